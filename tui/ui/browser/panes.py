@@ -57,7 +57,7 @@ class _Covered(Widget):
 class BrowserPanes(RevealScreen[None]):
     """Three panes to drill into; if only one fits, the pane with the focus is shown.
 
-    The commands are methods of its subclasses, a file for each group of them.
+    Most commands are methods of its groups, a file for each.
     """
 
     BINDINGS = bindings(_PLACES.values())
@@ -67,8 +67,8 @@ class BrowserPanes(RevealScreen[None]):
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
         self.listed = ListedSecrets(shared.session)
-        self._at: At = "secrets" if start is None else "secret"
-        self.add_class(f"-at-{self._at}", update=False)
+        self.at: At = "secrets" if start is None else "secret"
+        self.add_class(f"-at-{self.at}", update=False)
         self._start = start
         self._has_row = self._has_keys = False
         self._is_readable = True
@@ -122,7 +122,7 @@ class BrowserPanes(RevealScreen[None]):
         *steps, whole = (
             framed(self.secrets.table.whole_width(last)) for last in (*range(LAST_NEEDED + 1), ALL)
         )
-        names, is_at_namespaces = framed(self.namespaces.table.whole_width()), self._at == "namespaces"
+        names, is_at_namespaces = framed(self.namespaces.table.whole_width()), self.at == "namespaces"
         needs = Needs(
             namespaces=names.want if is_at_namespaces else names.full,
             steps=tuple(steps),
@@ -150,31 +150,31 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def place(self) -> Where:
-        return _PLACES[self._at]
+        return _PLACES[self.at]
 
     @property
     def subject(self) -> SecretRef | None:
-        if self._at == "namespaces":
+        if self.at == "namespaces":
             return None
-        return self.shared.session.open_ref if self._at == "secret" else self.secrets.ref
+        return self.shared.session.open_ref if self.at == "secret" else self.secrets.ref
 
     @property
     def about(self) -> SecretRef | None:
-        return self.subject if self._at == "secret" else None
+        return self.subject if self.at == "secret" else None
 
     @property
     def marked(self) -> list[SecretRef]:
         """The marked Secrets, if a press lands in their list: a command for several acts on these instead."""
-        return sorted(self.listed.choice.marked) if self._at == "secrets" else []
+        return sorted(self.listed.choice.marked) if self.at == "secrets" else []
 
     @property
     def has_found(self) -> bool:
         """Does a press land in a list of what was found in values?"""
-        return self._at == "secrets" and self.listed.choice.searched is not None
+        return self.at == "secrets" and self.listed.choice.searched is not None
 
     @property
     def draft(self) -> Draft | None:
-        return self.secret.draft if self._at == "secret" else super().draft
+        return self.secret.draft if self.at == "secret" else super().draft
 
     @property
     def aim(self) -> object:
@@ -186,9 +186,9 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def takes_paste(self) -> bool:
-        if self._at == "secret":
+        if self.at == "secret":
             return not self.secret.is_typing
-        return self._at == "secrets" and not self.is_typing
+        return self.at == "secrets" and not self.is_typing
 
     @property
     def paste_taker(self) -> str:
@@ -196,9 +196,9 @@ class BrowserPanes(RevealScreen[None]):
 
     def go_to(self, at: At) -> None:
         """Put the focus on a pane; where there is room for one only, it is that one."""
-        if at != self._at:
+        if at != self.at:
             self.clear_old_message(warnings=False)
-        self._at, self.chosen_from = at, None
+        self.at, self.chosen_from = at, None
         if at != "secret":
             self.shared.session.look_around()
         if not self.has_class(f"-at-{at}"):
@@ -220,7 +220,7 @@ class BrowserPanes(RevealScreen[None]):
             return
         for pane in _ORDER:
             if any(node.id == pane for node in focused.ancestors):
-                if pane != self._at:
+                if pane != self.at:
                     self.go_to(pane)
                 break
 
@@ -245,24 +245,11 @@ class BrowserPanes(RevealScreen[None]):
 
     # Of what commands do
 
-    def no_secret(self) -> str | None:
-        """Why there is no Secret to act on, a sentence."""
-        if self.subject is not None:
-            return None
-        is_loading = self.shared.session.secrets.state.kind in ("idle", "loading")
-        return "The Secrets are still loading." if is_loading else "No Secret selected."
-
     @property
     def here(self) -> SecretRef:
         """The Secret to act on; asked only where `no_secret` finds one."""
         assert self.subject is not None
         return self.subject
-
-    def not_created(self, more: str = "") -> str | None:
-        """Why the cluster has nothing of it yet, a sentence."""
-        ref = self.subject
-        is_new = ref == self.secret.ref and self.secret.is_new
-        return f"{ref} is not created yet{more}." if is_new else None
 
     def is_still_here(self) -> bool:
         """Is the person where they asked? What they asked for is not done behind another screen."""
@@ -382,7 +369,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def go_from(self, screens: Sequence[TuiScreen[Any]], go: Callable[[], object]) -> None:
         """Go to another Secret; escape there returns to what is open now, and to these screens above it."""
-        former, key, before = self.subject if self._at == "secret" else None, self.secret.key, self._back
+        former, key, before = self.subject if self.at == "secret" else None, self.secret.key, self._back
 
         def back() -> None:
             if former is None:
@@ -428,7 +415,7 @@ class BrowserPanes(RevealScreen[None]):
         return former
 
     def let_go(self) -> Callable[[], None]:
-        at, focus, key = self._at, self.AUTO_FOCUS, self.secret.key
+        at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
         back, ref = self._back, self._drop_values()
@@ -456,15 +443,15 @@ class BrowserPanes(RevealScreen[None]):
             return
         if self.is_typing:
             self.clear_old_message(warnings=True)  # of what is typed
-        if self._at == "namespaces":
+        if self.at == "namespaces":
             if not self.namespaces.clear_filter() and self.chosen_from is not None:
                 self.go_to(self.chosen_from)
-        elif self._at == "secret" and self.secret.clear_filter():
+        elif self.at == "secret" and self.secret.clear_filter():
             self.go_to("secret")
         elif isinstance(self.focused, Input):
             self.secrets.clear_filter()
             self.go_to("secrets")
-        elif self._at == "secret":
+        elif self.at == "secret":
             (self._back or self.leave_secret)()
         elif self.marked:
             self.run_if_possible("clear_marks")
@@ -476,7 +463,7 @@ class BrowserPanes(RevealScreen[None]):
 
     async def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
-        is_top = self._at == "namespaces" and self.chosen_from is None
+        is_top = self.at == "namespaces" and self.chosen_from is None
         if is_top and not self.namespaces.clear_filter():
             await self.shared.common.run_quit_program(self)
         else:
@@ -491,4 +478,4 @@ class BrowserPanes(RevealScreen[None]):
 
     def _step_pane(self, step: int) -> None:
         places = _ORDER if self.shared.session.open_ref is not None else _ORDER[:2]
-        self.go_to(places[(places.index(self._at) + step) % len(places)])
+        self.go_to(places[(places.index(self.at) + step) % len(places)])

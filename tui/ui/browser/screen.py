@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from tui.model.rbac.rights import Right
+from tui.model.secret.secret import SecretRef
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.browser.commands.checks import no_secret
+from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.browser.commands.drafts import DraftCommands
 from tui.ui.browser.commands.find import FindCommands
+from tui.ui.browser.commands.lists import ListCommands
 from tui.ui.browser.commands.new_secret import NewSecretCommands
+from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.commands.same_change import SameChangeCommands
+from tui.ui.browser.commands.whole_secret import SecretCommands
 from tui.ui.browser.commands.whole_text import WholeTextCommands
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.commands import BY_ID
@@ -28,10 +35,28 @@ _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mar
 """What the footer has while the list shows what was found in values."""
 
 
-class BrowserScreen(
-    NewSecretCommands, DraftCommands, SameChangeCommands, FindCommands, WholeTextCommands, RotateCommands
-):
-    """What several groups of commands take part in."""
+class BrowserScreen(NewSecretCommands, WholeTextCommands, RotateCommands):
+    """The panes, and the groups of commands that work on them."""
+
+    def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
+        super().__init__(shared, start)
+        self._lists, rename, whole_secret = ListCommands(self), RenameCommands(self), SecretCommands(self)
+        self.review_target = rename.review_target
+        self.groups = (
+            self._lists,
+            whole_secret,
+            rename,
+            DraftCommands(self, rename, whole_secret),
+            CopyCommands(self),
+            SameChangeCommands(self),
+            FindCommands(self),
+        )
+
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        if table is self.secrets.table:
+            self._lists.order_by_column(column)
+        else:
+            super().order_by_column(table, column)
 
     def title_of(self, command: Command) -> str:
         if command.id == "edit_form" and not self.has_form:
@@ -58,7 +83,10 @@ class BrowserScreen(
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)
 
     def _nothing_here(self) -> str | None:
-        return self._no_value() if self.place is Where.SECRET else self._no_row()
+        """A namespace's row may be that of all namespaces."""
+        if self.place is Where.NAMESPACES:
+            return None
+        return self._no_value() if self.place is Where.SECRET else no_secret(self._lists)
 
     @unless(_nothing_here)
     async def run_go_in(self) -> None:

@@ -17,7 +17,7 @@ from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, 
 from tui.ui import router
 from tui.ui.base.job import ask, reading
 from tui.ui.base.screen import TuiScreen
-from tui.ui.browser.commands.whole_list import WholeListCommands
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 Keys: TypeAlias = tuple[str, ...] | None
@@ -26,65 +26,74 @@ MOST_NAMED: Final = 3
 """Keys, or contexts, that a title names."""
 
 
-class CompareCommands(WholeListCommands):
-    """Read both sides and list how they differ; nothing is written."""
+Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
+"""Reads both sides; the screen shows what is read."""
 
-    async def _compare(
-        self, read: Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-    ) -> None:
-        """Read both sides, and list how they differ; that list can read them again."""
-        try:
-            found = await reading(self, read(self))
-        except ClusterError as error:
-            self.say(f"Not compared. {error.sentence}", "bad")
-            return
-        if self.is_still_here():
-            self.show_status("")
-            self.app.push_screen(router.ComparisonListScreen(self.shared, found, read))
 
-    async def _compare_here(
-        self, places: Mapping[SecretRef, SecretRef], keys: Keys, screen: TuiScreen[Any]
-    ) -> list[PlaceComparison]:
-        screen.show_status(f"Reading {with_places(places, 'compare', 'with')} …")
-        return await compare(self.shared.session, places, keys)
+async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
+    """List how Secrets of this context differ; nothing is written.
 
-    async def _compare_with_contexts(
-        self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
-    ) -> None:
-        """Ask for the namespace there, and of one Secret perhaps its name there; then compare."""
-        ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
-        one, here = len(refs) == 1, {ref.namespace for ref in refs}
-        wanted = NameWanted(
-            f"Compare {names_of(refs)} with {names}",
-            ("Namespace there, or namespace/name" if one else "Namespace there; empty for the same as here",),
-            lambda typed: (
-                _name_problem(place_of(ref, typed))
-                if one
-                else (typed and several_problem(refs, typed)) or None
-            ),
-            "compare",
-            str(ref) if one else ref.namespace if len(here) == 1 else "",
-        )
+    `places`: for each place the Secret that is compared with it.
+    """
+    await _compare(browser, partial(_read_here, places, keys))
 
-        if (typed := await ask(self, NameScreen(wanted))) is not None:
-            places = {place_of(ref, typed or ref.namespace): ref for ref in refs}
-            await self._compare(partial(self._compare_elsewhere, places, keys, contexts))
 
-    async def _compare_elsewhere(
-        self,
-        places: Mapping[SecretRef, SecretRef],
-        keys: Keys,
-        contexts: Sequence[ContextFacts],
-        screen: TuiScreen[Any],
-    ) -> list[PlaceComparison]:
-        def begins(context: str) -> bool:
-            stops = self.shared.keys.of("stop_running")
-            screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
-            return screen.app.screen is screen  # else what a login asks could be answered by mistake
+async def compare_with_contexts(
+    browser: BrowserPanes, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
+) -> None:
+    """Ask for the namespace there, and of one Secret perhaps its name there; then compare."""
+    ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
+    is_one, here = len(refs) == 1, {ref.namespace for ref in refs}
+    wanted = NameWanted(
+        f"Compare {names_of(refs)} with {names}",
+        ("Namespace there, or namespace/name" if is_one else "Namespace there; empty for the same as here",),
+        lambda typed: (
+            _name_problem(place_of(ref, typed))
+            if is_one
+            else (typed and several_problem(refs, typed)) or None
+        ),
+        "compare",
+        str(ref) if is_one else ref.namespace if len(here) == 1 else "",
+    )
+    if (typed := await ask(browser, NameScreen(wanted))) is not None:
+        places = {place_of(ref, typed or ref.namespace): ref for ref in refs}
+        await _compare(browser, partial(_read_elsewhere, places, keys, contexts))
 
-        person, settings_of = router.person_at(screen), self.shared.settings_of
-        elsewhere = Elsewhere(contexts, self.shared.contexts, person, settings_of, begins)
-        return await compare_elsewhere(self.shared.session, places, keys, elsewhere)
+
+async def _compare(browser: BrowserPanes, read: Read) -> None:
+    """Read both sides, and list how they differ; that list can read them again."""
+    try:
+        found = await reading(browser, read(browser))
+    except ClusterError as error:
+        browser.say(f"Not compared. {error.sentence}", "bad")
+        return
+    if browser.is_still_here():
+        browser.show_status("")
+        browser.app.push_screen(router.ComparisonListScreen(browser.shared, found, read))
+
+
+async def _read_here(
+    places: Mapping[SecretRef, SecretRef], keys: Keys, screen: TuiScreen[Any]
+) -> list[PlaceComparison]:
+    screen.show_status(f"Reading {with_places(places, 'compare', 'with')} …")
+    return await compare(screen.shared.session, places, keys)
+
+
+async def _read_elsewhere(
+    places: Mapping[SecretRef, SecretRef],
+    keys: Keys,
+    contexts: Sequence[ContextFacts],
+    screen: TuiScreen[Any],
+) -> list[PlaceComparison]:
+    shared = screen.shared
+
+    def begins(context: str) -> bool:
+        stops = shared.keys.of("stop_running")
+        screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
+        return screen.app.screen is screen  # else what a login asks could be answered by mistake
+
+    elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.settings_of, begins)
+    return await compare_elsewhere(shared.session, places, keys, elsewhere)
 
 
 def what_of(keys: Keys, more: str = "") -> str:

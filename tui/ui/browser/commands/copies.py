@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,10 +19,12 @@ from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
 from tui.ui.base.job import ask, reading
+from tui.ui.browser.commands.checks import nothing_to_copy
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
-    CompareCommands,
     Keys,
+    compare_here,
+    compare_with_contexts,
     name_of_two,
     place_of,
     place_problem,
@@ -31,6 +32,8 @@ from tui.ui.browser.commands.compare import (
     what_of,
     with_places,
 )
+from tui.ui.browser.commands.whole_list import is_list_whole
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
@@ -44,40 +47,47 @@ _WHERE: Final = {
 """What enter does: the first of these letters that is offered."""
 
 
-class CopyCommands(CompareCommands):
+async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
+    """The Secret as it is written, read now; says why there is none."""
+    browser.show_status(f"Reading {ref}{more} …")
+    try:
+        return await reading(browser, browser.shared.session.read(ref))
+    except ClusterError as error:
+        browser.say(f"Not copied. {error.sentence}", "bad")
+        return None
+
+
+def review_plans(browser: BrowserPanes, plans: Sequence[Plan], *more: Plan) -> None:
+    """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
+    if not browser.is_still_here():
+        return
+    kept = keep_drafts(browser.shared.session, plans)
+    browser.show_status("")
+    browser.app.push_screen(router.DraftListScreen(browser.shared, plans=(*more, *kept)))
+
+
+class CopyCommands:
     """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
 
-    def _is_listed(self, namespace: str, name: str) -> bool:
-        return self.shared.session.secrets.get(SecretRef(namespace, name)) is not None
-
-    async def _read(self, ref: SecretRef, more: str = "") -> Secret | None:
-        """The Secret as it is written, read now; says why there is none."""
-        self.show_status(f"Reading {ref}{more} …")
-        try:
-            return await reading(self, self.shared.session.read(ref))
-        except ClusterError as error:
-            self.say(f"Not copied. {error.sentence}", "bad")
-            return None
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
         """Stop reading for a copy, or for the files of the command line; else whatever runs."""
-        if not self.stop_reading():
-            self.shared.common.run_stop_running(self)
+        if not self.browser.stop_reading():
+            self.shared.common.run_stop_running(self.browser)
 
     # Why something is not possible now
 
-    def _nothing_to_copy(self) -> str | None:
-        return self.no_secret() or self.not_created(more="; write it first")
-
     def _none_to_copy(self) -> str | None:
-        return None if self.marked else self._nothing_to_copy()
+        return None if self.browser.marked else nothing_to_copy(self)
 
     # What and where to
 
     @unless(_none_to_copy)
     async def run_copy_secret(self) -> None:
         """Ask what and where to; a read-only run only compares, and asks with what."""
-        await self._ask_where(self.marked or [self.here])
+        await self._ask_where(self.browser.marked or [self.browser.here])
 
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
         """`chosen` keys, or whole Secrets; of one Secret some of its keys can be chosen too."""
@@ -117,24 +127,26 @@ class CopyCommands(CompareCommands):
             ),
         )
 
-        if (letter := await ask(self, question)) is None:
+        if (letter := await ask(self.browser, question)) is None:
             return
         letter = first if letter == "enter" else letter
         if letter == "k":
             if (names := await self._choose_keys(refs[0], keys)) is not None:
                 await self._ask_where([refs[0]], names)
         elif letter == "t":
-            await self._compare(partial(self._compare_here, {refs[1]: refs[0]}, None))
+            await compare_here(self.browser, {refs[1]: refs[0]}, None)
         elif letter in "xd":
             is_comparison = letter == "d"
             if contexts := await self._choose_contexts(refs, chosen, is_comparison=is_comparison):
-                goes_on = self._compare_with_contexts if is_comparison else self._copy_to_contexts
-                await goes_on(refs, chosen, contexts)
+                if is_comparison:
+                    await compare_with_contexts(self.browser, refs, chosen, contexts)
+                else:
+                    await self._copy_to_contexts(refs, chosen, contexts)
         else:
             is_comparison = letter == "c"
             if places := await self._choose_namespaces(refs, chosen, is_comparison=is_comparison):
                 if is_comparison:
-                    await self._compare(partial(self._compare_here, places, chosen))
+                    await compare_here(self.browser, places, chosen)
                 else:
                     await self._copy(places, chosen)
 
@@ -146,11 +158,11 @@ class CopyCommands(CompareCommands):
         return sorted(row.keys or ()) if row is not None else []
 
     async def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> Keys:
-        marked = frozenset(key for key in keys if key == self.secret.key)
+        marked = frozenset(key for key in keys if key == self.browser.secret.key)
         rows, lines = tuple(map(router.NameRow, keys)), ("Which keys? Type to filter.",)
         verb = "Compare" if self.shared.session.read_only else "Copy"
         wanted = router.MarkWanted(f"{verb} keys of {ref}", lines, rows, "next", marked)
-        return await ask(self, router.MarkScreen(wanted))
+        return await ask(self.browser, router.MarkScreen(wanted))
 
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
@@ -184,7 +196,7 @@ class CopyCommands(CompareCommands):
         def loading() -> str:
             if not is_settled(session.namespaces.state):
                 return "namespaces"
-            return "" if self.is_list_whole or session.namespace is not None else "Secrets"
+            return "" if is_list_whole(session) or session.namespace is not None else "Secrets"
 
         async def later() -> router.MarkWanted:
             await session.events.until(lambda: not loading())
@@ -195,12 +207,14 @@ class CopyCommands(CompareCommands):
             session.look_around()
             first = replace(first, lines=(*first.lines, f"Loading {what_loads} …"), later=later)
 
-        typed = await ask(self, router.MarkScreen(first)) or ()
+        typed = await ask(self.browser, router.MarkScreen(first)) or ()
         places = {place_of(ref, one): ref for one in typed for ref in refs}
         return {place: ref for place, ref in sorted(places.items()) if place != ref}
 
     def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
-        count = sum(self._is_listed(namespace, ref.name) for ref in refs)
+        count = sum(
+            self.shared.session.secrets.get(SecretRef(namespace, ref.name)) is not None for ref in refs
+        )
         if not count:
             return ""
         return "has one of this name" if len(refs) == 1 else f"has {count} of these names"
@@ -211,7 +225,7 @@ class CopyCommands(CompareCommands):
         """`places`: which Secret goes to each."""
         sources, failed = await self._read_all(places.values(), with_places(places, "copy", "to"))
         if not sources:
-            self.say(f"Not copied. {next(iter(failed.values()))}", "bad")
+            self.browser.say(f"Not copied. {next(iter(failed.values()))}", "bad")
             return
 
         def plan(place: SecretRef, there: Secret | None) -> Plan:
@@ -219,26 +233,18 @@ class CopyCommands(CompareCommands):
             return from_source(plan_copy(source, place, there, keys), source_of(source, keys))
 
         readable = [place for place in places if places[place] in sources]
-        plans = await reading(self, plan_at(self.shared.session, readable, plan))
+        plans = await reading(self.browser, plan_at(self.shared.session, readable, plan))
         for place, ref in places.items():
             if ref in failed:
                 plans.append(Plan(place, word="not read", why=f"{ref} was not read. {failed[ref]}"))
-        self._review(plans)
+        review_plans(self.browser, plans)
 
     async def _read_all(
         self, refs: Collection[SecretRef], words: str = ""
     ) -> tuple[dict[SecretRef, Secret], dict[SecretRef, str]]:
         """The Secrets as they are written, read now; and why others could not be, as a sentence."""
-        self.show_status(f"Reading {words or names_of(sorted(set(refs)))} …")
-        return await reading(self, read_all(refs, self.shared.session.read))
-
-    def _review(self, plans: Sequence[Plan], *more: Plan) -> None:
-        """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
-        if not self.is_still_here():
-            return
-        kept = keep_drafts(self.shared.session, plans)
-        self.show_status("")
-        self.app.push_screen(router.DraftListScreen(self.shared, plans=(*more, *kept)))
+        self.browser.show_status(f"Reading {words or names_of(sorted(set(refs)))} …")
+        return await reading(self.browser, read_all(refs, self.shared.session.read))
 
     # To other contexts
 
@@ -249,15 +255,15 @@ class CopyCommands(CompareCommands):
         try:
             found = (await self.shared.contexts.list()).contexts
         except ClusterError as error:
-            self.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
+            self.browser.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
             return ()
         others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
         if not others:
-            self.say("The kubeconfig has no other context.", "warning")
+            self.browser.say("The kubeconfig has no other context.", "warning")
             return ()
         showing = [] if is_comparison else self._showing_more(others)
         if len(showing) == len(others):
-            self.say("Not copied: each other context would show what is not shown here.", "warning")
+            self.browser.say("Not copied: each other context would show what is not shown here.", "warning")
             return ()
         left_out = (f"Not {joined(showing, most=MOST_NAMED)}: values are shown there.",) if showing else ()
         choices = tuple(
@@ -275,7 +281,7 @@ class CopyCommands(CompareCommands):
             takes_cursor=is_comparison,
         )
 
-        return [others[name] for name in await ask(self, router.MarkScreen(wanted)) or ()]
+        return [others[name] for name in await ask(self.browser, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
         """The contexts that show values, where this one shows none: a draft there would show them."""
@@ -298,7 +304,7 @@ class CopyCommands(CompareCommands):
             given,
         )
 
-        if (namespace := await ask(self, NameScreen(wanted))) is None:
+        if (namespace := await ask(self.browser, NameScreen(wanted))) is None:
             return
         session = self.shared.session
         places = {SecretRef(namespace or ref.namespace, ref.name): ref for ref in refs}
@@ -318,10 +324,12 @@ class CopyCommands(CompareCommands):
         if waiting:
             self._tell_parked(waiting)
         for problem in problems:
-            self.say(problem, "warning")
+            self.browser.say(problem, "warning")
         if len(problems) > 1:
             key = self.shared.keys.of("show_messages")
-            self.say(f"{len(problems)} of {len(places)} not copied everywhere; {key} says why.", "warning")
+            self.browser.say(
+                f"{len(problems)} of {len(places)} not copied everywhere; {key} says why.", "warning"
+            )
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
         """Where the drafts wait, and how to go on."""
@@ -330,4 +338,6 @@ class CopyCommands(CompareCommands):
         drafts, them = f"{len(waiting)} drafts wait", "them"
         if len(waiting) == 1:
             drafts, them = f"A draft of {next(iter(waiting))} waits", "it"
-        self.say(f"{drafts} in {names}: {goes} goes there, {review} reviews {them} against what is there.")
+        self.browser.say(
+            f"{drafts} in {names}: {goes} goes there, {review} reviews {them} against what is there."
+        )

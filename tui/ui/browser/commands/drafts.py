@@ -19,6 +19,7 @@ from tui.ui.base.job import ask
 from tui.ui.base.screen import not_yours
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
@@ -30,8 +31,12 @@ _NAMED: Final = 30
 """Cells of the write that enter undoes, in the footer of the question."""
 
 
-class DraftCommands(RenameCommands, SecretCommands):
+class DraftCommands:
     """To undo is a write too: its draft is reviewed, its deletion asked about."""
+
+    def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
+        self.browser, self.shared = browser, browser.shared
+        self.rename, self.whole_secret = rename, whole_secret
 
     def _no_draft(self) -> str | None:
         return None if self.shared.session.has_drafts else "No draft to review."
@@ -45,45 +50,50 @@ class DraftCommands(RenameCommands, SecretCommands):
         In an open Secret without a draft the list says of which Secret the only one is.
         """
         drafts = self.shared.session.drafts.all()
-        ref = self.subject
-        draft = self.secret.draft if ref is not None and ref == self.secret.ref else None
+        ref = self.browser.subject
+        draft = self.browser.secret.draft if ref is not None and ref == self.browser.secret.ref else None
         draft = draft or next((draft for draft in drafts if draft.ref == ref), None)
-        if draft is None and len(drafts) == 1 and self.place is not Where.SECRET:
+        if draft is None and len(drafts) == 1 and self.browser.place is not Where.SECRET:
             draft = drafts[0]
         if draft is None:
             self.run_review_drafts()
         else:
-            await self.review_target(Target(draft))
+            await self.rename.review_target(Target(draft))
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
         """Every draft of this context in one review; those of other contexts are named."""
         drafts = self.shared.session.drafts.all()
-        self.app.push_screen(router.DraftListScreen(self.shared, drafts))
+        self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts))
 
     # Discard
 
     def _keeps_draft(self) -> str | None:
-        draft = self.secret.draft
-        return "No draft to discard." if draft is None else router.why_not_discarded(self, draft)
+        draft = self.browser.secret.draft
+        return "No draft to discard." if draft is None else router.why_not_discarded(self.browser, draft)
 
     @unless(_keeps_draft)
     async def run_discard_draft(self) -> None:
         """Throw the draft away, after a question; of a Secret that is still to be created nothing is left."""
-        draft = self.secret.draft
-        if draft is None or not await router.discard(self, draft):
+        draft = self.browser.secret.draft
+        if draft is None or not await router.discard(self.browser, draft):
             return
         if draft.is_new:
-            self.go_to("secrets")
+            self.browser.go_to("secrets")
         else:
-            self.secret.update_all()
+            self.browser.secret.update_all()
 
     # Undo
 
     def _nothing_to_undo(self) -> str | None:
         """In an open Secret also where a former value may be."""
-        why, ref, key, keys = self.nothing_written(), self.secret.ref, self.secret.key, self.shared.keys
-        if why is None or ref is None or key is None or self.place is not Where.SECRET:
+        why, ref, key, keys = (
+            self.browser.nothing_written(),
+            self.browser.secret.ref,
+            self.browser.secret.key,
+            self.shared.keys,
+        )
+        if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:
             return why
         if former_in_pod(self.shared.session, ref, key) is not None:
             return f"{why} A running pod may still have the old value: {keys.of('copy_as')}, then o."
@@ -93,7 +103,7 @@ class DraftCommands(RenameCommands, SecretCommands):
     async def run_undo_write(self) -> None:
         """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
         session = self.shared.session
-        opened = session.open_ref if self.place is Where.SECRET else None
+        opened = session.open_ref if self.browser.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
         latest = sorted(newest, key=lambda one: one.ref != opened)[: len(_NUMBERS)]
         numbers = _NUMBERS[: len(latest)]
@@ -119,7 +129,7 @@ class DraftCommands(RenameCommands, SecretCommands):
         )
         every_one = [(_ALL, f"undo all {len(together)}")] if together else []
         answers = (*((number, "") for number in numbers), ("enter", first), *every_one, ("escape", "back"))
-        number = await ask(self, Question("Undo a write", lines, answers))
+        number = await ask(self.browser, Question("Undo a write", lines, answers))
         if number == _ALL:
             self._undo_all(together)
         elif number is not None:
@@ -150,7 +160,7 @@ class DraftCommands(RenameCommands, SecretCommands):
                 when = f"{one.words[:1].upper()}{one.words[1:]} at {clock(one.at, session.clock.tz)}."
                 plan = Plan(one.ref, one.draft, notes=(when,))
                 deletions.append(Target(one.draft, plan=plan, deletes=True))
-        self.app.push_screen(router.DraftListScreen(self.shared, undoing, left, deletions))
+        self.browser.app.push_screen(router.DraftListScreen(self.shared, undoing, left, deletions))
 
     def _has_draft(self, *writes: Undoable) -> bool:
         """Is one of these Secrets being changed, other than by what undoes it? The line says so."""
@@ -158,7 +168,7 @@ class DraftCommands(RenameCommands, SecretCommands):
         for one in writes:
             draft = session.drafts.get(one.ref)
             if draft is not None and session.writes.undo.of(draft) is not one:
-                self.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+                self.browser.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
                 return True
         return False
 
@@ -174,8 +184,8 @@ class DraftCommands(RenameCommands, SecretCommands):
             return
         if not one.deletes:
             self.shared.session.drafts.put(one.draft)
-            await self.review_target(Target(one.draft))
+            await self.rename.review_target(Target(one.draft))
         elif why := self._not_deletable(one.ref):
-            self.say(why, "warning")
+            self.browser.say(why, "warning")
         else:
-            await self._delete(one.ref)
+            await self.whole_secret.delete(one.ref)

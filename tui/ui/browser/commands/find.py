@@ -19,26 +19,31 @@ from tui.session.several.value_search import search_values
 from tui.ui import router
 from tui.ui.base.job import ask, reading
 from tui.ui.base.screen import not_yours
-from tui.ui.browser.commands.copies import CopyCommands
+from tui.ui.browser.commands.copies import review_plans
+from tui.ui.browser.commands.whole_list import whole_list
 from tui.ui.browser.listed_secrets import Choice
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
 
 
-class FindCommands(CopyCommands):
+class FindCommands:
     """What was found stays with the list, until its other Secrets are shown again."""
+
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     def _not_searchable(self) -> str | None:
         session, keys = self.shared.session, self.shared.keys
         is_alone = session.secrets.name is not None
         is_refused = session.secrets.state.kind == "refused" or session.may("list", "secrets") is False
-        if is_refused and (is_alone or not self.listed.rows.shown):
+        if is_refused and (is_alone or not self.browser.listed.rows.shown):
             return not_yours(Right("list", "secrets", session.namespace), keys)
         if is_alone:
             lists = keys.of("go_back")
             return f"Only this Secret is loaded: {lists} goes to the list of the others, to search in them."
-        return None if self.listed.rows.shown else "No Secret is listed here to search in."
+        return None if self.browser.listed.rows.shown else "No Secret is listed here to search in."
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
@@ -47,11 +52,11 @@ class FindCommands(CopyCommands):
         From a list of what was found the same again, in all Secrets: to see that a write left none. Not in
         Helm's records, which are compressed.
         """
-        typed, key, secret = "", self.secret.key or "", self.secret.secret
-        searched = self.listed.choice.searched
-        every = replace(self.listed.choice, searched=None, with_helm=False)
+        typed, key, secret = "", self.browser.secret.key or "", self.browser.secret.secret
+        searched = self.browser.listed.choice.searched
+        every = replace(self.browser.listed.choice, searched=None, with_helm=False)
         what = f"the value of {key}"
-        if self.place is Where.SECRET and secret is not None:
+        if self.browser.place is Where.SECRET and secret is not None:
             typed = text_to_find(secret.data.get(key))
             every = replace(every, query=Query.parse(""))
         elif searched is not None:
@@ -59,54 +64,56 @@ class FindCommands(CopyCommands):
         count = len(self._refs_of(every))
         screen = router.FindValueScreen(self.shared, count, typed, what if typed else "")
 
-        if text := await ask(self, screen):
+        if text := await ask(self.browser, screen):
             await self._find(every, text)
 
     def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
-        return [row.ref for row in self.listed.chosen(choice).shown]
+        return [row.ref for row in self.browser.listed.chosen(choice).shown]
 
     async def _find(self, choice: Choice, text: str) -> None:
-        if (lacks := await self.whole_list()) is None:
+        if (lacks := await whole_list(self.browser)) is None:
             return
         session, keys, refs = self.shared.session, self.shared.keys, self._refs_of(choice)
         stop, namespace = keys.of("stop_running"), session.namespace
 
         def tell(done: int) -> None:
-            self.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
+            self.browser.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
-        searched = await reading(self, search_values(session, refs, text, tell))
+        searched = await reading(self.browser, search_values(session, refs, text, tell))
         searched = replace(searched, unlisted=lacks)
-        if not is_staying(self) or not self.is_still_here():
+        if not is_staying(self.browser) or not self.browser.is_still_here():
             return
         if session.namespace != namespace:
-            self.say("Search dropped: another namespace was chosen meanwhile.", "warning")
+            self.browser.say("Search dropped: another namespace was chosen meanwhile.", "warning")
             return
         found, unread = searched.found, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
         more += f" {lacks}" if lacks else ""
         if not found:
-            self.secrets.clear_found()
-            self.refresh_footer()
+            self.browser.secrets.clear_found()
+            self.browser.refresh_footer()
             not_found = f"Not found: {counted(searched.read, 'Secret')} searched."
             is_none_read = unread and not searched.read
-            self.say("Not searched:" + more if is_none_read else not_found + more, "warning" if more else "")
+            self.browser.say(
+                "Not searched:" + more if is_none_read else not_found + more, "warning" if more else ""
+            )
             return
-        if self.place is Where.SECRET:
-            self.leave_secret()
-            self.secrets.drop_filter()
-        self.listed.choice = replace(self.listed.choice, searched=searched)
-        self.secrets.choose_rows()
-        self.go_to("secrets")
-        self.look_at_row()
+        if self.browser.place is Where.SECRET:
+            self.browser.leave_secret()
+            self.browser.secrets.drop_filter()
+        self.browser.listed.choice = replace(self.browser.listed.choice, searched=searched)
+        self.browser.secrets.choose_rows()
+        self.browser.go_to("secrets")
+        self.browser.look_at_row()
         replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
         back = f"{replaces}{keys.of('go_back')} shows the others again."
         says = (
             f"{counted(len(found), 'Secret')} of {searched.read:,} searched hold{'s' * (len(found) == 1)} it."
         )
-        self.say(f"{says} {back}{more}", "warning" if more else "")
+        self.browser.say(f"{says} {back}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
-        searched = self.listed.choice.searched
+        searched = self.browser.listed.choice.searched
         if searched is None:
             keys = self.shared.keys
             here = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
@@ -118,7 +125,7 @@ class FindCommands(CopyCommands):
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
         """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
-        searched = self.listed.choice.searched
+        searched = self.browser.listed.choice.searched
         if searched is None:
             return
         where = counted(len(searched.found), "Secret")
@@ -131,9 +138,9 @@ class FindCommands(CopyCommands):
         ref, title = min(searched.found), f"new value  {where}"
         screen = router.BlindEditorScreen(self.shared, ref, "", searched.sought, tuple(warnings), title=title)
 
-        new = await ask(self, screen)
+        new = await ask(self.browser, screen)
         if isinstance(new, Cancelled):
-            self.say("Nothing is replaced, and what you typed is dropped.")
+            self.browser.say("Nothing is replaced, and what you typed is dropped.")
         if not isinstance(new, Value):
             return
 
@@ -143,5 +150,5 @@ class FindCommands(CopyCommands):
             return plan_replacement(there, searched.sought, new)
 
         refs = sorted(searched.found)
-        self.show_status(f"Reading {counted(len(refs), 'Secret')} …")
-        self._review(await reading(self, plan_at(self.shared.session, refs, plan)))
+        self.browser.show_status(f"Reading {counted(len(refs), 'Secret')} …")
+        review_plans(self.browser, await reading(self.browser, plan_at(self.shared.session, refs, plan)))

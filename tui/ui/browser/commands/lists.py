@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -13,29 +13,29 @@ from tui.model.text.counts import counted
 from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.base.reader_words import readers_doubt
-from tui.ui.browser.commands.whole_list import WholeListCommands
+from tui.ui.browser.commands.checks import no_secret
+from tui.ui.browser.commands.whole_list import whole_list
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
-from tui.ui.widgets.table.table import VirtualTable
 
 
-class ListCommands(WholeListCommands):
+class ListCommands:
     """Commands on the lists as a whole, and on names in them."""
+
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     # Why something is not possible now
 
     def _no_namespace(self) -> str | None:
-        return None if self.namespaces.table.cursor_key else "No namespace selected."
-
-    def _no_row(self) -> str | None:
-        """A namespace's row may be that of all namespaces."""
-        return None if self.place is Where.NAMESPACES else self.no_secret()
+        return None if self.browser.namespaces.table.cursor_key else "No namespace selected."
 
     def _no_name(self) -> str | None:
-        return self._no_namespace() if self.place is Where.NAMESPACES else self.no_secret()
+        return self._no_namespace() if self.browser.place is Where.NAMESPACES else no_secret(self)
 
     def _may_not_list(self) -> str | None:
-        return "You may not list Secrets here." if self.secrets.is_refused else None
+        return "You may not list Secrets here." if self.browser.secrets.is_refused else None
 
     def _nowhere_before(self) -> str | None:
         return None if self.shared.before else "There is no previous namespace yet."
@@ -44,11 +44,11 @@ class ListCommands(WholeListCommands):
 
     async def run_filter_list(self) -> None:
         """Type a filter; where nothing may be listed, a name."""
-        if self.secrets.is_refused:
+        if self.browser.secrets.is_refused:
             await self.run_open_named()
             return
-        self.go_to("secrets")
-        self.secrets.start_filter()
+        self.browser.go_to("secrets")
+        self.browser.secrets.start_filter()
 
     async def run_open_named(self) -> None:
         """Any Secret by its name: whether it is there, and may be opened, the server says."""
@@ -56,148 +56,156 @@ class ListCommands(WholeListCommands):
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
             lines=("Name of the Secret" if namespace else "namespace/name",),
-            problem=self._name_problem,
+            problem=partial(typed_problem, namespace),
             verb="open",
         )
-        if (typed := await ask(self, NameScreen(wanted))) is not None:
-            self.open_secret(self._typed_ref(typed))
-
-    def _typed_ref(self, typed: str) -> SecretRef:
-        namespace, _, name = typed.rpartition("/")
-        return SecretRef(
-            self.shared.session.namespace or namespace, name if not self.shared.session.namespace else typed
-        )
-
-    def _name_problem(self, typed: str) -> str | None:
-        ref = self._typed_ref(typed)
-        return namespace_problem(ref.namespace) or name_problem(ref.name)
+        if (typed := await ask(self.browser, NameScreen(wanted))) is not None:
+            self.browser.open_secret(typed_ref(namespace, typed))
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
         """The next order."""
-        self._order_as(ORDERS[(ORDERS.index(self.listed.choice.order) + 1) % len(ORDERS)])
+        self._order_as(ORDERS[(ORDERS.index(self.browser.listed.choice.order) + 1) % len(ORDERS)])
 
     @unless(_may_not_list)
     def run_reverse_order(self) -> None:
         """The other way round."""
-        choice = self.listed.choice
+        choice = self.browser.listed.choice
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
-    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        choice = self.listed.choice
-        if table is not self.secrets.table:
-            super().order_by_column(table, column)
-        elif column not in ORDERS or self.secrets.is_refused:
-            self.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
+    def order_by_column(self, column: str) -> None:
+        """Order the Secrets by a column; reversed if they are ordered by it already."""
+        choice = self.browser.listed.choice
+        if column not in ORDERS or self.browser.secrets.is_refused:
+            self.browser.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
         else:
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 
     def _order_as(self, order: str, *, is_reversed: bool = False) -> None:
-        self.listed.choice = replace(self.listed.choice, order=order, is_reversed=is_reversed)
-        self.secrets.choose_rows()
+        self.browser.listed.choice = replace(self.browser.listed.choice, order=order, is_reversed=is_reversed)
+        self.browser.secrets.choose_rows()
         session, keys = self.shared.session, self.shared.keys
         doubt = readers_doubt(session.readers, keys, session.clock.tz) if order == BY_READERS else ""
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
-        self.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
+        self.browser.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 
     @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
         """Helm's own records in or out."""
-        wanted = not self.listed.choice.with_helm
-        self.listed.choice = replace(self.listed.choice, with_helm=wanted)
-        self.secrets.choose_rows()
-        self.namespaces.update_rows()
-        self.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
+        wanted = not self.browser.listed.choice.with_helm
+        self.browser.listed.choice = replace(self.browser.listed.choice, with_helm=wanted)
+        self.browser.secrets.choose_rows()
+        self.browser.namespaces.update_rows()
+        self.browser.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
 
     # Namespaces and contexts
 
     def run_choose_namespace(self) -> None:
         """To the namespaces; back leads here again."""
-        here = self._at
-        self.go_to("namespaces")
-        self.chosen_from = here
+        here = self.browser.at
+        self.browser.go_to("namespaces")
+        self.browser.chosen_from = here
 
     def run_show_secrets(self) -> None:
         """To the list; an open Secret is left for it."""
-        if self.place is Where.SECRET:
-            self.leave_secret()
+        if self.browser.place is Where.SECRET:
+            self.browser.leave_secret()
         else:
-            self.go_to("secrets")
+            self.browser.go_to("secrets")
 
     def run_show_everywhere(self) -> None:
-        self.show_namespace(None)
+        self.browser.show_namespace(None)
 
     def run_find_namespace(self) -> None:
         """Type words, or the name of any."""
-        self.namespaces.start_filter()
+        self.browser.namespaces.start_filter()
 
     @unless(_no_namespace)
     def run_star_namespace(self) -> None:
         """Keep the one under the cursor on top, or no more."""
-        name = self.namespaces.table.cursor_key or ""
+        name = self.browser.namespaces.table.cursor_key or ""
         self.shared.remembered = self.shared.remembered.starring(name)
         self.shared.keep(self.shared.remembered)
-        self.namespaces.update_rows()
+        self.browser.namespaces.update_rows()
         is_starred = name in self.shared.remembered.starred
-        self.say(f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred.")
+        self.browser.say(
+            f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
+        )
 
     def run_choose_context(self) -> None:
-        self.app.push_screen(router.ContextsScreen(self.shared))
+        self.browser.app.push_screen(router.ContextsScreen(self.shared))
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
-        self.show_namespace(self.shared.before[0])
+        self.browser.show_namespace(self.shared.before[0])
 
     # Names
 
     def _no_names(self) -> str | None:
-        return None if self.marked else self._no_name()
+        return None if self.browser.marked else self._no_name()
 
     @unless(_no_names)
     async def run_copy_name(self) -> None:
         """The name under the cursor, or each marked one on a line, to the clipboard."""
-        is_namespace, ref, marked = self.place is Where.NAMESPACES, self.subject, self.marked
-        name = self.namespaces.table.cursor_key if is_namespace else ref and ref.name
+        is_namespace, ref, marked = (
+            self.browser.place is Where.NAMESPACES,
+            self.browser.subject,
+            self.browser.marked,
+        )
+        name = self.browser.namespaces.table.cursor_key if is_namespace else ref and ref.name
         what = f"the name {name}"
         if marked:
             is_plain = len({one.namespace for one in marked}) == 1
             name = "\n".join(one.name if is_plain else str(one) for one in marked)
             what = counted(len(marked), "name")
         if name:
-            self.say(await self.shared.clipboard.send(name.encode(), what))
+            self.browser.say(await self.shared.clipboard.send(name.encode(), what))
 
     # Marks
 
     def _no_row_to_mark(self) -> str | None:
-        return self.no_secret() or self._may_not_list()
+        return no_secret(self) or self._may_not_list()
 
     def _no_marks(self) -> str | None:
-        return None if self.marked else "No Secret is marked."
+        return None if self.browser.marked else "No Secret is marked."
 
     @unless(_no_row_to_mark)
     def run_mark_secret(self) -> None:
         """Mark the one under the cursor, or take its mark away, and go down."""
-        self._mark(self.listed.choice.marked ^ {self.here})
-        self.secrets.table.action_move(1)
+        self._mark(self.browser.listed.choice.marked ^ {self.browser.here})
+        self.browser.secrets.table.action_move(1)
 
     @unless(_no_row_to_mark)
     async def run_mark_shown(self) -> None:
         """Those that the filter leaves of the whole list, beside those that are marked."""
-        if (lacks := await self.whole_list()) is None:
+        if (lacks := await whole_list(self.browser)) is None:
             return
-        self.secrets.choose_rows()  # what the last page brought is not drawn yet
-        shown = {row.ref for row in self.listed.rows.shown}
-        self._mark(self.listed.choice.marked | shown)
+        self.browser.secrets.choose_rows()  # what the last page brought is not drawn yet
+        shown = {row.ref for row in self.browser.listed.rows.shown}
+        self._mark(self.browser.listed.choice.marked | shown)
         if lacks:
-            self.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
+            self.browser.say(f"Marked: {counted(len(shown), 'Secret')}. {lacks}", "warning")
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
         """Those of rows that are not shown too."""
-        count = len(self.marked)
+        count = len(self.browser.marked)
         self._mark(frozenset())
-        self.say(f"{counted(count, 'mark')} cleared.")
+        self.browser.say(f"{counted(count, 'mark')} cleared.")
 
     def _mark(self, marked: frozenset[SecretRef]) -> None:
-        self.secrets.mark(marked)
-        self.refresh_footer()
+        self.browser.secrets.mark(marked)
+        self.browser.refresh_footer()
+
+
+def typed_ref(namespace: str | None, typed: str) -> SecretRef:
+    """The Secret that a person typed: its name, or namespace/name where all namespaces are listed."""
+    if namespace is not None:
+        return SecretRef(namespace, typed)
+    typed_namespace, _, name = typed.rpartition("/")
+    return SecretRef(typed_namespace, name)
+
+
+def typed_problem(namespace: str | None, typed: str) -> str | None:
+    ref = typed_ref(namespace, typed)
+    return namespace_problem(ref.namespace) or name_problem(ref.name)

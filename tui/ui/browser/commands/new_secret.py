@@ -13,13 +13,13 @@ from tui.model.secret.value import Value
 from tui.ui import router
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import is_missing
-from tui.ui.browser.commands.lists import ListCommands
+from tui.ui.browser.commands.lists import typed_problem, typed_ref
 from tui.ui.browser.commands.secret_keys import KeyCommands
 from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 
 
-class NewSecretCommands(ListCommands, KeyCommands):
+class NewSecretCommands(KeyCommands):
     """Nothing is sent before the review."""
 
     def _no_place_for_new(self) -> str | None:
@@ -33,7 +33,7 @@ class NewSecretCommands(ListCommands, KeyCommands):
         row, namespace = self.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
         while (typed := await self._ask_for_new_name(typed or "")) is not None:
-            ref = self._typed_ref(typed)
+            ref = typed_ref(self.shared.session.namespace, typed)
             is_begun = self.shared.session.drafts.get(ref, "") is not None
             if (chosen := OPAQUE if is_begun else await self._ask_for_type(ref)) is not None:
                 await self.begin_secret(ref, chosen)
@@ -69,8 +69,8 @@ class NewSecretCommands(ListCommands, KeyCommands):
         return next((one.name for one in CHOICES if one.letter == letter), OPAQUE)
 
     def _new_name_problem(self, typed: str) -> str | None:
-        ref = self._typed_ref(typed)
-        problem = self._name_problem(typed)
+        ref = typed_ref(self.shared.session.namespace, typed)
+        problem = typed_problem(self.shared.session.namespace, typed)
         if problem is None and self.shared.session.secrets.get(ref) is not None:
             return f"A Secret {ref.name} already exists."
         return problem

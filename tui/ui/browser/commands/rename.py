@@ -23,7 +23,9 @@ from tui.session.writes.review import Target, source_now
 from tui.ui import router
 from tui.ui.base.job import ask, reading
 from tui.ui.base.reader_words import readers_word
-from tui.ui.browser.commands.copies import CopyCommands
+from tui.ui.browser.commands.checks import nothing_to_copy
+from tui.ui.browser.commands.copies import read_to_copy
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.lines import Line
@@ -33,20 +35,23 @@ _NAME: Final = 30
 """Characters of a name in the footer of a dialog."""
 
 
-class RenameCommands(CopyCommands):
+class RenameCommands:
     """The copy is one reviewed write, the deletion of the old Secret another; no reader is changed."""
+
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     # Why something is not possible now
 
     def _not_renamable(self) -> str | None:
-        if (why := self._nothing_to_copy()) is not None:
+        if (why := nothing_to_copy(self)) is not None:
             return why
-        ref, review = self.subject, self.shared.keys.of("review_changes")
+        ref, review = self.browser.subject, self.shared.keys.of("review_changes")
         has_draft = ref is not None and self.shared.session.drafts.get(ref) is not None
         return f"{ref} has a draft; {review} reviews it first." if has_draft else None
 
     def _not_immutable(self) -> str | None:
-        secret = self.secret.secret
+        secret = self.browser.secret.secret
         is_immutable = secret is not None and secret.is_immutable
         return None if is_immutable else "This Secret is not immutable; change its keys."
 
@@ -55,7 +60,7 @@ class RenameCommands(CopyCommands):
     @unless(_not_renamable)
     async def run_rename_secret(self) -> None:
         """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
-        ref = self.here
+        ref = self.browser.here
         lines = (
             "New name. First the copy is reviewed and written; then you may delete the old one.",
             self._readers_line(ref),
@@ -66,27 +71,27 @@ class RenameCommands(CopyCommands):
     @unless(_not_immutable, _not_renamable)
     async def run_replace_secret(self) -> None:
         """Propose a new name; the copy is a draft with all keys, open to be edited."""
-        old, keys = self.here, self.shared.keys
+        old, keys = self.browser.here, self.shared.keys
         lines = (
             f"{old.name} is immutable. Make a changed copy under a new name?",
             self._readers_line(old),
         )
         given = next_name(old.name, partial(self._is_taken, old.namespace))
         if (target := await self._copy_as(old, f"Changed copy of {old}", lines, given)) is not None:
-            self.open_secret(target.draft.ref)
+            self.browser.open_secret(target.draft.ref)
             how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-            self.say(f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {how}.")
+            self.browser.say(f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {how}.")
 
     async def review_target(self, target: Target) -> None:
         """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
-        await ask(self, router.ReviewScreen(self.shared, target))
+        await ask(self.browser, router.ReviewScreen(self.shared, target))
         # The cursor goes to what was written: a new Secret is a row only now.
         is_written = target.outcome is not None and target.outcome.kind == "written"
-        if is_written and self.place is Where.SECRETS:
-            self.secrets.choose_rows()
-            self.secrets.table.move_to(str(target.draft.ref))
-        elif is_written and self.secret.is_recreated:
-            self.open_secret(target.draft.ref)
+        if is_written and self.browser.place is Where.SECRETS:
+            self.browser.secrets.choose_rows()
+            self.browser.secrets.table.move_to(str(target.draft.ref))
+        elif is_written and self.browser.secret.is_recreated:
+            self.browser.open_secret(target.draft.ref)
         source = target.draft.source
         if is_written and source is not None and source.is_replaced:
             await self._after_copy(target.draft, source)
@@ -102,24 +107,24 @@ class RenameCommands(CopyCommands):
             is_taken = self._is_taken(ref.namespace, name)
             return name_problem(name) or (f"A Secret or draft {name} already exists." if is_taken else None)
 
-        name = await ask(self, NameScreen(NameWanted(title, lines, problem, "next", given)))
-        if name is None or (secret := await self._read(ref)) is None:
+        name = await ask(self.browser, NameScreen(NameWanted(title, lines, problem, "next", given)))
+        if name is None or (secret := await read_to_copy(self.browser, ref)) is None:
             return None
         new, copied = SecretRef(ref.namespace, name), source_of(secret, is_replaced=True)
         planning = plan_at(
             session, [new], lambda place, there: from_source(plan_copy(secret, place, there), copied)
         )
-        (plan,) = await reading(self, planning)
+        (plan,) = await reading(self.browser, planning)
         if plan.draft is None or not plan.draft.is_new:
-            self.say(plan.why or f"Not copied: {new} already exists.", "warning")
-        elif self.is_still_here() and session.drafts.add(plan.draft):
+            self.browser.say(plan.why or f"Not copied: {new} already exists.", "warning")
+        elif self.browser.is_still_here() and session.drafts.add(plan.draft):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
             return Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
         return None
 
     def _is_taken(self, namespace: str, name: str) -> bool:
-        has_draft = self.shared.session.drafts.get(SecretRef(namespace, name)) is not None
-        return has_draft or self._is_listed(namespace, name)
+        session, ref = self.shared.session, SecretRef(namespace, name)
+        return session.drafts.get(ref) is not None or session.secrets.get(ref) is not None
 
     def _readers_line(self, ref: SecretRef) -> str:
         session = self.shared.session
@@ -135,7 +140,7 @@ class RenameCommands(CopyCommands):
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
         is_there, now, state = True, source.secret, f"{old.name} is still there, unchanged."
         try:
-            now = await reading(self, source_now(self.shared.session.cluster, source))
+            now = await reading(self.browser, source_now(self.shared.session.cluster, source))
             if changes := dict(source_changes(draft, now)):
                 state = f"{old.name} changed since it was copied: {listed([*changes])}."
         except NotFound:
@@ -157,23 +162,23 @@ class RenameCommands(CopyCommands):
         deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if is_there and not changes else ()
         leaves = (("escape", "keep both" if is_there else "back"),)
         title = f"{new.name} is {'created' if draft.is_new else 'written'}"
-        answer = await ask(self, Question(title, lines, (*copies, *takes, *deletes, *leaves)))
+        answer = await ask(self.browser, Question(title, lines, (*copies, *takes, *deletes, *leaves)))
         if answer == "c":
             text = "".join(f"{line}\n" for line in kubectl)
-            self.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
+            self.browser.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
         elif answer == "t":
             await self._take_over(new, changes, source_of(now, is_replaced=True))
         elif answer == "D":
             asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
-            if await ask(self, asks) is None:  # it changed before it was deleted
+            if await ask(self.browser, asks) is None:  # it changed before it was deleted
                 await self._after_copy(draft, source)
 
     async def _take_over(
         self, new: SecretRef, changes: Mapping[str, Value | None], source: CopySource
     ) -> None:
         """Review what somebody changed in the old Secret since, as a draft of the new one."""
-        if (secret := await self._read(new)) is None:
+        if (secret := await read_to_copy(self.browser, new)) is None:
             return
         draft = replace(Draft.of(secret).set_all(secret, changes), source=source)
-        if self.is_still_here() and self.shared.session.drafts.add(draft):
+        if self.browser.is_still_here() and self.shared.session.drafts.add(draft):
             await self.review_target(Target(draft))

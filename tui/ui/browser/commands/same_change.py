@@ -12,7 +12,9 @@ from tui.model.text.counts import counted, joined
 from tui.session.several.plans import plan_at
 from tui.ui import router
 from tui.ui.base.job import ask, reading
-from tui.ui.browser.commands.copies import CopyCommands
+from tui.ui.browser.commands.copies import review_plans
+from tui.ui.browser.commands.whole_list import is_list_whole, whole_list
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import Question
 
@@ -20,8 +22,11 @@ _MOST_PLACES: Final = 12
 """Namespaces that a question names."""
 
 
-class SameChangeCommands(CopyCommands):
+class SameChangeCommands:
     """Each place is read first, and gets a draft."""
+
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     def _no_change(self) -> str | None:
         if self._change() is not None:
@@ -30,35 +35,37 @@ class SameChangeCommands(CopyCommands):
 
     def _no_namesakes(self) -> str | None:
         if self.shared.session.namespace is None:
-            return None if self._namesakes() or not self.is_list_whole else self._none_listed()
+            return (
+                None if self._namesakes() or not is_list_whole(self.shared.session) else self._none_listed()
+            )
         key = self.shared.keys.of("show_everywhere")
         return f"Other namespaces are not listed: press {key} in the list first. The draft stays."
 
     def _none_listed(self) -> str:
-        name = self.secret.ref.name if self.secret.ref is not None else "Secret"
+        name = self.browser.secret.ref.name if self.browser.secret.ref is not None else "Secret"
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
         """How the draft changes the key under the cursor, if it replaces its value."""
-        draft, key = self.secret.draft, self.secret.key
+        draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((one for one in changes if one.key == key and one.kind == "changed"), None)
 
     def _namesakes(self) -> list[SecretRef]:
         """The listed Secrets of the same name in other namespaces."""
-        ref = self.secret.ref
+        ref = self.browser.secret.ref
         return self.shared.session.secrets.namesakes(ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
     async def run_change_elsewhere(self) -> None:
         """Say what would be read, and read it; the list of all namespaces must be whole for that."""
-        if (lacks := await self.whole_list()) is None:
+        if (lacks := await whole_list(self.browser)) is None:
             return
-        change, ref, refs = self._change(), self.secret.ref, self._namesakes()
+        change, ref, refs = self._change(), self.browser.secret.ref, self._namesakes()
         if change is None or ref is None:
             return
         if not refs:
-            self.say(f"{self._none_listed()} {lacks}".rstrip(), "warning")
+            self.browser.say(f"{self._none_listed()} {lacks}".rstrip(), "warning")
             return
         names = joined([one.namespace for one in refs], most=_MOST_PLACES)
         question = Question(
@@ -71,7 +78,7 @@ class SameChangeCommands(CopyCommands):
             ),
             (("enter", "read and compare"), ("escape", "back")),
         )
-        if await ask(self, question) is None:
+        if await ask(self.browser, question) is None:
             return
         before, after = change.before, change.after
         if before is None or after is None:
@@ -82,9 +89,9 @@ class SameChangeCommands(CopyCommands):
                 return Plan(place, word="deleted", why=f"{place} does not exist any more.")
             return plan_same_change(there, change.key, before, after)
 
-        self.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
-        plans = await reading(self, plan_at(self.shared.session, refs, plan))
-        self.show_status("")
+        self.browser.show_status(f"Reading {counted(len(refs), 'Secret')} {ref.name} …")
+        plans = await reading(self.browser, plan_at(self.shared.session, refs, plan))
+        self.browser.show_status("")
         by_name = {plan.ref.namespace: plan for plan in plans}
         wanted = router.MarkWanted(
             f"{change.key} of {ref.name} also in",
@@ -95,5 +102,5 @@ class SameChangeCommands(CopyCommands):
         )
         own = self.shared.session.drafts.get(ref)
 
-        if (marked := await ask(self, router.MarkScreen(wanted))) is not None:
-            self._review([by_name[name] for name in marked], *([Plan(ref, own)] if own else []))
+        if (marked := await ask(self.browser, router.MarkScreen(wanted))) is not None:
+            review_plans(self.browser, [by_name[name] for name in marked], *([Plan(ref, own)] if own else []))

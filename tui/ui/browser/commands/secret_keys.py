@@ -227,7 +227,7 @@ class KeyCommands(SourceOffer):
 
     async def _paste(self, text: str) -> None:
         """Onto keys: ask what of it to set, under the same conditions as `s`. Onto the list: a manifest."""
-        if self._at == "secrets":
+        if self.at == "secrets":
             if (why_not := self.refusal(BY_ID["add_secret"])) is not None:
                 self.say(why_not, "warning")
             else:

@@ -7,90 +7,99 @@ from collections.abc import Collection
 from tui.model.secret.secret import SecretRef
 from tui.ui import router
 from tui.ui.base.job import ask
+from tui.ui.browser.commands.checks import no_secret, not_created
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 
 
-class SecretCommands(BrowserPanes):
+class SecretCommands:
     """Most open a screen of their own."""
+
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     # Why something is not possible now
 
     def _no_yaml(self) -> str | None:
-        return self.not_created(more=": the cluster has no YAML of it")
+        return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
         """Readers may wait for a Secret that is not created yet."""
-        ref = self.subject
+        ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
-        return self.not_created(more=", and no known pod names it")
+        return not_created(self, more=", and no known pod names it")
 
     # Who reads it
 
-    @unless(BrowserPanes.no_secret, _no_reader)
+    @unless(no_secret, _no_reader)
     def run_show_readers(self) -> None:
         session = self.shared.session
-        session.want_readers(self.here.namespace if session.namespace is not None else None)
-        self.app.push_screen(router.ReadersScreen(self.shared, ref=self.here))
+        session.want_readers(self.browser.here.namespace if session.namespace is not None else None)
+        self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     @property
     def _several(self) -> list[SecretRef]:
         """The Secrets that are marked, or else those of a list of what was found in values."""
-        return self.marked or [row.ref for row in self.listed.rows.shown if self.has_found]
+        return self.browser.marked or [
+            row.ref for row in self.browser.listed.rows.shown if self.browser.has_found
+        ]
 
     def _nothing_to_restart(self) -> str | None:
-        return None if self._several else self.no_secret() or self._no_reader()
+        return None if self._several else no_secret(self) or self._no_reader()
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of it, or of one of several Secrets."""
-        self.app.push_screen(router.RolloutScreen(self.shared, *(self._several or [self.here])))
+        self.browser.app.push_screen(
+            router.RolloutScreen(self.shared, *(self._several or [self.browser.here]))
+        )
 
     def run_show_pods(self) -> None:
         self.shared.session.want_readers(self.shared.session.namespace)
-        self.app.push_screen(router.ReadersScreen(self.shared))
+        self.browser.app.push_screen(router.ReadersScreen(self.shared))
 
     # What it is
 
-    @unless(BrowserPanes.no_secret)
+    @unless(no_secret)
     def run_describe_secret(self) -> None:
         """Labels, annotations, owners, writers."""
-        self.app.push_screen(router.DescribeScreen(self.shared, self.here))
+        self.browser.app.push_screen(router.DescribeScreen(self.shared, self.browser.here))
 
-    @unless(BrowserPanes.no_secret, _no_yaml)
+    @unless(no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
         """As kubectl prints it."""
-        self.app.push_screen(router.YamlScreen(self.shared, self.here))
+        self.browser.app.push_screen(router.YamlScreen(self.shared, self.browser.here))
 
-    @unless(BrowserPanes.no_secret, BrowserPanes.not_created)
+    @unless(no_secret, not_created)
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
-        self.app.push_screen(router.SourceScreen(self.shared, self.here))
+        self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here))
 
     def _nothing_marked(self) -> str | None:
-        return None if self.marked else self.no_secret() or self.not_created()
+        return None if self.browser.marked else no_secret(self) or not_created(self)
 
     @unless(_nothing_marked)
     async def run_save_secrets(self) -> None:
         """To one file, in a form that is asked for."""
-        await router.save_secrets_as(self, self.marked or [self.here])
+        await router.save_secrets_as(self.browser, self.browser.marked or [self.browser.here])
 
     # Deletion
 
     @unless(_nothing_marked)
     async def run_delete_secret(self) -> None:
         """Readers first, then the name typed; of several marked ones how many they are."""
-        if len(refs := self.marked or [self.here]) > 1:
-            sent = await ask(self, router.DeleteSeveralScreen(self.shared, refs))
+        if len(refs := self.browser.marked or [self.browser.here]) > 1:
+            sent = await ask(self.browser, router.DeleteSeveralScreen(self.shared, refs))
             self._leave_deleted(sent or ())
         else:
-            await self._delete(refs[0])
+            await self.delete(refs[0])
 
-    async def _delete(self, ref: SecretRef) -> None:
-        if await ask(self, router.DeleteScreen(self.shared, ref)):
+    async def delete(self, ref: SecretRef) -> None:
+        """Ask, delete a Secret, and leave it."""
+        if await ask(self.browser, router.DeleteScreen(self.shared, ref)):
             self._leave_deleted([ref])
 
     def _leave_deleted(self, refs: Collection[SecretRef]) -> None:
         if self.shared.session.open_ref in refs:
-            self.leave_secret()
+            self.browser.leave_secret()
