@@ -15,6 +15,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from tui.terminal.crash import CrashGuard
+from tui.ui.base.screen_context import ScreenContext
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "tui"
@@ -165,3 +166,8 @@ def test_no_two_classes_of_the_session_have_one_name() -> None:
         if isinstance(node, ast.ClassDef)
     ]
     assert sorted(names) == sorted(set(names))
+
+
+def test_what_screens_share_is_a_handful() -> None:
+    """Words, styles and state of one screen belong to it; what the app does is in `AppServices`."""
+    assert len(ScreenContext.__struct_fields__) <= 12

@@ -14,13 +14,14 @@ from tui.model.draft.draft import Changes, draft_problem
 from tui.model.rbac.rights import KubectlOptions, Right, can_i
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.model.settings.settings import Settings
 from tui.session.cache.feeds import SET_BACK
 from tui.session.open_secret import POLL
 from tui.session.writes.intents import CHANGE, put_back
 from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
 from tui.ui.base.list_state import listed_alone
 from tui.ui.base.screen import not_yours
-from tui.ui.command_types import Grade, refusal
+from tui.ui.command_types import refusal
 from tui.ui.commands import BY_ID
 from tui.ui.keymap import DEFAULT
 
@@ -62,8 +63,8 @@ ALSO: Final = (
     "no answer since 14:02",
     f"{get_args(Trouble)[1]}, L logs in",
     not_yours(ONE, DEFAULT),
-    refusal(BY_ID["edit_value"], Grade(is_read_only=True)),
-    refusal(BY_ID["reveal_key"], Grade(is_no_reveal=True)),
+    refusal(BY_ID["edit_value"], Settings(read_only=True)),
+    refusal(BY_ID["reveal_key"], Settings(no_reveal=True)),
     f"An admission policy or webhook {will_alter(Altered(changed=('password',), added=('stamp',)))}.",
     ended(End("written", altered=Altered(changed=("password",)))),
     ended(End("not written", why=put_back(Altered(kept=("password",))))),

@@ -87,7 +87,7 @@ class Walk:
         self.reached.update(self._asked_for)
         if not key or command.keys == "enter":
             self.reached.add((place, command.id))
-        reason = refusal(command, person.app.shared.grade)
+        reason = refusal(command, person.app.shared.settings)
         if reason is not None:
             assert person.app.shared.messages[-1].text == reason, (place, command.id)
 

@@ -332,9 +332,9 @@ async def test_a_refused_list_says_how_else_to_get_on() -> None:
 async def test_only_names_that_no_list_tells_of_are_kept() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False) as person:
         await person.sees("password")
-        assert person.app.shared.remembered.opened == (str(MINE),)
+        assert person.app.shared.names.kept.opened == (str(MINE),)
     async with in_secret() as person:
-        assert person.app.shared.remembered.opened == ()
+        assert person.app.shared.names.kept.opened == ()
 
 
 async def test_namespaces_that_may_not_be_listed_are_known_from_rights_and_any_is_typed() -> None:

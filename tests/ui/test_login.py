@@ -41,7 +41,7 @@ async def test_it_is_said_and_everything_stays() -> None:
         assert person.session.secrets.rows, "the rows stay"
 
 
-async def test_l_logs_in_and_the_draft_is_still_there() -> None:
+async def test_l_logs_in_and_the_draft_is_still_there(monkeypatch: pytest.MonkeyPatch) -> None:
     lent: list[str] = []
 
     @contextmanager
@@ -51,7 +51,7 @@ async def test_l_logs_in_and_the_draft_is_still_there() -> None:
         person.cluster.faults.clear()
 
     async with sitting_at(size=(120, 36)) as person:
-        person.app.shared.lend = lend
+        monkeypatch.setattr(person.app, "lend", lend)
         await person.open()
         await person.edit("password", NEW)
         await _loses_login(person)

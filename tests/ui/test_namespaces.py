@@ -96,14 +96,14 @@ async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
 async def test_a_name_that_was_mistyped_is_not_remembered() -> None:
     async with sitting_at(size=(120, 36)) as person:
         shared = person.app.shared
-        shared.remembered = shared.remembered.at("no-such")
+        shared.names.kept = shared.names.kept.at("no-such")
         await person.presses("N slash", "filter, or any name")
         await person.press(*"no-such", "enter", "enter")
         await person.reads("#secrets", "Namespace no-such does not exist.")
         await person.presses("N", "Namespaces")
         await person.put_cursor("#namespace-table", "default")
         await person.presses("enter", "Secrets  9")
-        assert "no-such" not in shared.remembered.recent
+        assert "no-such" not in shared.names.kept.recent
         assert "no-such" not in names(person)
 
 
@@ -118,4 +118,4 @@ async def test_where_namespaces_may_not_be_seen_one_is_remembered_only_if_it_mus
         )
         await person.press("N", "slash", *"web", "enter")
         await person.reads("#secrets", "Whether namespace web exists is not known")
-        assert shared.remembered.recent == ("default",)
+        assert shared.names.kept.recent == ("default",)

@@ -9,6 +9,8 @@ from typing import Final, ParamSpec, TypeVar
 
 from msgspec import Struct
 
+from tui.model.settings.settings import Settings
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -125,18 +127,11 @@ def why_impossible(run: MethodType, *args: object) -> str | None:
     return next((why for check in checks if (why := check(run.__self__, *args))), None)
 
 
-class Grade(Struct, frozen=True):
-    """Read-only and no-reveal. Each source of settings can only tighten them."""
-
-    is_read_only: bool = False
-    is_no_reveal: bool = False
-
-
-def refusal(command: Command, grade: Grade) -> str | None:
+def refusal(command: Command, settings: Settings) -> str | None:
     """Why this run refuses the command, in a sentence; None where it does not."""
-    if grade.is_read_only and command.writes:
+    if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
-    if grade.is_no_reveal and command.shows and not command.has_names:
+    if settings.no_reveal and command.shows and not command.has_names:
         return no_reveal(command)
     return None
 

@@ -21,6 +21,7 @@ from textual.theme import Theme
 
 import tui
 from tui.model.draft.plan import FileInputs
+from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import THEMES
@@ -30,6 +31,7 @@ from tui.model.text.times import clock
 from tui.model.viewers import Viewers
 from tui.process.threads import run_in_thread
 from tui.session.contexts import Contexts
+from tui.session.remembered_names import RememberedNames
 from tui.session.session import Session, Topic
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
@@ -49,8 +51,7 @@ from tui.ui.app.shown_cells import ChangedCellsApp
 from tui.ui.base.job import start_job
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext, top_bar_facts
-from tui.ui.command_types import Grade
+from tui.ui.base.screen_context import RunMessages, ScreenContext, top_bar_facts
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
@@ -118,7 +119,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         self._session = session
         self.sessions = [session]
         """Sessions that are not closed yet; whoever created the app closes them."""
-        self._settings, self._badge = settings, badge
+        self._settings, self.badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
@@ -128,7 +129,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         self._stop_listening: Callable[[], None] = lambda: None
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
-        self._look, self.lookout, self._agreed = look, ViewerWatch(look), set[str]()
+        self._look, self.lookout, self.agreed = look, ViewerWatch(look), set[str]()
         self.keys_now = keys_under(dict(settings.keymap))
         session_clock = session.clock
         self._clipboard_way = Clipboard(
@@ -141,8 +142,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
             keeps=self.how_to_keep,
             gone=self.say_gone,
         )
-        self._meant = (start, meant) if start is not None and meant else None
-        self.shared = self._shared_for(session)
+        self.meant = (start, meant) if start is not None and meant else None
+        self.shared = self._shared_for(session, RunMessages())
         self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
     def _settings_of(self, session: Session) -> Settings:
@@ -150,37 +151,29 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         target = session.cluster.target
         return self._settings.within(target.context, target.host, target.cluster)
 
-    def _shared_for(self, session: Session) -> ScreenContext:
+    def _shared_for(self, session: Session, messages: RunMessages) -> ScreenContext:
         """The services and state of one context's screens."""
-        target, here = session.cluster.target, self._settings_of(session)
+        context = session.cluster.target.context
         session.events.is_pressed = lambda: self.is_answering or self._is_leaving
         return ScreenContext(
             session=session,
+            app=self,
+            settings=self._settings_of(session),
             contexts=self._contexts,
-            grade=Grade(here.read_only, here.no_reveal),
             keys=self.keys_now,
             clipboard=self._clipboard_way,
             common=CommonCommands(),
-            was_clicked=lambda: self.was_clicked,
-            cover=self.cover,
-            interruptions=lambda: self.interruptions,
-            lookout=self.lookout,
-            agreed=self._agreed,
-            badge=self._badge,
-            lend=self._lend,
-            guard_badge=here.guarded,
-            grades=here.grades(),
-            show_seconds=here.show_seconds,
-            remembered=self._memory.of(target.context),
-            keep=partial(self._keep, target.context),
-            settings_of=lambda facts: self._settings.within(facts.name, facts.host, facts.cluster),
-            enter=self._enter_soon,
-            meant=self._meant,
-            theme_origin=here.origin("theme"),
+            names=RememberedNames(session, self._memory.of(context), partial(self._keep, context)),
+            messages=messages,
         )
 
+    def settings_of(self, facts: ContextFacts) -> Settings:
+        """The settings as they hold in a context."""
+        return self._settings.within(facts.name, facts.host, facts.cluster)
+
     @contextmanager
-    def _lend(self, says: str, interrupt: Callable[[], None]) -> Iterator[None]:
+    def lend(self, says: str, interrupt: Callable[[], None]) -> Iterator[None]:
+        """Give the terminal to another program: a line for the person, and what ctrl+c does."""
         with self.lending(), lent(self, self._write_to_terminal, says, interrupt):
             yield
 
@@ -254,7 +247,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
 
     # Another context
 
-    def _enter_soon(self, session: Session) -> None:
+    def enter(self, session: Session) -> None:
         """Switch in a worker of the app: the screen that asks for it is removed meanwhile."""
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
@@ -262,11 +255,10 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
     async def _enter(self, session: Session) -> None:
         """Replace the session on screen by another one, with new screens and a new shared."""
         old, before = self._session, self.shared
-        before.left(old.namespace)
+        before.names.left(old.namespace)
         watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
         lost = f" No longer watching the write in {was}: {watched}." if watched else ""
-        self.shared = self._shared_for(session)
-        self.shared.messages = before.messages
+        self.shared = self._shared_for(session, before.messages)
         self._session = session
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
         self.cover_within(60.0 * self._settings_of(session).cover_after)
@@ -340,7 +332,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         """A key or a click comes: earlier messages are no answer to it. At the cover none can be read."""
         if isinstance(self.screen, CoverScreen):
             return
-        self.shared.said_before = len(self.shared.messages)
+        self.shared.messages.said_before = len(self.shared.messages)
         for screen in (*self._with_a_line, self.screen):
             if isinstance(screen, MinSizeScreen):
                 screen.forget_dead_key()
@@ -415,7 +407,7 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         gc.unfreeze()  # the screens that failed may hold what was drawn of values
         app = SecretTui(
             *(self._session, self._settings),
-            badge=self._badge,
+            badge=self.badge,
             contexts=self._contexts,
             memory=self._memory,
             look=self._look,

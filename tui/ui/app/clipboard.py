@@ -30,7 +30,7 @@ class ClipboardApp(AutoHide):
 
     async def _copied(self, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
         """What became of it; it was pressed `here`, after so many interruptions."""
-        if self.shared.grade.is_no_reveal:
+        if self.shared.settings.no_reveal:
             return "No reveal: copying is off.", "warning"
         if self.shared.unasked(await self.lookout.fresh(), "copy"):
             key = self.keys_now.of("copy_value")

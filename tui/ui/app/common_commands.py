@@ -104,7 +104,7 @@ class CommonCommands:
 
     def run_cover_screen(self, screen: TuiScreen[Any]) -> None:
         """Cover the screen, and let go of what was fetched."""
-        screen.shared.cover()
+        screen.shared.app.cover()
 
     def run_stop_running(self, screen: TuiScreen[Any]) -> None:
         """Stop lists that are still loading; what came of them stays. A sent write is never stopped."""
@@ -142,7 +142,7 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
     session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None
-    with screen.shared.lend(says, login.stop):
+    with screen.shared.app.lend(says, login.stop):
         try:
             await run_in_thread(partial(login.log_in_again, may_ask=True))
         except ClusterError as error:

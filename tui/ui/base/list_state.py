@@ -121,7 +121,7 @@ def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if not doubt:
         return ()
-    kept = shared.remembered
+    kept = shared.names.kept
     names = {*session.namespaces.names, *session.access.names("namespaces"), *kept.starred, *kept.recent} - {
         namespace
     }
@@ -142,9 +142,9 @@ def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
-    if shared.meant is not None and shared.meant[0] == ref:
+    if shared.app.meant is not None and shared.app.meant[0] == ref:
         quits = shared.keys.of("quit_program")
-        yield f"Did you mean the command {shared.meant[1]}? {quits} quits."
+        yield f"Did you mean the command {shared.app.meant[1]}? {quits} quits."
     back = f"{shared.keys.of('go_back')} lists the Secrets."
     yield _near(nearest(ref.name, _known_in(shared, ref.namespace) - {ref.name}), back)
 
@@ -154,7 +154,7 @@ def _known_in(shared: ScreenContext, namespace: str) -> set[str]:
     session = shared.session
     found = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
     if session.namespace == namespace:
-        opened = shared.remembered.opened_in(namespace)
+        opened = shared.names.kept.opened_in(namespace)
         found |= {known.ref.name for known in known_names(session, opened)}
     return found
 

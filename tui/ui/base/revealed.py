@@ -96,7 +96,8 @@ class RevealScreen(TuiScreen[T]):
             return
         self._stop_hiding()
         shared, side = self.shared, self.other_side
-        seconds = min(shared.show_seconds, side.show_seconds) if side is not None else shared.show_seconds
+        own = shared.settings.show_seconds
+        seconds = min(own, side.show_seconds) if side is not None else own
         self._hiding = self.set_timer(seconds, self.hide_shown)
         until = clock(shared.session.clock.now() + seconds, shared.session.clock.tz)
         what, hides = f"{next(iter(self.revealed))[1]} is", f"{shared.keys.of(self.REVEALS)} hides"

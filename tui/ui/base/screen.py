@@ -231,11 +231,11 @@ class TuiScreen(StatusScreen[T]):
             self.lacking = self.missing(command)
             self.say(reason, "warning")
             return
-        if command.sends and self.shared.was_clicked():
+        if command.sends and self.shared.app.was_clicked:
             self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
         # Under no-reveal what runs hands no value over.
-        is_shown = command.shows and not self.shared.grade.is_no_reveal and self.why_not(command) is None
+        is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
         if is_shown:
             await run_job(self, self._show_if_agreed(command))
             return
@@ -279,7 +279,7 @@ class TuiScreen(StatusScreen[T]):
 
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""
-        reason, missing = refusal(command, self.shared.grade), self.missing(command)
+        reason, missing = refusal(command, self.shared.settings), self.missing(command)
         return reason if reason or missing is None else not_yours(missing, self.shared.keys)
 
     def missing(self, command: Command) -> Right | None:

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
-from tui.model.settings.remembered import Remembered
 from tui.model.settings.settings import Settings
 from tui.model.viewers import Viewers
 from tui.session.contexts import Contexts
+from tui.session.remembered_names import RememberedNames
 from tui.session.session import Session
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
-from tui.ui.command_types import Grade
-from tui.ui.keymap import DEFAULT, Keys
+from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.header import HeaderFacts
 from tui.ui.widgets.text import Tone
 
@@ -45,55 +44,63 @@ class RunMessage(Struct, frozen=True):
         return f"{self.text.removesuffix('.')}. {self.hint}" if self.hint else self.text
 
 
+class RunMessages(list[RunMessage]):
+    """The messages of this run, in all contexts."""
+
+    said_before = 0
+    """How many there were when the last key or click came."""
+
+    @property
+    def recent(self) -> list[RunMessage]:
+        """The messages since the last key or click."""
+        return self[self.said_before :]
+
+
+class AppServices(Protocol):
+    """What screens ask of the app."""
+
+    badge: str
+    lookout: ViewerWatch
+    """Who else sees this terminal."""
+    agreed: set[str]
+    """Warnings before showing or copying that the person accepted in this run."""
+    interruptions: int
+    """How often the screen was covered or suspended."""
+    was_clicked: bool
+    """Is the command that runs a click's?"""
+    meant: tuple[SecretRef, str] | None
+    """The Secret named at the start, and the command line that was probably meant instead."""
+
+    def cover(self) -> None:
+        """Cover the screen, and drop the fetched values."""
+
+    def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
+        """Give the terminal to a login command: a line for the person, and what ctrl+c does."""
+
+    def settings_of(self, facts: ContextFacts) -> Settings:
+        """The settings as they hold in a context."""
+
+    def enter(self, session: Session) -> None:
+        """Replace the session on screen and its screens by those of another context."""
+
+
 class ScreenContext(Struct, eq=False):
     """Services and state shared by the screens of one kube context."""
 
     session: Session
+    app: AppServices
+    settings: Settings
+    """As they hold in this context."""
     contexts: Contexts
-    grade: Grade
     clipboard: Clipboard
     common: Any
     """The app's CommonCommands: commands of every screen."""
-    keys: Keys = DEFAULT
+    names: RememberedNames
+    keys: Keys
     """The keys of the commands, for bindings and for messages that name a key."""
-    cover: Callable[[], None] = lambda: None
-    """Covers the screen, and drops the fetched values."""
-    interruptions: Callable[[], int] = lambda: 0
-    """How often the screen was covered or suspended."""
-    lookout: ViewerWatch = field(default_factory=ViewerWatch)
-    """Who else sees this terminal."""
-    agreed: set[str] = field(default_factory=set)
-    """Warnings before showing or copying that the person accepted in this run."""
-    badge: str = ""
-    guard_badge: str = ""
-    """The badge of a guarded context, "" in any other."""
-    lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]] = lambda says, stop: nullcontext()
-    """Gives the terminal to a login command: a line for the person, and what ctrl+c does."""
-    grades: Sequence[tuple[str, str, str]] = ()
-    """What applies here (read-only, guard, journal, …), for the help page: name, state, who set it."""
-    show_seconds: float = 60
-    """Seconds for which a value stays shown after the last press."""
-    before: tuple[str | None, ...] = ()
-    """The previous namespace of this context (None is all), if there was one."""
-    remembered: Remembered = field(default_factory=Remembered)
-    """Remembered names of namespaces and Secrets of this context."""
-    keep: Callable[[Remembered], None] = lambda remembered: None
-    """Saves the remembered names."""
-    settings_of: Callable[[ContextFacts], Settings] = lambda facts: Settings()
-    """The settings as they hold in a context."""
-    enter: Callable[[Session], None] = lambda session: None
-    """Replaces this session and its screens by those of another context."""
-    messages: list[RunMessage] = field(default_factory=list)
-    was_clicked: Callable[[], bool] = lambda: False
-    """Is the command that runs a click's?"""
-    said_before: int = 0
-    """How many messages there were when the last key or click came."""
+    messages: RunMessages
     health: HealthCheck | None = None
     """What was read for the health of a namespace, for the next look."""
-    meant: tuple[SecretRef, str] | None = None
-    """The Secret named at the start, and the command line that was probably meant instead."""
-    theme_origin: str = ""
-    """Where the settings have the theme from."""
 
     async def copy_values(
         self,
@@ -113,35 +120,13 @@ class ScreenContext(Struct, eq=False):
 
     def note(self, text: str, tone: Tone, *, stays: bool | SecretRef = False, hint: str = "") -> RunMessage:
         """Add a message to the list of messages."""
-        said = RunMessage(self.session.clock.now(), text, tone, stays, hint)
-        self.messages.append(said)
-        return said
-
-    def left(self, namespace: str | None) -> None:
-        """Remember the namespace that was left, unless it may be a name that was mistyped."""
-        self.before = (namespace,)
-        if namespace is None:
-            return
-        doubt, rights = self.session.namespaces.doubt(namespace), self.session.access.rights(namespace)
-        if doubt == "missing":
-            self.remembered = self.remembered.forgetting(namespace)
-        elif not doubt or self.remembered.opened_in(namespace) or (rights and rights.concern_secrets()):
-            self.remembered = self.remembered.at(namespace)
-        self.keep(self.remembered)
-
-    def keep_opened(self) -> None:
-        """Remember the name of a fetched Secret if listing is refused."""
-        store = self.session.secrets
-        if store.name is None and store.state.kind != "refused":
-            return
-        key = next((str(secret.ref) for secret in self.session.fetched), None)
-        if key is not None and key not in self.remembered.opened[:1]:
-            self.remembered = self.remembered.opening(key)
-            self.keep(self.remembered)
+        message = RunMessage(self.session.clock.now(), text, tone, stays, hint)
+        self.messages.append(message)
+        return message
 
     def unasked(self, found: Viewers, what: str) -> frozenset[str]:
         """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
-        return frozenset(f"{what} {doubt}" for doubt in found.doubts) - self.agreed
+        return frozenset(f"{what} {doubt}" for doubt in found.doubts) - self.app.agreed
 
     def server_now(self) -> float:
         """Now by the server's clock, in seconds since the epoch; used for ages."""
@@ -179,11 +164,11 @@ def _restarts(session: Session) -> str:
 def badges(shared: ScreenContext) -> tuple[str, ...]:
     """In text; that of a guarded context comes first, then who else looks."""
     found = (
-        shared.guard_badge,
-        *shared.lookout.found.badges,
-        shared.badge,
-        "READ-ONLY" if shared.grade.is_read_only else "",
-        "NO REVEAL" if shared.grade.is_no_reveal else "",
+        shared.settings.guarded,
+        *shared.app.lookout.found.badges,
+        shared.app.badge,
+        "READ-ONLY" if shared.settings.read_only else "",
+        "NO REVEAL" if shared.settings.no_reveal else "",
         *shared.session.cluster.target.badges,
     )
     return tuple(badge for badge in found if badge)

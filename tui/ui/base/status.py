@@ -66,8 +66,7 @@ class StatusScreen(MinSizeScreen[T]):
         """Is it older than the last key or click, and one that may go?"""
         if isinstance(said.stays, SecretRef):
             return said.stays != self.shared.session.open_ref
-        recent = self.shared.messages[self.shared.said_before :]
-        return not said.stays and not any(said is one for one in recent)
+        return not said.stays and not any(said is message for message in self.shared.messages.recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
         """Show a state in the status line, without adding it to the messages."""
@@ -83,8 +82,10 @@ class StatusScreen(MinSizeScreen[T]):
 
     @property
     def has_refused(self) -> bool:
-        said = self.shared.messages[self.shared.said_before :]
-        return self._before_dead_key is not None or any(one.tone in ("warning", "bad") for one in said)
+        recent = self.shared.messages.recent
+        return self._before_dead_key is not None or any(
+            message.tone in ("warning", "bad") for message in recent
+        )
 
     def say_dead_key(self, text: str) -> None:
         """Say that a key does nothing here, until the next key."""

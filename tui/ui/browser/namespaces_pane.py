@@ -81,7 +81,7 @@ class NamespacesPane(Picker[_Namespace]):
     def update_rows(self) -> None:
         session = self._shared.session
         known, pane = session.namespace, session.namespaces.state
-        namespaces, kept = session.namespaces, self._shared.remembered
+        namespaces, kept = session.namespaces, self._shared.names.kept
         doubt = namespaces.doubt(known) if known is not None else ""
         with_helm = self._listed_secrets.choice.with_helm
         listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
@@ -109,7 +109,7 @@ class NamespacesPane(Picker[_Namespace]):
         self.table.repaint_rows()
 
     def _wanted(self) -> list[_Namespace]:
-        session, kept = self._shared.session, self._shared.remembered
+        session, kept = self._shared.session, self._shared.names.kept
         here = session.namespace
         names, is_whole = session.namespaces.names, session.namespaces.state.is_complete
         recent = (

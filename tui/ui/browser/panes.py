@@ -232,7 +232,7 @@ class BrowserPanes(RevealScreen[None]):
         if "namespaces" in topics:
             self.refresh_footer()  # where the namespace does not exist no Secret can be added
         if "opened" in topics:
-            self.shared.keep_opened()
+            self.shared.names.opened()
         self.secrets.live_changed(topics)
         self.secret.live_changed(topics)
         if topics & {"opened", "drafts", "secrets", "readers"}:
@@ -339,7 +339,7 @@ class BrowserPanes(RevealScreen[None]):
         if namespace != session.namespace:
             self.secrets.clear_found()
             self._close_secret()
-            self.shared.left(session.namespace)
+            self.shared.names.left(session.namespace)
             session.choose_namespace(namespace)
             self.listed.rows = Rows()
             self.listed.choice = replace(self.listed.choice, marked=frozenset())

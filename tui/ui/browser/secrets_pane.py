@@ -131,7 +131,7 @@ class SecretsPane(FilteredPane):
         self.table.show_columns(namespaces=session.namespace is None, found=is_found)
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
-            names = known_names(session, self._shared.remembered.opened_in(session.namespace))
+            names = known_names(session, self._shared.names.kept.opened_in(session.namespace))
         self.table.show_names(names)
         if not names:
             if rows.shown and session.namespace != self._measured:

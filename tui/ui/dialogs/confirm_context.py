@@ -20,7 +20,8 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
     target, identity = session.cluster.target, session.access.identity
     who = identity.user if identity is not None else target.user or "nobody"
     word = "namespace" if len(namespaces) == 1 else "namespaces"
-    badge: list[Cell] = [Styled(f" {shared.guard_badge} ", "badge"), " "] if shared.guard_badge else []
+    guarded = shared.settings.guarded
+    badge: list[Cell] = [Styled(f" {guarded} ", "badge"), " "] if guarded else []
     return [
         verb,
         *badge,
@@ -35,8 +36,8 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
     """Where it goes; in a guarded context also that the command `sends` asks for its name."""
     lines: list[Line] = [destination(shared, verb, *namespaces)]
-    if shared.guard_badge:
-        asks = f"  {shared.guard_badge}: {shared.keys.of(sends)} asks for the context's name"
+    if shared.settings.guarded:
+        asks = f"  {shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
         lines.append((Styled(asks, "warning"),))
     return lines
 
@@ -53,7 +54,7 @@ async def confirm_context(
         return ""
     where = destination(shared, "", *namespaces)
     wanted = NameWanted(
-        title=f"{shared.guard_badge}: {verb} in {session.guard}?",
+        title=f"{shared.settings.guarded}: {verb} in {session.guard}?",
         lines=(effect, where, (), ("Type the context's name: ", Styled(session.guard, "strong"))),
         problem=session.writes.misnamed,
         verb=verb,

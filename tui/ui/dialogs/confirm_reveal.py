@@ -17,9 +17,9 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """True if the command may go on: nobody else sees the terminal, or a person agrees."""
     shared, what = screen.shared, "copy" if command.is_copy else "show"
-    aim, interruptions = screen.aim, shared.interruptions()
-    found = await shared.lookout.fresh()
-    if shared.interruptions() != interruptions:
+    aim, interruptions = screen.aim, shared.app.interruptions
+    found = await shared.app.lookout.fresh()
+    if shared.app.interruptions != interruptions:
         screen.say("Nothing done: the screen was covered or suspended.", "warning")
         return False
     if _is_other(screen, aim):
@@ -38,7 +38,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
 
     if await ask(screen, question) is None:
         return False
-    shared.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
+    shared.app.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
     return not _is_other(screen, aim)
 
 

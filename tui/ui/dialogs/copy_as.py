@@ -65,7 +65,7 @@ async def copy_as(
 
     `has_names`: does the Secret have that key, so that it can be named?
     """
-    is_refused = screen.shared.grade.is_no_reveal
+    is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
     choices = [*([] if is_refused else _of_value(screen, value)), *names]
     refused = no_reveal(BY_ID["copy_as"])

@@ -130,7 +130,7 @@ async def _ask_for_form(
     screen: TuiScreen[Any], refs: Sequence[SecretRef], command: str, *, reads: bool = False
 ) -> _Form | None:
     """`reads`: are the Secrets read from the cluster then?"""
-    is_refused, are_several = screen.shared.grade.is_no_reveal, len(refs) > 1
+    is_refused, are_several = screen.shared.settings.no_reveal, len(refs) > 1
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
     ]

@@ -63,9 +63,9 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
         return None
-    interruptions, now = screen.shared.interruptions(), screen.shared.server_now()
+    interruptions, now = screen.shared.app.interruptions, screen.shared.server_now()
     found = await resting(run_in_thread(partial(_look, pasted, onto, now)))
-    if screen.app.screen is not screen or screen.shared.interruptions() != interruptions:
+    if screen.app.screen is not screen or screen.shared.app.interruptions != interruptions:
         return None
     if isinstance(found, str):
         screen.say(found, "warning")

@@ -40,5 +40,5 @@ async def choose_theme(screen: TuiScreen[Any]) -> None:
     if await ask(screen, keeps) is None:
         screen.say(f"Theme {theme} for this run. To keep it, put {line} into {named}.")
     else:
-        keep = partial(settings_file.kept, file, "theme", theme, screen.shared.theme_origin)
+        keep = partial(settings_file.kept, file, "theme", theme, screen.shared.settings.origin("theme"))
         screen.say(await resting(run_in_thread(keep)))

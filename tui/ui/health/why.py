@@ -93,7 +93,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
     is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")
-    interruptions, open_ref = browser.shared.interruptions(), session.open_ref
+    interruptions, open_ref = browser.shared.app.interruptions, session.open_ref
 
     def is_known() -> bool:
         search = session.readers.search
@@ -116,7 +116,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         await session.events.until(lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
     is_here = browser.app.screen is screen and session.open_ref == open_ref and not screen.is_typing
-    if not is_here or browser.shared.interruptions() != interruptions:
+    if not is_here or browser.shared.app.interruptions != interruptions:
         _say(browser, found)  # the person went elsewhere meanwhile: only the answer
         return
     if found.ref is not None and not found.is_missing:

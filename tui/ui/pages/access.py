@@ -122,7 +122,7 @@ class AccessScreen(TuiScreen[None]):
         if width(reason := _reason(row.right, self.shared.keys)) > self.size.width - _OTHERS:
             yield (Styled("  for  ", "muted"), reason)
         if row.held == "yes":
-            is_barred = self.shared.grade.is_read_only and row.right.verb not in ("get", "list", "watch")
+            is_barred = self.shared.settings.read_only and row.right.verb not in ("get", "list", "watch")
             but = ", but this run is read-only" if is_barred else ""
             yield (Styled(f"  You have this right{but}. The server checks each request again.", "muted"),)
             if not self._marked:

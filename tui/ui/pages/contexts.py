@@ -111,7 +111,7 @@ class ContextsScreen(TuiScreen[None]):
         self._picker.show(rows)
 
     def _cells(self, facts: ContextFacts) -> tuple[Cell, ...]:
-        badge = self.shared.settings_of(facts).guarded
+        badge = self.shared.app.settings_of(facts).guarded
         is_here = facts.name == self._here
         is_current = self._found is not None and facts.name == self._found.current
         server = ascii_only(facts.place) if facts.server else Styled("no server", "warning")
@@ -223,7 +223,7 @@ class ContextsScreen(TuiScreen[None]):
             self._tell_row()
             self.say(f"Still in {ascii_only(self._here)}: {error.sentence}", "bad")
             return
-        shared.enter(session)
+        shared.app.enter(session)
 
     # Commands
 
@@ -270,4 +270,4 @@ def person_at(screen: TuiScreen[Any]) -> Person:
         )
         return await screen.app.push_screen_wait(question) == "y"
 
-    return Person(agrees, screen.shared.lend)
+    return Person(agrees, screen.shared.app.lend)

@@ -121,7 +121,8 @@ class HelpScreen(TuiScreen[None]):
     def on_mount(self) -> None:
         self.query_one(Pane).head("Keys that work here", self._where)
         lines = self.query_one(ColumnPage)
-        lines.show([*self._lines, *_grade_lines(self.shared.grades), *_way_lines(), *_promise_lines()])
+        grades = _grade_lines(self.shared.settings.grades())
+        lines.show([*self._lines, *grades, *_way_lines(), *_promise_lines()])
         lines.focus()
 
     def run_show_help(self) -> None:

@@ -176,7 +176,7 @@ class ComparisonListScreen(TuiScreen[None]):
             self.dismiss()
 
     def dead_key_hint(self, key: str) -> str:
-        keys, is_read_only = self.shared.keys, self.shared.grade.is_read_only
+        keys, is_read_only = self.shared.keys, self.shared.settings.read_only
         there = keys.command_at(key, Where.DIFFERENCES)
         if there is not None and not (there.writes and is_read_only):
             return f"{keys.of('go_in')} opens the differences, where it works"
@@ -236,7 +236,7 @@ class ComparisonScreen(ChangeScreen):
         self.refresh_footer()
 
     def dead_key_hint(self, key: str) -> str:
-        return _writes_nothing(self.shared.keys, key, read_only=self.shared.grade.is_read_only)
+        return _writes_nothing(self.shared.keys, key, read_only=self.shared.settings.read_only)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
         """Look closer at the value that is here, or at the former one."""
@@ -262,10 +262,10 @@ class ComparisonScreen(ChangeScreen):
 
     def _ways(self) -> Iterator[str]:
         """What can be done with the values of the other side."""
-        of, grade, is_former = self.shared.keys.of, self.shared.grade, self._is_former
-        if is_former and not grade.is_no_reveal:
+        of, settings, is_former = self.shared.keys.of, self.shared.settings, self._is_former
+        if is_former and not settings.no_reveal:
             yield f"{of('go_in')} opens the former value of a key, to copy it."
-        if grade.is_read_only or self._none_to_take() is not None:
+        if settings.read_only or self._none_to_take() is not None:
             return
         whose = "the former value" if is_former else "their value"
         stay = "were not there" if is_former else "are only here"
@@ -277,7 +277,7 @@ class ComparisonScreen(ChangeScreen):
         if side is None or self._comparison.word == NOT_THERE:
             how = "did not exist then" if self._is_former else "does not exist there"
             return f"Nothing drafted: the Secret {how}."
-        if side.is_no_reveal and not self.shared.grade.is_no_reveal:
+        if side.is_no_reveal and not self.shared.settings.no_reveal:
             return f"Nothing drafted: no value of {side.context} is shown, by its settings."
         return None
 

@@ -63,8 +63,8 @@ class LateChanges:
 def last_lines(shared: ScreenContext, count: int, *namespaces: str) -> list[list[Line]]:
     """What stays below: whether so many deletions can be undone, what is asked for, and where they are."""
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces)]] if count else []
-    if shared.guard_badge:
-        said = f"{shared.guard_badge}: you must also type the context's name"
+    if shared.settings.guarded:
+        said = f"{shared.settings.guarded}: you must also type the context's name"
         blocks.append([(Styled(said, "warning"),)])
     return [*blocks, [destination(shared, "Deletes in  ", *namespaces)]]
 

@@ -28,7 +28,7 @@ from tui.ui.widgets.value import accept_text
 
 async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     """Ask whether to draft the Secrets of a manifest that was pasted onto the list, as those of -f."""
-    taken, interruptions = accept_text.paste(pasted), screen.shared.interruptions()
+    taken, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
     if isinstance(taken, str) and "Secret" in pasted:
         screen.say(taken, "warning")
         return
@@ -36,7 +36,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     try:
         read = partial(read_manifest, text.encode())
         found = await resting(run_in_thread(read)) if "Secret" in text else None
-        if screen.app.screen is not screen or screen.shared.interruptions() != interruptions:
+        if screen.app.screen is not screen or screen.shared.app.interruptions != interruptions:
             return  # nothing opens by itself
         given = inputs_of(found, screen.shared.session.namespace) if found is not None else None
     except ManifestProblem as problem:

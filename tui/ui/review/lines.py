@@ -318,7 +318,7 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
                 for line in words.reveal().decode().splitlines():
                     yield (title, line)
                     title = " " * len(title)
-            elif shared.grade.is_no_reveal:
+            elif shared.settings.no_reveal:
                 yield (title, MASK, Styled("  not shown: it may quote values", "muted"))
             else:
                 yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))

@@ -100,10 +100,8 @@ class RolloutScreen(TuiScreen[None]):
         self.shared.session.rollouts.looked.clear()
         self._table.focus()
         self._draw()
-        for said in self.shared.messages[self.shared.said_before :][
-            -1:
-        ]:  # what led here: that it was written
-            self.show_message(said.text, said.tone)
+        for message in self.shared.messages.recent[-1:]:  # what led here: that it was written
+            self.show_message(message.text, message.tone)
 
     def on_unmount(self) -> None:
         rollouts = self.shared.session.rollouts

@@ -70,8 +70,8 @@ class RequestScreen(TuiScreen[bool]):
         text = [*lead, *self._about()]
         namespace = ref.namespace or self.subject.namespace
         where: list[Line] = [destination(self.shared, "  Sends to  ", namespace)]
-        guard = f"  {self.shared.guard_badge}: you must also type the context's name"
-        blocks = [[(Styled(guard, "warning"),)]] if self.shared.guard_badge else []
+        guard = f"  {self.shared.settings.guarded}: you must also type the context's name"
+        blocks = [[(Styled(guard, "warning"),)]] if self.shared.settings.guarded else []
         self.query_one(ReviewPage).tell(text, lead=len(lead) + 2, blocks=[*blocks, where])
 
     def _verdict(self) -> Iterator[Line]:

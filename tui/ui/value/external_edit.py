@@ -50,7 +50,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
         return
 
     agreed = f"edit in {editor.name}"
-    if not editor.keeps_no_copies and agreed not in screen.shared.agreed:
+    if not editor.keeps_no_copies and agreed not in screen.shared.app.agreed:
         question = Question(
             title=f"Edit {handed.words} in {editor.name}?",
             lines=(
@@ -62,7 +62,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
         )
         if await ask(screen, question) is None:
             return
-        screen.shared.agreed.add(agreed)
+        screen.shared.app.agreed.add(agreed)
     screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
 
 
@@ -76,7 +76,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
     editing = EditorRun(editor, start, handed.file, handed.line)
     try:
         editing.begin(os.environ)
-        with shared.lend(
+        with shared.app.lend(
             f"secret-tui: {editor.name} edits {handed.words} of {handed.ref}", editing.interrupt
         ):
             code = await run_in_thread(editing.run)

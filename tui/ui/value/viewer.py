@@ -95,7 +95,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         text.display = not (raw.display or diff.display)
         if not is_shown:
             shows = f"{self.shared.keys.of('reveal_key')} shows it"
-            is_barred = self.shared.grade.is_no_reveal
+            is_barred = self.shared.settings.no_reveal
             text.mask(
                 (Styled("no value is shown in this run (--no-reveal)" if is_barred else shows, "muted"),)
             )

@@ -92,7 +92,7 @@ async def _read_elsewhere(
         screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
         return screen.app.screen is screen  # else what a login asks could be answered by mistake
 
-    elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.settings_of, begins)
+    elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)
     return await compare_elsewhere(shared.session, places, keys, elsewhere)
 
 

@@ -168,7 +168,7 @@ class CopyCommands:
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
         """For each chosen place the Secret that is copied there or compared with it; empty for none."""
-        session, kept = self.shared.session, self.shared.remembered
+        session, kept = self.shared.session, self.shared.names.kept
         here = {ref.namespace for ref in refs}
         what = f"{what_of(keys, ' of ')}{names_of(refs)}"
         other = ", or namespace/name for another name" if len(refs) == 1 else ""
@@ -285,9 +285,9 @@ class CopyCommands:
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
         """The contexts that show values, where this one shows none: a draft there would show them."""
-        if not self.shared.grade.is_no_reveal:
+        if not self.shared.settings.no_reveal:
             return []
-        return [name for name, facts in others.items() if not self.shared.settings_of(facts).no_reveal]
+        return [name for name, facts in others.items() if not self.shared.app.settings_of(facts).no_reveal]
 
     async def _copy_to_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]

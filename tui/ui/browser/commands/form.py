@@ -28,7 +28,7 @@ class FormCommands(KeyCommands):
     def _no_form(self) -> str | None:
         if self.has_form:
             return self._not_changeable()
-        if self.shared.grade.is_no_reveal:
+        if self.shared.settings.no_reveal:
             return (
                 f"The type {self._kind.word} has no form; {self.shared.keys.of('set_unseen')} sets a value."
             )
@@ -55,7 +55,7 @@ class FormCommands(KeyCommands):
             if others := sorted(hosts - {"docker.io"}):
                 form = form.giving("server", others[0])
             await self._fill_form(form, ref)
-        elif self.shared.grade.is_no_reveal:
+        elif self.shared.settings.no_reveal:
             await self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
         else:
             now = self.secret.value(kind.first_key)

@@ -38,7 +38,7 @@ class ListCommands:
         return "You may not list Secrets here." if self.browser.secrets.is_refused else None
 
     def _nowhere_before(self) -> str | None:
-        return None if self.shared.before else "There is no previous namespace yet."
+        return None if self.shared.names.before else "There is no previous namespace yet."
 
     # The list
 
@@ -124,10 +124,9 @@ class ListCommands:
     def run_star_namespace(self) -> None:
         """Keep the one under the cursor on top, or no more."""
         name = self.browser.namespaces.table.cursor_key or ""
-        self.shared.remembered = self.shared.remembered.starring(name)
-        self.shared.keep(self.shared.remembered)
+        self.shared.names.star(name)
         self.browser.namespaces.update_rows()
-        is_starred = name in self.shared.remembered.starred
+        is_starred = name in self.shared.names.kept.starred
         self.browser.say(
             f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
         )
@@ -137,7 +136,7 @@ class ListCommands:
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
-        self.browser.show_namespace(self.shared.before[0])
+        self.browser.show_namespace(self.shared.names.before[0])
 
     # Names
 

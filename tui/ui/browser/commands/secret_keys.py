@@ -404,7 +404,7 @@ class KeyCommands(SourceOffer):
 
     async def edit_new_key(self, key: str) -> None:
         """Type the value of a new key."""
-        if self.shared.grade.is_no_reveal:
+        if self.shared.settings.no_reveal:
             await self._set_unseen(key, None)
         else:
             await self._edit_value(key, Value(b""), is_new=True)

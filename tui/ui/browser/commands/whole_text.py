@@ -44,11 +44,11 @@ class WholeTextCommands(FormCommands):
 
     async def _whole_text(self) -> router.WholeText | None:
         """The text, which takes a moment for a large one; None if the screen was covered meanwhile."""
-        ref, interruptions = self.secret.ref, self.shared.interruptions()
+        ref, interruptions = self.secret.ref, self.shared.app.interruptions
         if ref is None:
             return None
         whole = await run_in_thread(partial(router.WholeText, ref, self.secret.secret, self.secret.draft))
-        is_here = (self.secret.ref, self.shared.interruptions()) == (ref, interruptions)
+        is_here = (self.secret.ref, self.shared.app.interruptions) == (ref, interruptions)
         return whole if is_here else None
 
     async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:

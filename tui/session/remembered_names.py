@@ -1,0 +1,48 @@
+"""The remembered names of one context, as the person moves about in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tui.model.settings.remembered import Remembered
+from tui.session.session import Session
+
+
+class RememberedNames:
+    """Names of namespaces and Secrets; each change is saved."""
+
+    def __init__(self, session: Session, kept: Remembered, save: Callable[[Remembered], None]) -> None:
+        self._session, self._save = session, save
+        self.kept = kept
+        self.before: tuple[str | None, ...] = ()
+        """The previous namespace of this run (None is all), if there was one."""
+
+    def left(self, namespace: str | None) -> None:
+        """Remember the namespace that was left, unless it may be a name that was mistyped."""
+        self.before = (namespace,)
+        if namespace is None:
+            return
+        session, kept = self._session, self.kept
+        doubt, rights = session.namespaces.doubt(namespace), session.access.rights(namespace)
+        if doubt == "missing":
+            kept = kept.forgetting(namespace)
+        elif not doubt or kept.opened_in(namespace) or (rights and rights.concern_secrets()):
+            kept = kept.at(namespace)
+        self._keep(kept)
+
+    def opened(self) -> None:
+        """Remember the name of a fetched Secret if listing is refused."""
+        store = self._session.secrets
+        if store.name is None and store.state.kind != "refused":
+            return
+        key = next((str(secret.ref) for secret in self._session.fetched), None)
+        if key is not None and key not in self.kept.opened[:1]:
+            self._keep(self.kept.opening(key))
+
+    def star(self, namespace: str) -> None:
+        """Star a namespace, or take its star away."""
+        self._keep(self.kept.starring(namespace))
+
+    def _keep(self, kept: Remembered) -> None:
+        self.kept = kept
+        self._save(kept)
