@@ -184,6 +184,9 @@ class BrowserPanes(RevealScreen[None]):
     def hides_here(self) -> bool:
         return (self.secret.uid, self.secret.key) in self.revealed
 
+    def every_value(self) -> list[tuple[str, str]]:
+        return [(self.secret.uid, line.key) for line in self.secret.table.keys if line.row.value is not None]
+
     @property
     def takes_paste(self) -> bool:
         if self.at == "secret":

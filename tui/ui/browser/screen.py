@@ -4,21 +4,28 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from textual.events import Paste
+
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
+from tui.ui.base.job import run_job
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.browser.commands.checks import no_secret
+from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.browser.commands.drafts import DraftCommands
 from tui.ui.browser.commands.find import FindCommands
+from tui.ui.browser.commands.form import FormCommands
+from tui.ui.browser.commands.key_edits import EditCommands
 from tui.ui.browser.commands.lists import ListCommands
 from tui.ui.browser.commands.new_secret import NewSecretCommands
 from tui.ui.browser.commands.rename import RenameCommands
 from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.commands.same_change import SameChangeCommands
+from tui.ui.browser.commands.secret_keys import KeyCommands
 from tui.ui.browser.commands.whole_secret import SecretCommands
 from tui.ui.browser.commands.whole_text import WholeTextCommands
-from tui.ui.command_types import Command, Where, unless
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.command_types import Command
 from tui.ui.commands import BY_ID
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -35,15 +42,23 @@ _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mar
 """What the footer has while the list shows what was found in values."""
 
 
-class BrowserScreen(NewSecretCommands, WholeTextCommands, RotateCommands):
+class BrowserScreen(BrowserPanes):
     """The panes, and the groups of commands that work on them."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared, start)
-        self._lists, rename, whole_secret = ListCommands(self), RenameCommands(self), SecretCommands(self)
-        self.review_target = rename.review_target
+        source, rename, whole_secret = SourceOffer(self), RenameCommands(self), SecretCommands(self)
+        self._lists, self._edits = ListCommands(self), EditCommands(self, source)
+        new_secret = NewSecretCommands(self, self._edits)
+        self.begin_missing, self.review_target = new_secret.begin_missing, rename.review_target
         self.groups = (
             self._lists,
+            KeyCommands(self),
+            self._edits,
+            FormCommands(self, source, self._edits),
+            WholeTextCommands(self, source),
+            RotateCommands(self, source),
+            new_secret,
             whole_secret,
             rename,
             DraftCommands(self, rename, whole_secret),
@@ -52,6 +67,12 @@ class BrowserScreen(NewSecretCommands, WholeTextCommands, RotateCommands):
             FindCommands(self),
         )
 
+    async def on_paste(self, event: Paste) -> None:
+        """Take a paste that no field takes."""
+        if self.takes_paste:
+            event.stop()
+            await run_job(self, self._edits.paste(event.text))
+
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
         if table is self.secrets.table:
             self._lists.order_by_column(column)
@@ -59,7 +80,7 @@ class BrowserScreen(NewSecretCommands, WholeTextCommands, RotateCommands):
             super().order_by_column(table, column)
 
     def title_of(self, command: Command) -> str:
-        if command.id == "edit_form" and not self.has_form:
+        if command.id == "edit_form" and not self.secret.kind.has_editor:
             return "edit all"
         if command.id == "copy_secret" and self.shared.session.read_only:
             return "compare"
@@ -81,17 +102,3 @@ class BrowserScreen(NewSecretCommands, WholeTextCommands, RotateCommands):
     def missing(self, command: Command) -> Right | None:
         # Not of the one under the cursor: what acts on several tells of each what may not be.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)
-
-    def _nothing_here(self) -> str | None:
-        """A namespace's row may be that of all namespaces."""
-        if self.place is Where.NAMESPACES:
-            return None
-        return self._no_value() if self.place is Where.SECRET else no_secret(self._lists)
-
-    @unless(_nothing_here)
-    async def run_go_in(self) -> None:
-        """Into the value under the cursor, as masked or shown as it is here; into a Secret or a namespace."""
-        if self.place is Where.SECRET:
-            await self.open_value()
-        elif isinstance(self.focused, VirtualTable):
-            self.focused.open_row()

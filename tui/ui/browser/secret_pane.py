@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 
 from textual import on
@@ -15,6 +15,7 @@ from tui.model.errors import NotFound
 from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type, type_word
+from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.value import Facts, Value, facts
 from tui.model.text.counts import counted
 from tui.process.threads import looked_into
@@ -157,6 +158,27 @@ class SecretPane(PaneWithFilter):
         lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
         return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
 
+    @property
+    def kind(self) -> SecretType:
+        """Its type, the draft's for one still to be created."""
+        of = self.secret or self.draft
+        return secret_type(of.type if of is not None else "")
+
+    @property
+    def data(self) -> Mapping[str, Value]:
+        """What its keys hold now, the draft's where it changes them."""
+        if (draft := self.draft) is not None:
+            return draft.data(self.secret)
+        return self.secret.data if self.secret is not None else {}
+
+    @property
+    def key_and_value(self) -> tuple[str, Value]:
+        """The key under the cursor and what it holds; asked only where it holds something."""
+        key = self.key or ""
+        value = self.value(key)
+        assert value is not None
+        return key, value
+
     def value(self, key: str) -> Value | None:
         """What a key holds now, the draft's if that has one."""
         if (draft := self.draft) is not None:
@@ -185,8 +207,7 @@ class SecretPane(PaneWithFilter):
 
     def _no_keys(self) -> tuple[str, ...]:
         """Where they come from."""
-        of = self.secret or self.draft
-        if of is not None and secret_type(of.type).account:
+        if self.kind.account:
             return ("No keys yet: the cluster fills in the token.",)
         keys = self._shared.keys
         adds = f"{keys.of('add_key')} adds one, {keys.of('load_value')} loads files."

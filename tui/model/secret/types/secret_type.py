@@ -51,6 +51,11 @@ class SecretType(msgspec.Struct, frozen=True):
     is_for_pods: bool = True
     """Do pods read it? Else that none does says nothing."""
 
+    @property
+    def has_editor(self) -> bool:
+        """True if it has a form, or a key to edit first."""
+        return self.form is not None or bool(self.first_key)
+
     def problems(self, data: Data) -> Problems:
         """Why the server refuses this data."""
         demand = f"A Secret of type {self.name} needs the key"

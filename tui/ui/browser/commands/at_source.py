@@ -24,43 +24,47 @@ _MOST_KEYS: Final = 3
 Offered = tuple[SourceAction | SealAction, FoundSource]
 
 
-class SourceOffer(BrowserPanes):
+class SourceOffer:
     """What manages the open Secret, and the question before an edit of it."""
+
+    def __init__(self, browser: BrowserPanes) -> None:
+        self.browser, self.shared = browser, browser.shared
 
     async def may_edit_here(self, keys: Iterable[str]) -> bool:
         """Ask before the first edit of a managed Secret; False if a person goes to its source, or nowhere."""
-        secret, asked = self.secret.secret, self.shared.session.sources.edited_here
-        if secret is None or self.secret.draft is not None or secret.ref in asked:
+        secret, asked = self.browser.secret.secret, self.shared.session.sources.edited_here
+        if secret is None or self.browser.secret.draft is not None or secret.ref in asked:
             return True
-        about, found = at_source(secret, keys), self._managing
+        about, found = at_source(secret, keys), self.managing
         is_absent = bool(found) and all(isinstance(one.error, NotFound) for one in found)
         if about is None or is_absent:
             return True
         asked.add(secret.ref)
-        offer, aim, key = self._offer, self.aim, self.shared.keys.of("show_source")
+        offer, aim, key = self.offer, self.browser.aim, self.shared.keys.of("show_source")
         key = key if len(key) == 1 else "M"
-        lines = [*self._about_source("It", secret, about), *self._comes_from(about)]
+        lines = [*self.about_source("It", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("enter", "edit here anyway"), ("escape", "back"))
-        answer = await ask(self, Question(f"{about.who} manages {secret.ref.name}", lines, answers))
-        if answer == "enter" and self.aim != aim:
-            self.say("Nothing done: the selection changed.", "warning")
+        answer = await ask(self.browser, Question(f"{about.who} manages {secret.ref.name}", lines, answers))
+        if answer == "enter" and self.browser.aim != aim:
+            self.browser.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
             # Of several keys that are edited together, the person says which.
-            await self._go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
-        return answer == "enter" and self.aim == aim
+            await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
+        return answer == "enter" and self.browser.aim == aim
 
     # What is known
 
     @property
-    def _managing(self) -> list[FoundSource]:
+    def managing(self) -> list[FoundSource]:
+        """Its managers, as far as they are read."""
         return managing(self.shared.session.sources.of_open)
 
     @property
-    def _offer(self) -> Offered | None:
+    def offer(self) -> Offered | None:
         """What brings a new value, if that is one thing and nothing is known to hinder it."""
         looked = self.shared.session.sources.of_open
         found: list[Offered] = []
-        for one in self._managing:
+        for one in self.managing:
             if one.obj is None or looked is None or failing(self.shared, one, looked.secret):
                 continue
             for offer in one.source.offers(one.obj, looked.secret):
@@ -71,12 +75,14 @@ class SourceOffer(BrowserPanes):
         is_one = len(found) == 1 and not (isinstance(found[0][0], SourceAction) and found[0][0].idle)
         return found[0] if is_one else None
 
-    def _remote(self, key: str) -> Remote | None:
-        found = (one.source.remote(one.obj, key) for one in self._managing if one.obj is not None)
+    def remote(self, key: str) -> Remote | None:
+        """Where a store has the value of a key."""
+        found = (one.source.remote(one.obj, key) for one in self.managing if one.obj is not None)
         return next((one for one in found if one is not None), None)
 
-    def _about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        states = (one.source.state(one.obj, secret) for one in self._managing if one.obj is not None)
+    def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
+        """What an edit comes to, in sentences; `who` begins the first."""
+        states = (one.source.state(one.obj, secret) for one in self.managing if one.obj is not None)
         state, now = next(states, None), self.shared.server_now()
         fate = state.edit if state is not None and state.edit else ""
         fate = (
@@ -87,21 +93,22 @@ class SourceOffer(BrowserPanes):
         keys = listed(about.keys, _MOST_KEYS)
         sets = "writes all keys" if about.is_whole else f"sets {keys}" if about.is_sure else f"may set {keys}"
         yield f"{who} {sets}. {fate}"
-        for one in self._managing:
+        for one in self.managing:
             if why := failing(self.shared, one, secret):
                 yield Styled(f"! {why.text}", why.style)
 
     def _comes_from(self, about: AtSource) -> Iterator[str]:
-        remotes = [(key, self._remote(key)) for key in about.keys[:_MOST_KEYS]]
+        remotes = [(key, self.remote(key)) for key in about.keys[:_MOST_KEYS]]
         told = [f"{key} comes from {remote.words}." for key, remote in remotes if remote is not None]
         yield from told or [f"{about.instead}."]
 
-    async def _go_to_source(self, offer: Offered | None, key: str) -> None:
-        ref = self.secret.ref
+    async def go_to_source(self, offer: Offered | None, key: str) -> None:
+        """Request what is offered, or show the source."""
+        ref = self.browser.secret.ref
         if offer is None or ref is None:
-            await self.go_on_with("show_source")
+            await self.browser.go_on_with("show_source")
         else:
-            await router.act_at_source(self, ref, *offer, key)
+            await router.act_at_source(self.browser, ref, *offer, key)
 
 
 def source_verb(offer: Offered | None) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tui.model.draft.draft import draft_problem
+from tui.model.errors import Forbidden
 from tui.ui.browser.panes import BrowserPanes
 
 
@@ -30,3 +32,39 @@ def not_created(group: Group, more: str = "") -> str | None:
 
 def nothing_to_copy(group: Group) -> str | None:
     return no_secret(group) or not_created(group, more="; write it first")
+
+
+def not_ready(group: Group) -> str | None:
+    """Why nothing can be done with the open Secret yet."""
+    shared, pane = group.browser.shared, group.browser.secret
+    opened = shared.session.opened
+    if pane.is_ready or opened is None:
+        return None
+    name, error = opened.ref.name, opened.state.error
+    if opened.gone is not None:
+        return f"{name} was deleted."
+    if error is None:
+        return f"{name} is still loading."
+    more = f" {shared.keys.of('show_access')} shows the Role to ask for."
+    return f"{name} is not open. {error.sentence}{more if isinstance(error, Forbidden) else ''}"
+
+
+def no_key(group: Group) -> str | None:
+    return not_ready(group) or ("No key selected." if group.browser.secret.key is None else None)
+
+
+def no_value(group: Group) -> str | None:
+    pane = group.browser.secret
+    if (why := no_key(group)) is not None or pane.key is None or pane.value(pane.key) is not None:
+        return why
+    return f"{pane.key} is dropped in the draft; {group.browser.shared.keys.of('undo_step')} restores it."
+
+
+def not_changeable(group: Group, way: str = "") -> str | None:
+    """`way`: what to press first where the key for a changed copy does nothing."""
+    secret = group.browser.secret.secret
+    why = not_ready(group) or (draft_problem(secret) if secret is not None else None)
+    if why is None or secret is None or not secret.is_immutable or secret.is_terminating:
+        return why
+    copies = f"{way}{group.browser.shared.keys.of('replace_secret')} makes a changed copy under a new name"
+    return f"{secret.ref} is immutable: its data cannot change. {copies}."

@@ -87,12 +87,8 @@ class DraftCommands:
 
     def _nothing_to_undo(self) -> str | None:
         """In an open Secret also where a former value may be."""
-        why, ref, key, keys = (
-            self.browser.nothing_written(),
-            self.browser.secret.ref,
-            self.browser.secret.key,
-            self.shared.keys,
-        )
+        pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
+        ref, key = pane.ref, pane.key
         if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:
             return why
         if former_in_pod(self.shared.session, ref, key) is not None:

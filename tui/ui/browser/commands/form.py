@@ -11,7 +11,10 @@ from tui.model.secret.types.form import Form, Typed
 from tui.model.secret.value import Value
 from tui.ui import router
 from tui.ui.base.job import ask
-from tui.ui.browser.commands.secret_keys import KeyCommands
+from tui.ui.browser.commands.at_source import SourceOffer
+from tui.ui.browser.commands.checks import not_changeable, not_ready
+from tui.ui.browser.commands.key_edits import EditCommands
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
@@ -22,31 +25,29 @@ _MOST_PARTS: Final = 9
 """Parts that have a key of their own, 1 to 9."""
 
 
-class FormCommands(KeyCommands):
+class FormCommands:
     """A type without a form has all its keys edited as one text."""
 
+    def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
+        self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
+
     def _no_form(self) -> str | None:
-        if self.has_form:
-            return self._not_changeable()
+        kind = self.browser.secret.kind
+        if kind.has_editor:
+            return not_changeable(self)
         if self.shared.settings.no_reveal:
-            return (
-                f"The type {self._kind.word} has no form; {self.shared.keys.of('set_unseen')} sets a value."
-            )
-        return self.why_not(BY_ID["edit_all"])
+            return f"The type {kind.word} has no form; {self.shared.keys.of('set_unseen')} sets a value."
+        return self.browser.why_not(BY_ID["edit_all"])
 
-    @property
-    def has_form(self) -> bool:
-        """Has its type a form, or an editor of its own?"""
-        return self._kind.form is not None or bool(self._kind.first_key)
-
-    @unless(KeyCommands.not_ready, _no_form)
+    @unless(not_ready, _no_form)
     async def run_edit_form(self) -> None:
         """Fill the form of its type, or paste into an empty editor; a type without either: all keys."""
-        kind, ref = self._kind, self.secret.ref
-        if not self.has_form:
+        pane = self.browser.secret
+        kind, ref = pane.kind, pane.ref
+        if not kind.has_editor:
             # As a command of its own: it shows values, which may be asked about.
-            self.call_later(self.action_run_command, "edit_all")
-        elif ref is None or not await self.may_edit_here(self._held_data):
+            self.browser.call_later(self.browser.action_run_command, "edit_all")
+        elif ref is None or not await self.source.may_edit_here(pane.data):
             pass
         elif kind.form is not None:
             form = kind.form(ref.name, self.shared.server_now())
@@ -56,17 +57,17 @@ class FormCommands(KeyCommands):
                 form = form.giving("server", others[0])
             await self._fill_form(form, ref)
         elif self.shared.settings.no_reveal:
-            await self._set_unseen(kind.first_key, self.secret.value(kind.first_key))
+            await self.edits.set_unseen(kind.first_key, pane.value(kind.first_key))
         else:
-            now = self.secret.value(kind.first_key)
-            await self._edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
+            now = pane.value(kind.first_key)
+            await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
         """Fill it; where the Secret has several parts, such as registries, ask first which."""
         try:
-            parts = form.parts(self._held_data) if form.parts is not None else ()
+            parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
-            self.say(str(error), "warning")
+            self.browser.say(str(error), "warning")
             return
         part: str | None = None
         if parts:
@@ -79,7 +80,7 @@ class FormCommands(KeyCommands):
                 ),
                 answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
             )
-            if (answer := await ask(self, question)) is None:
+            if (answer := await ask(self.browser, question)) is None:
                 return
             part = "" if answer == "a" else parts[int(answer) - 1]
         await self._fill_part(form, ref, part)
@@ -88,11 +89,11 @@ class FormCommands(KeyCommands):
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
         """Fill the form of one part, "" for a new one; None where there are none to choose from."""
-        is_new = not (part if form.parts is not None else self._held_data)
+        is_new = not (part if form.parts is not None else self.browser.secret.data)
 
         def problem(typed: Typed) -> str | None:
             try:
-                form.write(self._held_data, typed)
+                form.write(self.browser.secret.data, typed)
             except ValueError as error:
                 return str(error)
             return None
@@ -102,22 +103,22 @@ class FormCommands(KeyCommands):
         screen = router.FormScreen(
             router.FormWanted(f"{form.title}  {ref.name}", lines, form, holds, problem, is_new)
         )
-        filled = await ask(self, screen)
+        filled = await ask(self.browser, screen)
         if filled is None:
             if screen.left_with is not None:
                 again = partial(self._fill_part, form, ref, part, screen.left_with)
-                self.cancelled.hold(self, f"The form of {ref.name}", again)
+                self.browser.cancelled.hold(self.browser, f"The form of {ref.name}", again)
         elif (why_not := problem(filled)) is not None:  # others changed the Secret meanwhile
-            self.say(why_not, "warning")
+            self.browser.say(why_not, "warning")
         elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:
-            self.say("Nothing changed.")
+            self.browser.say("Nothing changed.")
         else:
-            self._take_form(form.write(self._held_data, filled))
+            self._take_form(form.write(self.browser.secret.data, filled))
         return True
 
     def _take_form(self, values: Mapping[str, Value | None]) -> None:
         review = self.shared.keys.of("review_changes")
-        is_changed = any(value != self.secret.value(key) for key, value in values.items())
+        is_changed = any(value != self.browser.secret.value(key) for key, value in values.items())
         what = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
         kept = f"{what} kept in the draft. {review} reviews."
-        self._set_all(values, kept if is_changed else "Nothing changed.")
+        self.edits.set_all(values, kept if is_changed else "Nothing changed.")

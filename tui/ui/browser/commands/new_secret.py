@@ -13,14 +13,18 @@ from tui.model.secret.value import Value
 from tui.ui import router
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import is_missing
+from tui.ui.browser.commands.key_edits import EditCommands
 from tui.ui.browser.commands.lists import typed_problem, typed_ref
-from tui.ui.browser.commands.secret_keys import KeyCommands
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 
 
-class NewSecretCommands(KeyCommands):
+class NewSecretCommands:
     """Nothing is sent before the review."""
+
+    def __init__(self, browser: BrowserPanes, edits: EditCommands) -> None:
+        self.browser, self.shared, self.edits = browser, browser.shared, edits
 
     def _no_place_for_new(self) -> str | None:
         namespace, key = self.shared.session.namespace, self.shared.keys.of("choose_namespace")
@@ -30,7 +34,7 @@ class NewSecretCommands(KeyCommands):
     @unless(_no_place_for_new)
     async def run_add_secret(self) -> None:
         """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
-        row, namespace = self.subject, self.shared.session.namespace
+        row, namespace = self.browser.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
         while (typed := await self._ask_for_new_name(typed or "")) is not None:
             ref = typed_ref(self.shared.session.namespace, typed)
@@ -52,7 +56,7 @@ class NewSecretCommands(KeyCommands):
             given=given,
             typed=given,  # not selected: the name is typed behind it
         )
-        return await ask(self, NameScreen(wanted))
+        return await ask(self.browser, NameScreen(wanted))
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
         """A letter for the types that are known, or the name of another one; None to go back to the name."""
@@ -61,8 +65,8 @@ class NewSecretCommands(KeyCommands):
         words = ("Press the letter of its type, or enter for Opaque:", *lines, "c  another type: its name")
         other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", other, type_problem, "begin")
-        while (letter := await ask(self, Question(f"Type of {ref.name}", words, answers))) == "c":
-            if (name := await ask(self, NameScreen(wanted))) is not None:
+        while (letter := await ask(self.browser, Question(f"Type of {ref.name}", words, answers))) == "c":
+            if (name := await ask(self.browser, NameScreen(wanted))) is not None:
                 return name
         if letter is None:
             return None
@@ -103,20 +107,20 @@ class NewSecretCommands(KeyCommands):
             is_single=True,
             later=load,
         )
-        if (accounts := await ask(self, router.MarkScreen(wanted))) is None:
+        if (accounts := await ask(self.browser, router.MarkScreen(wanted))) is None:
             return
         (account,) = accounts
         fields = {f"{ANNOTATIONS}{secret_type(type).account}": Value(account.encode())}
         session.drafts.change(ref, None, lambda draft: draft.set_all(None, fields), type)
-        self.open_secret(ref)
+        self.browser.open_secret(ref)
         review = self.shared.keys.of("review_changes")
-        self.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
+        self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, chosen: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin a draft of a new Secret, or go on with it; type its key if one is named."""
         ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
         if ref != chosen and self.shared.session.secrets.get(ref) is not None:
-            self.say(f"A Secret {ref} already exists.", "warning")
+            self.browser.say(f"A Secret {ref} already exists.", "warning")
             return
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
@@ -127,21 +131,20 @@ class NewSecretCommands(KeyCommands):
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
         """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
         is_begun = self._open_new(ref, type)
-        start_job(self, self._fill_new(type, key, is_begun=is_begun))
+        start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
         """Open the draft of a new Secret; False if it was begun before."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
-        self.open_listed(ref)
+        self.browser.open_listed(ref)
         said = "is a new draft" if is_begun else "continues the draft that you started"
         more = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews."
-        has_form = bool(secret_type(type).form or secret_type(type).first_key)
-        self.say(f"{ref} {said}.{'' if is_begun and has_form else more}")
+        self.browser.say(f"{ref} {said}.{'' if is_begun and secret_type(type).has_editor else more}")
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
         """Fill the form of its type, or type the key that is named."""
-        if is_begun and (secret_type(type).form or secret_type(type).first_key):
-            await self.go_on_with("edit_form")
+        if is_begun and secret_type(type).has_editor:
+            await self.browser.go_on_with("edit_form")
         if key and not secret_type(type).form:
-            await self.edit_new_key(key)
+            await self.edits.edit_new_key(key)

@@ -15,6 +15,7 @@ from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.base.missing_rights import source_key
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
@@ -22,39 +23,42 @@ from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.text import Styled
 
 
-class RotateCommands(SourceOffer):
+class RotateCommands:
     """One draft of its own; each screen leads on to the next."""
 
+    def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
+        self.browser, self.shared, self.source = browser, browser.shared, source
+
     def _not_rotatable(self) -> str | None:
-        if self.secret.draft is not None:
+        if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         looked = self.shared.session.sources.of_open
         is_reading = looked is not None and looked.found is None
         wait = "Not rotated: what manages it is still being read. Try again in a moment."
-        return self.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
+        return self.browser.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
 
     @unless(_not_rotatable)
     async def run_rotate_key(self) -> None:
         """At its source, if what manages the Secret can act; else in the Secret."""
-        key, secret = self.secret.key, self.secret.secret
+        key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return
         about = at_source(secret, [key])
-        if about is None or not any(one.obj for one in self._managing):
+        if about is None or not any(one.obj for one in self.source.managing):
             await self._rotate_here(secret, key)
             return
-        offer, remote = self._offer, self._remote(key)
-        lines: list[str | Styled] = [*self._about_source(about.who, secret, about), ""]
+        offer, remote = self.source.offer, self.source.remote(key)
+        lines: list[str | Styled] = [*self.source.about_source(about.who, secret, about), ""]
         lines += [f"{number}. {step}" for number, step in enumerate(_steps(offer, about, remote), 1)]
         copies = (("c", "copy the path"),) if remote is not None else ()
         answers = (("enter", source_verb(offer)), *copies, ("h", "set it here anyway"), ("escape", "back"))
-        title = f"Rotate {key} of {secret.ref.name} at its source"
-        while (answer := await ask(self, Question(title, lines, answers))) == "c" and remote is not None:
-            self.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
+        title, browser = f"Rotate {key} of {secret.ref.name} at its source", self.browser
+        while (answer := await ask(browser, Question(title, lines, answers))) == "c" and remote is not None:
+            self.browser.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
         if answer == "h":
             await self._rotate_here(secret, key)
         elif answer == "enter":
-            await self._go_to_source(offer, key)
+            await self.source.go_to_source(offer, key)
 
     async def _rotate_here(self, secret: Secret, key: str) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
@@ -70,7 +74,7 @@ class RotateCommands(SourceOffer):
             lines += ["", f"With k, {former} {does} the old value."]
             answers.append(("k", "and keep the old one"))
         title = f"Rotate {key} of {secret.ref.name}"
-        answer = await ask(self, Question(title, lines, [*answers, ("escape", "back")]))
+        answer = await ask(self.browser, Question(title, lines, [*answers, ("escape", "back")]))
         if answer is not None:
             await self._set_new(secret, key, former if answer == "k" else "")
 
@@ -80,25 +84,25 @@ class RotateCommands(SourceOffer):
         False if it is brought back and would replace a draft.
         """
         if typed is not None and (why_not := self._not_rotatable()) is not None:
-            self.say(why_not, "warning")
+            self.browser.say(why_not, "warning")
             return False
         warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
         screen = router.BlindEditorScreen(self.shared, secret.ref, key, secret.data[key], warnings, typed)
-        after = await ask(self, screen)
+        after = await ask(self.browser, screen)
         if isinstance(after, Cancelled):
             again = partial(self._set_new, secret, key, former, after)
-            self.cancelled.hold(self, f"Rotating {key}", again)
+            self.browser.cancelled.hold(self.browser, f"Rotating {key}", again)
         elif after == secret.data[key]:
-            self.say(f"{key} is unchanged.")
+            self.browser.say(f"{key} is unchanged.")
         elif after is not None:
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
             self.shared.session.drafts.put(draft)
-            self.secret.update_all()
+            self.browser.secret.update_all()
             target = Target(draft)
-            await ask(self, router.ReviewScreen(self.shared, target))
+            await ask(self.browser, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.app.push_screen(router.RolloutScreen(self.shared, secret.ref))
+                self.browser.app.push_screen(router.RolloutScreen(self.shared, secret.ref))
         return True
 
 

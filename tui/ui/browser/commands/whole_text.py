@@ -13,7 +13,9 @@ from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.job import ask, start_job
-from tui.ui.browser.commands.form import FormCommands
+from tui.ui.browser.commands.at_source import SourceOffer
+from tui.ui.browser.commands.checks import not_ready
+from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import Cancelled
 
@@ -21,48 +23,54 @@ _MOST_NAMED: Final = 3
 """Fields that are named when they are kept."""
 
 
-class WholeTextCommands(FormCommands):
+class WholeTextCommands:
     """What is kept is one step of the draft."""
+
+    def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
+        self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
         """Of an immutable Secret the labels and annotations are."""
-        secret = self.secret.secret
-        return self.not_ready() or (draft_problem(secret, ()) if secret is not None else None)
+        secret = self.browser.secret.secret
+        return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
     @unless(_not_whole)
     async def run_edit_all(self) -> None:
         """All keys, labels and annotations as one text."""
-        if await self.may_edit_here(self._held_data) and (whole := await self._whole_text()) is not None:
+        if (whole := await self._whole_text()) is not None:
             await self._edit_whole(whole)
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
         """The same in $EDITOR; a text that cannot be read goes to the editor here, which says its line."""
-        if await self.may_edit_here(self._held_data) and (whole := await self._whole_text()) is not None:
-            hold = partial(self.cancelled.hold, self)
-            await router.edit_whole_outside(self, whole, partial(self._take_whole, whole), hold=hold)
+        if (whole := await self._whole_text()) is not None:
+            hold = partial(self.browser.cancelled.hold, self.browser)
+            await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """The text, which takes a moment for a large one; None if the screen was covered meanwhile."""
-        ref, interruptions = self.secret.ref, self.shared.app.interruptions
+        """The text, which takes a moment for a large one; None if the person went elsewhere meanwhile."""
+        pane = self.browser.secret
+        if not await self.source.may_edit_here(pane.data):
+            return None
+        ref, interruptions = pane.ref, self.shared.app.interruptions
         if ref is None:
             return None
-        whole = await run_in_thread(partial(router.WholeText, ref, self.secret.secret, self.secret.draft))
-        is_here = (self.secret.ref, self.shared.app.interruptions) == (ref, interruptions)
+        whole = await run_in_thread(partial(router.WholeText, ref, pane.secret, pane.draft))
+        is_here = (pane.ref, self.shared.app.interruptions) == (ref, interruptions)
         return whole if is_here else None
 
     async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
         """Edit the text, from what was typed in it before; False if it may not be shown."""
-        if not self.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
+        if not self.browser.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
         await self._open_whole(whole, typed)
         return True
 
     async def _open_whole(self, whole: router.WholeText, typed: Cancelled | None) -> None:
-        fields = await ask(self, router.WholeEditorScreen(self.shared, whole, typed))
+        fields = await ask(self.browser, router.WholeEditorScreen(self.shared, whole, typed))
         if isinstance(fields, Cancelled):
             what = f"Edit of all keys of {whole.shown.ref.name}"
-            self.cancelled.hold(self, what, partial(self._edit_whole, whole, fields))
+            self.browser.cancelled.hold(self.browser, what, partial(self._edit_whole, whole, fields))
         elif fields is not None:
             self._keep_whole(whole, fields)
 
@@ -75,7 +83,7 @@ class WholeTextCommands(FormCommands):
         except TextProblem as problem:
             if router.cannot_load(after):
                 return str(problem)
-            start_job(self, self._open_whole(whole, Cancelled(after)))
+            start_job(self.browser, self._open_whole(whole, Cancelled(after)))
         else:
             self._keep_whole(whole, fields)
         return None
@@ -83,13 +91,13 @@ class WholeTextCommands(FormCommands):
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
         """Base the step on what was on screen, even if the Secret changed since."""
         if not fields:
-            self.say("Nothing changed.")
+            self.browser.say("Nothing changed.")
             return
         secret, shown = whole.secret, whole.shown
         self.shared.session.drafts.change(
             shown.ref, secret, lambda draft: draft.edit_all(secret, shown.fields, fields), shown.type
         )
-        self.hide_values(secret.uid if secret is not None else "", keys_among(fields))
-        self.secret.update_all()
+        self.browser.hide_values(secret.uid if secret is not None else "", keys_among(fields))
+        self.browser.secret.update_all()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
-        self.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews.")
+        self.browser.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews.")

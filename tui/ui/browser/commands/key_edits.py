@@ -1,0 +1,361 @@
+"""Change the keys of the open Secret: edit, set unseen, load, paste, add, rename, trim, drop, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+from tui.model.draft.draft import Draft
+from tui.model.health.missing_references import near_keys
+from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import secret_type
+from tui.model.secret.validation import key_problem
+from tui.model.secret.value import Value, facts, size_text
+from tui.model.text.counts import counted, joined, listed
+from tui.ui import router
+from tui.ui.base.job import ask
+from tui.ui.base.missing_rights import source_key
+from tui.ui.base.value_facts import mistake_in, private_key_words
+from tui.ui.browser.commands.at_source import SourceOffer
+from tui.ui.browser.commands.checks import no_value, not_changeable
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.command_types import unless
+from tui.ui.commands import BY_ID
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.value.cancelled_edits import Cancelled
+
+_MOST_NAMED: Final = 4
+"""Keys that a message names."""
+
+
+class EditCommands:
+    """Each step makes a new draft and keeps it with the session; nothing is sent before the review."""
+
+    def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
+        self.browser, self.shared, self.source = browser, browser.shared, source
+
+    # Why something is not possible now
+
+    def _no_step(self) -> str | None:
+        draft = self.browser.secret.draft
+        is_none = draft is None or draft.last_step() is None
+        return "Nothing to undo in this draft." if is_none else None
+
+    def _none_cancelled(self) -> str | None:
+        return self.browser.cancelled.why_none()
+
+    def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
+        """One step that sets these keys. Nobody saw the values, so none of them is shown."""
+        secret = self.browser.secret.secret
+        self.browser.hide_values(self.browser.secret.uid, values.keys())
+        self._make_step(lambda draft: draft.set_all(secret, values), said)
+
+    def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
+        """Make a step on the draft as it is now, or say why not."""
+        if (why_not := not_changeable(self)) is not None or (ref := self.browser.secret.ref) is None:
+            self.browser.say(why_not or "", "warning")
+            return
+        try:
+            self.shared.session.drafts.change(ref, self.browser.secret.secret, step)
+        except ValueError as error:
+            self.browser.say(str(error), "warning")
+            return
+        self.browser.secret.update_all()
+        self.browser.say(said)
+
+    async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
+        """Ask before the value under the cursor is edited; then check again why not.
+
+        Others may have changed or dropped it while the question was open.
+        """
+        if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
+            return False
+        if (why_not := not_changeable(self) or no_value(self) or why_not_else()) is not None:
+            self.browser.say(why_not, "warning")
+        return why_not is None
+
+    @unless(not_changeable, no_value)
+    async def run_edit_value(self) -> None:
+        """Edit the value under the cursor."""
+        if await self._may_edit_value():
+            key, value = self.browser.secret.key_and_value
+            await self.edit_value(key, value)
+
+    @unless(not_changeable, no_value)
+    async def run_set_unseen(self) -> None:
+        """Set the value under the cursor without showing it."""
+        if await self._may_edit_value():
+            key, value = self.browser.secret.key_and_value
+            await self.set_unseen(key, value)
+
+    @unless(not_changeable)
+    async def run_load_value(self) -> None:
+        """The value under the cursor from a file, or several keys from a folder."""
+        pane = self.browser.secret
+        values = await router.load_value(self.browser, pane.key, lambda: pane.data)
+        if values is not None:
+            await self._take_values(values)
+
+    async def _take_values(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
+        """Set keys from a file or a paste in the draft."""
+        review = self.shared.keys.of("review_changes")
+        new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
+        if not new:
+            self.browser.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
+            return
+        what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
+        self.set_all(new, f"{how} into the draft: {listed(what, _MOST_NAMED)}. {review} reviews.")
+        self.browser.secret.table.move_to(next(iter(new)))
+        if len(new) == 1 and how == "Loaded":  # of a paste it was asked
+            await self._offer_pair(*next(iter(new.items())))
+
+    async def run_copy_upload(self) -> None:
+        """The command whose output can be pasted, for a file of another machine."""
+        await router.copy_upload(self.browser)
+
+    async def paste(self, text: str) -> None:
+        """Onto keys: ask what of it to set, under the same conditions as `s`. Onto the list: a manifest."""
+        if self.browser.at == "secrets":
+            if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
+                self.browser.say(why_not, "warning")
+            else:
+                await router.draft_pasted(self.browser, text)
+            return
+        pane, command = self.browser.secret, BY_ID["copy_upload"]
+        why_not, ref, life = self.browser.refusal(command) or not_changeable(self), pane.ref, pane.uid
+        if why_not is not None or ref is None:
+            self.browser.lacking = self.browser.missing(command)
+            self.browser.say(why_not or "", "warning")
+            return
+
+        onto = router.PastedOnto(ref, pane.key, pane.data, pane.secret)
+        values = await router.pasted_values(self.browser, text, onto)
+        if values is not None and (pane.ref, pane.uid) == (ref, life):
+            await self._take_values(values, "Pasted")
+
+    async def _go_on_from(self, key: str) -> None:
+        """Type the next key that a new Secret of this type needs, after the first one."""
+        draft = self.browser.secret.draft
+        if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
+            return
+        missing = [key for key, _ in secret_type(draft.type).problems(draft.data(None))]
+        if missing and missing[0] != key:
+            await self.edit_new_key(missing[0])
+
+    async def _offer_pair(self, key: str, after: Value) -> bool:
+        """Offer to set tls.crt and tls.key from certificates and a key in one value; False if it has none."""
+        question = router.pair_question(key, after)
+        if question is None:
+            return False
+        asked, pair = question
+        if await ask(self.browser, asked) is not None:
+            secret = self.browser.secret.secret
+            values: dict[str, Value | None] = dict(pair)
+            if secret is None or key not in secret.data:
+                values.setdefault(key, None)
+            kept = joined(list(pair), most=_MOST_NAMED)
+            said = f"{kept} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
+            self.set_all(values, said)
+        return True
+
+    async def edit_value(
+        self,
+        key: str,
+        value: Value,
+        *,
+        is_new: bool = False,
+        is_blank: bool = False,
+        typed: Cancelled | None = None,
+    ) -> bool:
+        """Edit a value, with `is_blank` from an empty editor, and keep it; False if it may not be shown."""
+        pane, is_shown = self.browser.secret, not (is_new or is_blank)
+        ref, secret = pane.ref, pane.secret
+        if ref is None or (is_shown and not self.browser.may_reveal(ref, {key}, "to edit")):
+            return False
+        editor = router.EditorScreen(
+            *(self.shared, ref, key, value, self._warnings(key)),
+            is_new=is_new,
+            is_blank=is_blank,
+            hint=pane.kind.hint if key == pane.kind.first_key else "",
+            typed=typed,
+            on_server=secret.data.get(key) if secret is not None else None,
+        )
+        after = await ask(self.browser, editor)
+        if isinstance(after, Cancelled):
+            again = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
+            self.browser.cancelled.hold(self.browser, f"Edit of {key}", again)
+        elif after is not None:  # else the screen said why nothing was kept
+            await self._keep_value(ref, secret, key, None if is_new else value, after)
+        return True
+
+    async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
+        """Type a value that is not shown, and keep it; False if no Secret is open."""
+        ref, secret = self.browser.secret.ref, self.browser.secret.secret
+        if ref is None:
+            return False
+        screen = router.BlindEditorScreen(self.shared, ref, key, value, self._warnings(key), typed)
+        after = await ask(self.browser, screen)
+        if isinstance(after, Cancelled):
+            again = partial(self.set_unseen, key, value, typed=after)
+            self.browser.cancelled.hold(self.browser, f"Setting {key}", again)
+        elif after is not None:
+            await self._keep_value(ref, secret, key, value, after, is_unseen=True)
+        return True
+
+    async def _keep_value(
+        self,
+        ref: SecretRef,
+        secret: Secret | None,
+        key: str,
+        seen: Value | None,
+        after: Value,
+        *,
+        is_unseen: bool = False,
+    ) -> None:
+        """Keep what an editor left in the draft, and go on to what belongs to it.
+
+        `secret`, `seen`: as they were when the editor opened, None for a new key.
+        """
+        if after == seen:
+            self.browser.say(f"{key} is unchanged.")
+            return
+        was = "new key" if seen is None else size_text(seen.size)
+        sizes = f"{was} → {size_text(after.size)}"
+        if is_unseen:
+            self.browser.hide_values(self.browser.secret.uid, {key})
+        draft = self.shared.session.drafts.change(
+            ref, secret, lambda draft: draft.edit(secret, key, seen, after)
+        )
+        self.browser.secret.update_all()
+        if key not in draft.changes().keys:
+            self.browser.say(f"{key} is back to its value before the draft, {sizes}.")
+        else:
+            also = self._also() if seen is not None else ""
+            words = private_key_words(after)
+            what = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
+            how = ("set without showing" if is_unseen else "kept in the draft") + what
+            before = secret.data.get(key) if secret is not None else None
+            wrong = mistake_in(key, before, after)
+            said = f"{key} {how}. {wrong}{self.shared.keys.of('review_changes')} reviews.{also}"
+            self.browser.say(said, "warning" if wrong else "")
+        self.browser.secret.table.move_to(key)
+        if not await self._offer_pair(key, after):
+            await self._go_on_from(key)
+
+    def _also(self) -> str:
+        """That the same change can be made in other namespaces, where that is known."""
+        ref = self.browser.secret.ref
+        count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
+        changes = self.shared.keys.of("change_elsewhere")
+        return f" {changes} also in {counted(count, 'namespace')}." if count else ""
+
+    @unless(_none_cancelled, not_changeable)
+    async def run_bring_back(self) -> None:
+        """Open the edit that was cancelled last, with what was typed."""
+        await self.browser.cancelled.bring_back()
+
+    def _warnings(self, key: str) -> tuple[str, ...]:
+        secret = self.browser.secret.secret
+        source = source_key(self.shared)
+        return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
+
+    @unless(not_changeable)
+    async def run_add_key(self) -> None:
+        """A name first, then its value."""
+        if await self.source.may_edit_here(()):
+            await self._add_key()
+
+    async def _add_key(self, typed: str = "") -> bool:
+        wanted = NameWanted(
+            *("Add a key", ("Name of the key",), self._new_key_problem, "add"),
+            given=next(iter(self.browser.secret.missing_keys), ""),
+            typed=typed,
+        )
+        screen = NameScreen(wanted)
+        if (key := await ask(self.browser, screen)) is not None:
+            await self.edit_new_key(key)
+        elif screen.left_with:
+            again = partial(self._add_key, screen.left_with)
+            self.browser.cancelled.hold(self.browser, "Adding a key", again)
+        return True
+
+    async def edit_new_key(self, key: str) -> None:
+        """Type the value of a new key."""
+        if self.shared.settings.no_reveal:
+            await self.set_unseen(key, None)
+        else:
+            await self.edit_value(key, Value(b""), is_new=True)
+
+    def _new_key_problem(self, key: str) -> str | None:
+        return key_problem(key) or (
+            f"A key {key} already exists." if self.browser.secret.value(key) is not None else None
+        )
+
+    @unless(not_changeable, no_value)
+    async def run_rename_key(self) -> None:
+        """Another name for the key under the cursor; its bytes stay as they are."""
+        if await self._may_edit_value():
+            await self._rename_key(self.browser.secret.key_and_value[0])
+
+    async def _rename_key(self, old: str, typed: str = "") -> bool:
+        wanted = NameWanted(
+            *(f"Rename {old}", ("New name; the value stays",), self._new_key_problem, "rename"),
+            given=self._likely_name(old),
+            typed=typed,
+        )
+        screen = NameScreen(wanted)
+        new = await ask(self.browser, screen)
+        if new is None:
+            if screen.left_with:
+                again = partial(self._rename_key, old, screen.left_with)
+                self.browser.cancelled.hold(self.browser, f"Renaming {old}", again)
+        else:
+            secret, review = self.browser.secret.secret, self.shared.keys.of("review_changes")
+            said = f"{old} is {new} in the draft. {review} reviews."
+            self._make_step(lambda draft: draft.rename(secret, old, new), said)
+            self.browser.secret.table.move_to(new)
+        return True
+
+    def _likely_name(self, old: str) -> str:
+        """Suggest a missing key with a similar name if no reader names this one; else the old name."""
+        if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
+            return old
+        return next(iter(near_keys(old, self.browser.secret.missing_keys)), old)
+
+    def _nothing_to_trim(self) -> str | None:
+        key, value = self.browser.secret.key_and_value
+        told = facts(value)
+        if told.is_text and told.lines > 1:
+            return f"{key} has several lines; {self.shared.keys.of('edit_value')} edits it."
+        is_any = told.is_text and (told.has_final_newline or told.has_edge_blank)
+        return None if is_any else f"{key} has no line break or blank at its ends."
+
+    @unless(not_changeable, no_value, _nothing_to_trim)
+    async def run_trim_value(self) -> None:
+        """Remove line breaks and blanks around the text, as `echo` and pastes leave them."""
+        if not await self._may_edit_value(self._nothing_to_trim):
+            return
+        key, value = self.browser.secret.key_and_value
+        trimmed = Value(value.reveal().strip(b" \t\r\n"))
+        sizes = f"{size_text(value.size)} → {size_text(trimmed.size)}"
+        review = self.shared.keys.of("review_changes")
+        self.set_all({key: trimmed}, f"{key} trimmed in the draft, {sizes}. {review} reviews.")
+
+    @unless(not_changeable, no_value)
+    async def run_drop_key(self) -> None:
+        """Drop the key under the cursor; its row stays until it is written."""
+        if not await self._may_edit_value():
+            return
+        pane, keys = self.browser.secret, self.shared.keys
+        key, secret = pane.key_and_value[0], pane.secret
+        more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
+        self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
+
+    @unless(_no_step)
+    def run_undo_step(self) -> None:
+        """Take back the last step; the cursor goes to its key, if that is there then."""
+        if (draft := self.browser.secret.draft) is not None:
+            self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
+            self.browser.secret.table.move_to(draft.steps[-1].keys[0])
