@@ -171,3 +171,55 @@ def test_no_two_classes_of_the_session_have_one_name() -> None:
 def test_what_screens_share_is_a_handful() -> None:
     """Words, styles and state of one screen belong to it; what the app does is in `AppServices`."""
     assert len(ScreenContext.__struct_fields__) <= 12
+
+
+FOREIGN: Final[dict[str, frozenset[str]]] = {
+    "cluster/api/resources.py": frozenset({"generic"}),
+    "cluster/http/transport.py": frozenset({"_tracing", "api", "sent"}),
+    "cluster/kubeconfig/kuberc.py": frozenset({"entry"}),
+    "cluster/kubeconfig/merge.py": frozenset({"extension"}),
+    "embedded/verbs/call.py": frozenset({"payload"}),
+    "embedded/verbs/write.py": frozenset({"merged", "patch", "target"}),
+    "model/draft/documents.py": frozenset({"_node", "_plain", "end", "event", "loader", "start", "value"}),
+    "model/draft/manifest_objects.py": frozenset({"found", "spec"}),
+    "model/draft/pasted.py": frozenset({"given"}),
+    "model/json_decoder.py": frozenset({"found"}),
+    "model/readers/rules/guess.py": frozenset({"holder"}),
+    "model/readers/rules/mention.py": frozenset({"here"}),
+    "model/readers/rules/path.py": frozenset({"value"}),
+    "model/secret/encrypt.py": frozenset({"_recipient"}),
+    "model/secret/export.py": frozenset({"base", "dumper", "found"}),
+    "terminal/settings_file.py": frozenset({"_value"}),
+    "ui/app/shown_cells.py": frozenset({"renderable"}),
+    "ui/base/min_size.py": frozenset({"_Cache"}),
+    "ui/router.py": frozenset({"__getattr__"}),
+    "ui/source/request.py": frozenset({"_short", "sent"}),
+}
+"""What may be `Any`: parsed JSON and YAML, what the client, pyrage, PyYAML and msgspec leave untyped, a
+method and a cache of Textual, and a module's `__getattr__`."""
+
+
+def any_typed(tree: ast.AST) -> set[str]:
+    """The variables, fields, parameters and functions whose type is `Any` as such."""
+    names = set[str]()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.AnnAssign) and _is_any(node.annotation):
+            names.add(ast.unparse(node.target).removeprefix("self."))
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            parameters = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            names |= {parameter.arg for parameter in parameters if _is_any(parameter.annotation)}
+            names |= {node.name} if _is_any(node.returns) else set()
+    return names
+
+
+def _is_any(annotation: ast.expr | None) -> bool:
+    """`**options: Any` is no parameter here: those are handed on."""
+    names = [node.id for node in ast.walk(annotation) if isinstance(node, ast.Name)] if annotation else []
+    return names in (["Any"], ["Final", "Any"])
+
+
+def test_no_collaborator_is_any() -> None:
+    for path, name in zip(FILES, NAMES, strict=True):
+        assert any_typed(tree_of(path)) <= FOREIGN.get(name, frozenset()), name
+    tree = ast.parse("def go(browser: Any, keys: dict[str, Any]) -> None:\n  common: Any = browser\n")
+    assert any_typed(tree) == {"browser", "common"}

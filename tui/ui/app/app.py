@@ -51,7 +51,7 @@ from tui.ui.app.shown_cells import ChangedCellsApp
 from tui.ui.base.job import start_job
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import RunMessages, ScreenContext, top_bar_facts
+from tui.ui.base.screen_context import Navigator, RunMessages, ScreenContext, top_bar_facts
 from tui.ui.keymap import keyless, keys_under
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
@@ -60,6 +60,7 @@ from tui.ui.widgets.theme import DARK, OWN, textual_name
 
 if TYPE_CHECKING:
     from tui.model.why import Asked
+    from tui.ui.command_types import Command
 
 _PACKAGE: Final = Path(tui.__file__).parent
 # In a wheel the sheets lie inside the package, in a checkout beside it.
@@ -167,6 +168,27 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
             messages=messages,
         )
 
+    @property
+    def navigator(self) -> Navigator:
+        """The main screen of the context on screen."""
+        return self._main
+
+    async def may_show(self, command: Command) -> bool:
+        """Ask before a first value is shown or copied where others see it; False: go no further."""
+        return await router.may_show(self._with_a_line[-1], command)
+
+    def explain(self, asked: Asked) -> None:
+        """Say why a pod does not start."""
+        router.explain(self._with_a_line[-1], asked)
+
+    def show_contexts(self, at: str) -> None:
+        """Open the contexts, with the cursor on `at`."""
+        self.push_screen(router.ContextsScreen(self.shared, at))
+
+    def show_restarts(self, *secrets: SecretRef) -> None:
+        """Open the workloads that keep an old value of one of them."""
+        self.push_screen(router.RolloutScreen(self.shared, *secrets))
+
     def settings_of(self, facts: ContextFacts) -> Settings:
         """The settings as they hold in a context."""
         return self._settings.within(facts.name, facts.host, facts.cluster)
@@ -237,13 +259,14 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         if inputs is not None:
             start_job(browser, router.review_inputs(browser, inputs))
         if self._why is not None:
-            router.explain(browser, self._why)
+            self.explain(self._why)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
         """The main screen of the context, imported behind the first frame: half of what that would take."""
         from tui.ui.browser.screen import BrowserScreen
 
-        return BrowserScreen(self.shared, start)
+        self._main = BrowserScreen(self.shared, start)
+        return self._main
 
     # Another context
 

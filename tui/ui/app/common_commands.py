@@ -7,14 +7,11 @@ from functools import partial
 from typing import Any
 
 from tui.model.errors import ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
-from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
-from tui.model.why import Asked
 from tui.process.threads import run_in_thread
 from tui.ui import router
 from tui.ui.base.screen import TuiScreen
-from tui.ui.command_types import Command, unless
+from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
@@ -22,18 +19,6 @@ from tui.ui.widgets.table.table import VirtualTable
 
 class CommonCommands:
     """One method per command; `screen` is the one on which the key was pressed."""
-
-    async def may_show(self, screen: TuiScreen[Any], command: Command) -> bool:
-        """Ask before a first value is shown or copied where others see it; False: go no further."""
-        return await router.may_show(screen, command)
-
-    def show_contexts(self, screen: TuiScreen[Any], at: str) -> None:
-        """The contexts, with the cursor on `at`."""
-        screen.app.push_screen(router.ContextsScreen(screen.shared, at))
-
-    def show_restarts(self, screen: TuiScreen[Any], *secrets: SecretRef) -> None:
-        """The workloads that keep an old value of one of them."""
-        screen.app.push_screen(router.RolloutScreen(screen.shared, *secrets))
 
     def _logged_in(self, screen: TuiScreen[Any]) -> str | None:
         return None if screen.shared.session.cluster.login.trouble else "You are logged in."
@@ -90,10 +75,6 @@ class CommonCommands:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
         await router.find_why(screen)
 
-    def explain(self, screen: TuiScreen[Any], asked: Asked) -> None:
-        """Why what was typed after the command does not start."""
-        router.explain(screen, asked)
-
     def run_open_palette(self, screen: TuiScreen[Any]) -> None:
         """Find a command by its name."""
         router.open_palette(screen)
@@ -105,20 +86,6 @@ class CommonCommands:
     def run_cover_screen(self, screen: TuiScreen[Any]) -> None:
         """Cover the screen, and let go of what was fetched."""
         screen.shared.app.cover()
-
-    def run_stop_running(self, screen: TuiScreen[Any]) -> None:
-        """Stop lists that are still loading; what came of them stays. A sent write is never stopped."""
-        session, keys = screen.shared.session, screen.shared.keys
-        stopped, busy = session.stop_lists(), session.writes.busy
-        if stopped:
-            screen.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
-        elif busy is not None and (count := session.writes.stop_following()):
-            said = f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept."
-            screen.say(f"{said} {busy.still}.", "warning")
-        elif busy is not None:
-            screen.say(f"{busy.still}: a sent write cannot be stopped.", "warning")
-        else:
-            screen.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def run_search_readers(self, screen: TuiScreen[Any]) -> None:
         """Search every kind of object for readers of what the screen is about, once more if that was done."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import partial
 from types import MethodType
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -20,6 +19,7 @@ from textual.widgets import Input
 from tui.model.draft.draft import Draft
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted
 from tui.session.session import Topic
 from tui.ui.base.job import run_job
 from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_bar_facts
@@ -245,7 +245,7 @@ class TuiScreen(StatusScreen[T]):
             await run_job(self, answer)
 
     async def _show_if_agreed(self, command: Command) -> None:
-        if await self.shared.common.may_show(self, command):
+        if await self.shared.app.may_show(command):
             self.touched()
             await self.go_on_with(command.id)
 
@@ -339,14 +339,6 @@ class TuiScreen(StatusScreen[T]):
         """This screen once more, as it is now; None if escape does not return to it."""
         return None
 
-    def follow(self, go: Callable[[Any], object]) -> None:
-        """Go to a Secret of the main screen; escape there returns to the screens that are above it now."""
-        browser: Any = self.app.screen_stack[0]
-        above = [one.again() for one in self.app.screen_stack[1:] if isinstance(one, TuiScreen)]
-        while len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
-        browser.go_from([one for one in above if one is not None], partial(go, browser))
-
     def nothing_written(self) -> str | None:
         """Why no write can be undone."""
         return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
@@ -354,9 +346,23 @@ class TuiScreen(StatusScreen[T]):
     @unless(nothing_written)
     async def run_undo_write(self) -> None:
         """On the main screen: this one is closed."""
-        browser: Any = self.app.screen_stack[0]
+        main = self.app.screen_stack[0]
         self.dismiss(None)
-        browser.call_after_refresh(browser.action_run_command, "undo_write")
+        main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
+
+    def run_stop_running(self) -> None:
+        """Stop lists that are still loading; what came of them stays. A sent write is never stopped."""
+        session, keys = self.shared.session, self.shared.keys
+        stopped, busy = session.stop_lists(), session.writes.busy
+        if stopped:
+            self.say(f"Stopped: {', '.join(stopped)} so far. {keys.of('refresh_now')} refreshes.")
+        elif busy is not None and (count := session.writes.stop_following()):
+            unsent = f"Stopped: {counted(count, 'Secret')} not sent; the drafts are kept."
+            self.say(f"{unsent} {busy.still}.", "warning")
+        elif busy is not None:
+            self.say(f"{busy.still}: a sent write cannot be stopped.", "warning")
+        else:
+            self.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def touched(self) -> None:
         """A key was pressed: restart the time until values are hidden."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from msgspec import Struct
 
@@ -13,11 +13,14 @@ from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
 from tui.model.viewers import Viewers
+from tui.model.why import Asked
 from tui.session.contexts import Contexts
 from tui.session.remembered_names import RememberedNames
 from tui.session.session import Session
 from tui.session.viewer_watch import ViewerWatch
+from tui.session.writes.review import Target
 from tui.terminal.clipboard.clipboard import Clipboard
+from tui.ui.command_types import Command
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.header import HeaderFacts
 from tui.ui.widgets.text import Tone
@@ -56,8 +59,40 @@ class RunMessages(list[RunMessage]):
         return self[self.said_before :]
 
 
+class Navigator(Protocol):
+    """The main screen, as those above it lead there."""
+
+    def follow(self, go: Callable[[], object]) -> None:
+        """Go to another Secret by `go`; escape there returns to the screens that are above now."""
+
+    def open_secret(self, ref: SecretRef, key: str = "") -> None:
+        """Fetch a Secret and go into it, its cursor on `key`."""
+
+    def go_to(self, at: Literal["secrets"]) -> None:
+        """Put the focus on the list."""
+
+    def show_namespace(self, namespace: str | None) -> None:
+        """Leave what is open and list another namespace; None is all."""
+
+    def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
+        """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
+
+    async def review_target(self, target: Target) -> None:
+        """Review one draft."""
+
+    def say(self, text: str, tone: Tone = "") -> None:
+        """Show a message in its status line."""
+
+    async def action_run_command(self, command_id: str) -> None:
+        """Run a command there."""
+
+
 class AppServices(Protocol):
     """What screens ask of the app."""
+
+    @property
+    def navigator(self) -> Navigator:
+        """The main screen of the context."""
 
     badge: str
     lookout: ViewerWatch
@@ -70,6 +105,18 @@ class AppServices(Protocol):
     """Is the command that runs a click's?"""
     meant: tuple[SecretRef, str] | None
     """The Secret named at the start, and the command line that was probably meant instead."""
+
+    async def may_show(self, command: Command) -> bool:
+        """Ask before a first value is shown or copied where others see it; False: go no further."""
+
+    def explain(self, asked: Asked) -> None:
+        """Say why a pod does not start."""
+
+    def show_contexts(self, at: str) -> None:
+        """Open the contexts, with the cursor on `at`."""
+
+    def show_restarts(self, *secrets: SecretRef) -> None:
+        """Open the workloads that keep an old value of one of them."""
 
     def cover(self) -> None:
         """Cover the screen, and drop the fetched values."""
@@ -93,8 +140,8 @@ class ScreenContext(Struct, eq=False):
     """As they hold in this context."""
     contexts: Contexts
     clipboard: Clipboard
-    common: Any
-    """The app's CommonCommands: commands of every screen."""
+    common: object
+    """Has a method `run_<id>` for each command of every screen, which takes the screen."""
     names: RememberedNames
     keys: Keys
     """The keys of the commands, for bindings and for messages that name a key."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal
+from collections.abc import Callable, Mapping
+from typing import Final, Literal
 
 from msgspec.structs import replace
 from textual import on
@@ -15,6 +15,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
+from tui.ui import router
 from tui.ui.base.job import run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
@@ -370,8 +371,12 @@ class BrowserPanes(RevealScreen[None]):
         self.secrets.table.move_to(str(ref))
         self.go_to("secret")
 
-    def go_from(self, screens: Sequence[TuiScreen[Any]], go: Callable[[], object]) -> None:
-        """Go to another Secret; escape there returns to what is open now, and to these screens above it."""
+    def follow(self, go: Callable[[], object]) -> None:
+        """Go to another Secret; escape there returns to what is open now, and to the screens above it."""
+        above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
+        screens = [screen for screen in above if screen is not None]
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
         former, key, before = self.subject if self.at == "secret" else None, self.secret.key, self._back
 
         def back() -> None:
@@ -468,7 +473,7 @@ class BrowserPanes(RevealScreen[None]):
         """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
         is_top = self.at == "namespaces" and self.chosen_from is None
         if is_top and not self.namespaces.clear_filter():
-            await self.shared.common.run_quit_program(self)
+            await router.ask_to_quit(self)
         else:
             self.run_go_back()
 

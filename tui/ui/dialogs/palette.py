@@ -113,7 +113,7 @@ class CommandProvider(Provider):
 
     def _namespaces(self, query: str) -> Iterator[Hit]:
         """The namespaces that have the typed name, or begin with it, or hold it; "all" is one too."""
-        asked: Any = self._asked
+        asked = self._asked
         found = _NAMESPACE.fullmatch(query.strip().casefold())
         if found is None or asked.place not in (Where.SECRETS, Where.NAMESPACES, Where.SECRET):
             return
@@ -124,7 +124,7 @@ class CommandProvider(Provider):
         ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
         for nth, name in enumerate(ranked[:_MOST_NAMESPACES]):
             title = "all namespaces" if name == _ALL else f"namespace {printable(name)}"
-            goes = partial(asked.show_namespace, None if name == _ALL else name)
+            goes = partial(asked.shared.app.navigator.show_namespace, None if name == _ALL else name)
             yield _hit(_WHOLE_NAME - nth, title, title, "List its Secrets", goes)
 
     def _why(self, query: str) -> Iterator[Hit]:
@@ -134,7 +134,7 @@ class CommandProvider(Provider):
         about = parse_typed(found[1]) if found is not None and asked.place in command.where else None
         if found is not None and about is not None and self._why_not(command) is None:
             title = f"why {printable(found[1])}"
-            explain = partial(asked.shared.common.explain, asked, about)
+            explain = partial(asked.shared.app.explain, about)
             yield _hit(_WHOLE_NAME, title, title, "Why it does not start", explain)
 
     def _line(self, command: Command) -> str:

@@ -338,7 +338,9 @@ class HealthScreen(TuiScreen[None]):
             asked = Asked(namespace=one.ref.namespace, secret=one.ref.name, key=one.key, kind=kind, name=name)
             explain(self, asked)
         else:
-            self.follow(partial(_open, one, one.ref))
+            main = self.shared.app.navigator
+            main.follow(partial(main.open_secret, one.ref, one.key))
+            main.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")
 
     def _no_source(self) -> str | None:
         if (one := self._table.cursor_row_value) is None or one.ref is None:
@@ -400,8 +402,3 @@ class HealthScreen(TuiScreen[None]):
         """A filter is cleared first."""
         if not self._pane.clear_filter():
             self.dismiss()
-
-
-def _open(one: Finding, ref: SecretRef, browser: Any) -> None:
-    browser.open_secret(ref, one.key)
-    browser.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")

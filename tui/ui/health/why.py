@@ -78,16 +78,17 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 def explain(screen: TuiScreen[Any], asked: Asked) -> None:
     """Say the reason and open what it is about, once the lists are loaded."""
-    browser: Any = screen.app.screen_stack[0]
+    browser = screen.app.screen_stack[0]
+    assert isinstance(browser, TuiScreen)
     browser.run_worker(_explain(screen, browser, asked), group=READING, exclusive=True)
 
 
-async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
-    session = browser.shared.session
+async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked) -> None:
+    session, main = browser.shared.session, browser.shared.app.navigator
     if asked.namespace and session.namespace not in (None, asked.namespace):
         while len(browser.app.screen_stack) > 1:
             browser.app.pop_screen()
-        browser.show_namespace(asked.namespace)
+        main.show_namespace(asked.namespace)
         screen = browser
     session.look_around()
     is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
@@ -121,7 +122,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         return
     if found.ref is not None and not found.is_missing:
         ref, key = found.ref, found.key
-        screen.follow(lambda browser: browser.open_secret(ref, key))
+        main.follow(partial(main.open_secret, ref, key))
         opened = session.opened
         await session.events.until(lambda: session.opened is not opened or _is_read(browser))
         if session.opened is not opened:
@@ -130,7 +131,7 @@ async def _explain(screen: TuiScreen[Any], browser: Any, asked: Asked) -> None:
         browser.query_one("#key-table", VirtualTable).move_to(found.key)
     elif found.ref is not None:
         if len(browser.app.screen_stack) == 1:
-            browser.go_to("secrets")
+            main.go_to("secrets")
         writers, refused = writers_of(session, found.ref), _not_created(browser, found.ref.namespace)
         if writers or refused is None:
             start_job(screen, _offer(screen, found.ref, found, writers, may_add=refused is None))
@@ -213,6 +214,7 @@ async def _offer(
         screen.app.push_screen(SourceScreen(screen.shared, ref))
     elif key is not None:
         kind = DOCKER_CONFIG if found.is_pull else OPAQUE
-        screen.follow(lambda browser: browser.begin_missing(ref, kind, found.key))
+        main = screen.shared.app.navigator
+        main.follow(partial(main.begin_missing, ref, kind, found.key))
     else:
         screen.say(found.sentence)

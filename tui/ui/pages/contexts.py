@@ -239,7 +239,7 @@ class ContextsScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """Stop the login; else there is nothing to stop."""
         if not self._stop():
-            self.shared.common.run_stop_running(self)
+            super().run_stop_running()
 
     def run_go_back(self) -> None:
         """A login is stopped first, then a filter cleared."""

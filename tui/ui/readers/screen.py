@@ -330,7 +330,8 @@ class ReadersScreen(TuiScreen[None]):
             self.say(f"{line.info.title} does not say in which namespace {ref.name} is.", "warning")
         else:
             key = line.use.key or ""
-            self.follow(lambda browser: browser.open_secret(ref, key))
+            main = self.shared.app.navigator
+            main.follow(partial(main.open_secret, ref, key))
 
     def again(self) -> ReadersScreen:
         screen = ReadersScreen(self.shared, ref=self._ref, info=self._info)
@@ -403,6 +404,6 @@ class ReadersScreen(TuiScreen[None]):
     def run_go_back(self) -> None:
         """A search is stopped first, then a filter cleared."""
         if self._held.search.is_running:
-            self.shared.common.run_stop_running(self)
+            super().run_stop_running()
         elif not self._pane.clear_filter():
             self.dismiss(None)

@@ -6,6 +6,7 @@ Nothing is written from here; what the other side holds can be drafted.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from textual import on
@@ -168,7 +169,7 @@ class ComparisonListScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """Stop reading again; else whatever runs."""
         if not self.stop_reading(_STOPPED):
-            self.shared.common.run_stop_running(self)
+            super().run_stop_running()
 
     def run_go_back(self) -> None:
         """Back; reading again is stopped first."""
@@ -318,11 +319,9 @@ class ComparisonScreen(ChangeScreen):
             self.say(planned.why, "warning")
             return
 
-        def review(browser: Any) -> None:
-            browser.open_secret(ref, next(iter(fields)))
-            start_job(browser, browser.review_target(Target(draft)))
-
-        self.follow(review)
+        main, screen = self.shared.app.navigator, self.app.screen_stack[0]
+        main.follow(partial(main.open_secret, ref, next(iter(fields))))
+        start_job(screen, main.review_target(Target(draft)))
 
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
         """The value that a record holds, by the name of that: from there it can be copied."""

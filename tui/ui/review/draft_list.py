@@ -252,7 +252,7 @@ class DraftListScreen(TuiScreen[None]):
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of one of those that were written, each once."""
         self._is_led_on = True
-        self.shared.common.show_restarts(self, *self._changed())
+        self.shared.app.show_restarts(*self._changed())
 
     def _not_undone_here(self) -> str | None:
         """What still waits is not left by a key that undoes."""
@@ -357,7 +357,7 @@ class DraftListScreen(TuiScreen[None]):
         elif row.target.plan is not None:
             self.say(row.target.plan.why, "warning")
         else:
-            self.shared.common.show_contexts(self, row.target.context)
+            self.shared.app.show_contexts(row.target.context)
 
     def _not_here(self) -> str | None:
         row = self._table.cursor_row_value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from tui.model.secret.secret import SecretRef
@@ -10,10 +11,6 @@ from tui.ui.base.screen import TuiScreen
 
 def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
     """Go to the Secret, to that key; one that is still to be created is in no list yet."""
-    keys = screen.shared.keys
-
-    def opens(browser: Any) -> None:
-        browser.open_secret(ref, key)
-        browser.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")
-
-    screen.follow(opens)
+    keys, main = screen.shared.keys, screen.shared.app.navigator
+    main.follow(partial(main.open_secret, ref, key))
+    main.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")

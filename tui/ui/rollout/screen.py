@@ -349,7 +349,7 @@ class RolloutScreen(TuiScreen[None]):
     def run_stop_running(self) -> None:
         """Send nothing more; what was sent is still followed."""
         if (run := self.run) is None or run.is_over:
-            self.shared.common.run_stop_running(self)
+            super().run_stop_running()
             return
         self.say(self.shared.session.rollouts.stop(run), "warning")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from msgspec import Struct
@@ -228,7 +229,8 @@ class SourceScreen(SecretPage[None]):
                 await run_job(self, act_at_source(self, self._ref, row.offer, row.found))
         elif row.offer.goes_to is not None:
             ref = row.offer.goes_to
-            self.follow(lambda browser: browser.open_secret(ref))
+            main = self.shared.app.navigator
+            main.follow(partial(main.open_secret, ref))
         else:
             await self.run_copy_line()
 

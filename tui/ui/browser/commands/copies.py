@@ -75,7 +75,7 @@ class CopyCommands:
     def run_stop_running(self) -> None:
         """Stop reading for a copy, or for the files of the command line; else whatever runs."""
         if not self.browser.stop_reading():
-            self.shared.common.run_stop_running(self.browser)
+            self.browser.run_stop_running()
 
     # Why something is not possible now
 
