@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Literal, cast
 
 from hypothesis import given, settings
@@ -21,6 +22,7 @@ from tui.model.managers.registry import OURS
 from tui.model.secret.secret import FieldOwner, Provenance, Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import Services
+from tui.session.cache.lookup import SecretLookup
 from tui.session.tasks import Tasks
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import End, Outcome, WriteEnded, sent_word
@@ -206,7 +208,8 @@ async def tried(
     told: list[End] = []
     events = ToldAtOnce()
     events.on(WriteEnded, lambda event: told.append(event.end))
-    writes = Writes(Services(cast(Cluster, server), clock, tasks, events))
+    lookup = cast(SecretLookup, SimpleNamespace(followed_row=lambda ref: None))
+    writes = Writes(Services(cast(Cluster, server), clock, tasks, events), lookup)
     if verb == "delete":
         assert writes.delete(start) is None
     else:

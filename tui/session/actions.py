@@ -18,7 +18,7 @@ from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Services
 from tui.session.writes.audit import Journal
-from tui.session.writes.queue import GRACE
+from tui.session.writes.queue import GRACE, Writes
 
 Made = Literal["sent", "not sent", "unknown"]
 _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refused", "unknown": "unknown"}
@@ -86,14 +86,13 @@ class Actions:
         self,
         services: Services,
         journal: Journal,
+        writes: Writes,
         *,
-        misnamed: Callable[[str], str | None],
         read_only: bool,
     ) -> None:
-        """`misnamed`: why a typed name does not allow a write, as `Writes.misnamed`."""
         self._cluster, self._clock, *_ = services
         self._journal = journal
-        self._misnamed, self.read_only = misnamed, read_only
+        self._writes, self.read_only = writes, read_only
         self.busy: list[Action] = []
         """In flight."""
         self.late: list[tuple[Action, ActionEnd]] = []
@@ -107,7 +106,7 @@ class Actions:
             return "Nothing sent: the session has ended."
         if self.read_only:
             return "Nothing sent: this run is read-only."
-        return self._misnamed(typed)
+        return self._writes.misnamed(typed)
 
     async def dry_run(self, action: Action) -> ActionEnd:
         """The dry run: does the cluster let it through? Nothing is changed, and nothing noted."""

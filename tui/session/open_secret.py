@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from tui.session.cache.events import (
     Services,
 )
 from tui.session.cache.list_state import ListState, kind_of
+from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.resource_store import is_newer
 
 
@@ -137,7 +138,8 @@ class SecretLoader:
     The session has two: one for the Secret that is open, one for a page about another.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, lookup: SecretLookup) -> None:
+        self._lookup = lookup
         self.opened: Opened | None = None
         self._cluster, self._clock, self._tasks, self._events = services
         self._fetching: asyncio.Task[None] | None = None
@@ -155,18 +157,15 @@ class SecretLoader:
         self._events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
         self._events.on(Reachable, lambda _: self._retry())
 
-    def open(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool], *, is_new: bool = False) -> None:
-        """Fetch a Secret, and leave the one before; nothing is fetched of one that `is_new`.
-
-        `is_followed`: does a watch report its changes?
-        """
+    def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
+        """Fetch a Secret, and leave the one before; nothing is fetched of one that `is_new`."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
             self._tell()
             return
         self.fetch()
-        self._polling = self._tasks.start(self._poll(ref, is_followed), f"poll {ref}")
+        self._polling = self._tasks.start(self._poll(ref), f"poll {ref}")
         self._tell()
 
     def leave(self) -> None:
@@ -280,10 +279,10 @@ class SecretLoader:
         self._again = None
         self.fetch()
 
-    async def _poll(self, ref: SecretRef, is_followed: Callable[[SecretRef], bool]) -> None:
+    async def _poll(self, ref: SecretRef) -> None:
         while True:
             await self._clock.sleep(POLL)
             opened = self.opened
-            is_known = opened is None or (is_followed(ref) and opened.state.is_live)
+            is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
             if not is_known and self._again is None:  # else the server named a time
                 self.fetch()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 
 from tui.cluster.client import Cluster
@@ -92,43 +93,22 @@ class Session:
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, events)
         self.journal = (journal or Journal()).at(clock, cluster.target, self.access, events)
-        self._reading, self._page = SecretLoader(services), SecretLoader(services)
+        self._reading, self._page = SecretLoader(services, self), SecretLoader(services, self)
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
         """The name that a person types before each write, as drawn; "" if none is asked for."""
-        self._watches = Watches(
-            services, rng or random.Random(), namespace, name, own_readers, self._opened_refs
-        )
+        self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers, self)
         self.namespaces.count_from(self.secrets)
-        self.writes = Writes(
-            services,
-            row_of=self._watches.row_of,
-            guard=self.guard,
-            journal=self.journal,
-            keeps_undo=keeps_undo,
-        )
+        self.writes = Writes(services, self, guard=self.guard, journal=self.journal, keeps_undo=keeps_undo)
         """Reviews, and this run's writes."""
-        self.changes = ChangedAt(
-            services,
-            self.writes.undo,
-            row_of=self.row_of,
-            is_followed=self._watches.is_followed,
-        )
+        self.changes = ChangedAt(services, self.writes.undo, self)
         """When keys of Secrets changed, as far as this session saw it."""
-        self.verdicts = Verdicts(
-            services,
-            self.changes,
-            row_of=self.row_of,
-            is_gone=self._is_gone,
-            readers_of=self.readers_of,
-        )
+        self.verdicts = Verdicts(services, self.changes, self)
         """Which value the containers of pods have."""
         self.changes.follow(self.secrets)
-        self.actions = Actions(services, self.journal, misnamed=self.writes.misnamed, read_only=read_only)
+        self.actions = Actions(services, self.journal, self.writes, read_only=read_only)
         """Restarts, and refreshes at the source."""
-        self.rollouts = Rollouts(
-            services, self.actions, self.readers_of, self._watches.hold, self.verdicts.of, self.row_of
-        )
+        self.rollouts = Rollouts(services, self.actions, self.verdicts, self)
         """The restarts of this session, each followed to its end."""
         self.sources = Sources(services, self.actions, self.certificates)
         """What manages a Secret, and what was asked of it."""
@@ -229,6 +209,10 @@ class Session:
         """What reads the Secrets of a namespace; `state` says whether that was loaded."""
         return self._watches.readers_of(namespace)
 
+    def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
+        """Go on to follow the readers there, also when others are wanted."""
+        return self._watches.hold(namespace)
+
     def choose_namespace(self, namespace: str | None) -> None:
         """Switch the namespace: stop the old watches, and leave the open Secret."""
         if namespace == self.namespace and self.secrets.name is None:
@@ -282,7 +266,8 @@ class Session:
         found = (loader.opened for loader in self._loaders)
         return next((opened for opened in found if opened is not None and opened.ref == ref), None)
 
-    def _opened_refs(self) -> Iterator[SecretRef]:
+    def open_refs(self) -> Iterator[SecretRef]:
+        """The Secrets that are open, or fetched for a page."""
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
@@ -294,7 +279,15 @@ class Session:
             return summary_of(held.secret)
         return None if self.secrets.covers(ref) else self.changes.written(ref)
 
-    def _is_gone(self, ref: SecretRef) -> bool:
+    def followed_row(self, ref: SecretRef) -> SecretSummary | None:
+        """Its row, if a live watch reports its changes."""
+        return self.secrets.get(ref) if self.is_followed(ref) else None
+
+    def is_followed(self, ref: SecretRef) -> bool:
+        """Does a live watch report its changes?"""
+        return self.secrets.covers(ref) and self.secrets.state.is_live
+
+    def is_gone(self, ref: SecretRef) -> bool:
         """Is it known that there is no such Secret?"""
         store = self.secrets
         return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
@@ -308,13 +301,13 @@ class Session:
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
         self.access.ask_rights(ref.namespace)
         self.want_readers(ref.namespace)
-        self._reading.open(ref, self._watches.is_followed, is_new=is_new)
+        self._reading.open(ref, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:
         """Fetch a Secret for a page about it, unless it is open; `close_page` drops its values."""
         if ref != self.open_ref:
             self.access.ask_rights(ref.namespace)
-            self._page.open(ref, self._watches.is_followed)
+            self._page.open(ref)
 
     async def read(self, ref: SecretRef) -> Secret:
         """Fetch a Secret as it is now, to compare or to take from; noted as opened. Raises ClusterErrors.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
 from tui.model.readers.freshness import BAND, UNKNOWN, History, KnownChange, Verdict, verdict
@@ -12,7 +10,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import secret_of
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Services
-from tui.session.cache.readers import Readers
+from tui.session.cache.lookup import SecretLookup
 from tui.session.writes.changed_at import ChangedAt
 
 
@@ -23,15 +21,10 @@ class Verdicts:
         self,
         services: Services,
         changes: ChangedAt,
-        *,
-        row_of: Callable[[SecretRef], SecretSummary | None],
-        is_gone: Callable[[SecretRef], bool],
-        readers_of: Callable[[str], Readers],
+        lookup: SecretLookup,
     ) -> None:
-        """`row_of`: what is known of a Secret now; `is_gone`: is it known that there is none?"""
         self._cluster, self._clock, *_ = services
-        self._changes = changes
-        self._row_of, self._is_gone, self._readers_of = row_of, is_gone, readers_of
+        self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
         """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
 
@@ -55,9 +48,9 @@ class Verdicts:
         return verdict(info, use, history, now, self._clock.tz, key, is_dated=is_dated)
 
     def _history(self, ref: SecretRef, use: PodUse, key: str | None) -> History:
-        row = self._row_of(ref)
+        row = self._lookup.row_of(ref)
         if row is None:
-            return History(gone="secret") if self._is_gone(ref) else UNKNOWN
+            return History(gone="secret") if self._lookup.is_gone(ref) else UNKNOWN
         found = self._changes.history(row, key or use.key)
         if use.key is not None and row.keys is not None and use.key not in row.keys:
             return replace(found, gone="key")
@@ -67,7 +60,7 @@ class Verdicts:
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
         """Does a pod that is older than the Secret name it, so that its node may keep a former one?"""
-        readers = self._readers_of(row.ref.namespace)
+        readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)
         known, oldest = self._oldest.get(row.ref, (-1, None))
         if known != touched:

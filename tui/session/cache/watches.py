@@ -9,7 +9,6 @@ from collections.abc import (
     Callable,
     Collection,
     Coroutine,
-    Iterable,
     Iterator,
     Mapping,
     Sequence,
@@ -23,10 +22,11 @@ from tui.cluster.api.resources import SECRETS, Resource, reader_resource
 from tui.cluster.api.watch_events import Page, Row, WatchEvent
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
-from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import OwnReader
 from tui.session.cache.events import ListChanged, MayHaveChanged, Services
 from tui.session.cache.feeds import Feed, SecretFeed
+from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.cache.secret_store import SecretStore
@@ -43,10 +43,10 @@ class Watches:
         namespace: str | None,
         name: str | None,
         own: Sequence[OwnReader],
-        opened: Callable[[], Iterable[SecretRef]],
+        lookup: SecretLookup,
     ) -> None:
-        """`own`: readers of the settings. `opened`: the Secrets that are open."""
-        self._own, self._opened = own, opened
+        """`own`: readers of the settings."""
+        self._own, self._lookup = own, lookup
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
@@ -70,14 +70,6 @@ class Watches:
         """List and watch Secrets; the rows stay until the new list is complete."""
         store = self.secrets
         self._follow(SECRETS, store, SecretFeed(store, self._clock, self._events), name=store.name)
-
-    def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """The row of a Secret that a live watch follows."""
-        return self.secrets.get(ref) if self.is_followed(ref) else None
-
-    def is_followed(self, ref: SecretRef) -> bool:
-        """Does a live watch report its changes?"""
-        return self.secrets.covers(ref) and self.secrets.state.is_live
 
     def _labels_of(self, ref: SecretRef) -> Mapping[str, str]:
         row = self.secrets.get(ref) if self.secrets.covers(ref) else None
@@ -132,7 +124,12 @@ class Watches:
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase in ("not asked", "ended"):
             search = ReaderSearch(
-                self._services, readers, self._follow_workloads, self.secrets, self._opened(), self._own
+                self._services,
+                readers,
+                self._follow_workloads,
+                self.secrets,
+                self._lookup.open_refs(),
+                self._own,
             )
             self._end_search(readers)
             readers.search.phase = "asking"

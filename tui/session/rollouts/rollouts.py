@@ -7,8 +7,8 @@ delays it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Collection, Sequence
+from contextlib import ExitStack, suppress
 from itertools import chain
 from typing import Final
 
@@ -17,21 +17,22 @@ from msgspec.structs import replace
 
 from tui.model.api_object import EVENT, Obj, ObjectRef
 from tui.model.errors import ClusterError, Forbidden, NotFound
-from tui.model.readers.freshness import TICK, Verdict
-from tui.model.readers.pod_use import PodUse
+from tui.model.readers.freshness import TICK
 from tui.model.readers.pods import PodInfo
 from tui.model.rollout.failure import event_failure, is_ready, latest_warning, pod_failure, start_failure
 from tui.model.rollout.owners import PodOwner, owners_of
 from tui.model.rollout.progress import RolloutProgress, progress_of, replacing
 from tui.model.rollout.restart import restart_patch, restarted_at
-from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
 from tui.session.actions import Action, ActionEnd, Actions
 from tui.session.cache.events import Notice, Services
+from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.readers import Readers
 from tui.session.rollouts.rollout import NEW, NotRestarted, Order, Rollout, RolloutStep, StepState
 from tui.session.rollouts.write_log import WriteLog
+from tui.session.verdicts import Verdicts
 from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
@@ -68,15 +69,11 @@ class Rollouts:
         self,
         services: Services,
         actions: Actions,
-        readers_of: Callable[[str], Readers],
-        hold: Callable[[str], AbstractContextManager[Readers]],
-        verdict: Callable[[PodInfo, PodUse], Verdict],
-        row_of: Callable[[SecretRef], SecretSummary | None],
+        verdicts: Verdicts,
+        lookup: SecretLookup,
     ) -> None:
-        """`row_of`: what is known of a Secret now."""
         self._cluster, self._clock, self._tasks, self._events = services
-        self._actions, self._readers_of = actions, readers_of
-        self._hold, self._verdict, self._row_of = hold, verdict, row_of
+        self._actions, self._verdicts, self._lookup = actions, verdicts, lookup
         self.looked: dict[ObjectRef, RestartCheck] = {}
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
@@ -94,8 +91,8 @@ class Rollouts:
 
         `keys`: only of those that read one of these keys; None for all.
         """
-        readers = chain.from_iterable(self._readers_of(ref.namespace).of(ref, keys) for ref in secrets)
-        found = owners_of(readers, self._verdict)
+        readers = chain.from_iterable(self._lookup.readers_of(ref.namespace).of(ref, keys) for ref in secrets)
+        found = owners_of(readers, self._verdicts.of)
         owners = [replace(owner, is_reset=True) if self._is_reset(owner) else owner for owner in found]
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
@@ -115,7 +112,7 @@ class Rollouts:
 
     def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
         """Was one of the keys written since it was set again, as its managedFields tell?"""
-        row, at = self._row_of(ref), self._cluster.server_time(reset.at)
+        row, at = self._lookup.row_of(ref), self._cluster.server_time(reset.at)
         owners = row.field_owners if row is not None else ()
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
@@ -144,7 +141,7 @@ class Rollouts:
 
     def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
         """Why a new pod would not start, by one that waits or a restart that failed; "" if none tells."""
-        pods, latest = _pods_of(self._readers_of(ref.namespace), ref), self.latest(*secrets)
+        pods, latest = _pods_of(self._lookup.readers_of(ref.namespace), ref), self.latest(*secrets)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
         for step in latest.steps if latest is not None else ():
@@ -241,7 +238,8 @@ class Rollouts:
         try:
             with ExitStack() as stack:
                 namespaces = {ref.namespace for ref in run.secrets}
-                self._held[run] = {name: stack.enter_context(self._hold(name)) for name in namespaces}
+                hold = self._lookup.hold_readers
+                self._held[run] = {name: stack.enter_context(hold(name)) for name in namespaces}
                 await self._steps(run)
         except Exception:
             ends: dict[StepState, StepState] = {"queued": "stopped", "rolling": "failed"}

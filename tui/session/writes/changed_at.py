@@ -8,7 +8,7 @@ server's clock.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Final, NamedTuple
 
@@ -18,6 +18,7 @@ from tui.model.readers.freshness import REFRESHED, History, KnownChange
 from tui.model.secret.fields import keys_among
 from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
 from tui.session.cache.events import SecretReadAgain, Services
+from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
@@ -104,14 +105,10 @@ class ChangedAt:
         self,
         services: Services,
         undo: UndoList,
-        *,
-        row_of: Callable[[SecretRef], SecretSummary | None],
-        is_followed: Callable[[SecretRef], bool],
+        lookup: SecretLookup,
     ) -> None:
-        """`row_of`: what is known of a Secret now; `is_followed`: does a live watch report its changes?"""
         self._cluster, self._clock, self._tasks, self._events = services
-        self._undo = undo
-        self._row_of, self._is_followed = row_of, is_followed
+        self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
         self._undoing: dict[float, dict[str, int]] = {}
@@ -181,7 +178,7 @@ class ChangedAt:
     def _write_begun(self, event: WriteBegun) -> None:
         sent = event.sent
         self._writing[sent.ref] = []
-        row = self._row_of(sent.ref)
+        row = self._lookup.row_of(sent.ref)
         is_base = row is not None and row.resource_version == sent.resource_version
         self._base = row if is_base else None
         if sent.intent is DELETE and row is not None and is_base and not row.is_immutable:
@@ -254,7 +251,7 @@ class ChangedAt:
                 self._of(before.ref, after.uid if after is not None else "").was_immutable = True
         elif before.ref in self._writing:
             self._writing[before.ref].append((before, after))
-        elif self._is_followed(before.ref) and (known is None or known.ours != after.resource_version):
+        elif self._lookup.is_followed(before.ref) and (known is None or known.ours != after.resource_version):
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
@@ -275,7 +272,7 @@ class ChangedAt:
         if is_ours or after.ref in self._writing or before.uid != after.uid:
             return
         changed = before.differing(after)
-        since = None if self._is_followed(after.ref) else self._cluster.server_time(event.since)
+        since = None if self._lookup.is_followed(after.ref) else self._cluster.server_time(event.since)
         numbers = {key: self._former_number(after, key) for key in changed}
         self._see(before, after, changed, since, numbers)
         known = self._of(after.ref, after.uid)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tui.model.errors import ClusterError, Exists, NotFound, PluginFailed, Unauthorized
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretGone, SecretSeen, Services
+from tui.session.cache.lookup import SecretLookup
 from tui.session.writes.audit import Journal
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import (
@@ -39,13 +40,13 @@ class Writes:
     def __init__(
         self,
         services: Services,
+        lookup: SecretLookup,
         *,
-        row_of: Callable[[SecretRef], SecretSummary | None] = lambda ref: None,
         guard: str = "",
         journal: Journal | None = None,
         keeps_undo: bool = True,
     ) -> None:
-        """`guard`: the name to type before each write; "" for none. The others: see RevertWatch."""
+        """`guard`: the name to type before each write; "" for none."""
         self._cluster, self._clock, self._tasks, events = services
         self._events = events
         self.reviews = Reviews(services)
@@ -58,7 +59,7 @@ class Writes:
         """The write in flight."""
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
-        self.aftermath = RevertWatch(services, row_of, self._say_later)
+        self.aftermath = RevertWatch(services, lookup, self._say_later)
         self._following: list[Review | Sent] = []
         """What is sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.registry import BY_HAND, OURS
 from tui.model.secret.fields import keys_among
-from tui.model.secret.secret import FieldOwner, Secret, SecretRef, SecretSummary, latest_times
+from tui.model.secret.secret import FieldOwner, Secret, SecretRef, latest_times
 from tui.model.text.times import clock as clock_text
 from tui.session.cache.events import Services
+from tui.session.cache.lookup import SecretLookup
 from tui.session.clock import pause
 from tui.session.writes.outcome import Sent, keys_of
 
@@ -112,13 +113,12 @@ class RevertWatch:
     def __init__(
         self,
         services: Services,
-        row_of: Callable[[SecretRef], SecretSummary | None],
+        lookup: SecretLookup,
         say: Callable[[AfterWrite], None],
     ) -> None:
-        """`row_of`: the row of a Secret that a live watch follows; None where none does."""
         self.seconds = WATCHED
         self._cluster, self._clock, self._tasks, _ = services
-        self._row_of, self._say = row_of, say
+        self._lookup, self._say = lookup, say
         self._watching: dict[SecretRef, tuple[asyncio.Task[None], asyncio.Event, WatchedWrite]] = {}
 
     @property
@@ -133,7 +133,7 @@ class RevertWatch:
         if not mark.set and not mark.removed:
             return  # the cluster kept nothing of it as it was sent
         end = self._clock.monotonic() + self.seconds
-        row = self._row_of(sent.ref)
+        row = self._lookup.followed_row(sent.ref)
         if row is not None and row.resource_version != mark.version:
             woken.set()  # the watch was faster than the answer
         task = self._tasks.start(self._watch(mark, woken, end), f"after {sent.ref}")
@@ -153,7 +153,7 @@ class RevertWatch:
         later = None
         while later is None:
             left = max(0.0, end - self._clock.monotonic())
-            is_followed = self._row_of(mark.ref) is not None
+            is_followed = self._lookup.followed_row(mark.ref) is not None
             await pause(self._clock, self._tasks, left if is_followed else min(POLL, left), woken)
             woken.clear()
             is_over = self._clock.monotonic() >= end
