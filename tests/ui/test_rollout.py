@@ -103,13 +103,13 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     more = (workload("idle", replicas=0),)
     async with in_secret(story=story(*more), size=size) as person:
         await person.presses("T", "of 2 marked")
-        await person.reads("#review", "not checked: workloads without pods")
+        await person.reads("#rows", "not checked: workloads without pods")
         await person.presses("p", "Deployment/idle", "everything was read")
         await person.put_cursor("#changes", "Deployment/idle")
-        await person.reads("#review", "Nothing runs; its next pod gets the new value.")
+        await person.reads("#rows", "Nothing runs; its next pod gets the new value.")
         line = person.line_of("Deployment/idle")
         assert "0 pods" in line and "its next pod gets the new value" in line
-        assert "dry run" not in person.read("#review")
+        assert "dry run" not in person.read("#rows")
         await person.presses("space", "Not marked: nothing runs", at="StatusLine")
         assert not restarts_of(person.cluster, "idle")
         person.others_drop("password")
@@ -201,9 +201,9 @@ async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> N
         person.others_drop("password")
         await person.sees("pods name a key that is missing: password")
         await person.presses("T", "0 of 2 marked", "next start FAILS")
-        await person.reads("#review", MISSING)
+        await person.reads("#rows", MISSING)
         person.others_delete()
-        await person.reads("#review", 'secret "mysecret" not found')
+        await person.reads("#rows", 'secret "mysecret" not found')
 
 
 async def test_a_workload_whose_file_by_sub_path_is_gone_is_not_proposed() -> None:
@@ -216,7 +216,7 @@ async def test_a_workload_whose_file_by_sub_path_is_gone_is_not_proposed() -> No
         await person.sees("pods name a key that is missing: password")
         await person.presses("T", "0 of 2 marked")
         await person.put_cursor("#changes", "Deployment/api")
-        await person.reads("#review", "next start may FAIL: an empty directory replaces the file (subPath)")
+        await person.reads("#rows", "next start may FAIL: an empty directory replaces the file (subPath)")
 
 
 async def test_marks_and_the_order_are_the_persons() -> None:
@@ -226,7 +226,7 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         await person.presses("space", "1 of 2 marked", "[ ]")
         await person.presses("o", "all at once")
         await person.presses("o", "Deployment/web first")
-        await person.waits_for(lambda: "accepted" in person.read("#review"))
+        await person.waits_for(lambda: "accepted" in person.read("#rows"))
         await person.press("W")
         await person.sees_later("restarting 1 of 1: Deployment/web")
         assert not restarts_of(person.cluster, "api")
@@ -328,7 +328,7 @@ async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: 
         await person.presses("W", "Written: password")
         await person.presses("T", "2 of 2 marked")
         person.others_set("password", b"made-up-2", manager="external-secrets")
-        await person.reads("#review", "! password: changed again by external-secrets; M shows its source")
+        await person.reads("#rows", "! password: changed again by external-secrets; M shows its source")
         await person.sees("0 of 2 marked", "what was written is gone")
         await person.presses("W", "Nothing sent: no workload is marked", at="StatusLine")
         assert not person.session.rollouts.runs

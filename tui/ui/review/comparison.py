@@ -9,9 +9,6 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from textual import on
-from textual.app import ComposeResult
-
 from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
 from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.errors import ClusterError
@@ -22,6 +19,7 @@ from tui.session.several.comparison import PlaceComparison
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.writes.review import Target
 from tui.ui.base.job import start_job
+from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -30,7 +28,7 @@ from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.review.lines import LEAD
 from tui.ui.value.viewer import ValueScreen
-from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.change_table import (
     CHANGE_COLUMNS,
@@ -42,7 +40,7 @@ from tui.ui.widgets.lists.change_table import (
     change_lines,
     comparison_columns,
 )
-from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.review_page import ReviewPage, RowPage
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
@@ -72,7 +70,7 @@ def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
     return f"a comparison writes nothing{'' if read_only else copies}"
 
 
-class ComparisonListScreen(TuiScreen[None]):
+class ComparisonListScreen(RowsScreen[PlaceComparison]):
     """A row for each place. Values are kept until this is left."""
 
     PLACE = Where.COMPARED
@@ -81,73 +79,46 @@ class ComparisonListScreen(TuiScreen[None]):
         self, shared: ScreenContext, found: Sequence[PlaceComparison], read: Read, others: str = ""
     ) -> None:
         """`read` does it once more; `others`: with what it is compared, if not with places."""
-        super().__init__(shared)
-        self._found, self._read, self._others = found, read, others
         mark, *columns = _COLUMNS
-        if any(one.comparison.contexts for one in found):
-            is_named = any(one.comparison.there != found[0].comparison.here for one in found)
+        if any(place.comparison.contexts for place in found):
+            is_named = any(place.comparison.there != found[0].comparison.here for place in found)
             columns = [_REVISION if others else _CONTEXT, *columns[0 if is_named else 1 :]]
-        self._table = TableWithPage[PlaceComparison](
+        table = TableWithPage[PlaceComparison](
             (mark, *columns),
-            key=lambda one: str((one.comparison.contexts, one.comparison.there)),
-            cells=lambda one: tuple(_cell(one.comparison, column.id) for column in (mark, *columns)),
+            key=lambda place: str((place.comparison.contexts, place.comparison.there)),
+            cells=lambda place: [_cell(place.comparison, column.id) for column in (mark, *columns)],
             id="changes",
         )
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="review"):
-            yield ReviewPage(self._table)
-
-    def on_mount(self) -> None:
-        self._table.focus()
-        self._draw()
+        super().__init__(shared, table)
+        self._found, self._read, self._others = found, read, others
 
     def on_unmount(self) -> None:
         self._found = []  # this object may be kept for a while
 
-    @property
-    def subject(self) -> None:
-        return None
+    def rows(self) -> Sequence[PlaceComparison]:
+        return self._found
 
-    @property
-    def aim(self) -> object:
-        return self._table.cursor_key
-
-    def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
-        if is_staying(self) and self._found:
-            self._draw()
-
-    def _draw(self) -> None:
-        refs = {one.comparison.here for one in self._found}
+    def head(self) -> tuple[str, str]:
+        refs = {place.comparison.here for place in self._found}
         here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
-        others = "contexts" if any(one.comparison.contexts for one in self._found) else "namespaces"
-        whom = self._others or f"other {others}"
-        self.query_one(Pane).head(f"Compare  {here} with {whom}", "nothing is written")
-        self._table.show(self._found)
-        self._tell_row()
-        self.refresh_footer()
+        others = "contexts" if any(place.comparison.contexts for place in self._found) else "namespaces"
+        return f"Compare  {here} with {self._others or f'other {others}'}", "nothing is written"
 
-    @on(VirtualTable.Highlighted)
-    def _tell_row(self) -> None:
-        if (found := self._table.cursor_row_value) is None:
-            return
-        lines = [(), *_about(found.comparison)]
-        for change in found.comparison.changes:
+    def page(self, row: PlaceComparison | None) -> RowPage | None:
+        if row is None:
+            return None
+        lines: list[Line] = [(), *_about(row.comparison)]
+        for change in row.comparison.changes:
             mark, key, _, sizes = change_cells(change, is_comparison=True)
             lines.append(("  ", mark, " ", key, "  ", sizes))
-        self.query_one(ReviewPage).tell(lines, lead=LEAD)
+        return RowPage(lines)
 
-    @on(VirtualTable.Opened)
-    def open_row(self, event: VirtualTable.Opened) -> None:
+    def open_row(self, row: PlaceComparison) -> None:
         """Its differing keys, to be shown one by one."""
-        event.stop()
-        if (found := self._table.cursor_row_value) is None:
-            return
-        if found.comparison.changes:
-            self.app.push_screen(ComparisonScreen(self.shared, found))
+        if row.comparison.changes:
+            self.app.push_screen(ComparisonScreen(self.shared, row))
         else:
-            self.say(found.comparison.why or "All compared values are the same.")
+            self.say(row.comparison.why or "All compared values are the same.")
 
     def run_refresh_now(self) -> None:
         """Read both sides again."""
@@ -163,7 +134,7 @@ class ComparisonListScreen(TuiScreen[None]):
             self.say("Not compared again: another screen was opened meanwhile.", "warning")
             return
         self._found = found
-        self._draw()
+        self.draw()
         self.say("Compared again.")
 
     def run_stop_running(self) -> None:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from msgspec import Struct
-from textual import on
-from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
@@ -23,7 +20,7 @@ from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import sent_word
 from tui.session.writes.review import Review, Target
 from tui.ui.base.job import ask
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
@@ -31,7 +28,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ValueWarnings
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.discard import discard, why_not_discarded
-from tui.ui.review.lines import LEAD, undo_limits, what_is_sent
+from tui.ui.review.lines import undo_limits, what_is_sent
 from tui.ui.review.open_draft import open_draft
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
@@ -42,10 +39,9 @@ from tui.ui.review.target_lines import (
     readers_of_changes,
     state_of,
 )
-from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.review_page import ReviewPage
-from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
@@ -62,18 +58,11 @@ _COLUMNS: Final = (
 )
 
 
-class _Row(Struct, frozen=True, eq=False):
-    """One draft, as it is drawn."""
-
-    key: str
-    target: Target
-    cells: tuple[Cell, ...]
-
-
-class DraftListScreen(TuiScreen[None]):
+class DraftListScreen(RowsScreen[Target]):
     """Drafts on the newest versions of their Secrets. `W` sends all that are shown as ready."""
 
     PLACE = Where.DRAFTS
+    TOPICS = frozenset({"writes", "readers", "drafts", "rights"})
 
     def __init__(
         self,
@@ -87,29 +76,30 @@ class DraftListScreen(TuiScreen[None]):
         `plans`: copies in their place; those without a draft are listed too, with the reason.
         `deletions`, of what this run created, are sent after the drafts.
         """
-        super().__init__(shared)
+        table = TableWithPage[Target](
+            _COLUMNS,
+            key=lambda target: str(id(target)),
+            cells=lambda target: self._cells[target],
+            id="changes",
+        )
+        super().__init__(shared, table)
         self._deletions = deletions
         self._plans = {plan.ref: plan for plan in plans}
         self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
         self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[Target] = []
+        self._cells: dict[Target, tuple[Cell, ...]] = {}
+        """As they were drawn when `_ready` was."""
         self._parked = [Target(draft, context) for (context, _), draft in shared.session.parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
-        self._table = TableWithPage[_Row](
-            _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
-        )
-        self._inside = ValueWarnings(self, self._draw)
+        self._inside = ValueWarnings(self, self.draw)
         self._begun = 0
         """How many were to be sent by the last `W`."""
         self._later = 0
         """How much was told of what became of earlier writes."""
         self._is_told = self._stays = self._is_led_on = False
         """Was said that all is written? Is it open still, for the restarts? Were these opened?"""
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="review"):
-            yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -122,8 +112,6 @@ class DraftListScreen(TuiScreen[None]):
         for namespace in {draft.ref.namespace for draft in self._drafts if draft.is_new}:
             session.access.ask_rights(namespace)  # what is created can be undone by who may delete it
         session.want_readers(*self._namespaces())
-        self._table.focus()
-        self._draw()
 
     def on_unmount(self) -> None:
         self._inside.forget()
@@ -132,18 +120,9 @@ class DraftListScreen(TuiScreen[None]):
         self._plans, self._drafts, self._deletions, self._ready, self._own = {}, (), (), [], []
 
     @property
-    def subject(self) -> None:
-        return None
-
-    @property
-    def aim(self) -> object:
-        return self._table.cursor_key
-
-    @property
     def rights_on(self) -> SecretRef | None:
         """The one under the cursor."""
-        row = self._table.cursor_row_value
-        return row.target.draft.ref if row is not None else None
+        return self.row.draft.ref if self.row is not None else None
 
     def title_of(self, command: Command) -> str:
         if command.id == "go_back" and self._is_told:
@@ -155,16 +134,11 @@ class DraftListScreen(TuiScreen[None]):
         return ", ".join(f"{verb} {count}" for verb, count in counts if count) or "write 0"
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"writes", "readers", "drafts", "rights"}:
+        if topics & self.TOPICS:
             self._draw_or_leave()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         self._draw_or_leave()
-
-    def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
-        if is_staying(self) and self._own:
-            self._draw()
 
     def _draw_or_leave(self) -> None:
         """Close by itself once all is written as it was reviewed, or no draft is left.
@@ -180,7 +154,7 @@ class DraftListScreen(TuiScreen[None]):
             or (self._own and not written)
             or not (self._drafts or self._deletions)
         ):
-            self._draw()
+            self.draw()
             return
         if written and not self._is_told:
             self._is_told = True
@@ -200,7 +174,7 @@ class DraftListScreen(TuiScreen[None]):
                 self.say(f"Written: {refs[0]}.{more}", "warning")
             self._stays = bool(self._stale())
         if self._stays and not self._is_led_on:
-            self._draw()
+            self.draw()
         else:
             self.dismiss()
 
@@ -266,22 +240,27 @@ class DraftListScreen(TuiScreen[None]):
 
     # Drawing
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
         writes = self.shared.session.writes
         reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)
         self._ready = [review for review in reviews if review is not None and review.can_write]
         if self._begun and writes.busy is None:
             self._begun = 0
             self._tell_failed()
-        self._table.show([self._row(target) for target in (*self._own, *self._left_out, *self._parked)])
+        super().draw()
+
+    def rows(self) -> list[Target]:
+        targets = [*self._own, *self._left_out, *self._parked]
+        self._cells = {target: self._cells_of(target) for target in targets}
+        return targets
+
+    def head(self) -> tuple[str, str]:
         deletes = sum(target.deletes for target in self._own)
         counts = ("draft", len(self._own) - deletes), ("deletion", deletes)
         count = ", ".join(counted(many, word) for word, many in counts if many) or "0 drafts"
         if self._parked and not self._own:
             count = f"{counted(len(self._parked), 'draft')} in other contexts"
-        self.query_one(Pane).head(f"Review  {count}", self._word())
-        self._tell_row()
-        self.refresh_footer()
+        return f"Review  {count}", self._word()
 
     def _tell_failed(self) -> None:
         """After a write: which Secrets are as they were; else the line tells of the last one alone."""
@@ -291,12 +270,11 @@ class DraftListScreen(TuiScreen[None]):
             all_stay = all(one.deletes for one in self._own if one.outcome and one.outcome.kind in _FAILED)
             self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
 
-    def _row(self, target: Target) -> _Row:
+    def _cells_of(self, target: Target) -> tuple[Cell, ...]:
         text, blocks = self._about(target)
         mark = Styled("!", "warning") if needs_care(text, blocks) else ""
         name, changes = str(target.draft.ref), changes_of(target)
-        cells = (mark, name, changes, readers_of_changes(self.shared, target), state_of(self.shared, target))
-        return _Row(str(id(target)), target, cells)
+        return (mark, name, changes, readers_of_changes(self.shared, target), state_of(self.shared, target))
 
     def _word(self) -> str:
         writes, count = self.shared.session.writes, len(self._own)
@@ -319,19 +297,19 @@ class DraftListScreen(TuiScreen[None]):
         more = "".join(f" · {number} {word}" for number, word in parts if number)
         return f"{done} of {count} {word}{more}"
 
-    @on(VirtualTable.Highlighted)
-    def _tell_row(self) -> None:
-        if (row := self._table.cursor_row_value) is not None:
-            text, blocks = self._about(row.target)
-            if any(target.review is not None for target in self._own):
-                ready = sorted({review.draft.ref.namespace for review in self._ready})
-                where = destination_lines(
-                    self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
-                )
-                written = [one.draft for one in self._ready if not one.deletes]
-                limits = undo_limits(self.shared, written, len(self._ready) - len(written))
-                blocks = [*blocks, [*limits, *where]]
-            self.query_one(ReviewPage).tell(text, lead=LEAD, blocks=blocks)
+    def page(self, row: Target | None) -> RowPage | None:
+        if row is None:
+            return None
+        text, blocks = self._about(row)
+        if any(target.review is not None for target in self._own):
+            ready = sorted({review.draft.ref.namespace for review in self._ready})
+            where = destination_lines(
+                self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
+            )
+            written = [one.draft for one in self._ready if not one.deletes]
+            limits = undo_limits(self.shared, written, len(self._ready) - len(written))
+            blocks = [*blocks, [*limits, *where]]
+        return RowPage(text, blocks)
 
     def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
         inside = self._inside.of(target.review) if target.review is not None else []
@@ -342,57 +320,52 @@ class DraftListScreen(TuiScreen[None]):
 
     # Opening one
 
-    @on(VirtualTable.Opened)
-    def open_row(self, event: VirtualTable.Opened) -> None:
+    def open_row(self, row: Target) -> None:
         """Review this draft; one of another context leads to the contexts. A written one has none."""
-        event.stop()
-        if (row := self._table.cursor_row_value) is None:
-            return
-        if row.target.deletes and row.target.review is not None:
-            self.app.push_screen(DeleteScreen(self.shared, row.target.draft.ref))
-        elif row.target.review is not None:
-            self.app.push_screen(ReviewScreen(self.shared, row.target))
-        elif row.target.outcome is not None:
-            self.say(f"Nothing to review: {row.target.draft.ref} is {row.target.outcome.intent.done}.")
-        elif row.target.plan is not None:
-            self.say(row.target.plan.why, "warning")
+        if row.deletes and row.review is not None:
+            self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
+        elif row.review is not None:
+            self.app.push_screen(ReviewScreen(self.shared, row))
+        elif row.outcome is not None:
+            self.say(f"Nothing to review: {row.draft.ref} is {row.outcome.intent.done}.")
+        elif row.plan is not None:
+            self.say(row.plan.why, "warning")
         else:
-            self.shared.app.show_contexts(row.target.context)
+            self.shared.app.show_contexts(row.context)
 
     def _not_here(self) -> str | None:
-        row = self._table.cursor_row_value
-        return None if row is not None and row.target in self._own else "That Secret is in another context."
+        return None if self.row in self._own else "That Secret is in another context."
 
     @unless(_not_here)
     def run_open_draft(self) -> None:
         """Go to the Secret under the cursor, to go on editing it."""
-        if (row := self._table.cursor_row_value) is not None:
-            open_draft(self, row.target.draft.ref)
+        if (target := self.row) is not None:
+            open_draft(self, target.draft.ref)
 
     def _no_draft_here(self) -> str | None:
-        row = self._table.cursor_row_value
-        if row is None or row.target not in self._own or row.target.review is None or row.target.deletes:
+        target = self.row
+        if target is None or target not in self._own or target.review is None or target.deletes:
             return "No draft of this context under the cursor."
-        return why_not_discarded(self, row.target.draft)
+        return why_not_discarded(self, target.draft)
 
     @unless(_no_draft_here)
     async def run_discard_draft(self) -> None:
         """Throw the draft under the cursor away, or all, after a question."""
-        if (row := self._table.cursor_row_value) is None:
+        if (target := self.row) is None:
             return
-        others = [one.draft for one in self._own if one is not row.target and one.review and not one.deletes]
+        others = [one.draft for one in self._own if one is not target and one.review and not one.deletes]
         free = [draft for draft in others if why_not_discarded(self, draft) is None]
-        gone = {(draft.ref, draft.uid) for draft in await discard(self, row.target.draft, free)}
+        gone = {(draft.ref, draft.uid) for draft in await discard(self, target.draft, free)}
         self._own = [one for one in self._own if (one.draft.ref, one.draft.uid) not in gone]
         if self._own:
-            self._draw()
+            self.draw()
         else:
             self.dismiss()
 
     def run_search_readers(self) -> None:
         """Every kind of object in the namespace of the draft under the cursor."""
-        if (row := self._table.cursor_row_value) is not None:
-            self.shared.session.search_more(row.target.draft.ref.namespace)
+        if (target := self.row) is not None:
+            self.shared.session.search_more(target.draft.ref.namespace)
 
     # Writing
 
@@ -435,7 +408,7 @@ class DraftListScreen(TuiScreen[None]):
         self._begun = len(reviews)
         verb = "Deleting" if all(review.deletes for review in reviews) else "Writing"
         self.show_status(f"{verb} {counted(len(reviews), 'Secret')} …")
-        self._draw()
+        self.draw()
 
     def run_refresh_now(self) -> None:
         """Read and dry-run again what is not being written; copies take what their source holds now."""
@@ -444,7 +417,7 @@ class DraftListScreen(TuiScreen[None]):
         for target in self._own:
             if target.review is not None and not writes.is_sending(target):
                 writes.reviews.start(newest(self.shared.session, target), target)
-        self._draw()
+        self.draw()
 
     def run_go_back(self) -> None:
         """Back; what was not sent yet stays a draft."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from msgspec import Struct
-from textual import on
-from textual.app import ComposeResult
 
 from tui.model.api_object import ObjectRef
 from tui.model.secret.secret import SecretRef
@@ -14,12 +12,11 @@ from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
 from tui.session.rollouts.record import record
 from tui.session.rollouts.rollout import ORDERS, Order, Rollout, owner_name
-from tui.session.session import Topic
 from tui.session.source import SourceRequest
 from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of
 from tui.ui.base.reader_words import not_checked, readers_word
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context
@@ -36,11 +33,10 @@ from tui.ui.rollout.lines import (
     proposed_state,
     step_state,
 )
-from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.bars.note import NoteView
+from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line, cells_of
-from tui.ui.widgets.review_page import ReviewPage
-from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
@@ -50,13 +46,12 @@ _COLUMNS: Final = (
     Column("pods", "PODS", 6, most=10, drop=1),
     Column("state", "STATE", 20, grow=3),
 )
-_LEAD: Final = 4
 
 
-class _Row(Struct, frozen=True, eq=False):
+class _Workload(Struct, frozen=True, eq=False):
     """One workload, as it is drawn."""
 
-    key: str
+    name: str
     cells: tuple[Cell, ...]
     about: tuple[Line, ...]
     proposal: Proposal | None = None
@@ -64,10 +59,11 @@ class _Row(Struct, frozen=True, eq=False):
     """Does it hold a message of the cluster, which may have no room below the table?"""
 
 
-class RolloutScreen(TuiScreen[None]):
+class RolloutScreen(RowsScreen[_Workload]):
     """Nothing is sent before `send_restarts`. Left, the restarts go on; opened again, they are there."""
 
     PLACE = Where.RESTART
+    TOPICS = frozenset({"rollouts", "readers", "writes", "opened"})
 
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: tuple[str, str] | None = None
@@ -76,30 +72,20 @@ class RolloutScreen(TuiScreen[None]):
 
         Restarts that are followed, or were not seen to their end, are shown whole: with all their Secrets.
         """
-        super().__init__(shared)
+        super().__init__(
+            shared, TableWithPage(_COLUMNS, key=lambda row: row.name, cells=self._cells, id="changes")
+        )
         former = shared.session.rollouts.latest(*secrets)
         shown = former.secrets if former is not None and not former.is_told else ()
         self._secrets, self._only = tuple(dict.fromkeys((*secrets, *shown))), only
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
-        self._table = TableWithPage[_Row](
-            _COLUMNS, key=lambda row: row.key, cells=lambda row: row.cells, id="changes"
-        )
         self._order: Order = ORDERS[0]
-        self._chosen: dict[str, bool] = {}
-        """What the person marked, or left out."""
         self._is_again = former is not None and former.is_told
         """Are new restarts proposed, although former ones ended?"""
-
-    def compose_body(self) -> ComposeResult:
-        with Pane(id="review"):
-            yield NoteView()
-            yield ReviewPage(self._table)
 
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)
         self.shared.session.rollouts.looked.clear()
-        self._table.focus()
-        self._draw()
         for message in self.shared.messages.recent[-1:]:  # what led here: that it was written
             self.show_message(message.text, message.tone)
 
@@ -111,13 +97,9 @@ class RolloutScreen(TuiScreen[None]):
     @property
     def subject(self) -> SecretRef:
         """Of several Secrets one that the workload under the cursor reads."""
-        row = self._table.cursor_row_value
-        found = row.proposal.owner.reads if row is not None and row.proposal is not None else ()
-        return (*found, *self._secrets)[0]
-
-    @property
-    def aim(self) -> object:
-        return (self._secrets, self._table.cursor_key)
+        shown = self._proposal
+        reads = shown.owner.reads if shown is not None else ()
+        return (*reads, *self._secrets)[0]
 
     @property
     def _held(self) -> list[Readers]:
@@ -141,95 +123,89 @@ class RolloutScreen(TuiScreen[None]):
 
     def title_of(self, command: Command) -> str:
         if command.id == "send_restarts" and self.run is None:
-            return f"restart {len(self._marked())}"
+            return f"restart {len(self.marked())}"
         return super().title_of(command)
-
-    def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"rollouts", "readers", "writes", "opened"}:
-            self._draw()
 
     # Drawing
 
-    def _draw(self) -> None:
-        if (run := self.run) is not None and run.is_over:
-            run.is_told = True
-        rows = self._proposed() if run is None else self._followed(run)
-        self._table.show(rows)
-        self.query_one(Pane).head(f"Restart  readers of {self._readers_of}", self._word(run))
-        self._tell_note(run, has_rows=bool(rows))
-        self._tell_row()
-        self.refresh_footer()
+    def rows(self) -> list[_Workload]:
+        if (run := self.run) is None:
+            return self._proposed()
+        run.is_told = run.is_told or run.is_over
+        return self._followed(run)
 
-    def _tell_note(self, run: Rollout | None, *, has_rows: bool) -> None:
+    def _cells(self, row: _Workload) -> tuple[Cell, ...]:
+        return (self.mark(row), *row.cells)
+
+    def head(self) -> tuple[str, str]:
+        return f"Restart  readers of {self._readers_of}", self._word(self.run)
+
+    def note(self) -> Note | None:
         """Why there is no workload, or why there may be more."""
+        if self.run is not None:
+            return None
         panes = [readers.state for readers in self._held]
-        pane = next((one for one in panes if not one.is_complete), panes[0])
+        pane = next((state for state in panes if not state.is_complete), panes[0])
         empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
-        note = note_of(self.shared, pane, "pods", has_rows=has_rows, empty=empty) if run is None else None
-        self.query_one(NoteView).tell(note)
-        self.query_one(Pane).set_class(note is not None, "-noted")
+        return note_of(self.shared, pane, "pods", has_rows=bool(self.table.rows), empty=empty)
 
-    def _proposed(self) -> list[_Row]:
+    def _proposed(self) -> list[_Workload]:
         rollouts = self.shared.session.rollouts
         rows = []
         for owner in rollouts.owners(*self._secrets):
             if owner.ref is not None and owner.idle is None and owner.ref not in rollouts.looked:
                 rollouts.look(owner.ref)
             found = proposal(self.shared, self._secrets, owner)
-            mark: Cell = "" if found.cannot else Styled("[x]", "accent") if self._is_marked(found) else "[ ]"
-            cells = (mark, found.name, counted(len(owner.pods), "pod"), proposed_state(found))
-            rows.append(_Row(found.name, cells, tuple(about_proposal(self.shared, found)), found))
+            cells = (found.name, counted(len(owner.pods), "pod"), proposed_state(found))
+            rows.append(_Workload(found.name, cells, tuple(about_proposal(self.shared, found)), found))
         return rows
 
-    def _followed(self, run: Rollout) -> list[_Row]:
+    def _followed(self, run: Rollout) -> list[_Workload]:
         owners = {owner.ref: owner for owner in self.shared.session.rollouts.owners(*run.secrets)}
-        steps = [
-            _Row(
-                run.name(step.ref),
-                ("", run.name(step.ref), counted(len(step.stale), "pod"), step_state(step)),
-                tuple(about_step(self.shared, run, step, owners.get(step.ref))),
-                is_long=step.detail not in ("", step.said),
-            )
-            for step in run.steps
-        ]
-        left = [
-            _Row(one.title, ("", one.title, "", Styled(one.why, "warning")), tuple(about_left(one)))
-            for one in run.left
-        ]
-        return steps + left
+        rows = []
+        for step in run.steps:
+            name, about = run.name(step.ref), about_step(self.shared, run, step, owners.get(step.ref))
+            cells = (name, counted(len(step.stale), "pod"), step_state(step))
+            rows.append(_Workload(name, cells, tuple(about), is_long=step.detail not in ("", step.said)))
+        for left in run.left:
+            cells = (left.title, "", Styled(left.why, "warning"))
+            rows.append(_Workload(left.title, cells, tuple(about_left(left))))
+        return rows
 
-    def _is_marked(self, found: Proposal) -> bool:
-        owner = found.owner
-        is_due = found.is_due and self._only in (None, (owner.kind, owner.name))
-        return not found.cannot and self._chosen.get(found.name, is_due)
+    @property
+    def _proposal(self) -> Proposal | None:
+        """The proposal under the cursor."""
+        return self.row.proposal if self.row is not None else None
 
+    def starts_marked(self, row: _Workload) -> bool | None:
+        if (found := row.proposal) is None or found.cannot:
+            return None
+        return found.is_due and self._only in (None, (found.owner.kind, found.owner.name))
+
+    @property
     def _marked(self) -> list[Proposal]:
-        rows = (row.proposal for row in self._table.rows)
-        return [found for found in rows if found is not None and self._is_marked(found)]
+        return [row.proposal for row in self.marked() if row.proposal is not None]
 
     def _word(self, run: Rollout | None) -> str:
         if run is None:
-            if not self._table.rows:
+            if not self.table.rows:
                 return "nothing to restart" if self._is_complete else "not known"
             what = "read-only" if self.shared.session.read_only else "nothing sent yet"
-            return f"{len(self._marked())} of {len(self._table.rows)} marked · {what}"
+            return f"{len(self._marked)} of {len(self.table.rows)} marked · {what}"
         return run.line() or run.word()
 
-    @on(VirtualTable.Highlighted)
-    def _tell_row(self) -> None:
-        row, run = self._table.cursor_row_value, self.run
+    def page(self, row: _Workload | None) -> RowPage:
+        run = self.run
         # What was not looked at may need a restart too.
         unseen = self._not_checked(has_key=True)
         if row is None:
-            self.query_one(ReviewPage).tell([*left_lines(self.shared, self._secrets), *unseen], lead=0)
-            return
+            return RowPage([*left_lines(self.shared, self._secrets), *unseen], lead=0)
         order = self._order if self._none_can() is None else None
         below = goes_to(self.shared, self._secrets, order, self._first()) if run is None else self._next(run)
         written_up: list[Line] = [(), ("  Record",)] if run is not None and run.is_over else []
         if written_up:
             written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
-        about = [*row.about, *unseen, *written_up]
-        self.query_one(ReviewPage).tell(about, lead=_LEAD, blocks=[below])
+        return RowPage([*row.about, *unseen, *written_up], [below], lead=4)
 
     def _not_checked(self, *, has_key: bool = False) -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
@@ -247,10 +223,8 @@ class RolloutScreen(TuiScreen[None]):
             has_more = any(step.state == "queued" for step in run.steps)
             does = "sends nothing more" if has_more else "ends following it"
             said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
-        row = self._table.cursor_row_value
-        more = (
-            [(f"  {keys.of('go_in')} shows its message whole.",)] if row is not None and row.is_long else []
-        )
+        is_long = self.row is not None and self.row.is_long
+        more = [(f"  {keys.of('go_in')} shows its message whole.",)] if is_long else []
         return [*more, *left_lines(self.shared, self._secrets), (Styled(said, "accent"),)]
 
     def show_message(self, text: str, tone: Tone = "") -> None:
@@ -264,42 +238,36 @@ class RolloutScreen(TuiScreen[None]):
 
     def _none_can(self) -> str | None:
         """Why no row can be marked."""
-        found = (row.proposal for row in self._table.rows)
-        can = any(one is not None and not one.cannot for one in found)
+        can = any(self.starts_marked(row) is not None for row in self.table.rows)
         return None if can or self.run is not None else "No workload here can be restarted."
 
     def _no_row(self) -> str | None:
-        if (row := self._table.cursor_row_value) is None or row.proposal is None:
+        if (shown := self._proposal) is None:
             return self._no_choice() or "No workload selected."
-        return f"Not marked: {row.proposal.cannot}." if row.proposal.cannot else None
+        return f"Not marked: {shown.cannot}." if shown.cannot else None
 
     @unless(_no_row)
     def run_mark_restart(self) -> None:
         """Restart the workload under the cursor too, or leave it out."""
-        if (row := self._table.cursor_row_value) is not None and row.proposal is not None:
-            self._chosen[row.key] = not self._is_marked(row.proposal)
-            self._draw()
+        self.toggle_mark()
 
-    @on(VirtualTable.Opened)
-    def mark_opened(self, event: VirtualTable.Opened) -> None:
-        """Enter, or a double click; once they are sent it shows all that is known of one."""
-        event.stop()
-        row = self._table.cursor_row_value
-        if self.run is not None and row is not None:
-            self.app.push_screen(MessagesScreen(self.shared, row.key, row.about))
+    def open_row(self, row: _Workload) -> None:
+        """Mark the workload; once it is sent, show all that is known of it."""
+        if self.run is not None:
+            self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
         else:
             self.run_if_possible("mark_restart")
 
     def _first(self) -> str:
         """The workload under the cursor, or else the first one that is marked; "" for none."""
-        names, under = [found.name for found in self._marked()], self._table.cursor_key
+        names, under = [found.name for found in self._marked], self.table.cursor_key
         return under if isinstance(under, str) and under in names else next(iter(names), "")
 
     @unless(_no_choice, _none_can)
     def run_change_order(self) -> None:
         """The next order."""
         self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
-        self._draw()
+        self.draw()
 
     # Sending
 
@@ -308,7 +276,7 @@ class RolloutScreen(TuiScreen[None]):
             return None if run.waits_for_go else "Nothing sent: these restarts were sent already."
         if (nothing := self._none_can()) is not None:
             return f"Nothing sent: {nothing[0].lower()}{nothing[1:]}"
-        marked = self._marked()
+        marked = self._marked
         if not marked:
             return f"Nothing sent: no workload is marked; {self.shared.keys.of('mark_restart')} marks one."
         waits = sum(found.looked.dry_run is None for found in marked)
@@ -321,7 +289,7 @@ class RolloutScreen(TuiScreen[None]):
             self.show_status("")
             self.shared.session.rollouts.go_on(run)
             return
-        marked = self._marked()
+        marked = self._marked
         if self._order == "one first":
             marked.sort(key=lambda found: found.name != self._first())
         wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
@@ -331,10 +299,10 @@ class RolloutScreen(TuiScreen[None]):
 
     def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str) -> None:
         sent = {ref for ref, _ in wanted}
-        rows = (row.proposal for row in self._table.rows)
+        proposals = (row.proposal for row in self.table.rows)
         left = [
             left_out(found)
-            for found in rows
+            for found in proposals
             if found is not None and found.owner.needs_restart and found.owner.ref not in sent
         ]
         rollouts = self.shared.session.rollouts
@@ -344,7 +312,7 @@ class RolloutScreen(TuiScreen[None]):
             return
         self._is_again = False
         self.show_status("")
-        self._draw()
+        self.draw()
 
     def run_stop_running(self) -> None:
         """Send nothing more; what was sent is still followed."""
@@ -362,9 +330,10 @@ class RolloutScreen(TuiScreen[None]):
     @unless(_not_over)
     def run_restart_readers(self) -> None:
         """Look again which workloads need a restart."""
-        self._is_again, self._chosen, self._only = True, {}, None
+        self._is_again, self._only = True, None
+        self.marks.clear()
         self.shared.session.rollouts.looked.clear()
-        self._draw()
+        self.draw()
 
     def _no_record(self) -> str | None:
         session, secrets = self.shared.session, self._secrets
@@ -416,4 +385,4 @@ class RolloutScreen(TuiScreen[None]):
         """Look at the workloads again, and send the dry run again."""
         self.shared.session.rollouts.looked.clear()
         super().run_refresh_now()
-        self._draw()
+        self.draw()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import Any, ClassVar, Final
 
+from msgspec import Struct
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -24,6 +25,16 @@ _MOST_LEAD: Final = 8
 """Lines of the text for which table and blocks make room, if it has that many."""
 _LEAST_LEAD: Final = 3
 """Lines of the text for which even the last block makes room."""
+
+
+class RowPage(Struct, frozen=True):
+    """What is shown of the row under the cursor."""
+
+    text: Sequence[Line]
+    blocks: Sequence[Sequence[Line]] = ()
+    """Lines that stay in sight below the text; the first block is the first to scroll with it."""
+    lead: int = 3
+    """Lines of the text that are in sight at first."""
 
 
 class ReviewPage(Vertical):

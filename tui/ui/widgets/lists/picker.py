@@ -16,8 +16,10 @@ from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.review_page import ReviewPage, RowPage
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, text_of
 
 
@@ -103,13 +105,19 @@ class PaneWithFilter(Pane):
 
 
 class FilteredPane(PaneWithFilter):
-    """Rows, a note, lines below them and the field: who knows the rows shows those that the filter leaves."""
+    """Rows, a note, the page of a row and the field: who knows the rows shows those that the filter leaves.
+
+    A `TableWithPage` shares its height with the page, and scrolls on into it. The page of any other table is
+    the lines at the bottom.
+    """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
         """`how`: as of `PaneWithFilter`."""
-        self._note_view, self._lines_view = NoteView(), Lines(id=lines_id)
-        self._begins_at = "", ""
-        super().__init__(rows, rows, self._note_view, self._lines_view, **how)
+        self._note_view, self._begins_at = NoteView(), ("", "")
+        self._page = ReviewPage(rows) if isinstance(rows, TableWithPage) else Lines(id=lines_id)
+        is_shared = isinstance(self._page, ReviewPage)
+        parts = (self._note_view, self._page) if is_shared else (rows, self._note_view, self._page)
+        super().__init__(rows, *parts, **how)
 
     def compose(self) -> ComposeResult:
         yield self.field
@@ -120,7 +128,14 @@ class FilteredPane(PaneWithFilter):
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show lines below the note."""
-        self._lines_view.show(lines)
+        self.show_page(RowPage(lines))
+
+    def show_page(self, page: RowPage) -> None:
+        """Show the page of the row under the cursor."""
+        if isinstance(self._page, ReviewPage):
+            self._page.tell(page.text, lead=page.lead, blocks=page.blocks)
+        else:
+            self._page.show(page.text)
 
     def begin_as(self, other: FilteredPane) -> None:
         """Have the text and the cursor of another pane from the start; called before this one is mounted."""

@@ -116,7 +116,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
-        self._key, self._selectable = key, selectable
+        self.key_of, self._selectable = key, selectable
         self._top = 1 if has_header else 0
         self._painter = RowPainter(self, cells, keeps_lines=self.KEEPS_LINES)
         self._rows: Sequence[Row] = ()
@@ -203,7 +203,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         was_visible = 0 <= at - offset < self._body
         index = -1
         if len(rows):
-            kept = anchor(old, at, rows, self._key, cursor_key=self._last_key) if self._last_key else 0
+            kept = anchor(old, at, rows, self.key_of, cursor_key=self._last_key) if self._last_key else 0
             self._rows = rows
             index = nearest_allowed(kept, 1, len(rows), self._may_be_on)
         self._rows = rows
@@ -256,7 +256,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Put the cursor on this row; False if it is not here."""
         is_there = key == self.cursor_key
         rows = enumerate(self._rows)
-        index = self._cursor if is_there else next((at for at, row in rows if self._key(row) == key), -1)
+        index = self._cursor if is_there else next((at for at, row in rows if self.key_of(row) == key), -1)
         if index < 0 or not self._may_be_on(index):
             return False
         self._put_cursor(index)
@@ -315,7 +315,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         is_on_row = place is not None and place.y >= self._top and 0 <= index < len(self._rows)
         if event.button != 1 or not is_on_row or not self._may_be_on(index):
             return
-        key = self._key(self._rows[index])
+        key = self.key_of(self._rows[index])
         is_second = self._clicked == self.cursor_key == key
         self._put_cursor(index)
         self._clicked = None if is_second else key
@@ -348,7 +348,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._put_cursor(nearest_allowed(index, direction, len(self._rows), self._may_be_on))
 
     def _put_cursor(self, index: int, *, follow: bool = True) -> None:
-        key = self._key(self._rows[index]) if index >= 0 else None
+        key = self.key_of(self._rows[index]) if index >= 0 else None
         is_other = key != self.cursor_key
         self._cursor, self.cursor_key = index, key
         self._last_key = key if key is not None else self._last_key

@@ -1,0 +1,157 @@
+"""A screen of rows: a table, and the page of the row under the cursor. A subclass provides the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.secret.secret import SecretRef
+from tui.session.session import Topic
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lists.picker import FilteredPane
+from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell, Styled
+
+Row = TypeVar("Row")
+
+
+class RowsScreen(TuiScreen[None], Generic[Row]):
+    """Rows, each with a page. A subclass gives them a table, and has the commands of its `PLACE`.
+
+    It draws again when one of `TOPICS` changes, when words are typed to filter the rows, and by `draw`.
+    """
+
+    TOPICS: ClassVar[frozenset[Topic]] = frozenset()
+    FILTERED_BY: ClassVar[str] = ""
+    """What typed words are looked for in; "" where rows are not filtered."""
+
+    def __init__(self, shared: ScreenContext, table: VirtualTable[Row]) -> None:
+        super().__init__(shared)
+        self.table = table
+        self.pane = FilteredPane(
+            table, changed=self.draw, placeholder=self.FILTERED_BY, lines_id="pods-about", id="rows"
+        )
+        self.marks: dict[str, bool] = {}
+        """The rows that a person marked or unmarked, by their keys."""
+
+    # What a subclass says of its rows
+
+    def rows(self) -> Sequence[Row]:
+        """The rows as they are now, in their order; of filtered ones those that `has_words`."""
+        raise NotImplementedError
+
+    def head(self) -> tuple[Cell, Cell | Sequence[Cell]]:
+        """The title, and at its right how far all has come."""
+        raise NotImplementedError
+
+    def page(self, row: Row | None) -> RowPage | None:
+        """The page of the row under the cursor, or of none; None leaves the page as it is."""
+        raise NotImplementedError
+
+    def open_row(self, row: Row) -> None:
+        """Answer enter, and a double click."""
+        raise NotImplementedError
+
+    def note(self) -> Note | None:
+        """What stands in place of rows."""
+        return None
+
+    def starts_marked(self, row: Row) -> bool | None:
+        """Is the row marked until a person changes that? None if it cannot be marked."""
+        return None
+
+    @property
+    def row(self) -> Row | None:
+        """The row under the cursor."""
+        return self.table.cursor_row_value
+
+    @property
+    def subject(self) -> SecretRef | None:
+        return None
+
+    @property
+    def aim(self) -> object:
+        return self.table.cursor_key
+
+    # Drawing
+
+    def compose_body(self) -> ComposeResult:
+        yield self.pane
+
+    def on_mount(self) -> None:
+        self.table.focus()
+        self.draw()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        if topics & self.TOPICS:
+            self.draw()
+
+    def on_resize(self) -> None:
+        """Another width breaks the lines elsewhere."""
+        if is_staying(self):
+            self.draw()
+
+    def draw(self) -> None:
+        self.table.show(self.rows())
+        self.pane.head(*self.head())
+        note = self.note()
+        self.pane.show_note(note)
+        self.pane.set_class(note is not None, "-noted")
+        self.show_page()
+
+    @on(VirtualTable.Highlighted)
+    def show_page(self) -> None:
+        if (page := self.page(self.row)) is not None:
+            self.pane.show_page(page)
+        self.refresh_footer()
+
+    @on(VirtualTable.Opened)
+    def take_opened(self, event: VirtualTable.Opened) -> None:
+        event.stop()
+        if (row := self.row) is not None:
+            self.open_row(row)
+
+    # Marks
+
+    def mark(self, row: Row) -> Cell:
+        """The mark, as a cell of three."""
+        cannot = self.starts_marked(row) is None
+        return "" if cannot else Styled("[x]", "accent") if self.is_marked(row) else "[ ]"
+
+    def is_marked(self, row: Row) -> bool:
+        starts = self.starts_marked(row)
+        return starts is not None and self.marks.get(self.table.key_of(row), starts)
+
+    def marked(self) -> list[Row]:
+        return [row for row in self.table.rows if self.is_marked(row)]
+
+    def toggle_mark(self) -> None:
+        """Mark the row under the cursor, or leave it out."""
+        if (row := self.row) is not None:
+            self.marks[self.table.key_of(row)] = not self.is_marked(row)
+            self.draw()
+
+    # The filter
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.pane.filter)
+
+    def has_words(self, text: str) -> bool:
+        """Does the text hold every word of the filter?"""
+        return all(word in text.lower() for word in self.pane.filter.lower().split())
+
+    def run_filter_list(self) -> None:
+        self.pane.start_filter()
+
+    def run_go_back(self) -> None:
+        """Clear the filter first."""
+        if not self.pane.clear_filter():
+            self.dismiss()
