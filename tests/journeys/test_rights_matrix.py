@@ -98,7 +98,7 @@ async def says_no_pods(person: Person, space: str) -> None:
 async def says_no_watch_of_pods(person: Person, space: str) -> None:
     await person.reads("#secrets", f"{SECRET} Opaque 2 1 pod")
     await person.press("P")
-    await person.reads("#pods", "mypod", "as of", f"you may not watch pods in namespace {space}")
+    await person.reads("#rows", "mypod", "as of", f"you may not watch pods in namespace {space}")
     await person.press("escape")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
@@ -10,6 +11,7 @@ from textual.app import ComposeResult
 
 from tui.model.secret.secret import SecretRef
 from tui.session.session import Topic
+from tui.ui.base.job import run_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.bars.frame import is_staying
@@ -29,14 +31,13 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     """
 
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
-    FILTERED_BY: ClassVar[str] = ""
-    """What typed words are looked for in; "" where rows are not filtered."""
 
-    def __init__(self, shared: ScreenContext, table: VirtualTable[Row]) -> None:
+    def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
+        """`placeholder`: in what typed words are looked for, if the place has `filter_list`."""
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(
-            table, changed=self.draw, placeholder=self.FILTERED_BY, lines_id="pods-about", id="rows"
+            table, changed=self.draw, placeholder=placeholder, lines_id="pods-about", id="rows"
         )
         self.marks: dict[str, bool] = {}
         """The rows that a person marked or unmarked, by their keys."""
@@ -47,21 +48,25 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         """The rows as they are now, in their order; of filtered ones those that `has_words`."""
         raise NotImplementedError
 
-    def head(self) -> tuple[Cell, Cell | Sequence[Cell]]:
-        """The title, and at its right how far all has come."""
+    def head(self) -> tuple[str, Cell | Sequence[Cell]]:
+        """The title, and at its right how far all has come; called once the rows are shown."""
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
         """The page of the row under the cursor, or of none; None leaves the page as it is."""
         raise NotImplementedError
 
-    def open_row(self, row: Row) -> None:
-        """Answer enter, and a double click."""
+    def open_row(self, row: Row) -> object:
+        """Answer enter, and a double click; a coroutine that it returns is run as a command is."""
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """What stands in place of rows."""
+        """What stands in place of rows; called once they are shown."""
         return None
+
+    def first_key(self) -> str:
+        """The key of the row that has the cursor at first; "" for the first row."""
+        return ""
 
     def starts_marked(self, row: Row) -> bool | None:
         """Is the row marked until a person changes that? None if it cannot be marked."""
@@ -88,6 +93,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     def on_mount(self) -> None:
         self.table.focus()
         self.draw()
+        self.table.move_to(self.first_key())
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & self.TOPICS:
@@ -96,11 +102,16 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     def on_resize(self) -> None:
         """Another width breaks the lines elsewhere."""
         if is_staying(self):
-            self.draw()
+            self.show_page()
 
     def draw(self) -> None:
         self.table.show(self.rows())
-        self.pane.head(*self.head())
+        self.draw_around()
+
+    def draw_around(self) -> None:
+        """Draw all but the rows."""
+        title, right = self.head()
+        self.pane.head(f"{title} /{self.filter_words}" if self.filter_words else title, right)
         note = self.note()
         self.pane.show_note(note)
         self.pane.set_class(note is not None, "-noted")
@@ -113,10 +124,11 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.refresh_footer()
 
     @on(VirtualTable.Opened)
-    def take_opened(self, event: VirtualTable.Opened) -> None:
+    async def take_opened(self, event: VirtualTable.Opened) -> None:
         event.stop()
-        if (row := self.row) is not None:
-            self.open_row(row)
+        answer = self.open_row(self.row) if self.row is not None else None
+        if inspect.iscoroutine(answer):
+            await run_job(self, answer)
 
     # Marks
 
@@ -143,6 +155,10 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     @property
     def is_filtered(self) -> bool:
         return bool(self.pane.filter)
+
+    @property
+    def filter_words(self) -> str:
+        return self.pane.filter.strip()
 
     def has_words(self, text: str) -> bool:
         """Does the text hold every word of the filter?"""

@@ -7,9 +7,6 @@ from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from textual import on
-from textual.app import ComposeResult
-
 from tui.model.api_object import SHORT_NAMES
 from tui.model.health.checks import CHECKS, judge, states_words
 from tui.model.health.finding import Finding, Level, order
@@ -22,8 +19,8 @@ from tui.model.why import Asked
 from tui.session.health.check import HealthCheck
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
-from tui.ui.base.job import ask, run_job
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.job import ask
+from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
 from tui.ui.health.why import explain
@@ -34,7 +31,7 @@ from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.lists.picker import FilteredPane
+from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table.columns import LABEL, Column, Need
 from tui.ui.widgets.table.table import MEASURED, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
@@ -74,13 +71,16 @@ class FindingTable(VirtualTable[Finding]):
         return needs
 
 
-class HealthScreen(TuiScreen[None]):
+class HealthScreen(RowsScreen[Finding]):
     """The findings. It asks for lists only; values are fetched by a command of their own."""
 
     PLACE = Where.HEALTH
 
     def __init__(self, shared: ScreenContext) -> None:
-        super().__init__(shared)
+        is_everywhere = shared.session.namespace is None
+        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if is_everywhere else _COLUMNS
+        table = FindingTable(columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
+        super().__init__(shared, table, "words in object, secret, key or what")
         if shared.health is None or shared.health.namespace != shared.session.namespace:
             shared.health = HealthCheck(shared.session)
         self._check = shared.health
@@ -98,22 +98,8 @@ class HealthScreen(TuiScreen[None]):
         self._is_reading_values = False
         self._has_objects = False
         """Does any finding name a reader? Where one does not, the Secret's name extends over that column."""
-        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if self._is_everywhere else _COLUMNS
-        self._table = FindingTable(columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
-        self._pane = FilteredPane(
-            self._table,
-            changed=self._draw,
-            placeholder="words in object, secret, key or what",
-            lines_id="pods-about",
-            id="health",
-        )
-
-    def compose_body(self) -> ComposeResult:
-        yield self._pane
 
     def on_mount(self) -> None:
-        self._draw()
-        self._table.focus()
         if not self._check.is_done:
             self._begin(self._check.run)
         elif self._check.has_objects_to_read:
@@ -127,10 +113,6 @@ class HealthScreen(TuiScreen[None]):
         if topics & {"readers", "secrets", "opened"} and self._check.is_done and not self._is_due:
             self._is_due = True
             self.set_timer(_APART, self._judge_now)
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self._pane.filter)
 
     @property
     def _is_everywhere(self) -> bool:
@@ -155,7 +137,7 @@ class HealthScreen(TuiScreen[None]):
     def _tell_progress(self) -> None:
         """Of each list and each Secret that is read: the findings stay as they are."""
         if is_staying(self):
-            self._draw_progress()
+            self.draw_around()
 
     def _nothing_to_read(self) -> str | None:
         if self._check.progress:
@@ -175,7 +157,7 @@ class HealthScreen(TuiScreen[None]):
 
     async def _read_values(self) -> None:
         count, before = self._unread, {one.id for one in self._findings}
-        was_on = self._table.cursor_key
+        was_on = self.table.cursor_key
         self._is_reading_values = True
         try:
             await self._read(self._check.read_values)
@@ -184,8 +166,8 @@ class HealthScreen(TuiScreen[None]):
         if is_staying(self):
             found = [one for one in self._findings if one.id not in before]
             new = len(found)
-            if found and self._table.cursor_key == was_on:
-                self._table.move_to(found[0].id)
+            if found and self.table.cursor_key == was_on:
+                self.table.move_to(found[0].id)
             what = counted(new, "new finding") if new else "nothing more found"
             read = counted(max(0, count - self._unread), "Secret")  # of the others it is said below why not
             self.say(f"{read} checked: {what}.")
@@ -224,26 +206,20 @@ class HealthScreen(TuiScreen[None]):
         self._unread = len(self._check.to_read(unknown))
         self._is_judged = True
         if is_staying(self):
-            self._draw()
+            self.draw()
 
-    def _draw(self) -> None:
+    def rows(self) -> list[Finding]:
         self._has_objects = any(one.object for one in self._findings)
-        self._table.show([one for one in self._findings if self._matches(one)])
-        self._draw_progress()
+        return [one for one in self._findings if self._matches(one)]
 
-    def _draw_progress(self) -> None:
-        shown = self._table.rows
-        where = self._check.namespace or "all namespaces"
-        kept = f" /{words}" if (words := self._pane.filter.strip()) else ""
-        left = f"{len(shown):,} of " if kept else ""
+    def head(self) -> tuple[str, list[str]]:
+        left = f"{len(self.table.rows):,} of " if self.filter_words else ""
         count = f"{left}{counted(len(self._findings), 'finding')}" if self._is_judged else "not read"
-        self._pane.head(f"Health of {where}{kept}", [self._check.progress or count])
-        note = self._note() if not shown else None
-        self._pane.show_note(note)
-        self._pane.set_class(note is not None, "-noted")
-        self._tell_finding()
+        return f"Health of {self._check.namespace or 'all namespaces'}", [self._check.progress or count]
 
-    def _note(self) -> Note:
+    def note(self) -> Note | None:
+        if self.table.rows:
+            return None
         if self._check.progress or (self._check.is_done and not self._is_judged):
             words = self._check.progress or "Checking …"
             return Note("loading", (Styled(words, "muted", is_drawn=True),))
@@ -259,20 +235,17 @@ class HealthScreen(TuiScreen[None]):
             return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
         return Note("empty", ("Nothing found: everything was read.",))
 
-    @on(VirtualTable.Highlighted)
-    def _tell_finding(self) -> None:
-        one = self._table.cursor_row_value
+    def page(self, row: Finding | None) -> RowPage:
         lines = list[Line]()
-        if one is not None:
-            name = " · ".join(part for part in (one.object, str(one.ref or ""), one.key) if part)
-            lines += [(Styled(one.level, _TONES[one.level]), f"  {name}")]
-            is_there = (one.check == "source" or one.is_missing) and self._no_source() is None
+        if row is not None:
+            name = " · ".join(part for part in (row.object, str(row.ref or ""), row.key) if part)
+            lines += [(Styled(row.level, _TONES[row.level]), f"  {name}")]
+            is_there = (row.check == "source" or row.is_missing) and self._no_source() is None
             source = f" ({self.shared.keys.of('show_source')} goes there)" if is_there else ""
-            lines += [(f"  {one.says}.",), ("  ", Styled(f"{one.do}{source}.", "accent"))]
+            lines += [(f"  {row.says}.",), ("  ", Styled(f"{row.do}{source}.", "accent"))]
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
-        self._pane.show_lines(lines)
-        self.refresh_footer()
+        return RowPage(lines)
 
     def _last_lines(self) -> Iterator[str]:
         """The states of use, and what was not read."""
@@ -283,8 +256,7 @@ class HealthScreen(TuiScreen[None]):
             yield f"not checked: the contents of {counted(self._unread, 'Secret')} ({reads})"
 
     def _matches(self, one: Finding) -> bool:
-        text = f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}".lower()
-        return all(word in text for word in self._pane.filter.lower().split())
+        return self.has_words(f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}")
 
     def _cells(self, one: Finding) -> tuple[Cell, ...]:
         kind, slash, name = one.object.partition("/")
@@ -299,19 +271,18 @@ class HealthScreen(TuiScreen[None]):
 
     @property
     def subject(self) -> SecretRef | None:
-        one = self._table.cursor_row_value
-        return one.ref if one is not None else None
+        return self.row.ref if self.row is not None else None
 
     @property
     def about(self) -> None:
         return None
 
     def _no_finding(self) -> str | None:
-        return None if self._table.cursor_row_value is not None else "No finding selected."
+        return None if self.row is not None else "No finding selected."
 
     @property
     def _reader(self) -> ReaderInfo | None:
-        one = self._table.cursor_row_value
+        one = self.row
         return self.shared.session.readers.get(one.reader) if one is not None and one.reader else None
 
     def _no_reader(self) -> str | None:
@@ -320,30 +291,27 @@ class HealthScreen(TuiScreen[None]):
     @unless(_no_finding)
     def run_go_in(self) -> None:
         """To the Secret and the key, or to the reader."""
-        self._table.open_row()
+        self.table.open_row()
 
-    @on(VirtualTable.Opened)
-    async def enter_finding(self, event: VirtualTable.Opened) -> None:
-        """A missing Secret can be begun there."""
-        event.stop()
-        if (one := self._table.cursor_row_value) is None:
-            return
-        if one.ref is None:
+    def open_row(self, row: Finding) -> Coroutine[Any, Any, None] | None:
+        """Go to the Secret; one that is missing can be begun there."""
+        if row.ref is None:
             self.run_if_possible("show_readers")
-        elif one.check == "source":
-            await run_job(self, self.go_on_with("show_source"))
-        elif one.check == "missing":
-            kind = "Pod" if one.reader is not None else ""
-            name = one.reader[2] if one.reader is not None else ""
-            asked = Asked(namespace=one.ref.namespace, secret=one.ref.name, key=one.key, kind=kind, name=name)
+        elif row.check == "source":
+            return self.go_on_with("show_source")
+        elif row.check == "missing":
+            kind = "Pod" if row.reader is not None else ""
+            name = row.reader[2] if row.reader is not None else ""
+            asked = Asked(namespace=row.ref.namespace, secret=row.ref.name, key=row.key, kind=kind, name=name)
             explain(self, asked)
         else:
             main = self.shared.app.navigator
-            main.follow(partial(main.open_secret, one.ref, one.key))
-            main.say(f"{one.says}. {one.do}.", "warning" if one.level != "unused" else "")
+            main.follow(partial(main.open_secret, row.ref, row.key))
+            main.say(f"{row.says}. {row.do}.", "warning" if row.level != "unused" else "")
+        return None
 
     def _no_source(self) -> str | None:
-        if (one := self._table.cursor_row_value) is None or one.ref is None:
+        if (one := self.row) is None or one.ref is None:
             return self._no_finding() or "This finding names no Secret."
         is_unknown = one.is_missing and not writers_of(self.shared.session, one.ref)
         return f"Nothing is known that is to write {one.ref}." if is_unknown else None
@@ -360,7 +328,7 @@ class HealthScreen(TuiScreen[None]):
             self._begin(self._check.read_objects)
 
     def _not_unused(self) -> str | None:
-        one = self._table.cursor_row_value
+        one = self.row
         is_unused = one is not None and one.level == "unused"
         return self._no_finding() or (None if is_unused else "From here only unused Secrets are deleted.")
 
@@ -377,28 +345,20 @@ class HealthScreen(TuiScreen[None]):
             self.app.push_screen(ReadersScreen(self.shared, info=self._reader))
 
     def _not_old(self) -> str | None:
-        one = self._table.cursor_row_value
+        one = self.row
         is_old = one is not None and one.check == "old value" and self._reader is not None
         return self._no_finding() or (None if is_old else "A restart does not mend this finding.")
 
     @unless(_not_old)
     def run_restart_readers(self) -> None:
         """The workload that has an old value, marked for a restart."""
-        one, info = self._table.cursor_row_value, self._reader
+        one, info = self.row, self._reader
         if one is not None and one.ref is not None and info is not None:
             self.app.push_screen(RolloutScreen(self.shared, one.ref, only=info.workload))
 
     def again(self) -> HealthScreen:
         screen = HealthScreen(self.shared)
-        screen._pane.begin_as(self._pane)
+        screen.pane.begin_as(self.pane)
         screen._findings, screen._states, screen._is_judged = self._findings, self._states, self._is_judged
         screen._not_read, screen._unread = self._not_read, self._unread
         return screen
-
-    def run_filter_list(self) -> None:
-        self._pane.start_filter()
-
-    def run_go_back(self) -> None:
-        """A filter is cleared first."""
-        if not self._pane.clear_filter():
-            self.dismiss()

@@ -8,8 +8,6 @@ from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
-from textual import on
-from textual.app import ComposeResult
 
 from tui.model.readers.controllers import CONTROLLER
 from tui.model.readers.reader import (
@@ -26,16 +24,15 @@ from tui.model.readers.rules.mention import Mention
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
-from tui.session.session import Topic
 from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.reader_words import not_checked, readers_doubt
-from tui.ui.base.screen import TuiScreen
+from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
 from tui.ui.rollout.screen import RolloutScreen
+from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.reader_table import (
     Judge,
     Presence,
@@ -44,95 +41,82 @@ from tui.ui.widgets.lists.reader_table import (
     lines_of,
     use_words,
 )
+from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 
 
-class ReadersScreen(TuiScreen[None]):
+class ReadersScreen(RowsScreen[ReaderLine]):
     """Uses of Secrets, one a line."""
 
     PLACE = Where.PODS
+    TOPICS = frozenset({"readers", "secrets", "opened"})
 
     def __init__(
         self, shared: ScreenContext, *, ref: SecretRef | None = None, info: ReaderInfo | None = None
     ) -> None:
-        super().__init__(shared)
-        self._ref = ref
-        self._info = info
+        is_everywhere = ref is None and info is None and shared.session.namespace is None
+        table = ReaderTable(
+            with_secret=ref is None,
+            with_namespace=is_everywhere,
+            with_reader=info is None,
+            judge=Judge(
+                partial(verdict_of, shared.session), self._has_new, partial(seen_words, shared.session)
+            ),
+            id="pod-table",
+        )
+        where = "namespace, " if is_everywhere else ""
+        super().__init__(shared, table, f"words in {where}reader, secret, key, way or value")
+        self.table: ReaderTable
+        self._ref, self._info, self._is_everywhere = ref, info, is_everywhere
         self._orders = ("reader", "status", "age")
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
         """Of Secrets and keys that are drawn: did a change reach some pods only?"""
-        where, session = "namespace, " if self._is_everywhere else "", self.shared.session
-        self._table = ReaderTable(
-            with_secret=self._ref is None,
-            with_namespace=self._is_everywhere,
-            with_reader=self._info is None,
-            judge=Judge(partial(verdict_of, session), self._has_new, partial(seen_words, session)),
-            id="pod-table",
-        )
-        self._pane = FilteredPane(
-            self._table,
-            changed=self._draw,
-            placeholder=f"words in {where}reader, secret, key, way or value",
-            lines_id="pods-about",
-            id="pods",
-        )
 
     @property
     def about(self) -> SecretRef | None:
         return self._ref
 
-    def compose_body(self) -> ComposeResult:
-        yield self._pane
-
-    def on_mount(self) -> None:
-        self._draw()
-        in_need = (line for line in self._table.rows if line.presence in ("no key", "no secret"))
-        if self._ref is not None and (line := next(in_need, None)) is not None:
-            self._table.move_to(line.key)
-        self._table.focus()
-
-    def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & {"readers", "secrets", "opened"}:
-            self._draw()
+    def first_key(self) -> str:
+        """The first reader that is in need of the Secret or a key."""
+        rows = self.table.rows if self._ref is not None else ()
+        return next((line.key for line in rows if line.presence in ("no key", "no secret")), "")
 
     # Drawing
 
-    def _draw(self) -> None:
-        held = self._held
+    def rows(self) -> list[ReaderLine]:
         self._spread.clear()
-        lines = list(self._lines(held))
-        self._table.show_controllers(not self._has_owners)
-        self._table.show(lines)
+        self.table.show_controllers(not self._has_owners)
+        return list(self._lines(self._held))
+
+    def head(self) -> tuple[str, list[str]]:
+        held, lines = self._held, self.table.rows
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
-        said = (
-            {line.info.id for line in lines if isinstance(line.use, Mention)}
-            if self._ref is not None
-            else set()
-        )
-        many = readers_count_words(Counter(kind for kind, *_ in shown - said)) or self._none(held)
-        many += f", {counted(len(said), 'mention')}" if said else ""
-        pane = held.state
+        mentions = {line.info.id for line in lines if self._ref is not None and isinstance(line.use, Mention)}
+        many = readers_count_words(Counter(kind for kind, *_ in shown - mentions)) or self._none(held)
+        many += f", {counted(len(mentions), 'mention')}" if mentions else ""
         order = f"by {self._order}{', reversed' if self._is_reversed else ''}"
         orders = [order] if self._is_reversed or self._order != self._orders[0] else []
-        right = [many + so_far(pane), *orders, "live" if pane.is_live else "not live"]
-        kept = f" /{self._pane.filter.strip()}" if self._pane.filter.strip() else ""
-        self._pane.head(f"{self._title()}{kept}", right)
+        return self._title(), [
+            many + so_far(held.state),
+            *orders,
+            "live" if held.state.is_live else "not live",
+        ]
+
+    def note(self) -> Note | None:
+        held = self._held
         empty = "No known pod reads it." if self._ref is not None else "No pods here."
         if self._ref is not None and held.search.phase != "not asked":
             is_known = not held.gaps_of(self._ref)
             empty = "No object that may be listed names it." if is_known else "No known reader."
-        empty = f"No matches. {self.shared.keys.of('go_back')} clears the filter." if kept else empty
-        note = note_of(self.shared, pane, "pods", has_rows=bool(lines), empty=empty)
-        self._pane.show_note(note)
-        self._pane.set_class(note is not None, "-noted")
-        self._tell_use()
-        self.refresh_footer()
+        if self.filter_words:
+            empty = f"No matches. {self.shared.keys.of('go_back')} clears the filter."
+        return note_of(self.shared, held.state, "pods", has_rows=bool(self.table.rows), empty=empty)
 
     def _none(self, held: Readers) -> str:
-        if self._pane.filter.strip():
+        if self.filter_words:
             return "no matches"
         if held.search.phase == "not asked":
             return "0 pods"
@@ -178,21 +162,19 @@ class ReadersScreen(TuiScreen[None]):
     @property
     def _has_owners(self) -> bool:
         """Are its readers told by their owners?"""
-        return self._ref is not None and self._order == self._orders[0] and not self._pane.filter
+        return self._ref is not None and self._order == self._orders[0] and not self.is_filtered
 
-    @on(VirtualTable.Highlighted)
-    def _tell_use(self) -> None:
-        line = self._table.cursor_row_value
+    def page(self, row: ReaderLine | None) -> RowPage:
         about: list[Line] = []
-        if line is not None:
-            about.append(use_words(line, self._seen_words, with_namespace=self._is_everywhere))
-            about += verdict_lines(self.shared.session, line.info, line.use)
-            about += self._about_account(line)
-        doubt = self._doubt() if line is not None else ""
+        if row is not None:
+            about.append(use_words(row, self._seen_words, with_namespace=self._is_everywhere))
+            about += verdict_lines(self.shared.session, row.info, row.use)
+            about += self._about_account(row)
+        doubt = self._doubt() if row is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
         keys, tz = self.shared.keys, self.shared.session.clock.tz
         unseen = not_checked(self._held, keys, tz, self._ref, has_key=True)
-        self._pane.show_lines([*stale, *about, *unseen])
+        return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
         """Whose pods pull images with the Secrets of a ServiceAccount."""
@@ -208,11 +190,6 @@ class ReadersScreen(TuiScreen[None]):
         if info is not None and held.state.is_complete and held.get(info.id) is None:
             return f"this {info.kind.one} is gone; showing its last state"
         return readers_doubt(held, self.shared.keys, self.shared.session.clock.tz)
-
-    @property
-    def _is_everywhere(self) -> bool:
-        """Are they of several namespaces?"""
-        return self._ref is None and self._info is None and self.shared.session.namespace is None
 
     @property
     def _held(self) -> Readers:
@@ -261,17 +238,14 @@ class ReadersScreen(TuiScreen[None]):
         )
 
     def _matches(self, line: ReaderLine) -> bool:
-        if not self._pane.filter:
+        if not self.is_filtered:
             return True
         info = line.info
         parts = [f"{info.namespace}/{info.title}" if self._is_everywhere else info.title, line.said]
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
-        text = " ".join([*parts, info.status]).lower()
-        left = [word for word in self._pane.filter.lower().split() if word not in text]
-        if left:  # the columns that have to be worked out
-            text = self._table.says(line).lower()
-        return all(word in text for word in left)
+        # Else the columns that have to be worked out.
+        return self.has_words(" ".join([*parts, info.status])) or self.has_words(self.table.says(line))
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
         """Is it to be said that it has the new value?"""
@@ -308,34 +282,25 @@ class ReadersScreen(TuiScreen[None]):
 
     # Commands
 
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self._pane.filter)
-
-    @on(VirtualTable.Opened)
-    def enter_line(self, event: VirtualTable.Opened) -> None:
+    def open_row(self, row: ReaderLine) -> None:
         """From a reader to all that it reads; from there to the Secret."""
-        event.stop()
-        if (line := self._table.cursor_row_value) is None:
-            return
-        if line.info.kind == CONTROLLER:
-            self.say(f"{line.info.title} is known by the label alone: there is no object to open.")
+        if row.info.kind == CONTROLLER:
+            self.say(f"{row.info.title} is known by the label alone: there is no object to open.")
         elif self._ref is not None:
-            self.app.push_screen(ReadersScreen(self.shared, info=line.info))
-        elif line.use is None:
-            self.say(f"{line.info.title} reads no Secret.")
-        elif line.presence == "no secret":
-            self.say(f"No Secret {line.use.secret} in {secret_of(line.info, line.use).namespace}.", "warning")
-        elif not (ref := secret_of(line.info, line.use)).namespace:
-            self.say(f"{line.info.title} does not say in which namespace {ref.name} is.", "warning")
+            self.app.push_screen(ReadersScreen(self.shared, info=row.info))
+        elif row.use is None:
+            self.say(f"{row.info.title} reads no Secret.")
+        elif row.presence == "no secret":
+            self.say(f"No Secret {row.use.secret} in {secret_of(row.info, row.use).namespace}.", "warning")
+        elif not (ref := secret_of(row.info, row.use)).namespace:
+            self.say(f"{row.info.title} does not say in which namespace {ref.name} is.", "warning")
         else:
-            key = line.use.key or ""
             main = self.shared.app.navigator
-            main.follow(partial(main.open_secret, ref, key))
+            main.follow(partial(main.open_secret, ref, row.use.key or ""))
 
     def again(self) -> ReadersScreen:
         screen = ReadersScreen(self.shared, ref=self._ref, info=self._info)
-        screen._pane.begin_as(self._pane)
+        screen.pane.begin_as(self.pane)
         screen._order, screen._is_reversed = self._order, self._is_reversed
         return screen
 
@@ -347,14 +312,14 @@ class ReadersScreen(TuiScreen[None]):
         self.app.push_screen(ReadersScreen(self.shared))
 
     def _no_use(self) -> str | None:
-        line = self._table.cursor_row_value
+        line = self.row
         is_one = line is not None and (line.use is not None or line.heads)
         return None if is_one else "No reader selected."
 
     @unless(_no_use)
     def run_restart_readers(self) -> None:
         """What keeps this reader running, marked for a restart."""
-        line = self._table.cursor_row_value
+        line = self.row
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
@@ -363,17 +328,17 @@ class ReadersScreen(TuiScreen[None]):
     def run_search_readers(self) -> None:
         """Every kind of object; once that was done ConfigMaps and literal variables too."""
         self.shared.session.search_more(self._held.namespace)
-        self._draw()
+        self.draw()
 
     def run_refresh_now(self) -> None:
         """Ask the cluster again; what was searched is searched again."""
         super().run_refresh_now()
         if self._held.search.phase != "not asked":
             self.shared.session.search_readers(self._held.namespace)
-            self._draw()
+            self.draw()
 
     async def run_copy_name(self) -> None:
-        if (line := self._table.cursor_row_value) is not None:
+        if (line := self.row) is not None:
             self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:
@@ -395,15 +360,12 @@ class ReadersScreen(TuiScreen[None]):
 
     def _order_by(self, order: str, *, is_reversed: bool) -> None:
         self._order, self._is_reversed = order, is_reversed
-        self._draw()
+        self.draw()
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
-    def run_filter_list(self) -> None:
-        self._pane.start_filter()
-
     def run_go_back(self) -> None:
-        """A search is stopped first, then a filter cleared."""
+        """Stop a search first."""
         if self._held.search.is_running:
             super().run_stop_running()
-        elif not self._pane.clear_filter():
-            self.dismiss(None)
+        else:
+            super().run_go_back()
