@@ -82,7 +82,7 @@ def test_a_change_is_undone_in_the_fields_that_it_names(on: Secret, wanted: dict
     sent = to_send(Review(draft, "ready", on))
     written = as_written(on.fields, sent.changes)
     (one,) = after(sent, End("written", written)).writes
-    assert not one.deletes and one.words == ", ".join(draft.changes().keys)
+    assert not one.draft.deletes and one.words == ", ".join(draft.changes().keys)
     assert one.draft.changes().keys == draft.changes().keys
     assert as_written(written.fields, one.draft.changes()).fields == on.fields
 

@@ -151,6 +151,8 @@ class Draft(Struct, frozen=True):
     """What the touched keys held when they were first touched; None = absent."""
     source: CopySource | None = None
     """What a copy was made of."""
+    deletes: bool = False
+    """Is the Secret to be deleted, if it still is the version that this draft, without steps, is of?"""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -159,6 +161,11 @@ class Draft(Struct, frozen=True):
     def of(cls, secret: Secret) -> Draft:
         """An empty draft on this Secret."""
         return cls(secret.ref, secret.uid, secret.resource_version, secret.type)
+
+    @classmethod
+    def deletion(cls, secret: Secret) -> Draft:
+        """The deletion of exactly this version."""
+        return replace(cls.of(secret), deletes=True)
 
     @classmethod
     def new(cls, ref: SecretRef, type: str = OPAQUE) -> Draft:  # noqa: A002

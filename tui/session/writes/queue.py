@@ -252,7 +252,7 @@ class Writes:
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
         target = self.reviews.of(outcome.ref, outcome.uid)
-        if target is not None and target.deletes == (outcome.intent is DELETE):
+        if target is not None and target.draft.deletes == (outcome.intent is DELETE):
             target.outcome = outcome
         self._journal.ended(outcome)
         self._events.say(outcome, "writes")
@@ -268,7 +268,7 @@ class Writes:
         if end.kind == "written" and end.secret is not None:
             self.aftermath.begin(sent, end.secret)
         target = self.reviews.of(sent.ref, sent.uid)
-        if target is None or target.deletes != (sent.intent is DELETE):
+        if target is None or target.draft.deletes != (sent.intent is DELETE):
             return
         is_new = target.draft.is_new
         if end.kind in ("written", "deleted"):
@@ -276,7 +276,7 @@ class Writes:
             # Its values are not needed any more.
             target.draft, target.plan = replace(target.draft, steps=(), base={}), None
         elif (
-            target.deletes
+            target.draft.deletes
             or (end.kind == "conflict" and not is_new)
             or isinstance(end.error, Exists | NotFound)
         ):

@@ -75,18 +75,16 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     """Why the newest version cannot be written, as a sentence: it is being deleted, or immutable."""
     newer: NewerCopy | None = None
     """The copy with what its source holds now; None if nothing changed there since it was copied."""
-    deletes: bool = False
-    """Is the version that the draft is of deleted, and no other?"""
 
     @property
     def has_changes(self) -> bool:
         """Is there anything that the server does not have yet?"""
-        return self.deletes or self.draft.is_new or not self.draft.changes().is_empty
+        return self.draft.deletes or self.draft.is_new or not self.draft.changes().is_empty
 
     @property
     def can_write(self) -> bool:
         """Can it be sent? The dry run succeeded, or is not supported; a deletion has none."""
-        may_send = self.deletes or self.dry_run.kind in ("accepted", "cannot")
+        may_send = self.draft.deletes or self.dry_run.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
     @property
@@ -227,7 +225,7 @@ def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | Non
 
 
 def to_send(review: Review) -> Sent:
-    if review.deletes:
+    if review.draft.deletes:
         return deletion(review.draft)
     draft, changes = review.draft, _changes(review.draft)
     before = {} if draft.is_new else {key: draft.base.get(key) for key in changes.keys}
@@ -256,15 +254,12 @@ class Target:
     or that there is no Secret of that name.
     """
 
-    def __init__(
-        self, draft: Draft, context: str = "", plan: Plan | None = None, *, deletes: bool = False
-    ) -> None:
+    def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
         """`context`: the other context whose session alone can write it; "" for this session's.
 
         `plan`: what it copies; without a draft of its own there is nothing to write, and it says why.
-        `deletes`: the Secret is deleted if it still is the version that the draft, without steps, is of.
         """
-        self.draft, self.context, self.plan, self.deletes = draft, context, plan, deletes
+        self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
         """None before it begins and once it is left."""
         self.outcome: Outcome | None = None
@@ -295,7 +290,7 @@ class Reviews:
         `target`: the one that this draft is for from now on.
         """
         target = target or self.of(draft.ref, draft.uid) or Target(draft)
-        target.draft, target.review = draft, Review(draft, deletes=target.deletes)
+        target.draft, target.review = draft, Review(draft)
         former = self._running.get(target)
         if former is not None:
             former.cancel()
@@ -317,8 +312,8 @@ class Reviews:
 
     async def _prepare(self, target: Target) -> None:
         async with self._slots:
-            if target.deletes:
-                self.show(target, await _look_at(self._cluster, Review(target.draft, deletes=True)))
+            if target.draft.deletes:
+                self.show(target, await _look_at(self._cluster, Review(target.draft)))
             else:
                 await prepare(self._cluster, self._clock, target.draft, partial(self.show, target))
 

@@ -41,21 +41,19 @@ class Undoable(Struct, frozen=True):
     """The same number for those that one press wrote."""
     uid: str = ""
     """Of a Secret that was deleted."""
-    deletes: bool = False
-    """Is it undone by a deletion?"""
     is_undone: bool = False
     """Was it undone since?"""
 
     def is_undone_by(self, sent: Sent) -> bool:
         """Is this the write that undoes it?"""
-        if self.deletes:
+        if self.draft.deletes:
             return sent.intent is DELETE and sent.uid == self.draft.uid
         return sent.draft is not None and sent.draft.steps is self.draft.steps
 
     @property
     def rank(self) -> int:
         """Place among several that are undone: Secrets come back first and are deleted last, for readers."""
-        return 2 if self.deletes else 0 if self.draft.is_new else 1
+        return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
     def __repr__(self) -> str:
         return f"<Undoable {self.ref}>"
@@ -116,7 +114,7 @@ class UndoList:
             )
         if end.kind == "written" and sent.intent is CREATE and end.secret is not None:
             words = f"{CREATE.done} again" if undone else CREATE.done
-            self._keep(sent.ref, words, Draft.of(end.secret), batch, deletes=True)
+            self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
             self._drop(one for one in self.writes if one.uid == sent.uid)  # told by the watch first
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
@@ -136,24 +134,17 @@ class UndoList:
         """The write that this draft undoes, unless a person edited it on."""
         if draft is None:
             return None
-        return next((one for one in self.writes if not one.deletes and one.draft.steps is draft.steps), None)
+        return next(
+            (one for one in self.writes if not one.draft.deletes and one.draft.steps is draft.steps), None
+        )
 
     def keeps_deleted(self, uid: str) -> bool:
         """Can that Secret be created again?"""
         return any(one.uid == uid for one in self.writes)
 
-    def _keep(
-        self,
-        ref: SecretRef,
-        words: str,
-        draft: Draft,
-        batch: int,
-        *,
-        uid: str = "",
-        deletes: bool = False,
-    ) -> None:
+    def _keep(self, ref: SecretRef, words: str, draft: Draft, batch: int, *, uid: str = "") -> None:
         size = _size(draft)
-        one = Undoable(self._clock.now(), ref, words, draft, size, batch, uid, deletes)
+        one = Undoable(self._clock.now(), ref, words, draft, size, batch, uid)
         self.writes, self._size = (*self.writes, one), self._size + size
         oldest = iter(self.writes)
         while self._size > MOST_BYTES:

@@ -82,7 +82,7 @@ class Notifications:
         """How the latest write is undone, if it can be, and who waits for a restart."""
         key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
         is_last = outcome.kind in ("written", "deleted") and [one.ref for one in latest] == [outcome.ref]
-        if is_last and latest[0].deletes:
+        if is_last and latest[0].draft.deletes:
             ref = outcome.ref
             is_last = self._session.may("delete", "secrets", ref.namespace, ref.name) is not False
         undoes = f"{key} undoes it." if is_last and key else ""

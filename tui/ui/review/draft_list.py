@@ -14,7 +14,6 @@ from tui.model.rollout.owners import PodOwner
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.health.known import why_no_start
-from tui.session.session import Topic
 from tui.session.several.plans import newest
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import sent_word
@@ -69,12 +68,10 @@ class DraftListScreen(RowsScreen[Target]):
         shared: ScreenContext,
         drafts: Sequence[Draft] = (),
         plans: Sequence[Plan] = (),
-        deletions: Sequence[Target] = (),
     ) -> None:
         """`drafts` are this context's; those of other contexts are listed below them.
 
-        `plans`: copies in their place; those without a draft are listed too, with the reason.
-        `deletions`, of what this run created, are sent after the drafts.
+        `plans`, with what is to be said of each, follow; those without a draft have the reason.
         """
         table = TableWithPage[Target](
             _COLUMNS,
@@ -83,9 +80,8 @@ class DraftListScreen(RowsScreen[Target]):
             id="changes",
         )
         super().__init__(shared, table)
-        self._deletions = deletions
         self._plans = {plan.ref: plan for plan in plans}
-        self._drafts = drafts or [plan.draft for plan in plans if plan.draft is not None]
+        self._drafts = [*drafts, *(plan.draft for plan in plans if plan.draft is not None)]
         self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[Target] = []
         self._cells: dict[Target, tuple[Cell, ...]] = {}
@@ -107,8 +103,6 @@ class DraftListScreen(RowsScreen[Target]):
             target = session.writes.reviews.start(draft)
             target.plan = self._plans.get(draft.ref)
             self._own.append(target)
-        for target in self._deletions:
-            self._own.append(session.writes.reviews.start(target.draft, target))
         for namespace in {draft.ref.namespace for draft in self._drafts if draft.is_new}:
             session.access.ask_rights(namespace)  # what is created can be undone by who may delete it
         session.want_readers(*self._namespaces())
@@ -117,7 +111,7 @@ class DraftListScreen(RowsScreen[Target]):
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
         # This object may be kept for a while.
-        self._plans, self._drafts, self._deletions, self._ready, self._own = {}, (), (), [], []
+        self._plans, self._drafts, self._ready, self._own = {}, [], [], []
 
     @property
     def rights_on(self) -> SecretRef | None:
@@ -129,58 +123,33 @@ class DraftListScreen(RowsScreen[Target]):
             return command.title
         if command.id != "write_changes":
             return super().title_of(command)
-        deletes = sum(review.deletes for review in self._ready)
+        deletes = sum(review.draft.deletes for review in self._ready)
         counts = (("write", len(self._ready) - deletes), ("delete", deletes))
         return ", ".join(f"{verb} {count}" for verb, count in counts if count) or "write 0"
 
-    def live_changed(self, topics: frozenset[Topic]) -> None:
-        if topics & self.TOPICS:
-            self._draw_or_leave()
-
     def on_screen_resume(self, event: ScreenResume) -> None:
-        self._draw_or_leave()
+        self.draw()
 
-    def _draw_or_leave(self) -> None:
-        """Close by itself once all is written as it was reviewed, or no draft is left.
-
-        Not while somebody keeps an old value: from here all restarts are one key away.
-        """
-        self._own = [target for target in self._own if target.review or target.outcome]
-        written = sum(map(_is_written, self._own))
-        is_over = all(_is_written(target) or _is_there(target) for target in self._own)
-        if (
-            self.app.screen is not self
-            or not is_over
-            or (self._own and not written)
-            or not (self._drafts or self._deletions)
-        ):
-            self.draw()
-            return
-        if written and not self._is_told:
-            self._is_told = True
-            key = self.shared.keys.of("show_messages")
-            refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
-            refs = [one.draft.ref for one in self._own if _is_written(one)]
-            later = self.shared.session.writes.later[self._later :]
-            undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
-            more = f" Changed again since: {listed(undone)}." if undone else ""
-            more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
-            if len(refs) > 1:
-                undo = self.shared.keys.of("undo_write")
-                more += f" {undo}, then A, undoes all." if self._can_undo(refs) else ""
-                tone: Tone = "warning" if refused or undone else "good"
-                self.say(f"{self._done_words()}. {key} lists each.{more}", tone)
-            elif refused:  # else the write's own message says more
-                self.say(f"Written: {refs[0]}.{more}", "warning")
-            self._stays = bool(self._stale())
-        if self._stays and not self._is_led_on:
-            self.draw()
-        else:
-            self.dismiss()
+    def _tell_written(self) -> None:
+        self._is_told, self._stays = True, bool(self._stale())
+        key = self.shared.keys.of("show_messages")
+        refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
+        refs = [one.draft.ref for one in self._own if _is_written(one)]
+        later = self.shared.session.writes.later[self._later :]
+        undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
+        more = f" Changed again since: {listed(undone)}." if undone else ""
+        more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
+        if len(refs) > 1:
+            undo = self.shared.keys.of("undo_write")
+            more += f" {undo}, then A, undoes all." if self._can_undo(refs) else ""
+            tone: Tone = "warning" if refused or undone else "good"
+            self.say(f"{self._done_words()}. {key} lists each.{more}", tone)
+        elif refused:  # else the write's own message says more
+            self.say(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
         """How many were written and deleted; "Created" if all are new."""
-        deleted = sum(_is_written(one) and one.deletes for one in self._own)
+        deleted = sum(_is_written(one) and one.draft.deletes for one in self._own)
         done = sum(map(_is_written, self._own)) - deleted
         word = "Written" if self._changed() else "Created"
         if not deleted:
@@ -195,7 +164,7 @@ class DraftListScreen(RowsScreen[Target]):
         rights = [
             session.may("delete", "secrets", one.ref.namespace, one.ref.name)
             for one in together
-            if one.deletes
+            if one.draft.deletes
         ]
         return {one.ref for one in together}.issuperset(refs) and False not in rights
 
@@ -241,6 +210,19 @@ class DraftListScreen(RowsScreen[Target]):
     # Drawing
 
     def draw(self) -> None:
+        """Close once all is written as it was reviewed, or no draft is left.
+
+        Not while somebody keeps an old value: from here all restarts are one key away.
+        """
+        self._own = [target for target in self._own if target.review or target.outcome]
+        is_written = any(map(_is_written, self._own))
+        is_over = all(_is_written(target) or _is_there(target) for target in self._own)
+        if self.app.screen is self and self._drafts and is_over and (is_written or not self._own):
+            if is_written and not self._is_told:
+                self._tell_written()
+            if self._is_led_on or not self._stays:
+                self.dismiss()
+                return
         writes = self.shared.session.writes
         reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)
         self._ready = [review for review in reviews if review is not None and review.can_write]
@@ -255,7 +237,7 @@ class DraftListScreen(RowsScreen[Target]):
         return targets
 
     def head(self) -> tuple[str, str]:
-        deletes = sum(target.deletes for target in self._own)
+        deletes = sum(target.draft.deletes for target in self._own)
         counts = ("draft", len(self._own) - deletes), ("deletion", deletes)
         count = ", ".join(counted(many, word) for word, many in counts if many) or "0 drafts"
         if self._parked and not self._own:
@@ -267,7 +249,9 @@ class DraftListScreen(RowsScreen[Target]):
         ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
-            all_stay = all(one.deletes for one in self._own if one.outcome and one.outcome.kind in _FAILED)
+            all_stay = all(
+                one.draft.deletes for one in self._own if one.outcome and one.outcome.kind in _FAILED
+            )
             self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
 
     def _cells_of(self, target: Target) -> tuple[Cell, ...]:
@@ -291,7 +275,7 @@ class DraftListScreen(RowsScreen[Target]):
             word = sent.pop() if len(sent) == 1 else "not all written"
             return f"{len(self._ready)} of {count} ready{left} · {word}"
         done, failed = (sum(kind in which for kind in kinds) for which in (_DONE, _FAILED))
-        deletes = sum(target.deletes for target in self._own)
+        deletes = sum(target.draft.deletes for target in self._own)
         word = "deleted" if deletes == count else "done" if deletes else "written"
         parts = [(unknown, "unknown"), (failed, f"not {word}")]
         more = "".join(f" · {number} {word}" for number, word in parts if number)
@@ -306,7 +290,7 @@ class DraftListScreen(RowsScreen[Target]):
             where = destination_lines(
                 self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
             )
-            written = [one.draft for one in self._ready if not one.deletes]
+            written = [one.draft for one in self._ready if not one.draft.deletes]
             limits = undo_limits(self.shared, written, len(self._ready) - len(written))
             blocks = [*blocks, [*limits, *where]]
         return RowPage(text, blocks)
@@ -322,7 +306,7 @@ class DraftListScreen(RowsScreen[Target]):
 
     def open_row(self, row: Target) -> None:
         """Review this draft; one of another context leads to the contexts. A written one has none."""
-        if row.deletes and row.review is not None:
+        if row.draft.deletes and row.review is not None:
             self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
         elif row.review is not None:
             self.app.push_screen(ReviewScreen(self.shared, row))
@@ -344,7 +328,7 @@ class DraftListScreen(RowsScreen[Target]):
 
     def _no_draft_here(self) -> str | None:
         target = self.row
-        if target is None or target not in self._own or target.review is None or target.deletes:
+        if target is None or target not in self._own or target.review is None or target.draft.deletes:
             return "No draft of this context under the cursor."
         return why_not_discarded(self, target.draft)
 
@@ -353,14 +337,13 @@ class DraftListScreen(RowsScreen[Target]):
         """Throw the draft under the cursor away, or all, after a question."""
         if (target := self.row) is None:
             return
-        others = [one.draft for one in self._own if one is not target and one.review and not one.deletes]
+        others = [
+            one.draft for one in self._own if one is not target and one.review and not one.draft.deletes
+        ]
         free = [draft for draft in others if why_not_discarded(self, draft) is None]
         gone = {(draft.ref, draft.uid) for draft in await discard(self, target.draft, free)}
         self._own = [one for one in self._own if (one.draft.ref, one.draft.uid) not in gone]
-        if self._own:
-            self.draw()
-        else:
-            self.dismiss()
+        self.draw()
 
     def run_search_readers(self) -> None:
         """Every kind of object in the namespace of the draft under the cursor."""
@@ -406,7 +389,7 @@ class DraftListScreen(RowsScreen[Target]):
             self.say(problem, "warning")
             return
         self._begun = len(reviews)
-        verb = "Deleting" if all(review.deletes for review in reviews) else "Writing"
+        verb = "Deleting" if all(review.draft.deletes for review in reviews) else "Writing"
         self.show_status(f"{verb} {counted(len(reviews), 'Secret')} …")
         self.draw()
 
@@ -430,7 +413,7 @@ class DraftListScreen(RowsScreen[Target]):
 
     def _send_no_more(self) -> None:
         kept = any(
-            isinstance(one, Review) and not one.deletes for one in self.shared.session.writes.following
+            isinstance(one, Review) and not one.draft.deletes for one in self.shared.session.writes.following
         )
         if count := self.shared.session.writes.stop_following():
             drafts = "; the drafts are kept" if kept else ""
@@ -446,20 +429,20 @@ def _is_written(target: Target) -> bool:
 def _is_there(target: Target) -> bool:
     """Did the server hold all of it before it was written?"""
     review = target.review
-    if review is not None and review.deletes:
+    if review is not None and review.draft.deletes:
         return review.gone is not None
     return review is not None and review.stage == "ready" and not review.has_changes
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
     """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
-    if len(reviews) == 1 and not reviews[0].deletes:
+    if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()
     for does, deletes in (("Writes", False), ("Deletes", True)):
-        if names := [str(review.draft.ref) for review in reviews if review.deletes is deletes]:
+        if names := [str(review.draft.ref) for review in reviews if review.draft.deletes is deletes]:
             parts.append(f"{does} {counted(len(names), 'Secret')}: {listed(names)}.")
-    return "write" if any(not review.deletes for review in reviews) else "delete", " ".join(parts)
+    return "write" if any(not review.draft.deletes for review in reviews) else "delete", " ".join(parts)
 
 
 def _old_values_left(review: Review) -> list[str]:

@@ -28,7 +28,9 @@ def is_pending(review: Review) -> bool:
     """Is it still being read, or is its dry run not answered yet?"""
     if review.stage == "loading":
         return True
-    is_read = not review.deletes and review.stage == "ready" and review.has_changes and not review.problem
+    is_read = (
+        not review.draft.deletes and review.stage == "ready" and review.has_changes and not review.problem
+    )
     return is_read and review.dry_run.kind == "pending"
 
 
@@ -53,7 +55,7 @@ def state_of(shared: ScreenContext, target: Target) -> Styled:
     if not _has_failed(outcome):
         return Styled(word, tone)
     can_retry = review is not None and review.can_write
-    failed = "not deleted" if target.deletes else "not written"
+    failed = "not deleted" if target.draft.deletes else "not written"
     return Styled(failed if can_retry else f"{failed}, {word}", "bad" if can_retry else tone)
 
 
@@ -73,8 +75,8 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
             return "still being deleted" if review.error.is_leaving else "already exists", "bad"
         return "not readable", "bad"
     if review.problem:
-        return "changed since" if review.deletes else "cannot be changed", "bad"
-    if review.deletes:
+        return "changed since" if review.draft.deletes else "cannot be changed", "bad"
+    if review.draft.deletes:
         return "ready", "good"
     if not review.has_changes:
         return "nothing to write", "muted"
@@ -90,7 +92,7 @@ def changes_of(target: Target) -> str:
     """What it changes, in a few words."""
     if _left_out(target) is not None:
         return ""
-    if target.deletes:
+    if target.draft.deletes:
         return "delete"
     names = _keys_of(target)
     keys = keys_among(names)
@@ -103,7 +105,7 @@ def readers_of_changes(shared: ScreenContext, target: Target) -> Cell:
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
-    keys = None if target.deletes else keys_among(_keys_of(target))
+    keys = None if target.draft.deletes else keys_among(_keys_of(target))
     held = shared.session.readers_of(ref.namespace)
     readers = each_once(held.of(ref, keys))
     return read_by(held, ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
@@ -134,7 +136,7 @@ def about_target(
     lines: list[Line] = [(), *_about_outcome(outcome), *compared]
     if review is None:
         return lines, []
-    if review.deletes:
+    if review.draft.deletes:
         return [*lines, *_about_deletion(shared, review)], [
             [*_why_not_deleted(review)],
             [("  ", *cells_of(undo_line(shared, 1)))],

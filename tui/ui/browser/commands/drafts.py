@@ -145,18 +145,17 @@ class DraftCommands:
         if self._has_draft(*together):
             return
         session = self.shared.session
-        undoing = [one.draft for one in together if not one.deletes]
+        undoing = [one.draft for one in together if not one.draft.deletes]
         for draft in undoing:
             session.drafts.put(draft)
-        deletions, left = list[Target](), list[Plan]()
+        plans = list[Plan]()
         for one in together:
-            if one.deletes and (why := self._not_deletable(one.ref)):
-                left.append(Plan(one.ref, word="not deletable", why=why))
-            elif one.deletes:
+            if one.draft.deletes and (why := self._not_deletable(one.ref)):
+                plans.append(Plan(one.ref, word="not deletable", why=why))
+            elif one.draft.deletes:
                 when = f"{one.words[:1].upper()}{one.words[1:]} at {clock(one.at, session.clock.tz)}."
-                plan = Plan(one.ref, one.draft, notes=(when,))
-                deletions.append(Target(one.draft, plan=plan, deletes=True))
-        self.browser.app.push_screen(router.DraftListScreen(self.shared, undoing, left, deletions))
+                plans.append(Plan(one.ref, one.draft, notes=(when,)))
+        self.browser.app.push_screen(router.DraftListScreen(self.shared, undoing, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
         """Is one of these Secrets being changed, other than by what undoes it? The line says so."""
@@ -178,7 +177,7 @@ class DraftCommands:
     async def _undo(self, one: Undoable) -> None:
         if self._has_draft(one):
             return
-        if not one.deletes:
+        if not one.draft.deletes:
             self.shared.session.drafts.put(one.draft)
             await self.rename.review_target(Target(one.draft))
         elif why := self._not_deletable(one.ref):
