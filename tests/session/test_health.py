@@ -178,7 +178,8 @@ async def test_a_certificate_is_judged_by_the_renewal_that_its_object_says() -> 
         await check.read_values(lambda: None)
         ref = SecretRef("default", "db")
         (found,) = check.evidence().certificates[ref].times
-        assert found == Validity(*(parse_time(time) or 0 for time in (begins, until, renewal)))
+        began, ends, due = (parse_time(time) or 0 for time in (begins, until, renewal))
+        assert found == Validity(began, ends, due)
         (row,) = here.session.secrets.rows
         times = here.session.certificates.of(row)
         assert times["tls.crt"] == (found,)

@@ -24,7 +24,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
-            (soon if problem.is_valid else failing).append(f"{key}: the certificate {problem.words}")
+            (soon if problem.is_valid else failing).append(f"{key}: the {problem.what} {problem.words}")
     readers = session.readers_of(row.ref.namespace)
     failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
     if failing or soon:

@@ -211,7 +211,7 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
                 yield Finding(
                     level="care",
                     namespace=ref.namespace,
-                    says=f"a certificate in {key} {problem.words}{_date(evidence, problem.ends)}",
+                    says=f"a {problem.what} in {key} {problem.words}{_date(evidence, problem.ends)}",
                     short=f"{problem.words}: {key}",
                     ends=problem.ends,
                     do="Renew it, if it is still used",

@@ -98,7 +98,7 @@ def look_inside(secret: Secret) -> tuple[KeyTimes, str]:
 def inside_warnings(times: KeyTimes, pair_problem: str, now: float) -> list[Styled]:
     """What must be said above the keys: a certificate out of its time, or soon, a key that is not its own."""
     found = [
-        Styled(f"! {key}: the certificate {problem.words}", "warning")
+        Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, of_key in times.items()
         if (problem := time_problem(of_key, now))
     ]

@@ -13,8 +13,9 @@ from tui.model.json_decoder import Quiet, decoded
 from tui.model.kube_context import without_login
 from tui.model.secret.formats.json_text import json_flaw
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.public_names import first_of, host_and_port
 from tui.model.secret.formats.validity import Validity
-from tui.model.secret.formats.value_format import Fact, Flaw, Paste, Pasted, ValueFormat
+from tui.model.secret.formats.value_format import Fact, Flaw, PageRow, Paste, Pasted, RowName, ValueFormat
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, joined
 
@@ -133,6 +134,23 @@ def _auth_bytes(auth: bytes) -> bytes:
         return b""
 
 
+def _row(key: str, data: bytes) -> RowName | None:
+    if key not in _KEYS and b'"auths"' not in data:
+        return None
+    hosts = [_registry_host(login.registry) for login in logins(data)]
+    is_shown = bool(hosts) and all(hosts)
+    words = first_of(list(dict.fromkeys(hosts)), _MOST_NAMES) if is_shown else ""
+    return RowName("docker config", words)
+
+
+def _registry_host(registry: str) -> str:
+    """The host of "https://index.docker.io/v1/", as people say it; "" if it is none."""
+    if "@" in registry:
+        return ""  # a login whose password has a slash
+    host = host_and_port(registry.removeprefix("https://").removeprefix("http://").partition("/")[0])
+    return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
+
+
 def _has_logins(data: bytes) -> bool:
     try:
         return bool(logins(data))
@@ -197,4 +215,6 @@ DOCKER: Final = ValueFormat(
     facts=_facts,
     changes=_changes,
     paste=_paste,
+    row=_row,
+    page=(PageRow("Docker config", "docker.io, ghcr.io", "registries", "user names, passwords, auth"),),
 )

@@ -8,8 +8,12 @@ from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tui.model.secret.formats.validity import expiry_words
-from tui.model.secret.formats.value_format import Paste, Pasted, ValueFormat
+from msgspec import Struct
+
+from tui.model.secret.formats.limits import bounded
+from tui.model.secret.formats.public_names import host_and_port, plain_name
+from tui.model.secret.formats.validity import Validity, expiry_words
+from tui.model.secret.formats.value_format import PageRow, Paste, Pasted, RowName, ValueFormat
 from tui.model.secret.value import Value
 
 _TOKEN: Final = re.compile(r"([-_A-Za-z0-9]+)\.([-_A-Za-z0-9]+)\.[-_A-Za-z0-9]+")
@@ -36,4 +40,82 @@ def _json_part(part: str) -> Mapping[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-JWT: Final = ValueFormat("a JWT", paste=_paste)
+WHAT: Final = "JWT"
+_START: Final = re.compile(rb"\s*eyJ[-_A-Za-z0-9]+\.")
+_ENCRYPTED: Final = re.compile(r"([-_A-Za-z0-9]+)\.[-_A-Za-z0-9]*(?:\.[-_A-Za-z0-9]+){3}")
+_SUBJECT: Final = "system:serviceaccount:"
+_LATEST: Final = 253_402_300_800
+"""The year 10000, in seconds since the epoch."""
+
+
+class Claims(Struct, frozen=True):
+    """What is public of a token."""
+
+    is_encrypted: bool = False
+    account: str = ""
+    """The service account, as namespace/name."""
+    issuer: str = ""
+    """Its host."""
+    validity: Validity | None = None
+
+
+def read_jwt(data: bytes) -> Claims | None:
+    """The public claims of a value that is one token; None if it is none."""
+    if _START.match(data) is None:
+        return None
+    text = bounded(data, WHAT).decode("ascii").strip()
+    if encrypted := _ENCRYPTED.fullmatch(text):
+        return Claims(is_encrypted=True) if "enc" in _json_part(encrypted[1]) else None
+    if (token := _TOKEN.fullmatch(text)) is None:
+        return None
+    head, claims = map(_json_part, token.groups())
+    if "alg" not in head:
+        return None
+    subject, issuer, end = (str(claims.get(name, "")) for name in ("sub", "iss", "exp"))
+    account = subject.removeprefix(_SUBJECT).replace(":", "/") if subject.startswith(_SUBJECT) else ""
+    host = issuer.partition("://")[2].partition("/")[0] if "://" in issuer else ""
+    return Claims(
+        account="/".join(filter(None, map(plain_name, account.split("/")))),
+        issuer=host_and_port(host) if "@" not in host else "",
+        validity=_validity(claims) if end else None,
+    )
+
+
+def _validity(claims: Mapping[str, Any]) -> Validity | None:
+    begins, ends = (
+        next((claims[name] for name in names if _is_time(claims.get(name))), None)
+        for names in (("nbf", "iat"), ("exp",))
+    )
+    if ends is None:
+        return None
+    return Validity(float(begins) if begins is not None else 0.0, float(ends), what=WHAT)
+
+
+def _is_time(claim: object) -> bool:
+    return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < _LATEST
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    claims = read_jwt(data)
+    if claims is None:
+        return None
+    if claims.is_encrypted:
+        return RowName("JWT, encrypted")
+    of = f" of sa {claims.account}" if claims.account else f" of {claims.issuer}" if claims.issuer else ""
+    times = (claims.validity,) if claims.validity is not None else ()
+    return RowName(WHAT, f"JWT{of}", times, ", ends in ")
+
+
+JWT: Final = ValueFormat(
+    "a JWT",
+    paste=_paste,
+    row=_row,
+    page=(
+        PageRow(
+            "JWT, token of a service account (its signature is not checked)",
+            "JWT of sa payments/ledger, ends in 3h",
+            "service account, host of the issuer, begin and end",
+            "the token, other claims",
+        ),
+    ),
+)

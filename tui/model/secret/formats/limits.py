@@ -7,6 +7,11 @@ from typing import Final
 MAX_INPUT: Final = 256_000
 """Bytes that a decoder looks at."""
 
+MAX_INFLATED: Final = 8_000_000
+"""Bytes at which a decompressor stops."""
+MAX_DEPTH: Final = 64
+"""Levels of nesting that are read."""
+
 
 class NotReadable(ValueError):
     """The value is not in the expected format; the sentence quotes nothing of it."""

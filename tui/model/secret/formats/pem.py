@@ -49,7 +49,7 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     from cryptography import x509
 
     try:
-        return tuple(_facts(one) for one in x509.load_pem_x509_certificates(data))
+        return tuple(facts_of(one) for one in x509.load_pem_x509_certificates(data))
     except Exception:
         # The library's errors share no base class, and not all are documented: a broken name gives a
         # TypeError. Their text may quote the input.
@@ -212,17 +212,17 @@ def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:
     return chain + others
 
 
-def _facts(one: x509.Certificate) -> CertificateFacts:
+def facts_of(one: x509.Certificate) -> CertificateFacts:
     return CertificateFacts(
         subject=one.subject.rfc4514_string(),
         issuer=one.issuer.rfc4514_string(),
-        names=_names(one),
+        names=names_of(one),
         validity=Validity(one.not_valid_before_utc.timestamp(), one.not_valid_after_utc.timestamp()),
         is_self_signed=one.subject == one.issuer,
     )
 
 
-def _names(one: x509.Certificate) -> tuple[str, ...]:
+def names_of(one: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:
     from cryptography import x509
 
     try:

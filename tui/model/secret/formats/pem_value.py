@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tui.model.secret.formats.binary import base64_of
+from tui.model.secret.formats.certificate_names import certificate_row
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import (
     TO_DECRYPT,
@@ -27,18 +28,28 @@ from tui.model.secret.formats.pem import (
 from tui.model.secret.formats.pem_layout import is_cut_short, is_inside_text, laid_out
 from tui.model.secret.formats.ssh_key import private_key_facts
 from tui.model.secret.formats.validity import Validity, renewed, time_problem, validity_words
-from tui.model.secret.formats.value_format import Fact, Flaw, Paste, Pasted, ValueFormat, is_not_now
+from tui.model.secret.formats.value_format import (
+    Fact,
+    Flaw,
+    PageRow,
+    Paste,
+    Pasted,
+    RowName,
+    ValueFormat,
+    is_not_now,
+)
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, joined
 
-CERTIFICATE, PRIVATE_KEY = "PEM certificate", "PEM private key"
+CERTIFICATE, PRIVATE_KEY, PUBLIC_KEY = "PEM certificate", "PEM private key", "PEM public key"
+_CERTIFICATE: Final = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 _BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----\s*$", re.MULTILINE)
 _MOST_CHANGED: Final = 3
 """Names of a certificate in a line of a review."""
 _KINDS: Final = (
     (b"PRIVATE KEY-----", PRIVATE_KEY),
     (b"CERTIFICATE-----", CERTIFICATE),
-    (b"PUBLIC KEY-----", "PEM public key"),
+    (b"PUBLIC KEY-----", PUBLIC_KEY),
 )
 
 
@@ -92,10 +103,16 @@ def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
         return ()
 
 
-def _times(key: str, data: bytes) -> tuple[Validity, ...]:
-    if _kind(data.lstrip()) != CERTIFICATE:
-        return ()
-    return tuple(certificate.validity for certificate in certificates_of(data))
+def _row(key: str, data: bytes) -> RowName | None:
+    kind = _kind(data.lstrip())
+    if kind == PRIVATE_KEY and not _CERTIFICATE.search(data):
+        try:
+            return RowName(PRIVATE_KEY, private_key_facts(data).row)
+        except NotReadable:
+            return RowName(PRIVATE_KEY)
+    if kind in (CERTIFICATE, PRIVATE_KEY):
+        return certificate_row(CERTIFICATE, certificates_of(data), has_key=b"PRIVATE KEY-----" in data)
+    return RowName(kind) if kind == PUBLIC_KEY else None
 
 
 # A changed value
@@ -247,7 +264,20 @@ PEM: Final = ValueFormat(
     recognizes=_recognizes,
     flaw=_flaw,
     facts=_facts,
-    times=_times,
+    row=_row,
     changes=_changes,
     paste=_paste,
+    page=(
+        PageRow(
+            "X.509 certificates in PEM: one, a chain, a bundle",
+            "payments-db.svc +2 · 69d",
+            "names, subject, issuer, begin and end",
+        ),
+        PageRow(
+            "Private keys in PEM: PKCS#1, PKCS#8, EC, Ed25519, OpenSSH",
+            "RSA 2048 private key, encrypted",
+            "kind, size, whether it is encrypted",
+            "the key",
+        ),
+    ),
 )

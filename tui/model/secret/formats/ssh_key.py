@@ -39,6 +39,12 @@ class PrivateKeyFacts(Struct, frozen=True):
     """Of an OpenSSH key that is not encrypted."""
 
     @property
+    def row(self) -> str:
+        """ "Ed25519 private key, encrypted"."""
+        kind = f"{self.kind} private key" if self.kind else "private key"
+        return f"{kind}, encrypted" if self.is_encrypted else kind
+
+    @property
     def words(self) -> str:
         """ "Ed25519 key, not encrypted, comment ann@example.test"."""
         kind = f"{self.kind} key" if self.kind else "private key"

@@ -1,16 +1,95 @@
-"""URLs: "postgres://…", "jdbc:postgresql://…"."""
+"""URLs: "postgres://…", "jdbc:postgresql://…". Scheme, host, port and database are public."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
+from urllib.parse import urlsplit
 
-from tui.model.secret.formats.value_format import ValueFormat, is_not_now
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.public_names import host_and_port, plain_name
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat, is_not_now
 
 _URL: Final = re.compile(rb"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)+//\S+\s*")
+_DATABASES: Final = (
+    "postgres postgresql cockroachdb mysql mariadb mongodb mongodb+srv redis rediss valkey amqp amqps mssql "
+    "sqlserver clickhouse oracle db2 snowflake"
+)
+"""Schemes in which the path is the name of a database, not a token as in the URL of a webhook."""
+_OTHERS: Final = (
+    "http https ws wss ftp ftps sftp ssh git nats tls tcp ldap ldaps smtp smtps kafka memcached etcd s3 gs "
+    "otpauth vault consul grpc grpcs socks5 socks5h imap imaps mqtt mqtts bolt neo4j couchbase"
+)
+_DATABASE: Final = frozenset(_DATABASES.split())
+_KNOWN: Final = _DATABASE | frozenset(_OTHERS.split())
+_MOST: Final = 4096
+"""Bytes of a URL that is read."""
+_JDBC_DATABASE: Final = re.compile(r";databaseName=([^;]*)", re.IGNORECASE)
+_DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
+"""Of SQLAlchemy: "postgresql+psycopg2"."""
+
+
+class UrlParts(Hidden, Struct, frozen=True):
+    """The public parts of a URL."""
+
+    scheme: str
+    """With "jdbc:"; "" if it is none that is known."""
+    hosts: tuple[str, ...]
+    """With their ports; () if one cannot be told from a login."""
+    database: str
+
+
+def read_url(data: bytes) -> UrlParts | None:
+    """The parts of a value that is one URL; None if it is none."""
+    if len(data) > _MOST or _URL.fullmatch(data) is None:
+        return None
+    try:
+        text = data.decode("ascii").strip()
+        start, _, rest = text.partition("://")
+        prefix, colon, scheme = start.lower().rpartition(":")
+        base = _DRIVER.sub("", scheme) if scheme not in _KNOWN else scheme
+        is_known = base in _KNOWN and (not colon or prefix == "jdbc")
+        rest, _, options = rest.partition(";") if prefix == "jdbc" else (rest, "", "")
+        found = urlsplit(f"{scheme}://{rest}")
+    except ValueError:
+        return UrlParts("", (), "")
+    if not is_known:
+        return UrlParts("", (), "")
+    shown = f"{prefix}{colon}{scheme}"
+    login, _, place = found.netloc.rpartition("@")
+    if any("@" in part for part in (found.path, found.query, found.fragment, options)) or "/" in login:
+        return UrlParts(shown, (), "")  # a password with "/", "?" or "#" may stand where the host should
+    hosts = tuple(map(host_and_port, place.split(",")))
+    if not all(hosts):
+        return UrlParts(shown, (), "")
+    database = plain_name(found.path.removeprefix("/")) if base in _DATABASE else ""
+    if named := _JDBC_DATABASE.search(f";{options}"):
+        database = plain_name(named[1])
+    return UrlParts(shown, hosts, database)
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    parts = read_url(data)
+    if parts is None:
+        return None
+    kind = f"{parts.scheme} URL" if parts.scheme else "URL"
+    path = f"/{parts.database}" if parts.database else ""
+    return RowName(kind, f"{parts.scheme}://{','.join(parts.hosts)}{path}" if parts.hosts else "")
+
 
 URL: Final = ValueFormat(
     "a URL",
     recognizes=lambda key, data: _URL.fullmatch(data) is not None,
     flaw=lambda data: None if _URL.fullmatch(data) else is_not_now(),
+    row=_row,
+    page=(
+        PageRow(
+            "URL, DSN, JDBC",
+            "postgres://db.internal:5432/orders",
+            "scheme, host, port, database; of https the host alone, for a path can be a token",
+            "user, password, query, path",
+        ),
+    ),
 )

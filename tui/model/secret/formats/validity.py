@@ -19,6 +19,8 @@ class Validity(Struct, frozen=True):
     ends: float
     renewal: float | None = None
     """When cert-manager is to renew it, if it does."""
+    what: str = "certificate"
+    """What ends: "certificate", "JWT"."""
 
     @property
     def soon(self) -> float:
@@ -29,7 +31,7 @@ class Validity(Struct, frozen=True):
 
 
 KeyTimes: TypeAlias = Mapping[str, tuple[Validity, ...]]
-"""By key of a Secret its certificates, in their order."""
+"""By key of a Secret its certificates, or what else in it ends, in their order."""
 
 
 class TimeProblem(Struct, frozen=True):
@@ -39,6 +41,8 @@ class TimeProblem(Struct, frozen=True):
     """ "is not valid for another 5 h", "expired 3 d ago", "expires in 12 d"."""
     ends: float
     is_valid: bool
+    what: str = "certificate"
+    """What needs care: "certificate", "JWT"."""
 
 
 def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
@@ -47,12 +51,12 @@ def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
         return None
     latest, first = max(times, key=lambda one: one.begins), min(times, key=_ends)
     if latest.begins > now:
-        return TimeProblem(f"is {validity_words(latest, now)}", first.ends, is_valid=False)
+        return TimeProblem(f"is {validity_words(latest, now)}", first.ends, is_valid=False, what=latest.what)
     if first.ends < now:
-        return TimeProblem(expiry_words(first.ends, now), first.ends, is_valid=False)
+        return TimeProblem(expiry_words(first.ends, now), first.ends, is_valid=False, what=first.what)
     if soon := [one for one in times if one.soon < now]:
         first = min(soon, key=_ends)
-        return TimeProblem(validity_words(first, now), first.ends, is_valid=True)
+        return TimeProblem(validity_words(first, now), first.ends, is_valid=True, what=first.what)
     return None
 
 

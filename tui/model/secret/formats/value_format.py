@@ -12,9 +12,11 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.value import Value
 from tui.model.text.counts import joined
+from tui.model.text.times import age
 
 _MOST_KEYS: Final = 6
 
@@ -73,6 +75,39 @@ class Pasted(Hidden, Struct, frozen=True):
         return f"{self.words}: set {joined(list(self.values), most=_MOST_KEYS)}{as_what}?"
 
 
+class RowName(Struct, frozen=True):
+    """What a value is and what is public of it, for its row: a host, a registry, whose token, until when."""
+
+    kind: str
+    """Without a host or a name: "URL", "PEM certificate"."""
+    words: str = ""
+    """With hosts and names; "" if the kind says all."""
+    times: tuple[Validity, ...] = ()
+    """From when until when each part of it is valid; () if it does not end."""
+    until: Literal[" · ", ", ends in "] = " · "
+    """Between the words and the time that is left."""
+
+    def shown(self, now: float, *, has_names: bool = True) -> str:
+        """ "payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h"; or the kind alone."""
+        words = (has_names and self.words) or self.kind
+        if not self.times:
+            return words
+        left = min(validity.ends for validity in self.times) - now
+        return f"{words}{self.until}{age(left)}" if left >= 0 else f"{words}, expired {age(-left)} ago"
+
+
+class PageRow(NamedTuple):
+    """A row of docs/inside-values.md."""
+
+    format: str
+    row: str
+    """What VALUE says, for example."""
+    public: str
+    """What may be shown of a masked value."""
+    hidden: str = "-"
+    """What is shown after a reveal only."""
+
+
 class ValueFormat(Struct, frozen=True):
     """One format. What it leaves out, it has nothing to say on."""
 
@@ -87,8 +122,11 @@ class ValueFormat(Struct, frozen=True):
     facts: Callable[[str, bytes, float, Validity | None], tuple[Fact, ...]] = lambda *_: ()
     """Facts of the value of a key for the facts page: at a time in seconds since the epoch, with what
     cert-manager says of the certificate that it wrote."""
-    times: Callable[[str, bytes], tuple[Validity, ...]] = lambda key, data: ()
-    """From when until when each part of it is valid; () if it does not end."""
+    row: Callable[[str, bytes], RowName | None] = lambda key, data: None
+    """Name of a value in the row of its key; None if it is not surely in the format. It may raise."""
+    most: int = MAX_INPUT
+    """Bytes above which `row` is not asked."""
+    page: tuple[PageRow, ...] = ()
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """How a changed value differs, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Iterator
+from typing import Any, Final
 
 import yaml
+from msgspec import Struct
 
-from tui.model.secret.formats.limits import MAX_INPUT
-from tui.model.secret.formats.value_format import Flaw, ValueFormat, is_not_now
+from tui.model.secret.formats.limits import MAX_DEPTH, MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
+from tui.model.text.counts import counted
 
 _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Every scalar is a text."""
+WHAT: Final = "YAML"
+_FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
+"""A field of a mapping as configurations have it; prose with a colon has words before it."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 """What the decoder raises for what it cannot read."""
 
@@ -52,4 +61,81 @@ def _flaw(data: bytes) -> Flaw | None:
         return is_not_now()
 
 
-YAML: Final = ValueFormat("valid YAML", recognizes=_recognizes, flaw=_flaw)
+class YamlFacts(Struct, frozen=True):
+    leaves: int
+    is_collection: bool
+
+
+def _events(data: bytes) -> Iterator[yaml.Event]:
+    """What a reader finds, one after the other. Raises NotReadable, also where it is nested too deep."""
+    depth = 0
+    try:
+        for event in yaml.parse(bounded(data, WHAT).decode(), Loader=_LOADER):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise NotReadable(WHAT, "it is nested too deep")
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            yield event
+    except yaml.YAMLError:
+        raise NotReadable(WHAT) from None
+    except (UnicodeDecodeError, RecursionError):
+        raise NotReadable(WHAT) from None
+
+
+def read_yaml(data: bytes) -> YamlFacts:
+    """Count the leaves. Raises NotReadable."""
+    waiting, leaves, is_collection = list[bool | None](), 0, False
+    for event in _events(data):
+        is_node = isinstance(event, yaml.ScalarEvent | yaml.AliasEvent | yaml.CollectionStartEvent)
+        is_name = is_node and bool(waiting) and waiting[-1] is True
+        if is_node and waiting and waiting[-1] is not None:
+            waiting[-1] = not waiting[-1]
+        if isinstance(event, yaml.ScalarEvent | yaml.AliasEvent) and not is_name:
+            leaves += 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            is_collection = True
+            waiting.append(True if isinstance(event, yaml.MappingStartEvent) else None)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            waiting.pop()
+    return YamlFacts(leaves, is_collection)
+
+
+def yaml_fields(data: bytes) -> object:
+    """Its first document, each scalar a text. Raises NotReadable."""
+    for _ in _events(data):
+        pass  # before the loader, whose own recursion has no limit
+    try:
+        return next(iter(yaml.load_all(data.decode(), Loader=_TEXTS)), None)
+    except _CAUGHT:
+        raise NotReadable(WHAT) from None
+
+
+def items_of(found: object, name: str) -> list[dict[str, Any]]:
+    """The mappings in a list of a mapping."""
+    parts = found.get(name) if isinstance(found, dict) else None
+    return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
+
+
+def field_of(part: object, *names: str) -> object:
+    for name in names:
+        part = part.get(name) if isinstance(part, dict) else None
+    return part
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    is_named = key.endswith((".yaml", ".yml"))
+    if not is_named and (data.count(b"\n", 0, -1) < 1 or len(_FIELD.findall(data)) < 2):
+        return None
+    found = read_yaml(data)
+    return RowName(WHAT, f"YAML, {counted(found.leaves, 'leaf', 'leaves')}") if found.is_collection else None
+
+
+YAML: Final = ValueFormat(
+    "valid YAML",
+    recognizes=_recognizes,
+    flaw=_flaw,
+    row=_row,
+    page=(PageRow("YAML", "YAML, 12 leaves", "names of fields, kinds, sizes", "each leaf"),),
+)

@@ -1,0 +1,102 @@
+"""The row of a key says what its value is and what is public of it, and nothing that helps to use it."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from pathlib import Path
+
+import pytest
+
+from tests.model.value_shapes import MARKER, NOW, Shape
+from tests.model.value_tables import PLAIN, SHAPES
+from tui.model.secret.formats.page import inside_values_page
+from tui.model.secret.formats.registry import FORMATS, known_row_name, row_name, times_of
+from tui.model.secret.value import Value
+
+EVERY = [
+    pytest.param(shape, id=f"{name}-{at}")
+    for name, shapes in SHAPES.items()
+    for at, shape in enumerate(shapes)
+]
+
+
+@pytest.mark.parametrize("shape", [*EVERY, *(pytest.param(shape, id=shape.key) for shape in PLAIN)])
+def test_a_row_says_what_a_value_is(shape: Shape) -> None:
+    assert row_name(shape.key, Value(shape.data)).shown(NOW) == shape.row
+
+
+@pytest.mark.parametrize("shape", EVERY)
+def test_a_row_shows_no_secret_part_of_any_format(shape: Shape) -> None:
+    name = row_name(shape.key, Value(shape.data))
+    assert MARKER not in name.shown(NOW).lower() + name.shown(NOW, has_names=False).lower()
+
+
+def test_each_format_has_five_shapes() -> None:
+    assert [name for name, shapes in SHAPES.items() if len(shapes) < 5] == []
+
+
+@pytest.mark.parametrize("shape", EVERY)
+def test_kinds_alone_name_no_host_and_nobody(shape: Shape) -> None:
+    kind = row_name(shape.key, Value(shape.data)).kind.lower()
+    named = ("example", "internal", "payments", "ledger", "corp", "shop", "557d", "oncall", "git.")
+    assert not any(word in kind for word in named)
+
+
+def test_tokens_are_known_by_their_shape() -> None:
+    letters = MARKER + "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGH"
+    tokens = {
+        f"ghp_{letters[:36]}": "GitHub token",
+        f"github_pat_{letters[:22]}_{(letters * 2)[:59]}": "GitHub token",
+        f"glpat-{letters[:20]}\n": "GitLab token",
+        f"xoxb-123456789012-{letters[:24]}": "Slack token",
+        "AKIAIOSFODNN7EXAMPLE": "AWS key id, lasting",
+        "ASIAIOSFODNN7EXAMPLE": "AWS key id, temporary",
+        f"sk_live_{letters[:24]}": "Stripe key, live",
+        f"hvs.{letters[:30]}": "Vault token",
+        f"npm_{letters[:36]}": "npm token",
+        f"dop_v1_{'0a' * 32}": "DigitalOcean token",
+        f"SG.{letters[:22]}.{letters[:43]}": "SendGrid key",
+    }
+    assert {token: row_name("t", Value(token.encode())).shown(NOW) for token in tokens} == tokens
+
+
+def test_what_ends_is_known_of_every_format_that_ends() -> None:
+    ends = {
+        shape.row: [(validity.what, validity.ends) for validity in times_of(shape.key, Value(shape.data))]
+        for shapes in SHAPES.values()
+        for shape in shapes
+    }
+    for row, what in {
+        "JWT of sa payments/ledger, ends in 3h": "JWT",
+        "SSH certificate · 3h": "user certificate",
+        "SSH certificate for git.example +1 · 5d": "host certificate",
+        "kubeconfig: 10.0.0.1 · 69d": "client certificate",
+        "CRL of corp-ca · 6d": "revocation list",
+        "OpenPGP private key 557D722B15279D0B · 36d": "PGP key",
+        "JKS: root-ca, web-tls · 68d": "certificate",
+    }.items():
+        assert {kind for kind, _ in ends[row]} == {what}, row
+
+
+def test_a_name_is_found_once_and_let_go_of_with_its_value() -> None:
+    value = Value(b"postgres://u:made-up@db/orders")
+    assert known_row_name("url", value) is None
+    name = row_name("url", value)
+    assert known_row_name("url", value) is name is row_name("url", value)
+    assert known_row_name("other", value) is None
+    held = weakref.ref(value)
+    del value
+    gc.collect()
+    assert held() is None
+    assert known_row_name("url", Value(b"made-up")) is None
+
+
+def test_the_page_about_formats_is_todays() -> None:
+    page = Path(__file__).parents[2] / "docs" / "inside-values.md"
+    today = "".join(f"{line}\n" for line in inside_values_page())
+    assert page.read_text() == today, "python -m tui.model.secret.formats.page > docs/inside-values.md"
+
+
+def test_a_row_of_the_page_is_of_each_format_that_names_a_row() -> None:
+    assert [one.name for one in FORMATS if one.page == () and one.name != "binary"] == []

@@ -1,0 +1,34 @@
+"""Names of certificates for a row: "payments-db.svc +2"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from tui.model.secret.formats.pem import CertificateFacts
+from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.value_format import RowName
+
+_COMMON_NAME: Final = re.compile(r"(?:^|,)(?:CN|O|OU)=((?:[^,\\]|\\.)*)")
+
+
+def certificate_row(
+    kind: str, certificates: Sequence[CertificateFacts], *, has_key: bool = False
+) -> RowName | None:
+    """Name the first certificate by its names, and several roots by the first; None without one."""
+    if not certificates:
+        return RowName(kind)
+    first = certificates[0]
+    words = first_of(first.names or (subject_name(first.subject),))
+    if len(certificates) > 1 and all(certificate.is_self_signed for certificate in certificates):
+        words = f"{len(certificates)} CAs: {first_of([subject_name(one.subject) for one in certificates])}"
+    if has_key:
+        words += ", with its key"
+    return RowName(kind, words, tuple(certificate.validity for certificate in certificates))
+
+
+def subject_name(subject: str) -> str:
+    """The common name of a subject in RFC 4514, else its organization, else all of it."""
+    common_name = _COMMON_NAME.search(subject)
+    return re.sub(r"\\(.)", r"\1", common_name[1]) if common_name else subject

@@ -1,0 +1,132 @@
+"""DER: certificates, private keys, PKCS#12; and in DER or PEM requests, revocation lists and PKCS#7."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from tui.model.secret.formats.certificate_names import certificate_row, subject_name
+from tui.model.secret.formats.pem import facts_of, names_of
+from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+
+_START: Final = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x80)", re.DOTALL)
+"""A sequence and its length."""
+_VERSION_3, _VERSION_0 = b"\x02\x01\x03", b"\x02\x01\x00"
+_PKCS7: Final = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
+"""The object identifiers of PKCS#7's content types, up to the last number."""
+_LABEL: Final = re.compile(rb"\s*-----BEGIN ((?:NEW )?CERTIFICATE REQUEST|X509 CRL|PKCS7|CMS)-----")
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    if (label := _LABEL.match(data)) is not None:
+        return _from_pem(label[1], data.strip())
+    if (start := _START.match(data)) is None or not _is_whole(data, start.end()):
+        return None
+    inside = data[start.end() :]
+    if inside.startswith(_VERSION_3) and _PKCS7 in inside[:40]:
+        return RowName("PKCS#12 keystore")
+    if inside.startswith(_PKCS7):
+        return _pkcs7(data, is_pem=False)
+    if inside.startswith(_VERSION_0) or b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05" in inside[:16]:
+        return _private_key(data)
+    return _certificate(data) or _request(data, is_pem=False) or _revoked(data, is_pem=False)
+
+
+def _is_whole(data: bytes, after: int) -> bool:
+    """True if the sequence ends where the value ends, or says no length."""
+    if data[1] == 0x80:
+        return data.endswith(b"\0\0")
+    length = data[1] if data[1] < 0x80 else int.from_bytes(data[2:after])
+    return len(data) == after + length
+
+
+def _from_pem(label: bytes, data: bytes) -> RowName | None:
+    if label.endswith(b"REQUEST"):
+        return _request(data, is_pem=True) or RowName("certificate request")
+    if label == b"X509 CRL":
+        return _revoked(data, is_pem=True) or RowName("revocation list")
+    return _pkcs7(data, is_pem=True) or RowName("PKCS#7")
+
+
+# The libraries' errors share no base class, and not all are documented: each is caught, and not quoted.
+
+
+def _certificate(data: bytes) -> RowName | None:
+    from cryptography import x509
+
+    try:
+        return certificate_row("DER certificate", [facts_of(x509.load_der_x509_certificate(data))])
+    except Exception:
+        return None
+
+
+def _private_key(data: bytes) -> RowName | None:
+    from cryptography.hazmat.primitives.serialization import load_der_private_key
+
+    kind = "DER private key"
+    try:
+        private_key = load_der_private_key(data, None, unsafe_skip_rsa_key_validation=True)
+    except TypeError:
+        return RowName(kind, "private key, encrypted")
+    except Exception:
+        return None
+    size = getattr(private_key, "key_size", "")
+    name = type(private_key).__name__.lstrip("_").replace("PrivateKey", "").replace("EllipticCurve", "EC")
+    return RowName(kind, f"{f'{name} {size}'.strip()} private key")
+
+
+def _request(data: bytes, *, is_pem: bool) -> RowName | None:
+    from cryptography import x509
+
+    load = x509.load_pem_x509_csr if is_pem else x509.load_der_x509_csr
+    try:
+        request = load(data)
+        names = names_of(request) or (subject_name(request.subject.rfc4514_string()),)
+        return RowName("certificate request", f"CSR for {first_of(names)}")
+    except Exception:
+        return None
+
+
+def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
+    from cryptography import x509
+
+    load = x509.load_pem_x509_crl if is_pem else x509.load_der_x509_crl
+    try:
+        revoked = load(data)
+        name, begins, ends = (
+            subject_name(revoked.issuer.rfc4514_string()),
+            revoked.last_update_utc.timestamp(),
+            revoked.next_update_utc,
+        )
+    except Exception:
+        return None
+    times = (Validity(begins, ends.timestamp(), what="revocation list"),) if ends is not None else ()
+    return RowName("revocation list", f"CRL of {name}", times)
+
+
+def _pkcs7(data: bytes, *, is_pem: bool) -> RowName | None:
+    from cryptography.hazmat.primitives.serialization import pkcs7
+
+    load = pkcs7.load_pem_pkcs7_certificates if is_pem else pkcs7.load_der_pkcs7_certificates
+    try:
+        certificates = [facts_of(certificate) for certificate in load(data)]
+    except Exception:
+        return None
+    issuers = {one.issuer for one in certificates if not one.is_self_signed}
+    return certificate_row("PKCS#7", sorted(certificates, key=lambda one: one.subject in issuers))
+
+
+DER: Final = ValueFormat(
+    "DER",
+    row=_row,
+    page=(
+        PageRow("Certificates in DER", "payments-db.svc +2 · 69d", "as in PEM"),
+        PageRow("Private keys in DER", "RSA 2048 private key", "as in PEM", "the key"),
+        PageRow("Certificate requests, PEM or DER", "CSR for shop.example +1", "names"),
+        PageRow("Revocation lists, PEM or DER", "CRL of corp-ca · 6d", "issuer, next update"),
+        PageRow("PKCS#7, PEM or DER", "payments-db.svc +2 · 69d", "its certificates, as in PEM"),
+        PageRow("PKCS#12", "PKCS#12 keystore", "-", "all of it"),
+    ),
+)

@@ -1,0 +1,94 @@
+"""Packed values: gzip, zstd where Python has it, and base64 of another value."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from base64 import b64decode, urlsafe_b64decode
+from importlib import import_module
+from typing import Final, NamedTuple
+
+from tui.model.secret.formats.limits import MAX_INFLATED
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.value import Value, facts
+
+_GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
+_BASE64: Final = re.compile(rb"\s*(?:[A-Za-z0-9+/]{4,}\r?\n)*[A-Za-z0-9+/]+={0,2}\s*")
+_URL_BASE64: Final = re.compile(rb"\s*[A-Za-z0-9_-]+={0,2}\s*")
+_LEAST_DECODED: Final = 8
+"""Bytes of a decoded text below which chance makes one of random letters."""
+TWICE: Final = "base64 of a text: encoded twice?"
+
+
+class Unpacked(NamedTuple):
+    how: str
+    """"gzip", "base64"."""
+    data: bytes
+
+
+def unpacked(data: bytes) -> Unpacked | None:
+    """What is packed in a value; None if it is not packed, or longer than 8 MB once it is inflated."""
+    if data.startswith(_GZIP):
+        inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            found = inflating.decompress(data, MAX_INFLATED)
+        except zlib.error:
+            return None
+        return Unpacked("gzip", found) if inflating.eof else None
+    if data.startswith(_ZSTD):
+        return _unpacked_zstd(data)
+    return _decoded(data)
+
+
+def _unpacked_zstd(data: bytes) -> Unpacked | None:
+    try:
+        zstd = import_module("compression.zstd")  # Python 3.14
+        found = zstd.ZstdDecompressor().decompress(data, MAX_INFLATED + 1)
+    except Exception:
+        return None  # without the module, or of any damage
+    return Unpacked("zstd", found) if len(found) <= MAX_INFLATED else None
+
+
+def _decoded(data: bytes) -> Unpacked | None:
+    if len(data) < _LEAST_DECODED:
+        return None
+    is_plain = _BASE64.fullmatch(data) is not None
+    if not is_plain and _URL_BASE64.fullmatch(data) is None:
+        return None
+    text = b"".join(data.split())
+    try:
+        if is_plain and len(text) % 4 == 0:
+            found = b64decode(text, validate=True)
+        elif not is_plain and b"=" not in text:
+            found = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+        else:
+            return None
+    except ValueError:
+        return None
+    return Unpacked("base64", found) if len(found) >= _LEAST_DECODED else None
+
+
+def is_printable_text(data: bytes) -> bool:
+    """True for text as a person writes it: UTF-8 whose characters can all be seen, and line ends."""
+    known = facts(Value(data))
+    return known.is_text and data.decode().replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    """Name what is packed but cannot be read; the registry names what it holds."""
+    if data.startswith(_GZIP):
+        return RowName("gzip")
+    return RowName("zstd") if data.startswith(_ZSTD) else None
+
+
+PACKED: Final = ValueFormat(
+    "packed",
+    row=_row,
+    page=(
+        PageRow(
+            "gzip, zstd (Python 3.14) of any of these", "gzip of JSON, 14 leaves", "as of what is inside"
+        ),
+        PageRow("base64 of any of these", "base64 of JSON, 14 leaves", "as of what is inside"),
+        PageRow("base64 of a text", TWICE, "-", "the text"),
+    ),
+)

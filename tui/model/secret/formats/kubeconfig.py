@@ -1,0 +1,53 @@
+"""kubeconfig: servers, and when the client certificates end."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Final
+
+from tui.model.secret.formats.pem import certificate_facts
+from tui.model.secret.formats.public_names import first_of, host_and_port
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    if b"clusters" not in data or (b"current-context" not in data and b"contexts" not in data):
+        return None
+    found = yaml_fields(data)
+    clusters = items_of(found, "clusters")
+    if field_of(found, "kind") != "Config" or not clusters:
+        return None
+    servers = [str(field_of(part, "cluster", "server") or "") for part in clusters]
+    hosts = [host_and_port(server.partition("://")[2].partition("/")[0]) for server in servers]
+    shown = list(dict.fromkeys(filter(None, hosts)))
+    words = f"kubeconfig: {first_of(shown)}" if shown else ""
+    return RowName("kubeconfig", words, tuple(_client_certificates(found)))
+
+
+def _client_certificates(found: object) -> Iterator[Validity]:
+    for user in items_of(found, "users"):
+        text = field_of(user, "user", "client-certificate-data")
+        try:
+            certificates = certificate_facts(b64decode(str(text or ""), validate=True)) if text else ()
+        except (ValueError, binascii.Error):
+            continue
+        for certificate in certificates[:1]:
+            yield Validity(certificate.validity.begins, certificate.validity.ends, what="client certificate")
+
+
+KUBECONFIG: Final = ValueFormat(
+    "a kubeconfig",
+    row=_row,
+    page=(
+        PageRow(
+            "kubeconfig",
+            "kubeconfig: api.shop.example:6443 · 69d",
+            "servers, end of the client certificate",
+            "tokens, keys",
+        ),
+    ),
+)

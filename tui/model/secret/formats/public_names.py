@@ -1,0 +1,50 @@
+"""Hosts and names as they may be shown: what does not look like one could be a part of a password."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
+_NAME: Final = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})+\.?")
+_SHORT: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+"""A Service or "localhost": one label, in small letters."""
+_ADDRESS: Final = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
+_PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
+_PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
+_LONG_LABEL: Final = 20
+"""Characters from which a label with capitals and digits is taken for a token."""
+
+
+def is_host(text: str) -> bool:
+    """True for a name of DNS, a Service's short name, or an address."""
+    if len(text) > 253:
+        return False
+    if _SHORT.fullmatch(text) or _ADDRESS.fullmatch(text):
+        return True
+    return _NAME.fullmatch(text) is not None and not any(map(_is_token, text.split(".")))
+
+
+def host_and_port(text: str) -> str:
+    """The same text if it is a host with or without a port; "" for anything else."""
+    host, colon, port = text.rpartition(":")
+    if colon and not text.endswith("]"):
+        return text if is_host(host) and _PORT.fullmatch(port) else ""
+    return text if is_host(text) else ""
+
+
+def plain_name(text: object) -> str:
+    """The same text if it reads as a name: of a chart, a project, a job; "" for anything else."""
+    return text if isinstance(text, str) and _PLAIN.fullmatch(text) and text.isprintable() else ""
+
+
+def first_of(names: Sequence[str], most: int = 1) -> str:
+    """ "a", "a +2", "a, b +1": the first names, and how many more there are."""
+    more = f" +{len(names) - most}" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def _is_token(label: str) -> bool:
+    is_mixed = label != label.lower() and any(char.isdigit() for char in label)
+    return len(label) >= _LONG_LABEL and is_mixed

@@ -1,0 +1,142 @@
+"""Settings in one value: .env, .properties, INI and TOML. Their names are public.
+
+Source: python-dotenv's grammar; java.util.Properties.load; configparser; TOML 1.0.
+"""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.secret.formats.limits import NotReadable, bounded
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.text.counts import counted
+
+_VARIABLE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
+_PROPERTY: Final = re.compile(r"((?:[\w.\[\]/$@-]|\\.)+)(?:\s*[=:]\s*|\s+)(.*)")
+_SECTION: Final = re.compile(r"(?m)^\[[^\]\n]+\]\s*(?:[#;].*)?$")
+_BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
+
+
+class SettingsFile(Struct, frozen=True):
+    kind: str
+    """ ".env", ".properties", "INI", "TOML"."""
+    names: tuple[str, ...]
+    """With the section before a dot."""
+    sections: int
+
+
+def read_settings(key: str, data: bytes) -> SettingsFile | None:
+    """What kind of settings it is, and their names; None if it is not surely one of them."""
+    if b"=" not in data and b":" not in data:
+        return None
+    is_named = key.endswith((".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml"))
+    if not is_named and b"\n" not in data.strip():
+        return None
+    try:
+        text = bounded(data, "settings").decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    if key.endswith(".toml") or _SECTION.search(text):
+        return _toml(text) or (_ini(text) if not key.endswith(".toml") else None)
+    return _lines(key, text)
+
+
+def _toml(text: str) -> SettingsFile | None:
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    names = [
+        name if not isinstance(value, dict) else f"{name}.{inner}"
+        for name, value in found.items()
+        for inner in (value if isinstance(value, dict) else [""])
+    ]
+    return SettingsFile("TOML", tuple(names), sum(isinstance(value, dict) for value in found.values()))
+
+
+def _ini(text: str) -> SettingsFile | None:
+    parser = configparser.RawConfigParser(allow_no_value=True, strict=False, default_section="")
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return None
+    names = [f"{section}.{name}" for section in parser.sections() for name in parser.options(section)]
+    return SettingsFile("INI", tuple(names), len(parser.sections())) if names else None
+
+
+def _lines(key: str, text: str) -> SettingsFile | None:
+    """Variables or properties, each of which stands on a line of its own but for quotes and continuations."""
+    variables, properties = list[str](), list[str]()
+    is_env, quote, goes_on = True, "", False
+    for line in text.splitlines():
+        if quote:
+            quote = "" if line.rstrip().endswith(quote) else quote
+            continue
+        stripped = line.strip()
+        if goes_on:
+            goes_on = stripped.endswith("\\")
+            continue
+        if not stripped or stripped.startswith(("#", "!", ";")):
+            continue
+        if (variable := _VARIABLE.fullmatch(stripped)) is not None:
+            variables.append(variable[1])
+            value = variable[2].strip()
+            if value[:1] in ("'", '"') and (len(value) == 1 or not _is_closed(value)):
+                quote = value[0]
+        else:
+            is_env = False
+        if (found := _PROPERTY.fullmatch(stripped)) is None:
+            return None
+        properties.append(found[1])
+        goes_on = stripped.endswith("\\") and not is_env
+    if quote:
+        return None
+    if is_env and variables and (len(variables) > 1 or key.endswith(".env")):
+        return SettingsFile(".env", tuple(variables), 0)
+    is_certain = key.endswith(".properties") or (
+        len(properties) > 1 and all(_is_setting(line) for line in _plain_lines(text))
+    )
+    return SettingsFile(".properties", tuple(properties), 0) if properties and is_certain else None
+
+
+def _is_closed(value: str) -> bool:
+    """True if the quote that begins a value ends on its line."""
+    return re.match(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", value) is not None
+
+
+def _plain_lines(text: str) -> list[str]:
+    lines = re.sub(r"\\\r?\n\s*", "", text).splitlines()
+    return [line for line in map(str.strip, lines) if line and not line.startswith(("#", "!"))]
+
+
+def _is_setting(line: str) -> bool:
+    return _BARE.match(line) is not None
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    try:
+        found = read_settings(key, data)
+    except NotReadable:
+        return None
+    if found is None or not found.names:
+        return None
+    names = counted(len(found.names), "name")
+    if found.kind == "INI" or found.sections:
+        return RowName(found.kind, f"{found.kind}, {counted(found.sections, 'section')}, {names}")
+    return RowName(found.kind, f"{found.kind}, {names}")
+
+
+SETTINGS: Final = ValueFormat(
+    "settings",
+    row=_row,
+    page=(
+        PageRow(".env", ".env, 5 names", "names", "each value"),
+        PageRow(".properties", ".properties, 8 names", "names", "each value"),
+        PageRow("INI, TOML", "INI, 2 sections, 6 names", "names, sections", "each value"),
+    ),
+)

@@ -1,0 +1,35 @@
+"""SOPS: files of which each value is encrypted."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields
+from tui.model.text.counts import counted
+from tui.model.text.times import day, parse_time
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    if b"sops" not in data or b"lastmodified" not in data or b"mac" not in data:
+        return None
+    about = field_of(yaml_fields(data), "sops")
+    if not isinstance(about, dict) or "mac" not in about:
+        return None
+    count = sum(
+        len(items_of(about, name)) for name in ("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault")
+    )
+    changed = parse_time(str(about.get("lastmodified")))
+    when = f", changed {day(changed)}" if changed is not None else ""
+    return RowName("SOPS", f"SOPS, {counted(count, 'recipient')}{when}")
+
+
+SOPS: Final = ValueFormat(
+    "a SOPS file",
+    row=_row,
+    page=(
+        PageRow(
+            "SOPS file", "SOPS, 2 recipients, changed 2026-11-01", "recipients, last change", "each leaf"
+        ),
+    ),
+)

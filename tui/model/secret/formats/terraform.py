@@ -1,0 +1,47 @@
+"""Terraform's state, as its kubernetes backend keeps it (gzip under "tfstate", split over Secrets)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from tui.model.json_decoder import Quiet, decoded
+from tui.model.secret.formats.limits import MAX_INFLATED
+from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.text.counts import counted
+
+
+class _State(Quiet):
+    version: int
+    serial: int
+    terraform_version: str = ""
+    lineage: str = ""
+    outputs: dict[str, msgspec.Raw] = msgspec.field(default_factory=dict)
+    resources: list[msgspec.Raw] = msgspec.field(default_factory=list)
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    if b'"terraform_version"' not in data[:512] and b'"lineage"' not in data[:512]:
+        return None
+    try:
+        state = decoded(data, _State)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+    counts = f"{counted(len(state.resources), 'resource')}, {counted(len(state.outputs), 'output')}"
+    return RowName("Terraform state", f"Terraform state {state.serial}: {counts}")
+
+
+TERRAFORM: Final = ValueFormat(
+    "Terraform state",
+    row=_row,
+    most=MAX_INFLATED,
+    page=(
+        PageRow(
+            "Terraform state",
+            "gzip of Terraform state 8: 12 resources, 3 outputs",
+            "serial, counts",
+            "outputs, resources",
+        ),
+    ),
+)
