@@ -90,3 +90,12 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     timer.run_until(timer.now + APART)
     assert heard == [{"secrets"}, {"secrets", "readers", "link"}]
     assert APART == 0.05
+
+
+def test_parts_hear_an_event_by_their_turns_whoever_asked_first() -> None:
+    events, heard = Events(), list[str]()
+    events.on(str, lambda _: heard.append("last"), turn=2)
+    events.on(str, lambda _: heard.append("first"), turn=1)
+    events.on(str, lambda _: heard.append("also last"), turn=2)
+    events.emit("written")
+    assert heard == ["first", "last", "also last"]

@@ -10,6 +10,7 @@ from tui.cluster.api.resources import SECRETS
 from tui.model.errors import Clash, Forbidden, ReadOnly
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.session.open_secret import HeldChanged
 
 
 async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_more() -> None:
@@ -25,6 +26,26 @@ async def test_a_written_draft_is_on_the_server_in_the_list_and_no_draft_any_mor
         assert here.opened.changed == frozenset(), "what we wrote ourselves is no change by others"
         row = here.session.secrets.get(MINE)
         assert row is not None and row.resource_version == here.secret.resource_version
+
+
+async def test_who_hears_of_the_written_secret_finds_what_else_its_write_changed() -> None:
+    async with cluster_session() as here:
+        session, heard = here.session, list[dict[str, bool]]()
+
+        def look(_: HeldChanged) -> None:
+            heard.append(
+                {
+                    "no draft": session.drafts.get(MINE) is None,
+                    "undo": bool(session.writes.undo.writes),
+                    "changes": session.changes.written(MINE) is not None,
+                    "log": bool(session.rollouts.writes.of(MINE)),
+                }
+            )
+
+        review = await here.reviewed(await here.edited())
+        session.events.on(HeldChanged, look)
+        await here.sends(review)
+        assert heard and all(all(found.values()) for found in heard), heard
 
 
 async def test_the_row_of_an_answer_is_the_row_that_a_list_would_give() -> None:

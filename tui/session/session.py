@@ -42,7 +42,7 @@ from tui.session.verdicts import Verdicts
 from tui.session.writes.audit import Journal
 from tui.session.writes.changed_at import ChangedAt
 from tui.session.writes.drafts import DraftBook, Home
-from tui.session.writes.outcome import NotWriting, Outcome, WriteEnded
+from tui.session.writes.outcome import NotWriting, Outcome, WriteEnded, WriteTurn
 from tui.session.writes.queue import Writes
 
 __all__ = ["Connection", "Session", "Topic"]
@@ -116,7 +116,7 @@ class Session:
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)
         events.on(HeldChanged, self._held_changed)
-        events.on(WriteEnded, self._write_ended)
+        events.on(WriteEnded, self._write_ended, turn=WriteTurn.ROWS)
         events.on(NotWriting, self._not_writing)
         events.on(Reachable, lambda _: self._ask_what_is_missing(is_all=False))
         events.on(Reachable, lambda _: self._watches.search_again())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any, Final, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
@@ -112,7 +113,7 @@ class Notice(Struct, frozen=True):
 class Events:
     """What the parts of one session say to each other, to the screens and to the person.
 
-    An event goes to the parts that asked for its class, at once and in the order in which they asked. Topics
+    An event goes to the parts that asked for its class, at once; those of a lower turn hear it first. Topics
     are collected and told to every listener, at most every 50 ms; the first of a burst goes out at once. It
     uses the event loop's time, not the session's clock, so that screens are drawn although a test's clock
     does not move.
@@ -121,7 +122,7 @@ class Events:
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """`loop`: the running one by default."""
         self._loop = loop
-        self._acts: dict[type[Any], list[Callable[[Any], object]]] = {}
+        self._acts: dict[type[Any], list[tuple[int, Callable[[Any], object]]]] = {}
         self._listeners: list[Listener] = []
         self._topics: set[Topic] = set()
         self._news: list[Any] = []
@@ -133,12 +134,14 @@ class Events:
         self._slice_ends: float | None = None
         """None once the loop ran since the last slice began."""
 
-    def on(self, kind: type[E], act: Callable[[E], object]) -> None:
-        """Call `act` with each event of this class, for as long as the session lives."""
-        self._acts.setdefault(kind, []).append(act)
+    def on(self, kind: type[E], act: Callable[[E], object], *, turn: int = 0) -> None:
+        """Call `act` with each event of this class, for as long as the session lives; lower turns first."""
+        acts = self._acts.setdefault(kind, [])
+        acts.append((turn, act))
+        acts.sort(key=itemgetter(0))
 
     def emit(self, event: object) -> None:
-        for act in self._acts.get(type(event), ()):
+        for _, act in self._acts.get(type(event), ()):
             act(event)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

@@ -12,7 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Events, SecretGone, SecretReadAgain
 from tui.session.clock import Clock
 from tui.session.rollouts.record import WriteRecord
-from tui.session.writes.outcome import WriteEnded
+from tui.session.writes.outcome import WriteEnded, WriteTurn
 from tui.session.writes.revert_watch import AfterWrite
 
 
@@ -23,7 +23,7 @@ class WriteLog:
         self._clock, self._events = clock, events
         self._written: dict[SecretRef, tuple[WriteRecord, ...]] = {}
         self._left: dict[SecretRef, tuple[FormerHeld, ...]] = {}
-        events.on(WriteEnded, self._wrote)
+        events.on(WriteEnded, self._wrote, turn=WriteTurn.LOG)
         events.on(AfterWrite, self._changed_again)
         events.on(SecretReadAgain, self._read_again)
         events.on(SecretGone, lambda event: self._left.pop(event.ref, None))

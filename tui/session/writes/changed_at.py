@@ -21,7 +21,7 @@ from tui.session.cache.events import SecretReadAgain, Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.secret_store import SecretStore, summary_of
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded
+from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded, WriteTurn
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
@@ -121,7 +121,7 @@ class ChangedAt:
         """What was known of the Secret when the write in flight began."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
-        self._events.on(WriteEnded, self._write_ended)
+        self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
         self._events.on(NotWriting, self._not_writing)
         self._events.on(SecretReadAgain, self._read_again)
 

@@ -11,7 +11,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.session.cache.events import Events, Notice, SecretRead
-from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded
+from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded, WriteTurn
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
@@ -60,7 +60,7 @@ class Drafts:
         self._sent: dict[DraftKey, Draft] = {}
         """Drafts as sent, whose write is in flight or of unknown outcome."""
         events.on(WriteBegun, lambda event: self._begun(event.sent))
-        events.on(WriteEnded, lambda event: self._ended(event.sent, event.end))
+        events.on(WriteEnded, lambda event: self._ended(event.sent, event.end), turn=WriteTurn.DRAFT)
         events.on(SecretRead, lambda event: self.seen(event.secret))
 
     def _tell(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
+from enum import IntEnum
 from typing import ClassVar, Final, Literal
 
 from msgspec import Struct, field
@@ -174,6 +175,21 @@ class WriteBegun(Struct, frozen=True):
     """A write is about to be sent."""
 
     sent: Sent
+
+
+class WriteTurn(IntEnum):
+    """The order in which the parts of a session hear that a write ended."""
+
+    DRAFT = 1
+    """The draft is dropped, or has the server's version as its base."""
+    UNDO = 2
+    """What undoes it is kept."""
+    CHANGES = 3
+    """Which values changed: the numbers of the former ones belong to what was kept in the turn before."""
+    LOG = 4
+    """What restarts are for."""
+    ROWS = 5
+    """Rows and open Secrets: whoever hears of these asks for all of the above."""
 
 
 class WriteEnded(Struct, frozen=True):

@@ -16,7 +16,7 @@ from tui.model.secret.value import Value
 from tui.session.cache.events import Events, SecretLost
 from tui.session.clock import Clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded
+from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded, WriteTurn
 
 BY_OTHERS: Final = "deleted by others"
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -72,7 +72,7 @@ class UndoList:
         """How many of a batch are not kept any more."""
         if keeps:
             events.on(WriteBegun, lambda event: self._batch_of.update({event.sent.ref: self._batch}))
-            events.on(WriteEnded, self._ended)
+            events.on(WriteEnded, self._ended, turn=WriteTurn.UNDO)
             events.on(SecretLost, lambda event: self._lost(event.secret))
 
     def begin_batch(self) -> None:
