@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
@@ -80,6 +81,25 @@ async def test_a_patch_in_flight_at_the_end_gets_5_s_and_what_became_of_it_is_to
         assert await end == code
         assert told == [WAITED, f"{said}: Restart: Deployment/web in default."]
     assert kept(lines)[-1] == f"Restart: Deployment/web in default, {noted}"
+
+
+@pytest.mark.parametrize("loss", ["drop_after", "drop_before"])
+@pytest.mark.parametrize("names_version", [False, True])
+async def test_whether_it_arrived_without_an_answer_is_read_from_its_object(
+    loss: str, names_version: bool
+) -> None:
+    async with at_work() as at:
+        actions = at.session.actions
+        now = at.home.store.get("deployments.apps", "default", "web")
+        action = replace(RESTART, version=now["metadata"]["resourceVersion"] if names_version else "")
+        at.fault(loss, method="PATCH")
+        end = await actions.send(action)
+        assert end.made == "unknown"
+        looking = asyncio.create_task(actions.follow(WEB, end).look())
+        await at.in_time(looking.done, "a look")
+        look = looking.result()
+        assert look.obj is not None and look.is_unknown == (loss == "drop_before")
+        assert len(at.asked("PATCH")) == 1
 
 
 async def test_nothing_is_sent_once_the_session_ends() -> None:

@@ -1,7 +1,8 @@
 """Actions: changes of objects that are no Secrets, for the sake of one: a restart, a refresh at the source.
 
-An action is reviewed, sent once, and then followed by whoever asked for it: what becomes of it is read back
-from the cluster. Read-only, the guard's name and the journal hold for it as for a write of a Secret.
+An action is reviewed, sent once, and then followed: its object is read again until whoever asked for it knows
+the end, also after a lost answer. Read-only, the guard's name and the journal hold for it as for a write of a
+Secret.
 """
 
 from __future__ import annotations
@@ -17,11 +18,16 @@ from tui.model.errors import ClusterError, KeepsError, OutcomeUnknown
 from tui.model.journal import Act, Outcome
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Services
+from tui.session.clock import Clock
 from tui.session.writes.audit import Journal
 from tui.session.writes.queue import GRACE, Writes
 
 Made = Literal["sent", "not sent", "unknown"]
 _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refused", "unknown": "unknown"}
+POLL: Final = 1.5
+"""Seconds between two looks at an object that is followed."""
+READS_AT_ONCE: Final = 8
+"""Objects that are read, or dry-run, at a time."""
 
 
 class Action(Struct, frozen=True):
@@ -38,6 +44,8 @@ class Action(Struct, frozen=True):
     """A merge patch; or:"""
     status: Callable[[Obj], Obj] | None = None
     """The object as it is now to the object with its new status."""
+    version: str = ""
+    """The resourceVersion that the patched object must still have; "" for any."""
 
     @property
     def where(self) -> str:
@@ -61,6 +69,12 @@ class Action(Struct, frozen=True):
         how = "not followed to its end" if end.made == "sent" else "outcome unknown"
         return f"sent, {how}: {self.words}."
 
+    def is_in(self, obj: Obj) -> bool:
+        """True if the object has all that this action sets."""
+        if self.status is not None:
+            return bool(self.status(obj).get("status") == obj.get("status"))
+        return _holds(obj, self.patch)
+
     def __repr__(self) -> str:
         return f"<Action {self.words}>"
 
@@ -72,11 +86,56 @@ class ActionEnd(KeepsError, Struct, frozen=True):
     why: str = ""
     """A sentence, unless it was sent."""
     error: ClusterError | None = None
+    lost: Action | None = None
+    """The action, if it may have arrived."""
 
     @property
     def reason(self) -> str:
         """Why it was not sent, a sentence."""
         return self.error.sentence if self.error is not None else self.why
+
+    @property
+    def clause(self) -> str:
+        """The news of an attempt that is followed from here on, without a full stop."""
+        return "no answer came: looking whether it arrived" if self.made == "unknown" else "sent"
+
+
+class Look(KeepsError, Struct, frozen=True):
+    """One reading of an object that is followed."""
+
+    after: float
+    """Seconds since following began."""
+    obj: Obj | None = None
+    """None if it could not be read."""
+    error: ClusterError | None = None
+    """Why it could not be read."""
+    is_unknown: bool = False
+    """True after a lost answer, until a reading has what was sent."""
+
+
+class Following:
+    """An object that is read again and again. Nothing is sent."""
+
+    def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
+        """`end`: that of the attempt that is followed; the object of a lost one tells whether it arrived."""
+        self._actions, self._clock, self._ref = actions, clock, ref
+        self._lost = end.lost if end is not None else None
+        self._pauses = end is not None
+        self._began = clock.monotonic()
+
+    async def look(self) -> Look:
+        """Read it, POLL seconds after the look before, or after it was sent."""
+        if self._pauses:
+            await self._clock.sleep(POLL)
+        self._pauses, after = True, self._clock.monotonic() - self._began
+        try:
+            obj = await self._actions.read(self._ref)
+            if (lost := self._lost) is not None:
+                changed = obj if lost.ref == self._ref else await self._actions.read(lost.ref)
+                self._lost = None if lost.is_in(changed) else lost
+        except ClusterError as error:
+            return Look(after, error=error, is_unknown=self._lost is not None)
+        return Look(after, obj, is_unknown=self._lost is not None)
 
 
 class Actions:
@@ -99,6 +158,7 @@ class Actions:
         """What was in flight when the session ended, and what came of it."""
         self._is_closed = False
         self._answered = asyncio.Event()
+        self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
         """Why nothing may be sent at all, as a sentence; None if it may. `typed`: the context's name."""
@@ -128,6 +188,15 @@ class Actions:
             self._note(action, _OUTCOMES[end.made])
             self._answered.set()
         return end
+
+    async def read(self, ref: ObjectRef) -> Obj:
+        """Read an object, a few at a time. Raises ClusterErrors."""
+        async with self.room:
+            return await self._cluster.objects.get(ref)
+
+    def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
+        """Follow an object, since the attempt with this end if something was sent."""
+        return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
         """Send nothing more. What is in flight gets 5 s; then its outcome stays unknown."""
@@ -165,9 +234,19 @@ class Actions:
                 whole = action.status(await objects.get(action.ref))
                 await objects.put_status(action.ref, whole, dry_run=is_dry_run)
             else:
-                await objects.patch(action.ref, action.patch or {}, dry_run=is_dry_run)
+                patch = dict(action.patch or {})
+                if action.version:
+                    patch["metadata"] = {**patch.get("metadata", {}), "resourceVersion": action.version}
+                await objects.patch(action.ref, patch, dry_run=is_dry_run)
             return ActionEnd("sent")
         except OutcomeUnknown as error:
-            return ActionEnd("unknown", error.sentence, error=error)
+            return ActionEnd("unknown", error.sentence, error=error, lost=action)
         except ClusterError as error:
             return ActionEnd("not sent", error.sentence, error=error)
+
+
+def _holds(obj: object, patch: object) -> bool:
+    """True if the object has all that the merge patch sets."""
+    if not isinstance(patch, dict):
+        return obj == patch
+    return isinstance(obj, dict) and all(_holds(obj.get(name), part) for name, part in patch.items())

@@ -18,13 +18,11 @@ from tui.model.errors import ClusterError, Forbidden, KeepsError, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.actions import Action, ActionEnd, Actions
+from tui.session.actions import Action, ActionEnd, Actions, Look
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain, Services
 from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
 
-POLL: Final = 1.5
-"""Seconds between two looks at the object that is followed."""
 PATIENCE: Final = 60.0
 """Seconds after which it is said that nothing was seen."""
 RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
@@ -96,8 +94,13 @@ class SourceRequest(Struct, frozen=True):
     """Did no answer come, and was it not seen to arrive either?"""
 
     @property
+    def secret(self) -> SecretRef:
+        """The Secret for the sake of which it was sent."""
+        return self.prepared.request.secret
+
+    @property
     def is_over(self) -> bool:
-        """Is it no longer followed?"""
+        """True if it is no longer followed."""
         return self.state not in ("sending", "waiting")
 
     def __repr__(self) -> str:
@@ -190,11 +193,11 @@ class Sources:
             return
         self.looked = FoundSources(secret, tuple(found))
         self._keep_issued(secret.ref, found)
-        run = self.requests.get(secret.ref)
-        if run is not None and run.state == "not seen":
+        request = self.requests.get(secret.ref)
+        if request is not None and request.state == "not seen":
             for one in found:
-                if one.obj is not None and one.ref == run.prepared.followed:
-                    self._seen(run, one.obj, is_late=True)
+                if one.obj is not None and one.ref == request.prepared.followed:
+                    self._seen(request, one.obj, is_late=True)
         self._events.tell("sources")
         for one in found:
             await self._tell_why(one, secret)
@@ -288,97 +291,89 @@ class Sources:
         why = self._actions.refused(typed)
         if why is None:
             self._keep(SourceRequest(prepared, began=self._clock.now(), version=version))
-            self._tasks.start(self._run(prepared, typed), f"ask {prepared.action.ref}")
+            self._tasks.start(self._ask(prepared, typed), f"ask {prepared.action.ref}")
         return why
 
-    async def _run(self, prepared: Prepared, typed: str) -> None:
-        run = self.requests[prepared.request.secret]
+    async def _ask(self, prepared: Prepared, typed: str) -> None:
+        request = self.requests[prepared.request.secret]
         try:
-            run = replace(run, before=await self._cluster.objects.get(prepared.followed))
+            request = replace(request, before=await self._cluster.objects.get(prepared.followed))
         except ClusterError as error:
-            self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {error.sentence}"))
+            self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {error.sentence}"))
             return
-        if why := _overtaken(prepared, run.before):
-            self._keep(replace(run, state="not sent", sentence=f"Nothing sent. {why}"))
+        if why := _overtaken(prepared, request.before):
+            self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
-        end = await self._actions.send(_of_version(prepared, run.before), typed=typed)
+        action = prepared.action
+        if prepared.what.unchanged:  # refused if it changes before that arrives
+            action = replace(action, version=text(request.before, "metadata.resourceVersion"))
+        end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":
-            self._keep(replace(run, state="not sent", sentence=end.reason))
+            self._keep(replace(request, state="not sent", sentence=end.reason))
             return
-        is_unknown = end.made == "unknown"
-        said = "No answer came: looking whether it arrived." if is_unknown else "Sent."
-        run = self._keep(replace(run, state="waiting", sentence=said, is_unknown=is_unknown))
-        await self._follow(run)
-        if self.looked is not None and self.looked.secret.ref == prepared.request.secret:
+        is_unknown, sentence = end.made == "unknown", f"{end.clause.capitalize()}."
+        request = self._keep(replace(request, state="waiting", sentence=sentence, is_unknown=is_unknown))
+        following = self._actions.follow(prepared.followed, end)
+        while not request.is_over:
+            request = self._judge(request, await following.look())
+        if self.looked is not None and self.looked.secret.ref == request.secret:
             self.look(self.looked.secret)  # why it failed, by other objects too
 
-    async def _follow(self, run: SourceRequest) -> None:
-        until = self._clock.monotonic() + PATIENCE
-        while self._clock.monotonic() < until:
-            await self._clock.sleep(POLL)
-            try:
-                obj = await self._cluster.objects.get(run.prepared.followed)
-                if run.is_unknown:
-                    run = replace(run, is_unknown=not await self._has_arrived(run.prepared))
-            except NotFound:
-                self._keep(replace(run, state="failed", sentence=f"{run.prepared.followed} was deleted."))
-                return
-            except ClusterError as error:
-                run = self._keep(replace(run, sentence=error.sentence))
-                continue
-            run = self._seen(run, obj)
-            if run.is_over:
-                return
-        arrived = "it may not have arrived" if run.is_unknown else "it may still come"
-        said = f"Not seen after {PATIENCE:g} s; {arrived}. {run.sentence}"
-        self._keep(replace(run, state="not seen", sentence=said))
+    def _judge(self, request: SourceRequest, look: Look) -> SourceRequest:
+        request = replace(request, is_unknown=look.is_unknown)
+        if isinstance(look.error, NotFound):
+            sentence = f"{request.prepared.followed} was deleted."
+            return self._keep(replace(request, state="failed", sentence=sentence))
+        if look.obj is not None:
+            request = self._seen(request, look.obj)
+        elif look.error is not None:
+            request = self._keep(replace(request, sentence=look.error.sentence))
+        if request.is_over or look.after < PATIENCE:
+            return request
+        arrived = "it may not have arrived" if request.is_unknown else "it may still come"
+        sentence = f"Not seen after {PATIENCE:g} s; {arrived}. {request.sentence}"
+        return self._keep(replace(request, state="not seen", sentence=sentence))
 
-    def _seen(self, run: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
-        """What the followed object tells."""
-        self._show(run.prepared.followed, obj)
-        found: Progress = run.prepared.what.progress(run.before, obj, run.prepared.request)
-        if found.kind == "waiting" and (run.is_unknown or is_late):
-            return run
-        return self._keep(replace(run, state=found.kind, sentence=found.sentence, detail=found.detail))
+    def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
+        """Keep what the followed object tells."""
+        self._show(request.prepared.followed, obj)
+        progress: Progress = request.prepared.what.progress(request.before, obj, request.prepared.request)
+        if progress.kind == "waiting" and (request.is_unknown or is_late):
+            return request
+        state, sentence, detail = progress.kind, progress.sentence, progress.detail
+        return self._keep(replace(request, state=state, sentence=sentence, detail=detail))
 
     def _show(self, ref: ObjectRef, obj: Obj) -> None:
         """On the page, if it is open, and with the open Secret."""
         self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
-    async def _has_arrived(self, prepared: Prepared) -> bool:
-        """Does the object have what was sent?"""
-        action, obj = prepared.action, await self._cluster.objects.get(prepared.action.ref)
-        if action.status is not None:
-            return bool(action.status(obj).get("status") == obj.get("status"))
-        return _holds(obj, action.patch)
-
     def _read_again(self, event: SecretReadAgain) -> None:
         """The Secret was written: note which keys, unless that was a write of this program."""
         before, after = event.before, event.after
-        run = self.requests.get(after.ref)
-        if run is None or run.state == "not sent":
+        request = self.requests.get(after.ref)
+        if request is None or request.state == "not sent":
             return
-        if run.ended is not None and self._clock.now() - run.ended > PATIENCE:
+        if request.ended is not None and self._clock.now() - request.ended > PATIENCE:
             return
         ours = {key for owner in after.field_owners if owner.manager == OURS for key in owner.keys}
         if changed := before.differing(after) - ours:
-            self.requests[after.ref] = replace(run, keys=tuple(sorted({*run.keys, *changed})))
+            self.requests[after.ref] = replace(request, keys=tuple(sorted({*request.keys, *changed})))
             self._events.tell("sources")
 
-    def _keep(self, run: SourceRequest) -> SourceRequest:
-        kept = self.requests.get(run.prepared.request.secret)
-        if kept is not None and kept.prepared is run.prepared:
-            run = replace(run, keys=kept.keys)
-        if run.is_over and (kept is None or run.state != kept.state):  # late too: first it was not seen
-            run = replace(run, ended=self._clock.now())
-        if run.is_over and run.state != "not seen":
-            run = replace(run, before={})
-        self.requests[run.prepared.request.secret] = run
-        if run.is_over:
-            self._events.say(run, "sources")
+    def _keep(self, request: SourceRequest) -> SourceRequest:
+        kept = self.requests.get(request.secret)
+        if kept is not None and kept.prepared is request.prepared:
+            request = replace(request, keys=kept.keys)
+        if request.is_over and (kept is None or request.state != kept.state):  # late too: first "not seen"
+            request = replace(request, ended=self._clock.now())
+        if request.is_over and request.state != "not seen":
+            request = replace(request, before={})
+        self.requests[request.secret] = request
+        if request.is_over:
+            self._events.say(request, "sources")
         else:
             self._events.tell("sources")
-        return run
+        return request
 
 
 def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources | None:
@@ -402,23 +397,8 @@ def _overtaken(prepared: Prepared, now: Obj) -> str:
     return "" if is_as_seen else f"{what.unchanged} of {prepared.followed} changed since the review."
 
 
-def _of_version(prepared: Prepared, now: Obj) -> Action:
-    """Refused by the cluster if it changes once more before it arrives, where that matters."""
-    if not prepared.what.unchanged:
-        return prepared.action
-    version = {"metadata": {"resourceVersion": at(now, "metadata.resourceVersion")}}
-    return replace(prepared.action, patch={**(prepared.action.patch or {}), **version})
-
-
 def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
     return ObjectRef(named.kind, text(obj, "metadata.namespace"), text(obj, "metadata.name"))
-
-
-def _holds(obj: object, patch: object) -> bool:
-    """Does an object have all that a merge patch sets?"""
-    if not isinstance(patch, dict):
-        return obj == patch
-    return isinstance(obj, dict) and all(_holds(obj.get(name), part) for name, part in patch.items())
 
 
 def _changed(before: Obj, after: Obj) -> dict[str, Any]:

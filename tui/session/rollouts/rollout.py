@@ -57,8 +57,6 @@ class RolloutStep(Struct, frozen=True):
     """A whole message, or the latest Warning event of a pod that is not ready; only to be drawn."""
     before: str = ""
     """The restartedAt that was there before; "" for none."""
-    stamp: str = ""
-    """The restartedAt that was sent."""
     sent: float | None = None
     ended: float | None = None
     reads: tuple[SecretRef, ...] = ()

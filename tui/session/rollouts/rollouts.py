@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from itertools import chain
 from typing import Final
 
@@ -26,7 +26,7 @@ from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
-from tui.session.actions import Action, ActionEnd, Actions
+from tui.session.actions import Action, ActionEnd, Actions, Following, Look
 from tui.session.cache.events import Notice, Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.readers import Readers
@@ -36,14 +36,10 @@ from tui.session.verdicts import Verdicts
 from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
-POLL: Final = 1.5
-"""Seconds between two looks at a workload."""
 _LOOKS_FOR_EVENTS: Final = 4
 """Every so many looks the events of a pod that is not ready are read."""
 _MOST_PODS: Final = 3
 """Pods whose events are read."""
-READS_AT_ONCE: Final = 8
-"""Workloads that are read, or dry-run, at a time."""
 SENT_AT_ONCE: Final = 5
 """Restarts whose answers are awaited at a time."""
 STUCK: Final = 60.0
@@ -79,7 +75,6 @@ class Rollouts:
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
         """The pods of each run that is not over, by namespace, also when another one was opened."""
-        self._room = asyncio.Semaphore(READS_AT_ONCE)
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -156,23 +151,19 @@ class Rollouts:
         self._tasks.start(self._look(ref), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef) -> None:
-        obj = dry_run = None
-        async with self._room:
-            with suppress(ClusterError):  # the dry run tells whether it can be restarted
-                obj = await self._cluster.objects.get(ref)
-            if not self._actions.read_only:
-                dry_run = await self._actions.dry_run(self._action(ref, (), self._stamp()))
-        self.looked[ref] = check = RestartCheck(obj, dry_run)
-        self._events.tell("rollouts")
-        while obj is not None and replacing(ref.kind.kind, obj):
-            await self._clock.sleep(POLL)
-            if self.looked.get(ref) is not check:
+        following, check, is_replacing = self._actions.follow(ref), self.looked[ref], True
+        while is_replacing:
+            look = await following.look()
+            if self.looked[ref] is not check:
                 break
-            with suppress(ClusterError):
-                async with self._room:
-                    obj = await self._cluster.objects.get(ref)
+            obj = look.obj or check.obj  # if it cannot be read, the dry run tells whether it can be restarted
+            dry_run = check.dry_run
+            if dry_run is None and not self._actions.read_only:
+                async with self._actions.room:
+                    dry_run = await self._actions.dry_run(self._action(ref, (), self._stamp()))
             self.looked[ref] = check = RestartCheck(obj, dry_run)
             self._events.tell("rollouts")
+            is_replacing = obj is not None and bool(replacing(ref.kind.kind, obj))
 
     # -- runs
 
@@ -282,12 +273,12 @@ class Rollouts:
             self._put(run, number, "stopped", f"not restarted: {run.name(failed.ref)} failed")
             return
         async with self._sending:
-            if run.steps[number].is_over or not await self._send(run, number):
-                return
-        await self._follow(run, number)
+            following = None if run.steps[number].is_over else await self._send(run, number)
+        if following is not None:
+            await self._follow(run, number, following)
 
-    async def _send(self, run: Rollout, number: int) -> bool:
-        """Send one restart, unless someone else was faster; returns whether it is to be followed.
+    async def _send(self, run: Rollout, number: int) -> Following | None:
+        """Send one restart, unless someone else was faster; returns how to follow it, None if it is over.
 
         Not within a second of our write: the cluster's times tell new pods from old ones by whole seconds.
         """
@@ -296,67 +287,59 @@ class Rollouts:
             await self._clock.sleep(min(wait, TICK))  # it is longer where the clock was set back
         step = run.steps[number]
         if step.is_over:  # stopped meanwhile
-            return False
-        there = {pod.uid for pod in self._pods(run, step.ref)}
-        if step.stale and there and not step.stale & there:
+            return None
+        uids = {pod.uid for pod in self._pods(run, step.ref)}
+        if step.stale and uids and not step.stale & uids:
             self._put(run, number, "skipped", "someone else restarted it meanwhile")
-            return False
+            return None
         stamp = self._stamp()
-        self._put(run, number, "sending", "sending", stamp=stamp, stale=step.stale | there)
+        self._put(run, number, "sending", "sending", stale=step.stale | uids)
         sent = self._clock.now()
         end = await self._actions.send(self._action(step.ref, step.reads, stamp), typed=run.typed)
         if end.made == "not sent":
             self._put(run, number, "not sent", end.why.rstrip("."))
-            return False
+            return None
         state: StepState = "looking" if end.made == "unknown" else "rolling"
-        self._put(run, number, state, end.why.rstrip(".") or "sent", sent=sent)
-        return True
+        self._put(run, number, state, end.clause, sent=sent)
+        return self._actions.follow(step.ref, end)
 
-    async def _follow(self, run: Rollout, number: int) -> None:
-        sent = done = self._clock.monotonic()
-        looks = 0
+    async def _follow(self, run: Rollout, number: int, following: Following) -> None:
+        looks, last_undone = 0, 0.0
         while not (step := run.steps[number]).is_over:
+            look = await following.look()
             looks += 1
-            progress = None
-            try:
-                progress = await self._progress(run, number, sent)
-            except NotFound:
-                self._put(run, number, "failed", "it was deleted meanwhile")
-                return
-            except ClusterError as error:
-                self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
+            progress = self._progress(run, number, look)
             is_live = self._readers(run, step.ref).state.is_live
             if progress is None or progress.state != "done" or not is_live:
-                done = self._clock.monotonic()
+                last_undone = look.after
             if progress is not None:
-                self._judge(run, number, progress, is_stuck=self._clock.monotonic() - done > STUCK)
+                self._judge(run, number, progress, is_stuck=look.after - last_undone > STUCK)
                 if looks % _LOOKS_FOR_EVENTS == 0 and not run.steps[number].is_over:
                     await self._read_events(run, number)
-            if not run.steps[number].is_over:
-                await self._clock.sleep(POLL)
 
-    async def _progress(self, run: Rollout, number: int, sent: float) -> RolloutProgress | None:
-        """One look at the workload; None while it is not known whether it was restarted at all."""
-        step, is_late = run.steps[number], self._clock.monotonic() - sent > SURE_AFTER
-        try:
-            async with self._room:
-                obj = await self._cluster.objects.get(step.ref)
-        except Forbidden:
-            if step.state != "looking":
+    def _progress(self, run: Rollout, number: int, look: Look) -> RolloutProgress | None:
+        """How far the workload is; None if that is not known, or nothing follows."""
+        step, is_late = run.steps[number], look.after > SURE_AFTER
+        match look.error:
+            case NotFound():
+                self._put(run, number, "failed", "it was deleted meanwhile")
+            case Forbidden() if step.state != "looking":
                 return RolloutProgress("not known", "its state may not be read")  # the pods tell
-            if is_late:
+            case Forbidden() if is_late:
                 self._put(run, number, "unknown", "no answer came, and its state may not be read")
-                return None
-            raise
+            case ClusterError() as error:
+                self._put(run, number, step.state, f"{error.sentence.rstrip('.')}; looking again")
+        if look.obj is None:
+            return None
+        if look.is_unknown:
+            if is_late and restarted_at(step.ref.kind.kind, look.obj) == step.before:
+                self._put(run, number, "not sent", "no answer came, and it was not restarted")
+            elif is_late:  # ours may have been the one before
+                self._put(run, number, "unknown", "no answer came, and its last restart is not this one")
+            return None
         if step.state == "looking":
-            if (found := restarted_at(step.ref.kind.kind, obj)) != step.stamp:
-                if is_late and found == step.before:
-                    self._put(run, number, "not sent", "no answer came, and it was not restarted")
-                elif is_late:  # ours may have been the one before
-                    self._put(run, number, "unknown", "no answer came, and its last restart is not this one")
-                return None
             self._put(run, number, "rolling", "sent")
-        return progress_of(step.ref.kind.kind, obj)
+        return progress_of(step.ref.kind.kind, look.obj)
 
     def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
         """Fresh, failed or neither, by the workload and by its pods."""
@@ -394,7 +377,7 @@ class Rollouts:
         for about, since in [(f"uid={pod.uid}", 0) for pod in new[:_MOST_PODS]] or [(workload, sent)]:
             query = [("fieldSelector", f"type=Warning,involvedObject.{about}")]
             try:
-                async with self._room:
+                async with self._actions.room:
                     found = [
                         event
                         async for page in self._cluster.objects.pages(EVENT, step.ref.namespace, query=query)
