@@ -223,3 +223,33 @@ def test_no_collaborator_is_any() -> None:
         assert any_typed(tree_of(path)) <= FOREIGN.get(name, frozenset()), name
     tree = ast.parse("def go(browser: Any, keys: dict[str, Any]) -> None:\n  common: Any = browser\n")
     assert any_typed(tree) == {"browser", "common"}
+
+
+def test_no_class_of_ours_has_more_than_five_bases_of_ours() -> None:
+    """What a class can do is read in a few files; more is an object that it has, such as a group."""
+    modules = [
+        importlib.import_module(".".join(["tui", *Path(name).with_suffix("").parts]))
+        for name in NAMES
+        if not name.endswith("__main__.py")
+    ]
+    bases = {
+        cls.__qualname__: [base.__name__ for base in cls.__mro__[1:] if base.__module__.startswith("tui.")]
+        for module in modules
+        for cls in classes_of(module)
+    }
+    assert {name: above for name, above in bases.items() if len(above) > 5} == {}
+
+
+def test_a_group_of_commands_uses_nothing_private_of_the_browser_or_another_group() -> None:
+    """A group has no base whose private names it would share, and the browser uses nothing private of it."""
+    groups = {name: tree_of(PACKAGE / name) for name in NAMES if name.startswith("ui/browser/commands/")}
+    browser = {name: tree_of(PACKAGE / name) for name in ("ui/browser/screen.py", "ui/browser/panes.py")}
+    bases = {
+        f"{name}: {node.name}": [ast.unparse(base) for base in node.bases]
+        for name, tree in groups.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    }
+    assert {name: above for name, above in bases.items() if above not in ([], ["Protocol"])} == {}
+    private = {name: foreign_private_names(tree) for name, tree in (groups | browser).items()}
+    assert {name: names for name, names in private.items() if names} == {}

@@ -11,6 +11,8 @@ import pytest
 
 import tui.ui
 from tests.ui.person import in_secret
+from tui.model.draft.draft import Draft
+from tui.session.writes.review import Target
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
@@ -46,7 +48,13 @@ def places_of(screen: type[TuiScreen[Any]]) -> tuple[Where, ...]:
 async def test_every_screen_has_a_method_for_each_command_of_its_places() -> None:
     async with in_secret() as person:
         browser = person.app.screen
+        secret = person.session.fetched[0]
         assert isinstance(browser, BrowserScreen)
+        target = Target(Draft.of(secret))
+        groups = {
+            BrowserScreen: browser.groups,
+            ReviewScreen: ReviewScreen(browser.shared, target).groups,
+        }
         missing = [
             f"{screen.__name__} at {place}: run_{command.id}"
             for screen in all_screens()
@@ -54,7 +62,7 @@ async def test_every_screen_has_a_method_for_each_command_of_its_places() -> Non
             for command in commands_in(place)
             if not any(
                 hasattr(owner, f"run_{command.id}")
-                for owner in (*(browser.groups if screen is BrowserScreen else ()), screen, CommonCommands)
+                for owner in (*groups.get(screen, ()), screen, CommonCommands)
             )
         ]
     assert missing == []

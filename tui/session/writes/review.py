@@ -265,6 +265,11 @@ class Target:
         self.outcome: Outcome | None = None
         """How the last write since the review began ended; None without one."""
 
+    @property
+    def current_review(self) -> Review:
+        """As far as it has come."""
+        return self.review or Review(self.draft)
+
 
 class Reviews:
     """The targets under review. Reads and dry runs only; they may be cancelled at any time."""

@@ -41,7 +41,8 @@ from tui.terminal.lend_terminal import GIVE_BACK, KEEP, lent, title
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
 from tui.ui import router
-from tui.ui.app.clipboard import ClipboardApp
+from tui.ui.app.auto_hide import AutoHide
+from tui.ui.app.clipboard import copy_text, how_to_keep, say_gone
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.app.cover import CoverScreen
 from tui.ui.app.driver import CleanExitDriver, Suspend
@@ -77,7 +78,7 @@ _AGAIN: Final = 60.0
 NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
-class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bindings=False):
+class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
     """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
@@ -140,8 +141,8 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
             seconds=settings.clipboard_seconds,
             until=lambda seconds: clock(session_clock.now() + seconds, session_clock.tz),
             sleep=session_clock.sleep,
-            keeps=self.how_to_keep,
-            gone=self.say_gone,
+            keeps=partial(how_to_keep, self),
+            gone=partial(say_gone, self),
         )
         self.meant = (start, meant) if start is not None and meant else None
         self.shared = self._shared_for(session, RunMessages())
@@ -198,6 +199,10 @@ class SecretTui(CrashGuard, ClipboardApp, Suspend, ChangedCellsApp, inherit_bind
         """Give the terminal to another program: a line for the person, and what ctrl+c does."""
         with self.lending(), lent(self, self._write_to_terminal, says, interrupt):
             yield
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
+        self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """Find our themes too: Textual asks for one before they can be registered."""

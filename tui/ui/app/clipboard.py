@@ -16,53 +16,49 @@ from tui.ui.widgets.text import Tone
 from tui.ui.widgets.text_field import TextField
 
 
-class ClipboardApp(AutoHide):
-    """Mixed into the App."""
+async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
+    """Copy what was selected `here`, after so many interruptions; say what became of it."""
+    said, tone = await _copied(app, text, here, interruptions)
+    for screen in _screens(app)[-1:]:
+        screen.say(said, tone)
 
-    def copy_to_clipboard(self, text: str) -> None:
-        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
-        self.run_worker(self._copy_text(text, self.screen, self.interruptions), group="clipboard")
 
-    async def _copy_text(self, text: str, here: Screen[Any], interruptions: int) -> None:
-        said, tone = await self._copied(text, here, interruptions)
-        for screen in self._screens[-1:]:
-            screen.say(said, tone)
+async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
+    if app.shared.settings.no_reveal:
+        return "No reveal: copying is off.", "warning"
+    if app.shared.unasked(await app.lookout.fresh(), "copy"):
+        key = app.keys_now.of("copy_value")
+        return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
+    if app.screen is not here or app.interruptions != interruptions:
+        return "Not copied: the screen with the selection is gone.", "warning"
+    if isinstance(here, router.EditorScreen):
+        return await app.shared.copy_values(
+            here.ref, (here.key,), text.encode(), here.key, "selected part"
+        ), ""
+    return await app.shared.clipboard.send(text.encode(), "selected text"), ""
 
-    async def _copied(self, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
-        """What became of it; it was pressed `here`, after so many interruptions."""
-        if self.shared.settings.no_reveal:
-            return "No reveal: copying is off.", "warning"
-        if self.shared.unasked(await self.lookout.fresh(), "copy"):
-            key = self.keys_now.of("copy_value")
-            return f"Not copied: others may see this terminal. Press {key} in the Secret.", "warning"
-        if self.screen is not here or self.interruptions != interruptions:
-            return "Not copied: the screen with the selection is gone.", "warning"
-        if isinstance(here, router.EditorScreen):
-            return await self.shared.copy_values(
-                here.ref, (here.key,), text.encode(), here.key, "selected part"
-            ), ""
-        return await self.shared.clipboard.send(text.encode(), "selected text"), ""
 
-    def how_to_keep(self) -> str:
-        """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
-        is_typing = isinstance(self.focused, Input | TextField)
-        if any(screen.place not in BY_ID["keep_copied"].where for screen in self._screens[-1:]):
-            return ""
-        if is_typing and not self.keys_now.first("keep_copied", is_typing=True):
-            return ""
-        return f"{self.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
+def how_to_keep(app: AutoHide) -> str:
+    """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
+    is_typing = isinstance(app.focused, Input | TextField)
+    if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):
+        return ""
+    if is_typing and not app.keys_now.first("keep_copied", is_typing=True):
+        return ""
+    return f"{app.keys_now.of('keep_copied', is_typing=is_typing)} keeps it."
 
-    def say_gone(self, said: str, gone: str, tone: Tone) -> None:
-        """A copy was cleared: replace the message about it, where it is still shown."""
-        if not self.is_running:
-            return
-        lines = [line for screen in self._screens for line in screen.query(StatusLine)]
-        stale = [line for line in lines if line.said.startswith(said)]  # more may follow it
-        for line in stale:
-            line.say(f"{gone}{line.said.removeprefix(said)}", tone)
-        if stale or any(message.text == said for message in self.shared.messages[-1:]):
-            self.shared.note(gone, tone)
 
-    @property
-    def _screens(self) -> list[TuiScreen[Any]]:
-        return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
+def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
+    """A copy was cleared: replace the message about it, where it is still shown."""
+    if not app.is_running:
+        return
+    lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]
+    stale = [line for line in lines if line.said.startswith(said)]  # more may follow it
+    for line in stale:
+        line.say(f"{gone}{line.said.removeprefix(said)}", tone)
+    if stale or any(message.text == said for message in app.shared.messages[-1:]):
+        app.shared.note(gone, tone)
+
+
+def _screens(app: AutoHide) -> list[TuiScreen[Any]]:
+    return [screen for screen in app.screen_stack if isinstance(screen, TuiScreen)]

@@ -22,6 +22,7 @@ from tui.ui.command_types import Where, unless
 from tui.ui.commands import bindings
 from tui.ui.dialogs.confirm_context import confirm_context
 from tui.ui.dialogs.prompt import Question
+from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs, ValueWarnings
 from tui.ui.review.conflict import ConflictCommands
 from tui.ui.review.discard import discard, why_not_discarded
@@ -57,14 +58,16 @@ _WORDS: Final = "what the server says"
 _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
-class ReviewScreen(ConflictCommands):
+class ReviewScreen(ChangeScreen):
     """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: Target) -> None:
         """A target that is under review already goes on so, and stays under review when this is left."""
-        super().__init__(shared, target)
+        super().__init__(shared)
+        self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)
+        self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
         """The outcome that was known before."""
@@ -96,9 +99,18 @@ class ReviewScreen(ConflictCommands):
     def subject(self) -> SecretRef:
         return self.draft.ref
 
+    @property
+    def draft(self) -> Draft:
+        return self._target.draft
+
+    @property
+    def review(self) -> Review:
+        """As far as it has come."""
+        return self._target.current_review
+
     def start_review(self, draft: Draft) -> None:
         """Read the newest version, rebase, send the dry run."""
-        self._taken = {}
+        self._conflict.taken = {}
         self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
 
@@ -134,11 +146,11 @@ class ReviewScreen(ConflictCommands):
         self._diffs.keep(self.shown)
         self._server_diffs.keep(self.shown if is_conflict else ())
         if is_conflict:
-            mine, diffs = self._collisions(), (self._server_diffs.of, self._diffs.of)
+            mine, diffs = self._conflict.collisions(), (self._server_diffs.of, self._diffs.of)
             self.use_columns(COLLISION_COLUMNS)
-            table.show(collision_lines(mine, self._taken, self.shown, diffs, width=table.size.width))
-            undecided = self._undecided()
-            mergeable = [key for key in undecided if self._both(key) is not None]
+            table.show(collision_lines(mine, self._conflict.taken, self.shown, diffs, width=table.size.width))
+            undecided = self._conflict.undecided()
+            mergeable = [key for key in undecided if self._conflict.both(key) is not None]
             about = about_conflict(self.shared.keys, review, len(undecided), mergeable)
             reading.tell(about, lead=len(about))
             pane.head(f"{self.draft.ref.name} changed on the server while you edited", self._conflict_word())
@@ -167,7 +179,7 @@ class ReviewScreen(ConflictCommands):
         return f"{many} · {sent_word(writes.outcomes, review.draft)}"
 
     def _conflict_word(self) -> str:
-        left = len(self._undecided())
+        left = len(self._conflict.undecided())
         return f"{left} {'key' if left == 1 else 'keys'} to resolve" if left else "all resolved"
 
     # Looking
