@@ -108,6 +108,7 @@ def test_a_mistyped_subcommand_is_named_where_the_program_cannot_start(
     assert capsys.readouterr().err.endswith(". Did you mean secret-tui doctor?\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flag", ["--help", "--version", "--print-config"])
 def test_what_cannot_be_printed_is_one_sentence(flag: str) -> None:
     for where, why in ((">/dev/full", "No space left on device"), (">&-", "stdout is closed")):

@@ -158,6 +158,7 @@ def test_where_a_rule_makes_it_read_only_nothing_is_drafted(
     assert capsys.readouterr().err == said
 
 
+@pytest.mark.slow
 def test_without_a_terminal_a_pipe_is_read_and_the_terminal_is_missed() -> None:
     command = [sys.executable, "-m", "tui", "--demo", "-f", "-"]
     for text, code, said in (

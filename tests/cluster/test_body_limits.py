@@ -131,6 +131,7 @@ async def test_every_read_that_is_not_answered_times_out(read: Call) -> None:
     assert is_unlinked(late.value)
 
 
+@pytest.mark.slow
 async def test_an_answer_may_take_longer_than_the_limit_as_long_as_it_goes_on() -> None:
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:
         whole = reply(table_json("db"))

@@ -193,6 +193,7 @@ def is_gone(pid: int) -> bool:
         return True
 
 
+@pytest.mark.slow
 def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exec_plugin, "PATIENCE", 2.0)
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
@@ -213,6 +214,7 @@ def test_one_that_may_not_ask_has_no_more_time_at_a_terminal(monkeypatch: pytest
         Plugin()(target("import time; time.sleep(600)"), True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("at_terminal")
 def test_one_that_sends_a_person_elsewhere_has_the_time_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     """As one that opens a browser: its interactiveMode is Never, since it reads nothing."""

@@ -113,6 +113,7 @@ def test_no_sentence_holds_a_part_of_a_value(text: str, before: bytes) -> None:
         assert "m4rker" not in sentence and text not in sentence.removeprefix(key)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_looked_at_and_has_an_end(name: str) -> None:
     _, bomb = BOMBS[name]

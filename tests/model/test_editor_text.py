@@ -37,6 +37,7 @@ def test_the_same_bytes_or_a_reason(data: bytes) -> None:
     assert "\r" not in edit.text
 
 
+@pytest.mark.slow
 @given(DATA, st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
 def test_what_is_typed_comes_out_with_the_values_own_ends(data: bytes, line_end: str, final: bool) -> None:
     assume(keep_problem(data) is None and not data.startswith(b"\xef\xbb\xbf"))

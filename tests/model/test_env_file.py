@@ -17,6 +17,7 @@ def read(text: str | bytes) -> dict[str, bytes]:
     return {key: value.reveal() for key, value in read_env(data).items()}
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES.filter(lambda key: key_problem(key) is None), VALUES, max_size=5))
 def test_every_export_is_read_as_it_was(data: dict[str, bytes]) -> None:
     try:

@@ -44,6 +44,7 @@ def back(found: dict[str, Any]) -> dict[str, bytes]:
     return data | {key: text.encode() for key, text in found.get("stringData", {}).items()}
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_yaml_and_json_read_back_as_they_were(data: dict[str, bytes]) -> None:
     assert back(yaml.safe_load(as_yaml(secret(data)))) == data

@@ -111,6 +111,7 @@ LARGE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LARGE)
 def test_a_mebibyte_has_an_end(name: str) -> None:
     before, after = LARGE[name]

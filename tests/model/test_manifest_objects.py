@@ -55,6 +55,7 @@ LABELS = st.dictionaries(NOTED, st.sampled_from(["", "a", "1e3", "yes", "null", 
 NOTES = st.dictionaries(NOTED, st.text(max_size=20), max_size=3)
 
 
+@pytest.mark.slow
 @given(DATA, LABELS, NOTES, st.booleans())
 def test_every_export_is_read_as_it_was(
     data: dict[str, bytes], labels: dict[str, str], notes: dict[str, str], is_immutable: bool

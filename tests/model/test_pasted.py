@@ -339,6 +339,7 @@ def test_nor_is_a_random_password(text: str) -> None:
 MARK = "m4rker"
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"[a-z0-9]{12,40}", fullmatch=True))
 def test_what_is_said_holds_nothing_of_a_value(text: str) -> None:
     value = MARK + text

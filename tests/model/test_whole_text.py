@@ -26,6 +26,7 @@ BLOCKS = st.lists(
 DATA = st.dictionaries(KEYS, st.one_of(VALUES, BLOCKS), max_size=5)
 
 
+@pytest.mark.slow
 @given(DATA, LABELS, NOTES, st.booleans())
 def test_an_unedited_text_changes_nothing(
     data: dict[str, bytes], labels: dict[str, str], notes: dict[str, str], is_immutable: bool
@@ -34,6 +35,7 @@ def test_an_unedited_text_changes_nothing(
     assert changes(to_text(shown), shown) == {}
 
 
+@pytest.mark.slow
 @example({"a": b"x\n...\n", "b": b"x\n\n"}, "c", b"x\ny...\n")
 @given(DATA, KEYS, st.one_of(VALUES, BLOCKS))
 def test_one_edited_key_is_exactly_what_changes(data: dict[str, bytes], key: str, value: bytes) -> None:

@@ -92,6 +92,7 @@ async def test_after_an_escape_the_rest_of_a_key_is_swallowed_and_said(key: str)
         assert person.listed.choice != order, "pressed again it is taken"
 
 
+@pytest.mark.slow
 async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work() -> None:
     async with in_secret(key="password") as person:
         await comes(person, *BURST, apart=0.001)
@@ -106,6 +107,7 @@ async def test_the_same_keys_at_once_are_ignored_and_at_a_persons_pace_they_work
         assert person.asked("DELETE") == []
 
 
+@pytest.mark.slow
 async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_break() -> None:
     async with in_secret(key="password") as person:
         await person.presses("e", "/ password")
@@ -119,6 +121,7 @@ async def test_a_line_that_is_pasted_as_presses_is_not_kept_by_its_own_line_brea
         await person.presses("x enter", "password kept in the draft")
 
 
+@pytest.mark.slow
 async def test_a_filter_and_its_enter_that_come_together_filter_the_list_and_open_nothing() -> None:
     """As a slow line brings them; what is typed next is no part of the filter."""
     async with sitting_at(size=SMALL) as person:
@@ -130,6 +133,7 @@ async def test_a_filter_and_its_enter_that_come_together_filter_the_list_and_ope
         await person.sees("password", MASK)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(48, 20), SMALL])
 async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, int]) -> None:
     async with in_secret(key="password", size=size) as person:
@@ -141,6 +145,7 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
         await person.presses("ctrl+u", "nothing yet")
 
 
+@pytest.mark.slow
 async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:
     async with in_secret(settings=Settings(guard=("tour",))) as person:
         await person.edit_to_review("password", "n3w-made-up")
@@ -152,6 +157,7 @@ async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_br
         await person.presses("enter", "Written: password")
 
 
+@pytest.mark.slow
 async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None:
     """It cancels the edit, be that no whole hexadecimal yet; and the edit can be brought back."""
     async with in_secret(key="password") as person:
@@ -172,6 +178,7 @@ def test_what_shows_writes_or_hands_over_acts() -> None:
     assert {"next_pane", "go_back", "hide_all", "quit_program"} <= {command.id for command in quick}
 
 
+@pytest.mark.slow
 def test_keys_of_a_keymap_act_as_those_of_their_command() -> None:
     for command, place in ((command, place) for command in COMMANDS if command.keys for place in Where):
         plain, mapped = DEFAULT.acting(place), keys_under({command.id: "f9,f10"}).acting(place)
@@ -182,6 +189,7 @@ def test_keys_of_a_keymap_act_as_those_of_their_command() -> None:
 SWAPPED = {"quit_program": "ctrl+x", "write_changes": "ctrl+q"}
 
 
+@pytest.mark.slow
 async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() -> None:
     async with in_secret(SecretRef("default", "mysecret"), settings=Settings(keymap=SWAPPED)) as person:
         await person.edit_to_review("password", "n3w-made-up")
@@ -193,6 +201,7 @@ async def test_a_key_that_quits_no_more_waits_too_and_the_one_that_does_never() 
         await person.sees("Quit and lose")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [SMALL, NORMAL])
 async def test_where_pastes_are_marked_keys_that_come_at_once_go_where_they_are_meant(
     size: tuple[int, int],
@@ -243,6 +252,7 @@ async def test_the_rest_of_a_word_whose_first_letter_closed_a_question_is_no_com
         assert len(person.app.screen_stack) == 1 and person.session.open_ref is None
 
 
+@pytest.mark.slow
 @A_PACE
 @AT_TWO_SIZES
 async def test_a_yes_to_a_paste_sets_the_keys_and_opens_no_editor(
@@ -257,6 +267,7 @@ async def test_a_yes_to_a_paste_sets_the_keys_and_opens_no_editor(
         assert len(person.session.drafts.all()) == 1
 
 
+@pytest.mark.slow
 async def test_keys_that_follow_an_answer_at_once_are_taken() -> None:
     async with in_secret(key="password") as person:
         await person.presses("C", "v  a valueFrom snippet")
@@ -264,6 +275,7 @@ async def test_keys_that_follow_an_answer_at_once_are_taken() -> None:
         await person.sees("Copy username of mysecret")
 
 
+@pytest.mark.slow
 async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
     async with in_secret(key="password") as person:
         await person.presses("t", "k and keep the old one")
@@ -271,6 +283,7 @@ async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
         await person.sees("Review", "password_previous")
 
 
+@pytest.mark.slow
 @A_PACE
 @AT_TWO_SIZES
 async def test_a_word_with_an_answer_in_it_is_no_answer(size: tuple[int, int], apart: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.several_clusters import Traveller, between, kubeconfig, put
 from tests.ui.person import MINE
 from tui.model.draft.draft import Draft
@@ -25,6 +27,7 @@ async def begin(person: Traveller) -> None:
     await person.sees("2 drafts")
 
 
+@pytest.mark.slow
 async def test_they_are_parked_and_there_again() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await begin(person)
@@ -50,6 +53,7 @@ async def test_they_are_parked_and_there_again() -> None:
         ]
 
 
+@pytest.mark.slow
 async def test_the_same_name_for_another_server_is_another_place() -> None:
     async with between("stage", "other") as person:
         await begin(person)
@@ -63,6 +67,7 @@ async def test_the_same_name_for_another_server_is_another_place() -> None:
         assert person.session.drafts.all() == [] and len(person.session.parked) == 2
 
 
+@pytest.mark.slow
 async def test_quitting_asks_about_those_that_wait_elsewhere() -> None:
     async with between("stage", "other") as person:
         await begin(person)

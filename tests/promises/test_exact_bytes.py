@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import pytest
+
 from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tui.model.secret.secret import SecretRef
 
@@ -51,6 +53,7 @@ async def edit(person: Person, key: str, title: str) -> None:
     await person.presses("e", f"edit  shapes / {key}", title)
 
 
+@pytest.mark.slow
 async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_that() -> None:
     async with sitting_at(story=story(), size=(80, 24)) as person:
         held = person.on_server(HERE)
@@ -74,6 +77,7 @@ async def test_what_is_typed_is_all_that_changes_and_the_server_holds_exactly_th
         assert person.on_server(HERE) == wanted
 
 
+@pytest.mark.slow
 async def test_what_a_text_editor_cannot_keep_goes_to_bytes_with_the_reason_and_stays_identical() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for key, (_, reason) in AS_BYTES.items():
@@ -130,6 +134,7 @@ PASTES: Final[dict[str, tuple[str, str, bytes | None, str]]] = {
 }
 
 
+@pytest.mark.slow
 async def test_a_paste_is_taken_as_it_is_or_said_to_be_fitted_or_refused_whole() -> None:
     async with in_secret(HERE, story=story(), size=(80, 24)) as person:
         for name, (key, pasted, after, said) in PASTES.items():

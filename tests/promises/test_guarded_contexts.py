@@ -24,6 +24,7 @@ def left(person: Person) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
     async with in_secret(context="prod-eu", size=(80, 24)) as person:
         await person.edit_to_review("password", "n3w-made-up")
@@ -41,6 +42,7 @@ async def test_a_write_leaves_only_after_the_contexts_name_was_typed() -> None:
         assert person.on_server()["password"] == b"n3w-made-up"
 
 
+@pytest.mark.slow
 async def test_several_writes_leave_only_after_the_contexts_name_was_typed_once() -> None:
     async with in_secret(context="prod-eu", size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
@@ -105,6 +107,7 @@ async def test_a_review_that_changed_under_the_question_is_not_sent() -> None:
         assert left(person) == []
 
 
+@pytest.mark.slow
 async def test_elsewhere_nothing_is_asked() -> None:
     async with in_secret(context="product-eu") as person:
         await person.edit_to_review("password", "n3w-made-up")

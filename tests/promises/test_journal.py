@@ -59,6 +59,7 @@ async def use_all(person: Person) -> None:
     await person.sees("Deleted: default/mysecret")
 
 
+@pytest.mark.slow
 async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_path: Path) -> None:
     """Threat 18 too: a refusal that quotes the value."""
     async with sitting_at(journal=Journal(JournalFile(tmp_path).write)) as person:
@@ -115,6 +116,7 @@ async def test_of_a_write_it_is_written_down_which_keys_it_removes() -> None:
     assert kept(lines)[1:] == [f"{written} sent", f"{written} confirmed"]
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_written_down_is_not_done_where_that_is_required() -> None:
     trouble: list[OSError] = []
     lines: list[bytes] = []

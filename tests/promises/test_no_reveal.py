@@ -27,6 +27,7 @@ def see_no_value(person: Person) -> None:
     assert not any(MARKER in said.text for said in person.app.shared.messages)
 
 
+@pytest.mark.slow
 async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -> None:
     async with sitting_at(settings=Settings(no_reveal=True), story=STORY) as person:
         await person.sees("NO REVEAL")

@@ -94,6 +94,7 @@ async def test_what_is_left_is_let_go_of_everywhere() -> None:
         assert set(texts_held(person, PASSWORD)) == set()
 
 
+@pytest.mark.slow
 async def test_opening_another_one_and_going_elsewhere_let_go_too() -> None:
     async with in_secret() as person:
         held = values_of(person)

@@ -121,6 +121,7 @@ deeds = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(deeds, max_size=14))
 @settings(max_examples=300)
 def test_what_a_person_made_of_a_key_is_written_asked_about_or_there(

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
 from tests.helpers import eventually
 from tests.session.cluster_session import MINE, ClusterSession, cluster_session, secret_object
 from tests.session.samples import START
@@ -322,6 +324,7 @@ async def test_before_a_restart_the_workload_is_read_and_a_dry_run_sent() -> Non
         assert not restarts_of(at.home, "web") and at.sent() == 0
 
 
+@pytest.mark.slow
 async def test_all_at_once_only_a_few_are_sent_at_a_time_and_the_rest_can_be_stopped() -> None:
     names = [f"made-up-{number}" for number in range(2 * SENT_AT_ONCE)]
     async with at_work(*(workload(name) for name in names)) as at:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Literal, cast
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -180,6 +181,7 @@ deeds = st.lists(st.just("nothing") | deed, max_size=4)
 blinds = st.lists(st.booleans(), max_size=12)
 
 
+@pytest.mark.slow
 @given(verbs, fates, deeds, blinds, st.sampled_from([0, 2, 20, 35, 50, 59]), st.booleans())
 @settings(max_examples=800)
 def test_what_is_said_is_what_happened(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pytest
+
 from tests.app_pilot import SMALL
 from tests.ui.person import in_secret, sitting_at
 from tui.model.secret.types.form import Form, FormField
@@ -23,6 +25,7 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
         await person.presses("escape", "? all")
 
 
+@pytest.mark.slow
 async def test_a_wrong_key_in_a_question_says_which_keys_answer() -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.presses("C", "Press its letter:")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.person import MINE, Person, in_secret, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
@@ -49,6 +51,7 @@ async def test_the_last_one_closes_the_list() -> None:
         assert len(person.app.screen_stack) == 1
 
 
+@pytest.mark.slow
 async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_too() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit_to_review("password", "made-up")
@@ -69,6 +72,7 @@ async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_to
         assert not person.session.drafts.all() and person.session.open_ref is None
 
 
+@pytest.mark.slow
 async def test_a_new_secret_is_left_with_its_draft() -> None:
     async with sitting_at(size=(120, 36)) as person:
         drafts(person, NEW)
@@ -105,6 +109,7 @@ async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() ->
         assert str(OTHER) not in person.cluster.store.by_resource["secrets"].records
 
 
+@pytest.mark.slow
 async def test_to_throw_away_the_new_one_that_is_open_leaves_the_others_in_the_list() -> None:
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW, OTHER)

@@ -53,6 +53,7 @@ stringData: {a: b}
         assert found["metadata"]["annotations"] == {"note": "kept"}
 
 
+@pytest.mark.slow
 async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"))) as person:
         await person.sees("Review  made-up-new", "nothing there yet", "accepted at")
@@ -172,6 +173,7 @@ async def test_a_file_without_a_secret_warns_of_none() -> None:
         assert "review" not in person.text and "annotation" not in person.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2])
 async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> None:
     fields = {"a": Value(b"made-up")}

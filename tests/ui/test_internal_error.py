@@ -10,6 +10,7 @@ from tests.ui.person import MASK, PASSWORD, in_secret, sitting_at
 from tui.model.secret.secret import SecretRef
 
 
+@pytest.mark.slow
 async def test_new_screens_have_the_drafts_and_the_messages_and_no_value() -> None:
     with pytest.raises(KeyError):  # as Pilot raises it again at its end
         async with in_secret(key="username", size=(80, 24)) as person:

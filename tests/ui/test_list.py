@@ -68,6 +68,7 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_the_filter_leaves_the_secrets_that_no_known_pod_reads(size: tuple[int, int]) -> None:
     async with sitting_at(namespace=None, size=size) as person:
@@ -138,6 +139,7 @@ async def test_a_draft_and_a_terminating_secret_are_marked_in_the_list() -> None
         assert "*" in person.line_of("legacy-db  ")
 
 
+@pytest.mark.slow
 async def test_many_secrets_are_listed_filtered_and_ordered_in_slices() -> None:
     story = [secret_object(f"s-{number:05d}", {}) for number in range(4_501)]
     async with sitting_at(story=story) as person:

@@ -24,6 +24,7 @@ async def writes(person: Person) -> None:
     await person.presses("W", "Written: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[int, int]) -> None:
     async with in_secret(size=size) as person:
@@ -48,6 +49,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -68,6 +70,7 @@ async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -
         await person.presses("enter", "Label of mysecret")
 
 
+@pytest.mark.slow
 async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.presses("d", "Describe  mysecret")

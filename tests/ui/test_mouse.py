@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.person import MINE, PASSWORD, in_secret, sitting_at
 
 
@@ -18,6 +20,7 @@ async def test_an_editor_is_kept_and_cancelled_by_clicks() -> None:
         await person.sees("********", "1 draft")
 
 
+@pytest.mark.slow
 async def test_the_mouse_neither_writes_nor_deletes() -> None:
     async with in_secret() as person:
         await person.edit("password", "made-up")

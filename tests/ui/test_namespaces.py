@@ -16,6 +16,7 @@ def names(person: Person) -> list[str]:
     return [row.name for row in person.app.screen.query_one("#namespace-table").rows]  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(tmp_path: Path) -> None:
     async with between("stage", size=(80, 24), memory=tmp_path) as person:
         await person.press("N")
@@ -38,6 +39,7 @@ async def test_starred_and_recent_ones_stand_on_top_and_another_run_knows_them(t
         await person.sees_no("★")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(48, 20), (80, 24), (120, 36)])
 async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_opens(
     size: tuple[int, int],
@@ -66,6 +68,7 @@ async def test_a_namespace_has_as_many_secrets_as_its_list_shows(namespace: str)
         await person.presses("N", f"{namespace} {shown + 2}", at="#namespaces")
 
 
+@pytest.mark.slow
 async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_entered_again() -> None:
     async with sitting_at(size=(80, 24)) as person:
         said = "No namespace db-cred is listed; enter again opens that name all the same."
@@ -80,6 +83,7 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
         await person.sees("tour › db-cred")
 
 
+@pytest.mark.slow
 async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
     rules = [Rule(["get", "list", "watch"], ["secrets"], [], ["payments"])]
     async with sitting_at(rules=rules, size=(80, 24), settles=False) as person:
@@ -93,6 +97,7 @@ async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
         await person.sees("tour › pay ")
 
 
+@pytest.mark.slow
 async def test_a_name_that_was_mistyped_is_not_remembered() -> None:
     async with sitting_at(size=(120, 36)) as person:
         shared = person.app.shared
@@ -107,6 +112,7 @@ async def test_a_name_that_was_mistyped_is_not_remembered() -> None:
         assert "no-such" not in names(person)
 
 
+@pytest.mark.slow
 async def test_where_namespaces_may_not_be_seen_one_is_remembered_only_if_it_must_exist() -> None:
     one = Rule(("get",), ("secrets",), names=("mysecret",), namespaces=("default",))
     async with sitting_at(size=(120, 36), rules=[one], settles=False) as person:

@@ -11,6 +11,7 @@ from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="payment") as person:
@@ -35,6 +36,7 @@ async def test_a_new_secret_in_a_namespace_that_does_not_exist_is_refused_at_onc
         assert "New Secret" not in person.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 async def test_a_typed_namespace_that_is_not_listed_is_said_before_it_is_opened(
     size: tuple[int, int],

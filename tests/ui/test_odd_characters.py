@@ -107,6 +107,7 @@ def _is_field(thing: object) -> bool:
     return inspect.isclass(thing) and issubclass(thing, TextField | Input | TextArea)
 
 
+@pytest.mark.slow
 def test_every_field_is_one_of_ours() -> None:
     """Textual's own would take and draw any character."""
     assert modules_with_fields()
@@ -163,6 +164,7 @@ class FieldWalk(Walk):
             await pastes_all(self.person, field, ODD, "/".join(at))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("char", WORST)
 async def test_a_paste_into_the_palette_is_taken_or_refused_with_the_reason(char: str) -> None:
     shown = ShownCells(ColorSystem.TRUECOLOR)

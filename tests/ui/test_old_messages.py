@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.app_pilot import SMALL
 from tests.ui.person import MINE, in_secret, sitting_at
 from tests.ui.test_copy import copied, watched
 from tui.session.writes.revert_watch import AfterWrite
 
 
+@pytest.mark.slow
 async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_messages_has_it() -> None:
     async with sitting_at(size=SMALL) as person:
         for there, back in (
@@ -25,6 +28,7 @@ async def test_a_message_goes_when_the_person_goes_elsewhere_and_the_list_of_mes
         await person.presses("exclamation_mark", "Ordered by age")
 
 
+@pytest.mark.slow
 async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
     async with in_secret(size=SMALL) as person:
         sent = watched(person)
@@ -47,6 +51,7 @@ async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
         assert "n3w-made-up" not in text
 
 
+@pytest.mark.slow
 async def test_the_message_of_a_write_in_doubt_stays_wherever_one_goes() -> None:
     async with in_secret() as person:
         await person.writes_in_doubt()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.promises.test_values_dropped import are_gone, values_of
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
 from tui.model.readers.pod_spec import WAYS
@@ -42,6 +44,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
         await person.presses("q", "password")
 
 
+@pytest.mark.slow
 async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_value() -> None:
     async with sitting_at() as person:
         await person.presses("exclamation_mark", "No messages yet.")
@@ -58,6 +61,7 @@ async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_val
         assert PASSWORD not in told and "r00t-made-up" not in told
 
 
+@pytest.mark.slow
 async def test_facts_tell_what_is_known_beside_the_values() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with in_secret(ref, namespace="payments", size=(200, 60)) as person:
@@ -71,6 +75,7 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
         await person.sees("payments/db-credentials was deleted.")
 
 
+@pytest.mark.slow
 async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after() -> None:
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(120, 36)) as person:

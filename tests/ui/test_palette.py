@@ -54,6 +54,7 @@ def test_sec_goes_to_the_list_of_secrets_before_it_creates_or_deletes_one(place:
     assert found("sec", place)[0] == "Secrets"
 
 
+@pytest.mark.slow
 async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
     async with in_secret() as person:
         await person.press("colon")
@@ -67,6 +68,7 @@ async def looks_for(person: Person, words: str) -> None:
     await person.press(*("space" if letter == " " else letter for letter in words))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["ctrl+p", "colon"])
 async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -> None:
     async with sitting_at() as person:
@@ -88,6 +90,7 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
         await person.sees("new (a)", "Read-only: Secrets cannot be created here")
 
 
+@pytest.mark.slow
 async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("colon")
@@ -105,6 +108,7 @@ async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> Non
         assert len(person.asked("GET", part="/secrets/")) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["ns", "namespace"])
 async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> None:
     assert found(query)[0] == found(query, Where.SECRETS)[0] == "namespace"
@@ -123,6 +127,7 @@ async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> N
             await person.press("escape", "escape")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_ns_and_a_name_goes_to_that_namespace_as_in_k9s(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ ABOUT = 40
 SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(
     st.fixed_dictionaries({"name": SIZES, "type": st.lists(st.integers(1, 24)), "manager": SIZES}),
     st.integers(22, 32),

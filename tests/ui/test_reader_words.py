@@ -56,6 +56,7 @@ def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: st
     assert readers_doubt(readers, DEFAULT, UTC) == somebody.removeprefix("none known ")
 
 
+@pytest.mark.slow
 async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for_its_secret() -> None:
     async with in_secret(SHOP, key="tls.key", namespace="web", size=(120, 36)) as person:
         await person.press("delete", "enter")  # cert-manager writes it: here anyway

@@ -78,6 +78,7 @@ async def test_bytes_are_told_by_size_and_the_first_that_differs() -> None:
         await person.presses("enter", "ff 00 02 03")
 
 
+@pytest.mark.slow
 async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
     before = b"made-up\n" * 60_000
     async with sitting_at() as person:
@@ -88,6 +89,7 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
         await person.sees_no("+ last⏎")
 
 
+@pytest.mark.slow
 async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:
     async with sitting_at() as person:
         await changed(person, b'{"made": "up"}', b'{"made": "up"\n', "config.json")

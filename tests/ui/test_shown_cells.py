@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import pyte
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
@@ -63,6 +64,7 @@ def _as_seen(cell: Any) -> Any:
     return cell if has_letter else cell._replace(fg="", bold=False)
 
 
+@pytest.mark.slow
 @given(frames, st.data())
 def test_the_screen_is_the_same(painted: list[list[Strip]], data: st.DataObject) -> None:
     every, some = pyte.Screen(WIDTH, HEIGHT), pyte.Screen(WIDTH, HEIGHT)

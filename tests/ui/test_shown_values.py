@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from tests.ui.person import Person, in_secret, secret_object, sitting_at
 from tests.widgets.show import assert_harmless, kept_texts
 from tui.model.secret.secret import SecretRef
@@ -40,6 +42,7 @@ async def show(person: Person, key: str) -> list[str]:
     return below(person)
 
 
+@pytest.mark.slow
 async def test_what_is_left_out_is_counted_and_enter_opens_all_of_it() -> None:
     async with in_secret(REF, story=STORY, size=(80, 24)) as person:
         *shown, last = await show(person, "c-lines")
@@ -82,6 +85,7 @@ async def test_control_characters_and_bytes_are_drawn_as_stand_ins() -> None:
         assert_harmless([person.app.screen.query_one("#key-table")])
 
 
+@pytest.mark.slow
 async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
     value = b"".join(b"number-%d\n" % number for number in range(200, 240))
     async with in_secret(REF, story=[secret_object("long", {"a": value})], size=(120, 36)) as person:

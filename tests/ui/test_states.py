@@ -47,6 +47,7 @@ async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_n
         await person.sees("Namespaces  7")
 
 
+@pytest.mark.slow
 async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_secret() -> None:
     story = [
         {"kind": "Namespace", "metadata": {"name": "quiet"}},
@@ -74,6 +75,7 @@ async def test_nothing_is_told_apart_from_nothing_but_helms_and_from_an_empty_se
         await person.presses("enter", "This Secret has no keys. a adds one, F loads files.")
 
 
+@pytest.mark.slow
 async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works() -> None:
     rules = Rule(("get",), ("secrets",), names=("mysecret",))
     async with sitting_at(settles=False, rules=[rules]) as person:
@@ -92,6 +94,7 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
         await person.presses("ctrl+r", "mysecret", "Namespaces  7", "● live")
 
 
+@pytest.mark.slow
 async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missing() -> None:
     rules = Rule(("list", "watch"), ("secrets", "pods", "namespaces"))
     async with sitting_at(rules=[rules]) as person:
@@ -108,6 +111,7 @@ async def test_a_secret_that_is_listed_and_may_not_be_opened_says_what_is_missin
         await person.presses("ctrl+r", "********")
 
 
+@pytest.mark.slow
 async def test_a_secret_that_cannot_be_fetched_says_why_and_what_to_press() -> None:
     async with sitting_at() as person:
         fault = person.fault("status", code=500, path="*/secrets/mysecret", times=None)
@@ -166,6 +170,7 @@ async def test_a_watch_that_is_refused_as_too_old_is_said_to_be_not_live(size: t
         assert "● live" not in person.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_a_secret_that_is_not_given_out_now_says_when_it_is_tried_again(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
@@ -210,6 +215,7 @@ def rows_of(person: Person) -> str:
     return re.sub(r"\b\d+m\b", "", person.read("#secrets"))
 
 
+@pytest.mark.slow
 async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filter() -> None:
     async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")

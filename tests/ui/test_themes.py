@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.app_pilot import SMALL
 from tests.ui.person import Person, sitting_at
 from tui.terminal.settings_file import Settings
@@ -27,6 +29,7 @@ async def choose(person: Person, name: str) -> None:
     await person.presses(number, f"theme: {name}")
 
 
+@pytest.mark.slow
 async def test_a_theme_is_applied_at_once_and_kept_if_the_user_says_so() -> None:
     file = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
     async with sitting_at(size=SMALL) as person:

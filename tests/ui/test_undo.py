@@ -21,6 +21,7 @@ async def writes(person: Person, text: str) -> None:
     await person.presses("W", "Written: password of default/mysecret")
 
 
+@pytest.mark.slow
 async def test_a_draft_is_reviewed_first_and_what_others_wrote_since_is_asked_about() -> None:
     async with in_secret(size=(80, 24)) as person:
         await writes(person, "made-up")
@@ -34,6 +35,7 @@ async def test_a_draft_is_reviewed_first_and_what_others_wrote_since_is_asked_ab
         assert person.on_server()["password"] == b"theirs"
 
 
+@pytest.mark.slow
 async def test_the_writes_of_the_open_secret_come_first() -> None:
     async with in_secret(size=(120, 36)) as person:
         await writes(person, "made-up")
@@ -78,6 +80,7 @@ async def creates_and_changes(person: Person) -> None:
     await person.presses("W", "Written: 2 Secrets.", "U, then A, undoes all.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
@@ -100,6 +103,7 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
         assert person.on_server(NEW) == {"a": b"made-up"}
 
 
+@pytest.mark.slow
 async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
@@ -112,6 +116,7 @@ async def test_what_was_changed_since_it_was_created_is_not_deleted_and_says_so(
         assert person.on_server(NEW) == {"a": b"theirs"}
 
 
+@pytest.mark.slow
 async def test_a_change_that_comes_while_it_is_deleted_is_not_lost() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
@@ -123,6 +128,7 @@ async def test_a_change_that_comes_while_it_is_deleted_is_not_lost() -> None:
         assert person.on_server(NEW) == {"a": b"theirs"}
 
 
+@pytest.mark.slow
 async def test_nothing_is_deleted_after_a_value_that_could_not_be_put_back() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
@@ -134,6 +140,7 @@ async def test_nothing_is_deleted_after_a_value_that_could_not_be_put_back() -> 
         assert person.on_server(NEW) == {"a": b"made-up"}
 
 
+@pytest.mark.slow
 async def test_a_review_of_several_undos_that_is_left_can_be_opened_again() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)
@@ -145,6 +152,7 @@ async def test_a_review_of_several_undos_that_is_left_can_be_opened_again() -> N
         await person.presses("escape W", "Written: 1 Secret, deleted: 1.")
 
 
+@pytest.mark.slow
 async def test_a_guarded_context_asks_once_for_all_that_is_undone() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(guard=("tour",))) as person:
         await begins(person)
@@ -157,6 +165,7 @@ async def test_a_guarded_context_asks_once_for_all_that_is_undone() -> None:
         await person.sees("Written: 1 Secret, deleted: 1.")
 
 
+@pytest.mark.slow
 async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() -> None:
     rules = [Rule(("get", "list", "watch", "create", "patch"), ("*",))]
     async with sitting_at(size=(80, 24), rules=rules) as person:
@@ -168,6 +177,7 @@ async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() ->
         await person.presses("W", "Not written: default/made-up-new.")
 
 
+@pytest.mark.slow
 async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -181,6 +191,7 @@ async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
         assert "feature-flags: salt" not in person.text
 
 
+@pytest.mark.slow
 async def test_a_review_of_more_deletions_than_may_be_kept_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     async with sitting_at(size=(80, 24)) as person:
         await creates_and_changes(person)

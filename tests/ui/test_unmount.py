@@ -46,6 +46,7 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
     assert heard == [what]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["question", "pods", "messages", "review", "browser", "palette"])
 async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
     async with in_secret() as person:

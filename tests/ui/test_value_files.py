@@ -113,6 +113,7 @@ API_URL='https://made-up.test'
 """
 
 
+@pytest.mark.slow
 async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(ENV)
     async with in_secret(key="password", size=(120, 36)) as person:

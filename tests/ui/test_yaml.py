@@ -85,6 +85,7 @@ async def test_a_secret_that_may_not_be_read_says_so() -> None:
         await person.sees("# Refused: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["y", "d"])
 async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str) -> None:
     async with in_secret(key="username", size=(120, 36)) as person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -47,6 +48,7 @@ def test_what_is_shown_is_in_order_and_apart(columns: list[Column], width: int) 
         assert all(at.width == at.column.width for at in placed)
 
 
+@pytest.mark.slow
 @given(SOME, st.data())
 def test_a_wider_table_cuts_no_more_and_cuts_nothing_beside_blanks(
     columns: list[Column], data: st.DataObject

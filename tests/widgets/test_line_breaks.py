@@ -48,6 +48,7 @@ async def test_the_first_lines_of_a_large_text_are_there_at_once_and_the_last_wh
         assert count is None or view.line_count == count
 
 
+@pytest.mark.slow
 async def test_what_is_still_laid_out_when_it_is_hidden_is_let_go_of() -> None:
     view = ValueView()
     async with Show(view).run_test(size=(80, 20)) as pilot:

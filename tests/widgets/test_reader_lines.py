@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def texts(lines: list[Line]) -> list[str]:
     return ["".join(text_of(cell) for cell in cells_of(line)) for line in lines]
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(1, 66), st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=6)
 )

@@ -114,6 +114,7 @@ class _Values(TableWithPage[Row]):
     HAS_HEADINGS = False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("on", ["pagedown", "ctrl+d", "down"])
 async def test_no_row_below_a_key_is_skipped_by_a_page(on: str) -> None:
     parts = {key: [(f"{key} goes on {number}", "") for number in range(5)] for key in "abcd"}
