@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.ui.person import Person, in_secret, sitting_at
+from tui.model.secret.secret import SecretRef
 from tui.session.writes.outcome import SURE_AFTER
 
 DONE: Final = "Written: password of default/mysecret "
@@ -66,6 +67,16 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
         assert person.on_server()["password"] == b"1f2d1e2e67df"
         assert (said(person, UNDONE), said(person, "Sent, outcome unknown"), sent(person)) == (1, 1, 1)
         assert person.session.drafts.all(), "the draft stays"
+        await person.press("escape")
+        await person.reads("#secret", "* draft, not written: edited password")
+        await person.presses("d", "In the draft, not written")
+        await person.press("escape")
+        await person.presses("w", "1 changed key · not written")
+        await person.press("escape", "escape")
+        await person.open(SecretRef("default", "feature-flags"), key="flags.json")
+        await person.edit("flags.json", "{}")
+        await person.press("ctrl+p", *"several")
+        await person.presses("enter", "2 of 2 ready · not all written")
 
 
 async def test_while_nothing_can_be_read_it_stays_unknown_and_ctrl_r_looks_at_once() -> None:
