@@ -45,6 +45,14 @@ async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -
         assert person.on_server() and person.on_server(NEW)
 
 
+async def test_what_cannot_be_read_is_not_copied_and_says_why() -> None:
+    async with sitting_at(story=STORY) as person:
+        await person.acts_on(MINE, "n")
+        person.fault("status", method="GET", code=403)
+        await person.fills("renamed", "enter")
+        await person.sees("Not copied. Refused: you may not get secrets mysecret")
+
+
 async def test_a_name_that_is_none_or_taken_is_refused() -> None:
     async with sitting_at(story=STORY) as person:
         await person.acts_on(MINE, "n")

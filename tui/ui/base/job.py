@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from textual.screen import Screen
-from textual.worker import WorkerCancelled
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen_context import READING
@@ -109,16 +109,22 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
 
 
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
-    """Read from the cluster; presses are answered meanwhile, and ctrl+c or esc ends the job."""
+    """Read from the cluster; presses are answered meanwhile, and ctrl+c or esc ends the job.
+
+    Raises what `work` raises.
+    """
     _JOB.get().rest()
     answers: list[T] = []
 
     async def read() -> None:
         answers.append(await work)  # a Worker would keep its result, and so values
 
-    worker = screen.run_worker(read(), group=READING, exclusive=True)
+    worker = screen.run_worker(read(), group=READING, exclusive=True, exit_on_error=False)
     try:
         await worker.wait()
+    except WorkerFailed:
+        assert worker.error is not None
+        raise worker.error from None
     except WorkerCancelled:
         raise asyncio.CancelledError from None
     return answers.pop()
