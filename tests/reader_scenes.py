@@ -19,7 +19,7 @@ CART: Final = SecretRef("web", "cart-redis")
 
 
 all_kinds = act(
-    Stage.settles, press("p"), sees("Readers of db-credentials"), press("p"), sees("everything was read")
+    Stage.settles, press("p"), sees("Readers of db-credentials"), press("p"), sees("all kinds were read")
 )
 """Readers of every kind, once all were searched."""
 source = act(Stage.settles, press("M"), sees("Refresh from the store", "SecretStore/vault"))

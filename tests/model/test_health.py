@@ -115,7 +115,7 @@ def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
     assert one.is_missing
     assert one.do == "Create Secret db with the key k"
     made = evidence(reads("web-1", "k"), has={}, producers=lambda ref: ("ExternalSecret/db",))
-    assert only(judge(made)).do == "ExternalSecret/db is to write it: look there"
+    assert only(judge(made)).do == "ExternalSecret/db should write it: look at the source"
 
 
 def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
@@ -148,7 +148,7 @@ def test_no_restart_is_recommended_where_a_new_pod_does_not_start() -> None:
 
     assert only(judge(evidence(old, verdict_of=verdict_of))).do == "Restart it"
     told = judge(evidence(old, new, verdict_of=verdict_of))
-    assert [one.do for one in told] == ["Mend its next start first: a new pod does not start"]
+    assert [one.do for one in told] == ["A new pod would not start: fix that first"]
 
 
 def test_what_is_missing_is_not_told_once_more_as_old() -> None:

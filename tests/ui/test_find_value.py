@@ -139,12 +139,13 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.paste("made/up-2")
         await person.presses("enter", "Review  2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held as a part of a longer word")
-        await person.presses("p", "everything was read as of")
+        await person.presses("p", "all kinds were read as of")
         await person.presses("W", "Written: 2 Secrets.", "undoes all.")
         assert person.on_server(MINE) == {"password": b"made/up-2\n"}
         app = person.on_server(SecretRef("default", "app"))
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
         assert app["store"] == b"\xff\xfeS3cret-made-up-1"
+        await person.sees("was in url, store")
         await person.presses("ctrl+f", "looks for  the same as before", "enter reads 3 Secrets")
         await person.presses("enter", "2 Secrets of 3 searched hold it.")
         await person.presses("U", "A  14:00:00  all 2 written together", "A undo all 2")

@@ -104,7 +104,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     async with in_secret(story=story(*more), size=size) as person:
         await person.presses("T", "of 2 marked")
         await person.reads("#rows", "not checked: workloads without pods")
-        await person.presses("p", "Deployment/idle", "everything was read")
+        await person.presses("p", "Deployment/idle", "all kinds were read")
         await person.put_cursor("#changes", "Deployment/idle")
         await person.reads("#rows", "Nothing runs; its next pod gets the new value.")
         line = person.line_of("Deployment/idle")

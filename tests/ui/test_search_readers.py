@@ -77,7 +77,7 @@ async def searched(person: Person, ref: SecretRef = MINE) -> None:
     """Open a Secret's readers, and search all kinds."""
     await person.open(ref)
     await person.presses("p", f"Readers of {ref.name}", "(p checks)")
-    await person.presses("p", "everything was read as of")
+    await person.presses("p", "all kinds were read as of")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 60)])
@@ -88,8 +88,8 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
         await person.presses("p", "Deployment/web  2 pods", "not checked: workloads without pods")
         assert "/apis" not in {seen.path for seen in person.cluster.requests}
         await person.presses("p", "Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
-        await person.sees("everything was read as of", "4 readers: 2 pods, 1 deployment, 1 ingress")
-        await person.presses("escape", "everything was read", at="#not-looked-at")
+        await person.sees("all kinds were read as of", "4 readers: 2 pods, 1 deployment, 1 ingress")
+        await person.presses("escape", "all kinds were read", at="#not-looked-at")
         await person.presses("escape", "READ BY", "4 readers")
 
 
@@ -97,7 +97,7 @@ async def test_a_review_searches_all_kinds_for_readers_of_the_changed_keys() -> 
     async with in_secret(story=STORY, size=(120, 36)) as person:
         await person.edit("password", "made-up-2")
         await person.presses("w", "Deployment/web, 2 pods", "other kinds (p checks)")
-        await person.presses("p", "Deployment/idle", "everything was read as of")
+        await person.presses("p", "Deployment/idle", "all kinds were read as of")
 
 
 async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -> None:
@@ -122,11 +122,12 @@ async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await searched(person, OTHER)
         await person.sees("No object that may be listed names it.")
-        await person.sees("but for ConfigMaps and literal variables (p reads them too)")
-        await person.presses("escape", "Read by: a no reader found (everything was read)", at="#key-readers")
-        await person.presses("D", "no reader found (everything was read)", at="#about")
+        await person.sees("not read: ConfigMaps and literal variables (p reads them too)", "p all kinds")
+        await person.presses("escape", "Read by: a no reader found (all kinds were read)", at="#key-readers")
+        await person.presses("D", "no reader found (all kinds were read)", at="#about")
         await person.presses("escape p p", "everything was read as of")
-        await person.sees_no("but for")
+        await person.sees_no("not read:")
+        await person.sees_no("p all kinds")
         await person.sees("No object that may be listed names it.")
 
 
@@ -140,7 +141,7 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         await person.presses("p p", "1 object mentions this name", "Key/signing", "none, 1 mention")
         assert "spec.databases.main" in person.line_of("Key/signing")
         await person.sees("1 object mentions this name; for a single word that proves little")
-        await person.sees("everything was read as of")
+        await person.sees("all kinds were read as of")
         await person.put_cursor("#pod-table", "default/Key/signing/0")
         said = "Key/signing: spec.databases.main · Secret other · mentions this name; whether it reads"
         await person.reads("#pods-about", said)
@@ -182,7 +183,7 @@ async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called
         await person.presses("p p", "refused: ", "cronjobs.batch", "jobs.batch", "as of", at="#pods-about")
         await person.sees("none known")
         assert "names it" not in person.text
-        assert "everything was read" not in person.text
+        assert "all kinds were read" not in person.text
         await person.press("escape", "escape", "A")
         await person.put_cursor("#rights-table", "list jobs in namespace default")
         await person.sees("find readers", "kubectl auth can-i list jobs.batch -n default")
@@ -199,7 +200,7 @@ async def test_a_search_can_be_stopped_and_what_was_found_stays() -> None:
         await person.presses("escape", "Stopped: ", "Deployment/idle")
         await person.reads("#pods-about", "stopped: ingresses.networking.k8s.io")
         person.cluster.faults.clear()
-        await person.presses("ctrl+r", "Ingress/shop", "everything was read")
+        await person.presses("ctrl+r", "Ingress/shop", "all kinds were read")
 
 
 async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:

@@ -87,7 +87,7 @@ def _wait(count: int) -> str:
 def _create(evidence: Evidence, lack: MissingReference) -> str:
     keys = evidence.keys_of(lack.ref)
     if keys is None and (writers := evidence.producers(lack.ref)):
-        return f"{joined(writers, 'and')} is to write it: look there"
+        return f"{joined(writers, 'and')} should write it: look at the source"
     if keys is None:
         with_key = f" with the key {lack.use.key}" if lack.use.key else ""
         return f"Create Secret {lack.ref.name}{with_key}"
@@ -131,7 +131,7 @@ def _restart(evidence: Evidence, info: PodInfo) -> str:
     siblings = (
         one for one in _pods(evidence) if (one.namespace, one.workload) == (info.namespace, info.workload)
     )
-    return "Mend its next start first: a new pod does not start" if start_failure(siblings) else "Restart it"
+    return "A new pod would not start: fix that first" if start_failure(siblings) else "Restart it"
 
 
 def replaced(evidence: Evidence) -> Iterator[Finding]:

@@ -20,6 +20,8 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     """The text."""
     found: Mapping[SecretRef, tuple[str, ...]]
     """The keys that hold it, sorted, of each Secret that has one."""
+    versions: Mapping[SecretRef, str]
+    """The version of each of these that was read."""
     read: int
     """How many Secrets were read."""
     unread: Sequence[tuple[SecretRef, str]]
@@ -33,7 +35,7 @@ async def search_values(
 ) -> ValueSearchResult:
     """Read these Secrets and look for the text in each value; `step` gets how many are done."""
     forms = forms_of(text)
-    found = dict[SecretRef, tuple[str, ...]]()
+    found, versions = dict[SecretRef, tuple[str, ...]](), dict[SecretRef, str]()
     unread = list[tuple[SecretRef, str]]()
     done = gone = 0
 
@@ -44,9 +46,9 @@ async def search_values(
         elif isinstance(secret, ClusterError):
             unread.append((ref, secret.sentence))
         elif keys := tuple(sorted(key for key, value in secret.data.items() if holds(value, forms))):
-            found[ref] = keys
+            found[ref], versions[ref] = keys, secret.resource_version
         done += 1
         step(done)
 
     await read_each(refs, session.read, take)
-    return ValueSearchResult(Value(text.encode()), found, done - gone - len(unread), unread)
+    return ValueSearchResult(Value(text.encode()), found, versions, done - gone - len(unread), unread)

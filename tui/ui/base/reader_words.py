@@ -38,7 +38,7 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, tz: tzinfo) -> st
     why, state = _doubts(readers, keys, tz), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
-        none = "no reader found (everything was read)" if is_known else "none known"
+        none = "no reader found (all kinds were read)" if is_known else "none known"
         return f"{none} {why}".rstrip()
     if state.kind in ("idle", "loading"):
         return why
@@ -109,8 +109,9 @@ def not_checked(
     gaps = readers.gaps if ref is None else readers.gaps_of(ref)
     lines = [f"{words} ({as_of})" for words in gap_words(gaps)]
     if not gaps:
-        lines = [f"everything was read {as_of}: {search.progress}"]
+        what = "everything was" if search.with_texts else "all kinds were"
+        lines = [f"{what} read {as_of}: {search.progress}"]
     if not search.with_texts:
         more = f" ({keys.of('search_readers')} reads them too)" if has_key else ""
-        lines.append(f"but for {TEXTS}{more}")
+        lines.append(f"not read: {TEXTS}{more}")
     return [(Styled(f"  {words}", "muted"),) for words in lines]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
 from tui.model.query import ORDERS, CountReaders, Query, ordered
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
+from tui.model.text.counts import listed
 from tui.session.cache.readers import count_readers
 from tui.session.session import Session
 from tui.session.several.value_search import ValueSearchResult
+from tui.ui.widgets.lists.secret_table import Known
+
+_MOST_FOUND: Final = 4
+"""Keys that are named of one Secret."""
 
 
 class Choice(Struct, frozen=True):
@@ -29,6 +35,13 @@ class Choice(Struct, frozen=True):
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
         """The keys in which it was found; () where nothing was searched."""
         return self.searched.found.get(ref, ()) if self.searched is not None else ()
+
+    def found_words(self, row: Known) -> str:
+        """Where it was found, or was if the Secret is another version by now; "" where it was not found."""
+        if self.searched is None or not (keys := self.found_in(row.ref)):
+            return ""
+        is_other = isinstance(row, SecretSummary) and row.resource_version != self.searched.versions[row.ref]
+        return f"{'was' if is_other else 'found'} in {listed(keys, _MOST_FOUND)}"
 
 
 class Rows(Struct, frozen=True):

@@ -435,7 +435,7 @@ class SecretPane(PaneWithFilter):
             whole: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
             lines = [
                 *whole,
-                *summary_of(self._shared, row, self._listed.choice.found_in(row.ref)),
+                *summary_of(self._shared, row, self._listed.choice.found_words(row)),
                 (),
                 (opens,),
             ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from tui.model.draft.draft import Draft
@@ -13,7 +13,6 @@ from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
-from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least, clock
 from tui.session.health.known import why_no_start
 from tui.session.marks import mark_of
@@ -136,10 +135,10 @@ def _warnings_of(secret: Secret, draft: Draft | None, key: str, *, is_kept: bool
         yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
 
 
-def summary_of(shared: ScreenContext, row: Known, found: Sequence[str]) -> list[Line]:
+def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
     """What is known of a Secret that is not opened: four or five lines, none of which cost a request.
 
-    `found`: the keys that hold what was searched.
+    `found`: which keys hold what was searched.
     """
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, found, shared.server_now()))
@@ -153,10 +152,10 @@ def summary_of(shared: ScreenContext, row: Known, found: Sequence[str]) -> list[
     ]
 
 
-def _summary(shared: ScreenContext, row: SecretSummary, found: Sequence[str], now: float) -> Iterator[Line]:
+def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) -> Iterator[Line]:
     count = f"{row.key_count} key" + ("" if row.key_count == 1 else "s")
     if found:
-        yield (f"  {row.type} · {count}, ", Styled(f"found in {listed(found, 4)}", "accent"))
+        yield (f"  {row.type} · {count}, ", Styled(found, "accent"))
     else:
         names = f": {'  '.join(row.keys)}" if row.keys else ""
         yield (f"  {row.type} · {count}{names}",)

@@ -322,7 +322,7 @@ class PreviewPane(Pane):
             return
         has_draft = self._shared.session.drafts.get(row.ref) is not None
         self.head(row.ref.name, "* has a draft" if has_draft else "")
-        lines = summary_of(self._shared, row, self._listed.choice.found_in(row.ref))
+        lines = summary_of(self._shared, row, self._listed.choice.found_words(row))
         self.set_class(self._lines.most > _LINES, "-tall")
         if len(lines) > self._lines.most:
             del lines[2]  # the last change makes way for what is marked

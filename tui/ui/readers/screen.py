@@ -29,7 +29,7 @@ from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.reader_words import not_checked, readers_doubt
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command_types import Where, unless
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
@@ -324,6 +324,11 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
             self.app.push_screen(RolloutScreen(self.shared, ref, only=line.info.workload))
+
+    def is_in_footer(self, command: Command) -> bool:
+        """Not the search of all kinds once everything was read."""
+        is_done = command.id == "search_readers" and self._held.search.with_texts
+        return super().is_in_footer(command) and not is_done
 
     def run_search_readers(self) -> None:
         """Every kind of object; once that was done ConfigMaps and literal variables too."""
