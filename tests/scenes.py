@@ -122,7 +122,7 @@ _load = act(_opened, press("F"), typed("LICENSE"), sees("LICENSE"))
 _exported = act(_opened, press("y"), sees("apiVersion"), press("C"), sees("kubectl create"))
 _yaml = act(_opened, press("y"), sees("apiVersion"))
 _written = act(_review, press("W"), sees("Written: "))
-_undo = act(_written, press("U"), sees("undo the latest"))
+_undo = act(_written, press("U"), sees("▸ a  "))
 _copy = act(
     _opened,
     press("Y", "n"),

@@ -155,6 +155,31 @@ def test_only_the_asking_function_hands_a_callback_to_a_screen() -> None:
         if len(node.args) > 1 or any(keyword.arg == "callback" for keyword in node.keywords)
     ]
     assert found == ["ui/base/job.py"]
+    assert not [
+        name for name, path in zip(NAMES, FILES, strict=True) if "push_screen_wait" in path.read_text()
+    ]
+
+
+def test_questions_without_a_default_are_those_that_lose_write_or_show_something() -> None:
+    """Where `enter` answers nothing; every other question names the answer that it takes."""
+    found = [
+        name
+        for path, name in zip(FILES, NAMES, strict=True)
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Question", "QuitQuestion")
+        if not any(keyword.arg == "default" for keyword in node.keywords)
+    ]
+    assert sorted(found) == [
+        "ui/browser/commands/rename.py",  # may delete the old Secret
+        "ui/dialogs/confirm_reveal.py",
+        "ui/dialogs/quit.py",
+        "ui/dialogs/value_files.py",  # replaces a file
+        "ui/pages/contexts.py",  # runs what a kubeconfig names
+        "ui/review/discard.py",
+        "ui/review/draft_list.py",  # writes
+        "ui/review/screen.py",  # writes
+        "ui/value/external_edit.py",  # shows values to an editor
+    ]
 
 
 def test_no_two_classes_of_the_session_have_one_name() -> None:

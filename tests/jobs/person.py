@@ -160,7 +160,7 @@ class Person(Tmux):
         self.go_to(key)
         self.press("e")
         if managed_by:
-            self.sees(f"{managed_by} manages", "enter edit here anyway")
+            self.sees(f"{managed_by} manages", "h  edit here anyway")
             self.press("Enter")
         self.sees_title(f"/ {key}")
 

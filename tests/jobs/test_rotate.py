@@ -33,7 +33,7 @@ def restarts_of(server: Server, name: str) -> str:
 def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Person, server: Server) -> None:
     person.opens(NAME)
     person.go_to(KEY)
-    person.presses("s", "Helm/ledger manages", "M look at the source", "enter edit here anyway")
+    person.presses("s", "Helm/ledger manages", "M  look at the source", "h  edit here anyway")
     person.presses("Enter", "set without showing")
     person.type("made-up-1")
     person.presses("Enter", f"{KEY} set without showing", "1 draft")
@@ -61,7 +61,7 @@ def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, serv
     person.presses(":", "Find a command")
     person.type("rotate")
     person.sees("Set a new value, write it")
-    person.presses("Enter", f"Rotate {KEY} of {NAME}", f"{KEY}_previous keeps the old value")
+    person.presses("Enter", f"Rotate {KEY} of {NAME}", f"{KEY}_previous keeps the old one")
     person.presses("k", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted", f"{KEY}_previous")
@@ -85,7 +85,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses(
         "Enter", "Review", "1 changed key", "REDIS_URL still holds the old value of REDIS_PASSWORD"
     )
-    person.presses("W", "An old value is left", "enter write all the same")
+    person.presses("W", "An old value is left", "y write all the same")
     assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
     person.presses("i", "2 changed keys", "accepted", gone=["still holds"])
     person.presses("W", "Restart  readers of", "3 of 3 marked", "accepted")
@@ -133,7 +133,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     before = server.data(name, WHERE)[key]
     person.opens(name)
     person.go_to(key)
-    person.presses("t", f"Rotate {key} of {name} at its source", "h set it here anyway")
+    person.presses("t", f"Rotate {key} of {name} at its source", "h  set it here anyway")
     person.presses("h", f"{key}_previous keeps the old value")
     person.presses("Enter", "set without showing")
     person.presses("C-g", "generated: ")

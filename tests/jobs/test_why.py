@@ -44,7 +44,7 @@ def test_a_pasted_description_leads_to_a_draft_of_the_missing_secret(person: Per
     person.presses("Enter", "Why does it not start?")
     person.pastes(DESCRIBED)
     person.sees('secret "refunds-provider" not found')
-    person.presses("Enter", "No Secret refunds-provider", "ExternalSecret/refunds-provider is to write it")
+    person.presses("Enter", "No Secret refunds-provider", "ExternalSecret/refunds-provider should write it")
     person.press("d")
     person.sees_title("/ token")
     person.types("made-up-1")

@@ -173,7 +173,7 @@ async def test_a_rotation_of_a_managed_key_goes_through_its_source(
         await person.waits_for(lambda: person.session.sources.of_open.found, "its manager")  # type: ignore[union-attr]
         await person.press("colon")
         await looks_for(person, "rotate")
-        await person.presses("enter", "at its source", f"enter {case.title[:1].lower()}{case.title[1:]}")
+        await person.presses("enter", "at its source", f"M  {case.title[:1].lower()}{case.title[1:]}")
         await person.presses("enter", "The dry run was accepted; nothing is sent yet.")
         assert manager.writes == 1
         await person.presses("W", case.done, "The Secret has a new value of")

@@ -278,7 +278,7 @@ async def test_keys_that_follow_an_answer_at_once_are_taken() -> None:
 @pytest.mark.slow
 async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
     async with in_secret(key="password") as person:
-        await person.presses("t", "k and keep the old one")
+        await person.presses("t", "k  new value; ")
         await comes(person, "k", "ctrl+g", "enter", apart=0.08)
         await person.sees("Review", "password_previous")
 
@@ -290,7 +290,7 @@ async def test_a_word_with_an_answer_in_it_is_no_answer(size: tuple[int, int], a
     async with in_secret(key="password", size=size) as person:
         await person.presses("Y", "some of its keys")
         await comes(person, *"banks", apart=apart)
-        await person.sees("b does nothing here; press n, k, x, c, d, enter or esc. Ignored 4 more keys.")
+        await person.sees("b does nothing here; press enter, n, k, x, c, d or esc. Ignored 4 more keys.")
         await person.presses("k", "Which keys?")
 
 

@@ -70,7 +70,7 @@ async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bo
         sent = watched(person)
         await person.presses("C", "n  namespace/name", "v  a valueFrom snippet", "k  a kubectl command")
         await person.sees("No reveal: values cannot be copied here.")
-        await person.presses("c b f", "Press its letter:")
+        await person.presses("c b f", "k  a kubectl command")
         await person.presses("v", "a valueFrom snippet of password")
         see_no_value(person)
         (snippet,) = copied(sent)

@@ -145,7 +145,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
         await person.presses("ctrl+s", "tls.crt kept in the draft")
         await person.press("u", "escape")
         await person.open(PULL)
-        await person.presses("E 1 enter", "Nothing changed.")
+        await person.presses("E enter", "Nothing changed.")
         assert "draft" not in person.text.splitlines()[0]
 
 

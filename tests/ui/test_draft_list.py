@@ -60,7 +60,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         assert "1 key" in flags and "none known" in flags and "ready" in flags
         assert "new, 1 key" in new and "ready" in new
         assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
-        await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, drafts kept")
+        await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, kept")
         await person.sees("~ flags.json", "Who reads the changed keys")
         await person.reads("#verdict", "accepted at 14:00:00", "Writes to tour", "namespace default")
         await person.presses("j j", "Both sides changed password. enter opens it to resolve.", at="#about")
@@ -81,7 +81,7 @@ async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> No
         await person.presses("N", "find namespace", "w review")
         await person.presses("w", "Review  mysecret", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
-        await person.presses("N U", "1  14:00:00  default/mysecret: password")
+        await person.presses("N U", "a  14:00:00  default/mysecret: password")
 
 
 async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:
@@ -175,7 +175,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.reads("#verdict", "Server's dry run accepted")
         assert "4 pods" in person.line_of(str(REDIS)) and "none known" in person.line_of(str(PAID))
         await person.presses("W", "An old value is left")
-        await person.presses("enter", "Written: 3 Secrets.")
+        await person.presses("y", "Written: 3 Secrets.")
 
 
 async def test_only_the_namespaces_of_drafts_that_are_ready_are_said_to_be_written_to() -> None:
@@ -215,7 +215,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         assert "T restart" not in person.text
         await person.presses("T", "Nothing to restart: no Secret is changed here yet.")
         await person.presses("W", "web/cart-redis: REDIS_URL still holds the old value of REDIS_PASSWORD.")
-        await person.presses("enter", "2 of 2 written", "T restart")
+        await person.presses("y", "2 of 2 written", "T restart")
         await person.reads(
             "StatusLine", "Written: 2 Secrets. ! lists each. T restarts who keeps an old value"
         )
@@ -231,11 +231,11 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
         await person.presses("w", "2 of 2 ready")
         await person.presses("U", "No write of this run can be undone.")
         await person.presses("W", "To put the new value there too, go back: in the list enter opens its")
-        await person.sends("enter", "PATCH", "*/cart-redis")
+        await person.sends("y", "PATCH", "*/cart-redis")
         await person.presses("U", "Not while Secrets are being written.")
         person.cluster.faults.clear()
         await person.sees("2 of 2 written", "T restart", "undoes all.")
-        await person.presses("U", "A undo all 2")
+        await person.presses("U", "A  14:00:00  all 2 written together")
         await person.presses("A", "2 of 2 ready")
 
 
@@ -263,8 +263,9 @@ async def test_an_old_value_that_is_left_in_another_key_is_asked_about_before_an
         await listed(person, "2 of 2 ready")
         await person.presses("W", "An old value is left", "default/feature-flags: url")
         assert person.on_server(FLAGS)["flags.json"] != b"n3w-made-up"
-        await person.presses("escape W", "enter write all the same")
-        await person.presses("enter", "Written: 2 Secrets.")
+        await person.presses("escape W", "y write all the same")
+        await person.presses("enter", "enter does nothing here; press y or esc.")
+        await person.presses("y", "Written: 2 Secrets.")
         assert person.on_server(FLAGS)["flags.json"] == b"n3w-made-up"
 
 

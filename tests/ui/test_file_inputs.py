@@ -148,7 +148,7 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         {"volumes": [{"name": "v", "secret": {"secretName": "no-such-2"}}]},
     )
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"), others=others)) as person:
-        await person.sees("From secret.yaml", "enter review 1 draft")
+        await person.sees("From secret.yaml", "y  review 1 draft")
         await person.reads(
             "#words",
             "Only Secrets are drafted. Not applied: Deployment/web-0, Deployment/web-1",

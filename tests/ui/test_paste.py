@@ -93,7 +93,7 @@ async def test_b_copies_the_command_for_the_other_side_before_and_in_the_questio
         sent = watched(person)
         await person.presses("b", "Run it where the file is, and paste here what it prints.")
         await person.paste("made-up-1")
-        await person.sees("b copy base64 -w0 < FILE")
+        await person.sees("b  copy base64 -w0 < FILE")
         await person.press("b")
         await person.sees_no("Paste into")
         await person.waits_for(lambda: len(copied(sent)) == 2, "the second copy")
@@ -141,7 +141,7 @@ async def test_what_the_key_under_the_cursor_is_not_for_becomes_a_new_key() -> N
     async with sitting_at(size=(80, 24)) as person:
         await at_password(person)
         await person.paste(MARKER)
-        await person.sees("Set password to these", "a as a new key")
+        await person.sees("Set password to these", "a  as a new key")
         await person.presses("a", "Name of the new key")
         await person.fills("username", "enter")
         await person.sees("A key username already exists.")

@@ -28,10 +28,10 @@ STORY[-1]["metadata"]["ownerReferences"] = [
 async def renamed(person: Person) -> None:
     """As far as the copy's review."""
     await person.acts_on(MINE, "n")
-    await person.sees("Rename default/mysecret", "Read by 1 pod; it names mysecret until it is changed.")
+    await person.sees("Rename default/mysecret", "Read by 1 pod; it still names mysecret.")
     await person.fills("renamed", "enter")
     await person.sees("Review  renamed", "accepted at", "Creates in")
-    await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; it names mysecret until")
+    await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; it still names mysecret.")
 
 
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:

@@ -211,7 +211,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                 Where.DESCRIBE, Where.ACCESS, Where.SOURCE, Where.REQUEST, Where.HEALTH),
             elsewhere=NOT_TYPING,
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
-                    (Where.DRAFTS, "back, drafts kept"))),
+                    (Where.DRAFTS, "back, kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
             _at(Where.SECRETS, Where.SECRET, Where.HEALTH), synonyms="who uses used by ingress deployment"),
     Command("check_values", "v", "certificates", "Fetch certificates and pull secrets, and check them", ACTS,

@@ -17,6 +17,10 @@ Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. 
 keys that work where you are, and `:` or `ctrl+p` finds a command by its name. Lists and pages also move by
 `up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
 
+In a question `enter` takes the line under the cursor, which arrows and numbers move; the letter before a line
+takes that one at once. Where an answer discards, deletes, writes or shows values, `enter` does nothing: only
+letters answer. `esc` leaves every question.
+
 "palette" means that the command has no key and is run from the palette (`ctrl+p`). A key whose command is
 not possible now says why, and what you type right after it is dropped; help and palette say it too. Keys
 typed ahead are taken in order, unless your terminal [does not mark pastes](what-it-protects.md#keys). The

@@ -33,6 +33,8 @@ class Job:
     def __init__(self, *, has_rested: bool = False) -> None:
         self._rests = asyncio.Event()
         self._has_ended = False
+        self.is_reading = False
+        """Does it read from the cluster? A login may ask meanwhile."""
         self.has_rested = has_rested
         """Were presses answered since it began? Another screen may have been opened then."""
 
@@ -92,15 +94,15 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
     Ends the job if another screen lies above the asking one by then, or if the question is closed for one.
     """
     job = _JOB.get()
-    if job.has_rested and screen.app.screen is not screen:
-        screen.say("Stopped: another screen was opened meanwhile.", "warning")
+    if job.has_rested and not is_still_here(screen):
         raise asyncio.CancelledError
     answered: asyncio.Future[T | None] = asyncio.get_running_loop().create_future()
 
     async def take(answer: T | None) -> None:
         if not answered.done():
             answered.set_result(answer)
-            await job.go_on()
+            if not job.is_reading:
+                await job.go_on()
 
     question.on_closed = answered.cancel
     await screen.app.push_screen(question, take)
@@ -108,12 +110,22 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
     return await answered
 
 
+def is_still_here(screen: StatusScreen[Any]) -> bool:
+    """True if no screen was opened above the asking one; else says that its command stops."""
+    is_here = screen.app.screen is screen
+    if not is_here:
+        screen.say("Stopped: another screen was opened meanwhile.", "warning")
+    return is_here
+
+
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     """Read from the cluster; presses are answered meanwhile, and ctrl+c or esc ends the job.
 
     Raises what `work` raises.
     """
-    _JOB.get().rest()
+    job = _JOB.get()
+    job.is_reading = True
+    job.rest()
     answers: list[T] = []
 
     async def read() -> None:
@@ -127,6 +139,8 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
         raise worker.error from None
     except WorkerCancelled:
         raise asyncio.CancelledError from None
+    finally:
+        job.is_reading = False
     return answers.pop()
 
 

@@ -255,13 +255,6 @@ class BrowserPanes(RevealScreen[None]):
         assert self.subject is not None
         return self.subject
 
-    def is_still_here(self) -> bool:
-        """Is the person where they asked? What they asked for is not done behind another screen."""
-        is_here = self.app.screen is self
-        if not is_here:
-            self.say("Nothing done: another screen was opened meanwhile.", "warning")
-        return is_here
-
     # From the panes
 
     @on(Picker.Chosen)

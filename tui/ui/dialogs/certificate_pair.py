@@ -25,9 +25,11 @@ def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]
         values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
         title = f"{counted(found.count, 'certificate')} and a private key in {key}"
         lines = ("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found), *spoiled)
-        return Question(title, lines, (("y", "set both"), ("escape", f"keep all in {key}"))), values
+        back = f"keep all in {key}"
+        return Question(title, lines, (("y", "set both"),), default="y", back=back), values
     if laid is None:
         return None
     line = "Its line breaks or blanks are not those of PEM. Put them right?"
-    answers = (("y", "put right"), ("escape", "keep as it is"))
-    return Question(f"PEM in {key}", (line,), answers), {key: Value(laid)}
+    answers = (("y", "put right"),)
+    question = Question(f"PEM in {key}", (line,), answers, default="y", back="keep as it is")
+    return question, {key: Value(laid)}

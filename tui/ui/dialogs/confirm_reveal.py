@@ -33,7 +33,8 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     question = Question(
         title=f"{what.capitalize()} values of {ascii_only(shared.session.cluster.target.context)} here?",
         lines=(*found.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
-        answers=(("y", what), ("escape", f"back, nothing is {_DONE[what]}")),
+        answers=(("y", what),),
+        back=f"back, nothing is {_DONE[what]}",
     )
 
     if await ask(screen, question) is None:

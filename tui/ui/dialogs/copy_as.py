@@ -72,15 +72,13 @@ async def copy_as(
     if not choices:
         screen.say(refused, "warning")
         return
+    safe = next((choice for choice in choices if not why or choice.letter != "c"), choices[0])
     question = Question(
         title=f"Copy {ascii_only(key)} of {ref.name}",
-        lines=(
-            *((why, "") if why else ()),
-            "Press its letter:",
-            *(f"{one.letter}  {one.words}" for one in choices),
-            *(("", refused) if is_refused else ()),
-        ),
-        answers=(*((one.letter, "") for one in choices), ("escape", "back without copying")),
+        lines=(*((why,) if why else ()), *((refused,) if is_refused else ())),
+        answers=[(choice.letter, choice.words) for choice in choices],
+        default=safe.letter,
+        back="back without copying",
     )
 
     if (letter := await ask(screen, question)) is None:

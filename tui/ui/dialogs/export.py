@@ -140,12 +140,11 @@ async def _ask_for_form(
     question = Question(
         title=f"{verb} {names_of(refs)} as",
         lines=(
-            "Press its letter:",
-            *(f"{form.letter}  {form.words}" for form in forms),
-            *(("", no_reveal(BY_ID[command])) if is_refused else ()),
-            *(("", f"Reads {them}, and asks for the path of one file. {kept}".rstrip()) if reads else ()),
+            *((no_reveal(BY_ID[command]),) if is_refused else ()),
+            *((f"Reads {them}, and asks for the path of one file. {kept}".rstrip(),) if reads else ()),
         ),
-        answers=(*((form.letter, "") for form in forms), ("escape", "back")),
+        answers=[(form.letter, form.words) for form in forms],
+        default=forms[0].letter,
     )
     if (letter := await ask(screen, question)) is None:
         return None
@@ -183,7 +182,7 @@ async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
 
 
 async def _may_leave_out(screen: TuiScreen[Any], *why: str) -> bool:
-    question = Question("Not all", why, (("y", "go on without them"), ("escape", "back")))
+    question = Question("Not all", why, (("y", "go on without them"),), default="y")
     return await ask(screen, question) == "y"
 
 

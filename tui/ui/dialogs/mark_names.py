@@ -162,6 +162,12 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self.say(f"enter adds {printable(self._typed)}")
 
     @on(_MarkField.Marked)
+    def mark_and_go_down(self) -> None:
+        before = set(self._marked)
+        self.toggle_mark()
+        if self._marked != before:
+            self._table.action_move(1)
+
     def toggle_mark(self) -> None:
         """Mark what was typed or the row under the cursor, or take its mark away."""
         if (row := self._meant()) is not None and row.name in self._marked:

@@ -29,7 +29,7 @@ _MOST: Final = 8
 """Keys whose sizes are shown."""
 _NEW: Final = "a"
 """The answer for a key that is still to be named."""
-_REST: Final = (("b", f"copy {UPLOAD}"), ("escape", "back"))
+_UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
 class PastedOnto(Hidden, Struct, frozen=True):
@@ -71,8 +71,9 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
         screen.say(found, "warning")
         return None
     lines, choices = found
-    answers = (*((choice.letter, choice.verb) for choice in choices), *_REST)
-    letter = await ask(screen, Question(f"Paste into {onto.ref.name}", lines, answers))
+    answers = (*((choice.letter, choice.verb) for choice in choices), _UPLOADS)
+    title = f"Paste into {onto.ref.name}"
+    letter = await ask(screen, Question(title, lines, answers, default=choices[0].letter))
     if letter == "b":
         await copy_upload(screen)
     chosen = next((choice.values for choice in choices if choice.letter == letter), None)
@@ -82,7 +83,7 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
     def problem(key: str) -> str | None:
         return key_problem(key) or (f"A key {key} already exists." if key in onto.data else None)
 
-    wanted = NameWanted(f"Paste into {onto.ref.name}", ("Name of the new key",), problem, "set")
+    wanted = NameWanted(title, ("Name of the new key",), problem, "set")
     key = await ask(screen, NameScreen(wanted))
     return dict.fromkeys([key], *chosen.values()) if key is not None else None
 

@@ -35,16 +35,15 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
         screen.app.exit(0)
         return
     if names or newer:
-        title, answers = _LOSES, (("Q", "quit, lose drafts"), ("escape", "back, keep drafts"))
+        title, quits, back = _LOSES, "quit, lose drafts", "back, keep drafts"
     elif (queued or waiting) and not len(session.drafts):
-        title = f"Quit before all is {'restarted' if queued else 'deleted'}?"
-        answers = ("Q", "quit"), ("escape", "back")
+        title, quits, back = f"Quit before all is {'restarted' if queued else 'deleted'}?", "quit", "back"
     else:
-        title, answers = "Quit before the result of a write is known?", (("Q", "quit"), ("escape", "back"))
+        title, quits, back = "Quit before the result of a write is known?", "quit", "back"
     left = [f"Not restarted yet: {listed(queued)}."] if queued else []
     left += [f"Not deleted yet: {listed(waiting)}."] if waiting else []
     left += [f"Not answered yet: {listed([action.words for action in busy])}. {_WAITS}"] if busy else []
-    question = QuitQuestion(title, (*_lines(writes, names, newer), *left), answers)
+    question = QuitQuestion(title, (*_lines(writes, names, newer), *left), (("Q", quits),), back=back)
     if await ask(screen, question) is not None:
         screen.app.exit(0)
 

@@ -1,4 +1,4 @@
-"""Choose a theme: applied at once, kept in the settings file if the user agrees."""
+"""Choose a theme: applied at once, and kept in the settings file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from tui.model.settings.settings import THEMES
-from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
 from tui.terminal import locations, settings_file
 from tui.ui.base.job import ask, resting
@@ -17,28 +16,15 @@ from tui.ui.widgets.theme import textual_name
 
 
 async def choose_theme(screen: TuiScreen[Any]) -> None:
-    """Ask which theme; it is applied at once. Then ask whether to keep it."""
+    """Ask which theme; it is applied at once, and kept."""
     app = screen.app
-    numbered = {str(number): name for number, name in enumerate(THEMES, 1)}
-    lines = [
-        f"{number}  {name}{'  (now)' if textual_name(name) == app.theme else ''}"
-        for number, name in numbered.items()
-    ]
-    answers = (*((number, "") for number in numbered), ("escape", "back"))
-    number = await ask(screen, Question("Theme", ("Press its number:", *lines), answers))
-    if number is None:
+    themes = {name[0]: name for name in THEMES}
+    now = next((letter for letter, name in themes.items() if textual_name(name) == app.theme), "d")
+    answers = [(letter, f"{name}{'  (now)' if letter == now else ''}") for letter, name in themes.items()]
+    if (letter := await ask(screen, Question("Theme", (), answers, default=now))) is None:
         return
-    theme = numbered[number]
+    theme = themes[letter]
     app.theme = textual_name(theme)
-    line, file = f"theme: {theme}", locations.settings_file(os.environ)
-    if file is None:
-        screen.say(f"Theme {theme} for this run: there is no settings file to keep it in.")
-        return
-    named = ascii_only(str(file))
-    words = (f"Keep it for later runs? This line would be written to {named}:", "", f"  {line}")
-    keeps = Question(f"Theme {theme}", words, (("k", "keep"), ("escape", "this run only")))
-    if await ask(screen, keeps) is None:
-        screen.say(f"Theme {theme} for this run. To keep it, put {line} into {named}.")
-    else:
-        keep = partial(settings_file.kept, file, "theme", theme, screen.shared.settings.origin("theme"))
-        screen.say(await resting(run_in_thread(keep)))
+    file = locations.settings_file(os.environ)
+    keep = partial(settings_file.kept, file, "theme", theme, screen.shared.settings.origin("theme"))
+    screen.say(await resting(run_in_thread(keep)))

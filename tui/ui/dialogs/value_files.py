@@ -150,12 +150,11 @@ def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
     if found.keys_file.endswith(_MANIFESTS):
         lines.append(Styled("Its type, labels and annotations are not taken.", "muted"))
     title = f"{counted(len(found.keys), 'key')} in {found.keys_file}: set them all?"
-    answers = [("y", "set all"), ("f", f"load the file whole into {key}"), ("escape", "cancel")]
+    answers = [("y", "set all"), ("f", f"load the file whole into {key}")]
     if found.keys_problem:
         title, lines = f"No keys read from {found.keys_file}", [Styled(found.keys_problem, "warning")]
         answers = answers[1:]
-
-    return Question(title, lines, answers)
+    return Question(title, lines, answers, default=answers[0][0], back="cancel")
 
 
 async def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
@@ -191,8 +190,8 @@ async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         return
     if at.size is not None or at.is_open:
         verb = "save" if at.size is None else "replace the file"
-        answers = (("y", verb), ("escape", "back, nothing is saved"))
-        if await ask(screen, Question(f"Save {saved.words}?", _about(at), answers)) is None:
+        back = "back, nothing is saved"
+        if await ask(screen, Question(f"Save {saved.words}?", _about(at), (("y", verb),), back=back)) is None:
             return
     await resting(_save(screen, saved, at))
 

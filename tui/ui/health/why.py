@@ -197,20 +197,17 @@ async def _offer(
     draft = f"Begin a draft of it{what}? Nothing is sent until you review."
     lines, answers = [found.sentence], list[tuple[str, str]]()
     if writers:
-        lines.append(
-            f"{joined(writers)} {'is' if len(writers) == 1 else 'are'} to write it: look there first."
-        )
-        answers.append(("enter", "its source"))
+        lines.append(f"{joined(writers)} should write it: look at the source first.")
+        answers.append(("s", "look at its source"))
         draft = f"Or begin a draft of it all the same{what}. Nothing is sent until you review."
     if may_add:
         if not what:
             lines.append("Which keys it needs is not known: its readers take all that it has.")
         lines.append(draft)
-        answers.append(("d" if writers else "enter", "begin it"))
-    question = Question(f"No Secret {ref.name}", lines, [*answers, ("escape", "back")])
-
+        answers.append(("d", "begin a draft of it"))
+    question = Question(f"No Secret {ref.name}", lines, answers, default=answers[0][0])
     key = await ask(screen, question)
-    if key == "enter" and writers:
+    if key == "s":
         screen.app.push_screen(SourceScreen(screen.shared, ref))
     elif key is not None:
         kind = DOCKER_CONFIG if found.is_pull else OPAQUE

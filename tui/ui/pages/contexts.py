@@ -14,8 +14,9 @@ from tui.model.kube_context import ContextFacts, ContextList
 from tui.model.text.printable import ascii_only
 from tui.session.contexts import Person
 from tui.session.session import Topic
+from tui.ui.base.job import ask, reading, run_job
 from tui.ui.base.screen import TuiScreen
-from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
@@ -47,7 +48,6 @@ class ContextsScreen(TuiScreen[None]):
         self._at = at
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
-        self._going: Worker[None] | None = None
         self._refusals: dict[str, ClusterError] = {}
         """Why the switch to a context failed, by its name; the status line may be too short."""
         self._picker = Picker[ContextFacts](
@@ -172,10 +172,14 @@ class ContextsScreen(TuiScreen[None]):
         self._picker.table.open_row()
 
     @on(Picker.Chosen)
-    def choose(self, event: Picker.Chosen) -> None:
+    async def choose(self, event: Picker.Chosen) -> None:
         """Log in there."""
         event.stop()
-        self._go(event.key)
+        if (why_not := self._logging_in()) is not None:
+            self.say(why_not, "warning")
+            return
+        self._picker.leave_field()
+        await run_job(self, reading(self, self._go_there(event.key)))
 
     @on(Picker.Typed)
     def refuse_typed(self, event: Picker.Typed) -> None:
@@ -183,20 +187,14 @@ class ContextsScreen(TuiScreen[None]):
         event.stop()
         self.say(f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning")
 
-    def _go(self, to: str) -> None:
-        if (why_not := self._logging_in()) is not None:
-            self.say(why_not, "warning")
-            return
-        self._picker.leave_field()
-        self._going = self.run_worker(self._go_there(to), group="going")
-
     @on(Worker.StateChanged)
     def show_other_keys(self) -> None:
         """A login began or ended."""
         self.refresh_footer()
 
     def _logging_in(self) -> str | None:
-        is_over = self._going is None or self._going.is_finished
+        logins = (worker for worker in self.workers if worker.group == READING and worker.node is self)
+        is_over = all(worker.is_finished for worker in logins)
         return None if is_over else f"Already logging in; {self.shared.keys.of('go_back')} stops it."
 
     async def _go_there(self, to: str) -> None:
@@ -251,23 +249,18 @@ class ContextsScreen(TuiScreen[None]):
             self.dismiss()
 
     def _stop(self) -> bool:
-        if self._going is None or self._going.is_finished:
-            return False
-        self._going.cancel()
-        self._going = None
-        self.say(f"Stopped; still in {ascii_only(self._here)}.")
-        return True
+        return self.stop_reading(f"Stopped; still in {ascii_only(self._here)}.")
 
 
 def person_at(screen: TuiScreen[Any]) -> Person:
-    """What a login from this screen may ask; it is called in a worker."""
+    """What a login that a command of this screen reads for may ask."""
 
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(
             title="Trust this kubeconfig?",
             lines=(*lines, "y logs in and does not ask again for the same commands and files."),
-            answers=(("y", "log in"), ("escape", "back")),
+            answers=(("y", "log in"),),
         )
-        return await screen.app.push_screen_wait(question) == "y"
+        return await ask(screen, question) == "y"
 
     return Person(agrees, screen.shared.app.lend)

@@ -5,7 +5,7 @@ Nothing is written from here; what the other side holds can be drafted.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ from tui.model.text.counts import counted, listed
 from tui.session.several.comparison import PlaceComparison
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.writes.review import Target
-from tui.ui.base.job import start_job
+from tui.ui.base.job import is_still_here, reading, start_job
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
@@ -46,7 +46,7 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
-Read: TypeAlias = Callable[[TuiScreen[Any]], Awaitable[list[PlaceComparison]]]
+Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
 """Reads both sides; the screen shows how far it has come. Raises ClusterErrors."""
 _GONE: Final = "Nothing drafted: the Secret does not exist any more."
 _STOPPED: Final = "Stopped; this is what was read before."
@@ -122,16 +122,15 @@ class ComparisonListScreen(RowsScreen[PlaceComparison]):
 
     def run_refresh_now(self) -> None:
         """Read both sides again."""
-        self.run_worker(self._read_again(), group=READING, exclusive=True)
+        start_job(self, self._read_again())
 
     async def _read_again(self) -> None:
         try:
-            found = await self._read(self)
+            found = await reading(self, self._read(self))
         except ClusterError as error:
             self.say(f"Not compared again. {error.sentence}", "bad")
             return
-        if self.app.screen is not self:
-            self.say("Not compared again: another screen was opened meanwhile.", "warning")
+        if not is_still_here(self):
             return
         self._found = found
         self.draw()

@@ -25,11 +25,12 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
         lost = f"It would create the Secret with {listed(names) or 'no key'}."
-    every = [("A", f"discard all {len(others) + 1}")] if others else []
+    every = (("A", f"discard all {len(others) + 1}"),) if others else ()
     question = Question(
         title=f"Discard the draft of {draft.ref}?",
         lines=(lost, "The cluster is not touched."),
-        answers=(("y", "discard"), *every, ("escape", "keep it")),
+        answers=(("y", "discard"), *every),
+        back="keep it",
     )
     if (answer := await ask(screen, question)) is None:
         return ()

@@ -372,7 +372,7 @@ class DraftListScreen(RowsScreen[Target]):
             keys = self.shared.keys
             puts = "To put the new value there too, go back: in the list "
             puts += f"{keys.of('go_in')} opens its review, where {keys.of('put_new_values')} does so."
-            answers = (("enter", "write all the same"), ("escape", "back"))
+            answers = (("y", "write all the same"),)
             lines = (*left[:_MOST_LEFT], *more, "", puts)
             if await ask(self, Question("An old value is left", lines, answers)) is None:
                 return

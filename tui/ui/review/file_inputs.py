@@ -55,7 +55,8 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
     question = Question(
         title=f"A manifest of {counted(len(refs), 'Secret')}: draft and review?",
         lines=(f"Secrets: {listed(refs)}.", *(others if found.others else ()), "Nothing is sent yet."),
-        answers=(("y", "review"), ("escape", "back")),
+        answers=(("y", "review"),),
+        default="y",
     )
     if await ask(screen, question) is not None:
         await review_inputs(screen, given)
@@ -83,7 +84,7 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
         if given.others:
             screen.say(f"{_not_applied(given)} {_apply(screen, given)}", "warning")
         screen.say(_made(screen, given, plans))
-    elif not given.others or await ask(screen, _others_question(screen, given, plans, keys)) == "enter":
+    elif not given.others or await ask(screen, _others_question(screen, given, plans, keys)) is not None:
         _open(screen, given, plans)
     elif plans:
         screen.say(_made(screen, given, plans))
@@ -140,8 +141,8 @@ def _others_question(
         *(line for one in given.others for line in _about_other(one, keys)),
     )
     drafts = sum(plan.draft is not None for plan in plans)
-    review = (("enter", f"review {counted(drafts, 'draft')}" if drafts else "go on"),) if plans else ()
-    return Question(f"From {given.source}", lines, (*review, ("escape", "back")))
+    review = (("y", f"review {counted(drafts, 'draft')}" if drafts else "go on"),) if plans else ()
+    return Question(f"From {given.source}", lines, review, default="y" if plans else "")
 
 
 def _about_other(one: OtherObject, there: Mapping[SecretRef, KnownKeys | None]) -> Iterator[str | Styled]:

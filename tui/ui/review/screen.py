@@ -212,11 +212,11 @@ class ReviewScreen(ChangeScreen):
         if held:
             lines = tuple(f"{said}." for said in sentences(held))
             fix = (self.shared.keys.of("put_new_values"), "the new value there too")
-            answers = (fix, ("enter", "write all the same"), ("escape", "back"))
+            answers = (fix, ("y", "write all the same"))
             answer = await ask(self, Question("An old value is left", lines, answers))
             if answer == fix[0]:
                 await self.go_on_with("put_new_values")
-            if answer != "enter":
+            if answer != "y":
                 return
         typed = await confirm_context(self, *what_is_sent(review), [self.draft.ref.namespace])
         if typed is None:

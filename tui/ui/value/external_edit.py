@@ -58,7 +58,7 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
                 "vim, neovim, nano and emacs are started so that they keep none.",
                 "Asked once for each editor.",
             ),
-            answers=(("y", f"open {editor.name}"), ("escape", "back")),
+            answers=(("y", f"open {editor.name}"),),
         )
         if await ask(screen, question) is None:
             return
@@ -115,7 +115,9 @@ async def _offer_again(
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),
-        answers=(("e", "edit it again"), ("escape", "back" if handed.hold is not None else "drop it")),
+        answers=(("e", "edit it again"),),
+        default="e",
+        back="back" if handed.hold is not None else "drop it",
     )
 
     async def again() -> bool:

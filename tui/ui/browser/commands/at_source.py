@@ -43,14 +43,15 @@ class SourceOffer:
         offer, aim, key = self.offer, self.browser.aim, self.shared.keys.of("show_source")
         key = key if len(key) == 1 else "M"
         lines = [*self.about_source("It", secret, about), *self._comes_from(about)]
-        answers = ((key, source_verb(offer)), ("enter", "edit here anyway"), ("escape", "back"))
-        answer = await ask(self.browser, Question(f"{about.who} manages {secret.ref.name}", lines, answers))
-        if answer == "enter" and self.browser.aim != aim:
+        answers = ((key, source_verb(offer)), ("h", "edit here anyway"))
+        title = f"{about.who} manages {secret.ref.name}"
+        answer = await ask(self.browser, Question(title, lines, answers, default="h"))
+        if answer == "h" and self.browser.aim != aim:
             self.browser.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
             # Of several keys that are edited together, the person says which.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
-        return answer == "enter" and self.browser.aim == aim
+        return answer == "h" and self.browser.aim == aim
 
     # What is known
 

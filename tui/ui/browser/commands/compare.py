@@ -15,7 +15,7 @@ from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
 from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, compare_elsewhere
 from tui.ui import router
-from tui.ui.base.job import ask, reading
+from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
@@ -67,7 +67,7 @@ async def _compare(browser: BrowserPanes, read: Read) -> None:
     except ClusterError as error:
         browser.say(f"Not compared. {error.sentence}", "bad")
         return
-    if browser.is_still_here():
+    if is_still_here(browser):
         browser.show_status("")
         browser.app.push_screen(router.ComparisonListScreen(browser.shared, found, read))
 

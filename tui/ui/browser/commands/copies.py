@@ -18,7 +18,7 @@ from tui.session.health.known import is_settled
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
-from tui.ui.base.job import ask, reading
+from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.browser.commands.checks import nothing_to_copy
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
@@ -38,13 +38,8 @@ from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
-_WHERE: Final = {
-    "n": "to namespaces",
-    "c": "with namespaces",
-    "x": "to contexts",
-    "d": "with contexts",
-}
-"""What enter does: the first of these letters that is offered."""
+_DEFAULTS: Final = "ncxd"
+"""Where the cursor begins: on the first of these letters that is offered."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
@@ -59,7 +54,7 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 
 def review_plans(browser: BrowserPanes, plans: Sequence[Plan], *more: Plan) -> None:
     """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
-    if not browser.is_still_here():
+    if not is_still_here(browser):
         return
     kept = keep_drafts(browser.shared.session, plans)
     browser.show_status("")
@@ -109,27 +104,20 @@ class CopyCommands:
                 {"t": f"{'only ' if copies else ''}compare the two with each other"} if len(refs) == 2 else {}
             ),
         }
-        first, where = next((letter, where) for letter, where in _WHERE.items() if letter in ways)
         question = Question(
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
-                f"{'What and where to' if copies else 'With what'}? A letter, or enter for {first}:",
-                *(f"{letter}  {words}" for letter, words in ways.items()),
-                *(("", f"Two are called {twice}: one namespace cannot hold both.") if twice else ()),
-                *(("", kept) if has_draft else ()),
-                "",
-                f"{'It' if one else 'Each'} is read here and there, and compared by key."
+                *((f"Two are called {twice}: one namespace cannot hold both.",) if twice else ()),
+                *((kept,) if has_draft else ()),
+                "Compared by key with what is there now."
                 f"{' Nothing is sent until you review.' if copies else ''}",
             ),
-            (
-                *((letter, "") for letter in ways),
-                *(("enter", where), ("escape", "back")),
-            ),
+            [*ways.items()],
+            default=next(letter for letter in _DEFAULTS if letter in ways),
         )
 
         if (letter := await ask(self.browser, question)) is None:
             return
-        letter = first if letter == "enter" else letter
         if letter == "k":
             if (names := await self._choose_keys(refs[0], keys)) is not None:
                 await self._ask_where([refs[0]], names)

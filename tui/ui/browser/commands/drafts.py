@@ -8,7 +8,6 @@ from typing import Final
 from tui.model.draft.plan import Plan
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
-from tui.model.text.printable import cut_middle
 from tui.model.text.times import clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.review import Target
@@ -23,12 +22,10 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
-_NUMBERS: Final = "123456789abcdefghijk"
-"""What is pressed for each of the latest writes that can be undone."""
+_LETTERS: Final = "abcdefhilmnopqrstuvw"
+"""What is pressed for each of the latest writes that can be undone; the others move."""
 _ALL: Final = "A"
 """What is pressed for all that one press wrote."""
-_NAMED: Final = 30
-"""Cells of the write that enter undoes, in the footer of the question."""
 
 
 class DraftCommands:
@@ -101,35 +98,25 @@ class DraftCommands:
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
-        latest = sorted(newest, key=lambda one: one.ref != opened)[: len(_NUMBERS)]
-        numbers = _NUMBERS[: len(latest)]
-        writes = (
-            f"{number}  {clock(one.at, session.clock.tz)}  {one.ref}: {one.words}{', undone' * one.is_undone}"
-            for number, one in zip(numbers, latest, strict=True)
-        )
+        latest = sorted(newest, key=lambda write: write.ref != opened)
+        writes = dict(zip(_LETTERS, latest, strict=False))
         together = session.writes.undo.latest_together
-        every = (
-            [f"{_ALL}  {clock(together[-1].at, session.clock.tz)}  {self._all_words(together)}"]
-            if together
-            else []
-        )
-        lines = (
-            "Press the number before it. Nothing is sent until you review and write it.",
-            *every,
-            *writes,
-        )
-        one = latest[0]
-        is_latest = one is newest[0] and one not in together
-        first = (
-            "undo the latest" if is_latest else f"undo {cut_middle(f'{one.ref.name}: {one.words}', _NAMED)}"
-        )
-        every_one = [(_ALL, f"undo all {len(together)}")] if together else []
-        answers = (*((number, "") for number in numbers), ("enter", first), *every_one, ("escape", "back"))
-        number = await ask(self.browser, Question("Undo a write", lines, answers))
-        if number == _ALL:
+
+        def when(write: Undoable) -> str:
+            return clock(write.at, session.clock.tz)
+
+        every = [(_ALL, f"{when(together[-1])}  {self._all_words(together)}")] if together else []
+        answers = [
+            (letter, f"{when(write)}  {write.ref}: {write.words}{', undone' * write.is_undone}")
+            for letter, write in writes.items()
+        ]
+        lines = ("Nothing is sent until you review and write it.",)
+        question = Question("Undo a write", lines, [*every, *answers], default=_LETTERS[0])
+        letter = await ask(self.browser, question)
+        if letter == _ALL:
             self._undo_all(together)
-        elif number is not None:
-            await self._undo(latest[0 if number == "enter" else numbers.index(number)])
+        elif letter is not None:
+            await self._undo(writes[letter])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
         """How many one press wrote, and how many of these can be undone."""

@@ -17,7 +17,7 @@ from tui.model.text.counts import counted
 from tui.session.several.plans import plan_at
 from tui.session.several.value_search import search_values
 from tui.ui import router
-from tui.ui.base.job import ask, reading
+from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import not_yours
 from tui.ui.browser.commands.copies import review_plans
 from tui.ui.browser.commands.whole_list import whole_list
@@ -81,7 +81,7 @@ class FindCommands:
 
         searched = await reading(self.browser, search_values(session, refs, text, tell))
         searched = replace(searched, unlisted=lacks)
-        if not is_staying(self.browser) or not self.browser.is_still_here():
+        if not is_staying(self.browser) or not is_still_here(self.browser):
             return
         if session.namespace != namespace:
             self.browser.say("Search dropped: another namespace was chosen meanwhile.", "warning")

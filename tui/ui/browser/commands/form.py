@@ -21,8 +21,8 @@ from tui.ui.dialogs.prompt import Question
 
 _MOST_NAMED: Final = 4
 """Keys that a message names."""
-_MOST_PARTS: Final = 9
-"""Parts that have a key of their own, 1 to 9."""
+_NEW: Final = "a"
+"""The answer for a part that is not there yet."""
 
 
 class FormCommands:
@@ -63,26 +63,25 @@ class FormCommands:
             await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
-        """Fill it; where the Secret has several parts, such as registries, ask first which."""
+        """Fill it; of several parts, such as registries, ask first which."""
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
             self.browser.say(str(error), "warning")
             return
         part: str | None = None
-        if parts:
-            numbers = [str(at) for at in range(1, min(_MOST_PARTS, len(parts)) + 1)]
+        if len(parts) == 1:
+            part = parts[0]
+        elif parts:
             question = Question(
                 title=f"Which {form.title.lower()} of {ref.name}?",
-                lines=(
-                    *(f"{at}  {part}" for at, part in zip(numbers, parts, strict=False)),
-                    "a  another one",
-                ),
-                answers=(*((at, "") for at in numbers), ("a", ""), ("escape", "back")),
+                lines=(),
+                answers=[*((str(nth), part) for nth, part in enumerate(parts, 1)), (_NEW, "another one")],
+                default="1",
             )
             if (answer := await ask(self.browser, question)) is None:
                 return
-            part = "" if answer == "a" else parts[int(answer) - 1]
+            part = "" if answer == _NEW else parts[int(answer) - 1]
         await self._fill_part(form, ref, part)
 
     async def _fill_part(
@@ -99,7 +98,8 @@ class FormCommands:
             return None
 
         holds = {**({form.part: part} if part is not None else {}), **(typed or {})}
-        lines = (*filter(None, (form.hint,)), "Nothing is sent until you review.")
+        adds = f"Another {form.part} adds one." if part else ""
+        lines = (*filter(None, (form.hint, adds)), "Nothing is sent until you review.")
         screen = router.FormScreen(
             router.FormWanted(f"{form.title}  {ref.name}", lines, form, holds, problem, is_new)
         )

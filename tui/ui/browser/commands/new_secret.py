@@ -60,17 +60,17 @@ class NewSecretCommands:
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
         """A letter for the types that are known, or the name of another one; None to go back to the name."""
-        lines = (f"{one.letter}  {one.word}: {one.purpose}" for one in CHOICES)
-        answers = (*((one.letter, "") for one in CHOICES), ("c", ""), ("enter", OPAQUE), ("escape", "back"))
-        words = ("Press the letter of its type, or enter for Opaque:", *lines, "c  another type: its name")
+        answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
+        answers.append(("c", "another type: its name"))
         other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
         wanted = NameWanted(f"Type of {ref.name}", other, type_problem, "begin")
-        while (letter := await ask(self.browser, Question(f"Type of {ref.name}", words, answers))) == "c":
+        default = secret_type(OPAQUE).letter
+        while (
+            letter := await ask(self.browser, Question(wanted.title, (), answers, default=default))
+        ) == "c":
             if (name := await ask(self.browser, NameScreen(wanted))) is not None:
                 return name
-        if letter is None:
-            return None
-        return next((one.name for one in CHOICES if one.letter == letter), OPAQUE)
+        return next((choice.name for choice in CHOICES if choice.letter == letter), None)
 
     def _new_name_problem(self, typed: str) -> str | None:
         ref = typed_ref(self.shared.session.namespace, typed)

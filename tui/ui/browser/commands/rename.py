@@ -21,7 +21,7 @@ from tui.model.text.printable import cut_middle
 from tui.session.several.plans import plan_at
 from tui.session.writes.review import Target, source_now
 from tui.ui import router
-from tui.ui.base.job import ask, reading
+from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.reader_words import readers_word
 from tui.ui.browser.commands.checks import nothing_to_copy
 from tui.ui.browser.commands.copies import read_to_copy
@@ -117,7 +117,7 @@ class RenameCommands:
         (plan,) = await reading(self.browser, planning)
         if plan.draft is None or not plan.draft.is_new:
             self.browser.say(plan.why or f"Not copied: {new} already exists.", "warning")
-        elif self.browser.is_still_here() and session.drafts.add(plan.draft):
+        elif is_still_here(self.browser) and session.drafts.add(plan.draft):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
             return Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
         return None
@@ -132,8 +132,8 @@ class RenameCommands:
         if not (readers := each_once(held.of(ref))):
             return f"Readers of {ref.name}: {readers_word(held, ref, self.shared.keys, session.clock.tz)}."
         is_one = len({reader.info.id for reader in readers}) == 1
-        until = f"it names {ref.name} until it is" if is_one else f"they name {ref.name} until they are"
-        return f"Read by {readers_count(readers)}; {until} changed."
+        still = f"it still names {ref.name}" if is_one else f"they still name {ref.name}"
+        return f"Read by {readers_count(readers)}; {still}."
 
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
         """Ask what becomes of the old Secret; what somebody changed in it meanwhile is taken over first."""
@@ -160,9 +160,9 @@ class RenameCommands:
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
         takes = (("t", f"take {counted(len(changes), 'change')} over"),) if changes else ()
         deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if is_there and not changes else ()
-        leaves = (("escape", "keep both" if is_there else "back"),)
         title = f"{new.name} is {'created' if draft.is_new else 'written'}"
-        answer = await ask(self.browser, Question(title, lines, (*copies, *takes, *deletes, *leaves)))
+        back = "keep both" if is_there else "back"
+        answer = await ask(self.browser, Question(title, lines, (*copies, *takes, *deletes), back=back))
         if answer == "c":
             text = "".join(f"{line}\n" for line in kubectl)
             self.browser.say(await self.shared.clipboard.send(text.encode(), "the kubectl lines"))
@@ -180,5 +180,5 @@ class RenameCommands:
         if (secret := await read_to_copy(self.browser, new)) is None:
             return
         draft = replace(Draft.of(secret).set_all(secret, changes), source=source)
-        if self.browser.is_still_here() and self.shared.session.drafts.add(draft):
+        if is_still_here(self.browser) and self.shared.session.drafts.add(draft):
             await self.review_target(Target(draft))

@@ -51,30 +51,32 @@ class RotateCommands:
         lines: list[str | Styled] = [*self.source.about_source(about.who, secret, about), ""]
         lines += [f"{number}. {step}" for number, step in enumerate(_steps(offer, about, remote), 1)]
         copies = (("c", "copy the path"),) if remote is not None else ()
-        answers = (("enter", source_verb(offer)), *copies, ("h", "set it here anyway"), ("escape", "back"))
-        title, browser = f"Rotate {key} of {secret.ref.name} at its source", self.browser
-        while (answer := await ask(browser, Question(title, lines, answers))) == "c" and remote is not None:
+        source = source_key(self.shared)
+        answers = ((source, source_verb(offer)), *copies, ("h", "set it here anyway"))
+        title = f"Rotate {key} of {secret.ref.name} at its source"
+        while (
+            answer := await ask(self.browser, Question(title, lines, answers, default=source))
+        ) == "c" and remote is not None:
             self.browser.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
         if answer == "h":
             await self._rotate_here(secret, key)
-        elif answer == "enter":
+        elif answer == source:
             await self.source.go_to_source(offer, key)
 
     async def _rotate_here(self, secret: Secret, key: str) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
-        lines = [
+        lines = (
             f"The next step asks for the new value: generate it ({self.shared.keys.of('generate_value')}), "
             "type it or paste it. Then come its review with the readers, the write, and the restarts of who "
             "keeps the old one.",
-        ]
-        answers = [("enter", "new value")]
+        )
+        answers = [("n", "new value")]
         if key_problem(former) is None:
             does = "is replaced by" if former in secret.data else "keeps"
-            lines += ["", f"With k, {former} {does} the old value."]
-            answers.append(("k", "and keep the old one"))
+            answers.append(("k", f"new value; {former} {does} the old one"))
         title = f"Rotate {key} of {secret.ref.name}"
-        answer = await ask(self.browser, Question(title, lines, [*answers, ("escape", "back")]))
+        answer = await ask(self.browser, Question(title, lines, answers, default="n"))
         if answer is not None:
             await self._set_new(secret, key, former if answer == "k" else "")
 

@@ -76,7 +76,8 @@ class SameChangeCommands:
                 *((lacks,) if lacks else ()),
                 "No value is shown. You choose where to make the same change, and review it.",
             ),
-            (("enter", "read and compare"), ("escape", "back")),
+            (("y", "read and compare"),),
+            default="y",
         )
         if await ask(self.browser, question) is None:
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tui.session.cache.list_state import ListState
 from tui.session.health.known import is_settled
 from tui.session.session import Session
-from tui.ui.base.job import reading
+from tui.ui.base.job import is_still_here, reading
 from tui.ui.browser.panes import BrowserPanes
 
 
@@ -40,7 +40,7 @@ async def _wait(browser: BrowserPanes) -> str | None:
     if session.secrets is not store:
         browser.say("Nothing done: another namespace was chosen meanwhile.", "warning")
         return None
-    if not browser.is_still_here():
+    if not is_still_here(browser):
         return None
     browser.show_status("")
     return _lacks(store.state)
