@@ -114,7 +114,7 @@ def test_a_cover_comes_as_soon_as_either_asks(
         (
             "read_only: true\ncolors: true\n",
             2,
-            "unknown setting: colors; allowed here: contexts, cover_after, guard",
+            "unknown setting: colors; allowed here: contexts, cover_after, facts, guard",
         ),
         ("keymap: {}\n", 1, "unknown setting"),
         ("contexts:\n- match: a\n  cover_after: 0\n", 3, "whole number of minutes"),

@@ -68,7 +68,7 @@ async def test_facts_tell_what_is_known_beside_the_values() -> None:
         await person.press("i")
         await person.sees("managed by", "Who wrote which key", "externalsecrets.external-secrets.io/db")
         await person.sees("reconcile.external-secrets.io/data-hash", "not shown: it holds a digest", "owner")
-        await person.sees("resourceVersion", "password  19 B, text", "ca.p12  707 B, binary (DER or PKCS#12)")
+        await person.sees("resourceVersion", "password  19 B, text", "ca.p12  707 B, PKCS#12 keystore")
         told = await page(person)
         assert "made-up-password-42" not in told and "0ddba11f" not in told
         person.others_delete(ref)

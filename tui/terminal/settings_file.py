@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tui.model.settings.settings import (
     DURATIONS,
+    FACTS,
     FOUND,
     GRADES,
     JOURNAL,
@@ -42,7 +43,7 @@ SETTINGS: Final = frozenset(Settings.__struct_fields__) - FOUND
 """Names allowed in a settings file."""
 ROOT: Final = 0
 """The user id that must own the policy."""
-WORDS: Final = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme")
+WORDS: Final = (*GRADES, *DURATIONS, *PLAIN, "facts", "journal", "theme")
 """Settings whose value is one word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
 _READER: Final = ("group", "kind", "path", "key", "produces")
@@ -92,7 +93,7 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
     """With the value that a word gives to one setting; `place` is where the word is."""
-    set_to = tighten if name in GRADES else with_value
+    set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
 
@@ -104,7 +105,8 @@ def _value(name: str, text: str, place: str) -> Any:
         if not is_number or not 1 <= int(text) <= LONGEST[unit]:
             raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST[unit]}")
         return int(text)
-    words = {"journal": JOURNAL, "theme": {theme: theme for theme in THEMES}}.get(name)
+    plain = {"theme": THEMES, "facts": FACTS}.get(name)
+    words = JOURNAL if name == "journal" else {word: word for word in plain} if plain is not None else None
     if words is None and text.lower() not in _YES | _NO:
         raise BadSettings(place, "must be true or false, or 1 or 0")
     if words is not None and text not in words:

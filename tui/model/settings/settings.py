@@ -33,10 +33,12 @@ def guard_badge(glob: str) -> str:
 
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
 """Settings that only tighten: once a source says true, no other can undo it."""
-OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after")
+OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 """Settings that a rule for contexts can tighten."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can tighten for all users."""
+FACTS: Final = ("names", "kinds")
+"""What masked values say of themselves, the stricter last: hosts and names, or their kinds alone."""
 THEMES: Final = ("dark", "light", "nord", "gruvbox")
 """The themes that `theme` may name; the first is the default."""
 PLAIN: Final = ("remember",)
@@ -68,6 +70,7 @@ class ContextRule(Struct, frozen=True):
     guard: bool = False
     journal: frozenset[str] | None = None
     cover_after: int | None = None
+    facts: str | None = None
     origin: str = "default"
 
     def fits(self, context: str, host: str) -> bool:
@@ -81,6 +84,7 @@ class ContextRule(Struct, frozen=True):
         parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
         parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
         parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
+        parts += [f"facts {self.facts}"] if self.facts is not None else []
         return ", ".join(parts) or "nothing"
 
 
@@ -115,6 +119,8 @@ class Settings(Struct, frozen=True):
     """Minutes without a key until the screen is covered."""
     journal: frozenset[str] = JOURNAL["on"]
     """Journal: "on", "required", "syslog"."""
+    facts: str = FACTS[0]
+    """Whether masked values name hosts, registries and accounts, or say their kinds alone."""
     remember: bool = True
     """Remember names of namespaces and Secrets between runs?"""
     theme: str = THEMES[0]
@@ -143,7 +149,7 @@ class Settings(Struct, frozen=True):
         settings = self
         for rule in self.contexts:
             if rule.fits(context, host):
-                for name in (*GRADES, "journal", "cover_after"):
+                for name in (*GRADES, "journal", "cover_after", "facts"):
                     if (value := getattr(rule, name)) not in (None, False):
                         settings = _stricter(settings, name, value, rule.origin)
                 if rule.guard:
@@ -172,7 +178,7 @@ class Settings(Struct, frozen=True):
 
     def lines(self) -> list[str]:
         """Each setting and where it came from, a line each, for --print-config."""
-        names = (*GRADES, *DURATIONS, *PLAIN, "journal", "theme", "guard")
+        names = (*GRADES, *DURATIONS, *PLAIN, "facts", "journal", "theme", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
@@ -209,14 +215,15 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
     **dict.fromkeys((*GRADES, "journal"), lambda held, value: held | value),
     "guard": lambda held, value: (*held, *(glob for glob in value if glob not in held)),
     "cover_after": min,
+    "facts": lambda held, value: max(held, value, key=FACTS.index),
 }
 
 
-def tighten(settings: Settings, name: str, is_on: bool, origin: str) -> Settings:
-    """Turn on a setting that is on there; never turn it off."""
-    if getattr(settings, name) or not is_on:
+def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
+    """Set the stricter value of a setting that only tightens; the looser one changes nothing."""
+    if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
-    return with_value(settings, name, True, origin)
+    return with_value(settings, name, value, origin)
 
 
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from tui.model.draft.draft import Change, Draft
 from tui.model.secret.formats import pem
 from tui.model.secret.formats.pem_value import CERTIFICATE, PRIVATE_KEY
 from tui.model.secret.formats.pem_value import private_key_words as words_of_key
-from tui.model.secret.formats.registry import FORMATS, changed_problem, kind_of, times_of
+from tui.model.secret.formats.registry import (
+    FORMATS,
+    changed_problem,
+    kind_of,
+    known_row_name,
+    row_name,
+    times_of,
+)
 from tui.model.secret.formats.validity import KeyTimes, Validity, expiry_words, time_problem
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Value, size_text
+from tui.model.secret.value import facts as known_facts
+from tui.model.settings.settings import FACTS
 from tui.model.text.times import age
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_QUICK: Final = 256
+"""Bytes of a value that is named as it is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
 """Bytes that are read between two presses; of more the review tells."""
 
@@ -40,14 +51,33 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
     return tuple(words)
 
 
-def about_inside(secret: Secret, issued: Validity | None, now: float) -> list[Line]:
+def name_of(key: str, value: Value, now: float, facts: str) -> str:
+    """What a value is and what is public of it, as far as it was looked into; else its kind.
+
+    `facts`: as in the settings.
+    """
+    name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
+    return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
+
+
+def _is_quick(value: Value) -> bool:
+    """True for a value that is named in some 30 µs: a short text, which holds no certificate and no key."""
+    return value.size <= _QUICK and known_facts(value).is_text and not kind_of(value).startswith("PEM")
+
+
+def name_values(values: Iterable[tuple[str, Value]]) -> int:
+    """Look into values for `name_of`, and count them. Call it off the loop."""
+    return len([row_name(key, value) for key, value in values])
+
+
+def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
     """Lines for the facts page. May take some milliseconds for keys, so call it off the loop.
 
-    `issued`: what cert-manager says of the certificate that it wrote.
+    `issued`: what cert-manager says of the certificate that it wrote. `facts`: as in the settings.
     """
     lines = [
         _line(fact)
-        for key in sorted(secret.data)
+        for key in (sorted(secret.data) if facts == FACTS[0] else ())
         for value_format in FORMATS
         for fact in value_format.facts(key, secret.data[key].reveal(), now, issued)
     ]

@@ -13,6 +13,8 @@ from textual.message import Message
 from tui.model.draft.draft import Draft, KeyRow
 from tui.model.errors import NotFound
 from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
+from tui.model.secret.formats.registry import known_row_name
+from tui.model.secret.formats.validity import KeyTimes
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.types.secret_type import SecretType
@@ -31,6 +33,8 @@ from tui.ui.base.value_facts import (
     has_certificates,
     inside_warnings,
     look_inside,
+    name_of,
+    name_values,
     title_facts,
 )
 from tui.ui.browser import secret_warnings
@@ -92,6 +96,7 @@ class SecretPane(PaneWithFilter):
         self._row: Known | None = None
         self._warned: list[Line] = []
         """The lines above the keys."""
+        self._is_looking = False
         self._inside: tuple[str, str | None] = ("", "")
         """The version that was looked into, and what is wrong with its key pair; None if it is too large."""
 
@@ -222,6 +227,8 @@ class SecretPane(PaneWithFilter):
             self.mount(self.table, NoteView(), readers, not_looked_at, self.field)
         note = self._note()
         ref, doubt = opened.ref, self._shared.session.writes.blocked(opened.ref)
+        every = self._key_lines()
+        self._look_at_values([line.row for line in every])
         said = list(secret_warnings.warnings(self._shared, opened, self.draft))
         said += secret_warnings.not_watched(self._shared.session, ref)
         said += self._said_of_producers(ref)
@@ -229,7 +236,6 @@ class SecretPane(PaneWithFilter):
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self._warned = said
         self.query_one("#warnings", Lines).show(said)
-        every = self._key_lines()
         lines = [line for line in every if line.row.mark or self._matches(line.key)]
         if every and not lines:
             shows = f"{self._shared.keys.of('go_back')} shows them all."
@@ -283,31 +289,51 @@ class SecretPane(PaneWithFilter):
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates; they come a moment later, read off the loop.
+        """Warnings about certificates and what else ends; they come a moment later, read off the loop.
 
         Of those that the draft changes the review says it: these are not written any more.
         """
-        if (secret := self.secret) is None or not has_certificates(secret):
+        if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
         if self.draft is not None and changes_certificates(self.draft):
             return []
-        version, pair_problem = self._inside
-        if version != secret.resource_version:
-            self._inside = (secret.resource_version, "")
-            self.run_worker(self._look_inside(secret), group="inside", exclusive=True)
-            return []
-        if pair_problem is None:
+        if (pair_problem := self._inside[1]) is None:
             return [TOO_LARGE]
         times = self._shared.session.certificates.of(secret)
         return [*inside_warnings(times, pair_problem, self._shared.server_now())]
 
-    async def _look_inside(self, secret: Secret) -> None:
-        times, pair_problem = await looked_into(partial(look_inside, secret)) or ({}, None)
+    def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
+        """Name values and read the times of a version; off the loop, unless all are short texts."""
+        secret, (version, pair_problem) = self.secret, self._inside
+        is_new = secret is not None and secret.resource_version != version
+        values = [(row.key, row.value) for row in rows if row.value is not None]
+        unnamed = [(key, value) for key, value in values if known_row_name(key, value) is None]
+        if self._is_looking or not (is_new or (unnamed and pair_problem is not None)):
+            return
+        if secret is not None and is_new and not unnamed and not has_certificates(secret):
+            self._looked_inside(secret, look_inside(secret))
+            return
+        self._is_looking = True
+        self.run_worker(self._look_inside(secret if is_new else None, unnamed), group="inside")
+
+    async def _look_inside(self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]]) -> None:
+        """Look into a version; without one, into values of a draft."""
+        try:
+            if secret is not None:
+                self._looked_inside(secret, await looked_into(partial(look_inside, secret)) or ({}, None))
+            elif await looked_into(partial(name_values, unnamed)) is None:
+                self._inside = (self._inside[0], None)
+        finally:
+            self._is_looking = False
+        if is_staying(self):
+            self.update_all()
+
+    def _looked_inside(self, secret: Secret, found: tuple[KeyTimes, str | None]) -> None:
+        times, pair_problem = found
         self._shared.session.certificates.keep(secret, times)
         self._inside = (secret.resource_version, pair_problem)
         if is_staying(self):
             self.post_message(self.LookedInside())
-            self.update_all()
 
     def _said_of_former(self) -> list[Line]:
         secret = self.secret
@@ -359,7 +385,7 @@ class SecretPane(PaneWithFilter):
 
         opened = self._shared.session.opened
         changed = opened.changed if opened is not None else frozenset()
-        shown = self._revealed()
+        shown, now, facts_shown = self._revealed(), self._shared.server_now(), self._shared.settings.facts
         return [
             KeyLine(
                 row,
@@ -367,6 +393,7 @@ class SecretPane(PaneWithFilter):
                 is_shown=(self.uid, row.key) in shown,
                 read_by=read_by(held, self.ref, counts(row.key)),
                 is_changed_there=row.key in changed,
+                name=name_of(row.key, row.value, now, facts_shown) if row.value is not None else "",
             )
             for row in rows
         ]

@@ -9,7 +9,6 @@ from tui.model.draft.draft import Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
 from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
-from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.formats.validity import KeyTimes, Validity
 from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
@@ -21,7 +20,7 @@ from tui.session.writes.outcome import Outcome, sent_word
 from tui.session.writes.review import Target
 from tui.ui.base.job import ask
 from tui.ui.base.secret_page import SecretPage
-from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside
+from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside, name_of
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.review.screen import ReviewScreen
@@ -52,21 +51,20 @@ class DescribeScreen(SecretPage[None]):
         now = self.shared.server_now()
         rest: list[Line] = []
         if secret is not None:
-            lines = list(_of_secret(secret, now))
+            lines = list(_of_secret(secret, now, self.shared.settings.facts))
             rest = list(_of_metadata(secret, now, self.shared.keys.of("drop_copies")))
         elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all()]
         is_cut = len(str(self._ref)) > LABEL  # in the title
-        lines = [
+        above = [
             *_of_draft(self.draft, self.shared.session.writes.outcomes),
             *([(f"  {self._ref}",)] if is_cut else []),
-            *lines,
         ]
-        self._show([*lines, *rest])
+        self._show([*above, *lines, *rest])
         if secret is not None:
-            self.run_worker(self._look_inside(secret, now, lines, rest), group="inside", exclusive=True)
+            self.run_worker(self._look_inside(secret, now, above, rest), group="inside", exclusive=True)
 
     def _why_not_all(self) -> Line:
         """Why the Secret itself is not here."""
@@ -74,13 +72,13 @@ class DescribeScreen(SecretPage[None]):
             return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
         return (Styled(f"  {self.why_none()}", "muted"),)
 
-    async def _look_inside(self, secret: Secret, now: float, lines: list[Line], rest: list[Line]) -> None:
-        issued = self.shared.session.certificates.issued.get(secret.ref)
-        if (found := await looked_into(partial(_inside, secret, issued, now))) is not None:
+    async def _look_inside(self, secret: Secret, now: float, above: list[Line], rest: list[Line]) -> None:
+        issued, facts = self.shared.session.certificates.issued.get(secret.ref), self.shared.settings.facts
+        if (found := await looked_into(partial(_inside, secret, issued, now, facts))) is not None:
             self.shared.session.certificates.keep(secret, found[1])
         if is_staying(self):
             inside = [(), TOO_LARGE] if found is None else found[0]
-            self._show([*lines, *inside, *rest])
+            self._show([*above, *_of_secret(secret, now, facts), *inside, *rest])
 
     # Changing: only the draft; nothing is sent before the review
 
@@ -187,9 +185,9 @@ class DescribeScreen(SecretPage[None]):
         self.query_one(Page).show(lines)
 
 
-def _inside(secret: Secret, issued: Validity | None, now: float) -> tuple[list[Line], KeyTimes]:
+def _inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> tuple[list[Line], KeyTimes]:
     """Facts about its values, and the times of its certificates."""
-    return about_inside(secret, issued, now), look_inside(secret)[0]
+    return about_inside(secret, issued, now, facts), look_inside(secret)[0]
 
 
 def _taken_apart(typed: str) -> tuple[str, str | None]:
@@ -223,7 +221,7 @@ def _fact(name: str, text: str) -> Line:
     return (Styled(f"  {name:<15}  ", "muted"), text)
 
 
-def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
+def _of_secret(secret: Secret, now: float, facts: str) -> Iterator[Line]:
     yield _fact("type", secret.type)
     yield from _made_by(secret.type, secret.manager)
     yield _fact("managed by", managed_by(secret) or "no controller or tool known")
@@ -236,7 +234,7 @@ def _of_secret(secret: Secret, now: float) -> Iterator[Line]:
         yield _fact("finalizers", f"{', '.join(secret.finalizers)}{waits}")
     for owner in secret.owners:
         yield _fact("owner", f"{owner.kind}/{owner.name}" + (" (controller)" if owner.is_controller else ""))
-    yield from _pairs("Keys", {key: _held(value) for key, value in secret.data.items()})
+    yield from _pairs("Keys", {key: _held(key, value, now, facts) for key, value in secret.data.items()})
 
 
 def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
@@ -261,9 +259,9 @@ def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
         )
 
 
-def _held(value: Value) -> str:
-    """Size and kind."""
-    return f"{size_text(value.size)}, {kind_of(value)}" if value.size else "empty"
+def _held(key: str, value: Value, now: float, facts: str) -> str:
+    """Size, and what it is."""
+    return f"{size_text(value.size)}, {name_of(key, value, now, facts)}" if value.size else "empty"
 
 
 def _note(name: str, note: str) -> str:

@@ -14,6 +14,7 @@ from tui.model.secret.value import Value, facts
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.value_facts import name_of
 from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
@@ -110,7 +111,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         else:
             raw.show(value.reveal())
         (diff if diff.display else raw if raw.display else text).focus()
-        kind = (kind_of(value),) if known.is_text and value.size else ()  # `describe` names other kinds
+        name = name_of(self._key, value, self.shared.server_now(), self.shared.settings.facts)
+        kind = (
+            (name,) if value.size and (known.is_text or name != kind_of(value)) else ()
+        )  # else `describe` says it
         self._pane.head(self._title, (*kind, describe(value.reveal())))
 
     def run_reveal_key(self) -> None:

@@ -49,6 +49,8 @@ class KeyLine(Struct, frozen=True):
     read_by: Cell
     is_changed_there: bool = False
     """Did the server's value change since the Secret was opened?"""
+    name: str = ""
+    """What the value is and what is public of it; "" while that is not known."""
     is_below: bool = False
     """Is the value drawn in lines below, since it has no room beside its key?"""
 
@@ -185,21 +187,21 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
     return (
         mark,
         line.key,
-        _BELOW if line.is_below else value_cell(value, line.known, is_shown=line.is_shown),
+        _BELOW if line.is_below else value_cell(value, line.known, line.name, is_shown=line.is_shown),
         size_text(value.size),
         line.read_by,
     )
 
 
-def value_cell(value: Value, known: Facts, *, is_shown: bool) -> Cell:
+def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell:
     """A value for one line: the mask, what may be said of bytes that are no text, or the text itself."""
     if not known.size:
         return Styled("empty", "muted")
     if not known.is_readable:
         start = value.reveal()[:_BYTES].hex(" ") + (" …" if value.size > _BYTES else "")
-        return start if is_shown else Styled(kind_of(value), "muted")
+        return start if is_shown else Styled(name or kind_of(value), "muted")
     if not is_shown:
-        kind = kind_of(value)
+        kind = name or kind_of(value)
         said = _odd_end(known) if kind.startswith("text") else kind
         return Styled(f"{MASK}  {said}", "muted") if said else MASK
     text = value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]

@@ -1,0 +1,102 @@
+"""The rows of an opened Secret say what its values are, masked and under --no-reveal alike."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Final
+
+import pytest
+
+from tests.certificates import self_signed
+from tests.model.value_shapes import MARKER, NOW, SECRET, START, auth, jwt
+from tests.promises.test_values_dropped import are_gone, values_of
+from tests.ui.person import Person, sitting_at
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+
+MIXED: Final = SecretRef("default", "mixed")
+HOUR: Final = 3600
+CERTIFICATE: Final = self_signed(69, "payments-db.svc", "a.test", "b.test", now=START)
+CLAIMS: Final = {
+    "sub": "system:serviceaccount:payments:ledger",
+    "iat": NOW - 9 * HOUR,
+    "exp": NOW + 3.5 * HOUR,
+}
+DATA: Final = {
+    "url": f"postgres://app:{SECRET}@db.internal:5432/orders".encode(),
+    "token": jwt(CLAIMS).encode(),
+    "github": f"ghp_{MARKER}{'a' * 30}".encode(),
+    "registries": json.dumps({"auths": {"ghcr.io": {"auth": auth()}, "quay.io": {"auth": auth()}}}).encode(),
+    "tls.crt": CERTIFICATE,
+    "twice": b"bTRyazNyLVMzY3IzdA==",
+    "plain": SECRET.encode(),
+}
+ROWS: Final = {
+    "url": "********  postgres://db.internal:5432/orders",
+    "token": "********  JWT of sa payments/ledger, ends in 3h",
+    "github": "********  GitHub token",
+    "registries": "********  ghcr.io, quay.io",
+    "tls.crt": "********  payments-db.svc +2 · 69d",
+    "twice": "********  base64 of a text: encoded twice?",
+}
+
+
+async def opened(person: Person) -> None:
+    person.others_make(MIXED, DATA)
+    await person.open(MIXED)
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(no_reveal=True)], ids=["masked", "no-reveal"])
+async def test_a_masked_row_says_what_its_value_is(settings: Settings) -> None:
+    async with sitting_at(settings=settings, size=(140, 36)) as person:
+        await opened(person)
+        await person.sees(*(f"{row}  " for row in ROWS.values()))
+        assert re.search(r" plain +\*{8} +13 B ", person.text) and MARKER not in person.text
+
+
+async def test_kinds_alone_are_named_where_the_settings_say_so() -> None:
+    async with sitting_at(settings=Settings(facts="kinds"), size=(140, 36)) as person:
+        await opened(person)
+        await person.sees(
+            "********  postgres URL  ", "********  JWT, ends in 3h", "********  docker config  "
+        )
+        await person.sees("********  PEM certificate · 69d", "********  GitHub token")
+        await person.put_cursor("#key-table", "url")
+        await person.presses("enter", "postgres URL")
+        await person.presses("escape i", "no values here", "postgres URL", "PEM certificate · 69d")
+        assert not any(word in person.text for word in ("db.internal", "payments", "ghcr.io", "ledger"))
+
+
+async def test_viewer_and_description_name_a_value_too() -> None:
+    async with sitting_at(size=(140, 50)) as person:
+        await opened(person)
+        await person.sees("payments-db.svc +2 · 69d")
+        await person.put_cursor("#key-table", "tls.crt")
+        await person.presses("enter", "payments-db.svc +2 · 69d")
+        await person.presses("escape i", "no values here", "payments-db.svc +2 · 69d", "GitHub token")
+        assert MARKER not in person.text
+
+
+async def test_what_ends_soon_is_said_and_marked_in_the_list() -> None:
+    async with sitting_at(size=(140, 36)) as person:
+        await opened(person)
+        await person.sees("! token: the JWT expires in 3 h")
+        await person.press("escape")
+        await person.sees("! mixed")
+
+
+async def test_a_value_that_is_typed_is_named_before_it_is_written() -> None:
+    async with sitting_at(size=(140, 36)) as person:
+        await opened(person)
+        await person.edit("plain", f"redis://:{SECRET}@cache:6379/0")
+        await person.sees("********  redis://cache:6379/0")
+
+
+async def test_a_secret_that_was_named_is_let_go_of() -> None:
+    async with sitting_at(size=(140, 36)) as person:
+        await opened(person)
+        await person.sees("payments-db.svc +2 · 69d")
+        held = values_of(person)
+        await person.presses("escape", "Opaque", at="#peek")
+        await are_gone(person, held)
