@@ -36,11 +36,11 @@ _MARKS = """\
 |---|---|
 | `✓` | Marked, to act on several |
 | `*` | It has a draft |
-| `X` | A certificate is not valid now, or a key that pods name is missing |
-| `!` | A certificate expires soon, or its renewal is due |
+| `X` | [What ends](inside-values.md), such as a certificate, is not valid; or a key that pods name is missing |
+| `!` | It expires soon, or the renewal of a certificate is due |
 | `-` | No known reader |
 
-Certificates are marked once you opened their Secret, because lists hold no values. `X` for a missing key and
+What ends is marked once you opened its Secret, because lists hold no values. `X` for a missing key and
 `-` need the pods of the namespace: they are loaded with the list of one namespace; in the list of all
 namespaces, `·` in READ BY means that `p` loads them. Types that pods seldom read, such as service account
 tokens, never have `-`.
