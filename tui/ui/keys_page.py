@@ -36,7 +36,7 @@ _MARKS = """\
 |---|---|
 | `✓` | Marked, to act on several |
 | `*` | It has a draft |
-| `X` | [What ends](inside-values.md), such as a certificate, is not valid; or a key that pods name is missing |
+| `X` | [What ends](inside-values.md), such as a certificate, is not valid; a key that pods name is missing |
 | `!` | It expires soon, or the renewal of a certificate is due |
 | `-` | No known reader |
 
