@@ -5,10 +5,9 @@ from typing import NoReturn
 from tests.terminal.steps import OLD
 from tui.__main__ import run
 from tui.ui.app.common_commands import CommonCommands
-from tui.ui.base.screen import TuiScreen
 
 
-def fail(self: CommonCommands, screen: TuiScreen[None]) -> NoReturn:
+def fail(self: CommonCommands) -> NoReturn:
     raise KeyError(OLD.decode())
 
 

@@ -111,7 +111,7 @@ class Command(Struct, frozen=True):
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Mark a method `run_<id>`: it is neither run nor offered while a check says why not, in a sentence.
 
-    A check is called as the method is: with its object, and of a command of every screen with that too.
+    A check is a method of the same class, or a function of its object.
     """
 
     def mark(run: Callable[P, R]) -> Callable[P, R]:
@@ -121,10 +121,10 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
     return mark
 
 
-def why_impossible(run: MethodType, *args: object) -> str | None:
+def why_impossible(run: MethodType) -> str | None:
     """Why a method `run_<id>` would do nothing now, in a sentence; None if it would do something."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
-    return next((why for check in checks if (why := check(run.__self__, *args))), None)
+    return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:

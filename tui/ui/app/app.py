@@ -164,7 +164,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             contexts=self._contexts,
             keys=self.keys_now,
             clipboard=self._clipboard_way,
-            common=CommonCommands(),
+            common=CommonCommands,
             names=RememberedNames(session, self._memory.of(context), partial(self._keep, context)),
             messages=messages,
         )

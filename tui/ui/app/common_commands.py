@@ -18,90 +18,94 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
-    """One method per command; `screen` is the one on which the key was pressed."""
+    """One method per command, made for the screen on which the key is pressed."""
 
-    def _logged_in(self, screen: TuiScreen[Any]) -> str | None:
-        return None if screen.shared.session.cluster.login.trouble else "You are logged in."
+    def __init__(self, screen: TuiScreen[Any]) -> None:
+        self.screen, self.shared = screen, screen.shared
+
+    def _logged_in(self) -> str | None:
+        return None if self.shared.session.cluster.login.trouble else "You are logged in."
 
     @unless(_logged_in)
-    def run_log_in(self, screen: TuiScreen[Any]) -> None:
+    def run_log_in(self) -> None:
         """Log in again; a login command that must ask a person gets the terminal for it."""
         # Beside the presses: what ends the program must not wait for a person.
-        screen.run_worker(_log_in(screen), group="login", exclusive=True)
+        self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
-    def run_go_in(self, screen: TuiScreen[Any]) -> None:
+    def run_go_in(self) -> None:
         """Open what is under the cursor of the screen's one table."""
-        screen.query_one(VirtualTable).open_row()
+        self.screen.query_one(VirtualTable).open_row()
 
-    def _nothing_to_search(self, screen: TuiScreen[Any]) -> str | None:
+    def _nothing_to_search(self) -> str | None:
+        screen, reveal = self.screen, BY_ID["reveal_key"]
         if _page(screen).has_text:
             return None
-        reveal = BY_ID["reveal_key"]
         if screen.place not in reveal.where or screen.shows_values() or screen.refusal(reveal) is not None:
             return "Nothing is shown here to search."
-        return f"Nothing to search while the value is masked; {screen.shared.keys.of(reveal.id)} shows it."
+        return f"Nothing to search while the value is masked; {self.shared.keys.of(reveal.id)} shows it."
 
     @unless(_nothing_to_search)
-    async def run_find_on_page(self, screen: TuiScreen[Any]) -> None:
+    async def run_find_on_page(self) -> None:
         """Ask for words, and mark where they are next."""
-        await router.find_on_page(screen, _page(screen))
+        await router.find_on_page(self.screen, _page(self.screen))
 
     @unless(_nothing_to_search)
-    async def run_find_next(self, screen: TuiScreen[Any]) -> None:
+    async def run_find_next(self) -> None:
         """The next place of the words."""
-        await router.find_next(screen, _page(screen))
+        await router.find_next(self.screen, _page(self.screen))
 
-    def run_show_help(self, screen: TuiScreen[Any]) -> None:
+    def run_show_help(self) -> None:
         """The keys that work here."""
-        screen.app.push_screen(router.HelpScreen(screen.shared, screen))
+        self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
-    def run_show_access(self, screen: TuiScreen[Any]) -> None:
+    def run_show_access(self) -> None:
         """What is refused here, beginning with what was asked for last."""
-        screen.app.push_screen(router.AccessScreen(screen.shared, screen.rights_on, screen.lacking))
+        page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
+        self.screen.app.push_screen(page)
 
-    def run_show_messages(self, screen: TuiScreen[Any]) -> None:
-        screen.app.push_screen(router.MessagesScreen(screen.shared))
+    def run_show_messages(self) -> None:
+        self.screen.app.push_screen(router.MessagesScreen(self.shared))
 
-    def run_show_health(self, screen: TuiScreen[Any]) -> None:
+    def run_show_health(self) -> None:
         """What is wrong in the open namespace, or in all."""
-        screen.app.push_screen(router.HealthScreen(screen.shared))
+        self.screen.app.push_screen(router.HealthScreen(self.shared))
 
-    def run_show_source(self, screen: TuiScreen[Any]) -> None:
+    def run_show_source(self) -> None:
         """What manages the Secret that the screen, or the row under its cursor, is about."""
-        if (ref := screen.subject) is not None:
-            screen.app.push_screen(router.SourceScreen(screen.shared, ref))
+        if (ref := self.screen.subject) is not None:
+            self.screen.app.push_screen(router.SourceScreen(self.shared, ref))
 
-    async def run_find_why(self, screen: TuiScreen[Any]) -> None:
+    async def run_find_why(self) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""
-        await router.find_why(screen)
+        await router.find_why(self.screen)
 
-    def run_open_palette(self, screen: TuiScreen[Any]) -> None:
+    def run_open_palette(self) -> None:
         """Find a command by its name."""
-        router.open_palette(screen)
+        router.open_palette(self.screen)
 
-    async def run_choose_theme(self, screen: TuiScreen[Any]) -> None:
+    async def run_choose_theme(self) -> None:
         """Other colors, at once; and kept if the user says so."""
-        await router.choose_theme(screen)
+        await router.choose_theme(self.screen)
 
-    def run_cover_screen(self, screen: TuiScreen[Any]) -> None:
+    def run_cover_screen(self) -> None:
         """Cover the screen, and let go of what was fetched."""
-        screen.shared.app.cover()
+        self.shared.app.cover()
 
-    def run_search_readers(self, screen: TuiScreen[Any]) -> None:
+    def run_search_readers(self) -> None:
         """Search every kind of object for readers of what the screen is about, once more if that was done."""
-        if screen.subject is not None:
-            screen.shared.session.search_more(screen.subject.namespace)
+        if self.screen.subject is not None:
+            self.shared.session.search_more(self.screen.subject.namespace)
 
-    def run_suspend_program(self, screen: TuiScreen[Any]) -> None:
+    def run_suspend_program(self) -> None:
         """Give the shell the terminal; what is shown is hidden first."""
         if os.getpgrp() == os.getsid(0):
-            screen.say("Not suspended: no shell could resume it.", "warning")
+            self.screen.say("Not suspended: no shell could resume it.", "warning")
             return
-        screen.app.action_suspend_process()
+        self.screen.app.action_suspend_process()
 
-    async def run_quit_program(self, screen: TuiScreen[Any]) -> None:
+    async def run_quit_program(self) -> None:
         """Quit; drafts are asked about first."""
-        await router.ask_to_quit(screen)
+        await router.ask_to_quit(self.screen)
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:

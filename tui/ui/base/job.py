@@ -1,4 +1,4 @@
-"""A command as a coroutine that asks: `name = await ask(self, NameScreen(…))`, and the next line goes on.
+"""A command as a coroutine that asks: `name = await ask(screen, NameScreen(…))`, and the next line goes on.
 
 A press waits until the command that it ran has ended, or rests: it waits for a person's answer, or for the
 cluster or a thread (`reading`, `resting`). So what is typed ahead goes to the question, and what is pressed

@@ -57,7 +57,7 @@ class TuiScreen(StatusScreen[T]):
     """A screen with a header, a status line and a footer.
 
     Every binding runs `run_command(id)`: it refuses what this run may not do, with the reason, or calls the
-    method `run_<id>` of one of the screen's groups, of the screen, or of the app's common commands.
+    method `run_<id>` of one of the screen's groups, of the screen, or of the commands of every screen.
     """
 
     PLACE: ClassVar[Where]
@@ -84,6 +84,7 @@ class TuiScreen(StatusScreen[T]):
         super().__init__(shared)
         self.groups: tuple[object, ...] = ()
         """Objects with commands of this screen, in files of their own."""
+        self._common = shared.common(self)
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
@@ -255,8 +256,7 @@ class TuiScreen(StatusScreen[T]):
         if (why_not := self.why_not(command)) is not None:
             self.say(why_not, "warning")
             return None
-        run, args = self._method_of(command)
-        return run(*args)
+        return self._method_of(command)()
 
     async def go_on_with(self, command_id: str) -> None:
         """Run a further command as a part of this one, or say why it would do nothing now."""
@@ -266,16 +266,14 @@ class TuiScreen(StatusScreen[T]):
 
     def why_not(self, command: Command) -> str | None:
         """Why the command would do nothing here now, in a sentence: what `unless` says of its method."""
-        run, args = self._method_of(command)
-        return why_impossible(run, *args)
+        return why_impossible(self._method_of(command))
 
-    def _method_of(self, command: Command) -> tuple[MethodType, tuple[object, ...]]:
-        """The command's method here, and its arguments."""
+    def _method_of(self, command: Command) -> MethodType:
+        """The command's method here: of a group, of the screen, or of the commands of every screen."""
         name = f"run_{command.id}"
-        for owner in (*self.groups, self):
-            if (run := getattr(owner, name, None)) is not None:
-                return run, ()
-        return getattr(self.shared.common, name), (self,)
+        owners = (*self.groups, self, self._common)
+        run: MethodType = next(getattr(owner, name) for owner in owners if hasattr(owner, name))
+        return run
 
     def refusal(self, command: Command) -> str | None:
         """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""

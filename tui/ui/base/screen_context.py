@@ -140,8 +140,8 @@ class ScreenContext(Struct, eq=False):
     """As they hold in this context."""
     contexts: Contexts
     clipboard: Clipboard
-    common: object
-    """Has a method `run_<id>` for each command of every screen, which takes the screen."""
+    common: Callable[..., object]
+    """Makes for a screen the group of commands that every screen has."""
     names: RememberedNames
     keys: Keys
     """The keys of the commands, for bindings and for messages that name a key."""
