@@ -278,3 +278,21 @@ def test_a_group_of_commands_uses_nothing_private_of_the_browser_or_another_grou
     assert {name: above for name, above in bases.items() if above not in ([], ["Protocol"])} == {}
     private = {name: foreign_private_names(tree) for name, tree in (groups | browser).items()}
     assert {name: names for name, names in private.items() if names} == {}
+
+
+def test_only_a_store_changes_its_state() -> None:
+    for path, name in zip(FILES, NAMES, strict=True):
+        if name.startswith("session/"):
+            assert not foreign_states(tree_of(path)), name
+    tree = ast.parse("store.source, store.state = source, state\nself.state = state\na.b.state: X = state\n")
+    assert foreign_states(tree) == {"store.state", "a.b.state"}
+
+
+def foreign_states(tree: ast.AST) -> set[str]:
+    """Each `state` that is assigned to another object than `self`."""
+    return {
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == "state"
+        if ast.unparse(node.value) != "self"
+    }

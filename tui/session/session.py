@@ -179,8 +179,7 @@ class Session:
         said = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
-            self.namespaces.state = self.namespaces.state.failed(Stopped(), self.clock.now())
-            self.events.tell("namespaces")
+            self.namespaces.stopped()
             said.append(f"{len(self.namespaces.names):,} namespaces")
         return tuple(said)
 

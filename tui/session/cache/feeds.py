@@ -6,7 +6,6 @@ from typing import ClassVar, Final, Generic, Literal
 
 from tui.cluster.api.list_watch import State
 from tui.cluster.api.watch_events import Page, Row, WatchEvent
-from tui.model.errors import ServerTrouble
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged, Notice, SecretGone, SecretSeen
 from tui.session.cache.resource_store import Key, ResourceStore
@@ -47,9 +46,7 @@ class Feed(Generic[Key, Row]):
         for row in store.page(page.rows):
             self.saw(row)
         missing = store.end(page.resource_version) if page.is_last else ()
-        store.state = store.state.with_page(
-            len(store), page.remaining, is_last=page.is_last, now=self._clock.now()
-        )
+        store.paged(page.remaining, self._clock.now(), is_last=page.is_last)
         for row in missing:
             self.gone(row)
         self.changed()
@@ -68,22 +65,12 @@ class Feed(Generic[Key, Row]):
             if is_new:
                 self.saw(row)
         if is_new:
-            store.state = store.state.with_count(len(store))
+            store.recount()
             self.changed()
 
     def state(self, loop: State) -> None:
         """The state of the list-and-watch loop changed."""
-        state, now = self._store.state, self._clock.now()
-        until = now + loop.wait if loop.wait is not None else None
-        if loop.kind == "loading":
-            state = state.loading()
-        elif loop.kind == "live":
-            state = state.live(now)
-        elif loop.stage == "list":
-            state = state.failed(loop.error or ServerTrouble(0), now - loop.silent, until)
-        else:
-            state = state.lost(loop.error, now - loop.silent, until)
-        self._store.state = state
+        self._store.follows(loop, self._clock.now())
         self.changed()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from tui.model.errors import ClusterError, Forbidden
+from tui.model.errors import ClusterError, Forbidden, Stopped
 from tui.session.cache.events import Services
 from tui.session.cache.list_state import ListState
 from tui.session.cache.secret_store import Count, SecretStore
@@ -71,6 +71,11 @@ class Namespaces:
                 found = "missing" if is_whole else "not known"
         if self._doubts.get(name) is None:
             self._doubts[name] = found
+        self._events.tell("namespaces")
+
+    def stopped(self) -> None:
+        """The list was stopped; the old names stay."""
+        self.state = self.state.failed(Stopped(), self._clock.now())
         self._events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:

@@ -70,7 +70,7 @@ class ReaderSearch:
         if not search.followed:
             search.followed = tuple(ReaderStore(source, self._readers.namespace) for source in WORKLOADS)
         for store in search.stores:
-            store.state = store.state.loading()
+            store.loading()
         for store in search.followed:
             self._follow(store, self._slots)
         try:
@@ -79,7 +79,7 @@ class ReaderSearch:
             told = self._told(error)
             for store in search.listed:
                 if store.state.kind == "loading":
-                    store.state = store.state.failed(told, self._clock.now())
+                    store.failed(told, self._clock.now())
             self._lacks(gap_of("other kinds", told))
         search.phase, search.at = "ended", self._clock.now()
         self._changed()
@@ -146,7 +146,8 @@ class ReaderSearch:
     ) -> ReaderStore:
         """The one of the former search, if there was one: what it holds stays until it is read again."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
-        store.source, store.state = source, store.state.loading()
+        store.source = source
+        store.loading()
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
@@ -162,9 +163,9 @@ class ReaderSearch:
                 await self._pages(store, here)
                 self._lacks(gap_of(f"{api.full_name} of other namespaces", error))
         except Exception as error:
-            store.state = store.state.failed(self._told(error), self._clock.now())
+            store.failed(self._told(error), self._clock.now())
         else:
-            store.state = replace(store.state, since=self._clock.now())
+            store.read_at(self._clock.now())
             self._lacks(*unread_of(store.source, store.rows, here))
         self._changed()
 

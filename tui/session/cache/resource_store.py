@@ -6,7 +6,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, TypeVar
 
+from msgspec.structs import replace
+
+from tui.cluster.api.list_watch import State
 from tui.cluster.api.watch_events import Row, is_number, is_older
+from tui.model.errors import ClusterError, ServerTrouble
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 
@@ -55,6 +59,38 @@ class ResourceStore(Generic[Key, Row]):
         """The rows that whatever comes next replaces: the server may be another one than when they came."""
         self._version = ""
         """The version that the server has reached, as far as lists and watches tell."""
+
+    def loading(self) -> None:
+        """A list was requested."""
+        self.state = self.state.loading()
+
+    def failed(self, error: ClusterError, now: float) -> None:
+        """The list failed or was stopped; the rows stay."""
+        self.state = self.state.failed(error, now)
+
+    def paged(self, remaining: int | None, now: float, *, is_last: bool) -> None:
+        """A page was taken; the last one makes the list complete."""
+        self.state = self.state.with_page(len(self), remaining, is_last=is_last, now=now)
+
+    def recount(self) -> None:
+        """Rows came or went by an event."""
+        self.state = self.state.with_count(len(self))
+
+    def read_at(self, now: float) -> None:
+        """The list was read, and no watch follows it."""
+        self.state = replace(self.state, since=now)
+
+    def follows(self, loop: State, now: float) -> None:
+        """The state of the list-and-watch loop changed."""
+        again_at = now + loop.wait if loop.wait is not None else None
+        if loop.kind == "loading":
+            self.state = self.state.loading()
+        elif loop.kind == "live":
+            self.state = self.state.live(now)
+        elif loop.stage == "list":
+            self.state = self.state.failed(loop.error or ServerTrouble(0), now - loop.silent, again_at)
+        else:
+            self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
         """Called after a row was added, changed or removed."""

@@ -174,7 +174,7 @@ class Watches:
 
     def _follow_readers(self, readers: Readers) -> None:
         for store in (*readers.stores, *readers.search.followed):
-            store.state = store.state.loading()
+            store.loading()
             self._follow(reader_resource(store.source), store, Feed(store, self._clock, self._events))
 
     def _follow(
@@ -228,7 +228,7 @@ class Watches:
         try:
             await loop()
         except Exception as error:
-            store.state = store.state.failed(Failed(kind_of(error)), self._clock.now())
+            store.failed(Failed(kind_of(error)), self._clock.now())
             feed.changed()
             raise
 
@@ -263,7 +263,7 @@ class Watches:
         if store.state.kind != "loading":
             return False
         self._cancel(store)
-        store.state = store.state.failed(Stopped(), self._clock.now())
+        store.failed(Stopped(), self._clock.now())
         return True
 
     def _cancel(self, store: ResourceStore[Any, Any]) -> None:
