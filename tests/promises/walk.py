@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from pkgutil import resolve_name
 from typing import Any, Final
 
 import pytest
@@ -22,9 +23,7 @@ from tui.session.source import Prepared
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where, refusal
-from tui.ui.commands import commands_in
-from tui.ui.health.screen import HealthScreen
-from tui.ui.pages.contexts import ContextsScreen
+from tui.ui.commands import COMMANDS, commands_in
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
@@ -149,6 +148,8 @@ class Walk:
                 if several
                 else ComparisonScreen(shared, found)
             )
+        elif place in (opened := dict(_opened_by_commands())):
+            await self._put(opened[place](shared))
         elif place is Where.VALUE:
             await person.press("enter")
         elif place is Where.YAML:
@@ -157,8 +158,6 @@ class Walk:
             await self._put(ReadersScreen(shared))
         elif place is Where.RESTART:
             await self._put(RolloutScreen(shared, MINE))
-        elif place is Where.HEALTH:
-            await self._put(HealthScreen(shared))
         elif place is Where.DELETE:
             await self._put(DeleteScreen(shared, MINE))
             await person.sees("keys: password")
@@ -176,12 +175,8 @@ class Walk:
             await person.paste(self.typed.decode())
         elif place is Where.FIND:
             await self._put(FindValueScreen(shared, 1, self.typed.decode(), "the value of password"))
-        elif place is Where.CONTEXTS:
-            await self._put(ContextsScreen(shared))
         elif place is Where.PAGE:
             await person.press("question_mark")
-        elif place is Where.MESSAGES:
-            await person.press("exclamation_mark")
         elif place is Where.DESCRIBE:
             await person.press("d")
         elif place is Where.ACCESS:
@@ -237,3 +232,11 @@ class Walk:
     def left_out(self) -> set[tuple[Where, str]]:
         """What the registry has and the walk did not reach."""
         return {(place, command.id) for place in Where for command in commands_in(place)} - self.reached
+
+
+def _opened_by_commands() -> Iterator[tuple[Where, type[TuiScreen[Any]]]]:
+    """The screens that need no more than what all share, by their places."""
+    for command in COMMANDS:
+        if command.opens:
+            screen = resolve_name(f"tui.ui.{command.opens}")
+            yield screen.PLACE, screen

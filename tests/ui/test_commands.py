@@ -60,12 +60,18 @@ async def test_every_screen_has_a_method_for_each_command_of_its_places() -> Non
             for screen in all_screens()
             for place in places_of(screen)
             for command in commands_in(place)
-            if not any(
+            if not command.opens
+            and not any(
                 hasattr(owner, f"run_{command.id}")
                 for owner in (*groups.get(screen, ()), screen, CommonCommands)
             )
         ]
     assert missing == []
+
+
+def test_what_a_command_opens_is_a_screen() -> None:
+    paths = {f"{screen.__module__}:{screen.__name__}" for screen in all_screens()}
+    assert {f"tui.ui.{command.opens}" for command in COMMANDS if command.opens} <= paths
 
 
 def test_every_command_has_a_screen() -> None:

@@ -71,6 +71,8 @@ class Command(Struct, frozen=True):
     """The places where it works, and the footer has it."""
     elsewhere: frozenset[Where] = frozenset()
     """Where else it works."""
+    opens: str = ""
+    """The screen that it opens and that needs no more than what all share: "health.screen:HealthScreen"."""
     shows: bool = False
     """Does it show or hand over a value, or open one for typing? Refused under --no-reveal."""
     writes: bool = False

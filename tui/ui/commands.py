@@ -11,6 +11,8 @@ from tui.ui.command_types import ACTS, MOVES, Command, Where
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
+_ROWS: Final = frozenset({Where.DRAFTS, Where.COMPARED, Where.PODS, Where.RESTART, Where.HEALTH})
+"""The screens of rows (tui/ui/base/rows.py): each opens a row, goes back and asks again."""
 _HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
 NOT_TYPING: Final = ANYWHERE - _HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
 _GET, _PATCH, _CREATE, _DELETE = "get", "patch", "create", "delete"
@@ -98,8 +100,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("take_both", "3", "both", "Keep both changes of this key, where they are in different lines",
             ACTS, _at(Where.CONFLICT), synonyms="merge lines"),
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
-            _at(Where.SECRETS, Where.NAMESPACES, Where.PODS, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES,
-                Where.CONTEXTS, Where.SOURCE, Where.HEALTH),
+            _at(Where.SECRETS, Where.NAMESPACES, Where.DIFFERENCES, Where.CONTEXTS, Where.SOURCE)
+            | _ROWS - {Where.RESTART},
             elsewhere=_at(Where.SECRET, Where.REVIEW, Where.RESTART),
             titles=((Where.CONTEXTS, "log in there"), (Where.SOURCE, "choose"))),
     Command("take_other", "u", "take theirs", "Draft what the other side holds in this key", ACTS,
@@ -205,10 +207,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("copy_line", "c", "copy", "Copy the line or the ciphertext", ACTS,
             _at(Where.SOURCE, Where.REQUEST), synonyms="clipboard git helm"),
     Command("go_back", "escape", "back", "One level back; stops reading or clears a filter first", MOVES,
-            _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DRAFTS,
-                Where.COMPARED, Where.DIFFERENCES, Where.PODS, Where.RESTART, Where.CONTEXTS, Where.PAGE,
-                Where.MESSAGES,
-                Where.DESCRIBE, Where.ACCESS, Where.SOURCE, Where.REQUEST, Where.HEALTH),
+            _at(Where.SECRET, Where.VALUE, Where.YAML, Where.REVIEW, Where.CONFLICT, Where.DIFFERENCES,
+                Where.CONTEXTS, Where.PAGE, Where.MESSAGES, Where.DESCRIBE, Where.ACCESS, Where.SOURCE,
+                Where.REQUEST) | _ROWS,
             elsewhere=NOT_TYPING,
             titles=((Where.REVIEW, "back, draft kept"), (Where.CONFLICT, "back, draft kept"),
                     (Where.DRAFTS, "back, kept"))),
@@ -257,9 +258,9 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET), synonyms="ns switch change"),
     Command("choose_context", "X", "context", "Contexts of the kubeconfig; choosing one logs in there", ACTS,
             _at(Where.SECRETS, Where.NAMESPACES), elsewhere=_at(Where.SECRET),
-            synonyms="ctx cluster switch change"),
+            opens="pages.contexts:ContextsScreen", synonyms="ctx cluster switch change"),
     Command("show_health", "B", "health", "What is wrong here: missing Secrets and keys, old values, unused",
-            ACTS, _at(Where.SECRETS, Where.NAMESPACES),
+            ACTS, _at(Where.SECRETS, Where.NAMESPACES), opens="health.screen:HealthScreen",
             synonyms="board problems findings stale unused missing expired certificates check ingress image "
                      "pull imagepullbackoff"),
     Command("mark_secret", "space", "mark", "Mark the Secret under the cursor, to act on several", ACTS,
@@ -324,14 +325,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _HIDDEN | _at(Where.DELETE), titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
             in_footer=_at(Where.COMPARED),
-            elsewhere=_BROWSING | _at(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.RESTART,
-                                      Where.CONTEXTS, Where.SOURCE, Where.HEALTH, Where.YAML,
-                                      Where.DESCRIBE, Where.ACCESS),
+            elsewhere=_BROWSING | _ROWS | _at(Where.REVIEW, Where.CONFLICT, Where.CONTEXTS, Where.SOURCE,
+                                              Where.YAML, Where.DESCRIBE, Where.ACCESS),
             synonyms="reload retry slow timeout disconnected stuck"),
     Command("show_access", "A", "access", "What you may not do here, and the Role to ask for", ACTS,
             elsewhere=NOT_TYPING - {Where.ACCESS}, synonyms="rbac rights permissions forbidden can-i"),
     Command("show_messages", "exclamation_mark", "messages", "Earlier messages of this run", ACTS,
-            elsewhere=NOT_TYPING,
+            elsewhere=NOT_TYPING, opens="pages.messages:MessagesScreen",
             synonyms="log history errors journal ticket record report hand over handover"),
     Command("go_back_or_quit", "q", "back", "One level back; at the top it quits", ACTS,
             _at(Where.NAMESPACES), elsewhere=NOT_TYPING, titles=((Where.NAMESPACES, "quit"),)),

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.themes import choose_theme as choose_theme
     from tui.ui.dialogs.value_files import load_value as load_value
     from tui.ui.dialogs.value_files import save_value as save_value
-    from tui.ui.health.screen import HealthScreen as HealthScreen
     from tui.ui.health.why import explain as explain
     from tui.ui.health.why import find_why as find_why
     from tui.ui.pages.access import AccessScreen as AccessScreen
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from tui.ui.pages.find import find_next as find_next
     from tui.ui.pages.find import find_on_page as find_on_page
     from tui.ui.pages.help import HelpScreen as HelpScreen
-    from tui.ui.pages.messages import MessagesScreen as MessagesScreen
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
     from tui.ui.review.comparison import ComparisonListScreen as ComparisonListScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
@@ -77,14 +75,12 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "dialogs.certificate_pair": ("pair_question",),
     "dialogs.form": ("FormScreen", "FormWanted"),
     "dialogs.value_files": ("load_value", "save_value"),
-    "health.screen": ("HealthScreen",),
     "health.why": ("explain", "find_why"),
     "pages.access": ("AccessScreen",),
     "pages.contexts": ("ContextsScreen", "person_at"),
     "pages.describe": ("DescribeScreen",),
     "pages.find": ("find_next", "find_on_page"),
     "pages.help": ("HelpScreen",),
-    "pages.messages": ("MessagesScreen",),
     "readers.screen": ("ReadersScreen",),
     "review.file_inputs": ("draft_pasted", "review_inputs"),
     "review.comparison": ("ComparisonListScreen",),

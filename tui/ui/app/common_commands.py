@@ -63,13 +63,6 @@ class CommonCommands:
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
-    def run_show_messages(self) -> None:
-        self.screen.app.push_screen(router.MessagesScreen(self.shared))
-
-    def run_show_health(self) -> None:
-        """What is wrong in the open namespace, or in all."""
-        self.screen.app.push_screen(router.HealthScreen(self.shared))
-
     def run_show_source(self) -> None:
         """What manages the Secret that the screen, or the row under its cursor, is about."""
         if (ref := self.screen.subject) is not None:

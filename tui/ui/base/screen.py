@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from importlib import import_module
 from types import MethodType
 from typing import Any, ClassVar, Final, TypeVar
 
@@ -251,12 +252,16 @@ class TuiScreen(StatusScreen[T]):
             await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
-        """Call the command's method, or say why it would do nothing now; returns what the method does."""
+        """Open the command's screen or call its method, or say why not; returns what the method does."""
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
             self.say(why_not, "warning")
             return None
-        return self._method_of(command)()
+        if not command.opens:
+            return self._method_of(command)()
+        module, _, name = command.opens.partition(":")
+        self.app.push_screen(getattr(import_module(f"tui.ui.{module}"), name)(self.shared))
+        return None
 
     async def go_on_with(self, command_id: str) -> None:
         """Run a further command as a part of this one, or say why it would do nothing now."""
@@ -266,7 +271,7 @@ class TuiScreen(StatusScreen[T]):
 
     def why_not(self, command: Command) -> str | None:
         """Why the command would do nothing here now, in a sentence: what `unless` says of its method."""
-        return why_impossible(self._method_of(command))
+        return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
         """The command's method here: of a group, of the screen, or of the commands of every screen."""

@@ -10,7 +10,6 @@ from tui.model.query import BY_READERS, ORDERS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
-from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.base.reader_words import readers_doubt
 from tui.ui.browser.commands.checks import no_secret
@@ -130,9 +129,6 @@ class ListCommands:
         self.browser.say(
             f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
         )
-
-    def run_choose_context(self) -> None:
-        self.browser.app.push_screen(router.ContextsScreen(self.shared))
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:
