@@ -17,6 +17,8 @@ _BASE64: Final = re.compile(rb"\s*(?:[A-Za-z0-9+/]{4,}\r?\n)*[A-Za-z0-9+/]+={0,2
 _URL_BASE64: Final = re.compile(rb"\s*[A-Za-z0-9_-]+={0,2}\s*")
 _LEAST_DECODED: Final = 8
 """Bytes of a decoded text below which chance makes one of random letters."""
+_STARTS: Final = frozenset(b"\x30\x1f\x28\xfe\xce\x94\x95\x98\x99\xc5\xc6")
+"""First bytes of DER, gzip, zstd, keystores and OpenPGP; most random strings decode to others."""
 TWICE: Final = "base64 of a text: encoded twice?"
 
 
@@ -65,7 +67,9 @@ def _decoded(data: bytes) -> Unpacked | None:
             return None
     except ValueError:
         return None
-    return Unpacked("base64", found) if len(found) >= _LEAST_DECODED else None
+    if len(found) < _LEAST_DECODED or not (found[0] in _STARTS or is_printable_text(found)):
+        return None
+    return Unpacked("base64", found)
 
 
 def is_printable_text(data: bytes) -> bool:
