@@ -11,8 +11,8 @@ from tests.terminal.server import Server
 pytestmark = JOB
 
 MEANINGS: Final = (
-    "X A certificate is not valid now, or a key that pods name is missing",
-    "! A certificate expires soon, or its renewal is due",
+    "X A certificate or token is not valid now, or a key that pods name is missing",
+    "! A certificate or token expires soon, or a renewal is due",
     "- No known reader",
 )
 

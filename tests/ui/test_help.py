@@ -63,7 +63,9 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
 async def test_help_of_a_list_begins_with_the_marks_where_there_are_any() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("question_mark")
-        await person.sees("Marks before a name", "A certificate expires soon, or its renewal is due", "Here")
+        await person.sees(
+            "Marks before a name", "A certificate or token expires soon, or a renewal is due", "Here"
+        )
         found = await groups(person)
         assert keys_of(found["Marks before a name"]) == {"✓", "*", "X", "!", "-", "·"}
         assert "or all marked" in found["Here"]

@@ -68,6 +68,18 @@ async def test_kinds_alone_are_named_where_the_settings_say_so() -> None:
         assert not any(word in person.text for word in ("db.internal", "payments", "ghcr.io", "ledger"))
 
 
+@pytest.mark.parametrize("facts", ["names", "kinds"])
+async def test_a_review_names_the_registries_that_changed_unless_kinds_alone_are_named(facts: str) -> None:
+    async with sitting_at(settings=Settings(facts=facts), size=(140, 36)) as person:
+        person.others_make(MIXED, {".dockerconfigjson": DATA["registries"], "url": b"https://made-up.test"})
+        await person.open(MIXED)
+        await person.edit(".dockerconfigjson", DATA["registries"].decode().replace("quay", "made-up"))
+        await person.edit("url", "made-up-1")
+        await person.reviewed()
+        await person.sees("url was a URL; it is not now")  # found in the same look
+        assert ("made-up.io" in person.text) == (facts == "names")
+
+
 async def test_viewer_and_description_name_a_value_too() -> None:
     async with sitting_at(size=(140, 50)) as person:
         await opened(person)

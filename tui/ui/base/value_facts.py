@@ -105,8 +105,13 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
     return f"{flaw.words.replace(f'{key} was', 'It was', 1)} " if flaw is not None else ""
 
 
-def format_changes(change: Change, now: float) -> Iterator[Styled]:
-    """How a changed value differs in its format: another end of a certificate, another login."""
+def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
+    """How a changed value differs in its format: another end of a certificate, another login.
+
+    `facts`: as in the settings; kinds have no words for it.
+    """
+    if facts != FACTS[0]:
+        return
     before, after = (value.reveal() if value is not None else b"" for value in (change.before, change.after))
     for value_format in FORMATS:
         for fact in value_format.changes(change.key, before, after, now):

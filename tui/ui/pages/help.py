@@ -85,8 +85,8 @@ _FILTER = (
 _MARKS = (
     ("✓", "Marked, to act on several"),
     ("*", "It has a draft"),
-    ("X", "A certificate is not valid now, or a key that pods name is missing"),
-    ("!", "A certificate expires soon, or its renewal is due"),
+    ("X", "A certificate or token is not valid now, or a key that pods name is missing"),
+    ("!", "A certificate or token expires soon, or a renewal is due"),
     ("-", "No known reader"),
     ("·", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
 )

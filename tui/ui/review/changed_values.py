@@ -90,8 +90,8 @@ class ValueWarnings:
         return warnings
 
     async def _look(self, wanted: Secret, changes: Sequence[Change]) -> None:
-        now = self._screen.shared.server_now()
-        if (found := await looked_into(partial(_warnings, wanted, changes, now))) is None:
+        now, facts = self._screen.shared.server_now(), self._screen.shared.settings.facts
+        if (found := await looked_into(partial(_warnings, wanted, changes, now, facts))) is None:
             found = [Styled("Too large to be checked within a second.", "muted")]
         if not found or not is_staying(self._screen):
             return
@@ -104,7 +104,7 @@ class ValueWarnings:
         self._found.clear()
 
 
-def _warnings(wanted: Secret, changes: Sequence[Change], now: float) -> list[Styled]:
+def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str) -> list[Styled]:
     flaws = (
         changed_problem(change.key, change.before, change.after)
         for change in changes
@@ -112,5 +112,5 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float) -> list[Sty
     )
     said = [Styled(f"! {flaw.words}", "warning") for flaw in flaws if flaw is not None]
     for change in changes:
-        said += format_changes(change, now)
+        said += format_changes(change, now, facts)
     return [*said, *inside_warnings(*look_inside(wanted), now)]
