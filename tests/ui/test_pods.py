@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.ui.person import Person, pod_object, secret_object, sitting_at
+from tests.ui.person import Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 
@@ -165,3 +165,9 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
     async with sitting_at(story=story, size=size) as person:
         await person.presses("P", "Pods of default", "READER")
         assert "NAMESPACE" not in person.text
+
+
+async def test_rights_are_shown_of_the_open_secret_from_its_readers_too() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.presses("p", "Readers of mysecret")
+        await person.presses("A", "Access  default/mysecret")

@@ -76,6 +76,10 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         """Of Secrets and keys that are drawn: did a change reach some pods only?"""
 
     @property
+    def subject(self) -> SecretRef | None:
+        return self.shared.session.open_ref
+
+    @property
     def about(self) -> SecretRef | None:
         return self._ref
 
