@@ -30,7 +30,7 @@ revisions = act(
     Stage.settles, press("M"), sees("Compare with its revisions"), press("3", "enter"), sees("revision 7")
 )
 """What each revision of its Helm release set, beside now."""
-managed_edit = act(Stage.settles, sees("password"), press("down", "e"), sees("M refresh from the store"))
+managed_edit = act(Stage.settles, sees("password"), press("down", "e"), sees("M  refresh from the store"))
 """Before the first edit of a managed Secret."""
 rotate_source = act(
     Stage.settles, press("down", "colon"), typed("rotate"), press("enter"), sees("Set the new value in")

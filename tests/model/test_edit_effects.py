@@ -54,7 +54,7 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             None,
             (
-                f"managed by ExternalSecret/db: a, b will be reset {REFRESH}; "
+                f"managed by ExternalSecret/db: an edit of a, b would be reset {REFRESH}; "
                 f"c (last written by secret-tui) may be. {STORE}",
             ),
         ),
@@ -242,14 +242,14 @@ def test_of_an_operator_that_takes_an_edit_up_it_is_said_what_comes_of_it(
 def test_terraform_resets_what_it_wrote(writer: str) -> None:
     (said,) = manager_warnings(secret("Terraform", (writer, "ab")))
     when = "by the next terraform apply. Change it in the Terraform configuration."
-    assert said == f"managed by Terraform: a, b will be reset {when}"
+    assert said == f"managed by Terraform: an edit of a, b would be reset {when}"
 
 
 def test_pulumi_resets_an_edit_only_where_it_sees_it() -> None:
     """It compares the program with its own state, not with the cluster."""
     (said,) = manager_warnings(secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab")))
     when = "by a pulumi up that changes it, or that runs with --refresh. Change it in the Pulumi program."
-    assert said == f"managed by Pulumi: a, b will be reset {when}"
+    assert said == f"managed by Pulumi: an edit of a, b would be reset {when}"
 
 
 def test_flux_resets_an_edit_of_a_kustomization_and_only_an_upgrade_one_of_a_release() -> None:

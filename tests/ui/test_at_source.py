@@ -78,7 +78,7 @@ async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
 )
 async def test_before_the_first_edit_the_source_is_offered_and_then_no_more(key: str, goes_on: str) -> None:
     async with opened(ES_KIND, owned("password"), store()) as person:
-        await person.reads("#warnings", "password will be reset within seconds; note")
+        await person.reads("#warnings", "an edit of password would be reset within seconds; note")
         await person.press(key)
         await person.sees("ExternalSecret/db manages db", "It sets password. An edit will be reset within")
         await person.sees("password comes from SecretStore/vault: shop/db, property pw.")
@@ -103,7 +103,7 @@ async def test_the_source_is_offered_before_a_value_is_trimmed() -> None:
     worn = owned("password")
     worn["data"]["password"] = "bWFkZS11cAo="  # made-up and a line break
     async with opened(ES_KIND, worn, store()) as person:
-        await person.reads("#warnings", "password will be reset within seconds; note")
+        await person.reads("#warnings", "an edit of password would be reset within seconds; note")
         await person.presses("ctrl+t", "ExternalSecret/db manages db")
         assert person.session.drafts.get(REF) is None
         await person.presses("enter", "password trimmed in the draft")
@@ -214,7 +214,7 @@ async def test_a_manager_that_is_gone_is_told_beside_the_secret_until_a_refresh_
         await person.reads(
             "#warnings", "ExternalSecret/db does not exist: nothing keeps this Secret up to date."
         )
-        assert "will be reset" not in person.text and "refreshes it from the store" not in person.text
+        assert "be reset" not in person.text and "refreshes it from the store" not in person.text
         person.cluster.store.put(store())
         await person.press("ctrl+r")
         await person.waits_for(lambda: "does not exist" not in person.text, "the manager")

@@ -125,16 +125,16 @@ def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | 
         return f"managed by {who}: {known.stays}."
     owned = _owned(secret, known)
     certain = sorted(owned if wanted is None else owned & wanted)
+    keys = listed(certain, _MOST_KEYS)
+    sure = f"an edit of {keys} would be" if wanted is None else f"{keys} will be"
     persons = _written_by_persons(secret)
     taken = {key for owner in persons for key in owner.keys} & set(secret.data if wanted is None else wanted)
     if taken:
         by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
         names = f"{listed(sorted(taken), _MOST_KEYS)} (last written by {by}) may be"
-        sure = f"{listed(certain, _MOST_KEYS)} will be reset {known.when}; {names}"
-        risk = sure if certain else f"{names} reset {known.when}"
+        risk = f"{sure} reset {known.when}; {names}" if certain else f"{names} reset {known.when}"
     else:
-        risk = f"{listed(certain, _MOST_KEYS)} will be reset" if certain else "an edit may be reset"
-        risk = f"{risk} {known.when}"
+        risk = f"{sure if certain else 'an edit may be'} reset {known.when}"
     return f"managed by {who}: {risk}. {known.instead}."
 
 
