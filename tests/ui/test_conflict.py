@@ -37,6 +37,22 @@ async def test_a_third_value_may_be_typed() -> None:
         assert person.on_server()["password"] == b"b0th"
 
 
+async def test_u_takes_back_the_last_choice_and_what_was_typed_for_it() -> None:
+    async with sitting_at() as person:
+        await collided(person)
+        await person.presses("u", "Nothing to undo: no key is decided yet.")
+        await person.presses("1 2 u", "Undone: the last choice for password.")
+        await person.reads("#changes", "! password theirs")
+        await person.press("e")
+        person.app.screen.query_one(ValueEditor).load_text("b0th")
+        await person.presses("enter", "password kept in the draft")
+        await person.presses("u u", "1 key to resolve")
+        await person.reads("#changes", "! password ask", "******** 13 B")
+        await person.presses("2 w", "accepted at")
+        await person.presses("W", "Written: ")
+        assert person.on_server()["password"] == YOURS.encode()
+
+
 async def test_leaving_keeps_the_draft_and_asking_again_finds_what_came_since() -> None:
     async with sitting_at() as person:
         await collided(person)

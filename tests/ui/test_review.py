@@ -268,7 +268,9 @@ async def test_who_manages_it_stands_above_the_work_and_who_undid_it_below() -> 
         body = secret_object("managed", {"password": b"made-up", "own": b"else"}, metadata=by_helm)
         person.cluster.store.put(body, manager="helm")
         await person.open(ref)
-        await person.reads("#warnings", "! managed by Helm: an edit of own, password would be reset by the next")
+        await person.reads(
+            "#warnings", "! managed by Helm: an edit of own, password would be reset by the next"
+        )
         await person.put_cursor("#key-table", "password")
         await person.presses("e", "Helm manages managed")
         await person.presses("enter", "! managed by Helm: password will be reset", at="#above")

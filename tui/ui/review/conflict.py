@@ -27,9 +27,18 @@ class ConflictCommands:
     def __init__(self, screen: ChangeScreen, target: Target, start_review: Callable[[Draft], None]) -> None:
         self.screen, self.shared = screen, screen.shared
         self._target, self._start_review = target, start_review
-        self.taken: dict[str, Taken] = {}
-        """What was decided for each key."""
+        self._steps: list[tuple[str, Taken, Draft]] = []
+        """Each key that was decided, how, and the draft before that."""
         self._cancelled = CancelledEdits()
+
+    @property
+    def taken(self) -> dict[str, Taken]:
+        """What was decided for each key."""
+        return {key: which for key, which, _ in self._steps}
+
+    def start_over(self) -> None:
+        """Another version is read: ask for every key again."""
+        self._steps.clear()
 
     def collisions(self) -> list[Collision]:
         """With what the draft has by now: one of yours may have been edited here."""
@@ -65,8 +74,21 @@ class ConflictCommands:
 
     def _take(self, which: Taken) -> None:
         if (line := self.screen.line()) is not None:
-            self.taken[line.key] = which
+            self._steps.append((line.key, which, self._target.draft))
             self.screen.draw_values()
+
+    def _nothing_taken(self) -> str | None:
+        return None if self._steps else "Nothing to undo: no key is decided yet."
+
+    @unless(_nothing_taken)
+    def run_undo_step(self) -> None:
+        """Take back the last decision, and what was typed for it."""
+        key, _, draft = self._steps.pop()
+        if draft is not self._target.draft:
+            self._target.draft = draft
+            self.shared.session.drafts.put(draft)
+        self.screen.say(f"Undone: the last choice for {key}.")
+        self.screen.draw_values()
 
     def _not_a_key(self) -> str | None:
         if (line := self.screen.line()) is None or is_key(line.key):
@@ -103,9 +125,9 @@ class ConflictCommands:
         if isinstance(after, Cancelled):
             self._cancelled.hold(self.screen, f"Edit of {key}", partial(self._edit, key, mine, after))
         elif after is not None and not (mine is None and not after.size):
+            self._steps.append((key, "mine", self._target.draft))
             self._target.draft = draft = self._target.draft.set(secret, key, after)
             self.shared.session.drafts.put(draft)
-            self.taken[key] = "mine"
             reviews = f"{self.shared.keys.of('review_changes')} reviews again"
             self.screen.say(f"{key} kept in the draft; {reviews}.")
             self.screen.draw_values()

@@ -110,7 +110,7 @@ class ReviewScreen(ChangeScreen):
 
     def start_review(self, draft: Draft) -> None:
         """Read the newest version, rebase, send the dry run."""
-        self._conflict.taken = {}
+        self._conflict.start_over()
         self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
 
