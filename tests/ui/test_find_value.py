@@ -145,7 +145,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         app = person.on_server(SecretRef("default", "app"))
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
         assert app["store"] == b"\xff\xfeS3cret-made-up-1"
-        await person.sees("was in url, store")
+        await person.sees("was in password")
         await person.presses("ctrl+f", "looks for  the same as before", "enter reads 3 Secrets")
         await person.presses("enter", "2 Secrets of 3 searched hold it.")
         await person.presses("U", "A  14:00:00  all 2 written together")

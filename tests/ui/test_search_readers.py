@@ -226,7 +226,7 @@ async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told(
         await person.press("escape")
         assert "none" in person.line_of("username")
         await person.put_cursor("#key-table", "username")
-        await person.reads("#key-readers", "Read by: username no reader", "everything was read")
+        await person.reads("#key-readers", "Read by: username no reader", "all kinds were read")
         await person.press("escape")
         await person.open(OTHER)
         await person.reads("#warnings", "deployments name a key that is missing: password")
