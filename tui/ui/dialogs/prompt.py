@@ -146,7 +146,7 @@ class Question(Dialog[str]):
                 cells=lambda line: (Styled(line.letter, "accent"), line.words),
                 selectable=lambda line: line.is_first,
                 has_header=False,
-                id="choices",
+                id="answers",
             )
 
     def compose_body(self) -> ComposeResult:
