@@ -16,6 +16,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from tui.terminal import crash
+from tui.ui.textual_fixes.crash_guard import CrashGuard
 
 # By the environment, so that no source line holds it.
 MARKER: Final = os.environ.get("MADE_UP_VALUE", "")
@@ -69,7 +70,7 @@ class Failing(Static):
         return "fine"
 
 
-class Crashing(crash.CrashGuard, App[int]):
+class Crashing(CrashGuard, App[int]):
     is_rendering_badly = reactive(False)
 
     def __init__(self, site: str, plant: Callable[[], None]) -> None:

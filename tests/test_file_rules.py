@@ -6,7 +6,6 @@ import ast
 import functools
 import importlib
 import inspect
-import textwrap
 import types
 from pathlib import Path
 from typing import Final
@@ -14,26 +13,26 @@ from typing import Final
 from textual.app import App
 from textual.screen import Screen
 
-from tui.terminal.crash import CrashGuard
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.textual_fixes.crash_guard import CrashGuard
 
 ROOT: Final = Path(__file__).parent.parent
 PACKAGE: Final = ROOT / "tui"
 MOST_LINES: Final = 500
 
 PRIVATE_TEXTUAL: Final[dict[str, frozenset[str]]] = {
-    "terminal/crash.py": frozenset({"_fatal_error", "_exception"}),
-    "ui/app/app.py": frozenset({"_driver"}),
-    "ui/app/first_screen.py": frozenset({"_pop_result_callback"}),
-    "ui/app/shown_cells.py": frozenset({"_display"}),
-    "ui/base/min_size.py": frozenset({"_compositor", "_full_map"}),
-    "ui/widgets/lines.py": frozenset({"_box_model_cache"}),
+    f"ui/textual_fixes/{name}.py": frozenset(private)
+    for name, private in {
+        "box_model": {"_box_model_cache"},
+        "compositor": {"_compositor", "_full_map"},
+        "crash_guard": {"_fatal_error", "_exception"},
+        "result_callback": {"_pop_result_callback"},
+        "shown_cells": {"_display"},
+        "terminal_driver": {"_driver"},
+    }.items()
 }
-"""The only private names of Textual that are used: what a crash prints (pinned by the guard's tests), the
-terminal to which OSC 52 goes, since Textual's own way keeps the text (pinned here), what sends a painted
-screen, of which we send less (tests/terminal/test_slow_lines.py), the compositor, which forgets to repaint
-(tests/ui/test_compositor.py), the heights that it keeps too long (tests/widgets/test_lines.py), and the
-callback that the first screen of an app lacks."""
+"""The only private names of Textual that are used; each file says why."""
+FIXES: Final = "ui/textual_fixes/"
 
 FILES: Final = sorted(path for path in PACKAGE.rglob("*.py"))
 NAMES: Final = [path.relative_to(PACKAGE).as_posix() for path in FILES]
@@ -131,18 +130,72 @@ def test_no_private_part_of_textual_is_used() -> None:
         assert used <= PRIVATE_TEXTUAL.get(name, frozenset()), name
 
 
+def textual_names(tree: ast.AST) -> dict[str, str]:
+    """The names under which a file has something of Textual, and the module that it is from."""
+    names: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "textual":
+            names |= {alias.asname or alias.name: node.module or "" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            names |= {
+                alias.asname or "textual": alias.name
+                for alias in node.names
+                if alias.name.split(".")[0] == "textual"
+            }
+    return names
+
+
+def patches(tree: ast.AST) -> list[str]:
+    """The attributes of something of Textual that a file sets, also by another name for it or by setattr."""
+    names = set(textual_names(tree))
+    found = []
+    for node in ast.walk(tree):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AnnAssign | ast.AugAssign):
+            targets = [node.target]
+        if isinstance(node, ast.Assign | ast.AnnAssign) and getattr(node.value, "id", "") in names:
+            names |= {target.id for target in targets if isinstance(target, ast.Name)}
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "setattr":
+            targets = [ast.Attribute(node.args[0], "…")]
+        for target in targets:
+            top = target
+            while isinstance(top, ast.Attribute):
+                top = top.value
+            if isinstance(target, ast.Attribute) and getattr(top, "id", "") in names:
+                found.append(ast.unparse(target))
+    return found
+
+
+def test_textual_is_patched_in_one_folder_alone() -> None:
+    for path, name in zip(FILES, NAMES, strict=True):
+        if not name.startswith(FIXES):
+            private = {module for module in textual_names(tree_of(path)).values() if "._" in module}
+            assert (name, patches(tree_of(path)), private) == (name, [], set())
+
+
+def test_a_patch_of_textual_is_seen() -> None:
+    source = "from textual.app import App\nimport textual.screen\nOther: type = App\nOther.run = 1\n"
+    source += "textual.screen.Screen.size = 2\nsetattr(App, 'x', 3)\nhere.run = 4\n"
+    assert patches(ast.parse(source)) == ["Other.run", "textual.screen.Screen.size", "App.…"]
+
+
+def test_each_fix_of_textual_names_its_issue_and_has_a_test_that_tells_when_it_can_go() -> None:
+    fixes = [name for name in NAMES if name.startswith(FIXES) and not name.endswith("__init__.py")]
+    detectors = (ROOT / "tests/ui/test_textual_fixes.py").read_text()
+    for name in fixes:
+        about = ast.get_docstring(tree_of(PACKAGE / name)) or ""
+        assert "Upstream: " in about and "Textual 8.2.8" in about, name
+        assert f'mended("{Path(name).stem}")' in detectors, name
+
+
 def test_a_private_part_of_textual_is_seen() -> None:
     source = "class Pane(Widget):\n  def _on_message(self): self._size = app._driver\n"
     tree = ast.parse(source)
     assert own_private_names(tree) == {"_on_message", "_size"}
     assert foreign_private_names(tree) == {"_driver"}
     assert {"_driver", "_clipboard", "_bindings"} <= app_privates()
-
-
-def test_textual_still_writes_to_the_terminal_by_its_driver() -> None:
-    looked_up = foreign_private_names(ast.parse(textwrap.dedent(inspect.getsource(App.copy_to_clipboard))))
-    own = own_private_names(ast.parse(textwrap.dedent(inspect.getsource(App.copy_to_clipboard))))
-    assert "_driver" in looked_up | own
 
 
 def test_only_the_asking_function_hands_a_callback_to_a_screen() -> None:
@@ -215,8 +268,8 @@ FOREIGN: Final[dict[str, frozenset[str]]] = {
     "model/secret/encrypt.py": frozenset({"_recipient"}),
     "model/secret/export.py": frozenset({"base", "dumper", "found"}),
     "terminal/settings_file.py": frozenset({"_value"}),
-    "ui/app/shown_cells.py": frozenset({"renderable"}),
-    "ui/base/min_size.py": frozenset({"_Cache"}),
+    "ui/textual_fixes/shown_cells.py": frozenset({"renderable"}),
+    "ui/textual_fixes/styles_cache.py": frozenset({"_Cache"}),
     "ui/router.py": frozenset({"__getattr__"}),
     "ui/source/request.py": frozenset({"_short", "sent"}),
 }

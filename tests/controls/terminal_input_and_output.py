@@ -12,7 +12,7 @@ from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.signals import heard
 from tui.ui.app.driver import CleanExitDriver
 from tui.ui.input.key_guard import EscapeFragments, KeyGuard, WordRest
-from tui.ui.input.terminal_answers import TerminalAnswers
+from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
 from tui.ui.widgets.text import runs, text_of
 
 

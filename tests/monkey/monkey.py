@@ -30,10 +30,10 @@ from tui.session.writes.drafts import Drafts
 from tui.terminal.crash import describe
 from tui.terminal.settings_file import Settings
 from tui.ui.app.cover import CoverScreen
-from tui.ui.app.shown_cells import ShownCells
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.commands import COMMANDS, commands_in
+from tui.ui.textual_fixes.shown_cells import ShownCells
 
 ACTS: Final = 200
 """Acts of one round."""

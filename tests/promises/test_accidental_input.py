@@ -10,8 +10,8 @@ from tui.model.secret.secret import SecretRef
 from tui.terminal.settings_file import Settings
 from tui.ui.command_types import Where
 from tui.ui.commands import COMMANDS
-from tui.ui.input.terminal_input import PastesMarked
 from tui.ui.keymap import DEFAULT, keys_under
+from tui.ui.textual_fixes.terminal_input import PastesMarked
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 BURST = ("r", "D", "w", "enter", "d")

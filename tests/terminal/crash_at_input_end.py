@@ -6,7 +6,7 @@ from textual.message import Message
 
 from tests.terminal.steps import OLD
 from tui.__main__ import run
-from tui.ui.input.terminal_input import TerminalInput
+from tui.ui.textual_fixes.terminal_input import TerminalInput
 
 feed = TerminalInput.feed
 

@@ -17,7 +17,8 @@ from textual.app import App
 from tests.value_search import MARKER, traces
 from tui.model.errors import Throttled
 from tui.terminal import crash
-from tui.terminal.crash import CrashGuard, describe, place_of
+from tui.terminal.crash import describe, place_of
+from tui.ui.textual_fixes.crash_guard import CrashGuard
 
 
 def failed(error: BaseException) -> BaseException:

@@ -12,7 +12,7 @@ from textual import events
 from textual.constants import ESCAPE_DELAY
 
 from tui.ui.input.key_guard import AWAIT, EscapeFragments
-from tui.ui.input.terminal_input import TerminalInput
+from tui.ui.textual_fixes.terminal_input import TerminalInput
 
 SEQUENCES: Final = {
     **{f"arrow {letter}": f"\x1b[{letter}" for letter in "ABCD"},

@@ -27,11 +27,11 @@ import tui.ui
 from tests.promises.walk import PLACES, Walk
 from tests.ui.person import Person, in_secret, sitting_at
 from tui.model.text.printable import has_unseen
-from tui.ui.app.shown_cells import ShownCells
 from tui.ui.command_types import Command, Where
 from tui.ui.dialogs.form import FormScreen
 from tui.ui.dialogs.mark_names import MarkScreen
 from tui.ui.review.delete_several import DeleteSeveralScreen
+from tui.ui.textual_fixes.shown_cells import ShownCells
 from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value.hidden_field import HiddenField
 

@@ -17,7 +17,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from tui.ui.app.shown_cells import ShownCells
+from tui.ui.textual_fixes.shown_cells import ShownCells
 
 WIDTH, HEIGHT = 40, 3
 CONSOLE: Final = Console(color_system="truecolor", force_terminal=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from textual.events import Key, Paste
 
-from tui.ui.input.terminal_answers import TerminalAnswers
-from tui.ui.input.terminal_input import PastesMarked, TerminalInput
+from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
+from tui.ui.textual_fixes.terminal_input import PastesMarked, TerminalInput
 
 PASTED = "a\x00b\x1b[31mred\x1b[0m\r\né日\x1b\x1b[20"
 

@@ -22,7 +22,6 @@ from tui.model.errors import ClusterError
 if TYPE_CHECKING:
     import asyncio
 
-    from rich.console import RenderableType
 
 MOST_FRAMES: Final = 30
 MOST_REPORTS: Final = 20
@@ -120,7 +119,7 @@ def held() -> Iterator[None]:
             _write(text)
 
 
-def _report(error: BaseException) -> None:
+def report(error: BaseException) -> None:
     text = describe(error)
     if _held is None:
         _write(text)
@@ -171,64 +170,22 @@ def _on_uncaught(
 ) -> None:
     if issubclass(kind, KeyboardInterrupt):
         return
-    _report(error.with_traceback(traceback))
+    report(error.with_traceback(traceback))
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
     # An interrupt comes here while Python waits for its last threads at the end.
     if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
-        _report(unraisable.exc_value)
+        report(unraisable.exc_value)
 
 
 def _on_thread(args: threading.ExceptHookArgs) -> None:
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
-        _report(args.exc_value)
+        report(args.exc_value)
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
-        _report(error)
+        report(error)
     # Without an exception there is only a message, and that holds the repr of arguments.
-
-
-class CrashGuard:
-    """Mixed into the App before Textual's class: a crash is reported by `describe`, not by Textual.
-
-    Two private names of Textual are used, because it offers no other way: `_fatal_error`, which prints locals
-    and source lines, and `_exception`. A test pins both.
-    """
-
-    _is_reported = False
-    _exception: Exception | None
-
-    def _fatal_error(self) -> None:
-        error = sys.exc_info()[1] or self._exception
-        self.panic(error if error is not None else "Internal error.")
-
-    def fail(self, error: Exception) -> None:
-        """Fail because of an error in another thread, as after one in a handler."""
-        raise error
-
-    def outlives(self, error: BaseException) -> bool:
-        """Can the program go on with new screens after this error? Then nothing is printed before its end."""
-        return False
-
-    def panic(self, *renderables: RenderableType | BaseException) -> None:
-        """Textual's panic, that writes no exception with its own words, and one report only."""
-        from rich.text import Text
-
-        if self._is_reported:
-            return
-        self._is_reported = True
-        errors = [item for item in renderables if isinstance(item, BaseException)]
-        if errors and self.outlives(errors[0]):
-            _report(errors[0])
-            renderables = ()
-        shown = [
-            Text(f"secret-tui: {describe(item)}", overflow="fold")
-            if isinstance(item, BaseException)
-            else item
-            for item in renderables
-        ]
-        super().panic(*shown)  # type: ignore[misc]

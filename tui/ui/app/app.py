@@ -36,7 +36,7 @@ from tui.session.session import Session, Topic
 from tui.session.viewer_watch import ViewerWatch
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.terminal.clipboard.desktop import Desktop
-from tui.terminal.crash import CrashGuard, place_of
+from tui.terminal.crash import place_of
 from tui.terminal.lend_terminal import GIVE_BACK, KEEP, lent, title
 from tui.terminal.remembered_file import RememberedFile
 from tui.terminal.settings_file import Settings
@@ -48,12 +48,14 @@ from tui.ui.app.cover import CoverScreen
 from tui.ui.app.driver import CleanExitDriver, Suspend
 from tui.ui.app.first_screen import FirstScreen
 from tui.ui.app.notifications import Notifications
-from tui.ui.app.shown_cells import ChangedCellsApp
 from tui.ui.base.job import start_job
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import Navigator, RunMessages, ScreenContext, top_bar_facts
 from tui.ui.keymap import keyless, keys_under
+from tui.ui.textual_fixes.crash_guard import CrashGuard
+from tui.ui.textual_fixes.shown_cells import ChangedCellsApp
+from tui.ui.textual_fixes.terminal_driver import driver_of
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 from tui.ui.widgets.text import Tone
@@ -231,9 +233,10 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self.app_resume_signal.subscribe(self, lambda _: self.paint_again())
-        if isinstance(self._driver, CleanExitDriver):
-            self._driver.input_ended = partial(self.call_later, self.fail)
-            self.stop_with(self._driver)
+        driver = driver_of(self)
+        if isinstance(driver, CleanExitDriver):
+            driver.input_ended = partial(self.call_later, self.fail)
+            self.stop_with(driver)
 
     async def on_ready(self) -> None:
         """The first frame is on its way to the terminal: start to fetch, and put up the browser."""
@@ -473,9 +476,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     def let_go(self) -> None:
         """Restore the terminal and clear the clipboard at once, from a signal handler."""
         sequences = self._clipboard_way.abandon()
-        if isinstance(self._driver, CleanExitDriver):
-            self._driver.give_back_at_once(f"{GIVE_BACK}{sequences}")
+        driver = driver_of(self)
+        if isinstance(driver, CleanExitDriver):
+            driver.give_back_at_once(f"{GIVE_BACK}{sequences}")
 
     def _write_to_terminal(self, sequence: str) -> None:
-        if self._driver is not None:
-            self._driver.write(sequence)
+        driver = driver_of(self)
+        if driver is not None:
+            driver.write(sequence)

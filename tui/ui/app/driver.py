@@ -19,8 +19,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.terminal.signals import write_at_once
-from tui.ui.input.terminal_answers import ASK
-from tui.ui.input.terminal_input import PastesMarked, TerminalInput
+from tui.ui.textual_fixes.terminal_answers import ASK
+from tui.ui.textual_fixes.terminal_input import PastesMarked, TerminalInput
 
 _MOST_ROWS: Final = 500
 """Used if the terminal does not report its size."""

@@ -6,12 +6,13 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.ui.base.min_size import MinSizeScreen
+from tui.ui.textual_fixes.result_callback import NoCallbackScreen
 from tui.ui.widgets.bars.header import HeaderFacts, HeaderLine
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled
 
 
-class FirstScreen(MinSizeScreen[None]):
+class FirstScreen(NoCallbackScreen[None], MinSizeScreen[None]):
     """Takes no key: until the browser replaces it, only the keys that quit do something."""
 
     AUTO_FOCUS = ""
@@ -27,6 +28,3 @@ class FirstScreen(MinSizeScreen[None]):
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         event.refresh_styles = False  # composed a moment ago, all of it was styled then
-
-    def _pop_result_callback(self) -> None:
-        """Do nothing: Textual gives the first screen no callback, and fails where it looks for one."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from textual._compositor import Compositor, CompositorMap, ReflowResult
-from textual._styles_cache import StylesCache
 from textual.await_complete import AwaitComplete
-from textual.events import Callback, Event, ScreenResume, Unmount
+from textual.events import Event, ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widget import Widget
 
+from tui.ui.textual_fixes import styles_cache as styles_cache
+from tui.ui.textual_fixes.compositor import paint_all_moves
+from tui.ui.textual_fixes.shutdown import hears
 from tui.ui.widgets.lines import Lines
 
 T = TypeVar("T")
@@ -20,47 +20,13 @@ T = TypeVar("T")
 _LEAST: Final = (30, 8)
 """Minimum columns and lines."""
 
-# Textual (8.2) remembers 1,024 results by widget, and so keeps what was painted of that many that are gone:
-# 16 MB after some hundred screens.
-_Cache: Any = StylesCache
-_Cache.get_inner_outer = classmethod(_Cache.get_inner_outer)
-
-
-def hears(screen: Screen[Any], event: Event) -> bool:
-    """True unless the program ends: then a screen hears of its own end alone, and calls who waits for it.
-
-    Its parts may be missing, if it was opened then. Textual still calls its mount handler (measured on 8.2),
-    and a query for a missing part would fail.
-    """
-    return screen.app.is_running or isinstance(event, Unmount | Callback)
-
-
-class WholeCompositor(Compositor):
-    """Textual's, which finds what moved by the places of the layout before.
-
-    Textual (8.2) places widgets again, without painting, if the place of one is asked for while a layout is
-    due. With the layout nothing has moved then, and it stays on screen as it was: under load about one of
-    eight Secrets was opened without its warnings.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._laid_out: CompositorMap = {}
-        """The places of the last layout that was painted."""
-
-    def reflow(self, parent: Widget, size: Size) -> ReflowResult:
-        self._full_map = self._laid_out
-        result = super().reflow(parent, size)
-        self._laid_out = self._full_map
-        return result
-
 
 class MinSizeScreen(Screen[T]):
     """A screen with a minimum size. Below it a notice lies over the content, and no press acts on that."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = WholeCompositor()
+        paint_all_moves(self)
         self.on_closed: Callable[[], object] = lambda: None
         """Called when the screen is gone without having been dismissed with an answer."""
 

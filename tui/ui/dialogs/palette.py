@@ -17,10 +17,10 @@ from textual.events import Event
 from tui.model.secret.validation import namespace_problem
 from tui.model.text.printable import printable
 from tui.model.why import parse_typed
-from tui.ui.base.min_size import hears
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
+from tui.ui.textual_fixes.shutdown import hears
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.text_field import TextField
 

@@ -29,8 +29,8 @@ from tui.ui.base.min_size import MinSizeScreen, is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
 from tui.ui.input.key_guard import ALONE, ANSWERS, KeyGuard, PressKind, may_be_pasted
-from tui.ui.input.terminal_input import PastesMarked
 from tui.ui.keymap import DEFAULT, shown_key
+from tui.ui.textual_fixes.terminal_input import PastesMarked
 from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.text_field import TextField
 

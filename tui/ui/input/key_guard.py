@@ -15,11 +15,10 @@ from msgspec import Struct, field
 from textual.events import Key, Paste
 
 from tui.model.text.counts import counted
+from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 
 AWAIT: Final = 1.0
 """Seconds after which what comes is no piece of what came before."""
-LONE_BRACKET: Final = "alt+left_square_bracket"
-"""A `[` that came with its escape and without the rest."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
 """Keys that are the beginning of another one, as Textual calls them."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)

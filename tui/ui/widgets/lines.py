@@ -10,6 +10,7 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.strip import Strip
 
+from tui.ui.textual_fixes.box_model import forget_height
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
@@ -105,8 +106,7 @@ class Lines(Drawn):
         self._shown = shown
         if is_measured and self._height_at(self.size.width) != before:
             self._strips = None
-            # Textual (8.2) keeps the height of a layout that came between two such requests.
-            self._box_model_cache.clear()
+            forget_height(self)
             self.refresh(layout=True)
         else:
             self.redraw()

@@ -2,6 +2,9 @@
 
 Answers to `ASK` are taken out. Textual's parser removes NUL and escape sequences from a paste, and its
 decoder ends the program at the first byte that is not UTF-8.
+
+Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
+https://github.com/Textualize/textual/issues/1661 (closed). Seen in Textual 8.2.8.
 """
 
 from __future__ import annotations
@@ -14,9 +17,10 @@ from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XT
 from textual.events import Key, Paste
 from textual.message import Message
 
-from tui.ui.input.key_guard import LONE_BRACKET
-from tui.ui.input.terminal_answers import TerminalAnswers
+from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
 
+LONE_BRACKET: Final = "alt+left_square_bracket"
+"""A `[` that came with its escape and without the rest."""
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 """What Python's `surrogateescape` puts for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
