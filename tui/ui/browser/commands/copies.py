@@ -200,9 +200,8 @@ class CopyCommands:
         return {place: ref for place, ref in sorted(places.items()) if place != ref}
 
     def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
-        count = sum(
-            self.shared.session.secrets.get(SecretRef(namespace, ref.name)) is not None for ref in refs
-        )
+        listed = self.shared.session.secrets
+        count = sum(listed.get(SecretRef(namespace, ref.name)) is not None for ref in refs)
         if not count:
             return ""
         return "has one of this name" if len(refs) == 1 else f"has {count} of these names"
@@ -315,9 +314,8 @@ class CopyCommands:
             self.browser.say(problem, "warning")
         if len(problems) > 1:
             key = self.shared.keys.of("show_messages")
-            self.browser.say(
-                f"{len(problems)} of {len(places)} not copied everywhere; {key} says why.", "warning"
-            )
+            not_copied = f"{len(problems)} of {len(places)} not copied everywhere"
+            self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
         """Where the drafts wait, and how to go on."""
@@ -326,6 +324,5 @@ class CopyCommands:
         drafts, them = f"{len(waiting)} drafts wait", "them"
         if len(waiting) == 1:
             drafts, them = f"A draft of {next(iter(waiting))} waits", "it"
-        self.browser.say(
-            f"{drafts} in {names}: {goes} goes there, {review} reviews {them} against what is there."
-        )
+        reviews = f"{review} reviews {them} against what is there"
+        self.browser.say(f"{drafts} in {names}: {goes} goes there, {reviews}.")

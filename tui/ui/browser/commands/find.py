@@ -93,10 +93,8 @@ class FindCommands:
             self.browser.secrets.clear_found()
             self.browser.refresh_footer()
             not_found = f"Not found: {counted(searched.read, 'Secret')} searched."
-            is_none_read = unread and not searched.read
-            self.browser.say(
-                "Not searched:" + more if is_none_read else not_found + more, "warning" if more else ""
-            )
+            outcome = "Not searched:" if unread and not searched.read else not_found
+            self.browser.say(f"{outcome}{more}", "warning" if more else "")
             return
         if self.browser.place is Where.SECRET:
             self.browser.leave_secret()

@@ -126,9 +126,8 @@ class ListCommands:
         self.shared.names.star(name)
         self.browser.namespaces.update_rows()
         is_starred = name in self.shared.names.kept.starred
-        self.browser.say(
-            f"{name} is starred: it stays on top." if is_starred else f"{name} is no longer starred."
-        )
+        state = "starred: it stays on top" if is_starred else "no longer starred"
+        self.browser.say(f"{name} is {state}.")
 
     @unless(_nowhere_before)
     def run_show_place_before(self) -> None:

@@ -104,7 +104,7 @@ class RotateCommands:
             target = Target(draft)
             await ask(self.browser, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.browser.app.push_screen(router.RolloutScreen(self.shared, secret.ref))
+                self.shared.app.show_restarts(secret.ref)
         return True
 
 

@@ -51,9 +51,7 @@ class SecretCommands:
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
         """The workloads that keep an old value of it, or of one of several Secrets."""
-        self.browser.app.push_screen(
-            router.RolloutScreen(self.shared, *(self._several or [self.browser.here]))
-        )
+        self.shared.app.show_restarts(*(self._several or [self.browser.here]))
 
     def run_show_pods(self) -> None:
         self.shared.session.want_readers(self.shared.session.namespace)
