@@ -51,6 +51,18 @@ def test_each_source_overrides_the_one_before_and_is_named(tmp_path: Path) -> No
     assert settings.origin("keymap.quit") == f"{file}:4"
 
 
+def test_facts_become_kinds_and_never_names_again(tmp_path: Path) -> None:
+    file = write(tmp_path, "facts: kinds\n")
+    settings = loaded(file, {"SECRET_TUI_FACTS": "names"})
+    assert (settings.facts, settings.origin("facts")) == ("kinds", f"{file}:1")
+    rule = loaded(write(tmp_path, "contexts:\n- {match: 'prod-*', facts: kinds}\n"))
+    assert (rule.facts, rule.within("prod-eu", "").facts, rule.within("dev", "").facts) == (
+        *("names", "kinds", "names"),
+    )
+    tightened = settings.under(loaded(write(tmp_path, "facts: names\n")))
+    assert tightened.facts == "kinds" == Settings().under(settings).facts
+
+
 @pytest.mark.parametrize("word", ["off", "on", "required", "syslog"])
 def test_the_journal_is_kept_as_a_word_says_bare_or_not(tmp_path: Path, word: str) -> None:
     for text in (word, f"'{word}'"):

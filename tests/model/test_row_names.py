@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import gc
+import gzip
 import weakref
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
 
-from tests.model.value_shapes import MARKER, NOW, Shape
+from tests.model.value_shapes import MARKER, NOW, Shape, certificate, pem
 from tests.model.value_tables import PLAIN, SHAPES
+from tui.model.secret.formats.encoded import unpacked
+from tui.model.secret.formats.limits import MAX_INFLATED
 from tui.model.secret.formats.page import inside_values_page
 from tui.model.secret.formats.registry import FORMATS, known_row_name, row_name, times_of
 from tui.model.secret.value import Value
@@ -77,6 +81,22 @@ def test_what_ends_is_known_of_every_format_that_ends() -> None:
         "JKS: root-ca, web-tls · 68d": "certificate",
     }.items():
         assert {kind for kind, _ in ends[row]} == {what}, row
+
+
+def test_a_short_text_is_no_finding_though_it_decodes_to_letters() -> None:
+    assert b64decode("bWFkZS11") == b"made-u"
+    assert row_name("user", Value(b"bWFkZS11")).kind == "text"
+
+
+def test_a_name_inside_a_value_is_drawn_in_printable_characters() -> None:
+    odd = certificate("made\u202eup\n\x1b[31m", issuer="made\u202eup\n\x1b[31m")
+    words = row_name("ca.crt", Value(pem(odd))).words
+    assert words.isprintable() and "made" in words and len(words) > len("made")
+
+
+def test_nothing_is_inflated_beyond_its_limit() -> None:
+    assert unpacked(gzip.compress(b"\0" * MAX_INFLATED)) is not None
+    assert unpacked(gzip.compress(b"\0" * (MAX_INFLATED + 1))) is None
 
 
 def test_a_name_is_found_once_and_let_go_of_with_its_value() -> None:

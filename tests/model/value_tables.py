@@ -65,6 +65,8 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         text("url", f"https://maker.example/trigger/{SECRET}", "https://maker.example"),
         text("url", f"postgres://u:p/{SECRET}@db/orders", "postgres URL"),
         text("url", f"postgres://u:#{SECRET}@db/orders", "postgres URL"),
+        text("url", f"postgres://u:1234/{SECRET}@db/orders", "postgres URL"),
+        text("url", f"redis://u:1234?{SECRET}@db", "redis URL"),
         text("url", f"https://{SECRET}", "https URL"),
         text("url", f"{MARKER}://{SECRET}@x", "URL"),
     ),
@@ -128,6 +130,11 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
                 {"auths": {"gcr.io": {"username": "_json_key", "password": json.dumps(SERVICE_ACCOUNT)}}}
             ),
             "gcr.io",
+        ),
+        text(
+            ".dockerconfigjson",
+            json.dumps({"auths": {f"{MARKER}:1234/{SECRET}@x": {"auth": auth()}}}),
+            "docker config",
         ),
     ),
     "Helm release": (

@@ -58,8 +58,8 @@ def read_url(data: bytes) -> UrlParts | None:
     if not is_known:
         return UrlParts("", (), "")
     shown = f"{prefix}{colon}{scheme}"
-    login, _, place = found.netloc.rpartition("@")
-    if any("@" in part for part in (found.path, found.query, found.fragment, options)) or "/" in login:
+    place = found.netloc.rpartition("@")[2]
+    if any("@" in part for part in (found.path, found.query, found.fragment, options)):
         return UrlParts(shown, (), "")  # a password with "/", "?" or "#" may stand where the host should
     hosts = tuple(map(host_and_port, place.split(",")))
     if not all(hosts):
