@@ -59,7 +59,9 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         await person.press("0")
         await person.mark(MINE, theirs)
         await person.presses(
-            "Y", "Two are called mysecret: one namespace cannot hold both.", "enter to contexts"
+            "Y",
+            "Two are called mysecret: one namespace cannot hold both.",
+            "▸ x  all 2 Secrets, to other contexts",
         )
         for absent in ("other namespaces", "some of its keys"):
             assert absent not in person.text

@@ -135,7 +135,7 @@ async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_change
     type_ = "kubernetes.io/dockerconfigjson"
     async with in_secret(story=[secret_object("mysecret", data, type=type_)]) as person:
         await person.presses("E", "Which registry login")
-        await person.presses("2", "b.test", "Password")
+        await person.presses("2 enter", "b.test", "Password")
         await person.type("n3w-made-up")
         await person.presses("enter", "kept in the draft")
         await person.presses("w", "· .dockerconfigjson: another password for b.test")
