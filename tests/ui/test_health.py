@@ -25,10 +25,10 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
         await person.presses("escape", "8 findings", "Add the key config.")
         await person.sees_no("config is not in")
         await person.presses("up enter", "No Secret refunds-provider")
-        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider is")
+        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider should")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("enter", "Source of refunds-provider")
-        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider is")
+        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider should")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("d", "refunds-provider / token")
         await person.presses("escape", "not created yet")
@@ -76,11 +76,11 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
         await person.presses("B", "8 findings")
         await person.press("slash")
         await person.type("refunds" if key == "M" else "not ready")
-        await person.presses("enter", "refunds-provider", "(M goes there)")
+        await person.presses("enter", "refunds-provider", "goes there)")
         await person.press(key)
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
         await person.sees("1  Refresh from the store", "it names this Secret as the one that it writes")
-        await person.presses("escape", "Health of payments", "(M goes there)")
+        await person.presses("escape", "Health of payments", "goes there)")
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
