@@ -6,13 +6,13 @@ from textual.app import ComposeResult
 from textual.events import ScreenResume
 
 from tui.ui.base.min_size import MinSizeScreen
-from tui.ui.textual_fixes.result_callback import NoCallbackScreen
+from tui.ui.textual_fixes.result_callback import NoCallback
 from tui.ui.widgets.bars.header import HeaderFacts, HeaderLine
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled
 
 
-class FirstScreen(NoCallbackScreen[None], MinSizeScreen[None]):
+class FirstScreen(NoCallback, MinSizeScreen[None]):
     """Takes no key: until the browser replaces it, only the keys that quit do something."""
 
     AUTO_FOCUS = ""

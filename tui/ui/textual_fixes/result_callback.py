@@ -8,15 +8,9 @@ https://github.com/Textualize/textual/issues/3041 (closed). Seen in Textual 8.2.
 
 from __future__ import annotations
 
-from typing import TypeVar
 
-from textual.screen import Screen
-
-T = TypeVar("T")
-
-
-class NoCallbackScreen(Screen[T]):
-    """A screen that answers nobody."""
+class NoCallback:
+    """Mixed into a screen that answers nobody."""
 
     def _pop_result_callback(self) -> None:
         pass
