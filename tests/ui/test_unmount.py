@@ -48,7 +48,8 @@ async def test_what_ends_seeing_ends_nothing_while_the_program_does(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["question", "pods", "messages", "review", "browser", "palette"])
-async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
+@pytest.mark.parametrize("is_asked", [False, True])
+async def test_what_opens_as_the_program_ends_begins_nothing(name: str, is_asked: bool) -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         shared, draft = person.app.shared, person.session.drafts.all()[0]
@@ -63,4 +64,6 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str) -> None:
         }
         opens = made[name]()
         person.app.push_screen(opens)
+        if is_asked:
+            person.app.exit()
     assert not opens.is_running

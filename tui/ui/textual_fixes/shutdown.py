@@ -15,4 +15,5 @@ from textual.screen import Screen
 
 def hears(screen: Screen[Any], event: Event) -> bool:
     """True unless the program ends: then a screen hears of its own end alone, and calls who waits for it."""
-    return screen.app.is_running or isinstance(event, Unmount | Callback)
+    is_ending = screen.app.return_code is not None or not screen.app.is_running
+    return not is_ending or isinstance(event, Unmount | Callback)
