@@ -13,7 +13,6 @@ from tests.model.value_shapes import (
     ISSUER,
     KEYS,
     LEAF,
-    MARKER,
     OLD,
     OTHER_CA,
     RSA_KEY,
@@ -31,9 +30,7 @@ from tests.model.value_shapes import (
 )
 
 CHAIN: Final = pem(LEAF) + pem(ISSUER)
-HOUR: Final = 3600
 FINGERPRINT: Final = "SHA256:JX3plsdWImn5P/WgmGPtb1B41VPYEKnkKJE3ngEGO/o"
-NPM: Final = f"npm_{MARKER}" + "a" * 30
 
 KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
     "certificates in PEM": (

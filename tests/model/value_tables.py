@@ -34,9 +34,7 @@ from tests.model.value_shapes import (
     text,
 )
 
-CHAIN: Final = pem(LEAF) + pem(ISSUER)
 HOUR: Final = 3600
-FINGERPRINT: Final = "SHA256:JX3plsdWImn5P/WgmGPtb1B41VPYEKnkKJE3ngEGO/o"
 NPM: Final = f"npm_{MARKER}" + "a" * 30
 
 SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
