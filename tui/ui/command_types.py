@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from types import MethodType
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, ParamSpec, Self, TypeVar
 
 from msgspec import Struct
 
@@ -15,8 +15,21 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+ROWS: Final = True
+
+
 class Where(StrEnum):
-    """A place with keys of its own."""
+    """A place with keys of its own: what help calls it, and whether it is a screen of rows."""
+
+    _value_: str
+    has_rows: bool
+
+    def __new__(cls, title: str, has_rows: bool = False) -> Self:
+        """`has_rows`: a screen of rows (tui/ui/base/rows.py), which opens a row, goes back and asks again."""
+        place = str.__new__(cls, title)
+        place._value_ = title
+        place.has_rows = has_rows
+        return place
 
     SECRETS = "list of Secrets"
     NAMESPACES = "list of namespaces"
@@ -27,12 +40,12 @@ class Where(StrEnum):
     WHOLE = "editor of all keys"
     REVIEW = "review"
     CONFLICT = "conflict"
-    DRAFTS = "review of several drafts"
-    COMPARED = "compared Secrets"
+    DRAFTS = "review of several drafts", ROWS
+    COMPARED = "compared Secrets", ROWS
     DIFFERENCES = "differences of two Secrets"
-    PODS = "readers and pods"
+    PODS = "readers and pods", ROWS
     DELETE = "delete"
-    RESTART = "restarts"
+    RESTART = "restarts", ROWS
     CONTEXTS = "contexts"
     PAGE = "pages to read"
     """Help."""
@@ -41,7 +54,7 @@ class Where(StrEnum):
     SOURCE = "source of a Secret"
     """What manages it, and what can be asked there."""
     REQUEST = "request to a manager"
-    HEALTH = "health"
+    HEALTH = "health", ROWS
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set without showing"

@@ -11,8 +11,7 @@ from tui.ui.command_types import ACTS, MOVES, Command, Where
 
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
-_ROWS: Final = frozenset({Where.DRAFTS, Where.COMPARED, Where.PODS, Where.RESTART, Where.HEALTH})
-"""The screens of rows (tui/ui/base/rows.py): each opens a row, goes back and asks again."""
+_ROWS: Final = frozenset(place for place in Where if place.has_rows)
 _HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
 NOT_TYPING: Final = ANYWHERE - _HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
 _GET, _PATCH, _CREATE, _DELETE = "get", "patch", "create", "delete"
