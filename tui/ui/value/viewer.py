@@ -8,9 +8,8 @@ from typing import Literal
 from textual.app import ComposeResult
 
 from tui.model.draft.editor_text import describe
-from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value, facts
+from tui.model.secret.value import Value, facts, size_text
 from tui.session.session import Topic
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -112,10 +111,9 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             raw.show(value.reveal())
         (diff if diff.display else raw if raw.display else text).focus()
         name = name_of(self._key, value, self.shared.server_now(), self.shared.settings.facts)
-        kind = (
-            (name,) if value.size and (known.is_text or name != kind_of(value)) else ()
-        )  # else `describe` says it
-        self._pane.head(self._title, (*kind, describe(value.reveal())))
+        is_text = known.is_text or not value.size
+        shape = describe(value.reveal()) if is_text else f"{size_text(value.size)}, {name}"
+        self._pane.head(self._title, (name, shape) if is_text and value.size else (shape,))
 
     def run_reveal_key(self) -> None:
         self.toggle_values(self._ref, "", (self._key,))
