@@ -16,6 +16,8 @@ from tests.app_pilot import Stage
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
+from tests.named_values import DATA
+from tests.others import secret_object
 from tests.scene_steps import Act, act, press, sees, typed
 from tests.ui.person import sitting_at
 from tui.embedded.users import Rule
@@ -29,6 +31,7 @@ _FONTS: Final = "Fira Code, JetBrains Mono, Menlo, DejaVu Sans Mono, monospace"
 _BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
 LEDGER: Final = SecretRef("payments", "ledger-config")
+MIXED: Final = SecretRef("payments", "storefront")
 MAIN: Final = frozenset(
     {
         *("list", "opened", "revealed", "editor", "review", "conflict"),
@@ -58,6 +61,7 @@ class Scene:
 _list = act(Stage.settles, sees("db-credentials"))
 _filtered = act(_list, press("slash"), typed("db !tls"), press("enter"), sees("filter: db !tls"))
 _opened = act(Stage.settles, sees("KEY", "password"), press("down"), sees("Read by: password"))
+_named = act(Stage.settles, sees("payments-db.svc +2", "root-ca, web-tls"))
 _revealed = act(_opened, press("r"), sees("shown until"))
 _editor = act(_opened, press("e", "enter"), typed("-and-more "), sees("was    "))
 _set_unseen = act(_opened, press("s", "enter", "up", "ctrl+g"), sees("generated: 32 letters and digits"))
@@ -236,6 +240,10 @@ def _with_one(cluster: FaultyCluster) -> None:
     cluster.users.add(_BOT, rules=[one])
 
 
+def _with_many_formats(cluster: FaultyCluster) -> None:
+    cluster.store.put(secret_object(MIXED.name, DATA, namespace=MIXED.namespace))
+
+
 def _in_trouble(cluster: FaultyCluster) -> None:
     cluster.faults.add(Fault("status", method="GET", path="/api/*", code=503, times=None))
 
@@ -295,6 +303,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("copied", _copied, start=DB),
     Scene("copy-as", _copied_as, start=DB),
     Scene("help", _help, start=DB),
+    Scene("named-values", _named, start=MIXED, prepare=_with_many_formats),
     Scene("refused", _refused, user="oncall", prepare=_without_lists),
     Scene("thin-rights", _thin, start=DB, user=_BOT, prepare=_with_one, is_alone=True),
     Scene("access", _access, start=DB, user=_BOT, prepare=_with_one, is_alone=True),

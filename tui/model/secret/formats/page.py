@@ -14,7 +14,7 @@ _INTRO = """\
 The row of a key says what its value is, while the value stays masked: whose token it is, for which hosts
 a certificate is and how long, which database a URL leads to.
 
-![The keys of a Secret; each row says what is inside](../screenshots/revealed.svg)
+![The keys of a Secret; each row says what is inside](../screenshots/named-values.svg)
 
 - Shown is what is public of a format. Passwords, user names, tokens, queries and paths of `https` URLs
   are not. `--no-reveal` shows the same.
