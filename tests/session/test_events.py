@@ -92,6 +92,21 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     assert APART == 0.05
 
 
+def test_topics_that_are_told_now_are_not_told_again() -> None:
+    timer = ByHand()
+    events = Events(timer.loop)
+    heard: list[frozenset[Topic]] = []
+    events.subscribe(heard.append)
+    events.tell("drafts")
+    timer.run_until(timer.now)
+    events.tell("drafts", "writes")
+    events.tell_now()
+    assert heard == [{"drafts"}, {"drafts", "writes"}]
+    events.tell_now()
+    timer.run_until(timer.now + 1)
+    assert len(heard) == 2
+
+
 def test_parts_hear_an_event_by_their_turns_whoever_asked_first() -> None:
     events, heard = Events(), list[str]()
     events.on(str, lambda _: heard.append("last"), turn=2)

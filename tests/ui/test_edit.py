@@ -7,8 +7,11 @@ import re
 import pytest
 
 from tests.ui.person import in_secret, secret_object, sitting_at
+from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+from tui.session.cache.events import Topic
+from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -52,6 +55,28 @@ async def test_a_line_break_or_blank_around_a_value_goes_on_one_press_unseen() -
             "echoed": b"made-up",
             "pasted": b"made-up-2",
         }
+
+
+@pytest.mark.parametrize(("keys", "said"), [("e x enter", "kept in"), ("delete", "dropped in")])
+async def test_a_kept_step_draws_the_secret_once(
+    keys: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Draft] = []
+    draw = SecretPane.update_all
+
+    def count(pane: SecretPane) -> None:
+        drawn.extend(filter(None, [pane.draft]))
+        draw(pane)
+
+    monkeypatch.setattr(SecretPane, "update_all", count)
+    async with in_secret() as person:
+        await person.put_cursor("#key-table", "username")
+        await person.presses(keys, f"username {said} the draft")
+        heard: list[Topic] = []
+        person.session.events.subscribe(heard.extend)
+        person.session.events.tell("journal")
+        await person.waits_for(lambda: "journal" in heard, "what was told before it")
+        assert drawn == person.session.drafts.all()
 
 
 async def test_the_editor_generates_a_value_and_its_undo_brings_the_text_back() -> None:

@@ -192,6 +192,12 @@ class Events:
             loop = self._loop = self._loop or asyncio.get_running_loop()
             self._due = loop.call_later(max(0.0, self._last + APART - loop.time()), self._flush, loop)
 
+    def tell_now(self) -> None:
+        """Tell the screens at once what has changed: the rest of a command finds it drawn."""
+        if self._due is not None and self._loop is not None:
+            self._due.cancel()
+            self._flush(self._loop)
+
     def say(self, news: object, topic: Topic) -> None:
         """For the status line: a Notice, or what a write or a request came to. The topic changed too."""
         self._news.append(news)

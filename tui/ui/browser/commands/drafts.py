@@ -78,7 +78,7 @@ class DraftCommands:
         if draft.is_new:
             self.browser.go_to("secrets")
         else:
-            self.browser.secret.update_all()
+            self.shared.session.events.tell_now()
 
     # Undo
 

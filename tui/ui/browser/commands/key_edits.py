@@ -62,7 +62,7 @@ class EditCommands:
         except ValueError as error:
             self.browser.say(str(error), "warning")
             return
-        self.browser.secret.update_all()
+        self.shared.session.events.tell_now()
         self.browser.say(said)
 
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
@@ -228,7 +228,7 @@ class EditCommands:
         draft = self.shared.session.drafts.change(
             ref, secret, lambda draft: draft.edit(secret, key, seen, after)
         )
-        self.browser.secret.update_all()
+        self.shared.session.events.tell_now()
         if key not in draft.changes().keys:
             self.browser.say(f"{key} is back to its value before the draft, {sizes}.")
         else:

@@ -100,7 +100,6 @@ class RotateCommands:
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
             self.shared.session.drafts.put(draft)
-            self.browser.secret.update_all()
             target = Target(draft)
             await ask(self.browser, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":

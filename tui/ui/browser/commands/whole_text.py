@@ -98,6 +98,6 @@ class WholeTextCommands:
             shown.ref, secret, lambda draft: draft.edit_all(secret, shown.fields, fields), shown.type
         )
         self.browser.hide_values(secret.uid if secret is not None else "", keys_among(fields))
-        self.browser.secret.update_all()
+        self.shared.session.events.tell_now()
         names = ", ".join(fields) if len(fields) <= _MOST_NAMED else counted(len(fields), "change")
         self.browser.say(f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews.")
