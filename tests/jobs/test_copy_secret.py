@@ -106,7 +106,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
 def test_rename_a_secret(person: Person, server: Server) -> None:
     held = server.data("sftp-settlements", "payments")
     person.finds("sftp-settlements")
-    person.presses("n", "Rename payments/sftp-settlements", "it names sftp-settlements until")
+    person.presses("n", "Rename payments/sftp-settlements", "it still names sftp-settlements")
     person.press("C-u")
     person.type("sftp-eu")
     person.reads("sftp-eu")

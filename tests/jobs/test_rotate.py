@@ -134,7 +134,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     person.opens(name)
     person.go_to(key)
     person.presses("t", f"Rotate {key} of {name} at its source", "h  set it here anyway")
-    person.presses("h", f"{key}_previous keeps the old value")
+    person.presses("h", f"{key}_previous keeps the old one")
     person.presses("Enter", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted")
