@@ -72,3 +72,22 @@ def test_a_constant_of_the_architecture_page_is_in_a_file_of_its_row_or_paragrap
         code = "".join((ROOT / file).read_text() for file, _ in NAMED.findall(part) if file.endswith(".py"))
         for name in re.findall(r"`(_?[A-Z][A-Z_]{2,})`", part):
             assert not code or re.search(rf"\b{name}\b", code), part
+
+
+def definitions_in(path: Path) -> set[str]:
+    """The functions of a module, and the methods of its classes as `Class.method`."""
+    body = ast.parse(path.read_text()).body
+    owners = [("", body), *((f"{node.name}.", node.body) for node in body if isinstance(node, ast.ClassDef))]
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    return {f"{owner}{node.name}" for owner, nodes in owners for node in nodes if isinstance(node, functions)}
+
+
+def test_the_walks_of_the_architecture_page_have_so_many_hops_of_functions_that_exist() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    walks = re.findall(r"(\d+) hops:\n\n((?:\d+\. .*\n|   .*\n)+)", text)
+    assert len(walks) == 4
+    for count, walk in walks:
+        hops = re.findall(r"(?m)^(\d+)\. `([\w.]+)` in `(tui/[\w/]+\.py)`", walk)
+        assert [number for number, _, _ in hops] == [str(number) for number in range(1, int(count) + 1)]
+        for _, function, file in hops:
+            assert function in definitions_in(ROOT / file), f"{function} in {file}"
