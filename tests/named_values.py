@@ -13,7 +13,7 @@ _REGISTRIES: Final = {"auths": {"ghcr.io": {"auth": auth()}, "quay.io": {"auth":
 DATA: Final = {
     "database-url": f"postgres://app:{SECRET}@db.internal:5432/orders".encode(),
     "deploy-key": recorded.SSH_PRIVATE,
-    "github-token": f"ghp_{SECRET.replace('-', '')}{'a' * 23}".encode(),
+    "github-token": f"ghp_{SECRET.replace('-', '')}{'a' * 24}".encode(),
     "htpasswd": f"ann:{BCRYPT}\nbob:{BCRYPT}\ncem:{BCRYPT}\n".encode(),
     "keystore.jks": recorded.JKS,
     "license": b"bTRyazNyLVMzY3IzdA==",
