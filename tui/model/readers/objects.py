@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from tui.model.api_object import BUILT_IN_GROUPS, POD, ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
@@ -75,17 +77,20 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
     }
 
 
-def object_source(api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES) -> ReaderSource:
+def object_source(
+    api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
+) -> ReaderSource:
     """How objects of that kind are listed, and what is kept of them: where they name Secrets, no more.
 
-    `names` are those that custom resources are looked through for.
+    `names` are those that custom resources are looked through for. Of objects that are not about the
+    `namespace` no use is kept: a watch of all namespaces tells of them too.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
         kind=kind,
         api=api,
         shape=dict,
-        read=partial(_read, api, kind, rule, names),
+        read=partial(_read, api, kind, rule, names, namespace),
         is_metadata=is_built_in(api)
         and all(place.path.startswith("metadata.") for place in rule.places)
         and not (rule.templates or rule.unread or rule.texts),
@@ -141,10 +146,12 @@ def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str |
     return [Gap(what, "not looked at") for what in dict.fromkeys(found)]
 
 
-def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, names: SecretNames, found: Obj) -> ReaderInfo:
+def _read(
+    api: ApiKind, kind: ReaderKind, rule: KindRule, names: SecretNames, about: str | None, found: Obj
+) -> ReaderInfo:
     uses = uses_in(rule, found)
     guessed, mentions = named_in(found, names, rule, uses)
-    return ObjectInfo(
+    info = ObjectInfo(
         kind=kind,
         api=api,
         namespace=text(found, "metadata.namespace"),
@@ -157,3 +164,4 @@ def _read(api: ApiKind, kind: ReaderKind, rule: KindRule, names: SecretNames, fo
         restarts=restarts_in(rule, found),
         unread=unread_in(rule, found),
     )
+    return info if is_about(info, about) else replace(info, uses=(), mentions=())

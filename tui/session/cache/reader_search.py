@@ -1,4 +1,4 @@
-"""Search all kinds for what names Secrets, few at once; workloads are followed, the rest is as of now."""
+"""Search all kinds for what names Secrets, few at once; some are followed then, the rest is as of now."""
 
 from __future__ import annotations
 
@@ -71,13 +71,13 @@ class ReaderSearch:
             search.followed = tuple(ReaderStore(source, self._readers.namespace) for source in WORKLOADS)
         for store in search.stores:
             store.loading()
-        for store in search.followed:
+        for store in self._workloads:
             self._follow(store, self._slots)
         try:
             await self._list_others()
         except Exception as error:
             told = self._told(error)
-            for store in search.listed:
+            for store in self._others:
                 if store.state.kind == "loading":
                     store.failed(told, self._clock.now())
             self._lacks(gap_of("other kinds", told))
@@ -98,16 +98,30 @@ class ReaderSearch:
             kinds |= {
                 api: replace(kinds.get(api, rule), texts=rule.texts) for api, rule in TEXT_KINDS.items()
             }
-        former = {(one.source.api.group, one.source.kind.name): one for one in search.listed}
+        former = {(one.source.api.group, one.source.kind.name): one for one in self._others}
+        here = self._readers.namespace
         stores = {
-            api: self._store_of(api, object_source(api, rule, names), former) for api, rule in kinds.items()
+            api: self._store_of(api, object_source(api, rule, names, here), former)
+            for api, rule in kinds.items()
         }
-        search.listed, search.phase = tuple(stores.values()), "reading"
+        watched = (stores[api] for api, rule in kinds.items() if rule.is_watched)
+        search.followed = (*self._workloads, *watched)
+        search.listed = tuple(stores[api] for api, rule in kinds.items() if not rule.is_watched)
+        search.phase = "reading"
         self._changed()
         async with asyncio.TaskGroup() as lists:
             for api, rule in kinds.items():
                 lists.create_task(self._list(stores[api], api, rule))
         search.names = names
+
+    @property
+    def _workloads(self) -> tuple[ReaderStore, ...]:
+        return self._search.followed[: len(WORKLOADS)]
+
+    @property
+    def _others(self) -> tuple[ReaderStore, ...]:
+        """The stores of the kinds that rules know, and of other custom kinds."""
+        return self._search.stores[len(WORKLOADS) :]
 
     def _refs(self) -> Iterator[SecretRef]:
         """The Secrets that are known there: listed, opened, or named by pods and workloads."""
@@ -167,16 +181,20 @@ class ReaderSearch:
         else:
             store.read_at(self._clock.now())
             self._lacks(*unread_of(store.source, store.rows, here))
+            if rule.is_watched:
+                self._follow(store, self._slots)
         self._changed()
 
     async def _pages(self, store: ReaderStore, namespace: str | None) -> None:
         feed: Feed[Any, Any] = Feed(store, self._clock, self._events)
         async with self._slots:
+            store.namespace = namespace
             store.begin()
             size = 0
             async with aclosing(self._cluster.pages(reader_resource(store.source), namespace)) as pages:
                 async for page in pages:
-                    self._search.others += len(page.rows)
+                    if store not in self._search.followed:
+                        self._search.others += len(page.rows)
                     rows = tuple(info for info in page.rows if is_about(info, self._readers.namespace))
                     feed.page(replace(page, rows=rows))
                     size += page.size

@@ -59,13 +59,13 @@ class Search(Struct):
     names: SecretNames = NO_NAMES
     """The Secrets whose names custom resources were looked through for."""
     followed: tuple[ReaderStore, ...] = ()
-    """The workloads, listed and watched."""
+    """The workloads and the kinds whose rule says `is_watched`: listed, then watched."""
     listed: tuple[ReaderStore, ...] = ()
-    """The other kinds of this cluster that can name Secrets, as of then."""
+    """The other kinds of this cluster that can name Secrets, as of the search."""
     unknown: tuple[Gap, ...] = ()
     """What else was not read."""
     others: int = 0
-    """How many objects of other kinds than workloads were read."""
+    """How many objects of the kinds that are listed alone were read."""
     at: float | None = None
     """When it ended or was stopped (seconds since the epoch)."""
 

@@ -126,12 +126,14 @@ class Watches:
             search = ReaderSearch(
                 self._services,
                 readers,
-                self._follow_workloads,
+                self._follow_searched,
                 self.secrets,
                 self._lookup.open_refs(),
                 self._own,
             )
             self._end_search(readers)
+            for store in readers.search.followed:  # a watch and the new list would fill one store
+                self._cancel(store)
             readers.search.phase = "asking"
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
@@ -148,7 +150,7 @@ class Watches:
             if readers.search.phase == "ended" and any(gap.why == "failed" for gap in readers.gaps):
                 self.search_readers(readers.namespace)
 
-    def _follow_workloads(self, store: ReaderStore, slots: asyncio.Semaphore) -> None:
+    def _follow_searched(self, store: ReaderStore, slots: asyncio.Semaphore) -> None:
         self._follow(
             reader_resource(store.source), store, Feed(store, self._clock, self._events), slots=slots
         )

@@ -52,7 +52,7 @@ _ARGO: Final = (
             *(Place(f"{path}.**") for path in _GENERATORS),
         ),
     ),
-    KindRule("argoproj.io", "Rollout", templates=_POD),
+    KindRule("argoproj.io", "Rollout", templates=_POD, is_watched=True),
     KindRule(
         "argoproj.io",
         "Experiment",
