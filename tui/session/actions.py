@@ -120,14 +120,14 @@ class Following:
         """`end`: that of the attempt that is followed; the object of a lost one tells whether it arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
-        self._pauses = end is not None
+        self._has_looked = False
         self._began = clock.monotonic()
 
     async def look(self) -> Look:
-        """Read it, POLL seconds after the look before, or after it was sent."""
-        if self._pauses:
+        """Read it: at once, then POLL seconds after the look before."""
+        if self._has_looked:
             await self._clock.sleep(POLL)
-        self._pauses, after = True, self._clock.monotonic() - self._began
+        self._has_looked, after = True, self._clock.monotonic() - self._began
         try:
             obj = await self._actions.read(self._ref)
             if (lost := self._lost) is not None:

@@ -18,7 +18,7 @@ from tui.model.errors import ClusterError, Forbidden, KeepsError, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.actions import Action, ActionEnd, Actions, Look
+from tui.session.actions import POLL, Action, ActionEnd, Actions, Look
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain, Services
 from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
@@ -314,6 +314,7 @@ class Sources:
         is_unknown, sentence = end.made == "unknown", f"{end.clause.capitalize()}."
         request = self._keep(replace(request, state="waiting", sentence=sentence, is_unknown=is_unknown))
         following = self._actions.follow(prepared.followed, end)
+        await self._clock.sleep(POLL)  # a controller does not answer at once
         while not request.is_over:
             request = self._judge(request, await following.look())
         if self.looked is not None and self.looked.secret.ref == request.secret:
