@@ -125,6 +125,6 @@ def test_one_value_in_an_editor_and_back_in_ours(person: Person, server: Server)
     person.keeps("REDIS_PASSWORD")
     person.reviews("REDIS_PASSWORD", "19 B → 14 B")
     person.presses("W", "REDIS_URL still holds the old value of REDIS_PASSWORD.")
-    person.presses("Enter", "Written", gone=["Writes to", "1 draft"])
+    person.presses("y", "Written", gone=["Writes to", "1 draft"])
     person.quits()
     assert server.data("cart-redis", "web") == {**before, "REDIS_PASSWORD": NEW.encode()}
