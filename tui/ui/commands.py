@@ -101,7 +101,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("go_in", "enter", "open", "Open what is under the cursor", ACTS,
             _at(Where.SECRETS, Where.NAMESPACES, Where.DIFFERENCES, Where.CONTEXTS, Where.SOURCE)
             | _ROWS - {Where.RESTART},
-            elsewhere=_at(Where.SECRET, Where.REVIEW, Where.RESTART),
+            elsewhere=_at(Where.SECRET, Where.VALUE, Where.REVIEW, Where.RESTART),
             titles=((Where.CONTEXTS, "log in there"), (Where.SOURCE, "choose"))),
     Command("take_other", "u", "take theirs", "Draft what the other side holds in this key", ACTS,
             _at(Where.DIFFERENCES), writes=True, needs=_PATCH, cannot="no value can be drafted",
@@ -197,6 +197,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             writes=True, titles=((Where.RESTART, "undo"),),
             cannot="writes cannot be undone",
             synonyms="restore former previous old value rollback revert history deleted undelete recover"),
+    Command("change_view", "v", "view", "The value decoded, as text, as bytes; shows nothing that was masked",
+            MOVES, _at(Where.VALUE), synonyms="hex hexadecimal raw decode leaves tree parts"),
     Command("find_on_page", "slash,ctrl+f", "find", "Find words on this page", MOVES,
             _at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE), synonyms="search grep"),
     Command("find_next", "n", "next place", "The next place of the words that you found", MOVES,

@@ -13,7 +13,6 @@ from tui.ui import router
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
-from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import VirtualTable
 
 
@@ -38,7 +37,7 @@ class CommonCommands:
 
     def _nothing_to_search(self) -> str | None:
         screen, reveal = self.screen, BY_ID["reveal_key"]
-        if _page(screen).has_text:
+        if screen.searched.has_text:
             return None
         if screen.place not in reveal.where or screen.shows_values() or screen.refusal(reveal) is not None:
             return "Nothing is shown here to search."
@@ -47,12 +46,12 @@ class CommonCommands:
     @unless(_nothing_to_search)
     async def run_find_on_page(self) -> None:
         """Ask for words, and mark where they are next."""
-        await router.find_on_page(self.screen, _page(self.screen))
+        await router.find_on_page(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
     async def run_find_next(self) -> None:
         """The next place of the words."""
-        await router.find_next(self.screen, _page(self.screen))
+        await router.find_next(self.screen, self.screen.searched)
 
     def run_show_help(self) -> None:
         """The keys that work here."""
@@ -125,8 +124,3 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
     except ClusterError:
         pass  # an answer: the login is good
     screen.say("Logged in again.", "good")
-
-
-def _page(screen: TuiScreen[Any]) -> Scroller:
-    """What is read on this screen: the one page, or the view of the value that is on."""
-    return next(page for page in screen.query(Scroller) if page.display)

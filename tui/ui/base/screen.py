@@ -33,7 +33,7 @@ from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
 from tui.ui.widgets.bars.header import HeaderLine
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.page import Page
-from tui.ui.widgets.scroller import Scroller
+from tui.ui.widgets.scroller import Scroller, Searched
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text_field import TextField
 
@@ -182,6 +182,11 @@ class TuiScreen(StatusScreen[T]):
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
         """Order a list by a column, by its id; reversed if it is ordered by it already."""
         self.say("This list has one order only.")
+
+    @property
+    def searched(self) -> Searched:
+        """What is read here: the one page, or the view of the value that is on."""
+        return next(page for page in self.query(Scroller) if page.display)
 
     # From a press to a command
 

@@ -76,7 +76,7 @@ def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str
     `issued`: what cert-manager says of the certificate that it wrote. `facts`: as in the settings.
     """
     lines = [
-        _line(fact)
+        fact_line(fact, "  ")
         for key in (sorted(secret.data) if facts == FACTS[0] else ())
         for value_format in FORMATS
         for fact in value_format.facts(key, secret.data[key].reveal(), now, issued)
@@ -86,10 +86,9 @@ def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str
     return [(), (Styled("  Certificates, keys, logins and tokens", "strong"),), *lines] if lines else []
 
 
-def _line(fact: Fact) -> Line:
-    if not fact.verdict:
-        return (Styled(f"  {fact.words}", fact.level),)
-    return (f"  {fact.words}", Styled(fact.verdict, fact.level))
+def fact_line(fact: Fact, margin: str = "") -> Line:
+    words = f"{margin}{fact.words}"
+    return (words, Styled(fact.verdict, fact.level)) if fact.verdict else (Styled(words, fact.level),)
 
 
 def private_key_words(value: Value) -> str:

@@ -44,8 +44,13 @@ class _As(Hidden, Struct, frozen=True):
     into_tmux: bool = False
 
 
-async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
-    """Copy it as it is; ask first if it is not text or if pasting it could run something."""
+async def copy_value(
+    screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, *, path: str = ""
+) -> None:
+    """Copy it as it is; ask first if it is not text or if pasting it could run something.
+
+    `path`: of a leaf of the key's value; "" for the value itself.
+    """
     data = value.reveal()
     why: str | None = None
     if not _is_text(data):
@@ -53,17 +58,24 @@ async def copy_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
     elif refusal(data) is None:  # first: to look at every character of a large one takes long
         why = danger(data)
     if why is None:
-        screen.say(await screen.shared.copy_values(ref, (key,), data, key))
+        screen.say(await screen.shared.copy_values(ref, (key,), data, f"{key} {path}".rstrip(), path))
     else:
-        await copy_as(screen, ref, key, value, why)
+        await copy_as(screen, ref, key, value, why, path=path)
 
 
 async def copy_as(
-    screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, why: str = "", *, has_names: bool = True
+    screen: TuiScreen[Any],
+    ref: SecretRef,
+    key: str,
+    value: Value,
+    why: str = "",
+    *,
+    has_names: bool = True,
+    path: str = "",
 ) -> None:
     """Ask for the form. `why` says why the value was not copied as it is.
 
-    `has_names`: does the Secret have that key, so that it can be named?
+    `has_names`: does the Secret have that key, so that it can be named? `path`: as of `copy_value`.
     """
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
@@ -74,7 +86,7 @@ async def copy_as(
         return
     safe = next((choice for choice in choices if not why or choice.letter != "c"), choices[0])
     question = Question(
-        title=f"Copy {ascii_only(key)} of {ref.name}",
+        title=f"Copy {ascii_only(f'{key} {path}'.rstrip())} of {ref.name}",
         lines=(*((why,) if why else ()), *((refused,) if is_refused else ())),
         answers=[(choice.letter, choice.words) for choice in choices],
         default=safe.letter,
@@ -86,7 +98,10 @@ async def copy_as(
     chosen = next(choice for choice in choices if choice.letter == letter)
     shared, how = screen.shared, "" if chosen.letter == "c" else chosen.words
     if chosen.of_value:
-        said = await shared.copy_values(ref, (key,), chosen.data, key, how, into_tmux=chosen.into_tmux)
+        how = ", ".join(filter(None, (path, how)))
+        said = await shared.copy_values(
+            ref, (key,), chosen.data, f"{key} {path}".rstrip(), how, into_tmux=chosen.into_tmux
+        )
     else:
         about = ref.name if chosen.letter in ("n", "p") else key
         said = await shared.clipboard.send(chosen.data, f"{chosen.words} of {about}")

@@ -7,10 +7,10 @@ from typing import Any
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
-from tui.ui.widgets.scroller import Scroller
+from tui.ui.widgets.scroller import Searched
 
 
-async def find_on_page(screen: TuiScreen[Any], page: Scroller) -> None:
+async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
     """Ask for words, and mark the next line that has them."""
 
     def problem(words: str) -> str | None:
@@ -28,7 +28,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Scroller) -> None:
         await find_next(screen, page)
 
 
-async def find_next(screen: TuiScreen[Any], page: Scroller) -> None:
+async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
     """Mark the next line that has the words; after the last one comes the first."""
     if not page.sought:
         await find_on_page(screen, page)

@@ -1,26 +1,40 @@
-"""View one whole value, as text with its line ends, as bytes, or as how it differs; masked until shown."""
+"""View one value: decoded, as text with its line ends, as bytes, or as how it differs; masked until shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from typing import Literal
 
+from textual import on
 from textual.app import ComposeResult
+from textual.events import Mount
 
 from tui.model.draft.editor_text import describe
+from tui.model.secret.formats.leaf import Leaf
+from tui.model.secret.formats.registry import Decoded, decoded_value
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts, size_text
+from tui.model.settings.settings import FACTS
+from tui.process.threads import looked_into
 from tui.session.session import Topic
+from tui.ui.base.job import ask, run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import name_of
-from tui.ui.command_types import Where, unless
+from tui.ui.base.value_facts import fact_line, name_of
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
+from tui.ui.widgets.scroller import Searched
+from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import DiffView
 from tui.ui.widgets.value.value_view import HexView, ValueView
+
+View = Literal["decoded", "text", "bytes"]
 
 
 class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
@@ -39,30 +53,48 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         why_not_edit: str = "",
         before: Value | None = None,
         is_former: bool = False,
+        path: str = "",
     ) -> None:
         """`why_not_edit`: why it cannot be edited from here; "" where it can.
 
         `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
-        such key, a record of another's past has it.
+        such key, a record of another's past has it. `path`: of the leaf of the key that the value is.
         """
         super().__init__(shared)
-        self._ref, self._key = ref, key
+        self._ref, self._key, self._path = ref, key, path
+        self._whole = f"{key} {path}" if path else key
+        """Of the whole value, among those that are shown; no key has a blank."""
         if is_shown:
-            self.revealed = frozenset({("", key)})
+            self.revealed = frozenset({("", self._whole)})
         self._value, self._before = value, before
         self._why_not_edit, self._is_former = why_not_edit, is_former
-        self._title = f"{ref.name} / {key}"
+        self._title = " / ".join(filter(None, (ref.name, key, path)))
+        self._decoded = Decoded()
+        self._view: View = "text"
+        self._opened_leaf: ValueScreen | None = None
         self._pane = Pane(id="value")
+        self._facts, self._leaves = (
+            Lines(marks_rest=True, id="above"),
+            LeafTable(opens=shared.keys.of("go_in"), id="leaves"),
+        )
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
+            yield self._facts
+            yield self._leaves
             yield self._text
             yield self._bytes
             yield self._diff
 
-    def on_mount(self) -> None:
+    @on(Mount)
+    async def decode_and_draw(self) -> None:
+        # Before a press is answered: one that is meant for a leaf must not show the whole value.
+        await self._decode()
+        self._view = next(iter(self._views), "text")
+        if self._decoded.leaves and (self.revealed or self._before is not None):
+            self._view = "text"
         self.draw_values()
         self.touched()
 
@@ -70,67 +102,245 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         self._text.forget()
         self._bytes.forget()
         self._diff.forget()
-        self._drawn = self._before = None
+        self._decoded, self._drawn, self._before, self._opened_leaf = Decoded(), None, None, None
+
+    async def _decode(self) -> None:
+        value = self._value()
+        has_names = self.shared.settings.facts == FACTS[0]
+        found: Decoded | None = None
+        if value is not None and has_names:
+            key = self._path or self._key
+            found = await looked_into(partial(decoded_value, key, value, self.shared.server_now()))
+        self._decoded, self._drawn = found or Decoded(), value
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "opened" in topics and self._value() != self._drawn:
-            self.say(f"{self._key} changed on the server; this is the new value.", "warning")
-            self.draw_values()
+            self.run_worker(self._take_change(), group="decode", exclusive=True)
+
+    async def _take_change(self) -> None:
+        """Decode the new value before it is drawn, and have the viewer of a leaf draw that again."""
+        await self._decode()
+        self.say(f"{self._whole} changed on the server; this is the new value.", "warning")
+        if self._view not in self._views:
+            self.hide_shown()
+            self._view = next(iter(self._views), "text")
+        self.draw_values()
+        if self._opened_leaf is not None:
+            self._opened_leaf.live_changed(frozenset({"opened"}))
+
+    @property
+    def _views(self) -> list[View]:
+        """The views that this value has, in their order."""
+        value = self._drawn
+        if value is None or not value.size:
+            return ["text"]
+        views: list[View] = ["decoded"] if self._decoded.leaves else []
+        return [*views, "text", "bytes"] if facts(value).is_readable else [*views, "bytes"]
+
+    @property
+    def _is_whole_shown(self) -> bool:
+        return ("", self._whole) in self.revealed
 
     def draw_values(self) -> None:
-        value, is_shown = self._value(), bool(self.revealed)
-        self._drawn = value
+        value, is_shown = self._drawn, self._is_whole_shown
         text, raw, diff = self._text, self._bytes, self._diff
-        diff.display = False
+        is_decoded = self._view == "decoded" and value is not None
+        self._leaves.display = self._facts.display = is_decoded
+        diff.display = raw.display = text.display = False
         if value is None:
-            raw.display, text.display = False, True
+            text.display = True
             text.mask((Styled("This key no longer exists.", "warning"),))
             self._pane.head(self._title)
             return
         known = facts(value)
-        is_readable = known.is_readable
-        before = self._before if is_shown and is_readable else None
-        diff.display = before is not None and facts(before).is_readable
-        raw.display = is_shown and not is_readable
-        text.display = not (raw.display or diff.display)
-        if not is_shown:
+        before = self._before if is_shown and self._view == "text" and known.is_readable else None
+        diff.display = not is_decoded and before is not None and facts(before).is_readable
+        raw.display = not is_decoded and is_shown and self._view == "bytes"
+        text.display = not (is_decoded or raw.display or diff.display)
+        if not is_shown or is_decoded:
             shows = f"{self.shared.keys.of('reveal_key')} shows it"
             is_barred = self.shared.settings.no_reveal
-            text.mask(
-                (Styled("no value is shown in this run (--no-reveal)" if is_barred else shows, "muted"),)
-            )
+            said = "no value is shown in this run (--no-reveal)" if is_barred else shows
+            text.mask((Styled(said, "muted"),), *self._fact_lines())
             raw.forget()
             diff.forget()
         elif before is not None and diff.display:
             diff.show(before, value)
         elif not value.size:
             text.tell(Styled("empty: 0 bytes", "muted"))
-        elif is_readable:
-            text.show(value.reveal())
-        else:
+        elif raw.display:
             raw.show(value.reveal())
-        (diff if diff.display else raw if raw.display else text).focus()
-        name = name_of(self._key, value, self.shared.server_now(), self.shared.settings.facts)
+        else:
+            text.show(value.reveal())
+        self._draw_leaves()
+        views = (self._leaves, diff, raw, text)
+        next(view for view in views if view.display).focus()
+        self._draw_head(value)
+
+    def _draw_head(self, value: Value) -> None:
+        known = facts(value)
+        name = self._word_for(self._path or self._key, value)
         is_text = known.is_text or not value.size
         shape = describe(value.reveal()) if is_text else f"{size_text(value.size)}, {name}"
         self._pane.head(self._title, (name, shape) if is_text and value.size else (shape,))
 
+    def _fact_lines(self) -> tuple[Line, ...]:
+        lines = tuple(fact_line(fact) for fact in self._decoded.facts)
+        return ((), *lines) if lines else ()
+
+    def _draw_leaves(self) -> None:
+        """Rows of the leaves, shown ones with their values; none in another view."""
+        if self._view != "decoded":
+            self._leaves.show(())
+            return
+        lines = [fact_line(fact) for fact in self._decoded.facts]
+        if self._decoded.has_more:
+            lines.append((Styled(f"Only the first {len(self._decoded.leaves):,} are listed.", "muted"),))
+        self._facts.show(lines)
+        self._leaves.show(
+            [
+                leaf_line(
+                    leaf,
+                    self._word_for(leaf.path, leaf.value),
+                    is_shown=("", self._shown_as(leaf)) in self.revealed,
+                )
+                for leaf in self._decoded.leaves
+            ]
+        )
+
+    def _word_for(self, key: str, value: Value) -> str:
+        return name_of(key, value, self.shared.server_now(), self.shared.settings.facts)
+
+    # The leaf under the cursor
+
+    def _leaf_at(self, path: str | None) -> Leaf | None:
+        return next((leaf for leaf in self._decoded.leaves if leaf.path == path), None)
+
+    @property
+    def _leaf(self) -> Leaf | None:
+        return self._leaf_at(self._leaves.cursor_key) if self._view == "decoded" else None
+
+    def _path_of(self, leaf: Leaf) -> str:
+        """The path from the key on."""
+        return f"{self._path}.{leaf.path}" if self._path else leaf.path
+
+    def _shown_as(self, leaf: Leaf) -> str:
+        return f"{self._key} {self._path_of(leaf)}"
+
+    def _leaf_value(self, path: str) -> Value | None:
+        leaf = self._leaf_at(path)
+        return leaf.value if leaf is not None else None
+
+    @property
+    def aim(self) -> object:
+        return (self.subject, self._leaf.path if self._leaf is not None else "")
+
+    @property
+    def searched(self) -> Searched:
+        return self._leaves if self._leaves.display else super().searched
+
+    @on(VirtualTable.Highlighted)
+    def offer_for_leaf(self) -> None:
+        """The footer says whether the key shows or hides the leaf."""
+        self.refresh_footer()
+
+    @property
+    def hides_here(self) -> bool:
+        leaf = self._leaf
+        return ("", self._shown_as(leaf) if leaf is not None else self._whole) in self.revealed
+
+    def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
+        """Write down the key, with the path of what is shown of it."""
+        return super().may_reveal(ref, (self._key,), how)
+
+    @on(VirtualTable.Opened)
+    async def take_opened(self, event: VirtualTable.Opened) -> None:
+        event.stop()
+        await run_job(self, self._open_leaf())
+
+    def _no_leaf(self) -> str | None:
+        return None if self._leaf is not None else "Nothing to open here."
+
+    @unless(_no_leaf)
+    def run_go_in(self) -> None:
+        self._leaves.open_row()
+
+    async def _open_leaf(self) -> None:
+        """Open the leaf as a value of its own: what is in it is decoded again."""
+        if (leaf := self._leaf) is None:
+            return
+        why_not = f"{self.shared.keys.of('go_back')} goes back; {self._key} is edited as a whole."
+        self._opened_leaf = ValueScreen(
+            *(self.shared, self._ref, self._key, partial(self._leaf_value, leaf.path)),
+            is_shown=self.hides_here,
+            why_not_edit=why_not,
+            is_former=self._is_former,
+            path=self._path_of(leaf),
+        )
+        self._opened_leaf.other_side = self.other_side
+        await ask(self, self._opened_leaf)
+        self._opened_leaf = None
+
+    # Views
+
+    @property
+    def _next_view(self) -> View | None:
+        """The view that comes next; None if there is one only."""
+        views = self._views
+        return views[(views.index(self._view) + 1) % len(views)] if len(views) > 1 else None
+
+    def _one_view(self) -> str | None:
+        return None if self._next_view is not None else "This value has one view only."
+
+    @unless(_one_view)
+    def run_change_view(self) -> None:
+        """Decoded, as text, as bytes; a leaf that is shown is hidden, and nothing else is shown."""
+        before, view = self._view, self._next_view
+        if view is None:
+            return
+        if "decoded" in (before, view):
+            self.hide_shown()
+        self._view = view
+        self.draw_values()
+        self.refresh_footer()
+        self.show_status({"decoded": "Decoded.", "text": "As text.", "bytes": "As bytes."}[view])
+
+    def title_of(self, command: Command) -> str:
+        if command.id == "change_view" and (view := self._next_view) is not None:
+            return {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}[view]
+        return super().title_of(command)
+
     def run_reveal_key(self) -> None:
-        self.toggle_values(self._ref, "", (self._key,))
+        """Show or hide the leaf under the cursor, else the whole value."""
+        if (leaf := self._leaf) is not None:
+            self.toggle_values(self._ref, "", (self._shown_as(leaf),), self._path_of(leaf))
+        else:
+            self.toggle_values(self._ref, "", (self._whole,), self._path)
+
+    def _at_cursor(self) -> tuple[Value | None, str]:
+        """The leaf under the cursor or the whole value, and its path from the key on."""
+        if (leaf := self._leaf) is not None:
+            return leaf.value, self._path_of(leaf)
+        return self._value(), self._path
 
     async def run_copy_value(self) -> None:
         """To the clipboard, without showing it."""
-        if (value := self._value()) is not None:
-            await copy_value(self, self._ref, self._key, value)
+        value, path = self._at_cursor()
+        if value is not None:
+            await copy_value(self, self._ref, self._key, value, path=path)
 
     async def run_copy_as(self) -> None:
         """As something else: asks as what."""
-        if (value := self._value()) is not None:
-            await copy_as(self, self._ref, self._key, value, has_names=not self._is_former)
+        value, path = self._at_cursor()
+        if value is not None:
+            await copy_as(self, self._ref, self._key, value, has_names=not self._is_former, path=path)
 
     def run_check_value(self) -> None:
         """Whether a value that is typed unseen is this one."""
-        self.app.push_screen(CompareScreen(self.shared, self._key, self._value))
+        leaf = self._leaf
+        value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
+        what = self._whole if leaf is None else self._shown_as(leaf)
+        self.app.push_screen(CompareScreen(self.shared, what, value))
 
     def _not_editable(self) -> str | None:
         return self._why_not_edit or None

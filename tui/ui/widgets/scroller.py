@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Protocol
 
 from rich.segment import Segment
 from textual.binding import Binding, BindingType
@@ -27,6 +27,22 @@ def thumb(y: int, height: int, count: int, offset: int) -> str:
     size = max(1, height * height // count)
     start = round((height - size) * offset / (count - height))
     return "┃" if start <= y < start + size else " "
+
+
+class Searched(Protocol):
+    """Lines in which words are found."""
+
+    sought: str
+
+    @property
+    def has_text(self) -> bool: ...
+
+    @property
+    def line_count(self) -> int: ...
+
+    def next_line(self, words: str) -> int | None: ...
+
+    def show_found(self, number: int) -> None: ...
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):

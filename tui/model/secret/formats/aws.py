@@ -9,6 +9,7 @@ import configparser
 from typing import Final
 
 from tui.model.secret.formats.public_names import first_of, plain_name
+from tui.model.secret.formats.settings_text import settings_leaves
 from tui.model.secret.formats.text_lines import text_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -40,6 +41,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 AWS: Final = ValueFormat(
     "AWS credentials",
     row=_row,
+    leaves=settings_leaves,
     page=(
         PageRow(
             "AWS credentials and config",

@@ -6,12 +6,13 @@ Source: PostgreSQL, 34.1.1.1 Keyword/Value Connection Strings; SqlConnection.Con
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.leaf import Leaf, text_leaf
 from tui.model.secret.formats.public_names import host_and_port, plain_name
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -53,14 +54,35 @@ def read_connection(data: bytes) -> ConnectionParts | None:
     return _with_semicolons(text) if ";" in text else _libpq(text)
 
 
-def _libpq(text: str) -> ConnectionParts | None:
+def _libpq_settings(text: str) -> dict[str, str]:
+    """Settings by name; none if one of them cannot be read."""
     settings = dict[str, str]()
     at = 0
     while at < len(text):
         if (setting := _LIBPQ.match(text, at)) is None:
-            return None
+            return {}
         settings[setting[1]] = setting[2].strip("'")
         at = setting.end()
+    return settings
+
+
+def connection_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Settings but the public ones: server, port and database."""
+    if read_connection(data) is None:
+        return
+    text = data.decode().strip()
+    if ";" in text:
+        parts = [part.partition("=") for part in text.split(";") if part.strip()]
+        settings = {name.strip(): value.strip() for name, _, value in parts}
+    else:
+        settings = {name: re.sub(r"\\(.)", r"\1", value) for name, value in _libpq_settings(text).items()}
+    for name, value in settings.items():
+        if name.lower() not in (*_SERVER, *_NAMED, "hostaddr", "dbname", "port"):
+            yield text_leaf(name, value)
+
+
+def _libpq(text: str) -> ConnectionParts | None:
+    settings = _libpq_settings(text)
     if not settings.keys() & {"host", "hostaddr"} or not settings.keys() & {"dbname", "user", "password"}:
         return None
     host = settings.get("host") or settings.get("hostaddr", "")
@@ -107,6 +129,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 CONNECTION: Final = ValueFormat(
     "a connection string",
     row=_row,
+    leaves=connection_leaves,
     page=(
         PageRow(
             "Connection string of libpq, ADO, Azure",

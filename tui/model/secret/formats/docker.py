@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.kube_context import without_login
-from tui.model.secret.formats.json_text import json_flaw
+from tui.model.secret.formats.json_text import json_flaw, read_numbers
+from tui.model.secret.formats.leaf import Leaf, inner_path, leaves_in, text_leaf
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
 from tui.model.secret.formats.public_names import first_of, host_and_port
 from tui.model.secret.formats.validity import Validity
@@ -75,7 +76,7 @@ def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
 
 
 def _change(registry: str, was: _Entry | None, now: _Entry | None) -> str:
-    name = without_login(registry)
+    name = _shown_registry(registry)
     if was is None or now is None:
         return f"{'a login to' if was is None else 'no login any more to'} {name}"
     pairs = zip(
@@ -97,7 +98,7 @@ def _entries(data: bytes) -> dict[str, _Entry]:
 def _login(registry: str, entry: _Entry) -> RegistryLogin:
     user, colon, password = decoded_auth(entry.auth).partition(":")
     has_password = bool(entry.password or password or entry.identitytoken)
-    return RegistryLogin(without_login(registry), bool(entry.username or (user and colon)), has_password)
+    return RegistryLogin(_shown_registry(registry), bool(entry.username or (user and colon)), has_password)
 
 
 def decoded_auth(auth: str | None) -> str:
@@ -143,12 +144,42 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("docker config", words)
 
 
+def _shown_registry(registry: str) -> str:
+    """The registry without a login; "…" where one cannot be told from it."""
+    name = without_login(registry)
+    return "…" if "@" in name else name
+
+
 def _registry_host(registry: str) -> str:
     """The host of "https://index.docker.io/v1/", as people say it; "" if it is none."""
     if "@" in registry:
         return ""  # a login whose password has a slash
     host = host_and_port(registry.removeprefix("https://").removeprefix("http://").partition("/")[0])
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
+
+
+def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Leaves of the JSON; of `auth` the user name and password that are in it, if no field has them."""
+    found = read_numbers(data)
+    if not isinstance(found, dict):
+        return
+    entries: dict[str, Any] = found.get("auths", found)
+    is_older = entries is found
+    for registry, entry in entries.items():
+        name = _shown_registry(registry)
+        path = name if is_older else f"auths.{name}"
+        for field, part in entry.items() if isinstance(entry, dict) else ():
+            user, colon, password = decoded_auth(part).partition(":") if field == "auth" else ("", "", "")
+            if not colon:
+                yield from leaves_in(part, inner_path(path, field))
+                continue
+            for own, within in (("username", user), ("password", password)):
+                if own not in entry:
+                    yield text_leaf(f"{path}.{own}", within)
+                elif entry[own] != within:
+                    yield text_leaf(f"{path}.auth.{own}", within)
+    if not is_older and (rest := {field: part for field, part in found.items() if field != "auths"}):
+        yield from leaves_in(rest)
 
 
 def _has_logins(data: bytes) -> bool:
@@ -216,5 +247,6 @@ DOCKER: Final = ValueFormat(
     changes=_changes,
     paste=_paste,
     row=_row,
+    leaves=_leaves,
     page=(PageRow("Docker config", "docker.io, ghcr.io", "registries", "user names, passwords, auth"),),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.secret.formats.json_text import read_json
+from tui.model.secret.formats.json_text import json_leaves, read_json
 from tui.model.secret.formats.public_names import plain_name
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -31,6 +31,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 GOOGLE: Final = ValueFormat(
     "Google's key file",
     row=_row,
+    leaves=json_leaves,
     page=(
         PageRow(
             "Google service account, external account",

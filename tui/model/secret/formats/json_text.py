@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
 from tui.model.json_decoder import decoded
+from tui.model.secret.formats.leaf import Leaf, Number, leaves_in
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable, bounded
 from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
 from tui.model.text.counts import counted, joined
@@ -45,6 +47,16 @@ def read_json(data: bytes) -> dict[str, Any] | list[Any]:
     if not isinstance(found, dict | list):
         raise NotReadable(WHAT)
     return found
+
+
+def read_numbers(data: bytes) -> object:
+    """Decode JSON with each number as it is written. Raises ValueError or RecursionError."""
+    return json.loads(data, parse_int=Number, parse_float=Number, parse_constant=Number)
+
+
+def json_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Leaves in their order. Raises what `read_numbers` does, and NotReadable if it is nested too deep."""
+    return leaves_in(read_numbers(data))
 
 
 def leaf_count(found: dict[str, Any] | list[Any]) -> int:
@@ -92,10 +104,12 @@ JSON: Final = ValueFormat(
     recognizes=_recognizes,
     flaw=json_flaw,
     row=_row,
+    leaves=json_leaves,
     page=(PageRow("JSON", "JSON, 14 leaves", "names of fields, kinds, sizes", "each leaf"),),
 )
 JWKS: Final = ValueFormat(
     "a JWKS",
     row=_jwks_row,
+    leaves=json_leaves,
     page=(PageRow("JWKS", "JWKS, 2 keys: EC and RSA", "count, kinds, whether they are private", "the keys"),),
 )

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from base64 import urlsafe_b64decode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.limits import bounded
+from tui.model.secret.formats.json_text import read_numbers
+from tui.model.secret.formats.leaf import Leaf, leaves_in
+from tui.model.secret.formats.limits import NotReadable, bounded
 from tui.model.secret.formats.public_names import host_and_port, plain_name
 from tui.model.secret.formats.validity import Validity, expiry_words
-from tui.model.secret.formats.value_format import PageRow, Paste, Pasted, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, PageRow, Paste, Pasted, RowName, ValueFormat
 from tui.model.secret.value import Value
 
 _TOKEN: Final = re.compile(r"([-_A-Za-z0-9]+)\.([-_A-Za-z0-9]+)\.[-_A-Za-z0-9]+")
@@ -95,6 +97,30 @@ def _is_time(claim: object) -> bool:
     return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < _LATEST
 
 
+def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+    """Whose it is and when it ends; other claims are leaves, for they can hold anything."""
+    try:
+        claims = read_jwt(data)
+    except NotReadable:
+        return ()
+    if claims is None:
+        return ()
+    words = [
+        f"of sa {claims.account}" if claims.account else "",
+        f"issuer {claims.issuer}" if claims.issuer else "",
+    ]
+    words.append("encrypted" if claims.is_encrypted else "its signature is not checked")
+    ends = f", {expiry_words(claims.validity.ends, now)}" if claims.validity is not None else ""
+    return (Fact(f"{key}  JWT {', '.join(filter(None, words))}{ends}"),)
+
+
+def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Claims in their order, then the header."""
+    token = _TOKEN.fullmatch(data.decode("ascii").strip())
+    for part, path in ((token[2], ""), (token[1], "header")) if token is not None else ():
+        yield from leaves_in(read_numbers(urlsafe_b64decode(part + "=" * (-len(part) % 4))), path)
+
+
 def _row(key: str, data: bytes) -> RowName | None:
     claims = read_jwt(data)
     if claims is None:
@@ -109,7 +135,9 @@ def _row(key: str, data: bytes) -> RowName | None:
 JWT: Final = ValueFormat(
     "a JWT",
     paste=_paste,
+    facts=_facts,
     row=_row,
+    leaves=_leaves,
     page=(
         PageRow(
             "JWT, token of a service account (its signature is not checked)",

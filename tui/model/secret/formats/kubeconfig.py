@@ -11,7 +11,7 @@ from tui.model.secret.formats.pem import certificate_facts
 from tui.model.secret.formats.public_names import first_of, host_and_port
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
-from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields
+from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_leaves
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -42,6 +42,7 @@ def _client_certificates(found: object) -> Iterator[Validity]:
 KUBECONFIG: Final = ValueFormat(
     "a kubeconfig",
     row=_row,
+    leaves=yaml_leaves,
     page=(
         PageRow(
             "kubeconfig",

@@ -27,6 +27,31 @@ a certificate is and how long, which database a URL leads to.
 - `facts: kinds` in the [settings](settings.md) hides hosts and names: rows then say "PEM certificate ·
   69d", "postgres URL".
 
+## A value decoded
+
+`enter` on a key shows its value decoded: its facts, and below them each leaf by its path, masked.
+
+![A decoded docker config; one password is shown](../screenshots/decoded-value.svg)
+
+| Press | To |
+|---|---|
+| `r`, `x` | show or hide the leaf under the cursor alone; a long one wraps below its row |
+| `c`, `C`, `=` | copy the leaf without showing it, copy it as base64, check a typed value against it |
+| `enter` | open the leaf as a value of its own: JSON within YAML, a token within `.env` is decoded there |
+| `/`, `n` | find words in the paths, and in leaves that are shown |
+| `v` | the value as text, as bytes, decoded again; nothing that was masked is shown |
+| `e`, `s` | change the whole value; one leaf cannot be changed alone |
+
+- Leaves have JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's and AWS'
+  files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML, URLs,
+  connection strings and JWT (claims, then the header). Percent-encoding and escapes are undone.
+- Of certificates and private keys the facts are told, and `r` shows the text.
+- Names of fields are shown; a part of one that may be a token, with 16 letters and digits or more, is `…`.
+- The first 2,000 leaves are listed. A value that is damaged, too large (256 kB) or nested too deep opens
+  as text.
+- A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
+- The journal names the key, and the path in `how`.
+
 ## Formats
 
 | Format | A row says, for example | Public | Never in a row |

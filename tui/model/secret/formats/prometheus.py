@@ -6,7 +6,7 @@ from typing import Final
 
 from tui.model.secret.formats.public_names import first_of, plain_name
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
-from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields
+from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_leaves
 from tui.model.text.counts import counted
 
 _MOST_NAMES: Final = 2
@@ -42,10 +42,12 @@ def _scrape_row(key: str, data: bytes) -> RowName | None:
 ALERTMANAGER: Final = ValueFormat(
     "alertmanager.yaml",
     row=_alertmanager_row,
+    leaves=yaml_leaves,
     page=(PageRow("alertmanager.yaml", "Alertmanager: oncall, slack", "receivers", "URLs, tokens"),),
 )
 SCRAPE: Final = ValueFormat(
     "scrape configs",
     row=_scrape_row,
+    leaves=yaml_leaves,
     page=(PageRow("Prometheus' scrape configs", "scrape configs: node, kube +1", "jobs", "logins"),),
 )

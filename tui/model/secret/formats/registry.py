@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import weakref
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.secret.formats.age_identity import AGE
@@ -21,6 +23,7 @@ from tui.model.secret.formats.json_text import JSON, JWKS
 from tui.model.secret.formats.jwt import JWT
 from tui.model.secret.formats.keystore import KEYSTORE
 from tui.model.secret.formats.kubeconfig import KUBECONFIG
+from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, with_shown_paths
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
 from tui.model.secret.formats.pem_value import PEM
@@ -33,7 +36,7 @@ from tui.model.secret.formats.terraform import TERRAFORM
 from tui.model.secret.formats.tokens import TOKENS
 from tui.model.secret.formats.url import URL
 from tui.model.secret.formats.validity import Validity
-from tui.model.secret.formats.value_format import Flaw, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, Flaw, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts
 from tui.model.text.printable import printable
@@ -76,26 +79,69 @@ def row_name(key: str, value: Value) -> RowName:
     """Name what a value is and what is public of it. Takes milliseconds: call it off the loop."""
     if (known := known_row_name(key, value)) is not None:
         return known
-    name = _named(key, value.reveal(), _LEVELS) or RowName(kind_of(value))
+    named = _named(key, value.reveal(), _LEVELS)
+    name = named.name if named is not None else RowName(kind_of(value))
     at = id(value)
     _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), key, name)
     return name
 
 
-def _named(key: str, data: bytes, levels: int) -> RowName | None:
+class Decoded(Struct, frozen=True):
+    """What is in a value."""
+
+    facts: tuple[Fact, ...] = ()
+    """Public ones."""
+    leaves: tuple[Leaf, ...] = ()
+    """With a path of its own each; () if the format has no parts."""
+    has_more: bool = False
+    """True if there are more leaves than are listed."""
+
+
+def decoded_value(key: str, value: Value, now: float) -> Decoded:
+    """Decode a value by its format, and name its leaves. Takes milliseconds: call it off the loop."""
+    named = _named(key, value.reveal(), _LEVELS)
+    if named is None or named.value_format is None:
+        return Decoded()
+    facts = named.value_format.facts(key, named.data, now, None)
+    try:
+        leaves = list(islice(named.value_format.leaves(key, named.data), MOST_LEAVES + 1))
+    except Exception:
+        return Decoded(facts)  # of damaged input; what a parser says of it quotes it
+    kept = tuple(with_shown_paths(leaves[:MOST_LEAVES]))
+    for leaf in kept:
+        row_name(leaf.path, leaf.value)
+    return Decoded(facts, kept, len(leaves) > MOST_LEAVES)
+
+
+class _Named(NamedTuple):
+    """A value's name, and the format and the bytes that have it, once they are unpacked."""
+
+    name: RowName
+    value_format: ValueFormat | None
+    data: bytes
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+def _named(key: str, data: bytes, levels: int) -> _Named | None:
     """Name by the first format that does, or by what is packed in it."""
-    name = next((found for value_format in FORMATS if (found := _row_of(value_format, key, data))), None)
-    if not levels or (name is not None and name.kind not in ("gzip", "zstd")):
-        return name
+    found = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data)))
+    named = next(found, None)
+    if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
+        return named
     if (packed := unpacked(data)) is None:
-        return name
+        return named
     inner = _named(key.removesuffix(".gz"), packed.data, levels - 1)
     if inner is not None:
-        words = f"{packed.how} of {inner.words}" if inner.words else ""
-        return replace(inner, kind=f"{packed.how} of {inner.kind}", words=words)
+        words = f"{packed.how} of {inner.name.words}" if inner.name.words else ""
+        return inner._replace(
+            name=replace(inner.name, kind=f"{packed.how} of {inner.name.kind}", words=words)
+        )
     if is_printable_text(packed.data):
-        return RowName(TWICE if packed.how == "base64" else f"{packed.how} of text")
-    return name
+        name = RowName(TWICE if packed.how == "base64" else f"{packed.how} of text")
+        return _Named(name, None, packed.data)
+    return named
 
 
 def _row_of(value_format: ValueFormat, key: str, data: bytes) -> RowName | None:

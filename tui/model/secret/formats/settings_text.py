@@ -8,10 +8,13 @@ from __future__ import annotations
 import configparser
 import re
 import tomllib
+from collections.abc import Iterator
+from io import StringIO
 from typing import Final
 
 from msgspec import Struct
 
+from tui.model.secret.formats.leaf import Leaf, Number, leaves_in, text_leaf
 from tui.model.secret.formats.limits import NotReadable, bounded
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
@@ -60,13 +63,20 @@ def _toml(text: str) -> SettingsFile | None:
 
 
 def _ini(text: str) -> SettingsFile | None:
-    parser = configparser.RawConfigParser(allow_no_value=True, strict=False, default_section="")
     try:
-        parser.read_string(text)
+        parser = _parsed_ini(text)
     except configparser.Error:
         return None
     names = [f"{section}.{name}" for section in parser.sections() for name in parser.options(section)]
     return SettingsFile("INI", tuple(names), len(parser.sections())) if names else None
+
+
+def _parsed_ini(text: str) -> configparser.RawConfigParser:
+    """Parse sections with their names as written. Raises configparser.Error."""
+    parser = configparser.RawConfigParser(allow_no_value=True, strict=False, default_section="")
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(text)
+    return parser
 
 
 def _lines(key: str, text: str) -> SettingsFile | None:
@@ -118,6 +128,75 @@ def _is_setting(line: str) -> bool:
     return _BARE.match(line) is not None
 
 
+def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Values by their names, in their order, as the program that reads the file takes them.
+
+    None of lines that may be base64, whose padding looks like a name and an empty value.
+    """
+    found, text = read_settings(key, data), data.decode("utf-8-sig")
+    if found is None:
+        return
+    if found.kind == "TOML":
+        yield from leaves_in(tomllib.loads(text, parse_float=Number))
+        return
+    pairs = list({"INI": _ini_pairs, ".env": _env_pairs}.get(found.kind, _properties)(text))
+    if any(value == "=" for _, value in pairs) or not any(value for _, value in pairs):
+        return
+    for name, value in pairs:
+        yield text_leaf(name, value)
+
+
+def _ini_pairs(text: str) -> Iterator[tuple[str, str]]:
+    parser = _parsed_ini(text)
+    for section in parser.sections():
+        for name, value in parser.items(section):
+            yield f"{section}.{name}", value or ""
+
+
+def _env_pairs(text: str) -> Iterator[tuple[str, str]]:
+    from dotenv.parser import parse_stream  # not before the first frame
+
+    for binding in parse_stream(StringIO(text)):
+        if binding.key is not None:
+            yield binding.key, binding.value or ""
+
+
+def _properties(text: str) -> Iterator[tuple[str, str]]:
+    for line in _logical_lines(text):
+        if (setting := _NAME_AND_VALUE.fullmatch(line)) is not None:
+            yield _unescaped(setting[1]), _unescaped(setting[2])
+
+
+_NAME_AND_VALUE: Final = re.compile(r"((?:[^\\=:\s]|\\.)*)\s*[=:]?\s*(.*)", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    """Lines of .properties: joined where one ends in a backslash, without blank ones and comments."""
+    whole = ""
+    for line in re.split(r"\r\n|\r|\n", text):
+        bare = line.lstrip(" \t\f")
+        if not whole and (not bare or bare[0] in "#!"):
+            continue
+        whole += bare
+        if (len(whole) - len(whole.rstrip("\\"))) % 2:
+            whole = whole[:-1]
+            continue
+        yield whole
+        whole = ""
+    if whole:
+        yield whole
+
+
+def _unescaped(text: str) -> str:
+    def character(escape: re.Match[str]) -> str:
+        return chr(int(escape[1][1:], 16)) if len(escape[1]) > 1 else _CONTROLS.get(escape[1], escape[1])
+
+    # Two escapes may be halves of one character.
+    return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
 def _row(key: str, data: bytes) -> RowName | None:
     try:
         found = read_settings(key, data)
@@ -134,6 +213,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 SETTINGS: Final = ValueFormat(
     "settings",
     row=_row,
+    leaves=settings_leaves,
     page=(
         PageRow(".env", ".env, 5 names", "names", "each value"),
         PageRow(".properties", ".properties, 8 names", "names", "each value"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
-from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields
+from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_leaves
 from tui.model.text.counts import counted
 from tui.model.text.times import day, parse_time
 
@@ -27,6 +27,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 SOPS: Final = ValueFormat(
     "a SOPS file",
     row=_row,
+    leaves=yaml_leaves,
     page=(
         PageRow(
             "SOPS file", "SOPS, 2 recipients, changed 2026-11-01", "recipients, last change", "each leaf"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.leaf import Leaf, text_leaf
 from tui.model.secret.formats.public_names import host_and_port, plain_name
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat, is_not_now
 
@@ -47,12 +49,10 @@ def read_url(data: bytes) -> UrlParts | None:
         return None
     try:
         text = data.decode("ascii").strip()
-        start, _, rest = text.partition("://")
-        prefix, colon, scheme = start.lower().rpartition(":")
-        base = _DRIVER.sub("", scheme) if scheme not in _KNOWN else scheme
+        prefix, colon, scheme = text.partition("://")[0].lower().rpartition(":")
+        base = _base_of(scheme)
         is_known = base in _KNOWN and (not colon or prefix == "jdbc")
-        rest, _, options = rest.partition(";") if prefix == "jdbc" else (rest, "", "")
-        found = urlsplit(f"{scheme}://{rest}")
+        found, options = _split(text)
     except ValueError:
         return UrlParts("", (), "")
     if not is_known:
@@ -70,6 +70,41 @@ def read_url(data: bytes) -> UrlParts | None:
     return UrlParts(shown, hosts, database)
 
 
+def _base_of(scheme: str) -> str:
+    return scheme if scheme in _KNOWN else _DRIVER.sub("", scheme)
+
+
+def _split(text: str) -> tuple[SplitResult, str]:
+    """A URL in its parts, and what stands after a semicolon in one of JDBC. Raises ValueError."""
+    start, _, rest = text.partition("://")
+    prefix, _, scheme = start.lower().rpartition(":")
+    rest, _, options = rest.partition(";") if prefix == "jdbc" else (rest, "", "")
+    return urlsplit(f"{scheme}://{rest}"), options
+
+
+def url_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Parts that are not public, percent-encoding undone; none if a login and a host cannot be told apart."""
+    parts = read_url(data)
+    if parts is None or not parts.hosts:
+        return
+    found, options = _split(data.decode("ascii").strip())
+    login, at, _ = found.netloc.rpartition("@")
+    user, colon, password = login.partition(":")
+    if at and user:
+        yield text_leaf("user", unquote(user))
+    if colon:
+        yield text_leaf("password", unquote(password))
+    if found.path.strip("/") and _base_of(found.scheme) not in _DATABASE:
+        yield text_leaf("path", unquote(found.path))
+    for name, value in parse_qsl(found.query, keep_blank_values=True):
+        yield text_leaf(f"query.{name}", value)
+    for option in filter(None, options.split(";")):
+        name, sign, value = option.partition("=")
+        yield text_leaf(f"option.{name}" if sign else "option", value if sign else name)
+    if found.fragment:
+        yield text_leaf("fragment", unquote(found.fragment))
+
+
 def _row(key: str, data: bytes) -> RowName | None:
     parts = read_url(data)
     if parts is None:
@@ -84,6 +119,7 @@ URL: Final = ValueFormat(
     recognizes=lambda key, data: _URL.fullmatch(data) is not None,
     flaw=lambda data: None if _URL.fullmatch(data) else is_not_now(),
     row=_row,
+    leaves=url_leaves,
     page=(
         PageRow(
             "URL, DSN, JDBC",

@@ -6,12 +6,13 @@ else is public of the format; they quote nothing of a value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.leaf import Leaf
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.value import Value
@@ -126,6 +127,8 @@ class ValueFormat(Struct, frozen=True):
     """Name of a value in the row of its key; None if it is not surely in the format. It may raise."""
     most: int = MAX_INPUT
     """Bytes above which `row` is not asked."""
+    leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
+    """Leaves of a value that `row` named; () if it has no parts. It may raise."""
     page: tuple[PageRow, ...] = ()
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """How a changed value differs, for the review."""

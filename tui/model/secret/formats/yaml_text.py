@@ -9,6 +9,7 @@ from typing import Any, Final
 import yaml
 from msgspec import Struct
 
+from tui.model.secret.formats.leaf import Leaf, LeafKind, inner_path, text_leaf
 from tui.model.secret.formats.limits import MAX_DEPTH, MAX_INPUT, NotReadable, bounded
 from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
 from tui.model.text.counts import counted
@@ -112,6 +113,46 @@ def yaml_fields(data: bytes) -> object:
         raise NotReadable(WHAT) from None
 
 
+_KINDS: Final[dict[str, LeafKind]] = {
+    "tag:yaml.org,2002:int": "number",
+    "tag:yaml.org,2002:float": "number",
+    "tag:yaml.org,2002:bool": "boolean",
+    "tag:yaml.org,2002:null": "null",
+    "tag:yaml.org,2002:timestamp": "time",
+}
+
+
+def yaml_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Leaves in their order, of each document. Raises NotReadable."""
+    for _ in _events(data):
+        pass  # before the composer, whose own recursion has no limit
+    try:
+        documents = list(yaml.compose_all(data.decode(), Loader=_LOADER))
+    except _CAUGHT:
+        raise NotReadable(WHAT) from None
+    for number, document in enumerate(documents, start=1):
+        yield from _node_leaves(document, f"document {number}" if len(documents) > 1 else "", 0)
+
+
+def _node_leaves(node: yaml.Node | None, path: str, depth: int) -> Iterator[Leaf]:
+    """Leaves below a node. An alias leads to the node of its anchor, which may be the one that it is in."""
+    if depth > MAX_DEPTH:
+        raise NotReadable(WHAT, "it is nested too deep")
+    if isinstance(node, yaml.ScalarNode):
+        yield text_leaf(path, node.value, _KINDS.get(node.tag, ""))
+    elif isinstance(node, yaml.MappingNode):
+        for name, part in node.value:
+            words = name.value if isinstance(name, yaml.ScalarNode) else "?"
+            yield from _node_leaves(part, inner_path(path, words), depth + 1)
+        if not node.value:
+            yield text_leaf(path, "{}", "empty object")
+    elif isinstance(node, yaml.SequenceNode):
+        for place, part in enumerate(node.value):
+            yield from _node_leaves(part, inner_path(path, place), depth + 1)
+        if not node.value:
+            yield text_leaf(path, "[]", "empty list")
+
+
 def items_of(found: object, name: str) -> list[dict[str, Any]]:
     """The mappings in a list of a mapping."""
     parts = found.get(name) if isinstance(found, dict) else None
@@ -137,5 +178,6 @@ YAML: Final = ValueFormat(
     recognizes=_recognizes,
     flaw=_flaw,
     row=_row,
+    leaves=yaml_leaves,
     page=(PageRow("YAML", "YAML, 12 leaves", "names of fields, kinds, sizes", "each leaf"),),
 )

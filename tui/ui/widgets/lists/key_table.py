@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,13 +20,6 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, drawn
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines, with_end_blanks
 
-_COLUMNS: Final = (
-    Column("mark", "", 1, gap=1),
-    Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
-    Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
-    Column("size", "SIZE", 6, drop=1, align="right"),
-    Column("readers", "READ BY", 7, drop=2),
-)
 _INDENT: Final = 2
 """Cells of the column before the keys: a shown value begins below its key."""
 _PEM_LINE: Final = 65
@@ -77,13 +70,20 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     """A Secret's keys with their marks: + added, ~ changed, - dropped. Shown values wrap below their keys."""
 
     HAS_HEADINGS = False
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("mark", "", 1, gap=1),
+        Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
+        Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
+        Column("size", "SIZE", 6, drop=1, align="right"),
+        Column("readers", "READ BY", 7, drop=2),
+    )
 
     def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
         """`opens`: the key that goes into a value."""
         super().__init__(
-            _COLUMNS,
+            self.COLUMNS,
             key=lambda line: line.key,
-            cells=_cells_of,
+            cells=self.cells_of,
             selectable=lambda line: isinstance(line, KeyLine),
             id=id,
         )
@@ -119,7 +119,12 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         lines = self._keys[:MEASURED]
         masked = (replace(line, is_shown=False) for line in lines)
         below = (replace(line, is_below=True) for line in lines if line.known and line.known.size > _SHORT)
-        return needs_of(self.columns, map(_cells, (*masked, *below)))
+        return needs_of(self.columns, map(self.cells_of, (*masked, *below)))
+
+    def cells_of(self, line: KeyLine | ValueLine) -> tuple[Cell, ...]:
+        """Cells of the columns that the table has."""
+        cells = _cells(line) if isinstance(line, KeyLine) else (Styled("│", "muted"), line.text, "", "", "")
+        return cells[: len(self.COLUMNS)]
 
     @property
     def value_width(self) -> int:
@@ -162,12 +167,6 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         if self._room[0] != counted:
             self._room = (counted, max(0, self.body_height - len(self._keys)))
         return self._room[1]
-
-
-def _cells_of(line: KeyLine | ValueLine) -> tuple[Cell, ...]:
-    if isinstance(line, KeyLine):
-        return _cells(line)
-    return (Styled("│", "muted"), line.text, "", "", "")
 
 
 def _cells(line: KeyLine) -> tuple[Cell, ...]:

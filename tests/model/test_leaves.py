@@ -1,0 +1,155 @@
+"""Leaves of a value: each by its path, its bytes as the program that reads them takes them."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from typing import Final
+
+import pytest
+
+from tests.model.test_row_names import EVERY
+from tests.model.value_shapes import MARKER, NOW, SECRET, Shape, auth, b64, jwt
+from tui.model.secret.formats.leaf import MOST_LEAVES
+from tui.model.secret.formats.registry import decoded_value
+from tui.model.secret.value import Value
+
+DOCKER: Final = {
+    "auths": {
+        "ghcr.io": {"auth": b64("ann:made-up-1")},
+        "quay.io": {"username": "ann", "password": "made-up-2", "auth": b64("ann:made-up-2")},
+        "old.test": {"username": "ann", "password": "made-up-3", "auth": b64("ann:made-up-4")},
+    }
+}
+LEAVES: Final = {
+    (
+        "a.json",
+        '{"n": 1.10, "big": 12345678901234567890123, "t": true, "no": null, "l": ["x", {}],'
+        ' "e": "\\ud83d\\ude00"}',
+    ): {
+        "n": ("1.10", "number"),
+        "big": ("12345678901234567890123", "number"),
+        "t": ("true", "boolean"),
+        "no": ("null", "null"),
+        "l[0]": ("x", ""),
+        "l[1]": ("{}", "empty object"),
+        "e": ("\N{GRINNING FACE}", ""),
+    },
+    (
+        "a.yaml",
+        "db: &db\n  port: 5432\n  zip: '00501'\n  on: 2026-11-24\ncopy: *db\nusers:\n- ann\n- |\n  a\n  b\n",
+    ): {
+        "db.port": ("5432", "number"),
+        "db.zip": ("00501", ""),
+        "db.on": ("2026-11-24", "time"),
+        "copy.port": ("5432", "number"),
+        "copy.zip": ("00501", ""),
+        "copy.on": ("2026-11-24", "time"),
+        "users[0]": ("ann", ""),
+        "users[1]": ("a\nb\n", ""),
+    },
+    ("a.yaml", "a: 1\n---\na: 2\n"): {"document 1.a": ("1", "number"), "document 2.a": ("2", "number")},
+    (".dockerconfigjson", json.dumps(DOCKER)): {
+        "auths.ghcr.io.username": ("ann", ""),
+        "auths.ghcr.io.password": ("made-up-1", ""),
+        "auths.quay.io.username": ("ann", ""),
+        "auths.quay.io.password": ("made-up-2", ""),
+        "auths.old.test.username": ("ann", ""),
+        "auths.old.test.password": ("made-up-3", ""),
+        "auths.old.test.auth.password": ("made-up-4", ""),
+    },
+    (".env", '# a\nexport USER=ann\nPASSWORD="made\\nup" # b\nUSER=bob\n'): {
+        "USER": ("ann", ""),
+        "PASSWORD": ("made\nup", ""),
+        "USER (2)": ("bob", ""),
+    },
+    ("app.properties", "spring.user=ann\nspring.password : made\\\n    -up\\u00e9\\=\nempty=\n"): {
+        "spring.user": ("ann", ""),
+        "spring.password": ("made-up\u00e9=", ""),
+        "empty": ("", ""),
+    },
+    ("my.cnf", "[client]\nUser = ann\npassword=made-up\n"): {
+        "client.User": ("ann", ""),
+        "client.password": ("made-up", ""),
+    },
+    ("a.toml", "port = 1\n[db]\nrate = 1.50\npassword = 'made-up'\n"): {
+        "port": ("1", "number"),
+        "db.rate": ("1.50", "number"),
+        "db.password": ("made-up", ""),
+    },
+    ("url", "postgres://ann:made%2Fup@db.test:5432/orders?sslmode=require&options=-c%20a"): {
+        "user": ("ann", ""),
+        "password": ("made/up", ""),
+        "query.sslmode": ("require", ""),
+        "query.options": ("-c a", ""),
+    },
+    ("url", "https://hooks.test/services/made-up"): {"path": ("/services/made-up", "")},
+    ("dsn", "host=db.test dbname=orders user=ann password='made \\' up'"): {
+        "user": ("ann", ""),
+        "password": ("made ' up", ""),
+    },
+    ("cs", "Server=tcp:db.test,1433;Database=orders;User Id=ann;Password=made=up;"): {
+        "User Id": ("ann", ""),
+        "Password": ("made=up", ""),
+    },
+    ("token", jwt({"sub": "ann", "exp": 1795539600})): {
+        "sub": ("ann", ""),
+        "exp": ("1795539600", "number"),
+        "header.alg": ("RS256", ""),
+        "header.typ": ("JWT", ""),
+    },
+    ("a", b64encode(b'{"password": "made-up"}').decode()): {"password": ("made-up", "")},
+}
+
+
+@pytest.mark.parametrize("written", LEAVES, ids=lambda written: written[0])
+def test_leaves_have_paths_kinds_and_bytes(written: tuple[str, str]) -> None:
+    key, text = written
+    leaves = decoded_value(key, Value(text.encode()), NOW).leaves
+    assert {leaf.path: (leaf.value.reveal().decode(), leaf.kind) for leaf in leaves} == LEAVES[written]
+
+
+@pytest.mark.parametrize("shape", [shape for shape in EVERY if shape.id != "JSON-4"])  # its name is public
+def test_paths_facts_and_reprs_show_no_secret_part(shape: Shape) -> None:
+    decoded = decoded_value(shape.key, Value(shape.data), NOW)
+    shown = [fact.words for fact in decoded.facts] + [leaf.path + leaf.kind for leaf in decoded.leaves]
+    assert MARKER not in f"{shown} {decoded!r}".lower()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{auth()}\n{auth()}\n",
+        f"{b64(SECRET)}\nbm90IGl0Lg==\n",
+        json.dumps({f"{MARKER}0123456789abcdef": "ann", "b": 1}),
+    ],
+)
+def test_a_name_that_may_be_a_secret_is_not_shown(text: str) -> None:
+    lines = [part.strip("=") for part in text.split()]
+    paths = [leaf.path for leaf in decoded_value("a", Value(text.encode()), NOW).leaves]
+    assert MARKER not in " ".join(paths)
+    assert not any(line and line in path for line in lines for path in paths)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [*a, *a]\nb: 1\n",
+        "[" * 5000,
+        json.dumps({"a": "x"})[:-2],
+        "".join(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}x]\n" for n in range(1, 9)).replace("*a0, ", ""),
+    ],
+)
+def test_damaged_and_explosive_values_have_few_leaves_or_none(text: str) -> None:
+    decoded = decoded_value("a.yaml", Value(text.encode()), NOW)
+    assert len(decoded.leaves) <= MOST_LEAVES
+
+
+def test_of_many_leaves_the_first_are_listed() -> None:
+    decoded = decoded_value("a.json", Value(json.dumps(list(range(3000))).encode()), NOW)
+    assert (len(decoded.leaves), decoded.has_more) == (MOST_LEAVES, True)
+
+
+def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:
+    (leaf,) = decoded_value("a.json", Value(b'{"a\\u001b[31m": 1}'), NOW).leaves
+    assert "\x1b" not in leaf.path

@@ -1,0 +1,147 @@
+"""`enter` on a key shows its value decoded: leaves by their paths, each masked until it is shown."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import pytest
+
+from tests.model.value_shapes import MARKER, SECRET, auth, jwt
+from tests.promises.test_values_dropped import are_gone, texts_held, values_held, values_of
+from tests.ui.person import MASK, Person, sitting_at
+from tests.ui.test_row_names import CERTIFICATE, CLAIMS, MIXED
+from tui.model.settings.settings import Settings
+
+PEM: Final = f"-----BEGIN MADE UP-----\n{SECRET}\n-----END MADE UP-----\n"
+DATA: Final = {
+    "registries": json.dumps({"auths": {"ghcr.io": {"auth": auth()}, "quay.io": {"auth": auth()}}}).encode(),
+    "app.yaml": f"db:\n  user: {MARKER}\n  password: {SECRET}\n  port: 5432\nkey: |\n".encode()
+    + b"".join(b"  %s\n" % line.encode() for line in PEM.splitlines()),
+    "url": f"postgres://{MARKER}:{SECRET}@db.internal:5432/orders?token={SECRET}".encode(),
+    "token": jwt(CLAIMS | {"email": SECRET}).encode(),
+    "tls.crt": CERTIFICATE,
+    "plain": SECRET.encode(),
+}
+LEAVES: Final = {
+    "registries": ("auths.ghcr.io.username", "auths.ghcr.io.password", "auths.quay.io.password"),
+    "app.yaml": ("db.user", "db.password", "db.port", "key"),
+    "url": ("user", "password", "query.token"),
+    "token": ("sub", "exp", "email"),
+}
+
+
+async def opens(person: Person, key: str) -> None:
+    person.others_make(MIXED, DATA)
+    await person.open(MIXED, key=key)
+    await person.presses("enter", f"mixed / {key}")
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(no_reveal=True)], ids=["masked", "no-reveal"])
+@pytest.mark.parametrize("key", LEAVES)
+async def test_leaves_are_named_and_masked(key: str, settings: Settings) -> None:
+    async with sitting_at(settings=settings, size=(120, 36)) as person:
+        await opens(person, key)
+        await person.sees("NAME", *LEAVES[key])
+        assert all(
+            MASK in row for row in person.text.splitlines() if any(f" {leaf} " in row for leaf in LEAVES[key])
+        )
+        for keys in ("v", "v", "v"):
+            await person.press(keys)
+            assert MARKER not in person.text
+        if settings.no_reveal:
+            await person.presses("r", "No reveal: values cannot be shown here.")
+            await person.presses("c", "No reveal: values cannot be copied here.")
+            assert MARKER not in person.text and not person.shown
+        assert not any(MARKER in message.text for message in person.app.shared.messages)
+
+
+async def test_one_leaf_is_shown_and_hidden_and_the_others_stay_masked() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "registries")
+        await person.put_cursor("#leaves", "auths.quay.io.password")
+        await person.presses("r", SECRET, "registries auths.quay.io.password is shown until", "r hide")
+        assert person.text.count(SECRET) == 1
+        await person.presses("x", "r show")
+        await person.sees_no(SECRET)
+
+
+async def test_the_views_show_nothing_that_was_masked() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml")
+        await person.put_cursor("#leaves", "db.password")
+        await person.presses("r", SECRET)
+        await person.presses("v", "r shows it", "As text.")
+        assert SECRET not in person.text
+        await person.presses("r", SECRET, "app.yaml is shown until", "v as bytes")
+        await person.presses("v", "64 62 3a", "As bytes.")
+        await person.presses("v", "db.password", "Decoded.")
+        assert MARKER not in person.text
+        await person.presses("v", "r shows it")
+
+
+async def test_a_leaf_is_copied_without_showing_it() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "url")
+        await person.put_cursor("#leaves", "password")
+        await person.presses("c", "url password: 13 B")
+        assert MARKER not in person.text
+
+
+async def test_a_long_leaf_wraps_below_its_row_and_enter_opens_it() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml")
+        await person.put_cursor("#leaves", "key")
+        await person.presses("r", "shown below", SECRET, "END MADE UP")
+        await person.presses("enter", "mixed / app.yaml / key", SECRET, "app.yaml key is shown until")
+        await person.presses("e", "app.yaml is edited as a whole")
+        await person.presses("escape", "db.port")
+
+
+async def test_words_are_found_in_the_paths() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml")
+        await person.press("slash")
+        await person.fills("PORT", "enter")
+        await person.sees("Line 3 of 4.")
+        await person.presses("r", "5432", "app.yaml db.port is shown until")
+        await person.press("slash")
+        await person.fills(MARKER, "enter")
+        await person.sees("Not on this page.")
+
+
+async def test_a_value_that_changed_meanwhile_is_decoded_again() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "app.yaml")
+        await person.put_cursor("#leaves", "db.password")
+        await person.presses("r enter", SECRET)
+        person.others_set("app.yaml", f"db:\n  password: n3w-{SECRET}\n  host: x\n".encode(), MIXED)
+        await person.sees(f"n3w-{SECRET}", "changed on the server")
+        await person.presses("escape", "db.host")
+
+
+async def test_facts_of_a_format_without_leaves_are_told_while_it_is_masked() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "tls.crt")
+        await person.sees(MASK, "r shows it", "tls.crt  CN=made-up.example.test, issued by itself")
+        await person.presses("r", "BEGIN CERTIFICATE")
+
+
+async def test_kinds_alone_are_decoded_nowhere() -> None:
+    async with sitting_at(settings=Settings(facts="kinds"), size=(80, 24)) as person:
+        await opens(person, "registries")
+        await person.sees(MASK, "r shows it")
+        assert "ghcr.io" not in person.text
+
+
+async def test_leaves_are_let_go_of_with_the_value() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "registries")
+        held = values_of(person)
+        await person.put_cursor("#leaves", "auths.quay.io.password")
+        await person.presses("r", SECRET)
+        assert values_held(SECRET) and set(texts_held(person, SECRET))
+        await person.presses("escape escape", "Opaque", at="#peek")
+        await are_gone(person, held)
+        await person.waits_for(lambda: not values_held(SECRET), "leaves that are let go of")
+        assert set(texts_held(person, SECRET)) == set()

@@ -1,0 +1,86 @@
+"""Leaf: one value within a value, by its path: "auths.ghcr.io.password", "users[2]", "DB_PASSWORD"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
+from tui.model.secret.value import Value
+from tui.model.text.printable import printable
+
+LeafKind = Literal["", "number", "boolean", "boolean", "null", "time", "empty object", "empty list"]
+MOST_LEAVES: Final = 2000
+"""Leaves of a value that are listed."""
+
+
+class Leaf(Struct, frozen=True, eq=False):
+    """One value within a value. Its repr shows the path alone, as a Value shows nothing."""
+
+    path: str
+    """Names and places on the way to it; they are public."""
+    value: Value
+    kind: LeafKind = ""
+    """"" for a text."""
+
+
+class Number(str):
+    """A number as it is written."""
+
+    __slots__ = ()
+
+
+def inner_path(path: str, name: object) -> str:
+    """The path of a part: by its name, or by its place in a list."""
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else str(name)
+
+
+_LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
+_MOST_PATH: Final = 200
+
+
+def with_shown_paths(leaves: Iterable[Leaf]) -> Iterator[Leaf]:
+    """Leaves whose paths may stand on screen: each its own, and a name that may be a token as "…"."""
+    counts = Counter[str]()
+    for leaf in leaves:
+        path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], printable(leaf.path))
+        path = path[:_MOST_PATH]
+        counts[path] += 1
+        yield replace(leaf, path=f"{path} ({counts[path]})" if counts[path] > 1 else path)
+
+
+def _is_token(name: str) -> bool:
+    return any(map(str.isdigit, name)) and any(map(str.isalpha, name))
+
+
+def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
+    return Leaf(path, Value(text.encode("utf-8", "surrogatepass")), kind)
+
+
+def leaves_in(found: object, path: str = "", depth: int = 0) -> Iterator[Leaf]:
+    """Leaves of decoded JSON or TOML, in their order. Raises NotReadable if it is nested too deep."""
+    if depth > MAX_DEPTH:
+        raise NotReadable("a tree", "it is nested too deep")
+    if isinstance(found, dict | list) and found:
+        for name, part in found.items() if isinstance(found, dict) else enumerate(found):
+            yield from leaves_in(part, inner_path(path, name), depth + 1)
+    elif isinstance(found, dict | list):
+        is_object = isinstance(found, dict)
+        yield text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
+    elif isinstance(found, bool):
+        yield text_leaf(path, str(found).lower(), "boolean")
+    elif found is None:
+        yield text_leaf(path, "null", "null")
+    elif isinstance(found, str):
+        yield text_leaf(path, found, "number" if isinstance(found, Number) else "")
+    elif isinstance(found, int | float):
+        yield text_leaf(path, str(found), "number")
+    else:
+        yield text_leaf(path, str(found), "time")
