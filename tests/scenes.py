@@ -62,6 +62,13 @@ _list = act(Stage.settles, sees("db-credentials"))
 _filtered = act(_list, press("slash"), typed("db !tls"), press("enter"), sees("filter: db !tls"))
 _opened = act(Stage.settles, sees("KEY", "password"), press("down"), sees("Read by: password"))
 _named = act(Stage.settles, sees("payments-db.svc +2", "root-ca, web-tls"))
+_decoded = act(
+    _named,
+    press("G", *"kkk", "enter"),
+    sees("auths.quay.io.password"),
+    press(*"jjj", "r"),
+    sees("auths.quay.io.password is shown until"),
+)
 _revealed = act(_opened, press("r"), sees("shown until"))
 _editor = act(_opened, press("e", "enter"), typed("-and-more "), sees("was    "))
 _set_unseen = act(_opened, press("s", "enter", "up", "ctrl+g"), sees("generated: 32 letters and digits"))
@@ -304,6 +311,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("copy-as", _copied_as, start=DB),
     Scene("help", _help, start=DB),
     Scene("named-values", _named, start=MIXED, prepare=_with_many_formats),
+    Scene("decoded-value", _decoded, start=MIXED, prepare=_with_many_formats),
     Scene("refused", _refused, user="oncall", prepare=_without_lists),
     Scene("thin-rights", _thin, start=DB, user=_BOT, prepare=_with_one, is_alone=True),
     Scene("access", _access, start=DB, user=_BOT, prepare=_with_one, is_alone=True),

@@ -84,7 +84,7 @@ async def test_a_leaf_is_copied_without_showing_it() -> None:
     async with sitting_at(size=(120, 36)) as person:
         await opens(person, "url")
         await person.put_cursor("#leaves", "password")
-        await person.presses("c", "url password: 13 B")
+        await person.presses("c", "password: 13 B sent")
         assert MARKER not in person.text
 
 

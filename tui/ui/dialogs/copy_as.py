@@ -58,7 +58,7 @@ async def copy_value(
     elif refusal(data) is None:  # first: to look at every character of a large one takes long
         why = danger(data)
     if why is None:
-        screen.say(await screen.shared.copy_values(ref, (key,), data, f"{key} {path}".rstrip(), path))
+        screen.say(await screen.shared.copy_values(ref, (key,), data, path or key, path))
     else:
         await copy_as(screen, ref, key, value, why, path=path)
 
@@ -86,7 +86,7 @@ async def copy_as(
         return
     safe = next((choice for choice in choices if not why or choice.letter != "c"), choices[0])
     question = Question(
-        title=f"Copy {ascii_only(f'{key} {path}'.rstrip())} of {ref.name}",
+        title=f"Copy {ascii_only(path or key)} of {ref.name}",
         lines=(*((why,) if why else ()), *((refused,) if is_refused else ())),
         answers=[(choice.letter, choice.words) for choice in choices],
         default=safe.letter,
@@ -100,7 +100,7 @@ async def copy_as(
     if chosen.of_value:
         how = ", ".join(filter(None, (path, how)))
         said = await shared.copy_values(
-            ref, (key,), chosen.data, f"{key} {path}".rstrip(), how, into_tmux=chosen.into_tmux
+            ref, (key,), chosen.data, path or key, how, into_tmux=chosen.into_tmux
         )
     else:
         about = ref.name if chosen.letter in ("n", "p") else key
