@@ -150,6 +150,18 @@ def test_of_many_leaves_the_first_are_listed() -> None:
     assert (len(decoded.leaves), decoded.has_more) == (MOST_LEAVES, True)
 
 
+def test_a_value_that_is_too_large_says_why_it_is_not_decoded() -> None:
+    (fact,) = decoded_value("a.json", Value(json.dumps(["x" * 300_000]).encode()), NOW).facts
+    assert fact.words == "Not decoded: it is larger than 256 kB."
+
+
+def test_a_value_that_is_nested_too_deep_says_why_it_is_not_decoded() -> None:
+    decoded = decoded_value("a.json", Value(b"[" * 70 + b"1" + b"]" * 70), NOW)
+    assert [fact.words for fact in decoded.facts] == [
+        "Not decoded. Cannot read this as JSON or TOML: it is nested too deep."
+    ]
+
+
 def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:
     (leaf,) = decoded_value("a.json", Value(b'{"a\\u001b[31m": 1}'), NOW).leaves
     assert "\x1b" not in leaf.path

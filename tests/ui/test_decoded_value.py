@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from tests.model.value_shapes import MARKER, SECRET, auth, jwt
+from tests.promises.test_journal import kept
 from tests.promises.test_values_dropped import are_gone, texts_held, values_held, values_of
 from tests.ui.person import MASK, Person, sitting_at
 from tests.ui.test_row_names import CERTIFICATE, CLAIMS, MIXED
 from tui.model.settings.settings import Settings
+from tui.session.writes.audit import Journal
+from tui.terminal.journal_file import JournalFile, read
 
 PEM: Final = f"-----BEGIN MADE UP-----\n{SECRET}\n-----END MADE UP-----\n"
 DATA: Final = {
@@ -73,6 +77,7 @@ async def test_the_views_show_nothing_that_was_masked() -> None:
         await person.presses("r", SECRET)
         await person.presses("v", "r shows it", "As text.")
         assert SECRET not in person.text
+        assert not [name for name in texts_held(person, SECRET) if name.startswith("LeafTable")]
         await person.presses("r", SECRET, "app.yaml is shown until", "v as bytes")
         await person.presses("v", "64 62 3a", "As bytes.")
         await person.presses("v", "db.password", "Decoded.")
@@ -86,6 +91,28 @@ async def test_a_leaf_is_copied_without_showing_it() -> None:
         await person.put_cursor("#leaves", "password")
         await person.presses("c", "password: 13 B sent")
         assert MARKER not in person.text
+
+
+async def test_the_journal_names_the_key_and_the_path(tmp_path: Path) -> None:
+    async with sitting_at(journal=Journal(JournalFile(tmp_path).write), size=(120, 36)) as person:
+        await opens(person, "url")
+        await person.put_cursor("#leaves", "password")
+        await person.presses("r", SECRET)
+        await person.presses("c", "password: 13 B sent")
+        await person.presses("enter r c", "password: 13 B sent", "url / password")
+        await person.press("escape")
+    lines = kept(list(read(tmp_path)))
+    assert lines[1:] == ["shown url password", "copied url password", "copied url password"]
+
+
+async def test_a_path_that_may_lead_to_another_leaf_now_is_masked_again() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "app.yaml")
+        await person.put_cursor("#leaves", "db.password")
+        await person.presses("r", SECRET)
+        person.others_set("app.yaml", f"db:\n  password: n3w-{SECRET}\n  host: x\n".encode(), MIXED)
+        await person.sees("changed on the server", "db.host")
+        assert SECRET not in person.text
 
 
 async def test_a_long_leaf_wraps_below_its_row_and_enter_opens_it() -> None:

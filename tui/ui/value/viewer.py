@@ -13,6 +13,7 @@ from textual.events import Mount
 from tui.model.draft.editor_text import describe
 from tui.model.secret.formats.leaf import Leaf
 from tui.model.secret.formats.registry import Decoded, decoded_value
+from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.settings.settings import FACTS
@@ -92,9 +93,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     async def decode_and_draw(self) -> None:
         # Before a press is answered: one that is meant for a leaf must not show the whole value.
         await self._decode()
-        self._view = next(iter(self._views), "text")
-        if self._decoded.leaves and (self.revealed or self._before is not None):
-            self._view = "text"
+        is_as_text = "text" in self._views and (self.revealed or self._before is not None)
+        self._view = "text" if is_as_text else self._views[0]
         self.draw_values()
         self.touched()
 
@@ -111,6 +111,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         if value is not None and has_names:
             key = self._path or self._key
             found = await looked_into(partial(decoded_value, key, value, self.shared.server_now()))
+            found = found or Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
         self._decoded, self._drawn = found or Decoded(), value
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -120,10 +121,11 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     async def _take_change(self) -> None:
         """Decode the new value before it is drawn, and have the viewer of a leaf draw that again."""
         await self._decode()
+        if self._view == "decoded":
+            self.hide_shown()  # a path may lead to another leaf now
         self.say(f"{self._whole} changed on the server; this is the new value.", "warning")
         if self._view not in self._views:
-            self.hide_shown()
-            self._view = next(iter(self._views), "text")
+            self._view = self._views[0]
         self.draw_values()
         if self._opened_leaf is not None:
             self._opened_leaf.live_changed(frozenset({"opened"}))
@@ -149,7 +151,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         diff.display = raw.display = text.display = False
         if value is None:
             text.display = True
-            text.mask((Styled("This key no longer exists.", "warning"),))
+            what = "part" if self._path else "key"
+            text.mask((Styled(f"This {what} no longer exists.", "warning"),))
             self._pane.head(self._title)
             return
         known = facts(value)
@@ -192,6 +195,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         """Rows of the leaves, shown ones with their values; none in another view."""
         if self._view != "decoded":
             self._leaves.show(())
+            self._leaves.forget()  # it is not drawn again, and a leaf that was shown stands in its lines
             return
         lines = [fact_line(fact) for fact in self._decoded.facts]
         if self._decoded.has_more:

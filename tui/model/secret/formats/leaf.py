@@ -67,7 +67,7 @@ def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
 def leaves_in(found: object, path: str = "", depth: int = 0) -> Iterator[Leaf]:
     """Leaves of decoded JSON or TOML, in their order. Raises NotReadable if it is nested too deep."""
     if depth > MAX_DEPTH:
-        raise NotReadable("a tree", "it is nested too deep")
+        raise NotReadable("JSON or TOML", "it is nested too deep")
     if isinstance(found, dict | list) and found:
         for name, part in found.items() if isinstance(found, dict) else enumerate(found):
             yield from leaves_in(part, inner_path(path, name), depth + 1)

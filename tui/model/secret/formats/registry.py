@@ -24,7 +24,7 @@ from tui.model.secret.formats.jwt import JWT
 from tui.model.secret.formats.keystore import KEYSTORE
 from tui.model.secret.formats.kubeconfig import KUBECONFIG
 from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, with_shown_paths
-from tui.model.secret.formats.limits import MAX_INPUT
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
 from tui.model.secret.formats.pem_value import PEM
 from tui.model.secret.formats.pgp import PGP
@@ -98,13 +98,20 @@ class Decoded(Struct, frozen=True):
 
 
 def decoded_value(key: str, value: Value, now: float) -> Decoded:
-    """Decode a value by its format, and name its leaves. Takes milliseconds: call it off the loop."""
+    """Decode a value by its format, and name its leaves. Takes milliseconds: call it off the loop.
+
+    A fact says why a value that has parts is not decoded.
+    """
     named = _named(key, value.reveal(), _LEVELS)
+    if named is None and value.size > MAX_INPUT:
+        return Decoded((Fact("Not decoded: it is larger than 256 kB.", level="muted"),))
     if named is None or named.value_format is None:
         return Decoded()
     facts = named.value_format.facts(key, named.data, now, None)
     try:
         leaves = list(islice(named.value_format.leaves(key, named.data), MOST_LEAVES + 1))
+    except NotReadable as error:
+        return Decoded((*facts, Fact(f"Not decoded. {error}", level="muted")))
     except Exception:
         return Decoded(facts)  # of damaged input; what a parser says of it quotes it
     kept = tuple(with_shown_paths(leaves[:MOST_LEAVES]))
