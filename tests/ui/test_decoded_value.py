@@ -79,7 +79,7 @@ async def test_the_views_show_nothing_that_was_masked() -> None:
         assert SECRET not in person.text
         assert not [name for name in texts_held(person, SECRET) if name.startswith("LeafTable")]
         await person.presses("r", SECRET, "app.yaml is shown until", "v as bytes")
-        await person.presses("v", "64 62 3a", "As bytes.")
+        await person.presses("v", "64 62 3a", "app.yaml is shown until")
         await person.presses("v", "db.password", "Decoded.")
         assert MARKER not in person.text
         await person.presses("v", "r shows it")

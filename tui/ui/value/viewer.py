@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.events import Mount
 
 from tui.model.draft.editor_text import describe
-from tui.model.secret.formats.leaf import Leaf
+from tui.model.secret.formats.leaf import Leaf, within
 from tui.model.secret.formats.registry import Decoded, decoded_value
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import SecretRef
@@ -36,6 +36,8 @@ from tui.ui.widgets.value.diff_view import DiffView
 from tui.ui.widgets.value.value_view import HexView, ValueView
 
 View = Literal["decoded", "text", "bytes"]
+_WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
+_TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
 class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
@@ -64,7 +66,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
         self._whole = f"{key} {path}" if path else key
-        """Of the whole value, among those that are shown; no key has a blank."""
+        """Name of the whole value among what is shown; that of a leaf has a blank, which no key has."""
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._before = value, before
@@ -74,10 +76,8 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         self._view: View = "text"
         self._opened_leaf: ValueScreen | None = None
         self._pane = Pane(id="value")
-        self._facts, self._leaves = (
-            Lines(marks_rest=True, id="above"),
-            LeafTable(opens=shared.keys.of("go_in"), id="leaves"),
-        )
+        self._facts = Lines(marks_rest=True, id="above")
+        self._leaves = LeafTable(opens=shared.keys.of("go_in"), id="leaves")
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
 
@@ -107,12 +107,11 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
     async def _decode(self) -> None:
         value = self._value()
         has_names = self.shared.settings.facts == FACTS[0]
-        found: Decoded | None = None
+        decoded: Decoded | None = Decoded()
         if value is not None and has_names:
-            key = self._path or self._key
-            found = await looked_into(partial(decoded_value, key, value, self.shared.server_now()))
-            found = found or Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
-        self._decoded, self._drawn = found or Decoded(), value
+            key, now = self._path or self._key, self.shared.server_now()
+            decoded = await looked_into(partial(decoded_value, key, value, now))
+        self._decoded, self._drawn = decoded or _TOO_SLOW, value
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if "opened" in topics and self._value() != self._drawn:
@@ -149,6 +148,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         is_decoded = self._view == "decoded" and value is not None
         self._leaves.display = self._facts.display = is_decoded
         diff.display = raw.display = text.display = False
+        self._draw_leaves()
         if value is None:
             text.display = True
             what = "part" if self._path else "key"
@@ -175,7 +175,6 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             raw.show(value.reveal())
         else:
             text.show(value.reveal())
-        self._draw_leaves()
         views = (self._leaves, diff, raw, text)
         next(view for view in views if view.display).focus()
         self._draw_head(value)
@@ -226,7 +225,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
     def _path_of(self, leaf: Leaf) -> str:
         """The path from the key on."""
-        return f"{self._path}.{leaf.path}" if self._path else leaf.path
+        return within(self._path, leaf.path)
 
     def _shown_as(self, leaf: Leaf) -> str:
         return f"{self._key} {self._path_of(leaf)}"
@@ -307,11 +306,12 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         self._view = view
         self.draw_values()
         self.refresh_footer()
-        self.show_status({"decoded": "Decoded.", "text": "As text.", "bytes": "As bytes."}[view])
+        if not self.revealed:  # masked text and masked bytes look the same
+            self.show_status(f"{_WORDS[view].capitalize()}.")
 
     def title_of(self, command: Command) -> str:
         if command.id == "change_view" and (view := self._next_view) is not None:
-            return {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}[view]
+            return _WORDS[view]
         return super().title_of(command)
 
     def run_reveal_key(self) -> None:

@@ -37,9 +37,12 @@ class Number(str):
 
 def inner_path(path: str, name: object) -> str:
     """The path of a part: by its name, or by its place in a list."""
-    if isinstance(name, int):
-        return f"{path}[{name}]"
-    return f"{path}.{name}" if path else str(name)
+    return within(path, f"[{name}]" if isinstance(name, int) else str(name))
+
+
+def within(path: str, inner: str) -> str:
+    """A path that goes on with another one."""
+    return f"{path}.{inner}" if path and not inner.startswith("[") else f"{path}{inner}"
 
 
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")

@@ -133,8 +133,8 @@ class _Named(NamedTuple):
 
 def _named(key: str, data: bytes, levels: int) -> _Named | None:
     """Name by the first format that does, or by what is packed in it."""
-    found = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data)))
-    named = next(found, None)
+    names = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data)))
+    named = next(names, None)
     if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
         return named
     if (packed := unpacked(data)) is None:
