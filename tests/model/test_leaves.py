@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import random
 from base64 import b64encode
+from collections.abc import Callable
 from typing import Final
 
 import pytest
 
+from tests.model.test_never_wrong_names import BOMBS, damaged
 from tests.model.test_row_names import EVERY
 from tests.model.value_shapes import MARKER, NOW, SECRET, Shape, auth, b64, jwt
+from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.leaf import MOST_LEAVES
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
@@ -165,3 +169,17 @@ def test_a_value_that_is_nested_too_deep_says_why_it_is_not_decoded() -> None:
 def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:
     (leaf,) = decoded_value("a.json", Value(b'{"a\\u001b[31m": 1}'), NOW).leaves
     assert "\x1b" not in leaf.path
+
+
+def test_damaged_values_have_printable_paths_that_quote_no_secret_part() -> None:
+    draw = random.Random(3)
+    for shape in [shape for shapes in SHAPES.values() for shape in shapes] * 6:
+        for leaf in decoded_value(shape.key, Value(damaged(draw, shape.data)), NOW).leaves:
+            assert leaf.path.isprintable() and len(leaf.path) <= 210
+            assert SECRET not in leaf.path or SECRET.encode() + b'": {' in shape.data  # a public name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_bomb_is_decoded_or_not_within_the_limits(bomb: Callable[[], bytes]) -> None:
+    assert len(decoded_value("value", Value(bomb()), NOW).leaves) <= MOST_LEAVES
