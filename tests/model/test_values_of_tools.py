@@ -99,8 +99,8 @@ def test_keys_and_certificates_of_ssh_keygen(kind: str, word: str, tmp_path: Pat
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa2048", "nistp256"])
-def test_keys_of_gpg(kind: str, tmp_path: Path) -> None:
-    home = tmp_path / "gpg"
+def test_keys_of_gpg(kind: str, tmp_path: Path, memory: Path) -> None:
+    home = memory / "gpg"  # short: its agent's socket may have about 100 bytes
     home.mkdir(mode=0o700)
     gpg = f"gpg --homedir {home} --batch --quiet"
     try:

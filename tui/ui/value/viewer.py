@@ -184,7 +184,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         name = self._word_for(self._path or self._key, value)
         is_text = known.is_text or not value.size
         shape = describe(value.reveal()) if is_text else f"{size_text(value.size)}, {name}"
-        self._pane.head(self._title, (name, shape) if is_text and value.size else (shape,))
+        self._pane.head(self._title, (shape, name) if is_text and value.size else (shape,))
 
     def _fact_lines(self) -> tuple[Line, ...]:
         lines = tuple(fact_line(fact) for fact in self._decoded.facts)
