@@ -137,6 +137,33 @@ BOMBS: Final[tuple[Callable[[], bytes], ...]] = (
 """Values that take a careless reader long or much memory."""
 
 
+def nested_aliases(fields: str) -> bytes:
+    """YAML in 1 kB whose field `*last`, written out, takes 2 to the power of 30 words."""
+    lines = (f"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n" for level in range(1, 30))
+    return ("a0: &a0 [x, x]\n" + "".join(lines) + fields.replace("*last", "*a29")).encode()
+
+
+CRAFTED: Final[dict[str, Callable[[], bytes]]] = {
+    "kubeconfig": lambda: nested_aliases(
+        "kind: Config\ncurrent-context: a\nclusters: [{cluster: {server: *last}}]\n"
+        "users: [{user: {client-certificate-data: *last}}]\n"
+    ),
+    "sops.yaml": lambda: nested_aliases("sops: {mac: a, lastmodified: *last}\n"),
+    "blanks.ini": lambda: b"[a]\nb = 1\nb" + b" " * 250_000 + b"b\n",
+    "credentials": lambda: b"[a]\naws_access_key_id = 1\nb" + b" " * 250_000 + b"b\n",
+    "age": lambda: b"AGE-PLUGIN-" + b"1" * 250_000 + b"!",
+    "age too": lambda: b"AGE-PLUGIN-" + b"1QQQQQQQ" * 30_000 + b"!",
+    "dots.toml": lambda: b"a" + b".a" * 120_000 + b"=1\n",
+    "lines.gz": lambda: gzip.compress(b"AAAA\n" * 1_500_000 + b"!"),
+}
+
+
+@pytest.mark.parametrize("key", CRAFTED)
+@pytest.mark.timeout(10)
+def test_a_value_crafted_against_its_reader_is_named_at_once(key: str) -> None:
+    assert row_name(key, Value(CRAFTED[key]())).shown(NOW).isprintable()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("bomb", BOMBS)

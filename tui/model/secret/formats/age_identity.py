@@ -9,8 +9,9 @@ from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
 
 _LINE: Final = re.compile(
-    rb"AGE-(?:SECRET-KEY-(?:PQ-)?1[A-Z0-9]{30,4000}|PLUGIN-[A-Z0-9-]+1[A-Z0-9]{6,4000})"
+    rb"AGE-(?:SECRET-KEY-(?:PQ-)?1[A-Z0-9]{30,4000}|PLUGIN-[A-Z0-9-]+1[02-9A-Z]{6,4000})"
 )
+"""After its last 1, bech32 has none: the search for it stays linear."""
 _RECIPIENT: Final = re.compile(rb"(?m)^# (?:public key|recipient): (age1[a-z0-9]{58})\s*$")
 
 

@@ -5,11 +5,10 @@ Source: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-files.htm
 
 from __future__ import annotations
 
-import configparser
 from typing import Final
 
 from tui.model.secret.formats.public_names import first_of, plain_name
-from tui.model.secret.formats.settings_text import settings_leaves
+from tui.model.secret.formats.settings_text import read_ini, settings_leaves
 from tui.model.secret.formats.text_lines import text_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -23,10 +22,7 @@ _ID_KINDS: Final = {"AKIA": "lasting", "ASIA": "temporary"}
 def _row(key: str, data: bytes) -> RowName | None:
     if b"aws_" not in data.lower() and b"role_arn" not in data:
         return None
-    parser = configparser.RawConfigParser(strict=False, default_section="")
-    try:
-        parser.read_string(text_of(data))
-    except configparser.Error:
+    if (parser := read_ini(text_of(data), is_strict=True)) is None:
         return None
     sections = [name for name in parser.sections() if not _FIELDS.isdisjoint(parser.options(name))]
     if not sections:

@@ -11,7 +11,13 @@ from tui.model.secret.formats.pem import certificate_facts
 from tui.model.secret.formats.public_names import first_of, host_and_port
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
-from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_leaves
+from tui.model.secret.formats.yaml_text import (
+    field_of,
+    items_of,
+    text_of_field,
+    yaml_fields,
+    yaml_leaves,
+)
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -21,7 +27,7 @@ def _row(key: str, data: bytes) -> RowName | None:
     clusters = items_of(found, "clusters")
     if field_of(found, "kind") != "Config" or not clusters:
         return None
-    servers = [str(field_of(part, "cluster", "server") or "") for part in clusters]
+    servers = [text_of_field(part, "cluster", "server") for part in clusters]
     hosts = [host_and_port(server.partition("://")[2].partition("/")[0]) for server in servers]
     shown = list(dict.fromkeys(filter(None, hosts)))
     words = f"kubeconfig: {first_of(shown)}" if shown else ""
@@ -30,9 +36,9 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 def _client_certificates(found: object) -> Iterator[Validity]:
     for user in items_of(found, "users"):
-        text = field_of(user, "user", "client-certificate-data")
+        text = text_of_field(user, "user", "client-certificate-data")
         try:
-            certificates = certificate_facts(b64decode(str(text or ""), validate=True)) if text else ()
+            certificates = certificate_facts(b64decode(text, validate=True)) if text else ()
         except (ValueError, binascii.Error):
             continue
         for certificate in certificates[:1]:

@@ -22,6 +22,10 @@ from tui.model.text.counts import counted
 _VARIABLE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _PROPERTY: Final = re.compile(r"((?:[\w.\[\]/$@-]|\\.)+)(?:\s*[=:]\s*|\s+)(.*)")
 _SECTION: Final = re.compile(r"(?m)^\[[^\]\n]+\]\s*(?:[#;].*)?$")
+_BLANKS: Final = re.compile(r"[^\S\n]{100}")
+"""So many in a line take configparser quadratic time: half an hour for 256 kB."""
+_MOST_DOTS: Final = 100
+"""In a line of TOML: a name with many parts takes tomllib quadratic time."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
 
 
@@ -50,6 +54,8 @@ def read_settings(key: str, data: bytes) -> SettingsFile | None:
 
 
 def _toml(text: str) -> SettingsFile | None:
+    if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+        return None
     try:
         found = tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -62,21 +68,28 @@ def _toml(text: str) -> SettingsFile | None:
     return SettingsFile("TOML", tuple(names), sum(isinstance(value, dict) for value in found.values()))
 
 
-def _ini(text: str) -> SettingsFile | None:
+def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
+    """Sections and options, with their names as written; None if it is not surely INI.
+
+    `is_strict`: each option must have a value; names are in small letters.
+    """
+    if _BLANKS.search(text):
+        return None
+    parser = configparser.RawConfigParser(allow_no_value=not is_strict, strict=False, default_section="")
+    if not is_strict:
+        parser.optionxform = str  # type: ignore[assignment, method-assign]
     try:
-        parser = _parsed_ini(text)
+        parser.read_string(text)
     except configparser.Error:
+        return None
+    return parser
+
+
+def _ini(text: str) -> SettingsFile | None:
+    if (parser := read_ini(text)) is None:
         return None
     names = [f"{section}.{name}" for section in parser.sections() for name in parser.options(section)]
     return SettingsFile("INI", tuple(names), len(parser.sections())) if names else None
-
-
-def _parsed_ini(text: str) -> configparser.RawConfigParser:
-    """Parse sections with their names as written. Raises configparser.Error."""
-    parser = configparser.RawConfigParser(allow_no_value=True, strict=False, default_section="")
-    parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read_string(text)
-    return parser
 
 
 def _lines(key: str, text: str) -> SettingsFile | None:
@@ -147,8 +160,8 @@ def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
 
 
 def _ini_pairs(text: str) -> Iterator[tuple[str, str]]:
-    parser = _parsed_ini(text)
-    for section in parser.sections():
+    parser = read_ini(text)
+    for section in parser.sections() if parser is not None else ():
         for name, value in parser.items(section):
             yield f"{section}.{name}", value or ""
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
-from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_leaves
+from tui.model.secret.formats.yaml_text import (
+    field_of,
+    items_of,
+    text_of_field,
+    yaml_fields,
+    yaml_leaves,
+)
 from tui.model.text.counts import counted
 from tui.model.text.times import day, parse_time
 
@@ -19,7 +25,7 @@ def _row(key: str, data: bytes) -> RowName | None:
     count = sum(
         len(items_of(about, name)) for name in ("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault")
     )
-    changed = parse_time(str(about.get("lastmodified")))
+    changed = parse_time(text_of_field(about, "lastmodified"))
     when = f", changed {day(changed)}" if changed is not None else ""
     return RowName("SOPS", f"SOPS, {counted(count, 'recipient')}{when}")
 

@@ -165,6 +165,12 @@ def field_of(part: object, *names: str) -> object:
     return part
 
 
+def text_of_field(part: object, *names: str) -> str:
+    """A field that is a text; "" for any other: written out, aliases of aliases take all memory."""
+    found = field_of(part, *names)
+    return found if isinstance(found, str) else ""
+
+
 def _row(key: str, data: bytes) -> RowName | None:
     is_named = key.endswith((".yaml", ".yml"))
     if not is_named and (data.count(b"\n", 0, -1) < 1 or len(_FIELD.findall(data)) < 2):
