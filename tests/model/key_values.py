@@ -94,6 +94,11 @@ KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
             recorded.SSH_PUBLIC + b'from="x" ' + recorded.ECDSA_PUBLIC,
             "authorized_keys, 2 keys",
         ),
+        Shape(
+            "authorized_keys",
+            b"restrict,no-pty " + recorded.SSH_PUBLIC + b"cert-authority " + recorded.ECDSA_PUBLIC,
+            "authorized_keys, 2 keys",
+        ),
         Shape("cert", recorded.SSH_USER, "SSH certificate · 3h"),
         Shape("cert", recorded.SSH_HOST, "SSH certificate for git.example +1 · 5d"),
         Shape(

@@ -305,6 +305,7 @@ def test_what_a_shell_would_replace_is_warned_of() -> None:
 def test_a_jwt() -> None:
     assert told(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3 h: set token?"
     assert told(jwt(exp=NOW - 200_000)) == "A JWT, expired 2 d ago: set token?"
+    assert told(jwt(exp=10**400)) == told(jwt(exp=float("nan"))) == told(jwt()) == "A JWT: set token?"
     assert told(jwt(exp="never")) == told(jwt()) == "A JWT: set token?"
     assert values(jwt()) == {"token": jwt().encode()}
     assert told(jwt(), key=None) == told("a.b.c") == told("made.up.text") == ""

@@ -12,6 +12,7 @@ import pytest
 
 from tests.model.value_shapes import MARKER, NOW, Shape, certificate, pem
 from tests.model.value_tables import PLAIN, SHAPES
+from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.encoded import unpacked
 from tui.model.secret.formats.limits import MAX_INFLATED
 from tui.model.secret.formats.page import inside_values_page
@@ -99,12 +100,20 @@ def test_nothing_is_inflated_beyond_its_limit() -> None:
     assert unpacked(gzip.compress(b"\0" * (MAX_INFLATED + 1))) is None
 
 
+def test_a_subject_is_named_by_its_common_name_in_any_order() -> None:
+    assert subject_name("CN=corp-ca,O=Corp") == subject_name("O=Corp,CN=corp-ca") == "corp-ca"
+    assert subject_name("CN=corp-ca+O=Corp") == subject_name("O=Corp+CN=corp-ca") == "corp-ca"
+    assert subject_name("C=DE,OU=ops\\, inc") == "ops, inc"
+
+
 def test_a_name_is_found_once_and_let_go_of_with_its_value() -> None:
     value = Value(b"postgres://u:made-up@db/orders")
     assert known_row_name("url", value) is None
     name = row_name("url", value)
     assert known_row_name("url", value) is name is row_name("url", value)
     assert known_row_name("other", value) is None
+    row_name("other", value)
+    assert known_row_name("url", value) is name
     held = weakref.ref(value)
     del value
     gc.collect()

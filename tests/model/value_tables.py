@@ -394,6 +394,18 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
             f"[global]\nextra-index-url=https://u:p/{SECRET}@pypi.example/simple\n",
             "INI, 1 section, 1 name",
         ),
+        text(
+            "pip.conf",
+            f"[global]\nindex-url = https://u:p@{MARKER}/w@{MARKER}s/simple\n",
+            "INI, 1 section, 1 name",
+        ),
+        text(
+            "smbpasswd",
+            f"admin:1000:{'5' * 32}:{MARKER}{'A' * 25}:[U          ]:LCT-5F2B1C3D:\n",
+            "text",
+        ),
+        text("url", f"redis://cache:6379/{'0f' * 16}", "redis://cache:6379"),
+        text("url", "amqp://cache/aB3dE5fG7hI9jK1lM3nO5pQ7", "amqp://cache"),
     ),
     "packed": (
         text("p", b64(SECRET), "base64 of a text: encoded twice?"),

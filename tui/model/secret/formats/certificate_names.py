@@ -10,7 +10,7 @@ from tui.model.secret.formats.pem import CertificateFacts
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.value_format import RowName
 
-_COMMON_NAME: Final = re.compile(r"(?:^|,)(?:CN|O|OU)=((?:[^,\\]|\\.)*)")
+_NAMES: Final = [re.compile(rf"(?:^|[,+]){name}=((?:[^,+\\]|\\.)*)") for name in ("CN", "O", "OU")]
 
 
 def certificate_row(
@@ -29,6 +29,6 @@ def certificate_row(
 
 
 def subject_name(subject: str) -> str:
-    """The common name of a subject in RFC 4514, else its organization, else all of it."""
-    common_name = _COMMON_NAME.search(subject)
-    return re.sub(r"\\(.)", r"\1", common_name[1]) if common_name else subject
+    """The common name of a subject in RFC 4514, else its organization or unit, else all of it."""
+    found = next(filter(None, (name.search(subject) for name in _NAMES)), None)
+    return re.sub(r"\\(.)", r"\1", found[1]) if found is not None else subject

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ def _paste(paste: Paste) -> Pasted | None:
     if "alg" not in head:
         return None
     expires = claims.get("exp")
-    word = f", {expiry_words(expires, paste.now)}" if isinstance(expires, int | float) else ""
+    word = f", {expiry_words(float(expires), paste.now)}" if _is_time(expires) else ""
     return Pasted(f"A JWT{word}", {paste.key: Value(text.encode())})
 
 
@@ -93,7 +93,7 @@ def _validity(claims: Mapping[str, Any]) -> Validity | None:
     return Validity(float(begins) if begins is not None else 0.0, float(ends), what=WHAT)
 
 
-def _is_time(claim: object) -> bool:
+def _is_time(claim: object) -> TypeGuard[float]:
     return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < _LATEST
 
 

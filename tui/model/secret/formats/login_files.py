@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlsplit
 
 from tui.model.secret.formats.public_names import first_of, host_and_port, is_host, plain_name
 from tui.model.secret.formats.text_lines import setting_lines
+from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
 _MOST_NAMES: Final = 2
@@ -63,12 +63,8 @@ def _pip_row(key: str, data: bytes) -> RowName | None:
     for line in setting_lines(data):
         name, sign, url = line.partition("=")
         if sign and name.strip().replace("_", "-") in ("index-url", "extra-index-url"):
-            try:
-                place = urlsplit(url.strip()).netloc.rpartition("@")[2]
-            except ValueError:
-                continue
-            if "@" not in url.rpartition(place)[2] and host_and_port(place):
-                hosts.append(place)
+            parts = read_url(url.encode())
+            hosts += parts.hosts if parts is not None else ()
     return RowName("pip.conf", f"pip.conf: {first_of(list(dict.fromkeys(hosts)))}") if hosts else None
 
 

@@ -153,7 +153,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     try:
         keys = read_keys(binary)
-    except (NotReadable, IndexError):
+    except (NotReadable, IndexError, OverflowError):
         keys = ()
     if not keys or not all(one.key_id for one in keys):
         return RowName(kind) if kind else None

@@ -13,8 +13,11 @@ _SHORT: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _ADDRESS: Final = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
+_WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
 """Characters from which a label with capitals and digits is taken for a token."""
+_HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
+"""A digest or a key: no name is so long."""
 
 
 def is_host(text: str) -> bool:
@@ -36,7 +39,9 @@ def host_and_port(text: str) -> str:
 
 def plain_name(text: object) -> str:
     """The same text if it reads as a name: of a chart, a project, a job; "" for anything else."""
-    return text if isinstance(text, str) and _PLAIN.fullmatch(text) and text.isprintable() else ""
+    if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
+        return ""
+    return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text
 
 
 def first_of(names: Sequence[str], most: int = 1) -> str:

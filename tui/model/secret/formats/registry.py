@@ -50,8 +50,8 @@ FORMATS: Final = (
 _LEVELS: Final = 2
 """How often what is packed is unpacked."""
 _MOST_WORDS: Final = 120
-_NAMES: Final[dict[int, tuple[weakref.ref[Value], str, RowName]]] = {}
-"""By the identity of a value, for as long as it lives: itself, its key, its name."""
+_NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
+"""By the identity of a value and its key, for as long as it lives: two keys may hold one value."""
 _START: Final = 256
 """Bytes by which a kind is known."""
 
@@ -69,10 +69,8 @@ def kind_of(value: Value) -> str:
 
 def known_row_name(key: str, value: Value) -> RowName | None:
     """The name that `row_name` found before; None if it did not look yet."""
-    if (known := _NAMES.get(id(value))) is None:
-        return None
-    held, of_key, name = known
-    return name if held() is value and of_key == key else None
+    held, name = _NAMES.get((id(value), key), (None, None))
+    return name if held is not None and held() is value else None
 
 
 def row_name(key: str, value: Value) -> RowName:
@@ -81,8 +79,8 @@ def row_name(key: str, value: Value) -> RowName:
         return known
     named = _named(key, value.reveal(), _LEVELS)
     name = named.name if named is not None else RowName(kind_of(value))
-    at = id(value)
-    _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), key, name)
+    at = (id(value), key)
+    _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), name)
     return name
 
 

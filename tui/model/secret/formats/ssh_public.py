@@ -27,6 +27,12 @@ _CERTIFICATE: Final = "-cert-v01@openssh.com"
 _FOREVER: Final = 1 << 63
 _MOST_HOSTS: Final = 2
 _HASHED: Final = "|1|"
+_OPTION: Final = re.compile(
+    r"(?:no-)?(?:agent-forwarding|port-forwarding|pty|user-rc|x11-forwarding)"
+    r"|cert-authority|no-touch-required|restrict|verify-required",
+    re.IGNORECASE,
+)
+"""Of authorized_keys, without a value: each could be the short name of a host."""
 
 
 class SshLine(Struct, frozen=True):
@@ -82,7 +88,9 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _is_hosts(before: str) -> bool:
     marker = before.partition(" ")
     names = (marker[2] if marker[0] in ("@cert-authority", "@revoked") else before).split(",")
-    return all(name.startswith(_HASHED) or is_host(_bare(name)) for name in names)
+    return not any(map(_OPTION.fullmatch, names)) and all(
+        name.startswith(_HASHED) or is_host(_bare(name)) for name in names
+    )
 
 
 def _bare(host: str) -> str:
