@@ -9,6 +9,8 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import SSHCertificateBuilder, SSHCertificateType
 
 from tests.model.value_shapes import MARKER, NOW, Shape, certificate, pem
 from tests.model.value_tables import PLAIN, SHAPES
@@ -98,6 +100,15 @@ def test_a_name_inside_a_value_is_drawn_in_printable_characters() -> None:
 def test_nothing_is_inflated_beyond_its_limit() -> None:
     assert unpacked(gzip.compress(b"\0" * MAX_INFLATED)) is not None
     assert unpacked(gzip.compress(b"\0" * (MAX_INFLATED + 1))) is None
+
+
+def test_an_ssh_certificate_until_after_the_year_9999_does_not_end() -> None:
+    key, year_10000 = Ed25519PrivateKey.generate(), 253_402_300_800
+    for ends, count in ((year_10000 - 1, 1), (year_10000, 0), (2**64 - 1, 0)):
+        builder = SSHCertificateBuilder().public_key(key.public_key()).serial(1).key_id(b"made-up")
+        builder = builder.type(SSHCertificateType.USER).valid_principals([b"made-up"])
+        certificate = builder.valid_after(1).valid_before(ends).sign(key)
+        assert len(times_of("cert", Value(certificate.public_bytes()))) == count
 
 
 def test_a_subject_is_named_by_its_common_name_in_any_order() -> None:

@@ -14,7 +14,7 @@ from tui.model.secret.formats.json_text import read_numbers
 from tui.model.secret.formats.leaf import Leaf, leaves_in
 from tui.model.secret.formats.limits import NotReadable, bounded
 from tui.model.secret.formats.public_names import host_and_port, plain_name
-from tui.model.secret.formats.validity import Validity, expiry_words
+from tui.model.secret.formats.validity import LATEST, Validity, expiry_words
 from tui.model.secret.formats.value_format import Fact, PageRow, Paste, Pasted, RowName, ValueFormat
 from tui.model.secret.value import Value
 
@@ -46,8 +46,6 @@ WHAT: Final = "JWT"
 _START: Final = re.compile(rb"\s*eyJ[-_A-Za-z0-9]+\.")
 _ENCRYPTED: Final = re.compile(r"([-_A-Za-z0-9]+)\.[-_A-Za-z0-9]*(?:\.[-_A-Za-z0-9]+){3}")
 _SUBJECT: Final = "system:serviceaccount:"
-_LATEST: Final = 253_402_300_800
-"""The year 10000, in seconds since the epoch."""
 
 
 class Claims(Struct, frozen=True):
@@ -94,7 +92,7 @@ def _validity(claims: Mapping[str, Any]) -> Validity | None:
 
 
 def _is_time(claim: object) -> TypeGuard[float]:
-    return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < _LATEST
+    return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < LATEST
 
 
 def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:

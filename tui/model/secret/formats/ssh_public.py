@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.secret.formats.public_names import first_of, is_host
-from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.validity import LATEST, Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
 
@@ -24,7 +24,6 @@ _KEY: Final = re.compile(
 )
 _NAMES: Final = {"ssh-rsa": "RSA", "ssh-ed25519": "Ed25519", "ssh-dss": "DSA"}
 _CERTIFICATE: Final = "-cert-v01@openssh.com"
-_FOREVER: Final = 1 << 63
 _MOST_HOSTS: Final = 2
 _HASHED: Final = "|1|"
 _OPTION: Final = re.compile(
@@ -120,7 +119,7 @@ def _certificate(line: SshLine) -> RowName:
         return RowName(kind)  # as in pem.py: not all kinds of error are documented
     times = (
         ()
-        if ends >= _FOREVER
+        if ends >= LATEST
         else (Validity(begins, ends, what="host certificate" if is_host_certificate else "user certificate"),)
     )
     hosts = [name for name in principals if is_host(name)] if is_host_certificate else []

@@ -8,6 +8,8 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 _DAY: Final = 86_400
+LATEST: Final = 253_402_300_800
+"""The year 10000, in seconds since the epoch: no calendar has what ends later, so that it does not end."""
 _LONGEST_SOON: Final = 30 * _DAY
 """Seconds; of a life under 90 days a third is soon. Source: y509, cert-manager's default of renewBefore."""
 
