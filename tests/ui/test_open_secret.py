@@ -61,6 +61,15 @@ async def test_a_change_on_the_server_is_marked_and_the_cursor_and_what_was_show
         await person.sees("username changed on the server; this is the new value.", "third-made-up")
 
 
+async def test_an_edit_from_a_viewed_key_that_others_dropped_opens_no_other_key() -> None:
+    async with in_secret(key="password") as person:
+        await person.presses("enter", "mysecret / password")
+        person.others_drop("password")
+        await person.sees("This key no longer exists.")
+        await person.presses("e", "Nothing done: the selection changed.")
+        await person.sees_no("edit  mysecret")
+
+
 async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
     async with in_secret() as person:
         await person.press("r")

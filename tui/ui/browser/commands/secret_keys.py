@@ -61,13 +61,16 @@ class KeyCommands:
             self.browser.focused.open_row()
 
     async def _open_value(self) -> None:
-        pane = self.browser.secret
+        pane, aim = self.browser.secret, self.browser.aim
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         why_not = not_changeable(self, f"{self.shared.keys.of('go_back')}, then ") or ""
         value = partial(pane.value, key)  # a viewer that stays open reads the value anew
         screen = router.ValueScreen(self.shared, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
-        if (answer := await ask(self.browser, screen)) is not None:
+        answer = await ask(self.browser, screen)
+        if answer is not None and self.browser.aim != aim:  # others dropped the key meanwhile
+            self.browser.say("Nothing done: the selection changed.", "warning")
+        elif answer is not None:
             await self.browser.go_on_with("edit_value" if answer == "edit" else "set_unseen")
 
     # Copying
