@@ -111,7 +111,7 @@ class DraftListScreen(RowsScreen[Target]):
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
         # This object may be kept for a while.
-        self._plans, self._drafts, self._ready, self._own = {}, [], [], []
+        self._plans, self._drafts, self._ready, self._own, self._cells = {}, [], [], [], {}
 
     @property
     def rights_on(self) -> SecretRef | None:
