@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import random
 from base64 import b64encode
@@ -15,7 +16,7 @@ from tests.model.test_row_names import EVERY
 from tests.model.value_shapes import MARKER, NOW, SECRET, Shape, auth, b64, jwt
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.leaf import MOST_LEAVES
-from tui.model.secret.formats.registry import decoded_value
+from tui.model.secret.formats.registry import FORMATS, decoded_value
 from tui.model.secret.value import Value
 
 DOCKER: Final = {
@@ -164,6 +165,46 @@ def test_a_value_that_is_nested_too_deep_says_why_it_is_not_decoded() -> None:
     assert [fact.words for fact in decoded.facts] == [
         "Not decoded. Cannot read this as JSON or TOML: it is nested too deep."
     ]
+
+
+def test_each_leaf_has_a_path_of_its_own() -> None:
+    data = b'{"a.b": "one", "a": {"b": "two"}, "a.b (2)": "three"}'
+    assert {leaf.path: leaf.value.reveal() for leaf in decoded_value("a.json", Value(data), NOW).leaves} == {
+        "a.b": b"one",
+        "a.b (2)": b"two",
+        "a.b (2) (2)": b"three",
+    }
+
+
+def test_a_token_that_is_cut_with_its_path_is_not_shown() -> None:
+    long = "a-" * 490 + "m4rk3r" * 10
+    name = "-" * 800 + long
+    (leaf,) = decoded_value("a.json", Value(json.dumps({name: 1}).encode()), NOW).leaves
+    assert MARKER not in leaf.path and len(leaf.path) == 200
+    (leaf,) = decoded_value("a.json", Value(json.dumps({"A1" * 5000: 1}).encode()), NOW).leaves
+    assert leaf.path == "…"
+
+
+PACKED: Final = b64encode(gzip.compress(b"AAAA\n" * 1_500_000)).decode()
+CRAFTED: Final[dict[str, Callable[[], bytes]]] = {
+    "a.env": lambda: b"A=x\nB=x" + b" " * 250_000 + b"y\n",
+    "names.json": lambda: json.dumps({"B" * 120_000: list(range(3000))}).encode(),
+    "packed.json": lambda: json.dumps([PACKED] * 16).encode(),
+}
+
+
+@pytest.mark.parametrize("key", CRAFTED)
+@pytest.mark.timeout(10)
+def test_a_value_crafted_against_its_reader_is_decoded_or_not_at_once(key: str) -> None:
+    assert len(decoded_value(key, Value(CRAFTED[key]()), NOW).leaves) <= MOST_LEAVES
+
+
+def test_facts_of_damaged_values_do_not_fail() -> None:
+    draw, every = random.Random(4), [shape for shapes in SHAPES.values() for shape in shapes]
+    values = [damaged(draw, draw.choice(every).data) for _ in range(1000)]
+    for data in (b"eyJhbGciOiJub25lIn0.\xc3\xa9", *values):
+        for value_format in FORMATS:
+            assert len(value_format.facts("k", data, NOW, None)) < 1000
 
 
 def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:

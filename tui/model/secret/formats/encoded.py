@@ -18,6 +18,8 @@ _BASE64: Final = re.compile(
 )
 """Lines of four characters or more, but for the last. Possessive: otherwise 8 MB of lines take 300 MB."""
 _URL_BASE64: Final = re.compile(rb"\s*[A-Za-z0-9_-]+={0,2}\s*")
+_MOST_BASE64: Final = 3_000_000
+"""Bytes of base64 that is decoded: a Helm release has fewer."""
 _LEAST_DECODED: Final = 8
 """Bytes of a decoded text below which chance makes one of random letters."""
 _STARTS: Final = frozenset(b"\x30\x1f\x28\xfe\xce\x94\x95\x98\x99\xc5\xc6")
@@ -55,7 +57,7 @@ def _unpacked_zstd(data: bytes) -> Unpacked | None:
 
 
 def _decoded(data: bytes) -> Unpacked | None:
-    if len(data) < _LEAST_DECODED:
+    if not _LEAST_DECODED <= len(data) <= _MOST_BASE64:
         return None
     is_plain = _BASE64.fullmatch(data) is not None
     if not is_plain and _URL_BASE64.fullmatch(data) is None:

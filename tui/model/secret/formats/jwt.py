@@ -63,7 +63,10 @@ def read_jwt(data: bytes) -> Claims | None:
     """The public claims of a value that is one token; None if it is none."""
     if _START.match(data) is None:
         return None
-    text = bounded(data, WHAT).decode("ascii").strip()
+    try:
+        text = bounded(data, WHAT).decode("ascii").strip()
+    except UnicodeDecodeError:
+        return None
     if encrypted := _ENCRYPTED.fullmatch(text):
         return Claims(is_encrypted=True) if "enc" in _json_part(encrypted[1]) else None
     if (token := _TOKEN.fullmatch(text)) is None:

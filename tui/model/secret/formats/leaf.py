@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from string import ascii_letters, digits
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 from tui.model.secret.value import Value
 from tui.model.text.printable import printable
 
-LeafKind = Literal["", "number", "boolean", "boolean", "null", "time", "empty object", "empty list"]
+LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list"]
 MOST_LEAVES: Final = 2000
 """Leaves of a value that are listed."""
 
@@ -45,18 +46,31 @@ def within(path: str, inner: str) -> str:
     return f"{path}.{inner}" if path and not inner.startswith("[") else f"{path}{inner}"
 
 
+_LETTERS: Final = ascii_letters + digits + "+="
+"""Characters of a token."""
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
 _MOST_PATH: Final = 200
+_MOST_READ: Final = 1000
+"""Characters of a path in which tokens are looked for."""
 
 
 def with_shown_paths(leaves: Iterable[Leaf]) -> Iterator[Leaf]:
     """Leaves whose paths may stand on screen: each its own, and a name that may be a token as "…"."""
-    counts = Counter[str]()
+    counts, taken = Counter[str](), set[str]()
     for leaf in leaves:
-        path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], printable(leaf.path))
-        path = path[:_MOST_PATH]
-        counts[path] += 1
-        yield replace(leaf, path=f"{path} ({counts[path]})" if counts[path] > 1 else path)
+        shown = path = _shown_path(leaf.path)
+        while shown in taken:
+            counts[path] += 1
+            shown = f"{path} ({counts[path] + 1})"
+        taken.add(shown)
+        yield replace(leaf, path=shown)
+
+
+def _shown_path(path: str) -> str:
+    if len(path) > _MOST_READ:  # half a token may not look like one
+        path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
+    path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], printable(path))
+    return path[:_MOST_PATH]
 
 
 def _is_token(name: str) -> bool:

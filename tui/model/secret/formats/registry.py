@@ -107,15 +107,16 @@ def decoded_value(key: str, value: Value, now: float) -> Decoded:
         return Decoded()
     facts = named.value_format.facts(key, named.data, now, None)
     try:
-        leaves = list(islice(named.value_format.leaves(key, named.data), MOST_LEAVES + 1))
+        leaves = iter(named.value_format.leaves(key, named.data))
+        kept = tuple(with_shown_paths(islice(leaves, MOST_LEAVES)))
+        has_more = next(leaves, None) is not None
     except NotReadable as error:
         return Decoded((*facts, Fact(f"Not decoded. {error}", level="muted")))
     except Exception:
         return Decoded(facts)  # of damaged input; what a parser says of it quotes it
-    kept = tuple(with_shown_paths(leaves[:MOST_LEAVES]))
     for leaf in kept:
         row_name(leaf.path, leaf.value)
-    return Decoded(facts, kept, len(leaves) > MOST_LEAVES)
+    return Decoded(facts, kept, has_more)
 
 
 class _Named(NamedTuple):

@@ -23,7 +23,7 @@ _VARIABLE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _PROPERTY: Final = re.compile(r"((?:[\w.\[\]/$@-]|\\.)+)(?:\s*[=:]\s*|\s+)(.*)")
 _SECTION: Final = re.compile(r"(?m)^\[[^\]\n]+\]\s*(?:[#;].*)?$")
 _BLANKS: Final = re.compile(r"[^\S\n]{100}")
-"""So many in a line take configparser quadratic time: half an hour for 256 kB."""
+"""So many in a line take configparser and dotenv quadratic time: half an hour for 256 kB."""
 _MOST_DOTS: Final = 100
 """In a line of TOML: a name with many parts takes tomllib quadratic time."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
@@ -149,6 +149,8 @@ def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
     found, text = read_settings(key, data), data.decode("utf-8-sig")
     if found is None:
         return
+    if found.kind == ".env" and _BLANKS.search(text):
+        raise NotReadable(".env", "100 blanks in a row")
     if found.kind == "TOML":
         yield from leaves_in(tomllib.loads(text, parse_float=Number))
         return
@@ -160,8 +162,9 @@ def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
 
 
 def _ini_pairs(text: str) -> Iterator[tuple[str, str]]:
-    parser = read_ini(text)
-    for section in parser.sections() if parser is not None else ():
+    if (parser := read_ini(text)) is None:
+        return
+    for section in parser.sections():
         for name, value in parser.items(section):
             yield f"{section}.{name}", value or ""
 
