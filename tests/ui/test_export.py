@@ -40,7 +40,8 @@ async def test_what_cannot_stand_in_env_is_named_and_may_be_left_out(tmp_path: P
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.open(SecretRef("payments", "db-credentials"))
         await person.press("y", "S", "e")
-        await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y  go on without them")
+        await person.sees("Cannot stand in a .env file: ca.p12 is not plain text.", "y go on without them")
+        await person.presses("enter", "enter does nothing here; press y or esc.")
         await person.press("y")
         await person.fills(str(tmp_path / "env"))
         await person.presses("enter", "Saved the .env lines of payments/db-credentials to")
@@ -129,7 +130,7 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
         for ref in (LINES, MINE):
             await person.acts_on(ref, "space")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
-        await person.presses("S m", "default/mysecret was not read.", "y  go on without them")
+        await person.presses("S m", "default/mysecret was not read.", "y go on without them")
         await person.presses("y", "Save the manifest of default/odd-line-ends to a file")
         await person.fills(str(tmp_path / "one.yaml"))
         await person.presses("enter", "Saved the manifest of default/odd-line-ends to")

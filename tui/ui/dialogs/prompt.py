@@ -130,7 +130,8 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: where the cursor begins; "" if an answer discards, deletes, writes or hands out.
+        """`default`: where the cursor begins; "" if an answer discards, deletes, writes, or hands out what
+        the press before it did not ask for.
 
         `back`: what escape does.
         """
