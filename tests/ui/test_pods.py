@@ -162,6 +162,8 @@ async def test_pods_of_one_name_in_several_namespaces_are_told_apart(size: tuple
         await person.reads("#pods-about", "other/twin: ")
         await person.press("slash", *"other/tw", "enter")
         assert [line.key for line in rows(person)] == ["other/twin/0"]
+        await person.press("escape", "slash", *"other/tw again", "enter")
+        assert [line.key for line in rows(person)] == ["other/twin/0"]
     async with sitting_at(story=story, size=size) as person:
         await person.presses("P", "Pods of default", "READER")
         assert "NAMESPACE" not in person.text

@@ -248,8 +248,9 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         parts = [f"{info.namespace}/{info.title}" if self._is_everywhere else info.title, line.said]
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
-        # Else the columns that have to be worked out.
-        return self.has_words(" ".join([*parts, info.status])) or self.has_words(self.table.says(line))
+        text = " ".join([*parts, info.status])
+        # Else with the columns that have to be worked out.
+        return self.has_words(text) or self.has_words(f"{text} {self.table.says(line)}")
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
         """Is it to be said that it has the new value?"""
