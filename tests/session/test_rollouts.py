@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -322,6 +323,21 @@ async def test_before_a_restart_the_workload_is_read_and_a_dry_run_sent() -> Non
         looked = at.session.rollouts.looked[WEB]
         assert looked.obj is not None and looked.dry_run is not None and looked.dry_run.made == "sent"
         assert not restarts_of(at.home, "web") and at.sent() == 0
+
+
+async def test_a_look_that_is_left_ends_without_an_error_and_without_a_dry_run() -> None:
+    async with at_work() as at:
+        failures = list[str]()
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: failures.append(context["message"])
+        )
+        for is_begun in (True, False):
+            at.session.rollouts.look(WEB)
+            if is_begun:
+                await asyncio.sleep(0)
+            at.session.rollouts.looked.clear()  # as on leaving the screen
+            await eventually(lambda: not any("look at" in task.get_name() for task in asyncio.all_tasks()))
+        assert not failures and not at.session.rollouts.looked and not at.asked("PATCH", "deployments")
 
 
 @pytest.mark.slow

@@ -147,20 +147,23 @@ class Rollouts:
 
     def look(self, ref: ObjectRef) -> None:
         """Read a workload and dry-run its restart, in a task; one that rolls out is read until it has."""
-        self.looked[ref] = RestartCheck()
-        self._tasks.start(self._look(ref), f"look at {ref}")
+        self.looked[ref] = check = RestartCheck()
+        self._tasks.start(self._look(ref, check), f"look at {ref}")
 
-    async def _look(self, ref: ObjectRef) -> None:
-        following, check, is_replacing = self._actions.follow(ref), self.looked[ref], True
+    async def _look(self, ref: ObjectRef, check: RestartCheck) -> None:
+        """Look until the screen is left, which clears `looked`, or another look replaces this one."""
+        following, is_replacing = self._actions.follow(ref), True
         while is_replacing:
             look = await following.look()
-            if self.looked[ref] is not check:
+            if self.looked.get(ref) is not check:
                 break
             obj = look.obj or check.obj  # if it cannot be read, the dry run tells whether it can be restarted
             dry_run = check.dry_run
             if dry_run is None and not self._actions.read_only:
                 async with self._actions.room:
                     dry_run = await self._actions.dry_run(self._action(ref, (), self._stamp()))
+                if self.looked.get(ref) is not check:
+                    break
             self.looked[ref] = check = RestartCheck(obj, dry_run)
             self._events.tell("rollouts")
             is_replacing = obj is not None and bool(replacing(ref.kind.kind, obj))
