@@ -89,6 +89,7 @@ LEAVES: Final = {
         "query.options": ("-c a", ""),
     },
     ("url", "https://hooks.test/services/made-up"): {"path": ("/services/made-up", "")},
+    ("url", f"redis://cache.test/{'0f' * 16}"): {"path": (f"/{'0f' * 16}", "")},
     ("dsn", "host=db.test dbname=orders user=ann password='made \\' up'"): {
         "user": ("ann", ""),
         "password": ("made ' up", ""),

@@ -94,7 +94,7 @@ def url_leaves(key: str, data: bytes) -> Iterator[Leaf]:
         yield text_leaf("user", unquote(user))
     if colon:
         yield text_leaf("password", unquote(password))
-    if found.path.strip("/") and _base_of(found.scheme) not in _DATABASE:
+    if found.path.strip("/") and not parts.database:
         yield text_leaf("path", unquote(found.path))
     for name, value in parse_qsl(found.query, keep_blank_values=True):
         yield text_leaf(f"query.{name}", value)
