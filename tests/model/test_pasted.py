@@ -147,6 +147,7 @@ def test_pem_in_a_longer_text_is_left_in_it() -> None:
 def test_blocks_without_an_end_do_not_take_long() -> None:
     begun = time.monotonic()
     assert laid_out(b"-----BEGIN A-----\n" * 14_000) is None
+    assert laid_out(b"-----BEGIN A-----\n" + b"\\" * 240_000 + b"\n-----END A-----") is None
     assert time.monotonic() - begun < 2
 
 

@@ -293,7 +293,8 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
             kubeconfig("https://a.example", {"exec": {"command": MARKER}}, ("https://b.example",)),
             "kubeconfig: a.example +1",
         ),
-        Shape("config", kubeconfig(f"https://u:{SECRET}@x", {"password": SECRET}), "kubeconfig"),
+        Shape("config", kubeconfig(f"https://u:{SECRET}@x", {"password": SECRET}), "kubeconfig: x"),
+        Shape("config", kubeconfig(f"https://u:1/{SECRET}@x", {"password": SECRET}), "kubeconfig"),
         text(
             "k.json",
             json.dumps(

@@ -1,4 +1,4 @@
-"""The base of all screens: repaints all that moves, and says so where the terminal is too small."""
+"""The base of all screens but the palette: repaints what moves, and says so if the terminal is too small."""
 
 from __future__ import annotations
 

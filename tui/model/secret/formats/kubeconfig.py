@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.model.secret.formats.pem import certificate_facts
-from tui.model.secret.formats.public_names import first_of, host_and_port
+from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import (
@@ -28,8 +29,8 @@ def _row(key: str, data: bytes) -> RowName | None:
     if field_of(found, "kind") != "Config" or not clusters:
         return None
     servers = [text_of_field(part, "cluster", "server") for part in clusters]
-    hosts = [host_and_port(server.partition("://")[2].partition("/")[0]) for server in servers]
-    shown = list(dict.fromkeys(filter(None, hosts)))
+    urls = filter(None, (read_url(server.encode()) for server in servers))
+    shown = list(dict.fromkeys(host for url in urls for host in url.hosts))
     words = f"kubeconfig: {first_of(shown)}" if shown else ""
     return RowName("kubeconfig", words, tuple(_client_certificates(found)))
 
