@@ -40,8 +40,8 @@ KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
         Shape("ca-bundle.crt", b"# roots\n" * 0 + pem(ISSUER) + pem(OTHER_CA), "2 CAs: corp-ca +1 · 1y"),
         Shape("tls.crt", pem(OLD), "old.shop.example, expired 3d ago"),
         Shape("tls.crt", pem(WILD).replace(b"\n", b"\r\n"), "*.shop.example · 4h"),
-        Shape("tls.pem", pem(LEAF) + key_bytes(KEYS[0]), "payments-db.svc +2, with its key · 69d"),
-        Shape("tls.pem", key_bytes(KEYS[0]) + CHAIN, "payments-db.svc +2, with its key · 69d"),
+        Shape("tls.pem", pem(LEAF) + key_bytes(KEYS[0]), "payments-db.svc +2, with a private key · 69d"),
+        Shape("tls.pem", key_bytes(KEYS[0]) + CHAIN, "payments-db.svc +2, with a private key · 69d"),
     ),
     "private keys in PEM": (
         Shape("tls.key", key_bytes(KEYS[0]), "ECDSA secp256r1 private key"),

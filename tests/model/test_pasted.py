@@ -107,6 +107,15 @@ def test_a_certificate_or_a_key_goes_where_it_belongs_in_a_tls_secret() -> None:
     )
 
 
+def test_a_key_goes_into_a_new_tls_secret_beside_the_certificate() -> None:
+    leaf, _, _, key = made_up_chain()
+    for text, there, wanted in ((key, "tls.crt", "tls.key"), (leaf, "tls.key", "tls.crt")):
+        data = {there: Value((leaf if there == "tls.crt" else key).encode())}
+        found = recognized(Paste(text, there, data, NOW), REF)
+        assert found is not None and found.values == {wanted: Value(text.encode())}, there
+        assert not any(note.startswith("!") for note in found.notes), found.notes
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -24,7 +24,7 @@ def certificate_row(
     if len(certificates) > 1 and all(certificate.is_self_signed for certificate in certificates):
         words = f"{len(certificates)} CAs: {first_of([subject_name(one.subject) for one in certificates])}"
     if has_key:
-        words += ", with its key"
+        words += ", with a private key"
     return RowName(kind, words, tuple(certificate.validity for certificate in certificates))
 
 

@@ -218,19 +218,21 @@ def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | 
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
         return None
-    if not {"tls.crt", "tls.key"} <= paste.data.keys() or paste.key not in ("tls.crt", "tls.key"):
+    if paste.key not in ("tls.crt", "tls.key"):
         return Pasted(words, {paste.key: Value(data)}) if is_spoiled else None
+    certificate, key = paste.data.get("tls.crt"), paste.data.get("tls.key")
     if keys:
-        note = _of_certificate(paste.data["tls.crt"].reveal(), keys[0])
-        return Pasted(words, {"tls.key": Value(data)}, (note,))
-    notes = list[str]()
-    if key_matches(data, paste.data["tls.key"].reveal()) is False:
-        renewed = bundle(b"\n".join((data, paste.data["tls.key"].reveal())))
+        notes = (_of_certificate(certificate.reveal(), keys[0]),) if certificate is not None else ()
+        return Pasted(words, {"tls.key": Value(data)}, notes)
+    if key is None:
+        return Pasted(words, {"tls.crt": Value(data)}, _certificate_words(data, paste.now))
+    notes = ()
+    if key_matches(data, key.reveal()) is False:
+        renewed = bundle(b"\n".join((data, key.reveal())))
         if renewed is not None and renewed.is_pair:
-            data = renewed.chain
-            notes.append("Put in order: the certificate of tls.key first.")
+            data, notes = renewed.chain, ("Put in order: the certificate of tls.key first.",)
         else:
-            notes.append("! tls.key belongs to another certificate: paste the new key too.")
+            notes = ("! tls.key belongs to another certificate: paste the new key too.",)
     return Pasted(words, {"tls.crt": Value(data)}, (*notes, *_certificate_words(data, paste.now)))
 
 
