@@ -82,6 +82,12 @@ def test_plain_values_are_never_refused_as_env() -> None:
     assert text.startswith("A=plain\napi-key=two words\nc.d=it's\n")
 
 
+@pytest.mark.timeout(10)
+def test_many_blanks_in_a_value_stand_in_env_at_once() -> None:
+    value = "made" + " " * 250_000 + "up"
+    assert dotenv_values(stream=StringIO(as_env(secret({"KEY": value.encode()})))) == {"KEY": value}
+
+
 def test_what_cannot_stand_in_env_is_named_with_the_reason() -> None:
     with pytest.raises(NotAll) as some:
         as_env(secret({"1A": b"x", "BIN": b"\xff", "CR": b"a\rb", "ok": b"x"}))

@@ -39,6 +39,8 @@ _SLOW_LIMIT: Final = 100_000
 """Characters: PyYAML's own emitter takes 0.1 s for these."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
 """What libyaml writes after a block that ends in blank lines. In a block each line is indented."""
+_BLANKS: Final = re.compile(r"\s{100}")
+"""So many take dotenv quadratic time outside quotes."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """As kubectl takes it: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
@@ -228,7 +230,8 @@ def _env_line(key: str, value: Value) -> str | None:
     text = value.reveal().decode()
     single = text.replace("\\", "\\\\").replace("'", "\\'")
     double = text.replace("\\", "\\\\").replace('"', '\\"')
-    for written in (text, f"'{single}'", f'"{double}"'):
+    plain = () if _BLANKS.search(text) else (text,)
+    for written in (*plain, f"'{single}'", f'"{double}"'):
         line = f"{key}={written}\n"
         first, *rest = parse_stream(StringIO(line + _AFTER, newline=""))
         if (first.key, first.value, len(rest)) == (key, text, 1):
