@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import termios
@@ -25,6 +26,13 @@ PATIENCE = 30.0
 
 _TIOCGPTPEER: Final = 0x5441
 """Opens the program's side of a pseudo-terminal; Source: ioctl_tty(2)."""
+
+
+def _begin_as_a_login_does() -> None:
+    """Take the terminal; ignore no signal that the tests ignore (under nohup, in the background)."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Terminal:
@@ -61,8 +69,7 @@ class Terminal:
             env=self._env,
             cwd=self._cwd,
             start_new_session=True,
-            # Its own controlling terminal, as a login gives one.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=_begin_as_a_login_does,
         )
         os.close(program)
         return self
