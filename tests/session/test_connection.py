@@ -117,6 +117,7 @@ async def test_a_secret_is_not_read_before_the_time_that_the_server_named() -> N
             here.clock.advance(POLL)
             await here.session.cluster.who_am_i()
         assert len(here.asked("GET", "/secrets/mysecret")) == 1
+        await eventually(lambda: POLL in here.clock.waits)
         here.clock.advance(30)
         await eventually(lambda: here.opened.secret)
 
