@@ -152,7 +152,7 @@ class Draft(Struct, frozen=True):
     source: CopySource | None = None
     """What a copy was made of."""
     deletes: bool = False
-    """Is the Secret to be deleted, if it still is the version that this draft, without steps, is of?"""
+    """True if the draft, which has no steps, deletes its Secret, in the version that it is of."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"

@@ -81,7 +81,7 @@ class KindRule(Struct, frozen=True):
     """Of a built-in kind: which texts may say a name, beside the annotations."""
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
-    """Is it watched once a search listed it, as workloads are? Not of a kind with `unread`."""
+    """True if a search that listed the kind goes on to watch it, as workloads. Not with `unread`."""
     restarts: str = ""
     """The path of {kind, name}: the workloads that its controller restarts when it writes the Secret."""
     restarts_if: str = ""

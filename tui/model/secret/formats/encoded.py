@@ -34,7 +34,7 @@ class Unpacked(NamedTuple):
 
 
 def unpacked(data: bytes) -> Unpacked | None:
-    """What is packed in a value; None if it is not packed, or longer than 8 MB once it is inflated."""
+    """Unpack a value; None if it is not packed, or longer than 8 MB once it is inflated."""
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:

@@ -49,7 +49,7 @@ _SUBJECT: Final = "system:serviceaccount:"
 
 
 class Claims(Struct, frozen=True):
-    """What is public of a token."""
+    """Parts of a token that are public."""
 
     is_encrypted: bool = False
     account: str = ""

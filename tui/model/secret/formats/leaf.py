@@ -21,7 +21,7 @@ MOST_LEAVES: Final = 2000
 
 
 class Leaf(Struct, frozen=True, eq=False):
-    """One value within a value. Its repr shows the path alone, as a Value shows nothing."""
+    """A value within a value. Its repr shows the path alone, as a Value shows nothing."""
 
     path: str
     """Names and places on the way to it; they are public."""

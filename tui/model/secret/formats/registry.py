@@ -85,7 +85,7 @@ def row_name(key: str, value: Value) -> RowName:
 
 
 class Decoded(Struct, frozen=True):
-    """What is in a value."""
+    """Facts and leaves of a value."""
 
     facts: tuple[Fact, ...] = ()
     """Public ones."""
