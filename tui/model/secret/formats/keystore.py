@@ -6,19 +6,24 @@ Source: OpenJDK, sun/security/provider/JavaKeyStore.java and com/sun/crypto/prov
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha1
 from typing import Final, Literal
 
 from msgspec import Struct
 
 from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.passwords import Passwords
 from tui.model.secret.formats.pem import CertificateFacts, facts_of
 from tui.model.secret.formats.public_names import first_of
-from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName, ValueFormat
+from tui.model.text.counts import listed
 
 WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 _KINDS: Final[dict[int, Literal["key", "certificate", "secret"]]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
+_SALT: Final = b"Mighty Aphrodite"
+"""Between password and store in what the digest is of."""
 _MOST_ENTRIES: Final = 1000
 _MOST_CHAIN: Final = 100
 _MOST_ALIASES: Final = 2
@@ -113,9 +118,28 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)
 
 
+def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
+    """Whether the store is intact: its digest is of a password and of all of it."""
+    if data[:4] not in _MAGIC:
+        return None
+    for password in passwords.tried:
+        if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
+            return Opened((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))
+    if not passwords.keys:
+        return Opened((Fact("Its password tells whether it is intact.", level="muted"),), needs_password=True)
+    words = f"Not opened with {listed(passwords.keys)}: another password, or it is damaged."
+    return Opened((Fact(words, level="warning"),), needs_password=True)
+
+
+def _digest(password: bytes, store: bytes) -> bytes:
+    chars = password.decode("utf-8", "replace").encode("utf-16-be")
+    return sha1(chars + _SALT + store, usedforsecurity=False).digest()
+
+
 KEYSTORE: Final = ValueFormat(
     WHAT,
     row=_row,
+    opened=_opened,
     page=(
         PageRow("JKS, JCEKS", "JKS: web-tls, root-ca · 69d", "aliases, kinds, dates, certificates", "keys"),
     ),

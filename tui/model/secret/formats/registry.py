@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Mapping
 from itertools import islice
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -26,6 +28,7 @@ from tui.model.secret.formats.kubeconfig import KUBECONFIG
 from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, with_shown_paths
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
+from tui.model.secret.formats.passwords import NO_PASSWORDS, Passwords, sibling_passwords, typed_password
 from tui.model.secret.formats.pem_value import PEM
 from tui.model.secret.formats.pgp import PGP
 from tui.model.secret.formats.prometheus import ALERTMANAGER, SCRAPE
@@ -36,7 +39,7 @@ from tui.model.secret.formats.terraform import TERRAFORM
 from tui.model.secret.formats.tokens import TOKENS
 from tui.model.secret.formats.url import URL
 from tui.model.secret.formats.validity import Validity
-from tui.model.secret.formats.value_format import Fact, Flaw, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, Flaw, Opened, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts
 from tui.model.text.printable import printable
@@ -52,6 +55,10 @@ _LEVELS: Final = 2
 _MOST_WORDS: Final = 120
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """By the identity of a value and its key, for as long as it lives: two keys may hold one value."""
+_ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
+"""No other keys."""
+_ROW_ROUNDS: Final = 200_000
+"""Rounds of hashing that the name of one row may take."""
 _START: Final = 256
 """Bytes by which a kind is known."""
 
@@ -73,11 +80,14 @@ def known_row_name(key: str, value: Value) -> RowName | None:
     return name if held is not None and held() is value else None
 
 
-def row_name(key: str, value: Value) -> RowName:
-    """Name what a value is and what is public of it. Takes milliseconds: call it off the loop."""
+def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
+    """Name what a value is and what is public of it. Takes milliseconds: call it off the loop.
+
+    `siblings`: the keys of its Secret, one of which may hold its password.
+    """
     if (known := known_row_name(key, value)) is not None:
         return known
-    named = _named(key, value.reveal(), _LEVELS)
+    named = _named(key, value.reveal(), _LEVELS, sibling_passwords(key, siblings, _ROW_ROUNDS))
     name = named.name if named is not None else RowName(kind_of(value))
     at = (id(value), key)
     _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), name)
@@ -93,12 +103,17 @@ class Decoded(Struct, frozen=True):
     """With a path of its own each; () if the format has no parts."""
     has_more: bool = False
     """True if there are more leaves than are listed."""
+    needs_password: bool = False
+    """True if another password could tell more."""
 
 
-def decoded_value(key: str, value: Value, now: float) -> Decoded:
+def decoded_value(
+    key: str, value: Value, now: float, siblings: Mapping[str, Value] = _ALONE, typed: Value | None = None
+) -> Decoded:
     """Decode a value by its format, and name its leaves. Takes milliseconds: call it off the loop.
 
-    A fact says why a value that has parts is not decoded.
+    A fact says why a value that has parts is not decoded. `siblings`: the keys of its Secret, one of which
+    may hold its password. `typed`: a password that is tried instead.
     """
     named = _named(key, value.reveal(), _LEVELS)
     if named is None and value.size > MAX_INPUT:
@@ -106,6 +121,9 @@ def decoded_value(key: str, value: Value, now: float) -> Decoded:
     if named is None or named.value_format is None:
         return Decoded()
     facts = named.value_format.facts(key, named.data, now, None)
+    passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
+    if (opened := _opened(named.value_format, named.data, passwords, now)) is not None:
+        return Decoded((*opened.facts, *facts), needs_password=opened.needs_password)
     try:
         leaves = iter(named.value_format.leaves(key, named.data))
         kept = tuple(with_shown_paths(islice(leaves, MOST_LEAVES)))
@@ -130,15 +148,15 @@ class _Named(NamedTuple):
         return f"<{type(self).__name__}>"
 
 
-def _named(key: str, data: bytes, levels: int) -> _Named | None:
+def _named(key: str, data: bytes, levels: int, passwords: Passwords = NO_PASSWORDS) -> _Named | None:
     """Name by the first format that does, or by what is packed in it."""
-    names = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data)))
+    names = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data, passwords)))
     named = next(names, None)
     if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
         return named
     if (packed := unpacked(data)) is None:
         return named
-    inner = _named(key.removesuffix(".gz"), packed.data, levels - 1)
+    inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, passwords)
     if inner is not None:
         words = f"{packed.how} of {inner.name.words}" if inner.name.words else ""
         return inner._replace(
@@ -150,19 +168,28 @@ def _named(key: str, data: bytes, levels: int) -> _Named | None:
     return named
 
 
-def _row_of(value_format: ValueFormat, key: str, data: bytes) -> RowName | None:
+def _row_of(value_format: ValueFormat, key: str, data: bytes, passwords: Passwords) -> RowName | None:
     if len(data) > value_format.most:
         return None
     try:
         name = value_format.row(key, data)
     except Exception:
         return None  # of damaged input; what a parser says of it quotes it
+    opened = _opened(value_format, data, passwords, 0) if name is not None else None
+    name = opened.name or name if opened is not None else name
     return replace(name, words=printable(name.words)[:_MOST_WORDS]) if name is not None else None
 
 
-def times_of(key: str, value: Value) -> tuple[Validity, ...]:
+def _opened(value_format: ValueFormat, data: bytes, passwords: Passwords, now: float) -> Opened | None:
+    try:
+        return value_format.opened(data, passwords, now)
+    except Exception:
+        return None  # of damaged input
+
+
+def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
     """From when until when each part of a value is valid; () if it does not end. Takes some milliseconds."""
-    return row_name(key, value).times
+    return row_name(key, value, siblings).times
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.leaf import Leaf
 from tui.model.secret.formats.limits import MAX_INPUT
+from tui.model.secret.formats.passwords import Passwords
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.value import Value
 from tui.model.text.counts import joined
@@ -97,6 +98,17 @@ class RowName(Struct, frozen=True):
         return f"{words}{self.until}{age(left)}" if left >= 0 else f"{words}, expired {age(-left)} ago"
 
 
+class Opened(Struct, frozen=True):
+    """What a value with a password says once passwords were tried."""
+
+    facts: tuple[Fact, ...]
+    """Which password opened it, or that none did; and what it says then."""
+    name: RowName | None = None
+    """For its row; None if no more is known than without a password."""
+    needs_password: bool = False
+    """True if another password could tell more."""
+
+
 class PageRow(NamedTuple):
     """A row of docs/inside-values.md."""
 
@@ -129,6 +141,9 @@ class ValueFormat(Struct, frozen=True):
     """Bytes above which `row` is not asked."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
     """Leaves of a value that `row` named; () if it has no parts. It may raise."""
+    opened: Callable[[bytes, Passwords, float], Opened | None] = lambda *_: None
+    """What a value says with one of these passwords, at a time in seconds since the epoch; None if the format
+    has no password. It may raise."""
     page: tuple[PageRow, ...] = ()
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """How a changed value differs, for the review."""

@@ -1,0 +1,71 @@
+"""Passwords of a keystore: a Secret usually holds them in keys beside it, or a person types one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.secret.value import Value
+
+_NAME: Final = re.compile(r"pass(?:word|wd|phrase)?|pwd", re.IGNORECASE)
+"""In the name of a key that holds a password: "keystore-password", "storepass", "p12.pwd"."""
+_WORD: Final = re.compile(r"[a-z]{3,}")
+_MOST_KEYS: Final = 8
+_LONGEST: Final = 1000
+"""Bytes of a password."""
+MOST_ROUNDS: Final = 1_000_000
+"""Rounds of hashing that a person waits for."""
+
+
+class Password(Struct, frozen=True, eq=False):
+    """A password to try. Its repr shows the name alone, as a Value shows nothing."""
+
+    name: str
+    """Whose it is, in words that follow "opened with": "keystore-password"."""
+    value: Value
+
+
+class Passwords(Struct, frozen=True, eq=False):
+    """Passwords to try, in their order."""
+
+    tried: tuple[Password, ...]
+    keys: tuple[str, ...] = ()
+    """Keys that hold them; () for one that was typed."""
+    rounds: int = MOST_ROUNDS
+    """Rounds of hashing that all tries together may take."""
+
+
+NO_PASSWORDS: Final = Passwords(())
+
+
+def typed_password(typed: Value) -> Passwords:
+    return Passwords((Password("the password that you typed", typed),))
+
+
+def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_ROUNDS) -> Passwords:
+    """Passwords that other keys of a Secret hold, the most alike name first; none is guessed."""
+    names = [
+        name
+        for name, value in siblings.items()
+        if name != key and _NAME.search(name) and 0 < value.size <= _LONGEST
+    ]
+    keys = tuple(sorted(names, key=lambda name: _distance(key, name))[:_MOST_KEYS])
+    return Passwords(
+        tuple(password for name in keys for password in _passwords_in(name, siblings[name])), keys, rounds
+    )
+
+
+def _distance(key: str, name: str) -> tuple[int, int, str]:
+    """How unlike two names are: "keystore.p12" is most like "keystore-password"."""
+    shared = sum(len(word) for word in _WORD.findall(key.lower()) if word in name.lower())
+    return -shared, len(_NAME.sub("", name)), name
+
+
+def _passwords_in(name: str, value: Value) -> Iterator[Password]:
+    """The value of a key, and what a program that reads a line takes of it."""
+    yield Password(name, value)
+    if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
+        yield Password(f"{name} without its final line break", Value(line))
