@@ -16,7 +16,7 @@ from tests.model.value_shapes import MARKER, NOW, Shape, certificate, pem
 from tests.model.value_tables import PLAIN, SHAPES
 from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.encoded import unpacked
-from tui.model.secret.formats.limits import MAX_INFLATED
+from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
 from tui.model.secret.formats.page import inside_values_page
 from tui.model.secret.formats.registry import FORMATS, known_row_name, row_name, times_of
 from tui.model.secret.value import Value
@@ -99,7 +99,8 @@ def test_a_name_inside_a_value_is_drawn_in_printable_characters() -> None:
 
 def test_nothing_is_inflated_beyond_its_limit() -> None:
     assert unpacked(gzip.compress(b"\0" * MAX_INFLATED)) is not None
-    assert unpacked(gzip.compress(b"\0" * (MAX_INFLATED + 1))) is None
+    with pytest.raises(NotReadable):
+        unpacked(gzip.compress(b"\0" * (MAX_INFLATED + 1)))
 
 
 def test_an_ssh_certificate_until_after_the_year_9999_does_not_end() -> None:

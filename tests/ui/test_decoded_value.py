@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.model.value_shapes import MARKER, SECRET, auth, jwt
+from tests.model.value_shapes import MARKER, SECRET, auth, b64, jwt
 from tests.promises.test_journal import kept
 from tests.promises.test_values_dropped import are_gone, texts_held, values_held, values_of
 from tests.ui.person import MASK, Person, sitting_at
@@ -24,6 +24,7 @@ DATA: Final = {
     + b"".join(b"  %s\n" % line.encode() for line in PEM.splitlines()),
     "url": f"postgres://{MARKER}:{SECRET}@db.internal:5432/orders?token={SECRET}".encode(),
     "token": jwt(CLAIMS | {"email": SECRET}).encode(),
+    "nested.json": json.dumps({"app": b64(json.dumps({"a": json.dumps({"b": f'["{SECRET}"]'})}))}).encode(),
     "tls.crt": CERTIFICATE,
     "plain": SECRET.encode(),
 }
@@ -32,6 +33,7 @@ LEAVES: Final = {
     "app.yaml": ("db.user", "db.password", "db.port", "key"),
     "url": ("user", "password", "query.token"),
     "token": ("sub", "exp", "email"),
+    "nested.json": ("app", "a", "b"),
 }
 
 
@@ -68,6 +70,29 @@ async def test_one_leaf_is_shown_and_hidden_and_the_others_stay_masked() -> None
         assert person.text.count(SECRET) == 1
         await person.presses("x", "r show")
         await person.sees_no(SECRET)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_leaf_in_a_leaf_is_shown_and_opened(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await opens(person, "nested.json")
+        await person.sees("base64 of JSON, 1 leaf", "not decoded further: two levels; enter opens the value")
+        await person.put_cursor("#leaves", "app.a.b")
+        await person.presses(
+            "r", f'["{SECRET}"]', "nested.json app.a.b is shown until", "not decoded further"
+        )
+        await person.presses("x enter", "mixed / nested.json / app.a.b", "[0]", MASK)
+        await person.presses("r", SECRET, "nested.json app.a.b[0] is shown until")
+        await person.presses("escape", "not decoded further")
+        assert SECRET not in person.text
+
+
+async def test_words_are_found_in_the_whole_path_of_a_leaf_in_a_leaf() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "nested.json")
+        await person.press("slash")
+        await person.fills("App.A.b", "enter")
+        await person.presses("r", "nested.json app.a.b is shown until")
 
 
 async def test_the_views_show_nothing_that_was_masked() -> None:

@@ -8,7 +8,7 @@ from base64 import b64decode, urlsafe_b64decode
 from importlib import import_module
 from typing import Final, NamedTuple
 
-from tui.model.secret.formats.limits import MAX_INFLATED
+from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.secret.value import Value, facts
 
@@ -30,27 +30,33 @@ class Unpacked(NamedTuple):
     data: bytes
 
 
-def unpacked(data: bytes) -> Unpacked | None:
-    """Unpack a value; None if it is not packed, or longer than 8 MB once it is inflated."""
+def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
+    """Unpack a value; None if it is not packed. Raises NotReadable if it inflates to more than `most`."""
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            found = inflating.decompress(data, MAX_INFLATED)
+            inflated = inflating.decompress(data, most + 1)
         except zlib.error:
             return None
-        return Unpacked("gzip", found) if inflating.eof else None
+        return _whole("gzip", inflated, most) if inflating.eof or len(inflated) > most else None
     if data.startswith(_ZSTD):
-        return _unpacked_zstd(data)
+        return _unpacked_zstd(data, most)
     return _decoded(data)
 
 
-def _unpacked_zstd(data: bytes) -> Unpacked | None:
+def _whole(how: str, inflated: bytes, most: int) -> Unpacked:
+    if len(inflated) > most:
+        raise NotReadable(how, "it unpacks to more than 8 MB")
+    return Unpacked(how, inflated)
+
+
+def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
     try:
         zstd = import_module("compression.zstd")  # Python 3.14
-        found = zstd.ZstdDecompressor().decompress(data, MAX_INFLATED + 1)
+        inflated = zstd.ZstdDecompressor().decompress(data, most + 1)
     except Exception:
         return None  # without the module, or of any damage
-    return Unpacked("zstd", found) if len(found) <= MAX_INFLATED else None
+    return _whole("zstd", inflated, most)
 
 
 def _is_base64(data: bytes) -> bool:

@@ -28,6 +28,19 @@ class Leaf(Struct, frozen=True, eq=False):
     value: Value
     kind: LeafKind = ""
     """"" for a text."""
+    within: str = ""
+    """Path of the leaf whose value was decoded to this one; "" for a leaf of the whole value."""
+    level: int = 0
+    """How many such leaves are above it."""
+    stops: str = ""
+    """Why the leaves in it are not listed: "two levels"; "" if they are, or if there are none."""
+
+    @property
+    def name(self) -> str:
+        """The rest of its path, below the leaf that it is in."""
+        if not self.within:
+            return self.path
+        return self.path.removeprefix(self.within).removeprefix(".") or self.path
 
 
 class Number(str):
@@ -54,16 +67,26 @@ _MOST_READ: Final = 1000
 """Characters of a path in which tokens are looked for."""
 
 
-def with_shown_paths(leaves: Iterable[Leaf]) -> Iterator[Leaf]:
-    """Leaves whose paths may stand on screen: each its own, and a name that may be a token as "…"."""
-    counts, taken = Counter[str](), set[str]()
+class ShownPaths:
+    """Paths as they may stand on screen: each its own, and a name that may be a token as "…"."""
+
+    def __init__(self) -> None:
+        self._counts, self._taken = Counter[str](), set[str]()
+
+    def add(self, path: str) -> str:
+        """The path as it is shown."""
+        shown = path = _shown_path(path)
+        while shown in self._taken:
+            self._counts[path] += 1
+            shown = f"{path} ({self._counts[path] + 1})"
+        self._taken.add(shown)
+        return shown
+
+
+def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf]:
+    """Leaves whose paths may stand on screen, beside those that are there already."""
     for leaf in leaves:
-        shown = path = _shown_path(leaf.path)
-        while shown in taken:
-            counts[path] += 1
-            shown = f"{path} ({counts[path] + 1})"
-        taken.add(shown)
-        yield replace(leaf, path=shown)
+        yield replace(leaf, path=paths.add(leaf.path))
 
 
 def _shown_path(path: str) -> str:

@@ -11,6 +11,8 @@ MAX_INFLATED: Final = 8_000_000
 """Bytes at which a decompressor stops."""
 MAX_DEPTH: Final = 64
 """Levels of nesting that are read."""
+MAX_SECONDS: Final = 0.5
+"""Seconds after which no leaf is decoded further; the whole is abandoned after twice as many."""
 
 
 class NotReadable(ValueError):

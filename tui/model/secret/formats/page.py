@@ -37,7 +37,7 @@ a certificate is and how long, which database a URL leads to.
 |---|---|
 | `r`, `x` | show or hide the leaf under the cursor alone; a long one wraps below its row |
 | `c`, `C`, `=` | copy the leaf without showing it, copy it as base64, check a typed value against it |
-| `enter` | open the leaf as a value of its own: JSON within YAML, a token within `.env` is decoded there |
+| `enter` | open the leaf as a value of its own; its facts are told there, and more levels decoded |
 | `/`, `n` | find words in the paths, and in leaves that are shown |
 | `v` | the value as text, as bytes, decoded again; nothing that was masked is shown |
 | `e`, `s` | change the whole value; one leaf cannot be changed alone |
@@ -45,10 +45,14 @@ a certificate is and how long, which database a URL leads to.
 - Leaves have JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's and AWS'
   files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML, URLs,
   connection strings and JWT (claims, then the header). Percent-encoding and escapes are undone.
+- What is inside a leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a
+  docker config within YAML, a token within `.env`; base64 of a text as that text. After two levels a line
+  says "not decoded further: two levels".
 - Of certificates and private keys the facts are told, and `r` shows the text.
 - Names of fields are shown; a part of one that may be a token, with 16 letters and digits or more, is `…`.
-- The first 2,000 leaves are listed. A value that is damaged, too large (256 kB) or nested too deep opens
-  as text.
+- The first 2,000 leaves are listed, those in leaves among them, for half a second and 8 MB of what is
+  unpacked; a line says which are not decoded further. A value that is damaged, too large (256 kB) or nested
+  too deep opens as text.
 - A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
 - The journal names the key, and the path in `how`.
 

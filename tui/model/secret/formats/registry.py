@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
-from itertools import islice
+from collections.abc import Iterable, Iterator, Mapping
+from time import monotonic
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -25,8 +25,8 @@ from tui.model.secret.formats.json_text import JSON, JWKS
 from tui.model.secret.formats.jwt import JWT
 from tui.model.secret.formats.keystore import KEYSTORE
 from tui.model.secret.formats.kubeconfig import KUBECONFIG
-from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, with_shown_paths
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, ShownPaths, with_shown_paths, within
+from tui.model.secret.formats.limits import MAX_INFLATED, MAX_INPUT, MAX_SECONDS, NotReadable
 from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
 from tui.model.secret.formats.passwords import NO_PASSWORDS, Passwords, sibling_passwords, typed_password
 from tui.model.secret.formats.pem_value import PEM
@@ -51,7 +51,7 @@ FORMATS: Final = (
 )
 """The first that recognizes or names a value counts: a docker config is JSON, and JSON is YAML."""
 _LEVELS: Final = 2
-"""How often what is packed is unpacked."""
+"""How often what is packed is unpacked, and how deep leaves are listed below leaves."""
 _MOST_WORDS: Final = 120
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """By the identity of a value and its key, for as long as it lives: two keys may hold one value."""
@@ -87,7 +87,11 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
     """
     if (known := known_row_name(key, value)) is not None:
         return known
-    named = _named(key, value.reveal(), _LEVELS, sibling_passwords(key, siblings, _ROW_ROUNDS))
+    passwords = sibling_passwords(key, siblings, _ROW_ROUNDS)
+    return _keep_name(key, value, _named(key, value.reveal(), _LEVELS, _Room(), passwords))
+
+
+def _keep_name(key: str, value: Value, named: _Named | None) -> RowName:
     name = named.name if named is not None else RowName(kind_of(value))
     at = (id(value), key)
     _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), name)
@@ -100,9 +104,9 @@ class Decoded(Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     """Public ones."""
     leaves: tuple[Leaf, ...] = ()
-    """With a path of its own each; () if the format has no parts."""
+    """With a path of its own each, below each the leaves that are in it; () if the format has no parts."""
     has_more: bool = False
-    """True if there are more leaves than are listed."""
+    """True if the value has more leaves than are listed."""
     needs_password: bool = False
     """True if another password could tell more."""
 
@@ -110,61 +114,150 @@ class Decoded(Struct, frozen=True):
 def decoded_value(
     key: str, value: Value, now: float, siblings: Mapping[str, Value] = _ALONE, typed: Value | None = None
 ) -> Decoded:
-    """Decode a value by its format, and name its leaves. Takes milliseconds: call it off the loop.
+    """Decode a value by its format, and its leaves by theirs. Takes milliseconds: call it off the loop.
 
     A fact says why a value that has parts is not decoded. `siblings`: the keys of its Secret, one of which
     may hold its password. `typed`: a password that is tried instead.
     """
-    named = _named(key, value.reveal(), _LEVELS)
+    room = _Room()
+    named = _named(key, value.reveal(), _LEVELS, room)
     if named is None and value.size > MAX_INPUT:
         return Decoded((Fact("Not decoded: it is larger than 256 kB.", level="muted"),))
-    if named is None or named.value_format is None:
+    if named is None:
         return Decoded()
     facts = named.value_format.facts(key, named.data, now, None)
+    if named.stops:
+        return Decoded((*facts, Fact(f"Not decoded: {named.stops}.", level="muted")))
     passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
     if (opened := _opened(named.value_format, named.data, passwords, now)) is not None:
         return Decoded((*opened.facts, *facts), needs_password=opened.needs_password)
     try:
-        leaves = iter(named.value_format.leaves(key, named.data))
-        kept = tuple(with_shown_paths(islice(leaves, MOST_LEAVES)))
-        has_more = next(leaves, None) is not None
+        listed, has_more = room.first(_leaves_of(key, named))
     except NotReadable as error:
         return Decoded((*facts, Fact(f"Not decoded. {error}", level="muted")))
     except Exception:
         return Decoded(facts)  # of damaged input; what a parser says of it quotes it
-    for leaf in kept:
-        row_name(leaf.path, leaf.value)
-    return Decoded(facts, kept, has_more)
+    room.take(listed)
+    paths = ShownPaths()
+    outer = tuple(with_shown_paths(listed, paths))
+    leaves = tuple(part for leaf in outer for part in _with_inner(leaf, paths, room))
+    if not room.has_time:
+        facts += (Fact("Some leaves are not decoded further: that takes too long.", level="muted"),)
+    return Decoded(facts, leaves, has_more)
+
+
+class _Room:
+    """What may still be read of a value and of all that is in it."""
+
+    def __init__(self) -> None:
+        self.inflated = self._bytes = MAX_INFLATED
+        self._leaves, self._ends = MOST_LEAVES, monotonic() + MAX_SECONDS
+
+    @property
+    def has_time(self) -> bool:
+        return monotonic() < self._ends
+
+    def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
+        """The first leaves that have room, and whether there are more."""
+        kept, left = list[Leaf](), self._bytes
+        for leaf in leaves:
+            left -= leaf.value.size
+            if len(kept) == self._leaves or left < 0:
+                return kept, True
+            kept.append(leaf)
+        return kept, False
+
+    def take(self, leaves: list[Leaf]) -> None:
+        self._leaves -= len(leaves)
+        self._bytes -= sum(leaf.value.size for leaf in leaves)
+
+
+def _leaves_of(key: str, named: _Named) -> Iterator[Leaf]:
+    """Leaves by the format, else the text that is packed. Raises what the format does."""
+    has_leaves = False
+    for leaf in named.value_format.leaves(key, named.data):
+        has_leaves = True
+        yield leaf
+    if named.is_packed and not has_leaves and is_printable_text(named.data):
+        yield Leaf("text", Value(named.data))
+
+
+def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
+    """A leaf, and below it those that are in it, as far as there is room."""
+    if leaf.kind or not room.has_time:
+        yield leaf
+        return
+    named = _named(leaf.path, leaf.value.reveal(), _LEVELS, room)
+    _keep_name(leaf.path, leaf.value, named)
+    inner, stops = _inner_of(leaf, named, room) if named is not None else ([], "")
+    yield replace(leaf, stops=stops) if stops else leaf
+    room.take(inner)
+    below = tuple(with_shown_paths(inner, paths))
+    for part in below:
+        yield from _with_inner(part, paths, room)
+
+
+def _inner_of(leaf: Leaf, named: _Named, room: _Room) -> tuple[list[Leaf], str]:
+    """Leaves in a leaf, or why they are not listed."""
+    if named.stops:
+        return [], named.stops
+    try:
+        inner, has_more = room.first(_leaves_of(leaf.path, named))
+    except Exception:
+        return [], ""  # of damaged input
+    if named.value_format is URL and [part.path for part in inner] == ["path"]:
+        return [], ""  # the URL itself, without its host
+    if not inner and not has_more:
+        return [], ""
+    if leaf.level == _LEVELS:
+        return [], "two levels"
+    if has_more:
+        return [], f"over {MOST_LEAVES:,} leaves in all"
+    return [
+        Leaf(within(leaf.path, part.path), part.value, part.kind, leaf.path, leaf.level + 1) for part in inner
+    ], ""
 
 
 class _Named(NamedTuple):
     """A value's name, and the format and the bytes that have it, once they are unpacked."""
 
     name: RowName
-    value_format: ValueFormat | None
+    value_format: ValueFormat
     data: bytes
+    is_packed: bool = False
+    """True if `data` is what the value unpacks to."""
+    stops: str = ""
+    """Why it is not unpacked."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
 
-def _named(key: str, data: bytes, levels: int, passwords: Passwords = NO_PASSWORDS) -> _Named | None:
+def _named(
+    key: str, data: bytes, levels: int, room: _Room, passwords: Passwords = NO_PASSWORDS
+) -> _Named | None:
     """Name by the first format that does, or by what is packed in it."""
     names = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data, passwords)))
     named = next(names, None)
     if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
         return named
-    if (packed := unpacked(data)) is None:
+    try:
+        packed = unpacked(data, room.inflated)
+    except NotReadable:
+        return named._replace(stops="it unpacks to more than 8 MB") if named is not None else None
+    if packed is None:
         return named
-    inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, passwords)
+    if packed.how != "base64":  # which is longer than what is in it
+        room.inflated -= len(packed.data)
+    inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, room, passwords)
     if inner is not None:
         words = f"{packed.how} of {inner.name.words}" if inner.name.words else ""
         return inner._replace(
-            name=replace(inner.name, kind=f"{packed.how} of {inner.name.kind}", words=words)
+            name=replace(inner.name, kind=f"{packed.how} of {inner.name.kind}", words=words), is_packed=True
         )
     if is_printable_text(packed.data):
         name = RowName(TWICE if packed.how == "base64" else f"{packed.how} of text")
-        return _Named(name, None, packed.data)
+        return _Named(name, PACKED, packed.data, is_packed=True)
     return named
 
 

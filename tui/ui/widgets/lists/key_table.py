@@ -46,6 +46,10 @@ class KeyLine(Struct, frozen=True):
     """What the value is and what is public of it; "" while that is not known."""
     is_below: bool = False
     """Is the value drawn in lines below, since it has no room beside its key?"""
+    label: str = ""
+    """Drawn in place of the key; "" for the key itself."""
+    note: str = ""
+    """Drawn on a line of its own below; "" for none."""
 
     @property
     def key(self) -> str:
@@ -111,7 +115,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             super().show(self._with_values(self.width_of("value")))
 
     def resized(self) -> None:
-        if any(line.is_shown for line in self._keys):
+        if any(line.is_shown or line.note for line in self._keys):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
@@ -150,15 +154,17 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         share = dict(zip(below, shares, strict=True))
         rows: list[KeyLine | ValueLine] = []
         for line in self._keys:
-            if line.key not in below:
-                rows.append(line)
-                continue
-            rows.append(replace(line, is_below=True))
-            found = value_lines(*below[line.key], width, share[line.key])
-            rows += [ValueLine(line.key, nth, part) for nth, part in enumerate(found.lines)]
-            if found.more:
-                more = f"… {found.more}; {self._opens} opens the value"
-                rows.append(ValueLine(line.key, len(found.lines), Styled(more, "muted", flows=True)))
+            parts = list[Styled]()
+            if line.key in below:
+                shown = value_lines(*below[line.key], width, share[line.key])
+                parts += shown.lines
+                if shown.more:
+                    more = f"… {shown.more}; {self._opens} opens the value"
+                    parts.append(Styled(more, "muted", flows=True))
+            rows.append(replace(line, is_below=True) if parts else line)
+            if line.note:
+                parts.append(Styled(f"{line.note}; {self._opens} opens the value", "muted", flows=True))
+            rows += [ValueLine(line.key, nth, part) for nth, part in enumerate(parts)]
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]]) -> int:
@@ -185,7 +191,7 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
         mark = Styled("!", "warning")
     return (
         mark,
-        line.key,
+        line.label or line.key,
         _BELOW if line.is_below else value_cell(value, line.known, line.name, is_shown=line.is_shown),
         size_text(value.size),
         line.read_by,

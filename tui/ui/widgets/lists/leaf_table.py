@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from tui.model.draft.draft import KeyRow
 from tui.model.secret.formats.leaf import Leaf
 from tui.model.secret.value import facts
@@ -10,9 +12,12 @@ from tui.ui.widgets.lists.key_table import KeyLine, KeyTable, ValueLine
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.text import text_of
 
+_INDENT: Final = "  "
+"""Before a leaf for each leaf that it is in."""
+
 
 class LeafTable(KeyTable):
-    """Leaves by their paths. A shown one wraps below its path."""
+    """Leaves by their paths, those in a leaf below it. A shown one wraps below its path."""
 
     COLUMNS = (
         Column("mark", "", 1, gap=1),
@@ -44,10 +49,15 @@ class LeafTable(KeyTable):
         self.move_to(row.of if isinstance(row, ValueLine) else row.key)
 
     def _has_words(self, number: int, words: str) -> bool:
-        return words in lowered(" ".join(map(text_of, self.cells_of(self.rows[number]))))
+        row = self.rows[number]
+        path = row.key if isinstance(row, KeyLine) else ""
+        return words in lowered(" ".join((path, *map(text_of, self.cells_of(row)))))
 
 
 def leaf_line(leaf: Leaf, name: str, *, is_shown: bool) -> KeyLine:
     """A leaf as a row. `name`: what it is; used for a text."""
     row = KeyRow(leaf.path, "", leaf.value, None)
-    return KeyLine(row, facts(leaf.value), is_shown, "", name=leaf.kind or name)
+    indent = _INDENT * leaf.level
+    note = f"{indent}not decoded further: {leaf.stops}" if leaf.stops else ""
+    label = f"{indent}{leaf.name}"
+    return KeyLine(row, facts(leaf.value), is_shown, "", name=leaf.kind or name, label=label, note=note)
