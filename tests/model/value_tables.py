@@ -81,6 +81,13 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
             "SQL connection sql.example.net:1433/orders",
         ),
         text("cs", f"Data Source=db;Database=shop;Uid=u;Pwd={SECRET}", "SQL connection db/shop"),
+        text("cs", f"Data Source=db;Database=u:{SECRET}@db;Uid=u;Pwd={SECRET}", "SQL connection db"),
+        text("dsn", f"host=db user=u dbname='u:{SECRET}@db'", "libpq connection db"),
+        text(
+            "cs",
+            f"Endpoint=sb://u:1/{SECRET}@x.example/;SharedAccessKeyName=n;SharedAccessKey={SECRET}",
+            "Azure Service Bus",
+        ),
         text(
             "cs",
             f"Host=db;Port=5432;Database=shop;Username=u;Password={SECRET}",
@@ -196,7 +203,10 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
             "JWT of login.example, ends in 40d",
         ),
         text("t", jwt({"sub": SECRET, "iss": SECRET, "exp": NOW - 2 * 86400}) + "\n", "JWT, expired 2d ago"),
-        text("t", jwt({"iss": f"https://u:{SECRET}@x.example", "exp": "soon"}, kid=SECRET), "JWT"),
+        text(
+            "t", jwt({"iss": f"https://u:{SECRET}@x.example", "exp": "soon"}, kid=SECRET), "JWT of x.example"
+        ),
+        text("t", jwt({"iss": f"https://{MARKER}:1/{SECRET}@x.example"}), "JWT"),
         text("t", ".".join([jwt({}, enc="A256GCM").split(".")[0], "a", "b", "c", "d"]), "JWT, encrypted"),
     ),
     "JWKS": (

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.leaf import Leaf, text_leaf
-from tui.model.secret.formats.public_names import host_and_port, plain_name
+from tui.model.secret.formats.public_names import database_name, host_and_port, plain_name
+from tui.model.secret.formats.url import host_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
 _MOST: Final = 4096
@@ -87,7 +88,7 @@ def _libpq(text: str) -> ConnectionParts | None:
         return None
     host = settings.get("host") or settings.get("hostaddr", "")
     return ConnectionParts(
-        "libpq connection", _with_port(host, settings.get("port", "")), plain_name(settings.get("dbname"))
+        "libpq connection", _with_port(host, settings.get("port", "")), database_name(settings.get("dbname"))
     )
 
 
@@ -97,8 +98,7 @@ def _with_semicolons(text: str) -> ConnectionParts | None:
     if "accountname" in settings and settings.keys() & {"accountkey", "sharedaccesssignature"}:
         return ConnectionParts("Azure storage account", plain_name(settings["accountname"]), "")
     if "endpoint" in settings and "sharedaccesskey" in settings:
-        host = settings["endpoint"].partition("://")[2].rstrip("/")
-        return ConnectionParts("Azure Service Bus", host_and_port(host), "")
+        return ConnectionParts("Azure Service Bus", host_of(settings["endpoint"]), "")
     server = _first(settings, _SERVER)
     if not server or not (settings.keys() & {*_NAMED, *_LOGIN}) or not all(sign for _, sign, _ in parts):
         return None
@@ -106,7 +106,7 @@ def _with_semicolons(text: str) -> ConnectionParts | None:
     return ConnectionParts(
         "SQL connection",
         _with_port(host, port or settings.get("port", "")),
-        plain_name(_first(settings, _NAMED)),
+        database_name(_first(settings, _NAMED)),
     )
 
 

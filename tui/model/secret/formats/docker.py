@@ -14,7 +14,8 @@ from tui.model.kube_context import without_login
 from tui.model.secret.formats.json_text import json_flaw, read_numbers
 from tui.model.secret.formats.leaf import Leaf, inner_path, leaves_in, text_leaf
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
-from tui.model.secret.formats.public_names import first_of, host_and_port
+from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.url import host_of
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import Fact, Flaw, PageRow, Paste, Pasted, RowName, ValueFormat
 from tui.model.secret.value import Value
@@ -152,9 +153,7 @@ def _shown_registry(registry: str) -> str:
 
 def _registry_host(registry: str) -> str:
     """The host of "https://index.docker.io/v1/", as people say it; "" if it is none."""
-    if "@" in registry:
-        return ""  # a login whose password has a slash
-    host = host_and_port(registry.removeprefix("https://").removeprefix("http://").partition("/")[0])
+    host = host_of(registry)
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
 
 

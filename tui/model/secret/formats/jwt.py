@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from tui.model.secret.formats.json_text import read_numbers
 from tui.model.secret.formats.leaf import Leaf, leaves_in
-from tui.model.secret.formats.limits import NotReadable, bounded
-from tui.model.secret.formats.public_names import host_and_port, plain_name
+from tui.model.secret.formats.limits import bounded
+from tui.model.secret.formats.public_names import plain_name
+from tui.model.secret.formats.url import host_of
 from tui.model.secret.formats.validity import LATEST, Validity, expiry_words
 from tui.model.secret.formats.value_format import Fact, PageRow, Paste, Pasted, RowName, ValueFormat
 from tui.model.secret.value import Value
@@ -76,10 +77,9 @@ def read_jwt(data: bytes) -> Claims | None:
         return None
     subject, issuer, end = (str(claims.get(name, "")) for name in ("sub", "iss", "exp"))
     account = subject.removeprefix(_SUBJECT).replace(":", "/") if subject.startswith(_SUBJECT) else ""
-    host = issuer.partition("://")[2].partition("/")[0] if "://" in issuer else ""
     return Claims(
         account="/".join(filter(None, map(plain_name, account.split("/")))),
-        issuer=host_and_port(host) if "@" not in host else "",
+        issuer=host_of(issuer) if "://" in issuer else "",
         validity=_validity(claims) if end else None,
     )
 
@@ -100,10 +100,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 
 def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
     """Whose it is and when it ends; other claims are leaves, for they can hold anything."""
-    try:
-        claims = read_jwt(data)
-    except NotReadable:
-        return ()
+    claims = read_jwt(data)
     if claims is None:
         return ()
     words = [

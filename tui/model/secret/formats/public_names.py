@@ -44,6 +44,12 @@ def plain_name(text: object) -> str:
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text
 
 
+def database_name(text: object) -> str:
+    """The same text if it reads as the name of a database; "" if it could hold a login."""
+    name = plain_name(text)
+    return "" if set(name) & {"@", ":"} else name
+
+
 def first_of(names: Sequence[str], most: int = 1) -> str:
     """ "a", "a +2", "a, b +1": the first names, and how many more there are."""
     more = f" +{len(names) - most}" if len(names) > most else ""

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.leaf import Leaf, text_leaf
-from tui.model.secret.formats.public_names import host_and_port, plain_name
+from tui.model.secret.formats.public_names import database_name, host_and_port
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat, is_not_now
 
 _URL: Final = re.compile(rb"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:)+//\S+\s*")
@@ -64,10 +64,17 @@ def read_url(data: bytes) -> UrlParts | None:
     hosts = tuple(map(host_and_port, place.split(",")))
     if not all(hosts):
         return UrlParts(shown, (), "")
-    database = plain_name(found.path.removeprefix("/")) if base in _DATABASE else ""
+    database = database_name(found.path.removeprefix("/")) if base in _DATABASE else ""
     if named := _JDBC_DATABASE.search(f";{options}"):
-        database = plain_name(named[1])
+        database = database_name(named[1])
     return UrlParts(shown, hosts, database)
+
+
+def host_of(url: str) -> str:
+    """Host and port of a URL of any scheme, or of none; "" if they cannot be told from a login."""
+    _, sign, rest = url.partition("://")
+    parts = read_url(f"https://{rest if sign else url}".encode())
+    return parts.hosts[0] if parts is not None and parts.hosts else ""
 
 
 def _base_of(scheme: str) -> str:
