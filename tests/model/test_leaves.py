@@ -16,7 +16,8 @@ from tests.model.test_row_names import EVERY
 from tests.model.value_shapes import MARKER, NOW, SECRET, Shape, auth, b64, jwt
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.leaf import MOST_LEAVES
-from tui.model.secret.formats.registry import FORMATS, decoded_value
+from tui.model.secret.formats.registry import FORMATS, decoded_value, public_facts
+from tui.model.secret.formats.value_format import Fact, ValueFormat
 from tui.model.secret.value import Value
 
 DOCKER: Final = {
@@ -76,6 +77,10 @@ LEAVES: Final = {
     ("my.cnf", "[client]\nUser = ann\npassword=made-up\n"): {
         "client.User": ("ann", ""),
         "client.password": ("made-up", ""),
+    },
+    ("my.cnf", "[client]\nmade-up\nuser = ann\n"): {
+        "client.…": ("made-up", ""),
+        "client.user": ("ann", ""),
     },
     ("a.toml", "port = 1\n[db]\nrate = 1.50\npassword = 'made-up'\n"): {
         "port": ("1", "number"),
@@ -205,7 +210,14 @@ def test_facts_of_damaged_values_do_not_fail() -> None:
     values = [damaged(draw, draw.choice(every).data) for _ in range(1000)]
     for data in (b"eyJhbGciOiJub25lIn0.\xc3\xa9", *values):
         for value_format in FORMATS:
-            assert len(value_format.facts("k", data, NOW, None)) < 1000
+            assert len(public_facts(value_format, "k", data, NOW)) < 1000
+
+
+def test_a_format_that_fails_at_its_facts_has_none() -> None:
+    def fails(key: str, data: bytes, now: float, issued: object) -> tuple[Fact, ...]:
+        raise ValueError(data)
+
+    assert public_facts(ValueFormat("made up", facts=fails), "k", SECRET.encode(), NOW) == ()
 
 
 def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:

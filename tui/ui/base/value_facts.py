@@ -14,6 +14,7 @@ from tui.model.secret.formats.registry import (
     changed_problem,
     kind_of,
     known_row_name,
+    public_facts,
     row_name,
     times_of,
 )
@@ -79,7 +80,7 @@ def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str
         fact_line(fact, "  ")
         for key in (sorted(secret.data) if facts == FACTS[0] else ())
         for value_format in FORMATS
-        for fact in value_format.facts(key, secret.data[key].reveal(), now, issued)
+        for fact in public_facts(value_format, key, secret.data[key].reveal(), now, issued)
     ]
     lines += _key_pair(secret)
     lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]

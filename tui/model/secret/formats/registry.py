@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from time import monotonic
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -43,6 +44,8 @@ from tui.model.secret.formats.value_format import Fact, Flaw, Opened, RowName, V
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts
 from tui.model.text.printable import printable
+
+T = TypeVar("T")
 
 FORMATS: Final = (
     *(PEM, DER, SSH, PGP, KEYSTORE, DOCKER, HELM, TERRAFORM, GOOGLE, JWKS, JWT, TOKENS, HTPASSWD, AGE),
@@ -125,7 +128,7 @@ def decoded_value(
         return Decoded((Fact("Not decoded: it is larger than 256 kB.", level="muted"),))
     if named is None:
         return Decoded()
-    facts = named.value_format.facts(key, named.data, now, None)
+    facts = public_facts(named.value_format, key, named.data, now)
     if named.stops:
         return Decoded((*facts, Fact(f"Not decoded: {named.stops}.", level="muted")))
     passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
@@ -218,6 +221,21 @@ def _inner_of(leaf: Leaf, named: _Named, room: _Room) -> tuple[list[Leaf], str]:
     ], ""
 
 
+def public_facts(
+    value_format: ValueFormat, key: str, data: bytes, now: float, issued: Validity | None = None
+) -> tuple[Fact, ...]:
+    """Facts of a value in a format; () of damaged input."""
+    return _unless_damaged(partial(value_format.facts, key, data, now, issued), ())
+
+
+def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
+    """What a format reads of a value. What a parser says of damaged input quotes it."""
+    try:
+        return read()
+    except Exception:
+        return otherwise
+
+
 class _Named(NamedTuple):
     """A value's name, and the format and the bytes that have it, once they are unpacked."""
 
@@ -264,20 +282,14 @@ def _named(
 def _row_of(value_format: ValueFormat, key: str, data: bytes, passwords: Passwords) -> RowName | None:
     if len(data) > value_format.most:
         return None
-    try:
-        name = value_format.row(key, data)
-    except Exception:
-        return None  # of damaged input; what a parser says of it quotes it
+    name = _unless_damaged(partial(value_format.row, key, data), None)
     opened = _opened(value_format, data, passwords, 0) if name is not None else None
     name = opened.name or name if opened is not None else name
     return replace(name, words=printable(name.words)[:_MOST_WORDS]) if name is not None else None
 
 
 def _opened(value_format: ValueFormat, data: bytes, passwords: Passwords, now: float) -> Opened | None:
-    try:
-        return value_format.opened(data, passwords, now)
-    except Exception:
-        return None  # of damaged input
+    return _unless_damaged(partial(value_format.opened, data, passwords, now), None)
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:

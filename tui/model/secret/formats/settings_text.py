@@ -161,12 +161,16 @@ def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
         yield text_leaf(name, value)
 
 
+_UNNAMED: Final = "…"
+"""A line without a sign may be a value as well as a name."""
+
+
 def _ini_pairs(text: str) -> Iterator[tuple[str, str]]:
     if (parser := read_ini(text)) is None:
         return
     for section in parser.sections():
         for name, value in parser.items(section):
-            yield f"{section}.{name}", value or ""
+            yield (f"{section}.{name}", value) if value is not None else (f"{section}.{_UNNAMED}", name)
 
 
 def _env_pairs(text: str) -> Iterator[tuple[str, str]]:

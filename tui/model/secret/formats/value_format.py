@@ -134,7 +134,7 @@ class ValueFormat(Struct, frozen=True):
     """What is wrong with a new value where the former one was in the format, in words that follow "it"."""
     facts: Callable[[str, bytes, float, Validity | None], tuple[Fact, ...]] = lambda *_: ()
     """Facts of the value of a key for the facts page: at a time in seconds since the epoch, with what
-    cert-manager says of the certificate that it wrote."""
+    cert-manager says of the certificate that it wrote. It may raise."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
     """Name of a value in the row of its key; None if it is not surely in the format. It may raise."""
     most: int = MAX_INPUT
