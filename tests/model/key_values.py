@@ -34,14 +34,14 @@ FINGERPRINT: Final = "SHA256:JX3plsdWImn5P/WgmGPtb1B41VPYEKnkKJE3ngEGO/o"
 
 KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
     "certificates in PEM": (
-        Shape("tls.crt", pem(LEAF), "payments-db.svc +2 · 69d"),
-        Shape("tls.crt", CHAIN, "payments-db.svc +2 · 69d"),
-        Shape("ca.crt", pem(ISSUER), "corp-ca · 2y"),
+        Shape("tls.crt", pem(LEAF), "cert: payments-db.svc +2 · 69d"),
+        Shape("tls.crt", CHAIN, "chain of 2: payments-db.svc +2 · 69d"),
+        Shape("ca.crt", pem(ISSUER), "cert: corp-ca · 2y"),
         Shape("ca-bundle.crt", b"# roots\n" * 0 + pem(ISSUER) + pem(OTHER_CA), "2 CAs: corp-ca +1 · 1y"),
-        Shape("tls.crt", pem(OLD), "old.shop.example, expired 3d ago"),
-        Shape("tls.crt", pem(WILD).replace(b"\n", b"\r\n"), "*.shop.example · 4h"),
-        Shape("tls.pem", pem(LEAF) + key_bytes(KEYS[0]), "payments-db.svc +2, with a private key · 69d"),
-        Shape("tls.pem", key_bytes(KEYS[0]) + CHAIN, "payments-db.svc +2, with a private key · 69d"),
+        Shape("tls.crt", pem(OLD), "cert: old.shop.example, expired 3d ago"),
+        Shape("tls.crt", pem(WILD).replace(b"\n", b"\r\n"), "cert: *.shop.example · 4h"),
+        Shape("tls.pem", pem(LEAF) + key_bytes(KEYS[0]), "cert and key: payments-db.svc +2 · 69d"),
+        Shape("tls.pem", key_bytes(KEYS[0]) + CHAIN, "chain of 2 and key: payments-db.svc +2 · 69d"),
     ),
     "private keys in PEM": (
         Shape("tls.key", key_bytes(KEYS[0]), "ECDSA secp256r1 private key"),
@@ -55,14 +55,14 @@ KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
         Shape("id_ed25519", recorded.SSH_ENCRYPTED, "Ed25519 private key, encrypted"),
     ),
     "certificates in DER": (
-        Shape("tls.der", der(LEAF), "payments-db.svc +2 · 69d"),
-        Shape("ca.der", der(ISSUER), "corp-ca · 2y"),
-        Shape("ca.cer", der(OTHER_CA), "other-ca · 1y"),
-        Shape("old.cer", der(OLD), "old.shop.example, expired 3d ago"),
-        Shape("wild.cer", der(WILD), "*.shop.example · 4h"),
+        Shape("tls.der", der(LEAF), "cert: payments-db.svc +2 · 69d"),
+        Shape("ca.der", der(ISSUER), "cert: corp-ca · 2y"),
+        Shape("ca.cer", der(OTHER_CA), "cert: other-ca · 1y"),
+        Shape("old.cer", der(OLD), "cert: old.shop.example, expired 3d ago"),
+        Shape("wild.cer", der(WILD), "cert: *.shop.example · 4h"),
     ),
     "private keys in DER": (
-        Shape("key.der", key_bytes(KEYS[0], Encoding.DER), "EC 256 private key"),
+        Shape("key.der", key_bytes(KEYS[0], Encoding.DER), "ECDSA secp256r1 private key"),
         Shape("key.der", key_bytes(RSA_KEY, Encoding.DER), "RSA 2048 private key"),
         Shape("key.der", key_bytes(RSA_KEY, Encoding.DER, TRADITIONAL), "RSA 2048 private key"),
         Shape("key.der", key_bytes(ED_KEY, Encoding.DER), "Ed25519 private key"),
@@ -76,9 +76,11 @@ KEY_VALUES: Final[Mapping[str, tuple[Shape, ...]]] = {
         Shape("crl.der", revoked("corp-ca", 6, Encoding.DER), "CRL of corp-ca · 6d"),
         Shape("crl.pem", revoked("corp-ca", 0), "CRL of corp-ca · 0s"),
         Shape(
-            "a.p7b", pkcs7.serialize_certificates([LEAF, ISSUER], Encoding.PEM), "payments-db.svc +2 · 69d"
+            "a.p7b",
+            pkcs7.serialize_certificates([LEAF, ISSUER], Encoding.PEM),
+            "chain of 2: payments-db.svc +2 · 69d",
         ),
-        Shape("a.p7b", pkcs7.serialize_certificates([ISSUER], Encoding.DER), "corp-ca · 2y"),
+        Shape("a.p7b", pkcs7.serialize_certificates([ISSUER], Encoding.DER), "cert: corp-ca · 2y"),
     ),
     "keystores": (
         Shape("a.jks", recorded.JKS, "JKS: root-ca, web-tls · 68d"),

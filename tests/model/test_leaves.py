@@ -214,7 +214,7 @@ def test_facts_of_damaged_values_do_not_fail() -> None:
 
 
 def test_a_format_that_fails_at_its_facts_has_none() -> None:
-    def fails(key: str, data: bytes, now: float, issued: object) -> tuple[Fact, ...]:
+    def fails(key: str, data: bytes, now: float, issued: object, siblings: object) -> tuple[Fact, ...]:
         raise ValueError(data)
 
     assert public_facts(ValueFormat("made up", facts=fails), "k", SECRET.encode(), NOW) == ()

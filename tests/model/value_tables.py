@@ -425,7 +425,7 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         text("p", b64(b64(f"postgres://u:{SECRET}@db/x")), "base64 of base64 of postgres://db/x"),
         Shape("x.yaml.gz", gzip.compress(f"a: {SECRET}\nb: 2\n".encode(), mtime=0), "gzip of YAML, 2 leaves"),
         Shape("x.gz", gzip.compress(SECRET.encode(), mtime=0), "gzip of text"),
-        text("ca", b64(pem(ISSUER)), "base64 of corp-ca · 2y"),
+        text("ca", b64(pem(ISSUER)), "base64 of cert: corp-ca · 2y"),
     ),
 }
 PLAIN: Final = (

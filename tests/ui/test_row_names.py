@@ -37,7 +37,7 @@ ROWS: Final = {
     "token": "********  JWT of sa payments/ledger, ends in 3h",
     "github": "********  GitHub token",
     "registries": "********  ghcr.io, quay.io",
-    "tls.crt": "********  payments-db.svc +2 · 69d",
+    "tls.crt": "********  cert: payments-db.svc +2 · 69d",
     "twice": "********  base64 of a text: encoded twice?",
 }
 
@@ -83,10 +83,10 @@ async def test_a_review_names_the_registries_that_changed_unless_kinds_alone_are
 async def test_viewer_and_description_name_a_value_too() -> None:
     async with sitting_at(size=(140, 50)) as person:
         await opened(person)
-        await person.sees("payments-db.svc +2 · 69d")
+        await person.sees("cert: payments-db.svc +2 · 69d")
         await person.put_cursor("#key-table", "tls.crt")
-        await person.presses("enter", "payments-db.svc +2 · 69d")
-        await person.presses("escape i", "no values here", "payments-db.svc +2 · 69d", "GitHub token")
+        await person.presses("enter", "cert: payments-db.svc +2 · 69d")
+        await person.presses("escape i", "no values here", "cert: payments-db.svc +2 · 69d", "GitHub token")
         assert MARKER not in person.text
 
 
@@ -108,7 +108,7 @@ async def test_a_value_that_is_typed_is_named_before_it_is_written() -> None:
 async def test_a_secret_that_was_named_is_let_go_of() -> None:
     async with sitting_at(size=(140, 36)) as person:
         await opened(person)
-        await person.sees("payments-db.svc +2 · 69d")
+        await person.sees("cert: payments-db.svc +2 · 69d")
         held = values_of(person)
         await person.presses("escape", "Opaque", at="#peek")
         await are_gone(person, held)

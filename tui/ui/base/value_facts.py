@@ -80,9 +80,8 @@ def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str
         fact_line(fact, "  ")
         for key in (sorted(secret.data) if facts == FACTS[0] else ())
         for value_format in FORMATS
-        for fact in public_facts(value_format, key, secret.data[key].reveal(), now, issued)
+        for fact in public_facts(value_format, key, secret.data[key].reveal(), now, issued, secret.data)
     ]
-    lines += _key_pair(secret)
     lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]
     return [(), (Styled("  Certificates, keys, logins and tokens", "strong"),), *lines] if lines else []
 
@@ -150,10 +149,3 @@ def _pair_problem(secret: Secret) -> str | None:
     if certificate is None or key is None:
         return None
     return pem.pair_problem(certificate.reveal(), key.reveal())
-
-
-def _key_pair(secret: Secret) -> Iterator[Line]:
-    if problem := _pair_problem(secret):
-        yield (Styled(f"  ! {problem}", "bad"),)
-    elif problem is not None:
-        yield ("  tls.key matches the first certificate in tls.crt",)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Final, Literal
 
@@ -53,12 +53,15 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         value: Callable[[], Value | None],
         *,
         is_shown: bool,
+        siblings: Callable[[], Mapping[str, Value]] = dict,
         why_not_edit: str = "",
         before: Value | None = None,
         is_former: bool = False,
         path: str = "",
     ) -> None:
-        """`why_not_edit`: why it cannot be edited from here; "" where it can.
+        """`siblings`: the keys of the Secret, such as the private key of a certificate.
+
+        `why_not_edit`: why it cannot be edited from here; "" where it can.
 
         `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
         such key, a record of another's past has it. `path`: of the leaf of the key that the value is.
@@ -69,7 +72,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         """Name of the whole value among what is shown; that of a leaf has a blank, which no key has."""
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
-        self._value, self._before = value, before
+        self._value, self._siblings, self._before = value, siblings, before
         self._why_not_edit, self._is_former = why_not_edit, is_former
         self._title = " / ".join(filter(None, (ref.name, key, path)))
         self._decoded = Decoded()
@@ -110,7 +113,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         decoded: Decoded | None = Decoded()
         if value is not None and has_names:
             key, now = self._path or self._key, self.shared.server_now()
-            decoded = await looked_into(partial(decoded_value, key, value, now))
+            decoded = await looked_into(partial(decoded_value, key, value, now, self._siblings()))
         self._decoded, self._drawn = decoded or _TOO_SLOW, value
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -276,6 +279,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         self._opened_leaf = ValueScreen(
             *(self.shared, self._ref, self._key, partial(self._leaf_value, leaf.path)),
             is_shown=self.hides_here,
+            siblings=self._siblings,
             why_not_edit=why_not,
             is_former=self._is_former,
             path=self._path_of(leaf),

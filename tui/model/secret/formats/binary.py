@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
+from collections.abc import Mapping
 from typing import Final
 
 from tui.model.secret.formats.pem import to_pem
@@ -52,9 +53,12 @@ def _paste(paste: Paste) -> Pasted | None:
     return Pasted(words, {paste.key: decoded}, verb="set decoded")
 
 
-def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> tuple[Fact, ...]:
     command = to_pem(data)
-    return (Fact(f"{key}  save it, then {command} prints what is inside"),) if command else ()
+    is_keystore = command.startswith("openssl pkcs12")
+    return (Fact(f"{key}  save it, then {command} prints what is inside"),) if is_keystore else ()
 
 
 BINARY: Final = ValueFormat("binary", kind=_kind, facts=_facts, paste=_paste)

@@ -1,4 +1,4 @@
-"""Names of certificates for a row: "payments-db.svc +2"."""
+"""Names of certificates for a row: "cert: payments-db.svc +2"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from tui.model.secret.formats.certificate_chain import chain_of
 from tui.model.secret.formats.pem import CertificateFacts
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.value_format import RowName
@@ -13,18 +14,19 @@ from tui.model.secret.formats.value_format import RowName
 _NAMES: Final = [re.compile(rf"(?:^|[,+]){name}=((?:[^,+\\]|\\.)*)") for name in ("CN", "O", "OU")]
 
 
-def certificate_row(
-    kind: str, certificates: Sequence[CertificateFacts], *, has_key: bool = False
-) -> RowName | None:
-    """Name the first certificate by its names, and several roots by the first; None without one."""
+def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_key: bool = False) -> RowName:
+    """Name a certificate or a chain by the names of the leaf, several authorities by the first."""
     if not certificates:
         return RowName(kind)
-    first = certificates[0]
-    words = first_of(first.names or (subject_name(first.subject),))
-    if len(certificates) > 1 and all(certificate.is_self_signed for certificate in certificates):
-        words = f"{len(certificates)} CAs: {first_of([subject_name(one.subject) for one in certificates])}"
-    if has_key:
-        words += ", with a private key"
+    chain, count = chain_of(certificates), len(certificates)
+    leaf = certificates[chain.path[0]]
+    names = leaf.names or (subject_name(leaf.subject),)
+    what = "cert" if not leaf.is_authority else "CA"
+    if chain.is_bundle:
+        what, names = f"{count} CAs", tuple(subject_name(one.subject) for one in certificates)
+    elif count > 1:
+        what = f"{count} certs" if chain.others else f"chain of {count}"
+    words = f"{what}{' and key' if has_key else ''}: {first_of(names)}"
     return RowName(kind, words, tuple(certificate.validity for certificate in certificates))
 
 

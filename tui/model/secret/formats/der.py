@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
 
+from tui.model.secret.formats.certificate_lines import certificate_lines, matching_certificates
 from tui.model.secret.formats.certificate_names import certificate_row, subject_name
-from tui.model.secret.formats.pem import facts_of, names_of
+from tui.model.secret.formats.pem import (
+    DamagedCertificate,
+    facts_of,
+    names_of,
+    read_certificates,
+    sequence_size,
+)
 from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.ssh_key import key_kind
 from tui.model.secret.formats.validity import Validity
-from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, PageRow, RowName, ValueFormat
+from tui.model.secret.value import Value
+
+if TYPE_CHECKING:
+    from cryptography import x509
 
 _START: Final = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x80)", re.DOTALL)
 """A sequence and its length."""
@@ -22,7 +35,7 @@ _LABEL: Final = re.compile(rb"\s*-----BEGIN ((?:NEW )?CERTIFICATE REQUEST|X509 C
 def _row(key: str, data: bytes) -> RowName | None:
     if (label := _LABEL.match(data)) is not None:
         return _from_pem(label[1], data.strip())
-    if (start := _START.match(data)) is None or not _is_whole(data, start.end()):
+    if (start := _START.match(data)) is None or not _is_whole(data):
         return None
     inside = data[start.end() :]
     if inside.startswith(_VERSION_3) and _PKCS7 in inside[:40]:
@@ -34,12 +47,9 @@ def _row(key: str, data: bytes) -> RowName | None:
     return _certificate(data) or _request(data, is_pem=False) or _revoked(data, is_pem=False)
 
 
-def _is_whole(data: bytes, after: int) -> bool:
+def _is_whole(data: bytes) -> bool:
     """True if the sequence ends where the value ends, or says no length."""
-    if data[1] == 0x80:
-        return data.endswith(b"\0\0")
-    length = data[1] if data[1] < 0x80 else int.from_bytes(data[2:after])
-    return len(data) == after + length
+    return data.endswith(b"\0\0") if data[1] == 0x80 else sequence_size(data) == len(data)
 
 
 def _from_pem(label: bytes, data: bytes) -> RowName | None:
@@ -54,12 +64,8 @@ def _from_pem(label: bytes, data: bytes) -> RowName | None:
 
 
 def _certificate(data: bytes) -> RowName | None:
-    from cryptography import x509
-
-    try:
-        return certificate_row("DER certificate", [facts_of(x509.load_der_x509_certificate(data))])
-    except Exception:
-        return None
+    found = [facts_of(each) for each in read_certificates(data) if not isinstance(each, DamagedCertificate)]
+    return certificate_row("DER certificate", found) if found else None
 
 
 def _private_key(data: bytes) -> RowName | None:
@@ -72,9 +78,7 @@ def _private_key(data: bytes) -> RowName | None:
         return RowName(kind, "private key, encrypted")
     except Exception:
         return None
-    size = getattr(private_key, "key_size", "")
-    name = type(private_key).__name__.lstrip("_").replace("PrivateKey", "").replace("EllipticCurve", "EC")
-    return RowName(kind, f"{f'{name} {size}'.strip()} private key")
+    return RowName(kind, f"{key_kind(private_key)} private key".strip())
 
 
 def _request(data: bytes, *, is_pem: bool) -> RowName | None:
@@ -107,26 +111,50 @@ def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
 
 
 def _pkcs7(data: bytes, *, is_pem: bool) -> RowName | None:
+    found = [facts_of(certificate) for certificate in _in_pkcs7(data, is_pem=is_pem)]
+    return certificate_row("PKCS#7", found) if found else None
+
+
+def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
     from cryptography.hazmat.primitives.serialization import pkcs7
 
     load = pkcs7.load_pem_pkcs7_certificates if is_pem else pkcs7.load_der_pkcs7_certificates
     try:
-        certificates = [facts_of(certificate) for certificate in load(data)]
+        found = load(data)
+        [facts_of(certificate) for certificate in found]  # fields are read on first use
+        return found
     except Exception:
-        return None
-    issuers = {one.issuer for one in certificates if not one.is_self_signed}
-    return certificate_row("PKCS#7", sorted(certificates, key=lambda one: one.subject in issuers))
+        return []
+
+
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> Iterator[Fact]:
+    name = _row(key, data)
+    match name.kind if name is not None else "":
+        case "DER certificate":
+            yield from certificate_lines(key, [*read_certificates(data)], now, issued, siblings)
+        case "PKCS#7":
+            is_pem = not data.startswith(b"\x30")
+            found = _in_pkcs7(data.strip() if is_pem else data, is_pem=is_pem)
+            if not found:
+                yield Fact(f"{key}  ", "these certificates cannot be read", "warning")
+            yield from certificate_lines(key, found, now, issued, siblings)
+        case "DER private key" if name is not None:
+            yield Fact(f"{key}  {name.words}")
+            yield from matching_certificates(key, data, siblings)
 
 
 DER: Final = ValueFormat(
     "DER",
+    facts=_facts,
     row=_row,
     page=(
-        PageRow("Certificates in DER", "payments-db.svc +2 · 69d", "as in PEM"),
+        PageRow("Certificates in DER", "cert: payments-db.svc +2 · 69d", "as in PEM"),
         PageRow("Private keys in DER", "RSA 2048 private key", "as in PEM", "the key"),
         PageRow("Certificate requests, PEM or DER", "CSR for shop.example +1", "names"),
         PageRow("Revocation lists, PEM or DER", "CRL of corp-ca · 6d", "issuer, next update"),
-        PageRow("PKCS#7, PEM or DER", "payments-db.svc +2 · 69d", "its certificates, as in PEM"),
+        PageRow("PKCS#7, PEM or DER", "cert: payments-db.svc +2 · 69d", "its certificates, as in PEM"),
         PageRow("PKCS#12", "PKCS#12 keystore", "-", "all of it"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -195,7 +195,9 @@ def _flaw(data: bytes) -> Flaw | None:
     return json_flaw(data) or Flaw("has no registry login now")
 
 
-def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> tuple[Fact, ...]:
     if key not in _KEYS:
         return ()
     try:

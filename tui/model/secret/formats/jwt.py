@@ -98,7 +98,9 @@ def _is_time(claim: object) -> TypeGuard[float]:
     return isinstance(claim, int | float) and not isinstance(claim, bool) and 0 < claim < LATEST
 
 
-def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> tuple[Fact, ...]:
     """Whose it is and when it ends; other claims are leaves, for they can hold anything."""
     claims = read_jwt(data)
     if claims is None:

@@ -1,4 +1,4 @@
-"""PEM certificates and keys: a certificate's public facts, and whether a key matches it.
+"""Certificates and keys in PEM: a certificate's public facts, and whether a key matches it.
 
 `cryptography` is imported on first use, because it takes 60 ms. Its errors quote the input, so they are
 replaced by ours.
@@ -7,24 +7,45 @@ replaced by ours.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from base64 import b64decode
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
-from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.ssh_key import key_kind, private_key_facts
 from tui.model.secret.formats.validity import Validity
+from tui.model.text.counts import counted
 
 if TYPE_CHECKING:
     from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
+_SEQUENCE, _LONG = 0x30, 0x80
+"""DER: the tag of a sequence, and the bit by which more bytes hold its length."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
 """The body ends at the next five dashes: otherwise many BEGIN lines without an END line take a minute."""
+_CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
+_SIGNATURES: Final = {
+    "1.2.840.113549.1.1.4": "MD5 with RSA",
+    "1.2.840.113549.1.1.5": "SHA-1 with RSA",
+    "1.2.840.113549.1.1.10": "RSA-PSS",
+    "1.2.840.113549.1.1.11": "SHA-256 with RSA",
+    "1.2.840.113549.1.1.12": "SHA-384 with RSA",
+    "1.2.840.113549.1.1.13": "SHA-512 with RSA",
+    "1.2.840.10045.4.1": "SHA-1 with ECDSA",
+    "1.2.840.10045.4.3.2": "SHA-256 with ECDSA",
+    "1.2.840.10045.4.3.3": "SHA-384 with ECDSA",
+    "1.2.840.10045.4.3.4": "SHA-512 with ECDSA",
+    "1.3.101.112": "Ed25519",
+    "1.3.101.113": "Ed448",
+}
+"""By object identifier. Source: RFC 4055, 5758, 8410."""
 
 
 class CertificateFacts(Struct, frozen=True):
@@ -37,6 +58,12 @@ class CertificateFacts(Struct, frozen=True):
     validity: Validity
     is_self_signed: bool
     """Is the issuer the subject? (Its signature is not checked.)"""
+    is_authority: bool = False
+    """True if it may issue others, by its basic constraints."""
+    key: str = ""
+    """ "RSA 2048", "ECDSA secp256r1"; "" of a kind that is not known."""
+    signature: str = ""
+    """ "SHA-256 with RSA", or the number of the algorithm."""
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
@@ -54,6 +81,59 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
         # The library's errors share no base class, and not all are documented: a broken name gives a
         # TypeError. Their text may quote the input.
         raise NotReadable(WHAT) from None
+
+
+class DamagedCertificate(Struct, frozen=True):
+    """A block of PEM that is named a certificate and is none."""
+
+    why: str
+    """In words of ours: "it is cut short"."""
+
+
+def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
+    """Every certificate of a text with PEM or of one in DER, in its order; damaged ones with the reason."""
+    if data[:1] == b"\x30":
+        yield _from_der(data)
+        return
+    for start in _CERTIFICATE.finditer(data):
+        block = _BLOCK.match(data, start.start())
+        if block is None:
+            yield DamagedCertificate("it has no END line")
+            continue
+        try:
+            der = b64decode(b"".join(block[0].split(b"-----")[2].split()), validate=True)
+        except ValueError:
+            yield DamagedCertificate("its base64 is damaged")
+        else:
+            yield _from_der(der)
+
+
+def _from_der(der: bytes) -> x509.Certificate | DamagedCertificate:
+    from cryptography import x509
+
+    try:
+        certificate = x509.load_der_x509_certificate(der)
+        facts_of(certificate)  # fields are read on first use
+        return certificate
+    except Exception:
+        return DamagedCertificate(_damage(der))
+
+
+def _damage(der: bytes) -> str:
+    if (size := sequence_size(der)) is None:
+        return "it holds something else"
+    missing = size - len(der)
+    return f"{counted(missing, 'byte')} are missing at its end" if missing > 0 else "its fields are damaged"
+
+
+def sequence_size(der: bytes) -> int | None:
+    """Bytes of the sequence at the start of DER, by its length; None where none begins."""
+    if len(der) < 2 or der[0] != _SEQUENCE:
+        return None
+    if der[1] < _LONG:
+        return 2 + der[1]
+    width = der[1] - _LONG
+    return 2 + width + int.from_bytes(der[2 : 2 + width])
 
 
 def covers(names: Iterable[str], host: str) -> bool:
@@ -75,24 +155,13 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     The key's numbers are not validated: that takes 250 ms for RSA 4096, and only equality is asked.
     """
     from cryptography import x509
-    from cryptography.hazmat.primitives.serialization import (
-        Encoding,
-        PublicFormat,
-        load_pem_private_key,
-    )
 
     try:
         certificate = x509.load_pem_x509_certificate(bounded(cert_pem, WHAT))
-        key = load_pem_private_key(bounded(key_pem, WHAT), None, unsafe_skip_rsa_key_validation=True)
-        mine, theirs = (
-            public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-            for public in (key.public_key(), certificate.public_key())
-        )
     except Exception:
-        # An encrypted, broken or unknown key. Here too not all errors are documented: some broken keys give
-        # OpenSSL's InternalError.
-        return None
-    return mine == theirs
+        return None  # not all errors are documented
+    ours, theirs = public_half(key_pem), public_half_of(certificate)
+    return ours == theirs if ours and theirs else None
 
 
 NO_PAIR: Final = "tls.key does not match the first certificate in tls.crt"
@@ -105,12 +174,49 @@ def pair_problem(cert_pem: bytes, key_pem: bytes) -> str | None:
     """
     if (is_pair := key_matches(cert_pem, key_pem)) is not False:
         return "" if is_pair else None
-    blocks = [found[0] for found in _BLOCK.finditer(cert_pem)]
-    later = (number for number, block in enumerate(blocks[1:], start=2) if key_matches(block, key_pem))
-    number = next(later, None)
+    place = place_of_key(read_certificates(cert_pem), public_half(key_pem))
     return (
-        NO_PAIR if number is None else f"tls.key belongs to certificate {number} of tls.crt, not to the first"
+        NO_PAIR
+        if place is None
+        else f"tls.key belongs to certificate {place + 1} of tls.crt, not to the first"
     )
+
+
+def place_of_key(
+    certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
+) -> int | None:
+    """The place, from 0, of the first certificate with this public half of a key."""
+    places = (place for place, each in enumerate(certificates) if half and public_half_of(each) == half)
+    return next(places, None)
+
+
+def public_half(key: bytes) -> bytes | None:
+    """The public half of the first private key in PEM, or of one in DER; None if it cannot be read.
+
+    An encrypted key cannot.
+    """
+    from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
+
+    load = load_der_private_key if key.startswith(b"\x30") else load_pem_private_key
+    try:
+        loaded = load(bounded(key, WHAT), None, unsafe_skip_rsa_key_validation=True)
+        return _encoded(loaded.public_key())
+    except Exception:
+        return None
+
+
+def public_half_of(certificate: x509.Certificate | DamagedCertificate) -> bytes | None:
+    """The public key of a certificate, encoded as `public_half` does; None if it cannot be read."""
+    try:
+        return _encoded(certificate.public_key()) if not isinstance(certificate, DamagedCertificate) else None
+    except Exception:
+        return None
+
+
+def _encoded(key: PublicKeyTypes) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def is_broken_key(data: bytes) -> bool:
@@ -212,14 +318,43 @@ def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:
     return chain + others
 
 
-def facts_of(one: x509.Certificate) -> CertificateFacts:
+def facts_of(certificate: x509.Certificate) -> CertificateFacts:
+    begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+    signature = certificate.signature_algorithm_oid.dotted_string
     return CertificateFacts(
-        subject=one.subject.rfc4514_string(),
-        issuer=one.issuer.rfc4514_string(),
-        names=names_of(one),
-        validity=Validity(one.not_valid_before_utc.timestamp(), one.not_valid_after_utc.timestamp()),
-        is_self_signed=one.subject == one.issuer,
+        subject=_distinguished_name(certificate.subject),
+        issuer=_distinguished_name(certificate.issuer),
+        names=names_of(certificate),
+        validity=Validity(begins.timestamp(), ends.timestamp()),
+        is_self_signed=certificate.subject == certificate.issuer,
+        is_authority=_is_authority(certificate),
+        key=_key_kind(certificate),
+        signature=_SIGNATURES.get(signature, signature),
     )
+
+
+def _distinguished_name(name: x509.Name) -> str:
+    """RFC 4514, with openssl's words for what that has numbers for."""
+    from cryptography.x509.oid import NameOID
+
+    words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}
+    return name.rfc4514_string(words)
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    from cryptography import x509
+
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _key_kind(certificate: x509.Certificate) -> str:
+    try:
+        return key_kind(certificate.public_key())
+    except Exception:
+        return ""  # of an algorithm or a curve that the library lacks
 
 
 def names_of(one: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tui.model.secret.formats.binary import base64_of
+from tui.model.secret.formats.certificate_lines import certificate_lines, matching_certificates
 from tui.model.secret.formats.certificate_names import certificate_row
-from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.pem import (
     TO_DECRYPT,
     Bundle,
@@ -24,10 +25,11 @@ from tui.model.secret.formats.pem import (
     key_matches,
     pair_words,
     parts,
+    read_certificates,
 )
 from tui.model.secret.formats.pem_layout import is_cut_short, is_inside_text, laid_out
 from tui.model.secret.formats.ssh_key import private_key_facts
-from tui.model.secret.formats.validity import Validity, renewed, time_problem, validity_words
+from tui.model.secret.formats.validity import Validity, validity_words
 from tui.model.secret.formats.value_format import (
     Fact,
     Flaw,
@@ -63,28 +65,20 @@ def _kind(start: bytes) -> str:
 # What may be said of it
 
 
-def _facts(key: str, data: bytes, now: float, issued: Validity | None) -> tuple[Fact, ...]:
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> Iterator[Fact]:
     kind = _kind(data.lstrip())
+    if kind in (CERTIFICATE, PRIVATE_KEY) and len(data) > MAX_INPUT:
+        yield Fact(f"{key}  larger than 256 kB: not read", level="muted")
+        return
     if kind == PRIVATE_KEY:
-        return (Fact(f"{key}  {private_key_words(data)}"),)
-    return tuple(_certificates(key, data, now, issued)) if kind == CERTIFICATE else ()
-
-
-def _certificates(key: str, data: bytes, now: float, issued: Validity | None) -> Iterator[Fact]:
-    certificates = certificates_of(data)
-    if not certificates:
-        yield Fact(f"{key}  ", "this certificate cannot be read", "warning")
-    for certificate in certificates:
-        (validity,) = renewed((certificate.validity,), issued)
-        needs_care = time_problem((validity,), now) is not None
-        by = "itself" if certificate.is_self_signed else certificate.issuer
-        yield Fact(
-            f"{key}  {certificate.subject}, issued by {by}: ",
-            validity_words(validity, now),
-            "bad" if validity.ends < now else "warning" if needs_care else "good",
-        )
-        if certificate.names:
-            yield Fact(f"    for {', '.join(certificate.names)}", level="muted")
+        yield Fact(f"{key}  {private_key_words(data)}")
+    if kind in (CERTIFICATE, PRIVATE_KEY) and _CERTIFICATE.search(data):
+        siblings = {**siblings, key: Value(data)} if siblings else siblings
+        yield from certificate_lines(key, [*read_certificates(data)], now, issued, siblings)
+    elif kind == PRIVATE_KEY:
+        yield from matching_certificates(key, data, siblings)
 
 
 def private_key_words(data: bytes) -> str:
@@ -272,8 +266,8 @@ PEM: Final = ValueFormat(
     page=(
         PageRow(
             "X.509 certificates in PEM: one, a chain, a bundle",
-            "payments-db.svc +2 · 69d",
-            "names, subject, issuer, begin and end",
+            "chain of 2: payments-db.svc +2 · 69d",
+            "names, subject, issuer, begin and end, kinds of key and signature, order, key and CA that match",
         ),
         PageRow(
             "Private keys in PEM: PKCS#1, PKCS#8, EC, Ed25519, OpenSSH",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from time import monotonic
 from types import MappingProxyType
@@ -39,11 +39,12 @@ from tui.model.secret.formats.ssh_public import SSH
 from tui.model.secret.formats.terraform import TERRAFORM
 from tui.model.secret.formats.tokens import TOKENS
 from tui.model.secret.formats.url import URL
-from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.validity import Validity, validity_words
 from tui.model.secret.formats.value_format import Fact, Flaw, Opened, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts
 from tui.model.text.printable import printable
+from tui.model.text.times import moment
 
 T = TypeVar("T")
 
@@ -56,6 +57,8 @@ FORMATS: Final = (
 _LEVELS: Final = 2
 """How often what is packed is unpacked, and how deep leaves are listed below leaves."""
 _MOST_WORDS: Final = 120
+_MOST_TIMES: Final = 5
+"""Parts of a value whose times are told."""
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """By the identity of a value and its key, for as long as it lives: two keys may hold one value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
@@ -128,7 +131,9 @@ def decoded_value(
         return Decoded((Fact("Not decoded: it is larger than 256 kB.", level="muted"),))
     if named is None:
         return Decoded()
-    facts = public_facts(named.value_format, key, named.data, now)
+    facts = public_facts(named.value_format, key, named.data, now, siblings=siblings)
+    if not facts:
+        facts = tuple(_times(named.name.times, now))
     if named.stops:
         return Decoded((*facts, Fact(f"Not decoded: {named.stops}.", level="muted")))
     passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
@@ -222,10 +227,15 @@ def _inner_of(leaf: Leaf, named: _Named, room: _Room) -> tuple[list[Leaf], str]:
 
 
 def public_facts(
-    value_format: ValueFormat, key: str, data: bytes, now: float, issued: Validity | None = None
+    value_format: ValueFormat,
+    key: str,
+    data: bytes,
+    now: float,
+    issued: Validity | None = None,
+    siblings: Mapping[str, Value] = _ALONE,
 ) -> tuple[Fact, ...]:
     """Facts of a value in a format; () of damaged input."""
-    return _unless_damaged(partial(value_format.facts, key, data, now, issued), ())
+    return _unless_damaged(lambda: tuple(value_format.facts(key, data, now, issued, siblings)), ())
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
@@ -234,6 +244,13 @@ def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
         return read()
     except Exception:
         return otherwise
+
+
+def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
+    """From when until when the parts of a value are valid."""
+    for validity in times[:_MOST_TIMES]:
+        begins = f"from {moment(validity.begins, None)} " if validity.begins else ""
+        yield Fact(f"valid {begins}until {moment(validity.ends, None)} UTC: {validity_words(validity, now)}")
 
 
 class _Named(NamedTuple):

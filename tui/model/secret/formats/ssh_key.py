@@ -126,15 +126,28 @@ def _text(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _kind_of(block: bytes) -> str:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     try:
-        key = load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True)
+        return key_kind(load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True))
     except Exception:
         raise NotReadable(WHAT) from None  # as in pem.py: not all kinds of error are documented
-    if isinstance(key, rsa.RSAPrivateKey):
-        return f"RSA {key.key_size}"
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        return f"ECDSA {key.curve.name}"
-    return "Ed25519" if isinstance(key, ed25519.Ed25519PrivateKey) else ""
+
+
+def key_kind(key: object) -> str:
+    """ "RSA 3072", "ECDSA secp256r1", "Ed25519" of a public or private key; "" of another kind."""
+    from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+
+    match key:
+        case rsa.RSAPrivateKey() | rsa.RSAPublicKey():
+            return f"RSA {key.key_size}"
+        case dsa.DSAPrivateKey() | dsa.DSAPublicKey():
+            return f"DSA {key.key_size}"
+        case ec.EllipticCurvePrivateKey() | ec.EllipticCurvePublicKey():
+            return f"ECDSA {key.curve.name}"
+        case ed25519.Ed25519PrivateKey() | ed25519.Ed25519PublicKey():
+            return "Ed25519"
+        case ed448.Ed448PrivateKey() | ed448.Ed448PublicKey():
+            return "Ed448"
+        case _:
+            return ""

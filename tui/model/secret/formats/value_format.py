@@ -90,12 +90,16 @@ class RowName(Struct, frozen=True):
     """Between the words and the time that is left."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
-        """ "payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h"; or the kind alone."""
+        """ "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h"; or the kind alone."""
         words = (has_names and self.words) or self.kind
         if not self.times:
             return words
         left = min(validity.ends for validity in self.times) - now
-        return f"{words}{self.until}{age(left)}" if left >= 0 else f"{words}, expired {age(-left)} ago"
+        if left < 0:
+            return f"{words}, expired {age(-left)} ago"
+        if (begins := max(validity.begins for validity in self.times)) > now:
+            return f"{words}, valid in {age(begins - now)}"
+        return f"{words}{self.until}{age(left)}"
 
 
 class Opened(Struct, frozen=True):
@@ -132,9 +136,9 @@ class ValueFormat(Struct, frozen=True):
     """True if the value of this key is in the format, read to its end."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
     """What is wrong with a new value where the former one was in the format, in words that follow "it"."""
-    facts: Callable[[str, bytes, float, Validity | None], tuple[Fact, ...]] = lambda *_: ()
-    """Facts of the value of a key for the facts page: at a time in seconds since the epoch, with what
-    cert-manager says of the certificate that it wrote. It may raise."""
+    facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
+    """Public facts of the value of a key: at a time in seconds since the epoch, with what cert-manager says
+    of the certificate that it wrote, and with the keys of its Secret. It may raise."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
     """Name of a value in the row of its key; None if it is not surely in the format. It may raise."""
     most: int = MAX_INPUT

@@ -66,7 +66,12 @@ class KeyCommands:
         is_shown = (pane.uid, key) in self.browser.revealed
         why_not = not_changeable(self, f"{self.shared.keys.of('go_back')}, then ") or ""
         value = partial(pane.value, key)  # a viewer that stays open reads the value anew
-        screen = router.ValueScreen(self.shared, ref, key, value, is_shown=is_shown, why_not_edit=why_not)
+        screen = router.ValueScreen(
+            *(self.shared, ref, key, value),
+            is_shown=is_shown,
+            siblings=lambda: pane.data,
+            why_not_edit=why_not,
+        )
         answer = await ask(self.browser, screen)
         if answer is not None and self.browser.aim != aim:  # others dropped the key meanwhile
             self.browser.say("Nothing done: the selection changed.", "warning")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from rich.segment import Segment
@@ -10,9 +11,9 @@ from textual.geometry import Size
 from tui.model.secret.value import MASK
 from tui.model.text.printable import SPACE, RunKind, lowered, runs
 from tui.process.threads import run_in_thread
-from tui.ui.widgets.lines import Line, cells_of, paint
+from tui.ui.widgets.lines import Line, cells_of, paint, wrapped
 from tui.ui.widgets.scroller import Scroller
-from tui.ui.widgets.text import STAND_IN
+from tui.ui.widgets.text import STAND_IN, Cell
 from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARGIN: Final = 2
@@ -31,6 +32,8 @@ class ValueView(Scroller):
         self._lines: list[tuple[int, int]] = []
         """Start and end in the text of each line as it is drawn."""
         self._instead: tuple[Line, ...] = (MASK,)
+        self._wrapped: list[Sequence[Cell]] = []
+        """The lines that are shown instead, as they are drawn."""
         self._is_partial = False
         """Are there more lines than are laid out?"""
         self._wants_last = False
@@ -55,7 +58,8 @@ class ValueView(Scroller):
     def lay_out(self, width: int) -> int:
         self._lines, self._is_partial = [], False
         if self._instead:
-            return len(self._instead)
+            self._wrapped = list(wrapped(map(cells_of, self._instead), max(1, width - _MARGIN)))
+            return len(self._wrapped)
         shown, cells = self._text, max(1, width - _MARGIN - _LINE_END)
         self._lines = list(line_breaks(shown[:_AT_ONCE], cells))
         self._is_partial = len(shown) > _AT_ONCE
@@ -82,7 +86,7 @@ class ValueView(Scroller):
     def draw_line(self, number: int, width: int) -> list[Segment]:
         margin = Segment(" " * _MARGIN, self.tone_style(""))
         if self._instead:
-            return [margin, *paint(self, cells_of(self._instead[number]))]
+            return [margin, *paint(self, self._wrapped[number])]
         start, end = self._lines[number]
         line = self._text[start:end]
         body = line.rstrip("\r\n")

@@ -1,0 +1,219 @@
+"""Facts of certificates and private keys in lines: order, key and trust first, then each certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from tui.model.secret.formats.certificate_chain import Chain, chain_of
+from tui.model.secret.formats.limits import MAX_INPUT
+from tui.model.secret.formats.pem import (
+    CertificateFacts,
+    DamagedCertificate,
+    facts_of,
+    place_of_key,
+    public_half,
+    read_certificates,
+)
+from tui.model.secret.formats.trust import CA_KEY, is_signed, trust_fact
+from tui.model.secret.formats.validity import Validity, renewed, time_problem, validity_words
+from tui.model.secret.formats.value_format import Fact
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted, joined
+from tui.model.text.times import moment
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_DETAIL: Final = "    "
+_PAIR: Final = ("tls.crt", "tls.key")
+_MOST: Final = 5
+"""Certificates that are described one by one."""
+_MOST_NAMES: Final = 20
+_MOST_KEYS: Final = 10
+"""Other keys of a Secret that are looked into."""
+_MOST_KEY: Final = 32_000
+"""Bytes of a private key that is looked into."""
+_DAY: Final = 86_400
+
+
+def certificate_lines(
+    key: str,
+    found: Sequence[x509.Certificate | DamagedCertificate],
+    now: float,
+    issued: Validity | None,
+    siblings: Mapping[str, Value],
+) -> Iterator[Fact]:
+    """Describe the certificates of the value of `key`, in their order.
+
+    `issued`: what cert-manager says of the certificate that it wrote. `siblings`: the keys of its Secret,
+    and {} if they are not known.
+    """
+    certificates = [each for each in found if not isinstance(each, DamagedCertificate)]
+    facts = [facts_of(certificate) for certificate in certificates]
+    for number, each in enumerate(found, start=1):
+        if isinstance(each, DamagedCertificate):
+            which = f"{number} of {len(found)} " if len(found) > 1 else ""
+            yield Fact(f"{key}  ", f"certificate {which}cannot be read: {each.why}", "warning")
+    if not certificates:
+        return
+    if len(certificates) < len(found):
+        yield from _each(found, now, issued)
+        return
+    chain = chain_of(facts, lambda issuer, below: is_signed(certificates[issuer], certificates[below]))
+    if len(facts) > 1:
+        yield _order(key, facts, chain)
+    else:
+        yield _summary(f"{key}  ", facts[0], now, issued)
+    if not chain.is_bundle:
+        roots = [] if key == CA_KEY else [*_readable(siblings.get(CA_KEY))]
+        yield from _missing(facts, chain, [facts_of(root).subject for root in roots])
+        yield from _keys(key, certificates, siblings)
+        if siblings and key != CA_KEY:
+            yield from _trust(certificates, facts, chain, roots, siblings, now)
+    if len(facts) == 1:
+        yield from _details(_DETAIL, facts[0])
+    else:
+        yield from _each(found, now, issued)
+
+
+def _each(
+    found: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
+) -> Iterator[Fact]:
+    """The first certificates one by one, and the count of the others."""
+    facts = [
+        (number, facts_of(each))
+        for number, each in enumerate(found, start=1)
+        if not isinstance(each, DamagedCertificate)
+    ]
+    for number, each in facts[:_MOST]:
+        yield _summary(f"{_DETAIL}{number}. ", each, now, issued)
+        yield from _details(f"{_DETAIL}   ", each)
+    if rest := facts[_MOST:]:
+        ended = sum(each.validity.ends < now for _, each in rest)
+        words = f"{_DETAIL}and {counted(len(rest), 'certificate')} more"
+        yield Fact(f"{words}: ", f"{ended:,} expired", "warning") if ended else Fact(words, level="muted")
+
+
+def _order(key: str, facts: Sequence[CertificateFacts], chain: Chain) -> Fact:
+    if chain.is_bundle:
+        return Fact(f"{key}  {len(facts):,} CAs")
+    if chain.others:
+        strays = joined([str(place + 1) for place in chain.others], most=_MOST)
+        return Fact(f"{key}  {len(facts)} certificates: ", f"{strays} issued none of the others", "warning")
+    words = f"{key}  chain of {len(facts)}: "
+    if not chain.is_in_order:
+        order = ", ".join(str(place + 1) for place in chain.path)
+        return Fact(words, f"out of order; {order} puts each before its issuer", "warning")
+    return Fact(words, "in order, the leaf first", "good")
+
+
+def _missing(facts: Sequence[CertificateFacts], chain: Chain, roots: Sequence[str]) -> Iterator[Fact]:
+    last = chain.path[-1]
+    if chain.impostor is not None:
+        words = f"certificate {chain.impostor + 1} has the issuer's name, but did not sign {last + 1}"
+        yield Fact(_DETAIL, words, "bad")
+    elif chain.missing and chain.missing not in roots:
+        words = f"issuer {chain.missing} is not in the chain; only a root may be left out"
+        yield Fact(_DETAIL, words, "muted" if facts[last].is_authority else "warning")
+
+
+def _keys(
+    key: str, certificates: Sequence[x509.Certificate], siblings: Mapping[str, Value]
+) -> Iterator[Fact]:
+    """Which private keys of the Secret belong to the certificates."""
+    halves = {name: public_half(data) for name, data in _private_keys(siblings)}
+    places = {name: place_of_key(certificates, half) for name, half in halves.items() if half}
+    matching = ["its private key" if name == key else name for name, place in places.items() if place == 0]
+    first = "the first certificate" if len(certificates) > 1 else "it"
+    for name, place in places.items():
+        if place:
+            yield Fact(_DETAIL, f"{name} matches certificate {place + 1}, not the first", "bad")
+    if matching:
+        yield Fact(
+            _DETAIL, f"{joined(matching)} {'matches' if len(matching) == 1 else 'match'} {first}", "good"
+        )
+    elif key == _PAIR[0] and places.get(_PAIR[1], 0) is None:
+        yield Fact(_DETAIL, f"{_PAIR[1]} does not match {first}", "bad")
+    elif places and not any(places.values()):
+        yield Fact(f"{_DETAIL}no private key in this Secret matches {first}", level="muted")
+    for name in sorted(halves.keys() - places.keys()):
+        yield Fact(f"{_DETAIL}not known whether {name} matches: it is encrypted or damaged", level="muted")
+
+
+def _private_keys(siblings: Mapping[str, Value]) -> list[tuple[str, bytes]]:
+    values = ((name, value.reveal()) for name, value in sorted(siblings.items()) if value.size <= _MOST_KEY)
+    keys = ((name, data) for name, data in values if b"PRIVATE KEY-----" in data)
+    return [found for found, _ in zip(keys, range(_MOST_KEYS), strict=False)]
+
+
+def _trust(
+    certificates: Sequence[x509.Certificate],
+    facts: Sequence[CertificateFacts],
+    chain: Chain,
+    roots: Sequence[x509.Certificate],
+    siblings: Mapping[str, Value],
+    now: float,
+) -> Iterator[Fact]:
+    place = chain.path[0]
+    leaf = facts[place]
+    if leaf.is_self_signed and not roots:
+        yield Fact(_DETAIL, "self-signed: only clients that have it trust it", "warning")
+    elif leaf.is_authority:
+        yield Fact(f"{_DETAIL}trust not checked: it is a CA, not a server's certificate", level="muted")
+    elif not roots:
+        has = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
+        yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {has}", level="muted")
+    else:
+        others = [certificate for at, certificate in enumerate(certificates) if at != place]
+        fact = trust_fact(certificates[place], others, roots, now)
+        yield fact._replace(words=f"{_DETAIL}{fact.words}")
+
+
+def _readable(value: Value | None) -> Iterator[x509.Certificate]:
+    if value is not None and value.size <= MAX_INPUT:
+        for each in read_certificates(value.reveal()):
+            if not isinstance(each, DamagedCertificate):
+                yield each
+
+
+def _summary(start: str, facts: CertificateFacts, now: float, issued: Validity | None) -> Fact:
+    (validity,) = renewed((facts.validity,), issued)
+    needs_care = time_problem((validity,), now) is not None
+    by = "itself" if facts.is_self_signed else facts.issuer
+    what = f"{facts.subject} (CA)" if facts.is_authority else facts.subject
+    return Fact(
+        f"{start}{what}, issued by {by}: ",
+        validity_words(validity, now),
+        "bad" if validity.ends < now else "warning" if needs_care else "good",
+    )
+
+
+def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
+    if facts.names:
+        yield Fact(f"{start}for {joined(facts.names, most=_MOST_NAMES)}", level="muted")
+    begins, ends = facts.validity.begins, facts.validity.ends
+    days = counted(int((ends - begins) // _DAY), "day")
+    yield Fact(f"{start}from {moment(begins, None)} to {moment(ends, None)} UTC, {days}", level="muted")
+    kind = facts.key or "of an unknown kind"
+    yield Fact(f"{start}key {kind}, signature {facts.signature}", level="muted")
+
+
+def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) -> Iterator[Fact]:
+    """Which certificates of the Secret belong to the private key of `key`."""
+    chains = {
+        name: found
+        for name, value in sorted(siblings.items())
+        if name != key and b"CERTIFICATE-----" in value.reveal() and (found := [*_readable(value)])
+    }
+    if (half := public_half(data)) is None or not chains:
+        return
+    places = {name: place_of_key(found, half) for name, found in chains.items()}
+    for name, place in places.items():
+        if place is not None:
+            which = "the certificate" if len(chains[name]) == 1 else f"certificate {place + 1}"
+            yield Fact(_DETAIL, f"matches {which} in {name}", "bad" if place else "good")
+    if key == _PAIR[1] and places.get(_PAIR[0], 0) is None:
+        yield Fact(_DETAIL, f"does not match the first certificate in {_PAIR[0]}", "bad")
+    elif not any(place is not None for place in places.values()):
+        yield Fact(f"{_DETAIL}matches no certificate in this Secret", level="muted")

@@ -1,0 +1,145 @@
+"""Trust: whether a certificate verifies up to the ca.crt of its Secret. No network, and no other roots.
+
+The verifier is that of `cryptography`. Its own policy is the web's, which refuses what private authorities
+issue, such as certificates without key identifiers; ours asks for basic constraints and for the right to
+sign, as openssl does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from tui.model.secret.formats.certificate_chain import chain_of
+from tui.model.secret.formats.pem import CertificateFacts, facts_of
+from tui.model.secret.formats.validity import time_problem
+from tui.model.secret.formats.value_format import Fact
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.x509.verification import PolicyBuilder, ServerVerifier
+
+CA_KEY: Final = "ca.crt"
+_NOT_CHECKED: Final = "trust not checked: "
+_WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
+_WEAK_KEYS: Final = ("RSA 512", "RSA 768", "RSA 1024")
+
+
+def trust_fact(
+    leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
+) -> Fact:
+    """Whether a leaf verifies by the rest of its chain up to one of these roots, or why that is not known."""
+    from cryptography.x509.verification import Store, VerificationError
+
+    if leaf in roots:
+        return Fact("", f"it is in {CA_KEY} itself", "good")
+    if not facts_of(leaf).names:
+        return Fact(f"{_NOT_CHECKED}it has no names (subjectAltName)", level="muted")
+    if not _is_for_servers(leaf):
+        return Fact(f"{_NOT_CHECKED}it is not a server's certificate", level="muted")
+    verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
+    if verifier is None:
+        return Fact(f"{_NOT_CHECKED}none of its names is a plain host or an address", level="muted")
+    try:
+        *_, root = verifier.verify(leaf, list(chain))
+    except VerificationError:  # its text quotes the certificate
+        return _refusal(leaf, chain, roots, now)
+    return Fact("", f"verifies up to {facts_of(root).subject} in {CA_KEY}", "good")
+
+
+def _refusal(
+    leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
+) -> Fact:
+    certificates = [leaf, *roots, *chain]
+    facts = [facts_of(certificate) for certificate in certificates]
+    found = chain_of(facts, lambda issuer, issued: is_signed(certificates[issuer], certificates[issued]), 0)
+    path = [facts[place] for place in found.path]
+    top, reaches = path[-1], any(1 <= place <= len(roots) for place in found.path)
+    unsupported = next((each.key for each in path if not each.key.startswith(("RSA", "ECDSA"))), "")
+    if found.impostor is not None:
+        why = f"{top.issuer} has another key: it did not sign {top.subject}"
+    elif not reaches and found.missing:
+        why = f"issuer {found.missing} is in neither of them"
+    elif not reaches:
+        why = f"{top.subject} is self-signed and not in it"
+    elif unsupported:
+        return Fact(f"{_NOT_CHECKED}the verifier does not know keys of the kind {unsupported}", level="muted")
+    else:
+        why = _flaw(path, now)
+    return Fact("", f"does not verify up to {CA_KEY}: {why}", "warning")
+
+
+def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
+    """What is wrong with certificates that issued each other."""
+    for place, facts in enumerate(path):
+        problem = time_problem((facts.validity,), now)
+        if problem is not None and not problem.is_valid:
+            return f"{facts.subject} {problem.words}"
+        if place and not facts.is_authority:
+            return f"{facts.subject} is no CA"
+        if facts.key in _WEAK_KEYS:
+            return f"{facts.subject} has a weak key ({facts.key})"
+        if facts.signature.startswith(_WEAK_SIGNATURES) and not facts.is_self_signed:
+            return f"{facts.subject} has a weak signature ({facts.signature})"
+    return "its extensions or keys do not allow it"
+
+
+def is_signed(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
+    """True if the issuer's key signed the other, and where the kind of the signature cannot be checked."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+
+    try:
+        issued.verify_directly_issued_by(issuer)
+    except (TypeError, UnsupportedAlgorithm):
+        return True
+    except Exception:
+        return False  # not all errors are documented
+    return True
+
+
+def _policy(now: float) -> PolicyBuilder:
+    from cryptography import x509
+    from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder
+
+    def may_sign(policy: Policy, certificate: x509.Certificate, usage: x509.KeyUsage | None) -> None:
+        if usage is not None and not usage.key_cert_sign:
+            raise ValueError("keyCertSign is missing")
+
+    agnostic = Criticality.AGNOSTIC
+    authority = (
+        ExtensionPolicy.permit_all()
+        .require_present(x509.BasicConstraints, agnostic, None)
+        .may_be_present(x509.KeyUsage, agnostic, may_sign)
+    )
+    leaf = ExtensionPolicy.permit_all().require_present(x509.SubjectAlternativeName, agnostic, None)
+    at = datetime.fromtimestamp(now, UTC).replace(tzinfo=None)
+    return PolicyBuilder().time(at).extension_policies(ca_policy=authority, ee_policy=leaf)
+
+
+def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
+    """Verify for the first of its names that the library takes; a `*` stands for any label."""
+    from cryptography import x509
+
+    for name in leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value:
+        if isinstance(name, x509.DNSName):
+            name = x509.DNSName(name.value.replace("*", "any", 1))
+        elif not isinstance(name, x509.IPAddress):
+            continue
+        try:
+            return policy.build_server_verifier(name)
+        except (TypeError, ValueError):
+            continue
+    return None
+
+
+def _is_for_servers(leaf: x509.Certificate) -> bool:
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    try:
+        uses = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+    return not servers.isdisjoint(uses)
