@@ -13,7 +13,7 @@ import pytest
 
 from tests.model.test_never_wrong_names import BOMBS, damaged
 from tests.model.test_row_names import EVERY
-from tests.model.value_shapes import MARKER, NOW, SECRET, Shape, auth, b64, jwt
+from tests.model.value_shapes import APR1, BCRYPT, MARKER, NOW, SECRET, Shape, auth, b64, jwt
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.leaf import MOST_LEAVES
 from tui.model.secret.formats.registry import FORMATS, decoded_value, public_facts
@@ -27,6 +27,7 @@ DOCKER: Final = {
         "old.test": {"username": "ann", "password": "made-up-3", "auth": b64("ann:made-up-4")},
     }
 }
+SSH_KEY: Final = "ssh-ed25519 " + b64(b"\0\0\0\x0bssh-ed25519\0\0\0\x20" + b"k" * 32)
 LEAVES: Final = {
     (
         "a.json",
@@ -103,6 +104,55 @@ LEAVES: Final = {
         "User Id": ("ann", ""),
         "Password": ("made=up", ""),
     },
+    (
+        ".netrc",
+        "# machine none.test\nmachine a.test:22 login ann password machine\nmachine b.test\n"
+        '\tlogin login password "the machine c.test \\" up"\nmacdef init\nmachine d.test\n\n'
+        "default login x password #made-up\n",
+    ): {
+        "a.test:22.login": ("ann", ""),
+        "a.test:22.password": ("machine", ""),
+        "b.test.login": ("login", ""),
+        "b.test.password": ('the machine c.test " up', ""),
+        "b.test.macdef init": ("machine d.test", ""),
+        "default.login": ("x", ""),
+        "default.password": ("#made-up", ""),
+    },
+    (".pgpass", "# a\ndb.test:5432:orders:ann:made\\:up\\\\\ndb.test:*:*:bob: b:rest\n"): {
+        "db.test:5432/orders.user": ("ann", ""),
+        "db.test:5432/orders.password": ("made:up\\", ""),
+        "db.test:*/*.user": ("bob", ""),
+        "db.test:*/*.password": (" b", ""),
+    },
+    (
+        ".npmrc",
+        '; note\nregistry = https://npm.test/\n//npm.test/:_authToken="made-up" \n'
+        "//npm.test/:email=ann@npm.test # note\n",
+    ): {
+        "registry": ("https://npm.test/", ""),
+        "//npm.test/:_authToken": ("made-up", ""),
+        "//npm.test/:email": ("ann@npm.test", ""),
+    },
+    ("pip.conf", "[global]\nindex-url = https://ann:made-up@pypi.test/simple\n[install]\npre = yes\n"): {
+        "global.index-url": ("https://ann:made-up@pypi.test/simple", ""),
+        "global.index-url.user": ("ann", ""),
+        "global.index-url.password": ("made-up", ""),
+        "global.index-url.path": ("/simple", ""),
+        "install.pre": ("yes", ""),
+    },
+    ("auth", f"# a\nann:{APR1}\n{MARKER}0123456789ABCDEF:{BCRYPT}\n"): {
+        "ann": (APR1, ""),
+        "[1]": (BCRYPT, ""),
+    },
+    ("authorized_keys", f"# a\n{SSH_KEY} ann@a\nrestrict {SSH_KEY}\n"): {
+        "[0]": (f"{SSH_KEY} ann@a", ""),
+        "[1]": (f"restrict {SSH_KEY}", ""),
+    },
+    (
+        "tfstate",
+        '{"version": 4, "terraform_version": "1.9", "serial": 8, "resources": [{"a": "b"}],'
+        ' "outputs": {"url": {"value": "made-up", "sensitive": true}, "db": {"value": {"port": 1.0}}}}',
+    ): {"outputs.url": ("made-up", ""), "outputs.db.port": ("1.0", "number")},
     ("token", jwt({"sub": "ann", "exp": 1795539600})): {
         "sub": ("ann", ""),
         "exp": ("1795539600", "number"),

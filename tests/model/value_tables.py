@@ -315,7 +315,7 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
     ),
     "htpasswd": (
         text("auth", f"a:{BCRYPT}\nb:{BCRYPT}\nc:{BCRYPT}\n", "bcrypt, 3 users"),
-        text("auth", f"{MARKER}:{APR1}", "MD5 (weak), 1 user"),
+        text("auth", f"u:{APR1}", "MD5 (weak), 1 user"),
         text("htpasswd", f"# note\nx:{APR1}\ny:{BCRYPT}\n", "MD5 (weak) and bcrypt, 2 users"),
         text("users", f"x:{SHA512}\n", "SHA-512, 1 user"),
         text("hash", BCRYPT, "bcrypt hash"),
@@ -387,6 +387,12 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         text(
             "netrc",
             f"machine a.example\n  login u\n  password {SECRET}\nmachine b.example login u password x\n",
+            ".netrc: a.example, b.example",
+        ),
+        text(
+            "netrc",
+            f'machine a.example login machine password "{SECRET} machine no.example"\n'
+            f"machine b.example password machine login {SECRET}\n",
             ".netrc: a.example, b.example",
         ),
         text(

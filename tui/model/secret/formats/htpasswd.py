@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
+from tui.model.secret.formats.leaf import Leaf, text_leaf
+from tui.model.secret.formats.public_names import plain_name
 from tui.model.secret.formats.text_lines import setting_lines
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
@@ -67,11 +70,19 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("htpasswd", f"{' and '.join(kinds)}, {counted(len(lines), 'user')}")
 
 
+def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """The hash of each user, by the user's name."""
+    for number, line in enumerate(setting_lines(data)):
+        if (user := _USER.fullmatch(line)) is not None:
+            yield text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])
+
+
 HTPASSWD: Final = ValueFormat(
     "htpasswd",
     row=_row,
+    leaves=_leaves,
     page=(
-        PageRow("htpasswd", "bcrypt, 3 users", "count of users, kind of hash, weak kinds", "users, hashes"),
+        PageRow("htpasswd", "bcrypt, 3 users", "users, kind of hash, weak kinds", "hashes"),
         PageRow(
             f"Hashes of one password: {', '.join(dict.fromkeys(name for name, _, _ in _HASHES))}",
             "bcrypt hash",

@@ -262,7 +262,7 @@ class _Named(NamedTuple):
     is_packed: bool = False
     """True if `data` is what the value unpacks to."""
     stops: str = ""
-    """Why it is not unpacked."""
+    """Why what is packed is not looked into."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -292,7 +292,8 @@ def _named(
         )
     if is_printable_text(packed.data):
         name = RowName(TWICE if packed.how == "base64" else f"{packed.how} of text")
-        return _Named(name, PACKED, packed.data, is_packed=True)
+        stops = "it is larger than 256 kB" if len(packed.data) > MAX_INPUT else ""
+        return _Named(name, PACKED, packed.data, is_packed=True, stops=stops)
     return named
 
 

@@ -173,6 +173,12 @@ def _ini_pairs(text: str) -> Iterator[tuple[str, str]]:
             yield (f"{section}.{name}", value) if value is not None else (f"{section}.{_UNNAMED}", name)
 
 
+def ini_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Values of INI by their names; none if it cannot be read."""
+    for name, value in _ini_pairs(data.decode("utf-8-sig")):
+        yield text_leaf(name, value)
+
+
 def _env_pairs(text: str) -> Iterator[tuple[str, str]]:
     from dotenv.parser import parse_stream  # not before the first frame
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
+from tui.model.secret.formats.leaf import Leaf, inner_path, text_leaf
 from tui.model.secret.formats.public_names import first_of, is_host
 from tui.model.secret.formats.validity import LATEST, Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
@@ -84,6 +85,14 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("SSH public key", f"{name} public key {fingerprint(line.blob)}")
 
 
+def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Each line of several."""
+    lines = [line.strip() for line in data.decode().splitlines()]
+    keys = [line for line in lines if line and not line.startswith("#")]
+    for place, line in enumerate(keys if len(keys) > 1 else ()):
+        yield text_leaf(inner_path("", place), line)
+
+
 def _is_hosts(before: str) -> bool:
     marker = before.partition(" ")
     names = (marker[2] if marker[0] in ("@cert-authority", "@revoked") else before).split(",")
@@ -130,6 +139,7 @@ def _certificate(line: SshLine) -> RowName:
 SSH: Final = ValueFormat(
     "an SSH key",
     row=_row,
+    leaves=_leaves,
     page=(
         PageRow(
             "SSH public keys, authorized_keys", "Ed25519 public key SHA256:…", "kind, fingerprint, count"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from tui.model.json_decoder import Quiet, decoded
+from tui.model.secret.formats.json_text import read_numbers
+from tui.model.secret.formats.leaf import Leaf, leaves_in
 from tui.model.secret.formats.limits import MAX_INFLATED
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
@@ -32,9 +35,18 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("Terraform state", f"Terraform state {state.serial}: {counts}")
 
 
+def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Outputs; what resources hold is seen as text only."""
+    for name, output in decoded(data, _State).outputs.items():
+        found = read_numbers(bytes(output))
+        if isinstance(found, dict):
+            yield from leaves_in(found.get("value"), f"outputs.{name}")
+
+
 TERRAFORM: Final = ValueFormat(
     "Terraform state",
     row=_row,
+    leaves=_leaves,
     most=MAX_INFLATED,
     page=(
         PageRow(
