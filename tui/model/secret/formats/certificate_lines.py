@@ -15,7 +15,7 @@ from tui.model.secret.formats.pem import (
     public_half,
     read_certificates,
 )
-from tui.model.secret.formats.trust import CA_KEY, is_signed, trust_fact
+from tui.model.secret.formats.trust import CA_KEY, is_signed, is_weak, trust_fact
 from tui.model.secret.formats.validity import Validity, renewed, time_problem, validity_words
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.value import Value
@@ -195,8 +195,12 @@ def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
     begins, ends = facts.validity.begins, facts.validity.ends
     days = counted(int((ends - begins) // _DAY), "day")
     yield Fact(f"{start}from {moment(begins, None)} to {moment(ends, None)} UTC, {days}", level="muted")
-    kind = facts.key or "of an unknown kind"
-    yield Fact(f"{start}key {kind}, signature {facts.signature}", level="muted")
+    kinds = f"{start}key {facts.key or 'of an unknown kind'}, signature {facts.signature}"
+    yield (
+        Fact(kinds, ": weak, clients may refuse it", "warning")
+        if is_weak(facts)
+        else Fact(kinds, level="muted")
+    )
 
 
 def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) -> Iterator[Fact]:

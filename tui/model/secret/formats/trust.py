@@ -78,11 +78,15 @@ def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
             return f"{facts.subject} {problem.words}"
         if place and not facts.is_authority:
             return f"{facts.subject} is no CA"
-        if facts.key in _WEAK_KEYS:
-            return f"{facts.subject} has a weak key ({facts.key})"
-        if facts.signature.startswith(_WEAK_SIGNATURES) and not facts.is_self_signed:
-            return f"{facts.subject} has a weak signature ({facts.signature})"
+        if is_weak(facts):
+            return f"{facts.subject} has a weak key or signature"
     return "its extensions or keys do not allow it"
+
+
+def is_weak(facts: CertificateFacts) -> bool:
+    """True for RSA under 2048 bits, SHA-1 and MD5; nobody checks the signature of what signs itself."""
+    has_weak_signature = facts.signature.startswith(_WEAK_SIGNATURES) and not facts.is_self_signed
+    return facts.key in _WEAK_KEYS or has_weak_signature
 
 
 def is_signed(issuer: x509.Certificate, issued: x509.Certificate) -> bool:

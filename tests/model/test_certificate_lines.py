@@ -1,0 +1,244 @@
+"""What the facts of certificates and keys say, in which words; and of damaged ones why they are none."""
+
+from __future__ import annotations
+
+import random
+import re
+from base64 import encodebytes
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Final
+
+import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
+from tests.model.test_never_wrong_names import damaged
+from tui.model.secret.formats.registry import decoded_value, row_name
+from tui.model.secret.value import Value
+from tui.model.text.printable import printable
+
+AT: Final = NOW.timestamp()
+LEAF, ISSUING, ROOT = chain("EC", "shop.test", "*.shop.test")
+ED_LEAF, ED_ROOT = chain("Ed25519", "shop.test", length=2)
+WEAK: Final = issued("weak root", kind="RSA1024")
+EARLY: Final = issued("shop.test", ROOT, "shop.test", days=(3, 99))
+ENDED: Final = issued("shop.test", ROOT, "shop.test", days=(-99, -3))
+OTHER: Final = issued("other.test", None, "other.test", number=5)
+ENCRYPTED: Final = LEAF.key.private_bytes(
+    Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"made-up")
+)
+KEY_DER: Final = LEAF.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def facts(key: str, secret: Mapping[str, bytes]) -> list[str]:
+    data = {name: Value(value) for name, value in secret.items()}
+    return [f"{fact.words}{fact.verdict}".strip() for fact in decoded_value(key, data[key], AT, data).facts]
+
+
+def row(key: str, *certificates: Issued, more: bytes = b"") -> str:
+    return row_name(key, Value(b"".join(each.pem for each in certificates) + more)).shown(AT)
+
+
+def test_a_chain_with_its_key_and_its_authority() -> None:
+    secret = {"ca.crt": ROOT.pem, "tls.crt": LEAF.pem + ISSUING.pem, "tls.key": LEAF.key_pem}
+    assert facts("tls.crt", secret) == [
+        "tls.crt  chain of 2: in order, the leaf first",
+        "tls.key matches the first certificate",
+        "verifies up to CN=EC root in ca.crt",
+        "1. CN=shop.test, issued by CN=EC issuing 0: expires in 69 d",
+        "for shop.test and *.shop.test",
+        "from 2026-11-03 14:00:00 to 2027-02-01 14:00:00 UTC, 90 days",
+        "key ECDSA secp256r1, signature SHA-256 with ECDSA",
+        "2. CN=EC issuing 0 (CA), issued by CN=EC root: expires in 900 d",
+        "from 2026-05-08 14:00:00 to 2029-05-12 14:00:00 UTC, 1,100 days",
+        "key ECDSA secp256r1, signature SHA-256 with ECDSA",
+    ]
+    assert facts("tls.key", secret) == [
+        "tls.key  ECDSA secp256r1 key, not encrypted",
+        "matches certificate 1 in tls.crt",
+    ]
+
+
+_LEFT_OUT: Final = "is not in the chain; only a root may be left out"
+SAID: Final[Mapping[str, tuple[bytes, str]]] = {
+    "missing issuer": (LEAF.pem, f"issuer CN=EC issuing 0 {_LEFT_OUT}"),
+    "missing root": (LEAF.pem + ISSUING.pem, f"issuer CN=EC root {_LEFT_OUT}"),
+    "leaf last": (
+        ISSUING.pem + LEAF.pem,
+        "tls.crt  chain of 2: out of order; 2, 1 puts each before its issuer",
+    ),
+    "root second": (
+        LEAF.pem + ROOT.pem + ISSUING.pem,
+        "tls.crt  chain of 3: out of order; 1, 3, 2 puts each",
+    ),
+    "stray": (LEAF.pem + ISSUING.pem + OTHER.pem, "tls.crt  3 certificates: 3 issued none of the others"),
+    "namesake": (
+        LEAF.pem + issued("EC issuing 0", None, number=8).pem,
+        "certificate 2 has the issuer's name, but did not sign 1",
+    ),
+    "self-signed": (OTHER.pem, "self-signed: only clients that have it trust it"),
+    "authority": (ISSUING.pem, "trust not checked: it is a CA, not a server's certificate"),
+    "expired": (ENDED.pem, "CN=EC root: expired 3 d ago"),
+    "early": (EARLY.pem, "CN=EC root: not valid for another 3 d"),
+    "weak key": (WEAK.pem, "key RSA 1024, signature SHA-256 with RSA: weak, clients may refuse it"),
+}
+
+
+@pytest.mark.parametrize("shape", SAID)
+def test_what_is_said_of_a_chain_alone(shape: str) -> None:
+    data, words = SAID[shape]
+    assert any(words in line for line in facts("tls.crt", {"tls.crt": data})), words
+
+
+_KEYS: Final[Mapping[str, tuple[Mapping[str, bytes], str]]] = {
+    "of another": ({"tls.key": OTHER.key_pem}, "tls.key does not match the first certificate"),
+    "of the issuer": ({"tls.key": ISSUING.key_pem}, "tls.key matches certificate 2, not the first"),
+    "under another name": ({"server-key.pem": LEAF.key_pem}, "server-key.pem matches the first certificate"),
+    "two": (
+        {"a.key": LEAF.key_pem, "tls.key": LEAF.key_pem},
+        "a.key and tls.key match the first certificate",
+    ),
+    "another's beside": (
+        {"ssh": OTHER.key_pem},
+        "no private key in this Secret matches the first certificate",
+    ),
+    "encrypted": ({"tls.key": ENCRYPTED}, "not known whether tls.key matches: it is encrypted or damaged"),
+}
+
+
+@pytest.mark.parametrize("shape", _KEYS)
+def test_the_private_key_of_a_certificate_is_found_in_its_secret(shape: str) -> None:
+    keys, words = _KEYS[shape]
+    assert words in facts("tls.crt", {"tls.crt": LEAF.pem + ISSUING.pem, **keys})
+
+
+def test_a_private_key_is_told_beside_its_certificate_also_in_der_and_in_one_value() -> None:
+    assert "its private key matches it" in facts("tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem})
+    assert facts("key.der", {"key.der": KEY_DER, "a.crt": LEAF.pem}) == [
+        "key.der  ECDSA secp256r1 private key",
+        "matches the certificate in a.crt",
+    ]
+    assert facts("k", {"k": OTHER.key_pem, "a.crt": LEAF.pem})[1:] == [
+        "matches no certificate in this Secret"
+    ]
+    assert facts("tls.key", {"tls.key": OTHER.key_pem, "tls.crt": LEAF.pem})[1:] == [
+        "does not match the first certificate in tls.crt"
+    ]
+    assert facts("k", {"k": LEAF.key_pem}) == ["k  ECDSA secp256r1 key, not encrypted"]
+
+
+_TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
+    "no ca.crt": (LEAF.pem, b"", "trust not checked: ca.crt is not in this Secret"),
+    "no certificate in ca.crt": (LEAF.pem, b"made up", "trust not checked: ca.crt holds no certificate"),
+    "issuer in neither": (
+        LEAF.pem,
+        ROOT.pem,
+        "does not verify up to ca.crt: issuer CN=EC issuing 0 is in neither of them",
+    ),
+    "no names": (
+        issued("shop.test", ROOT, is_ca=False).pem,
+        ROOT.pem,
+        "trust not checked: it has no names (subjectAltName)",
+    ),
+    "a client's": (
+        issued("ann", ROOT, "shop.test", uses=CLIENTS).pem,
+        ROOT.pem,
+        "trust not checked: it is not a server's certificate",
+    ),
+    "names of people": (
+        issued("ann", ROOT, "ann@example.test").pem,
+        ROOT.pem,
+        "trust not checked: none of its names is a plain host or an address",
+    ),
+    "a kind that the verifier lacks": (
+        ED_LEAF.pem,
+        ED_ROOT.pem,
+        "trust not checked: the verifier does not know keys of the kind Ed25519",
+    ),
+    "expired": (
+        ENDED.pem,
+        ROOT.pem,
+        "does not verify up to ca.crt: CN=shop.test expired 3 d ago",
+    ),
+    "of another key": (
+        LEAF.pem + ISSUING.pem,
+        issued("EC root", None, number=7).pem,
+        "does not verify up to ca.crt: CN=EC root has another key: it did not sign CN=EC issuing 0",
+    ),
+    "itself": (OTHER.pem, OTHER.pem, "it is in ca.crt itself"),
+    "self-signed": (
+        OTHER.pem,
+        ROOT.pem,
+        "does not verify up to ca.crt: CN=other.test is self-signed and not in it",
+    ),
+    "weak": (
+        issued("shop.test", WEAK, "shop.test").pem,
+        WEAK.pem,
+        "does not verify up to ca.crt: CN=weak root has a weak key or signature",
+    ),
+}
+
+
+@pytest.mark.parametrize("shape", _TRUST)
+def test_trust_is_told_or_why_it_was_not_checked(shape: str) -> None:
+    data, roots, words = _TRUST[shape]
+    secret = {"tls.crt": data, **({"ca.crt": roots} if roots else {})}
+    assert words in facts("tls.crt", secret)
+
+
+def test_of_a_value_without_its_secret_neither_key_nor_trust_is_told() -> None:
+    lines = decoded_value("tls.crt", Value(LEAF.pem), AT).facts
+    assert not any("trust" in fact.words or "key matches" in fact.verdict for fact in lines)
+
+
+def test_rows_name_one_certificate_a_chain_or_authorities() -> None:
+    assert row("a", LEAF) == "cert: shop.test +1 · 69d"
+    assert row("b", LEAF, ISSUING) == "chain of 2: shop.test +1 · 69d"
+    assert row("c", ISSUING, LEAF) == "chain of 2: shop.test +1 · 69d"
+    assert row("d", LEAF, OTHER) == "2 certs: shop.test +1 · 69d"
+    assert row("e", ROOT) == "CA: EC root · 10y"
+    assert row("f", ROOT, OTHER) == "2 CAs: EC root +1 · 69d"
+    assert row("g", LEAF, more=LEAF.key_pem) == "cert and key: shop.test +1 · 69d"
+    assert row("h", EARLY) == "cert: shop.test, valid in 3d"
+    assert row("i", ENDED) == "cert: shop.test, expired 3d ago"
+
+
+def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:
+    whole, lines = LEAF.pem, LEAF.pem.splitlines(keepends=True)
+    for data, why in {
+        whole + b"".join(lines[:-1]): "certificate 2 of 2 cannot be read: it has no END line",
+        b"".join(lines[:3] + lines[4:])
+        + whole: "certificate 1 of 2 cannot be read: 48 bytes are missing at its end",
+        whole.replace(lines[2], b"*" * 64 + b"\n"): "certificate cannot be read: its base64 is damaged",
+        whole.replace(lines[1], b"A" * 64 + b"\n"): "certificate cannot be read: it holds something else",
+    }.items():
+        assert f"tls.crt  {why}" in facts("tls.crt", {"tls.crt": data})
+
+
+@pytest.mark.timeout(60)
+def test_a_thousand_damaged_ones_are_described_or_refused_in_words_of_ours() -> None:
+    draw = random.Random(28)
+    secret = {"ca.crt": ROOT.pem, "tls.key": LEAF.key_pem}
+    makers: list[Callable[[], bytes]] = [
+        lambda: LEAF.pem + ISSUING.pem,
+        lambda: LEAF.der,
+        lambda: LEAF.key_pem + LEAF.pem,
+        partial(_in_pem, draw, LEAF.der),
+        partial(_in_pem, draw, ROOT.der),
+    ]
+    for number in range(1000):
+        data = damaged(draw, makers[number % len(makers)]())
+        for line in facts("tls.crt", {**secret, "tls.crt": data}):
+            assert printable(line).isprintable() and len(line) < 2000
+            assert not re.search(r"Error|error|asn1|0x|Traceback|<", line), line
+
+
+def _in_pem(draw: random.Random, der: bytes) -> bytes:
+    body = encodebytes(damaged(draw, der))
+    return b"-----BEGIN CERTIFICATE-----\n" + body + b"-----END CERTIFICATE-----\n"
