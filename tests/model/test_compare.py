@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode, encodebytes, urlsafe_b64encode
 from typing import Final
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.compare import Likeness, forms_of, holds, likeness
+from tui.model.secret.compare import Likeness, forms_of, holding_leaf, holds, likeness
 from tui.model.secret.value import Value
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
@@ -59,3 +61,48 @@ def test_one_line_break_at_the_end_is_told_as_such(text: str) -> None:
 @pytest.mark.parametrize("held", [b"a://b:p%40s%2Fs!@c", b"a://b:p%40s%2fs%21@c", b"p@s/s!", b"p%40s%2Fs%21"])
 def test_a_password_is_found_however_it_is_percent_encoded(held: bytes) -> None:
     assert holds(Value(held), forms_of("p@s/s!"))
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=6, max_size=90),
+    st.binary(max_size=60),
+    st.binary(max_size=60),
+)
+def test_a_text_is_found_in_base64_wherever_it_stands_in_it(text: str, before: bytes, after: bytes) -> None:
+    held = before + text.encode() + after
+    for encoded in (b64encode(held), encodebytes(held), urlsafe_b64encode(held).rstrip(b"=")):
+        assert holds(Value(b'{"a": "' + encoded + b'"}'), forms_of(text))
+
+
+@given(
+    st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=6, max_size=20),
+    st.binary(max_size=400),
+)
+def test_a_text_is_not_found_in_base64_of_others(text: str, others: bytes) -> None:
+    data = b64encode(others)
+    if text.encode() not in others + data:
+        assert not holds(Value(data), forms_of(text))
+
+
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc"])
+def test_a_text_that_differs_by_a_bit_is_not_found_in_base64(before: bytes) -> None:
+    for other in (b"made-up-2", b"lade-up-1", b"made-uq-1"):
+        assert not holds(Value(b64encode(before + other + b"x")), forms_of("made-up-1"))
+
+
+LOGIN: Final = json.dumps({"user": "ann", "password": "made/up-1"})
+PLACES: Final = {
+    ("password", "made/up-1"): "",
+    ("a.json", json.dumps({"db": {"password": "made/up-1"}})): "db.password",
+    ("a.json", json.dumps({"db": b64encode(LOGIN.encode()).decode(), "port": 1})): "db.password",
+    ("url", "postgres://ann:made%2Fup-1@db.test/x?password=made%2Fup-1"): "password +1",
+    ("a.yaml", "# made/up-1\na: b\n"): "",
+}
+
+
+@pytest.mark.parametrize("held", PLACES, ids=lambda held: held[0])
+def test_the_innermost_leaf_that_holds_a_text_is_named(held: tuple[str, str]) -> None:
+    key, text = held
+    value, forms = Value(text.encode()), forms_of("made/up-1")
+    assert holds(value, forms)
+    assert holding_leaf(key, value, forms) == PLACES[held]

@@ -66,7 +66,8 @@ async def test_pages_are_searched_too() -> None:
         assert found(person, "#page-lines") == "kind: Secret"
         await person.presses("escape d", "Describe", "/ find")
         await person.presses("escape question_mark", "Keys that work here", "/ find")
-        await person.press("ctrl+f")
+        await person.presses("ctrl+f", "ctrl+f does nothing here; / finds words on this page.")
+        await person.press("slash")
         await person.fills("undo", "enter")
         await person.sees("n finds the next.")
         assert "ndo" in found(person, "#page-lines")

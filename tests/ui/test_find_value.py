@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from tests.others import secret_object
@@ -75,6 +77,59 @@ async def test_a_key_tells_who_else_holds_its_value() -> None:
         await person.sees("found in password")
         await person.presses("N", "Namespaces")
         await person.presses("0", "Secrets  3")
+
+
+PACKED = b64encode(f'{{"user": "ann", "password": "{HELD}"}}'.encode()).decode()
+LOGIN = b64encode(f"ann:{HELD}".encode()).decode()
+LEAVES = (
+    secret_object("mysecret", {"url": b"postgres://ann:s3cr%2Ft-made-up@db.test/x", "z": b"1"}),
+    secret_object("docker", {"config": f'{{"auths": {{"a.test": {{"auth": "{LOGIN}"}}}}}}'.encode()}),
+    secret_object("packed", {"app.json": f'{{"db": "{PACKED}"}}'.encode()}),
+    secret_object("plain", {"password": HELD.encode()}),
+    secret_object("other", {"app.json": b'{"db": "made-up"}'}),
+)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_leaf_is_found_in_leaves_of_other_secrets(size: tuple[int, int]) -> None:
+    async with in_secret(key="url", story=LEAVES, size=size) as person:
+        await person.presses("enter", "mysecret / url", "password")
+        await person.put_cursor("#leaves", "password")
+        await person.presses("ctrl+f", "looks for  the value of url password", "enter reads 5 Secrets")
+        assert HELD not in person.text
+        await person.presses("enter", "4 Secrets of 5 searched hold it.", "4 of 5")
+        await person.put_cursor("#secret-table", "default/docker")
+        await person.sees("found in config auths.a.test.password")
+        await person.put_cursor("#secret-table", "default/packed")
+        await person.sees("found in app.json db.password")
+        await person.put_cursor("#secret-table", "default/plain")
+        await person.sees("found in password")
+        assert HELD not in person.text
+        await person.presses("enter", "plain")
+
+
+async def test_a_leaf_of_a_leaf_that_is_opened_is_looked_for() -> None:
+    ref = SecretRef("default", "packed")
+    async with in_secret(ref, key="app.json", story=LEAVES) as person:
+        await person.presses("enter", "base64 of JSON, 2 leaves")
+        await person.put_cursor("#leaves", "db")
+        await person.presses("enter", "packed / app.json / db", "password")
+        await person.put_cursor("#leaves", "password")
+        await person.presses("ctrl+f", "looks for  the value of app.json db.password")
+        await person.presses("escape", "app.json")
+        await person.presses("enter ctrl+f enter", "1 Secret of 5 searched holds it.")
+
+
+async def test_kinds_alone_name_no_path_of_what_is_found() -> None:
+    async with in_secret(key="z", story=LEAVES, settings=Settings(facts="kinds")) as person:
+        await person.put_cursor("#key-table", "url")
+        await person.presses("ctrl+f")
+        await person.press("ctrl+u")
+        await person.paste(HELD)
+        await person.presses("enter", "4 Secrets of 5 searched hold it.")
+        await person.put_cursor("#secret-table", "default/docker")
+        await person.sees("found in config")
+        assert "auths" not in person.text
 
 
 async def test_what_is_not_found_and_what_cannot_be_read_is_said() -> None:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 from urllib.parse import quote
 
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.docker import auth_logins
+from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
@@ -26,6 +32,10 @@ _LONGEST_TO_FIND: Final = 65_536
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
 """What is not percent-encoded, besides letters, digits and `-._~`."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
+_LEAST_PACKED: Final = 6
+"""Bytes of a text that is looked for in base64: of shorter ones chance makes a part."""
+_URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
+_PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 # By the capitals: Cyrillic, then Greek. Small letters follow theirs, be they drawn as Latin ones or not.
 _FOREIGN: Final = (
@@ -90,11 +100,65 @@ def text_to_find(value: Value | None) -> str:
         return ""
 
 
-def forms_of(typed: str) -> Sequence[bytes]:
-    """How a text may stand in a value: with either line end, as in a URL (percent-encoded), as in JSON."""
+class SoughtValue(Hidden, Struct, frozen=True):
+    """A leaf or a value to look for in other Secrets."""
+
+    name: str
+    """Its key and path."""
+    value: Value
+
+
+class _Packed(Hidden, Struct, frozen=True):
+    """A form in base64, behind other bytes: whole groups of three are left out."""
+
+    form: bytes
+    before: int
+    """How many other bytes."""
+    part: bytes
+    """The letters that these bytes, and those behind the form, have no share in."""
+    start: int
+    """Letters before the part."""
+
+
+class Forms(Hidden, Struct, frozen=True):
+    """How a text may stand in a value."""
+
+    plain: Sequence[bytes]
+    """With either line end, as in a URL (percent-encoded), as in JSON."""
+    packed: Sequence[_Packed]
+    """As parts of base64."""
+
+
+def forms_of(typed: str) -> Forms:
     in_json = json.dumps(typed, ensure_ascii=False)[1:-1]
-    forms = (form.encode() for form in (typed, typed.replace("\n", "\r\n"), in_json))
-    return tuple(dict.fromkeys((*forms, *percent_encoded(typed.encode()))))
+    texts = (text.encode() for text in (typed, typed.replace("\n", "\r\n"), in_json))
+    plain = tuple(dict.fromkeys((*texts, *percent_encoded(typed.encode()))))
+    return Forms(plain, tuple(part for form in plain for part in _packed(form)))
+
+
+def _packed(form: bytes) -> Iterator[_Packed]:
+    if len(form) < _LEAST_PACKED:
+        return
+    for before in range(3):
+        encoded = b64encode(bytes(before) + form)
+        start, end = -(-before * 4 // 3), (before + len(form)) * 4 // 3
+        part = encoded[start:end]
+        for alike in dict.fromkeys((part, part.translate(_URL_ALPHABET))):
+            yield _Packed(form, before, alike, start)
+
+
+def _is_packed_in(text: bytes, packed: _Packed) -> bool:
+    at, size = text.find(packed.part), -(-(packed.before + len(packed.form)) * 4 // 3)
+    while at >= 0:
+        begin = at - packed.start
+        letters = text[max(begin, 0) : begin + size].translate(_PLAIN_ALPHABET)
+        try:
+            if b64decode(letters + b"=" * (-size % 4), validate=True)[packed.before :] == packed.form:
+                return True
+        except ValueError:
+            pass
+        at = text.find(packed.part, at + 1)
+    return False
 
 
 def percent_encoded(value: bytes) -> Sequence[bytes]:
@@ -104,8 +168,22 @@ def percent_encoded(value: bytes) -> Sequence[bytes]:
     return tuple(dict.fromkeys((*forms, *small)))
 
 
-def holds(value: Value, forms: Sequence[bytes]) -> bool:
-    """Does one of these stand in the value, as the whole or a part of it, or in base64 in a docker login?"""
+def holds(value: Value, forms: Forms) -> bool:
+    """Does the text stand in the value, as the whole or a part of it, or in base64?"""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
-    return any(form in text for text in texts for form in forms)
+    if any(form in text for text in texts for form in forms.plain):
+        return True
+    whole = data.translate(None, b" \t\r\n")  # base64 is often broken in lines
+    return any(_is_packed_in(whole, packed) for packed in forms.packed)
+
+
+def holding_leaf(key: str, value: Value, forms: Forms) -> str:
+    """Name the innermost leaves that hold the text: "auths.ghcr.io.password +1"; "" for the whole value."""
+    leaves = [leaf for leaf in decoded_value(key, value, 0).leaves if _has(leaf.value, forms)]
+    outer = {leaf.within for leaf in leaves}
+    return first_of([leaf.path for leaf in leaves if leaf.path not in outer]) if leaves else ""
+
+
+def _has(value: Value, forms: Forms) -> bool:
+    return any(form in value.reveal() for form in forms.plain)

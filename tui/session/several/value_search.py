@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
 from tui.model.errors import ClusterError, NotFound
 from tui.model.json_decoder import Hidden
-from tui.model.secret.compare import forms_of, holds
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.compare import Forms, forms_of, holding_leaf, holds
+from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
+from tui.process.threads import looked_into
 from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
 
@@ -20,6 +22,8 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     """The text."""
     found: Mapping[SecretRef, tuple[str, ...]]
     """The keys that hold it, sorted, of each Secret that has one."""
+    places: Mapping[SecretRef, tuple[str, ...]]
+    """These keys, each with the path of the leaf that holds it."""
     versions: Mapping[SecretRef, str]
     """The version of each of these that was read."""
     read: int
@@ -31,24 +35,41 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
 
 
 async def search_values(
-    session: Session, refs: Sequence[SecretRef], text: str, step: Callable[[int], object]
+    session: Session,
+    refs: Sequence[SecretRef],
+    text: str,
+    step: Callable[[int], object],
+    *,
+    names_leaves: bool = True,
 ) -> ValueSearchResult:
     """Read these Secrets and look for the text in each value; `step` gets how many are done."""
     forms = forms_of(text)
     found, versions = dict[SecretRef, tuple[str, ...]](), dict[SecretRef, str]()
-    unread = list[tuple[SecretRef, str]]()
+    places, unread = dict[SecretRef, tuple[str, ...]](), list[tuple[SecretRef, str]]()
     done = gone = 0
 
-    def take(ref: SecretRef, secret: Secret | ClusterError) -> None:
+    async def look(ref: SecretRef) -> None:
+        secret = await session.read(ref)
+        values = {key: value for key, value in sorted(secret.data.items()) if holds(value, forms)}
+        if values:
+            found[ref], versions[ref] = tuple(values), secret.resource_version
+            named = await looked_into(partial(_places, values, forms)) if names_leaves else None
+            places[ref] = named or found[ref]
+
+    def take(ref: SecretRef, end: ClusterError | None) -> None:
         nonlocal done, gone
-        if isinstance(secret, NotFound):
+        if isinstance(end, NotFound):
             gone += 1  # deleted meanwhile
-        elif isinstance(secret, ClusterError):
-            unread.append((ref, secret.sentence))
-        elif keys := tuple(sorted(key for key, value in secret.data.items() if holds(value, forms))):
-            found[ref], versions[ref] = keys, secret.resource_version
+        elif end is not None:
+            unread.append((ref, end.sentence))
         done += 1
         step(done)
 
-    await read_each(refs, session.read, take)
-    return ValueSearchResult(Value(text.encode()), found, versions, done - gone - len(unread), unread)
+    await read_each(refs, look, take)
+    read = done - gone - len(unread)
+    return ValueSearchResult(Value(text.encode()), found, places, versions, read, unread)
+
+
+def _places(values: Mapping[str, Value], forms: Forms) -> tuple[str, ...]:
+    paths = {key: holding_leaf(key, value, forms) for key, value in values.items()}
+    return tuple(f"{key} {path}" if path else key for key, path in paths.items())

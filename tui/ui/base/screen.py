@@ -215,6 +215,8 @@ class TuiScreen(StatusScreen[T]):
             hint = f"it works in an open Secret; {keys.of(leads)} {does}"
             if place is Where.SECRETS and there.id == "undo_step":  # in k9s the key for who uses it
                 hint = f"{keys.of('show_readers')} shows who reads the Secret"
+        if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
+            hint = f"{keys.of('find_on_page')} finds words on this page"
         is_reviewed = place in BY_ID["review_changes"].where and self.shared.session.drafts.all()
         if is_reviewed and key in keys.pressed("write_changes"):
             hint = f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"

@@ -36,12 +36,16 @@ class Choice(Struct, frozen=True):
         """The keys in which it was found; () where nothing was searched."""
         return self.searched.found.get(ref, ()) if self.searched is not None else ()
 
+    def places_in(self, ref: SecretRef) -> tuple[str, ...]:
+        """These keys, each with the path of the leaf that holds it."""
+        return self.searched.places.get(ref, ()) if self.searched is not None else ()
+
     def found_words(self, row: Known) -> str:
         """Where it was found, or was if the Secret is another version by now; "" where it was not found."""
-        if self.searched is None or not (keys := self.found_in(row.ref)):
+        if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
         is_other = isinstance(row, SecretSummary) and row.resource_version != self.searched.versions[row.ref]
-        return f"{'was' if is_other else 'found'} in {listed(keys, _MOST_FOUND)}"
+        return f"{'was' if is_other else 'found'} in {listed(places, _MOST_FOUND)}"
 
 
 class Rows(Struct, frozen=True):

@@ -49,11 +49,12 @@ class BrowserScreen(BrowserPanes):
         super().__init__(shared, start)
         source, rename, whole_secret = SourceOffer(self), RenameCommands(self), SecretCommands(self)
         self._lists, self._edits = ListCommands(self), EditCommands(self, source)
+        find = FindCommands(self)
         new_secret = NewSecretCommands(self, self._edits)
         self.begin_missing, self.review_target = new_secret.begin_missing, rename.review_target
         self.groups = (
             self._lists,
-            KeyCommands(self),
+            KeyCommands(self, find),
             self._edits,
             FormCommands(self, source, self._edits),
             WholeTextCommands(self, source),
@@ -64,7 +65,7 @@ class BrowserScreen(BrowserPanes):
             DraftCommands(self, rename, whole_secret),
             CopyCommands(self),
             SameChangeCommands(self),
-            FindCommands(self),
+            find,
         )
 
     async def on_paste(self, event: Paste) -> None:

@@ -56,7 +56,7 @@ class SecretsPane(FilteredPane):
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
             read_by=lambda ref: read_by(session.readers_of(ref.namespace), ref),
-            found_in=lambda ref: listed.choice.found_in(ref),
+            found_in=lambda ref: listed.choice.places_in(ref),
             now=shared.server_now,
         )
         self.table = SecretTable(look, id="secret-table")

@@ -58,10 +58,10 @@ class FindValueScreen(TuiScreen[str | None]):
             reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
         lines = (
             reads,
-            "Only the names of the keys that hold it are kept; values are dropped at once.",
-            "It may be the whole value or a part of it, also percent-encoded as in a URL. Case matters.",
-            "Not looked into: Helm's records, compressed values, and base64 inside a value, "
-            "except docker logins.",
+            "Only the names of keys and leaves that hold it are kept; values are dropped at once.",
+            "It may be the whole value or a part of it, also percent-encoded as in a URL, or in base64. "
+            "Case matters.",
+            "Not looked into: Helm's records, and compressed values.",
         )
         looks = (Styled("looks for  ", "muted"), what)
         self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])

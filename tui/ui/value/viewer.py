@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.events import Mount
 
 from tui.model.draft.editor_text import describe
+from tui.model.secret.compare import SoughtValue
 from tui.model.secret.formats.leaf import Leaf, within
 from tui.model.secret.formats.registry import Decoded, decoded_value
 from tui.model.secret.formats.value_format import Fact
@@ -40,8 +41,11 @@ _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "byte
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
-class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
-    """Dismissed with "edit" or "set" if the person wants to edit the value or set it without showing."""
+class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
+    """Dismissed with "edit" or "set" if the person wants to edit the value or set it without showing.
+
+    And with what to look for in other Secrets.
+    """
 
     PLACE = Where.VALUE
 
@@ -58,6 +62,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         before: Value | None = None,
         is_former: bool = False,
         path: str = "",
+        finds: bool = False,
     ) -> None:
         """`siblings`: the keys of the Secret, such as the private key of a certificate.
 
@@ -65,6 +70,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
 
         `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
         such key, a record of another's past has it. `path`: of the leaf of the key that the value is.
+        `finds`: it is looked for in other Secrets from here.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
@@ -73,7 +79,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._siblings, self._before = value, siblings, before
-        self._why_not_edit, self._is_former = why_not_edit, is_former
+        self._why_not_edit, self._is_former, self._finds = why_not_edit, is_former, finds
         self._title = " / ".join(filter(None, (ref.name, key, path)))
         self._decoded = Decoded()
         self._view: View = "text"
@@ -283,10 +289,13 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
             why_not_edit=why_not,
             is_former=self._is_former,
             path=self._path_of(leaf),
+            finds=self._finds,
         )
         self._opened_leaf.other_side = self.other_side
-        await ask(self, self._opened_leaf)
+        answer = await ask(self, self._opened_leaf)
         self._opened_leaf = None
+        if isinstance(answer, SoughtValue):
+            self.dismiss(answer)
 
     # Views
 
@@ -349,6 +358,17 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | None]):
         value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
         what = self._whole if leaf is None else self._shown_as(leaf)
         self.app.push_screen(CompareScreen(self.shared, what, value))
+
+    def _not_searchable(self) -> str | None:
+        back = f"{self.shared.keys.of('go_back')} goes back; find it from its Secret."
+        return None if self._finds else back
+
+    @unless(_not_searchable)
+    def run_find_value(self) -> None:
+        """Which Secrets hold the leaf under the cursor, or the whole value."""
+        value, path = self._at_cursor()
+        if value is not None:
+            self.dismiss(SoughtValue(" ".join(filter(None, (self._key, path))), value))
 
     def _not_editable(self) -> str | None:
         return self._why_not_edit or None

@@ -38,6 +38,7 @@ a certificate is and how long, which database a URL leads to.
 | `r`, `x` | show or hide the leaf under the cursor alone; a long one wraps below its row |
 | `c`, `C`, `=` | copy the leaf without showing it, copy it as base64, check a typed value against it |
 | `enter` | open the leaf as a value of its own; its facts are told there, and more levels decoded |
+| `ctrl+f` | which Secrets [hold the leaf](rotating.md#where-else-is-a-value-ctrlf), without showing it |
 | `/`, `n` | find words in the paths, and in leaves that are shown |
 | `v` | the value as text, as bytes, decoded again; nothing that was masked is shown |
 | `e`, `s` | change the whole value; one leaf cannot be changed alone |

@@ -10,9 +10,10 @@ from tui.model.draft.former_values import SHORTEST, plan_replacement
 from tui.model.draft.plan import Plan
 from tui.model.query import Query
 from tui.model.rbac.rights import Right
-from tui.model.secret.compare import text_to_find
+from tui.model.secret.compare import SoughtValue, text_to_find
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.model.settings.settings import FACTS
 from tui.model.text.counts import counted
 from tui.session.several.plans import plan_at
 from tui.session.several.value_search import search_values
@@ -52,16 +53,32 @@ class FindCommands:
         From a list of what was found the same again, in all Secrets: to see that a write left none. Not in
         Helm's records, which are compressed.
         """
-        typed, key, secret = "", self.browser.secret.key or "", self.browser.secret.secret
+        key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
-        every = replace(self.browser.listed.choice, searched=None, with_helm=False)
-        what = f"the value of {key}"
         if self.browser.place is Where.SECRET and secret is not None:
-            typed = text_to_find(secret.data.get(key))
-            every = replace(every, query=Query.parse(""))
+            await self._find_elsewhere(secret.data.get(key), key)
         elif searched is not None:
-            typed, what = text_to_find(searched.sought), "the same as before"
-        count = len(self._refs_of(every))
+            await self._ask(self._every, searched.sought, "the same as before")
+        else:
+            await self._ask(self._every, None, "")
+
+    async def find_leaf(self, sought: SoughtValue) -> None:
+        """Look for what the viewer of a value was left with."""
+        if (why_not := self._not_searchable()) is not None:
+            self.browser.say(why_not, "warning")
+            return
+        await self._find_elsewhere(sought.value, sought.name)
+
+    async def _find_elsewhere(self, value: Value | None, name: str) -> None:
+        await self._ask(replace(self._every, query=Query.parse("")), value, f"the value of {name}")
+
+    @property
+    def _every(self) -> Choice:
+        """The list without what was found, and without Helm's records."""
+        return replace(self.browser.listed.choice, searched=None, with_helm=False)
+
+    async def _ask(self, every: Choice, value: Value | None, what: str) -> None:
+        typed, count = text_to_find(value), len(self._refs_of(every))
         screen = router.FindValueScreen(self.shared, count, typed, what if typed else "")
 
         if text := await ask(self.browser, screen):
@@ -79,7 +96,9 @@ class FindCommands:
         def tell(done: int) -> None:
             self.browser.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
-        searched = await reading(self.browser, search_values(session, refs, text, tell))
+        names_leaves = self.shared.settings.facts == FACTS[0]
+        searches = search_values(session, refs, text, tell, names_leaves=names_leaves)
+        searched = await reading(self.browser, searches)
         searched = replace(searched, unlisted=lacks)
         if not is_staying(self.browser) or not is_still_here(self.browser):
             return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from tui.model.secret.compare import SoughtValue
 from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.browser.commands.checks import no_key, no_secret, no_value, not_changeable
+from tui.ui.browser.commands.find import FindCommands
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.widgets.table.table import VirtualTable
@@ -15,8 +17,8 @@ from tui.ui.widgets.table.table import VirtualTable
 class KeyCommands:
     """Show and copy the values of the open Secret."""
 
-    def __init__(self, browser: BrowserPanes) -> None:
-        self.browser, self.shared = browser, browser.shared
+    def __init__(self, browser: BrowserPanes, find: FindCommands) -> None:
+        self.browser, self.shared, self._find = browser, browser.shared, find
 
     def run_refresh_now(self) -> None:
         """Open the one that has this name now, where the one that was open is gone."""
@@ -71,10 +73,13 @@ class KeyCommands:
             is_shown=is_shown,
             siblings=lambda: pane.data,
             why_not_edit=why_not,
+            finds=True,
         )
         answer = await ask(self.browser, screen)
         if answer is not None and self.browser.aim != aim:  # others dropped the key meanwhile
             self.browser.say("Nothing done: the selection changed.", "warning")
+        elif isinstance(answer, SoughtValue):
+            await self._find.find_leaf(answer)
         elif answer is not None:
             await self.browser.go_on_with("edit_value" if answer == "edit" else "set_unseen")
 

@@ -54,7 +54,7 @@ class ListLook(Struct, frozen=True):
     """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
     read_by: Callable[[SecretRef], Cell]
     found_in: Callable[[SecretRef], Collection[str]]
-    """The keys in which a searched value was found."""
+    """The keys in which a searched value was found, with the path in each."""
     now: Callable[[], float]
     """Seconds since the epoch, by the server's clock."""
 
