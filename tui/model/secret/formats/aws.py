@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.model.secret.formats.ini_text import read_ini
+from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import first_of, plain_name
-from tui.model.secret.formats.settings_text import read_ini, settings_leaves
+from tui.model.secret.formats.settings_text import settings_spans
 from tui.model.secret.formats.text_lines import text_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -37,13 +39,15 @@ def _row(key: str, data: bytes) -> RowName | None:
 AWS: Final = ValueFormat(
     "AWS credentials",
     row=_row,
-    leaves=settings_leaves,
+    leaves=leaves_of(settings_spans),
+    rewrite=rewrite_of(settings_spans),
     page=(
         PageRow(
             "AWS credentials and config",
             "AWS credentials, lasting: default, prod",
             "profiles, kind of the key id",
             "ids, secrets",
+            "each value",
         ),
     ),
 )

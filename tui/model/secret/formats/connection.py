@@ -6,19 +6,24 @@ Source: PostgreSQL, 34.1.1.1 Keyword/Value Connection Strings; SqlConnection.Con
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import Leaf, text_leaf
+from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import database_name, host_and_port, plain_name
 from tui.model.secret.formats.url import host_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
 _MOST: Final = 4096
 _LIBPQ: Final = re.compile(r"\s*(\w+)\s*=\s*('(?:[^'\\]|\\.)*'|(?:[^\s'\\]|\\.)*)(?=\s|$)")
+_ADO: Final = re.compile(
+    r"""\s*(?:;|([^=;]+)=\s*("(?:[^"]|"")*"(?=\s*(?:;|$))|'(?:[^']|'')*'(?=\s*(?:;|$))|[^;]*?)\s*(?:;|$))"""
+)
 _SERVER: Final = ("server", "data source", "host", "addr", "address", "network address")
 _NAMED: Final = ("database", "initial catalog")
 _LOGIN: Final = (
@@ -55,35 +60,74 @@ def read_connection(data: bytes) -> ConnectionParts | None:
     return _with_semicolons(text) if ";" in text else _libpq(text)
 
 
-def _libpq_settings(text: str) -> dict[str, str]:
-    """Settings by name; none if one of them cannot be read."""
-    settings = dict[str, str]()
-    at = 0
-    while at < len(text):
-        if (setting := _LIBPQ.match(text, at)) is None:
-            return {}
-        settings[setting[1]] = setting[2].strip("'")
+class _Setting(Hidden, Struct, frozen=True):
+    """A setting, and where its value is written."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+    written: Callable[[str], str]
+
+
+def _settings(text: str) -> list[_Setting]:
+    """Settings in their order; none if one of them cannot be read."""
+    pattern, is_libpq = (_ADO, False) if ";" in text else (_LIBPQ, True)
+    settings, at, end = list[_Setting](), 0, len(text.rstrip())
+    while at < end:
+        if (setting := pattern.match(text, at)) is None:
+            return []
         at = setting.end()
+        if setting[1] is None:
+            continue
+        written = partial(_libpq_written if is_libpq else _ado_written, setting[2])
+        read = _libpq_value if is_libpq else _ado_value
+        settings.append(_Setting(setting[1].strip(), read(setting[2]), *setting.span(2), written))
     return settings
 
 
-def connection_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def _libpq_value(written: str) -> str:
+    bare = written[1:-1] if written.startswith("'") else written
+    return re.sub(r"\\(.)", r"\1", bare)
+
+
+def _libpq_written(was: str, text: str) -> str:
+    escaped = re.sub(r"(['\\])", r"\\\1", text)
+    return f"'{escaped}'" if was.startswith("'") or not text or re.search(r"\s", text) else escaped
+
+
+def _ado_value(written: str) -> str:
+    quote = written[:1]
+    return written[1:-1].replace(quote * 2, quote) if quote and quote in "'\"" else written
+
+
+def _ado_written(was: str, text: str) -> str:
+    quote = was[:1] if was[:1] and was[:1] in "'\"" else ""
+    if not quote and (text != text.strip() or text[:1] in ("'", '"', "=", "{") or ";" in text):
+        quote = "'" if '"' in text else '"'
+    return f"{quote}{text.replace(quote, quote * 2)}{quote}" if quote else text
+
+
+def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Settings but the public ones: server, port and database."""
-    if read_connection(data) is None:
+    parts = read_connection(data)
+    if parts is None:
         return
-    text = data.decode().strip()
-    if ";" in text:
-        parts = [part.partition("=") for part in text.split(";") if part.strip()]
-        settings = {name.strip(): value.strip() for name, _, value in parts}
-    else:
-        settings = {name: re.sub(r"\\(.)", r"\1", value) for name, value in _libpq_settings(text).items()}
-    for name, value in settings.items():
-        if name.lower() not in (*_SERVER, *_NAMED, "hostaddr", "dbname", "port"):
-            yield text_leaf(name, value)
+    for setting in _settings(data.decode()):
+        if setting.name.lower() not in (*_SERVER, *_NAMED, "hostaddr", "dbname", "port"):
+            is_azure = parts.kind.startswith("Azure")
+            written = _azure_written if is_azure else setting.written
+            yield LeafSpan(text_leaf(setting.name, setting.value), setting.start, setting.end, written)
+
+
+def _azure_written(text: str) -> str:
+    if ";" in text or text != text.strip():
+        raise NotWritable(f"cannot hold ; or blanks at its ends; {WHOLE}")
+    return text
 
 
 def _libpq(text: str) -> ConnectionParts | None:
-    settings = _libpq_settings(text)
+    settings = {setting.name: setting.value for setting in _settings(text)}
     if not settings.keys() & {"host", "hostaddr"} or not settings.keys() & {"dbname", "user", "password"}:
         return None
     host = settings.get("host") or settings.get("hostaddr", "")
@@ -93,14 +137,13 @@ def _libpq(text: str) -> ConnectionParts | None:
 
 
 def _with_semicolons(text: str) -> ConnectionParts | None:
-    parts = [part.partition("=") for part in text.split(";") if part.strip()]
-    settings = {name.strip().lower(): value.strip() for name, _, value in parts}
+    settings = {setting.name.lower(): setting.value for setting in _settings(text)}
     if "accountname" in settings and settings.keys() & {"accountkey", "sharedaccesssignature"}:
         return ConnectionParts("Azure storage account", plain_name(settings["accountname"]), "")
     if "endpoint" in settings and "sharedaccesskey" in settings:
         return ConnectionParts("Azure Service Bus", host_of(settings["endpoint"]), "")
     server = _first(settings, _SERVER)
-    if not server or not (settings.keys() & {*_NAMED, *_LOGIN}) or not all(sign for _, sign, _ in parts):
+    if not server or not (settings.keys() & {*_NAMED, *_LOGIN}):
         return None
     host, _, port = server.removeprefix("tcp:").partition(",")
     return ConnectionParts(
@@ -129,13 +172,15 @@ def _row(key: str, data: bytes) -> RowName | None:
 CONNECTION: Final = ValueFormat(
     "a connection string",
     row=_row,
-    leaves=connection_leaves,
+    leaves=leaves_of(connection_spans),
+    rewrite=rewrite_of(connection_spans),
     page=(
         PageRow(
             "Connection string of libpq, ADO, Azure",
             "libpq connection db.internal:5432/orders",
             "host, port, database, account",
             "user, password, other settings",
+            "each of these",
         ),
     ),
 )

@@ -5,14 +5,23 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from functools import partial
+from typing import Final, NamedTuple
 
 import msgspec
 
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.kube_context import without_login
-from tui.model.secret.formats.json_text import json_flaw, read_numbers
-from tui.model.secret.formats.leaf import Leaf, inner_path, leaves_in, text_leaf
+from tui.model.secret.formats.json_text import json_flaw, json_tree
+from tui.model.secret.formats.leaf import NotWritable, inner_path, text_leaf
+from tui.model.secret.formats.leaf_span import (
+    LeafSpan,
+    Scalar,
+    Tree,
+    leaves_of,
+    rewrite_of,
+    spans_in,
+)
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.url import host_of
@@ -157,28 +166,44 @@ def _registry_host(registry: str) -> str:
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
 
 
-def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Leaves of the JSON; of `auth` the user name and password that are in it, if no field has them."""
-    found = read_numbers(data)
-    if not isinstance(found, dict):
+def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
+    """Leaves of the JSON; of `auth` the user name and password that are in it, if no field has them.
+
+    Where a field has the same, `auth` follows it.
+    """
+    tree = json_tree(data.decode())
+    entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
+    if not isinstance(tree, Mapping) or not isinstance(entries, Mapping):
         return
-    entries: dict[str, Any] = found.get("auths", found)
-    is_older = entries is found
     for registry, entry in entries.items():
         name = _shown_registry(registry)
-        path = name if is_older else f"auths.{name}"
-        for field, part in entry.items() if isinstance(entry, dict) else ():
-            user, colon, password = decoded_auth(part).partition(":") if field == "auth" else ("", "", "")
-            if not colon:
-                yield from leaves_in(part, inner_path(path, field))
-                continue
-            for own, within in (("username", user), ("password", password)):
-                if own not in entry:
-                    yield text_leaf(f"{path}.{own}", within)
-                elif entry[own] != within:
-                    yield text_leaf(f"{path}.auth.{own}", within)
-    if not is_older and (rest := {field: part for field, part in found.items() if field != "auths"}):
-        yield from leaves_in(rest)
+        path = name if entries is tree else f"auths.{name}"
+        for field, part in entry.items() if isinstance(entry, Mapping) else ():
+            login = decoded_auth(part.text) if field == "auth" and isinstance(part, Scalar) else ""
+            if ":" not in login:
+                yield from spans_in(part, inner_path(path, field))
+            elif isinstance(entry, Mapping) and isinstance(part, Scalar):
+                yield from _auth_spans(path, entry, part, login)
+    if entries is not tree and (rest := {field: part for field, part in tree.items() if field != "auths"}):
+        yield from spans_in(rest)
+
+
+def _auth_spans(path: str, entry: Mapping[str, Tree], auth: Scalar, login: str) -> Iterator[LeafSpan]:
+    user, _, password = login.partition(":")
+    for name, text in (("username", user), ("password", password)):
+        field = entry.get(name)
+        follows = isinstance(field, Scalar) and (field.kind, field.text) == ("", text)
+        own = f"{path}.{name}" if follows or field is None else f"{path}.auth.{name}"
+        written = partial(_auth_written, auth, login, name)
+        yield LeafSpan(text_leaf(own, text), auth.start, auth.end, written, follows=follows)
+
+
+def _auth_written(auth: Scalar, login: str, name: str, text: str) -> str:
+    user, _, password = login.partition(":")
+    if name == "username" and ":" in text:
+        raise NotWritable("is a user name, which holds no colon")
+    login = f"{text}:{password}" if name == "username" else f"{user}:{text}"
+    return auth.written(base64.b64encode(login.encode()).decode())
 
 
 def _has_logins(data: bytes) -> bool:
@@ -248,6 +273,15 @@ DOCKER: Final = ValueFormat(
     changes=_changes,
     paste=_paste,
     row=_row,
-    leaves=_leaves,
-    page=(PageRow("Docker config", "docker.io, ghcr.io", "registries", "user names, passwords, auth"),),
+    leaves=leaves_of(_spans),
+    rewrite=rewrite_of(_spans),
+    page=(
+        PageRow(
+            "Docker config",
+            "docker.io, ghcr.io",
+            "registries",
+            "user names, passwords, auth",
+            "each leaf; `auth` follows user name and password",
+        ),
+    ),
 )

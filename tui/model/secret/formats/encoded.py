@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from base64 import b64decode, urlsafe_b64decode
+from base64 import b64decode, b64encode, urlsafe_b64decode, urlsafe_b64encode
 from importlib import import_module
 from typing import Final, NamedTuple
 
@@ -88,6 +88,18 @@ def _decoded(data: bytes) -> Unpacked | None:
     return Unpacked("base64", found)
 
 
+def packed_again(data: bytes, inner: bytes) -> bytes:
+    """Base64 of other bytes as a value has it: with its alphabet, line length and blanks around it."""
+    body = data.strip()
+    head, _, tail = data.partition(body)
+    text = b64encode(inner) if _is_base64(data) else urlsafe_b64encode(inner).rstrip(b"=")
+    first, line_break, _ = body.partition(b"\n")
+    if line_break:
+        width, end = len(first.rstrip(b"\r")), b"\r\n" if first.endswith(b"\r") else b"\n"
+        text = end.join(text[at : at + width] for at in range(0, len(text), width))
+    return head + text + tail
+
+
 def is_printable_text(data: bytes) -> bool:
     """True for text as a person writes it: UTF-8 whose characters can all be seen, and line ends."""
     known = facts(Value(data))
@@ -104,11 +116,20 @@ def _row(key: str, data: bytes) -> RowName | None:
 PACKED: Final = ValueFormat(
     "packed",
     row=_row,
+    rewrite=lambda key, data, path, text: text.encode(),
     page=(
         PageRow(
-            "gzip, zstd (Python 3.14) of any of these", "gzip of JSON, 14 leaves", "as of what is inside"
+            "gzip, zstd (Python 3.14) of any of these",
+            "gzip of JSON, 14 leaves",
+            "as of what is inside",
+            edited="no: packed",
         ),
-        PageRow("base64 of any of these", "base64 of JSON, 14 leaves", "as of what is inside"),
-        PageRow("base64 of a text", TWICE, "-", "the text"),
+        PageRow(
+            "base64 of any of these",
+            "base64 of JSON, 14 leaves",
+            "as of what is inside",
+            edited="as of what is inside",
+        ),
+        PageRow("base64 of a text", TWICE, "-", "the text", "the text"),
     ),
 )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.secret.formats.json_text import json_leaves, read_json
+from tui.model.secret.formats.json_text import json_spans, read_json
+from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import plain_name
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -31,13 +32,15 @@ def _row(key: str, data: bytes) -> RowName | None:
 GOOGLE: Final = ValueFormat(
     "Google's key file",
     row=_row,
-    leaves=json_leaves,
+    leaves=leaves_of(json_spans),
+    rewrite=rewrite_of(json_spans),
     page=(
         PageRow(
             "Google service account, external account",
             "Google service account of shop-prod",
             "project, client mail, key id",
             "private key",
+            "each leaf",
         ),
     ),
 )

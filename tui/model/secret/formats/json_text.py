@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 
 from tui.model.json_decoder import decoded
-from tui.model.secret.formats.leaf import Leaf, Number, leaves_in
+from tui.model.secret.formats.leaf import WHOLE, LeafKind, NotWritable, Number, text_and_kind
+from tui.model.secret.formats.leaf_span import LeafSpan, Scalar, Tree, leaves_of, rewrite_of, spans_in
 from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable, bounded
 from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
 from tui.model.text.counts import counted, joined
@@ -49,14 +52,95 @@ def read_json(data: bytes) -> dict[str, Any] | list[Any]:
     return found
 
 
-def read_numbers(data: bytes) -> object:
-    """Decode JSON with each number as it is written. Raises ValueError or RecursionError."""
-    return json.loads(data, parse_int=Number, parse_float=Number, parse_constant=Number)
+_BLANKS: Final = " \t\r\n"
+_DECODER: Final = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
+"""Each number as it is written."""
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 
 
-def json_leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Leaves in their order. Raises what `read_numbers` does, and NotReadable if it is nested too deep."""
-    return leaves_in(read_numbers(data))
+def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
+    """Leaves in their order. Raises what `json_tree` does."""
+    return spans_in(json_tree(data.decode()))
+
+
+def json_tree(text: str) -> Tree:
+    """JSON with the places of its scalars; of members with one name the last, as programs take it.
+
+    Raises ValueError or RecursionError, and NotReadable if it is nested too deep.
+    """
+    json.loads(text)  # what follows trusts that it is JSON
+    return _tree(text, _past_blanks(text, 0), 0)[0]
+
+
+def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
+    """What begins at a place, and where it ends."""
+    if depth > MAX_DEPTH:
+        raise NotReadable(WHAT, "it is nested too deep")
+    if text[at] == "{":
+        return _object(text, at, depth)
+    if text[at] == "[":
+        return _list(text, at, depth)
+    found, end = _DECODER.raw_decode(text, at)
+    words, kind = text_and_kind(found)
+    return Scalar(words, kind, at, end, partial(_written, text, kind)), end
+
+
+def _object(text: str, at: int, depth: int) -> tuple[Tree, int]:
+    parts = dict[str, Tree]()
+    at = _past_blanks(text, at + 1)
+    while text[at] != "}":
+        name, at = _DECODER.raw_decode(text, at)
+        at = _past_blanks(text, _past_blanks(text, at) + 1)  # the colon
+        parts[name], at = _tree(text, at, depth + 1)
+        at = _past_comma(text, at)
+    return parts, at + 1
+
+
+def _list(text: str, at: int, depth: int) -> tuple[Tree, int]:
+    parts = list[Tree]()
+    at = _past_blanks(text, at + 1)
+    while text[at] != "]":
+        part, at = _tree(text, at, depth + 1)
+        parts.append(part)
+        at = _past_comma(text, at)
+    return parts, at + 1
+
+
+def _past_comma(text: str, at: int) -> int:
+    at = _past_blanks(text, at)
+    return _past_blanks(text, at + 1) if text[at] == "," else at
+
+
+def _past_blanks(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _BLANKS:
+        at += 1
+    return at
+
+
+def _written(document: str, kind: LeafKind, text: str) -> str:
+    """A text as JSON of the same kind; what was null becomes a text."""
+    if kind == "number" and _NUMBER.fullmatch(text) is None:
+        raise NotWritable(f"is a number and stays one; {WHOLE} for a text")
+    if kind == "boolean" and text not in ("true", "false"):
+        raise NotWritable(f"stays true or false; {WHOLE} for a text")
+    return (
+        text if kind in ("number", "boolean") or (kind, text) == ("null", "null") else quoted(text, document)
+    )
+
+
+_WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
+
+
+def quoted(text: str, document: str) -> str:
+    """A text in quotes, with the escapes of the document: of wide characters, of "<" (Go), of "/" (PHP)."""
+    written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
+    for sign in "<>&":
+        escape = f"\\u{ord(sign):04x}"
+        if escape in document and sign not in document:
+            written = written.replace(sign, escape)
+    if "\\/" in document and not re.search(r"(?<!\\)/", document):
+        written = written.replace("/", "\\/")
+    return written
 
 
 def leaf_count(found: dict[str, Any] | list[Any]) -> int:
@@ -104,12 +188,22 @@ JSON: Final = ValueFormat(
     recognizes=_recognizes,
     flaw=json_flaw,
     row=_row,
-    leaves=json_leaves,
-    page=(PageRow("JSON", "JSON, 14 leaves", "names of fields, kinds, sizes", "each leaf"),),
+    leaves=leaves_of(json_spans),
+    rewrite=rewrite_of(json_spans),
+    page=(PageRow("JSON", "JSON, 14 leaves", "names of fields, kinds, sizes", "each leaf", "each leaf"),),
 )
 JWKS: Final = ValueFormat(
     "a JWKS",
     row=_jwks_row,
-    leaves=json_leaves,
-    page=(PageRow("JWKS", "JWKS, 2 keys: EC and RSA", "count, kinds, whether they are private", "the keys"),),
+    leaves=leaves_of(json_spans),
+    rewrite=rewrite_of(json_spans),
+    page=(
+        PageRow(
+            "JWKS",
+            "JWKS, 2 keys: EC and RSA",
+            "count, kinds, whether they are private",
+            "the keys",
+            "each leaf",
+        ),
+    ),
 )

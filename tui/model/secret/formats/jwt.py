@@ -10,8 +10,9 @@ from typing import Any, Final, TypeGuard
 
 from msgspec import Struct
 
-from tui.model.secret.formats.json_text import read_numbers
-from tui.model.secret.formats.leaf import Leaf, leaves_in
+from tui.model.secret.formats.json_text import json_tree
+from tui.model.secret.formats.leaf import Leaf, NotWritable
+from tui.model.secret.formats.leaf_span import spans_in
 from tui.model.secret.formats.limits import bounded
 from tui.model.secret.formats.public_names import plain_name
 from tui.model.secret.formats.url import host_of
@@ -118,7 +119,12 @@ def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
     """Claims in their order, then the header."""
     token = _TOKEN.fullmatch(data.decode("ascii").strip())
     for part, path in ((token[2], ""), (token[1], "header")) if token is not None else ():
-        yield from leaves_in(read_numbers(urlsafe_b64decode(part + "=" * (-len(part) % 4))), path)
+        tree = json_tree(urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())
+        yield from (span.leaf for span in spans_in(tree, path))
+
+
+def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
+    raise NotWritable("is signed; set the whole token")
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -138,12 +144,14 @@ JWT: Final = ValueFormat(
     facts=_facts,
     row=_row,
     leaves=_leaves,
+    rewrite=_not_rewritten,
     page=(
         PageRow(
             "JWT, token of a service account (its signature is not checked)",
             "JWT of sa payments/ledger, ends in 3h",
             "service account, host of the issuer, begin and end",
             "the token, other claims",
+            "no: signed",
         ),
     ),
 )

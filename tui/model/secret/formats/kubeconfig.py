@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator
 from typing import Final
 
+from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
 from tui.model.secret.formats.pem import certificate_facts
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.url import read_url
@@ -17,7 +18,7 @@ from tui.model.secret.formats.yaml_text import (
     items_of,
     text_of_field,
     yaml_fields,
-    yaml_leaves,
+    yaml_spans,
 )
 
 
@@ -49,13 +50,15 @@ def _client_certificates(found: object) -> Iterator[Validity]:
 KUBECONFIG: Final = ValueFormat(
     "a kubeconfig",
     row=_row,
-    leaves=yaml_leaves,
+    leaves=leaves_of(yaml_spans),
+    rewrite=rewrite_of(yaml_spans),
     page=(
         PageRow(
             "kubeconfig",
             "kubeconfig: api.shop.example:6443 · 69d",
             "servers, end of the client certificate",
             "tokens, keys",
+            "as YAML",
         ),
     ),
 )

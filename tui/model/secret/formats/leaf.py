@@ -11,11 +11,12 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 from tui.model.secret.value import Value
 from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list"]
+WHOLE: Final = "change the whole value"
+"""How the words of NotWritable end where nothing else helps."""
 MOST_LEAVES: Final = 2000
 """Leaves of a value that are listed."""
 
@@ -41,6 +42,10 @@ class Leaf(Struct, frozen=True, eq=False):
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
+
+
+class NotWritable(Exception):
+    """Why a leaf cannot be changed alone, in words that follow its path; they quote nothing of a value."""
 
 
 class Number(str):
@@ -104,23 +109,12 @@ def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
     return Leaf(path, Value(text.encode("utf-8", "surrogatepass")), kind)
 
 
-def leaves_in(found: object, path: str = "", depth: int = 0) -> Iterator[Leaf]:
-    """Leaves of decoded JSON or TOML, in their order. Raises NotReadable if it is nested too deep."""
-    if depth > MAX_DEPTH:
-        raise NotReadable("JSON or TOML", "it is nested too deep")
-    if isinstance(found, dict | list) and found:
-        for name, part in found.items() if isinstance(found, dict) else enumerate(found):
-            yield from leaves_in(part, inner_path(path, name), depth + 1)
-    elif isinstance(found, dict | list):
-        is_object = isinstance(found, dict)
-        yield text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
-    elif isinstance(found, bool):
-        yield text_leaf(path, str(found).lower(), "boolean")
-    elif found is None:
-        yield text_leaf(path, "null", "null")
-    elif isinstance(found, str):
-        yield text_leaf(path, found, "number" if isinstance(found, Number) else "")
-    elif isinstance(found, int | float):
-        yield text_leaf(path, str(found), "number")
-    else:
-        yield text_leaf(path, str(found), "time")
+def text_and_kind(found: object) -> tuple[str, LeafKind]:
+    """How a decoded value that holds no others is shown."""
+    if isinstance(found, bool):
+        return str(found).lower(), "boolean"
+    if found is None:
+        return "null", "null"
+    if isinstance(found, str):
+        return found, "number" if isinstance(found, Number) else ""
+    return str(found), "number" if isinstance(found, int | float) else "time"

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from tui.model.secret.formats.ini_text import ini_file_spans
 from tui.model.secret.formats.leaf import Leaf, text_leaf
+from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import first_of, host_and_port, is_host, plain_name
-from tui.model.secret.formats.settings_text import ini_leaves
 from tui.model.secret.formats.text_lines import setting_lines, text_of
 from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
@@ -171,6 +172,7 @@ NPMRC: Final = ValueFormat(
 PIP: Final = ValueFormat(
     "pip.conf",
     row=_pip_row,
-    leaves=ini_leaves,
-    page=(PageRow("pip.conf", "pip.conf: pypi.example", "hosts", "users, passwords"),),
+    leaves=leaves_of(ini_file_spans),
+    rewrite=rewrite_of(ini_file_spans),
+    page=(PageRow("pip.conf", "pip.conf: pypi.example", "hosts", "users, passwords", "each value"),),
 )

@@ -61,8 +61,8 @@ a certificate is and how long, which database a URL leads to.
 
 ## Formats
 
-| Format | A row says, for example | Public | Never in a row |
-|---|---|---|---|
+| Format | A row says, for example | Public | Never in a row | Changed alone |
+|---|---|---|---|---|
 """
 _TOKENS = """\
 
@@ -81,7 +81,7 @@ def inside_values_page() -> Iterator[str]:
     yield from _INTRO.splitlines()
     for value_format in FORMATS:
         for row in value_format.page:
-            yield f"| {row.format} | `{row.row}` | {row.public} | {row.hidden} |"
+            yield f"| {row.format} | `{row.row}` | {row.public} | {row.hidden} | {row.edited} |"
     yield from _TOKENS.splitlines()
     kinds = ", ".join(kind.replace(", ", " (") + ")" * (", " in kind) for kind, _ in SHAPES)
     yield f"{kinds}."

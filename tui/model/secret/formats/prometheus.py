@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import first_of, plain_name
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
-from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_leaves
+from tui.model.secret.formats.yaml_text import field_of, items_of, yaml_fields, yaml_spans
 from tui.model.text.counts import counted
 
 _MOST_NAMES: Final = 2
@@ -42,12 +43,18 @@ def _scrape_row(key: str, data: bytes) -> RowName | None:
 ALERTMANAGER: Final = ValueFormat(
     "alertmanager.yaml",
     row=_alertmanager_row,
-    leaves=yaml_leaves,
-    page=(PageRow("alertmanager.yaml", "Alertmanager: oncall, slack", "receivers", "URLs, tokens"),),
+    leaves=leaves_of(yaml_spans),
+    rewrite=rewrite_of(yaml_spans),
+    page=(
+        PageRow("alertmanager.yaml", "Alertmanager: oncall, slack", "receivers", "URLs, tokens", "as YAML"),
+    ),
 )
 SCRAPE: Final = ValueFormat(
     "scrape configs",
     row=_scrape_row,
-    leaves=yaml_leaves,
-    page=(PageRow("Prometheus' scrape configs", "scrape configs: node, kube +1", "jobs", "logins"),),
+    leaves=leaves_of(yaml_spans),
+    rewrite=rewrite_of(yaml_spans),
+    page=(
+        PageRow("Prometheus' scrape configs", "scrape configs: node, kube +1", "jobs", "logins", "as YAML"),
+    ),
 )

@@ -97,7 +97,7 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
     return _keep_name(key, value, _named(key, value.reveal(), _LEVELS, _Room(), passwords))
 
 
-def _keep_name(key: str, value: Value, named: _Named | None) -> RowName:
+def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
     name = named.name if named is not None else RowName(kind_of(value))
     at = (id(value), key)
     _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), name)
@@ -140,7 +140,7 @@ def decoded_value(
     if (opened := _opened(named.value_format, named.data, passwords, now)) is not None:
         return Decoded((*opened.facts, *facts), needs_password=opened.needs_password)
     try:
-        listed, has_more = room.first(_leaves_of(key, named))
+        listed, has_more = room.first(leaves_of_named(key, named))
     except NotReadable as error:
         return Decoded((*facts, Fact(f"Not decoded. {error}", level="muted")))
     except Exception:
@@ -180,7 +180,7 @@ class _Room:
         self._bytes -= sum(leaf.value.size for leaf in leaves)
 
 
-def _leaves_of(key: str, named: _Named) -> Iterator[Leaf]:
+def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
     """Leaves by the format, else the text that is packed. Raises what the format does."""
     has_leaves = False
     for leaf in named.value_format.leaves(key, named.data):
@@ -205,12 +205,12 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
         yield from _with_inner(part, paths, room)
 
 
-def _inner_of(leaf: Leaf, named: _Named, room: _Room) -> tuple[list[Leaf], str]:
+def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
     """Leaves in a leaf, or why they are not listed."""
     if named.stops:
         return [], named.stops
     try:
-        inner, has_more = room.first(_leaves_of(leaf.path, named))
+        inner, has_more = room.first(leaves_of_named(leaf.path, named))
     except Exception:
         return [], ""  # of damaged input
     if named.value_format is URL and [part.path for part in inner] == ["path"]:
@@ -253,7 +253,7 @@ def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
         yield Fact(f"valid {begins}until {moment(validity.ends, None)} UTC: {validity_words(validity, now)}")
 
 
-class _Named(NamedTuple):
+class NamedValue(NamedTuple):
     """A value's name, and the format and the bytes that have it, once they are unpacked."""
 
     name: RowName
@@ -268,11 +268,18 @@ class _Named(NamedTuple):
         return f"<{type(self).__name__}>"
 
 
+def named_value(key: str, value: Value) -> NamedValue | None:
+    """Format of a value, and its bytes once they are unpacked; None if it is not surely in one."""
+    return _named(key, value.reveal(), _LEVELS, _Room())
+
+
 def _named(
     key: str, data: bytes, levels: int, room: _Room, passwords: Passwords = NO_PASSWORDS
-) -> _Named | None:
+) -> NamedValue | None:
     """Name by the first format that does, or by what is packed in it."""
-    names = (_Named(name, each, data) for each in FORMATS if (name := _row_of(each, key, data, passwords)))
+    names = (
+        NamedValue(name, each, data) for each in FORMATS if (name := _row_of(each, key, data, passwords))
+    )
     named = next(names, None)
     if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
         return named
@@ -293,7 +300,7 @@ def _named(
     if is_printable_text(packed.data):
         name = RowName(TWICE if packed.how == "base64" else f"{packed.how} of text")
         stops = "it is larger than 256 kB" if len(packed.data) > MAX_INPUT else ""
-        return _Named(name, PACKED, packed.data, is_packed=True, stops=stops)
+        return NamedValue(name, PACKED, packed.data, is_packed=True, stops=stops)
     return named
 
 

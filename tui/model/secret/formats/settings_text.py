@@ -5,25 +5,25 @@ Source: python-dotenv's grammar; java.util.Properties.load; configparser; TOML 1
 
 from __future__ import annotations
 
-import configparser
 import re
 import tomllib
 from collections.abc import Iterator
-from io import StringIO
 from typing import Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.leaf import Leaf, Number, leaves_in, text_leaf
+from tui.model.secret.formats.env_text import env_spans
+from tui.model.secret.formats.ini_text import BLANKS, ini_spans, read_ini
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
 from tui.model.secret.formats.limits import NotReadable, bounded
+from tui.model.secret.formats.properties_text import property_spans
+from tui.model.secret.formats.toml_text import toml_spans
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
 
 _VARIABLE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _PROPERTY: Final = re.compile(r"((?:[\w.\[\]/$@-]|\\.)+)(?:\s*[=:]\s*|\s+)(.*)")
 _SECTION: Final = re.compile(r"(?m)^\[[^\]\n]+\]\s*(?:[#;].*)?$")
-_BLANKS: Final = re.compile(r"[^\S\n]{100}")
-"""So many in a line take configparser and dotenv quadratic time: half an hour for 256 kB."""
 _MOST_DOTS: Final = 100
 """In a line of TOML: a name with many parts takes tomllib quadratic time."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
@@ -66,23 +66,6 @@ def _toml(text: str) -> SettingsFile | None:
         for inner in (value if isinstance(value, dict) else [""])
     ]
     return SettingsFile("TOML", tuple(names), sum(isinstance(value, dict) for value in found.values()))
-
-
-def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Sections and options, with their names as written; None if it is not surely INI.
-
-    `is_strict`: each option must have a value; names are in small letters.
-    """
-    if _BLANKS.search(text):
-        return None
-    parser = configparser.RawConfigParser(allow_no_value=not is_strict, strict=False, default_section="")
-    if not is_strict:
-        parser.optionxform = str  # type: ignore[assignment, method-assign]
-    try:
-        parser.read_string(text)
-    except configparser.Error:
-        return None
-    return parser
 
 
 def _ini(text: str) -> SettingsFile | None:
@@ -141,7 +124,7 @@ def _is_setting(line: str) -> bool:
     return _BARE.match(line) is not None
 
 
-def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Values by their names, in their order, as the program that reads the file takes them.
 
     None of lines that may be base64, whose padding looks like a name and an empty value.
@@ -149,78 +132,15 @@ def settings_leaves(key: str, data: bytes) -> Iterator[Leaf]:
     found, text = read_settings(key, data), data.decode("utf-8-sig")
     if found is None:
         return
-    if found.kind == ".env" and _BLANKS.search(text):
+    if found.kind == ".env" and BLANKS.search(text):
         raise NotReadable(".env", "100 blanks in a row")
     if found.kind == "TOML":
-        yield from leaves_in(tomllib.loads(text, parse_float=Number))
+        yield from toml_spans(text)
         return
-    pairs = list({"INI": _ini_pairs, ".env": _env_pairs}.get(found.kind, _properties)(text))
-    if any(value == "=" for _, value in pairs) or not any(value for _, value in pairs):
-        return
-    for name, value in pairs:
-        yield text_leaf(name, value)
-
-
-_UNNAMED: Final = "…"
-"""A line without a sign may be a value as well as a name."""
-
-
-def _ini_pairs(text: str) -> Iterator[tuple[str, str]]:
-    if (parser := read_ini(text)) is None:
-        return
-    for section in parser.sections():
-        for name, value in parser.items(section):
-            yield (f"{section}.{name}", value) if value is not None else (f"{section}.{_UNNAMED}", name)
-
-
-def ini_leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Values of INI by their names; none if it cannot be read."""
-    for name, value in _ini_pairs(data.decode("utf-8-sig")):
-        yield text_leaf(name, value)
-
-
-def _env_pairs(text: str) -> Iterator[tuple[str, str]]:
-    from dotenv.parser import parse_stream  # not before the first frame
-
-    for binding in parse_stream(StringIO(text)):
-        if binding.key is not None:
-            yield binding.key, binding.value or ""
-
-
-def _properties(text: str) -> Iterator[tuple[str, str]]:
-    for line in _logical_lines(text):
-        if (setting := _NAME_AND_VALUE.fullmatch(line)) is not None:
-            yield _unescaped(setting[1]), _unescaped(setting[2])
-
-
-_NAME_AND_VALUE: Final = re.compile(r"((?:[^\\=:\s]|\\.)*)\s*[=:]?\s*(.*)", re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
-
-
-def _logical_lines(text: str) -> Iterator[str]:
-    """Lines of .properties: joined where one ends in a backslash, without blank ones and comments."""
-    whole = ""
-    for line in re.split(r"\r\n|\r|\n", text):
-        bare = line.lstrip(" \t\f")
-        if not whole and (not bare or bare[0] in "#!"):
-            continue
-        whole += bare
-        if (len(whole) - len(whole.rstrip("\\"))) % 2:
-            whole = whole[:-1]
-            continue
-        yield whole
-        whole = ""
-    if whole:
-        yield whole
-
-
-def _unescaped(text: str) -> str:
-    def character(escape: re.Match[str]) -> str:
-        return chr(int(escape[1][1:], 16)) if len(escape[1]) > 1 else _CONTROLS.get(escape[1], escape[1])
-
-    # Two escapes may be halves of one character.
-    return _ESCAPE.sub(character, text).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    spans = list({"INI": ini_spans, ".env": env_spans}.get(found.kind, property_spans)(text))
+    values = [span.leaf.value.reveal() for span in spans]
+    if b"=" not in values and any(values):
+        yield from spans
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -239,10 +159,17 @@ def _row(key: str, data: bytes) -> RowName | None:
 SETTINGS: Final = ValueFormat(
     "settings",
     row=_row,
-    leaves=settings_leaves,
+    leaves=leaves_of(settings_spans),
+    rewrite=rewrite_of(settings_spans),
     page=(
-        PageRow(".env", ".env, 5 names", "names", "each value"),
-        PageRow(".properties", ".properties, 8 names", "names", "each value"),
-        PageRow("INI, TOML", "INI, 2 sections, 6 names", "names, sections", "each value"),
+        PageRow(".env", ".env, 5 names", "names", "each value", "each value"),
+        PageRow(".properties", ".properties, 8 names", "names", "each value", "each value"),
+        PageRow(
+            "INI, TOML",
+            "INI, 2 sections, 6 names",
+            "names, sections",
+            "each value",
+            "each value; of INI those on one line",
+        ),
     ),
 )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
+from tui.model.secret.formats.leaf import NotWritable
+from tui.model.secret.formats.leaf_span import leaves_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import (
     field_of,
     items_of,
     text_of_field,
     yaml_fields,
-    yaml_leaves,
+    yaml_spans,
 )
 from tui.model.text.counts import counted
 from tui.model.text.times import day, parse_time
@@ -30,13 +32,22 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("SOPS", f"SOPS, {counted(count, 'recipient')}{when}")
 
 
+def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
+    raise NotWritable("is sealed by the file's mac; change the file with sops")
+
+
 SOPS: Final = ValueFormat(
     "a SOPS file",
     row=_row,
-    leaves=yaml_leaves,
+    leaves=leaves_of(yaml_spans),
+    rewrite=_not_rewritten,
     page=(
         PageRow(
-            "SOPS file", "SOPS, 2 recipients, changed 2026-11-01", "recipients, last change", "each leaf"
+            "SOPS file",
+            "SOPS, 2 recipients, changed 2026-11-01",
+            "recipients, last change",
+            "each leaf",
+            "no: sealed by its mac",
         ),
     ),
 )

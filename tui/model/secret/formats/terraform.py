@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import msgspec
 
 from tui.model.json_decoder import Quiet, decoded
-from tui.model.secret.formats.json_text import read_numbers
-from tui.model.secret.formats.leaf import Leaf, leaves_in
+from tui.model.secret.formats.json_text import json_tree
+from tui.model.secret.formats.leaf import Leaf
+from tui.model.secret.formats.leaf_span import spans_in
 from tui.model.secret.formats.limits import MAX_INFLATED
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
@@ -38,9 +39,9 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
     """Outputs; what resources hold is seen as text only."""
     for name, output in decoded(data, _State).outputs.items():
-        found = read_numbers(bytes(output))
-        if isinstance(found, dict):
-            yield from leaves_in(found.get("value"), f"outputs.{name}")
+        tree = json_tree(bytes(output).decode())
+        if isinstance(tree, Mapping) and "value" in tree:
+            yield from (span.leaf for span in spans_in(tree["value"], f"outputs.{name}"))
 
 
 TERRAFORM: Final = ValueFormat(

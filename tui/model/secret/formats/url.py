@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Final
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import Leaf, text_leaf
+from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, refused, rewrite_of
 from tui.model.secret.formats.public_names import database_name, host_and_port
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat, is_not_now
 
@@ -89,27 +91,83 @@ def _split(text: str) -> tuple[SplitResult, str]:
     return urlsplit(f"{scheme}://{rest}"), options
 
 
-def url_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+_SAFE: Final = "/:,"
+"""Characters that stay as they are in a path, a query and a fragment; "@" hides the host from readers."""
+_BODY: Final = re.compile(
+    r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
+)
+
+
+def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Parts that are not public, percent-encoding undone; none if a login and a host cannot be told apart."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return
-    found, options = _split(data.decode("ascii").strip())
-    login, at, _ = found.netloc.rpartition("@")
-    user, colon, password = login.partition(":")
-    if at and user:
-        yield text_leaf("user", unquote(user))
-    if colon:
-        yield text_leaf("password", unquote(password))
-    if found.path.strip("/") and not parts.database:
-        yield text_leaf("path", unquote(found.path))
-    for name, value in parse_qsl(found.query, keep_blank_values=True):
-        yield text_leaf(f"query.{name}", value)
-    for option in filter(None, options.split(";")):
+    whole = data.decode("ascii")
+    prefix, _, rest = whole.rstrip().partition("://")
+    start = len(prefix) + len("://")
+    body, semicolon, options = rest.partition(";") if ":" in prefix else (rest, "", "")
+    if (found := _BODY.fullmatch(body)) is None:
+        return
+    if found["login"] is not None:
+        yield from _login_spans(found["login"], start)
+    if (found["path"] or "").strip("/") and not parts.database:
+        yield _span("path", found["path"], start + found.start("path"), _path_written)
+    at = start + found.start("query") + 1
+    for setting in (found["query"] or "?")[1:].split("&"):
+        name, sign, value = setting.partition("=")
+        if setting:
+            leaf = text_leaf(f"query.{unquote_plus(name)}", unquote_plus(value))
+            end = at + len(setting)
+            yield LeafSpan(leaf, end - len(value), end, partial(_setting_written, sign))
+        at += len(setting) + 1
+    at = start + len(body) + len(semicolon)
+    for option in options.split(";") if semicolon else ():
         name, sign, value = option.partition("=")
-        yield text_leaf(f"option.{name}" if sign else "option", value if sign else name)
-    if found.fragment:
-        yield text_leaf("fragment", unquote(found.fragment))
+        if option:
+            leaf = text_leaf(f"option.{name}" if sign else "option", value if sign else name)
+            yield LeafSpan(leaf, at + len(name + sign) if sign else at, at + len(option), _option_written)
+        at += len(option) + 1
+    if len(found["fragment"] or "") > 1:
+        yield _span("fragment", found["fragment"][1:], start + found.start("fragment") + 1, _fragment_written)
+
+
+def _login_spans(login: str, start: int) -> Iterator[LeafSpan]:
+    user, colon, password = login.partition(":")
+    if user:
+        yield _span("user", user, start, _login_written)
+    if colon:
+        yield _span("password", password, start + len(user) + 1, _login_written)
+
+
+def _span(path: str, written: str, start: int, write: Callable[[str], str]) -> LeafSpan:
+    if path == "path" and "%2f" in written.lower():
+        write = refused(f"holds an encoded slash; {WHOLE}")
+    return LeafSpan(text_leaf(path, unquote(written)), start, start + len(written), write)
+
+
+def _login_written(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _path_written(text: str) -> str:
+    if not text.startswith("/"):
+        raise NotWritable("must begin with a slash")
+    return quote(text, safe=_SAFE + "+=!$'()*")
+
+
+def _setting_written(sign: str, text: str) -> str:
+    return f"{'' if sign else '='}{quote(text, safe=_SAFE)}"
+
+
+def _fragment_written(text: str) -> str:
+    return quote(text, safe=_SAFE)
+
+
+def _option_written(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or re.search(r"[\s;{}@]", text):
+        raise NotWritable(f"cannot hold blanks, ;, @, braces or wide characters; {WHOLE}")
+    return text
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -126,13 +184,15 @@ URL: Final = ValueFormat(
     recognizes=lambda key, data: _URL.fullmatch(data) is not None,
     flaw=lambda data: None if _URL.fullmatch(data) else is_not_now(),
     row=_row,
-    leaves=url_leaves,
+    leaves=leaves_of(url_spans),
+    rewrite=rewrite_of(url_spans),
     page=(
         PageRow(
             "URL, DSN, JDBC",
             "postgres://db.internal:5432/orders",
             "scheme, host, port, database; of https the host alone, for a path can be a token",
             "user, password, query, path",
+            "each of these",
         ),
     ),
 )

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.leaf import Leaf
+from tui.model.secret.formats.leaf import WHOLE, Leaf, NotWritable
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.passwords import Passwords
 from tui.model.secret.formats.validity import Validity
@@ -123,6 +123,12 @@ class PageRow(NamedTuple):
     """What may be shown of a masked value."""
     hidden: str = "-"
     """What is shown after a reveal only."""
+    edited: str = "-"
+    """Which leaves can be changed alone."""
+
+
+def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
+    raise NotWritable(f"cannot be changed alone; {WHOLE}")
 
 
 class ValueFormat(Struct, frozen=True):
@@ -148,6 +154,9 @@ class ValueFormat(Struct, frozen=True):
     opened: Callable[[bytes, Passwords, float], Opened | None] = lambda *_: None
     """What a value says with one of these passwords, at a time in seconds since the epoch; None if the format
     has no password. It may raise."""
+    rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
+    """Write another text to the leaf of a path, as `leaves` names it; every other byte stays. It may raise
+    NotWritable."""
     page: tuple[PageRow, ...] = ()
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
     """How a changed value differs, for the review."""

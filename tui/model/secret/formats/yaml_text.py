@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 from msgspec import Struct
 
-from tui.model.secret.formats.leaf import Leaf, LeafKind, inner_path, text_leaf
+from tui.model.secret.formats.leaf import inner_path
+from tui.model.secret.formats.leaf_span import LeafSpan, empty_span, leaves_of, rewrite_of
 from tui.model.secret.formats.limits import MAX_DEPTH, MAX_INPUT, NotReadable, bounded
 from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueFormat, is_not_now
+from tui.model.secret.formats.yaml_scalar import LOADER, scalar_span
 from tui.model.text.counts import counted
 
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Every scalar is a text."""
 WHAT: Final = "YAML"
@@ -26,7 +27,7 @@ _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
 
 def _has_items(data: bytes) -> bool:
     """True if there is a mapping or a sequence. Raises yaml.YAMLError."""
-    events = list(yaml.parse(data.decode(), Loader=_LOADER))  # a list, for what comes last counts too
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # a list, for what comes last counts too
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
@@ -35,7 +36,7 @@ def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
     if len(data) > MAX_INPUT:
         return None
     try:
-        events = list(yaml.parse(data.decode(), Loader=_LOADER))
+        events = list(yaml.parse(data.decode(), Loader=LOADER))
     except _CAUGHT:
         return None
     return [
@@ -71,7 +72,7 @@ def _events(data: bytes) -> Iterator[yaml.Event]:
     """What a reader finds, one after the other. Raises NotReadable, also where it is nested too deep."""
     depth = 0
     try:
-        for event in yaml.parse(bounded(data, WHAT).decode(), Loader=_LOADER):
+        for event in yaml.parse(bounded(data, WHAT).decode("utf-8-sig"), Loader=LOADER):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
@@ -113,44 +114,56 @@ def yaml_fields(data: bytes) -> object:
         raise NotReadable(WHAT) from None
 
 
-_KINDS: Final[dict[str, LeafKind]] = {
-    "tag:yaml.org,2002:int": "number",
-    "tag:yaml.org,2002:float": "number",
-    "tag:yaml.org,2002:bool": "boolean",
-    "tag:yaml.org,2002:null": "null",
-    "tag:yaml.org,2002:timestamp": "time",
-}
-
-
-def yaml_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Leaves in their order, of each document. Raises NotReadable."""
-    for _ in _events(data):
-        pass  # before the composer, whose own recursion has no limit
+    anchors, shared = dict[str, int](), set[int]()
+    for event in _events(data):  # before the composer, whose own recursion has no limit
+        if isinstance(event, yaml.AliasEvent):
+            shared.add(anchors.get(event.anchor or "", -1))
+        elif isinstance(event, yaml.NodeEvent) and event.anchor and event.start_mark is not None:
+            anchors[event.anchor] = event.start_mark.index
+    text = data.decode("utf-8-sig")
     try:
-        documents = list(yaml.compose_all(data.decode(), Loader=_LOADER))
+        documents = list(yaml.compose_all(text, Loader=LOADER))
     except _CAUGHT:
         raise NotReadable(WHAT) from None
     for number, document in enumerate(documents, start=1):
-        yield from _node_leaves(document, f"document {number}" if len(documents) > 1 else "", 0)
+        path = f"document {number}" if len(documents) > 1 else ""
+        yield from _node_spans(_Tree(text, shared), document, path, 0, is_shared=False)
 
 
-def _node_leaves(node: yaml.Node | None, path: str, depth: int) -> Iterator[Leaf]:
+class _Tree(NamedTuple):
+    text: str
+    shared: set[int]
+    """Where nodes begin to which an alias leads."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}>"
+
+
+def _node_spans(
+    tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
+) -> Iterator[LeafSpan]:
     """Leaves below a node. An alias leads to the node of its anchor, which may be the one that it is in."""
     if depth > MAX_DEPTH:
         raise NotReadable(WHAT, "it is nested too deep")
+    if node is None:
+        return
+    is_shared = is_shared or node.start_mark.index in tree.shared
     if isinstance(node, yaml.ScalarNode):
-        yield text_leaf(path, node.value, _KINDS.get(node.tag, ""))
-    elif isinstance(node, yaml.MappingNode):
-        for name, part in node.value:
-            words = name.value if isinstance(name, yaml.ScalarNode) else "?"
-            yield from _node_leaves(part, inner_path(path, words), depth + 1)
-        if not node.value:
-            yield text_leaf(path, "{}", "empty object")
+        yield scalar_span(tree.text, node, path, is_shared=is_shared)
+        return
+    parts: list[tuple[object, yaml.Node]] = []
+    if isinstance(node, yaml.MappingNode):
+        parts = [
+            (name.value if isinstance(name, yaml.ScalarNode) else "?", part) for name, part in node.value
+        ]
     elif isinstance(node, yaml.SequenceNode):
-        for place, part in enumerate(node.value):
-            yield from _node_leaves(part, inner_path(path, place), depth + 1)
-        if not node.value:
-            yield text_leaf(path, "[]", "empty list")
+        parts = list(enumerate(node.value))
+    for name, part in parts:
+        yield from _node_spans(tree, part, inner_path(path, name), depth + 1, is_shared=is_shared)
+    if not parts:
+        yield empty_span(path, is_object=isinstance(node, yaml.MappingNode))
 
 
 def items_of(found: object, name: str) -> list[dict[str, Any]]:
@@ -184,6 +197,15 @@ YAML: Final = ValueFormat(
     recognizes=_recognizes,
     flaw=_flaw,
     row=_row,
-    leaves=yaml_leaves,
-    page=(PageRow("YAML", "YAML, 12 leaves", "names of fields, kinds, sizes", "each leaf"),),
+    leaves=leaves_of(yaml_spans),
+    rewrite=rewrite_of(yaml_spans),
+    page=(
+        PageRow(
+            "YAML",
+            "YAML, 12 leaves",
+            "names of fields, kinds, sizes",
+            "each leaf",
+            "each leaf but those of anchors and aliases",
+        ),
+    ),
 )

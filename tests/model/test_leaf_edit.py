@@ -1,0 +1,480 @@
+"""One leaf of a value is written in its place; every other byte and leaf stays, or it is refused."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from base64 import b64decode, b64encode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.model.value_shapes import NOW, b64, jwt
+from tests.model.value_tables import SHAPES
+from tui.model.secret.formats.leaf import Leaf, NotWritable
+from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
+from tui.model.secret.formats.page import inside_values_page
+from tui.model.secret.formats.registry import decoded_value, named_value
+from tui.model.secret.value import Value
+
+
+class Document(NamedTuple):
+    """A value, and where its leaves are written, in their order."""
+
+    key: str
+    text: str
+    places: list[tuple[int, int]]
+
+
+def document(key: str, marked: str) -> Document:
+    """A document whose leaves stand in ⟦⟧."""
+    parts = re.split("[⟦⟧]", marked)
+    ends = [len("".join(parts[:at])) for at in range(len(parts) + 1)]
+    return Document(key, "".join(parts), list(zip(ends[1::2], ends[2::2], strict=False)))
+
+
+DOCUMENTS: Final[Mapping[str, Document]] = {
+    "JSON": document(
+        "a.json", '{\n\t"n": ⟦-1.50e3⟧,\n\t"l": [⟦"x"⟧, ⟦null⟧ , ⟦true⟧],\n\t"é": {"p": ⟦"a\\n"⟧}\n}\n'
+    ),
+    "JSON, minified": document("a.json", '{"a":⟦"x"⟧,"b":[⟦1⟧,⟦"\\u00e9\\/"⟧],"c":{"d":⟦"y"⟧}}'),
+    "JSON of Windows": document("a.json", '{\r\n  "a": ⟦"x"⟧,\r\n  "b": ⟦""⟧\r\n}\r\n'),
+    "YAML, block": document(
+        "a.yaml",
+        "# first\n---\nuser: ⟦ann⟧   # who\npassword: ⟦'it''s'⟧\nport:  ⟦5432⟧\non: ⟦yes⟧\n"
+        '"q": ⟦"a\\tb"⟧\n'
+        "list:\n- ⟦x y⟧\n-   ⟦00x⟧ # one\n- - ⟦z⟧\nmore:\n    deep: ⟦http://x.test/?a=b⟧\n...\n",
+    ),
+    "YAML, flow": document(
+        "a.yaml", 'a: {b: ⟦x⟧, c: [⟦y⟧,⟦\'z\'⟧ , ⟦1.5⟧], "d":⟦"e"⟧}\nf: ⟦2026-11-24⟧\ng: {h: ⟦~⟧}\n'
+    ),
+    "YAML, literal blocks": document(
+        "a.yaml",
+        "a: ⟦|\n  one\n\n  two⟧\n# note\nb: ⟦|-\n    x⟧\n\nc: ⟦|2+\n   y\n\n⟧\nd: ⟦| # why\n z⟧\ne: ⟦x⟧\n",
+    ),
+    "YAML, folded": document(
+        "a.yaml",
+        "a: ⟦>\n  one\n  two\n\n  three⟧\nb: ⟦>-\n    x⟧\n\n"
+        "c: ⟦one\n  two⟧\nd: ⟦'x\n\n  y'⟧\ne: ⟦\"z\\\n  z\"⟧ # c\n",
+    ),
+    "YAML of Windows, without a last line break": document(
+        "a.yaml", "a: ⟦x⟧ # c\r\nb: ⟦|\r\n  one\r\n  two⟧\r\nc:\r\n- ⟦'y'⟧\r\n- ⟦z⟧"
+    ),
+    "YAML that ends in a block": document("a.yaml", "a: ⟦x⟧\nb: ⟦|\n  one⟧"),
+    "YAML with a byte order mark": document("a.yaml", '\ufeffa: ⟦x⟧\nb: ⟦"y"⟧\n'),
+    "YAML, anchors that nothing is shared by": document(
+        "a.yaml", "a: &x ⟦'b'⟧\nc: !!str ⟦5⟧\nd: &y !!str ⟦z⟧ # c\n"
+    ),
+    "two documents of YAML": document("a.yaml", "a: ⟦x⟧\n---\na: ⟦y⟧\n"),
+    ".env": document(
+        ".env",
+        '# first\nA=⟦x⟧\nexport B=⟦\'it is\'⟧ # c\n\nC=⟦"a\\nb"⟧\nD=⟦"two\nlines"⟧\n  E=⟦x y⟧  # c\nF=⟦⟧\n',
+    ),
+    ".env of Windows": document(".env", 'A=⟦x⟧\r\nB=⟦"y"⟧\r\nC=⟦z z⟧'),
+    ".env with a byte order mark": document(".env", "\ufeffA=⟦x⟧\nB=⟦y⟧\n"),
+    ".properties": document(
+        "a.properties",
+        "# first = x\na.b=⟦x⟧\n! c\nc.d : ⟦y\\\n    z⟧\n"
+        "e\\ f ⟦\\u00e9\\:⟧\ng=\\\n   ⟦w⟧\nh=⟦⟧\nlong = ⟦a \\\\⟧\n",
+    ),
+    ".properties of Windows": document("a.properties", "a=⟦x⟧\r\nb = ⟦y\\\r\n  z⟧\r\nc=⟦é⟧"),
+    "INI": document(
+        "a.ini", '; first\n[a]\nx = ⟦1⟧\nY=⟦"q"⟧\n# c\nz: ⟦two words⟧  \n[b c]\nx=⟦⟧\nw =⟦a;b⟧\n'
+    ),
+    "INI of Windows": document("my.cnf", '[client]\r\nuser = ⟦x⟧\r\npassword = ⟦"y"⟧\r\n[b]\r\nz=⟦w⟧'),
+    "TOML": document(
+        "a.toml",
+        't = ⟦"x"⟧ # c\nn = ⟦1.50⟧\nd = ⟦1979-05-27⟧\nb."c d" = ⟦\'lit\'⟧\n[db]\nurl=⟦"a\\nb"⟧\n'
+        'l = [ ⟦1⟧, # one\n  ⟦\'two\'⟧,\n]\nm = ⟦"""\n a"b\nc"""⟧\n[[s]]\nx = {y = ⟦true⟧, z = [⟦"w"⟧]}\n'
+        "[s.t]\nu = ⟦'''v'''⟧\n[[s]]\nx=⟦\"\"⟧\n",
+    ),
+    "TOML of Windows": document("a.toml", 'a = ⟦\'x\'⟧\r\n[b]\r\nc = ⟦"""\r\nd\r\n"""⟧\r\ne = ⟦"f"⟧'),
+    "URL": document(
+        "url", "postgres://⟦ann⟧:⟦made%2Fup⟧@db.test:5432/orders?sslmode=⟦require⟧&o=⟦-c+a⟧#⟦f⟧\n"
+    ),
+    "URL of a webhook": document("url", "https://hooks.test⟦/services/made-up⟧"),
+    "URL of several hosts": document("url", "mongodb://⟦u⟧:⟦p⟧@a:27017,b:27017/shop?authSource=⟦admin⟧"),
+    "JDBC": document("jdbc", "jdbc:postgresql://db:5432/orders?user=⟦u⟧&password=⟦p⟧"),
+    "JDBC with options": document(
+        "jdbc", "jdbc:sqlserver://db:1433;databaseName=⟦orders⟧;user=⟦u⟧;password=⟦p⟧"
+    ),
+    "libpq": document(
+        "dsn", " host=db.test dbname=orders user=⟦ann⟧ password=⟦'made \\' up'⟧ sslmode = ⟦require⟧\n"
+    ),
+    "ADO": document(
+        "cs", 'Server=tcp:db.test,1433;Database=orders;User Id=⟦ann⟧; Password=⟦a=b⟧;X=⟦"a;""b"⟧;\n'
+    ),
+    "Azure": document("cs", "DefaultEndpointsProtocol=⟦https⟧;AccountName=⟦shop⟧;AccountKey=⟦a==⟧"),
+    "docker config": document(
+        ".dockerconfigjson",
+        f'{{"auths": {{"ghcr.io": {{"auth": ⟦"{b64("ann:x")}"⟧}}, '
+        '"quay.io": {"username": ⟦"a"⟧, "password": ⟦"b"⟧}}}',
+    ),
+    "kubeconfig": document(
+        "kubeconfig",
+        "kind: ⟦Config⟧\nclusters:\n- name: ⟦c⟧\n  cluster: {server: ⟦https://a.test⟧}\ncontexts: ⟦[]⟧\n"
+        "users:\n- name: ⟦u⟧\n  user:\n    token: ⟦x⟧\n",
+    ),
+    "alertmanager.yaml": document(
+        "alertmanager.yaml",
+        "route:\n  receiver: ⟦a⟧\nreceivers:\n- name: ⟦a⟧\n  slack_configs: [{api_url: ⟦https://h.test/x⟧}]\n",
+    ),
+    "scrape configs": document("s.yaml", "- job_name: ⟦node⟧\n  basic_auth: {password: ⟦x⟧}\n"),
+    "AWS": document("credentials", "[default]\naws_access_key_id = ⟦AKIAX⟧\naws_secret_access_key=⟦a/b+c⟧\n"),
+    "JWKS": document("jwks", '{"keys":[{"kty":⟦"oct"⟧,"k":⟦"x"⟧}]}'),
+    "Google": document(
+        "k.json", '{"type": ⟦"service_account"⟧, "project_id": ⟦"p"⟧, "private_key": ⟦"x\\n"⟧}'
+    ),
+}
+TEXTS: Final = (
+    *(
+        "new",
+        "",
+        " ",
+        " x",
+        "x ",
+        "a b",
+        "it's",
+        'say "x"',
+        "'",
+        '"',
+        "\\",
+        "a\\b",
+        "\\n",
+        "#",
+        "a #b",
+        "a:b",
+        "a: b",
+    ),
+    *(
+        "-",
+        "- a",
+        "[a]",
+        "{a}",
+        "a, b",
+        "%",
+        "%2F",
+        "%zz",
+        "@",
+        "a@b/c?d#e",
+        "&a",
+        "*a",
+        "!a",
+        "|",
+        ">",
+        "?",
+        "`",
+        ";",
+    ),
+    *(
+        "=",
+        "a=b",
+        "$x",
+        "${x}",
+        "$(x)",
+        "null",
+        "~",
+        "true",
+        "no",
+        "1",
+        "-2.5e3",
+        "0x1F",
+        "00501",
+        "1_000",
+        "12:30",
+    ),
+    *(
+        "2026-11-24",
+        "<<",
+        "a\nb",
+        "a\n",
+        "\na",
+        "a\n\nb\n",
+        "  a\n b",
+        "\n",
+        "a\r\nb",
+        "\r",
+        "\t",
+        "a\tb",
+        "\x00",
+        "\x1b",
+    ),
+    *(
+        "\x7f",
+        "\x85",
+        "\xa0",
+        "\u2028",
+        "\ufeff",
+        "pässwörd",
+        "密码",
+        "\N{GRINNING FACE}",
+        "</script>",
+        "a/b",
+        "ENC[x]",
+    ),
+    *(
+        "/new/path",
+        "/a b",
+        "'a'",
+        '"a"',
+        "'''",
+        '"""',
+        "a\\\nb",
+        "x" * 10_000,
+        "wide 密码 " * 500,
+        "key: value\nb: c\n",
+    ),
+)
+QUICK: Final = ("new", "", "it's", 'a "b" \\ # : % = ;', "a\nb\n", "密码", "00501", " x ", "/a b")
+
+
+def leaves_of(key: str, value: Value) -> list[Leaf]:
+    return [leaf for leaf in decoded_value(key, value, NOW).leaves if not leaf.within]
+
+
+def check_edit(document: Document, place: int, text: str) -> bool:
+    """True if the leaf was written, with every other byte and leaf as before; False if that is refused."""
+    key, (start, end) = document.key, document.places[place]
+    value = Value(document.text.encode())
+    before = leaves_of(key, value)
+    assert len(before) == len(document.places) + (".docker" in key)
+    at = place + (".docker" in key and place > 0)
+    try:
+        after_value = with_leaf(key, value, before[at].path, text)
+    except NotWritable as why:
+        assert str(why) and (len(text) < 5 or text not in str(why))
+        return False
+    after = after_value.reveal().decode()
+    assert after.startswith(document.text[:start]) and after.endswith(document.text[end:])
+    assert len(after) >= start + len(document.text) - end
+    now = leaves_of(key, after_value)
+    shown = [(leaf.path, leaf.kind, leaf.value.reveal()) for leaf in before]
+    kind = now[at].kind
+    assert kind == before[at].kind or (before[at].kind, kind) == ("null", "")
+    shown[at] = (before[at].path, kind, text.encode())
+    assert [(leaf.path, leaf.kind, leaf.value.reveal()) for leaf in now] == shown
+    return True
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_leaf_is_written_in_its_place_or_refused(name: str) -> None:
+    document = DOCUMENTS[name]
+    written = [check_edit(document, place, text) for place in range(len(document.places)) for text in QUICK]
+    assert any(written)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_text_is_written_in_its_place_or_refused(name: str) -> None:
+    document = DOCUMENTS[name]
+    for place in range(len(document.places)):
+        for text in TEXTS:
+            check_edit(document, place, text)
+
+
+@given(st.sampled_from(sorted(DOCUMENTS)), st.integers(0, 20), st.text())
+def test_any_text_is_written_in_its_place_or_refused(name: str, place: int, text: str) -> None:
+    document = DOCUMENTS[name]
+    check_edit(document, place % len(document.places), text)
+
+
+def edited(key: str, text: str, path: str, new: str) -> str:
+    return with_leaf(key, Value(text.encode()), path, new).reveal().decode()
+
+
+EDITS: Final = [
+    # JSON has the escapes of its own text
+    ("a.json", '{"a":"x","b":"\\u00e9"}', "a", "ü", '{"a":"\\u00fc","b":"\\u00e9"}'),
+    ("a.json", '{"a":"x","b":"é"}', "a", "ü", '{"a":"ü","b":"é"}'),
+    (
+        "a.json",
+        '{"a":"x","b":"\\u003cb\\u003e"}',
+        "a",
+        "<p>",
+        '{"a":"\\u003cp\\u003e","b":"\\u003cb\\u003e"}',
+    ),
+    ("a.json", '{"a":"x","b":"y\\/z"}', "a", "/", '{"a":"\\/","b":"y\\/z"}'),
+    ("a.json", '{"a":"1"}', "a", "2", '{"a":"2"}'),
+    ("a.json", '{"a":null}', "a", "2", '{"a":"2"}'),
+    ("a.json", '{"a":1,"a":2}', "a", "3", '{"a":1,"a":3}'),
+    # A text stays one in YAML, with quotes only where they are needed
+    ("a.yaml", "a: x\nb: y\n", "a", "z", "a: z\nb: y\n"),
+    ("a.yaml", "a: x\nb: y\n", "a", "00501", "a: '00501'\nb: y\n"),
+    ("a.yaml", "a: x\nb: y\n", "a", "no", "a: 'no'\nb: y\n"),
+    ("a.yaml", "a: x\nb: y\n", "a", "z: it's #1", "a: 'z: it''s #1'\nb: y\n"),
+    ("a.yaml", "a: x\nb: y\n", "a", "z\n", 'a: "z\\n"\nb: y\n'),
+    ("a.yaml", "a:   # why\nb: y\n", "a", "z", "a: z   # why\nb: y\n"),
+    ("a.yaml", "a: |\n   x\n   y\n\nb: y\n", "a", "z\n\nw\n", "a: |\n   z\n\n   w\n\nb: y\n"),
+    ("a.yaml", "a: |\n  x\nb: y\n", "a", "z", "a: |-\n  z\nb: y\n"),
+    ("a.yaml", "a: >\n  x\n  y\nb: y\n", "a", "z\nw\n", "a: >\n  z\n\n  w\nb: y\n"),
+    # Quotes of .env are those that were there, else those that a shell needs
+    (".env", "A=x\nB=y # c\n", "B", "it's", 'A=x\nB="it\'s" # c\n'),
+    (".env", "A=x\nB=y # c\n", "B", "a $b", "A=x\nB='a $b' # c\n"),
+    (".env", 'A="x"\nB=y\n', "A", "a\nb", 'A="a\\nb"\nB=y\n'),
+    ("a.properties", "a=x\nb.c=\\\n  y\n", "b.c", " ü\\\n", "a=x\nb.c=\\\n  \\ \\u00fc\\\\\\n\n"),
+    ("a.properties", "a=é\nb=y\n", "b", "ü", "a=é\nb=ü\n"),
+    ("a.ini", "[a]\nx=1\ny =  2 \n", "a.y", "3", "[a]\nx=1\ny =  3 \n"),
+    ("a.toml", "a = 'x'\n[b]\nc = 1\n", "a", "it's", 'a = "it\'s"\n[b]\nc = 1\n'),
+    (
+        "url",
+        "redis://:x@cache.test:6379/0",
+        "password",
+        "p@/?#:%",
+        "redis://:p%40%2F%3F%23%3A%25@cache.test:6379/0",
+    ),
+    (
+        "dsn",
+        "host=db.test user=x password=y",
+        "password",
+        "it's \\",
+        "host=db.test user=x password='it\\'s \\\\'",
+    ),
+    ("cs", "Server=db;Database=x;Password=y", "Password", 'a;"b', "Server=db;Database=x;Password='a;\"b'"),
+    # Base64 is packed as it was
+    ("a", b64('{"a": "x"}') + "\n", "a", "y", b64('{"a": "y"}') + "\n"),
+    ("a", b64("made-up password"), "text", "another made-up one", b64("another made-up one")),
+]
+
+
+@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit[0]} {edit[3]!r}")
+def test_a_text_is_written_as_people_would(edit: tuple[str, str, str, str, str]) -> None:
+    key, text, path, new, after = edit
+    assert edited(key, text, path, new) == after
+
+
+REFUSALS: Final = [
+    ("a.json", '{"a": 1}', "a", "x", "is a number and stays one; change the whole value for a text"),
+    ("a.json", '{"a": true}', "a", "1", "stays true or false; change the whole value for a text"),
+    ("a.json", '{"a": []}', "a", "x", "holds nothing; change the whole value"),
+    ("a.json", '{"a.b": 1, "a": {"b": 2}}', "a.b", "3",
+     "stands there more than once; change the whole value"),
+    ("a.yaml", "a: 1\nb: 2\n", "a", "x", "is a number and stays one; change the whole value for a text"),
+    ("a.yaml", "a: &x y\nb: *x\n", "a", "z",
+     "is shared by an anchor and its aliases; change the whole value"),
+    ("a.yaml", "a: &x {c: y}\nb:\n  <<: *x\n", "b.<<.c", "z",
+     "is shared by an anchor and its aliases; change the whole value"),
+    ("a.yaml", "a: |\n\nb: y\n", "a", "z", "is an empty block; change the whole value"),
+    ("a.yaml", "a: |\n  x\nb: y\n", "a", " z",
+     "cannot begin with a blank in its block; change the whole value"),
+    ("a.yaml", "{a, b: c}\n", "a", "z", "has no place of its own; change the whole value"),
+    ("a.ini", "[a]\nx=1\n  2\n", "a.x", "z",
+     "is not written on one line of its own; change the whole value"),
+    ("a.ini", "[a]\nx=one\n", "a.x", "z\n",
+     "holds one line without blanks at its ends; change the whole value"),
+    ("url", "https://h.test/a", "path", "b", "must begin with a slash"),
+    ("token", jwt({"sub": "ann"}), "sub", "bob", "is signed; set the whole token"),
+    ("s.yaml", "a: x\nsops:\n  mac: y\n  lastmodified: '2026-11-01T10:00:00Z'\n", "a", "z",
+     "is sealed by the file's mac; change the file with sops"),
+    (".netrc", "machine h.test login a password b\n", "h.test.password", "c",
+     "cannot be changed alone; change the whole value"),
+    ("a.json", '{"a": 1}', "b", "c", "cannot be changed alone; change the whole value"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: f"{refusal[0]} {refusal[4][:30]}")
+def test_a_leaf_that_cannot_be_written_says_why(refusal: tuple[str, str, str, str, str]) -> None:
+    key, text, path, new, words = refusal
+    with pytest.raises(NotWritable) as why:
+        edited(key, text, path, new)
+    assert str(why.value) == words
+
+
+def test_a_login_in_auth_follows_the_user_name_and_the_password() -> None:
+    entry = {"username": "ann", "password": "made-up-1", "auth": b64("ann:made-up-1")}
+    text = json.dumps({"auths": {"quay.io": entry, "ghcr.io": {"auth": b64("bob:made-up-2")}}}, indent=1)
+    after = json.loads(edited(".dockerconfigjson", text, "auths.quay.io.password", "new:ü"))["auths"]
+    assert after["quay.io"] == {"username": "ann", "password": "new:ü", "auth": b64("ann:new:ü")}
+    after = json.loads(edited(".dockerconfigjson", text, "auths.quay.io.username", "eve"))["auths"]
+    assert after["quay.io"] == {"username": "eve", "password": "made-up-1", "auth": b64("eve:made-up-1")}
+    after = json.loads(edited(".dockerconfigjson", text, "auths.ghcr.io.username", "eve"))["auths"]
+    assert after == {"quay.io": entry, "ghcr.io": {"auth": b64("eve:made-up-2")}}
+    with pytest.raises(NotWritable, match="holds no colon"):
+        edited(".dockerconfigjson", text, "auths.ghcr.io.username", "e:ve")
+
+
+def test_fields_that_differ_from_auth_are_changed_alone() -> None:
+    entry = {"username": "ann", "password": "made-up-1", "auth": b64("ann:made-up-2")}
+    text = json.dumps({"quay.io": entry})
+    after = json.loads(edited(".dockercfg", text, "quay.io.password", "new"))
+    assert after == {"quay.io": {**entry, "password": "new"}}
+    after = json.loads(edited(".dockercfg", text, "quay.io.auth.password", "new"))
+    assert after == {"quay.io": {**entry, "auth": b64("ann:new")}}
+
+
+def test_a_leaf_in_a_leaf_is_packed_as_it_was() -> None:
+    inner = json.dumps({"password": "made-up-1", "user": "ann"})
+    lines = "".join(f"  {line}\n" for line in re.findall(".{1,20}", b64(inner)))
+    text = f"first: x\nsecond: |\n{lines}"
+    after = edited("a.yaml", text, "second.password", "new")
+    packed = after.partition("|\n")[2].split()
+    assert json.loads(b64decode("".join(packed))) == {"password": "new", "user": "ann"}
+    assert {len(line) for line in packed[:-1]} == {20} and after.startswith("first: x\nsecond: |\n")
+
+
+def test_a_leaf_is_written_two_levels_deep() -> None:
+    docker = json.dumps({"auths": {"quay.io": {"auth": b64("ann:made-up-1")}}})
+    text = json.dumps({"config": b64(json.dumps({"docker": docker}))})
+    paths = [leaf.path for leaf in decoded_value("a.json", Value(text.encode()), NOW).leaves]
+    path = next(path for path in paths if path.endswith("password"))
+    after = json.loads(edited("a.json", text, path, "new"))
+    login = json.loads(json.loads(b64decode(after["config"]))["docker"])["auths"]["quay.io"]
+    assert login == {"auth": b64("ann:new")}
+
+
+def test_base64_of_urls_stays_without_its_signs() -> None:
+    inner = '{"a": "x", "b": "<<???>>~~"}'
+    packed = urlsafe_b64encode(inner.encode()).decode().rstrip("=")
+    assert "_" in packed or "-" in packed
+    after = edited("a", packed, "a", "yy")
+    assert after == urlsafe_b64encode(inner.replace("x", "yy").encode()).decode().rstrip("=")
+
+
+def test_what_is_compressed_is_not_written() -> None:
+    value = Value(gzip.compress(b'{"a": "x"}', mtime=0))
+    assert why_not_writable("a", value, "a") == "is packed with gzip; change the whole value"
+    value = Value(b64encode(value.reveal()))
+    assert why_not_writable("a", value, "a") == "is packed with gzip; change the whole value"
+
+
+def test_a_reason_quotes_nothing_of_a_value() -> None:
+    secret = "m4rk3r-S3cr3t"
+    for shape in [shape for shapes in SHAPES.values() for shape in shapes]:
+        value = Value(shape.data)
+        for leaf in decoded_value(shape.key, value, NOW).leaves:
+            words = why_not_writable(shape.key, value, leaf.path)
+            assert secret not in words and "m4rk3r" not in words.lower()
+            try:
+                with_leaf(shape.key, value, leaf.path, f"{secret}\n'\"#;")
+            except NotWritable as why:
+                assert "m4rk3r" not in str(why).lower() and why.__cause__ is None
+
+
+def test_the_page_says_which_formats_can_be_written() -> None:
+    pages = dict[str, set[bool]]()
+    for shape in [shape for shapes in SHAPES.values() for shape in shapes]:
+        value = Value(shape.data)
+        named = named_value(shape.key, value)
+        if named is None or named.data != shape.data:
+            continue
+        for leaf in decoded_value(shape.key, value, NOW).leaves:
+            if not leaf.within and not leaf.kind:
+                is_written = not why_not_writable(shape.key, value, leaf.path)
+                pages.setdefault(named.value_format.name, set()).add(is_written)
+                says = {row.edited.startswith(("-", "no")) for row in named.value_format.page}
+                assert is_written or says != {False} or "YAML" in named.value_format.name
+    assert {name for name, written in pages.items() if True in written} >= {
+        *("a docker config", "valid JSON", "valid YAML", "settings", "a URL", "a connection string"),
+        *(
+            "a kubeconfig",
+            "alertmanager.yaml",
+            "scrape configs",
+            "AWS credentials",
+            "Google's key file",
+            "a JWKS",
+        ),
+    }
+    assert any(line.endswith("| Changed alone |") for line in inside_values_page())

@@ -1,0 +1,61 @@
+"""Variables of `.env`, and where their values are written.
+
+Source: python-dotenv's grammar. A text that needs quotes gets those that shells read alike, where it can.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from io import StringIO
+from typing import Final
+
+from tui.model.secret.formats.leaf import text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan
+
+_NAME: Final = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n]*")
+_QUOTED: Final = re.compile(r"""[^\S\r\n]*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.DOTALL)
+_COMMENT: Final = re.compile(r"\s+#.*")
+_BARE: Final = re.compile(r"[^\s'\"`#\\$;&|<>()]*")
+"""A text that shells and dotenv read without quotes."""
+
+
+def env_spans(text: str) -> Iterator[LeafSpan]:
+    """Values by their names, in their order."""
+    from dotenv.parser import parse_stream  # not before the first frame
+
+    at = 0
+    for binding in parse_stream(StringIO(text)):
+        line = binding.original.string
+        if binding.key is not None:
+            yield _span(binding.key, binding.value or "", line, at)
+        at += len(line)
+
+
+def _span(name: str, value: str, line: str, at: int) -> LeafSpan:
+    before = _NAME.match(line)
+    start = end = before.end() if before is not None else 0
+    sign = "=" if line[start : start + 1] != "=" else ""
+    if not sign:
+        start = end = start + 1
+    if quoted := _QUOTED.match(line, start):
+        start, end = quoted.span(1)
+    elif value:
+        rest = line[start:].splitlines()[0]
+        start += len(rest) - len(rest.lstrip())
+        end = start + len(_COMMENT.sub("", rest.lstrip()).rstrip())
+    written = line[start:end]
+    return LeafSpan(text_leaf(name, value), at + start, at + end, partial(_written, written, sign))
+
+
+def _written(before: str, sign: str, text: str) -> str:
+    quote = before[:1] if before[:1] in ("'", '"') else ""
+    if not quote and _BARE.fullmatch(text):
+        return sign + text
+    if quote != '"' and "'" not in text and "\\" not in text and "\n" not in text and "\r" not in text:
+        return f"{sign}'{text}'"
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
+    if "\n" not in before:
+        text = text.replace("\n", "\\n")
+    return f'{sign}"{text}"'.replace("\r", "\\r")

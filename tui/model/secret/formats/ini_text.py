@@ -1,0 +1,91 @@
+"""Options of INI, and where their values are written. Source: configparser."""
+
+from __future__ import annotations
+
+import configparser
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import Final
+
+from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, refused
+
+BLANKS: Final = re.compile(r"[^\S\n]{100}")
+"""So many in a line take configparser and dotenv quadratic time: half an hour for 256 kB."""
+_SECTION: Final = re.compile(r"\[(.+)\]")
+_OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
+_UNNAMED: Final = "…"
+"""A line without a sign may be a value as well as a name."""
+_Place = tuple[int, int, str]
+"""Where a value begins and ends, and what is written before it."""
+
+
+def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
+    """Sections and options, with their names as written; None if it is not surely INI.
+
+    `is_strict`: each option must have a value; names are in small letters.
+    """
+    if BLANKS.search(text):
+        return None
+    parser = configparser.RawConfigParser(allow_no_value=not is_strict, strict=False, default_section="")
+    if not is_strict:
+        parser.optionxform = str  # type: ignore[assignment, method-assign]
+    try:
+        parser.read_string(text)
+    except configparser.Error:
+        return None
+    return parser
+
+
+def ini_spans(text: str) -> Iterator[LeafSpan]:
+    """Values by section and name, in their order."""
+    if (parser := read_ini(text)) is None:
+        return
+    places = _places(text)
+    for section in parser.sections():
+        options: Iterable[tuple[str, str | None]] = parser.items(section)
+        for name, value in options:
+            if value is None:
+                unnamed = text_leaf(f"{section}.{_UNNAMED}", name)
+                yield LeafSpan(unnamed, 0, 0, refused(f"is a line without a name; {WHOLE}"))
+                continue
+            leaf = text_leaf(f"{section}.{name}", value)
+            start, end, before = places.get((section, name), (0, 0, ""))
+            if before and text[start:end] == value:
+                yield LeafSpan(leaf, start, end, partial(_written, value, before))
+            else:
+                yield LeafSpan(leaf, 0, 0, refused(f"is not written on one line of its own; {WHOLE}"))
+
+
+def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
+    """Values of a key that is known to be INI; none if it cannot be read."""
+    return ini_spans(data.decode("utf-8-sig"))
+
+
+def _places(text: str) -> Mapping[tuple[str, str], _Place]:
+    """Values that are on the line of their option, by section and name; not of options that stand twice."""
+    places, twice, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
+    for line in text.split("\n"):
+        bare = line.strip()
+        if (header := _SECTION.match(bare)) is not None:
+            section = header[1]
+        elif bare and bare[0] not in "#;" and (option := _OPTION.match(line)) is not None:
+            end = max(option.end(2), len(line.rstrip()))
+            start = min(option.end(), end)
+            name = (section, option[1])
+            if name in places:
+                twice.add(name)
+            places[name] = (at + start, at + end, line[option.end(1) : start])
+        at += len(line) + 1
+    return {name: place for name, place in places.items() if name not in twice}
+
+
+def _written(was: str, before: str, text: str) -> str:
+    if text != text.strip() or not text.isprintable():
+        raise NotWritable(f"holds one line without blanks at its ends; {WHOLE}")
+    is_quoted = text[:1] in ('"', "'") and text[-1:] == text[:1]
+    if not is_quoted and re.search("[#;]", text) and not re.search("[#;]", was):
+        raise NotWritable('may not hold # or ;, where some programs see a comment; type it in quotes: "…"')
+    blank = " " if text and before[:1].isspace() and not before[-1].isspace() else ""
+    return f"{blank}{text}"

@@ -1,0 +1,99 @@
+"""Change one leaf of a value in its text: every other byte and every other leaf stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Final
+
+from tui.model.secret.formats.encoded import packed_again, unpacked
+from tui.model.secret.formats.leaf import WHOLE, Leaf, NotWritable, ShownPaths, with_shown_paths
+from tui.model.secret.formats.registry import NamedValue, decoded_value, leaves_of_named, named_value
+from tui.model.secret.value import Value
+
+_MOST_LEAVES: Final = 10_000
+"""Leaves of a value that are compared."""
+
+
+def with_leaf(key: str, value: Value, path: str, text: str) -> Value:
+    """The value of a key with another text for a leaf, by its path as it is shown. Call it off the loop.
+
+    Raises NotWritable where that cannot be done, or would change another leaf.
+    """
+    named = named_value(key, value)
+    before = _leaves(key, named)
+    shown = [leaf.path for leaf in with_shown_paths(before, ShownPaths())]
+    if named is None or path not in shown:
+        return _with_inner_leaf(key, value, path, text)
+    place = shown.index(path)
+    leaf = before[place]
+    after_value = Value(_rewritten(key, value.reveal(), named, leaf.path, text))
+    named_after = named_value(key, after_value)
+    if named_after is None or named_after.value_format is not named.value_format:
+        raise NotWritable(f"cannot hold that text; {WHOLE}")
+    after = _leaves(key, named_after)
+    others = (*before[:place], *before[place + 1 :])
+    if len(after) != len(before) or not all(map(_is_same, others, (*after[:place], *after[place + 1 :]))):
+        raise NotWritable(f"cannot be changed to that text without another leaf; {WHOLE}")
+    is_same_kind = after[place].kind == leaf.kind and (
+        leaf.kind != "null" or after[place].value == leaf.value
+    )
+    becomes_text = leaf.kind == "null" and not after[place].kind
+    if after[place].value != Value(text.encode()) or not (is_same_kind or becomes_text):
+        raise NotWritable(f"cannot hold that text; {WHOLE}")
+    return after_value
+
+
+def _with_inner_leaf(key: str, value: Value, path: str, text: str) -> Value:
+    """Change a leaf of what is inside a leaf, and that leaf with it."""
+    leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
+    leaf = leaves.get(path)
+    if leaf is None or not leaf.within:
+        raise NotWritable(f"cannot be changed alone; {WHOLE}")
+    outer = with_leaf(leaf.within, leaves[leaf.within].value, leaf.name, text)
+    return with_leaf(key, value, leaf.within, outer.reveal().decode())
+
+
+def why_not_writable(key: str, value: Value, path: str) -> str:
+    """Why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+    leaf = next((leaf for leaf in decoded_value(key, value, 0).leaves if leaf.path == path), None)
+    try:
+        with_leaf(key, value, path, leaf.value.reveal().decode() if leaf is not None else "")
+    except UnicodeDecodeError:
+        return f"holds half a character; {WHOLE}"
+    except NotWritable as why:
+        return str(why)
+    return ""
+
+
+def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
+    """Leaves with their own paths. Raises NotWritable if they cannot be read, or are too many to compare."""
+    if named is None:
+        return ()
+    try:
+        leaves = list(islice(leaves_of_named(key, named), _MOST_LEAVES + 1))
+    except Exception:  # what a parser says of damaged input quotes it
+        raise NotWritable(f"cannot be read; {WHOLE}") from None
+    if len(leaves) > _MOST_LEAVES:
+        raise NotWritable(f"is one of more than {_MOST_LEAVES:,} leaves; {WHOLE}")
+    return leaves
+
+
+def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
+    """The data with another text for a leaf, packed again as it was."""
+    packed = unpacked(data) if data != named.data else None
+    if packed is not None and packed.how != "base64":
+        raise NotWritable(f"is packed with {packed.how}; {WHOLE}")
+    if packed is not None:
+        return packed_again(data, _rewritten(key, packed.data, named, path, text))
+    try:
+        text.encode()
+        return named.value_format.rewrite(key, data, path, text)
+    except NotWritable:
+        raise
+    except Exception:  # of damaged input, or half a character in the text
+        raise NotWritable(f"cannot hold that text; {WHOLE}") from None
+
+
+def _is_same(before: Leaf, after: Leaf) -> bool:
+    return (before.path, before.kind, before.value) == (after.path, after.kind, after.value)
