@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from tui.model.draft.draft import Change, Draft
@@ -66,9 +66,12 @@ def _is_quick(value: Value) -> bool:
     return value.size <= _QUICK and known_facts(value).is_text and not kind_of(value).startswith("PEM")
 
 
-def name_values(values: Iterable[tuple[str, Value]]) -> int:
-    """Look into values for `name_of`, and count them. Call it off the loop."""
-    return len([row_name(key, value) for key, value in values])
+def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
+    """Look into values for `name_of`, and count them. Call it off the loop.
+
+    `siblings`: the keys of their Secret.
+    """
+    return len([row_name(key, value, siblings) for key, value in values])
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
@@ -125,7 +128,7 @@ def changes_certificates(draft: Draft) -> bool:
 
 def look_inside(secret: Secret) -> tuple[KeyTimes, str]:
     """The times of its certificates, and what is wrong with its key pair. Call it off the loop."""
-    times = {key: times_of(key, secret.data[key]) for key in sorted(secret.data)}
+    times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
     return {key: of_key for key, of_key in times.items() if of_key}, _pair_problem(secret) or ""
 
 

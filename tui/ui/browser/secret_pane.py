@@ -314,14 +314,17 @@ class SecretPane(PaneWithFilter):
             self._looked_inside(secret, look_inside(secret))
             return
         self._is_looking = True
-        self.run_worker(self._look_inside(secret if is_new else None, unnamed), group="inside")
+        look = self._look_inside(secret if is_new else None, unnamed, dict(values))
+        self.run_worker(look, group="inside")
 
-    async def _look_inside(self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]]) -> None:
+    async def _look_inside(
+        self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
+    ) -> None:
         """Look into a version; without one, into values of a draft."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)) or ({}, None))
-            elif await looked_into(partial(name_values, unnamed)) is None:
+            elif await looked_into(partial(name_values, unnamed, siblings)) is None:
                 self._inside = (self._inside[0], None)
         finally:
             self._is_looking = False

@@ -80,16 +80,23 @@ def certificate_lines(
 def _each(
     found: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
 ) -> Iterator[Fact]:
-    """The first certificates one by one, and the count of the others."""
-    facts = [
+    """Readable certificates one by one, by their places."""
+    places = [
         (number, facts_of(each))
         for number, each in enumerate(found, start=1)
         if not isinstance(each, DamagedCertificate)
     ]
-    for number, each in facts[:_MOST]:
+    yield from each_certificate(places, now, issued)
+
+
+def each_certificate(
+    places: Sequence[tuple[int, CertificateFacts]], now: float, issued: Validity | None = None
+) -> Iterator[Fact]:
+    """The first certificates one by one, and the count of the others."""
+    for number, each in places[:_MOST]:
         yield _summary(f"{_DETAIL}{number}. ", each, now, issued)
         yield from _details(f"{_DETAIL}   ", each)
-    if rest := facts[_MOST:]:
+    if rest := places[_MOST:]:
         ended = sum(each.validity.ends < now for _, each in rest)
         words = f"{_DETAIL}and {counted(len(rest), 'certificate')} more"
         yield Fact(f"{words}: ", f"{ended:,} expired", "warning") if ended else Fact(words, level="muted")

@@ -1,4 +1,4 @@
-"""DER: certificates, private keys, PKCS#12; and in DER or PEM requests, revocation lists and PKCS#7."""
+"""DER: certificates and private keys; and in DER or PEM requests, revocation lists and PKCS#7."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _START: Final = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x80)", re.DOTALL)
 """A sequence and its length."""
-_VERSION_3, _VERSION_0 = b"\x02\x01\x03", b"\x02\x01\x00"
+_VERSION_0: Final = b"\x02\x01\x00"
 _PKCS7: Final = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
 """The object identifiers of PKCS#7's content types, up to the last number."""
 _LABEL: Final = re.compile(rb"\s*-----BEGIN ((?:NEW )?CERTIFICATE REQUEST|X509 CRL|PKCS7|CMS)-----")
@@ -38,8 +38,6 @@ def _row(key: str, data: bytes) -> RowName | None:
     if (start := _START.match(data)) is None or not _is_whole(data):
         return None
     inside = data[start.end() :]
-    if inside.startswith(_VERSION_3) and _PKCS7 in inside[:40]:
-        return RowName("PKCS#12 keystore")
     if inside.startswith(_PKCS7):
         return _pkcs7(data, is_pem=False)
     if inside.startswith(_VERSION_0) or b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05" in inside[:16]:
@@ -155,6 +153,5 @@ DER: Final = ValueFormat(
         PageRow("Certificate requests, PEM or DER", "CSR for shop.example +1", "names"),
         PageRow("Revocation lists, PEM or DER", "CRL of corp-ca · 6d", "issuer, next update"),
         PageRow("PKCS#7, PEM or DER", "cert: payments-db.svc +2 · 69d", "its certificates, as in PEM"),
-        PageRow("PKCS#12", "PKCS#12 keystore", "-", "all of it"),
     ),
 )

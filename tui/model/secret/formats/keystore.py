@@ -5,80 +5,81 @@ Source: OpenJDK, sun/security/provider/JavaKeyStore.java and com/sun/crypto/prov
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha1
 from typing import Final, Literal
 
 from msgspec import Struct
 
+from tui.model.secret.formats.certificate_lines import each_certificate
+from tui.model.secret.formats.certificate_names import subject_name
+from tui.model.secret.formats.java_stream import JavaStream
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.passwords import Passwords
+from tui.model.secret.formats.passwords import Password, Passwords
 from tui.model.secret.formats.pem import CertificateFacts, facts_of
 from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.validity import LATEST, Validity
 from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName, ValueFormat
-from tui.model.text.counts import listed
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted, listed
 
 WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
-_KINDS: Final[dict[int, Literal["key", "certificate", "secret"]]] = {1: "key", 2: "certificate", 3: "secret"}
+EntryKind = Literal["key", "certificate", "secret", "unmarked"]
+"""What an entry holds; "unmarked": a certificate of a PKCS#12 that Java does not take for trusted."""
+_KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
+_WORDS: Final[dict[EntryKind, str]] = {
+    "key": "private key",
+    "certificate": "trusted certificate",
+    "secret": "secret key",
+    "unmarked": "certificate, not marked as trusted (Java ignores it)",
+}
 _SALT: Final = b"Mighty Aphrodite"
 """Between password and store in what the digest is of."""
-_MOST_ENTRIES: Final = 1000
+MOST_ENTRIES: Final = 1000
 _MOST_CHAIN: Final = 100
 _MOST_ALIASES: Final = 2
 
 
 class KeystoreEntry(Struct, frozen=True):
     alias: str
-    kind: Literal["key", "certificate", "secret"]
-    created: float
-    """Seconds since the epoch."""
+    kind: EntryKind
+    created: float | None
+    """Seconds since the epoch; None if that is not known."""
     certificates: tuple[CertificateFacts, ...]
+
+    @property
+    def name(self) -> str:
+        """The alias, else the name of its certificate."""
+        return self.alias or next((subject_name(each.subject) for each in self.certificates), "no alias")
 
 
 class Keystore(Struct, frozen=True):
     kind: str
     count: int
     entries: tuple[KeystoreEntry, ...]
-    """Fewer than `count` after a secret key, which Java serializes without its length."""
-
-
-class _Reader:
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
-
-    def bytes(self, size: int) -> bytes:
-        found = self._data[self._at : self._at + size]
-        if len(found) != size:
-            raise NotReadable(WHAT)
-        self._at += size
-        return found
-
-    def number(self, size: int = 4) -> int:
-        return int.from_bytes(self.bytes(size))
-
-    def text(self) -> str:
-        return self.bytes(self.number(2)).decode()
+    """Fewer than `count` after a secret key whose end is not found: it is stored without its length."""
 
 
 def read_keystore(data: bytes) -> Keystore:
     """Every entry, in its order. Raises NotReadable for anything else, and for one that is cut short."""
-    reader = _Reader(data)
+    reader = JavaStream(data, WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()
-    if not kind or version not in (1, 2) or count > _MOST_ENTRIES:
+    if not kind or version not in (1, 2) or count > MOST_ENTRIES:
         raise NotReadable(WHAT)
     try:
         entries = tuple(_entries(reader, version, count))
-        if len(entries) == count and not any(entry.kind == "secret" for entry in entries):
+        if len(entries) == count:
             reader.bytes(_DIGEST)
     except UnicodeDecodeError:
         raise NotReadable(WHAT) from None
     return Keystore(kind, count, entries)
 
 
-def _entries(reader: _Reader, version: int, count: int) -> Iterator[KeystoreEntry]:
+def _entries(reader: JavaStream, version: int, count: int) -> Iterator[KeystoreEntry]:
     for _ in range(count):
         kind = _KINDS.get(reader.number())
         if kind is None:
@@ -86,7 +87,11 @@ def _entries(reader: _Reader, version: int, count: int) -> Iterator[KeystoreEntr
         alias, created = reader.text(), reader.number(8) / 1000
         if kind == "secret":
             yield KeystoreEntry(alias, kind, created, ())
-            return
+            try:
+                reader.skip_object()
+            except (NotReadable, UnicodeDecodeError):
+                return
+            continue
         length = 1
         if kind == "key":
             reader.bytes(reader.number())
@@ -96,39 +101,86 @@ def _entries(reader: _Reader, version: int, count: int) -> Iterator[KeystoreEntr
         yield KeystoreEntry(alias, kind, created, tuple(_chain(reader, version, length)))
 
 
-def _chain(reader: _Reader, version: int, length: int) -> Iterator[CertificateFacts]:
-    from cryptography import x509
-
+def _chain(reader: JavaStream, version: int, length: int) -> Iterator[CertificateFacts]:
     for _ in range(length):
         if version == 2:
             reader.text()
-        der = reader.bytes(reader.number())
-        try:
-            yield facts_of(x509.load_der_x509_certificate(der))
-        except Exception:
-            continue  # as in pem.py: not all kinds of error are documented
+        if (certificate := certificate_in(reader.bytes(reader.number()))) is not None:
+            yield certificate
+
+
+def certificate_in(der: bytes) -> CertificateFacts | None:
+    """Facts of a certificate in DER; None if it cannot be read."""
+    from cryptography import x509
+
+    try:
+        return facts_of(x509.load_der_x509_certificate(der))
+    except Exception:
+        return None  # as in pem.py: not all kinds of error are documented
+
+
+# What keystores of all kinds say
+
+
+def keystore_name(store: Keystore) -> RowName:
+    """ "JKS: web-tls, root-ca", with the ends of its certificates."""
+    aliases = first_of([entry.name for entry in store.entries], _MOST_ALIASES)
+    times = tuple(certificate.validity for entry in store.entries for certificate in entry.certificates)
+    return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)
+
+
+def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
+    """Each entry, and below it its certificates."""
+    for entry in store.entries:
+        created = ""
+        if entry.created is not None and entry.created < LATEST:
+            created = time.strftime(", created %Y-%m-%d", time.gmtime(entry.created))
+        yield Fact(f"{entry.alias or 'no alias'}: {_WORDS[entry.kind]}{created}")
+        yield from each_certificate([*enumerate(entry.certificates, start=1)], now)
+    if not store.count:
+        yield Fact("It has no entries.", level="muted")
+    if (missing := store.count - len(store.entries)) > 0:
+        yield Fact(f"{counted(missing, 'more entry', 'more entries')} not read", level="muted")
+
+
+def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Iterator[Fact]:
+    """Why no password opened it, and which were not tried because each takes long."""
+    names = {password.name for password in left_out}
+    tried = [key for key in passwords.keys if key not in names]
+    if tried:
+        words = f"Not opened with {listed(tried)}: another password, or it is damaged."
+        yield Fact(words, level="warning")
+    elif not passwords.keys:
+        yield Fact("Not opened: no key beside it is named as its password.", level="muted")
+    if skipped := [key for key in passwords.keys if key in names]:
+        yield Fact(f"Not tried: {listed(skipped)}, as its password hashing takes long.", level="muted")
+
+
+# JKS and JCEKS
 
 
 def _row(key: str, data: bytes) -> RowName | None:
     if data[:4] not in _MAGIC:
         return None
-    store = read_keystore(data)
-    aliases = first_of([entry.alias for entry in store.entries], _MOST_ALIASES)
-    times = tuple(one.validity for entry in store.entries for one in entry.certificates)
-    return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)
+    return keystore_name(read_keystore(data))
+
+
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> Iterator[Fact]:
+    if data[:4] in _MAGIC:
+        yield from keystore_facts(read_keystore(data), now)
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
     """Whether the store is intact: its digest is of a password and of all of it."""
-    if data[:4] not in _MAGIC:
-        return None
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return Opened((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))
     if not passwords.keys:
-        return Opened((Fact("Its password tells whether it is intact.", level="muted"),), needs_password=True)
-    words = f"Not opened with {listed(passwords.keys)}: another password, or it is damaged."
-    return Opened((Fact(words, level="warning"),), needs_password=True)
+        words = "Not known whether it is intact: no key beside it is named as its password."
+        return Opened((Fact(words, level="muted"),), needs_password=True)
+    return Opened(tuple(not_opened(passwords)), needs_password=True)
 
 
 def _digest(password: bytes, store: bytes) -> bytes:
@@ -139,6 +191,7 @@ def _digest(password: bytes, store: bytes) -> bytes:
 KEYSTORE: Final = ValueFormat(
     WHAT,
     row=_row,
+    facts=_facts,
     opened=_opened,
     page=(
         PageRow("JKS, JCEKS", "JKS: web-tls, root-ca · 69d", "aliases, kinds, dates, certificates", "keys"),

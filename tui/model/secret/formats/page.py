@@ -59,6 +59,20 @@ a certificate is and how long, which database a URL leads to.
 - A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
 - The journal names the key, and the path in `how`.
 
+## Keystores
+
+`enter` on a PKCS#12 (`.p12`, `.pfx`), JKS or JCEKS tells each alias, whether it has a private key, and its
+certificates.
+
+- It is opened with what other keys of the same Secret hold: those with `pass` or `pwd` in their names, at
+  most eight, the name most like its own first (`keystore.p12`: `keystore-password`), and an empty password.
+  No password is guessed. The first line says which key opened it, or that none did.
+- `o` asks for the password where none did. What you type is not shown, and opens this one view.
+- A JKS tells its entries without a password; with it, whether the file is intact.
+- Private keys and secret keys are never read. Of a PKCS#12 with over 1,000,000 rounds of hashing nothing is
+  opened.
+- Once its Secret is open, the row, the mark in the list and EXPIRES know when its certificates end.
+
 ## Formats
 
 | Format | A row says, for example | Public | Never in a row | Changed alone |

@@ -53,9 +53,8 @@ def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOS
         if name != key and _NAME.search(name) and 0 < value.size <= _LONGEST
     ]
     keys = tuple(sorted(names, key=lambda name: _distance(key, name))[:_MOST_KEYS])
-    return Passwords(
-        tuple(password for name in keys for password in _passwords_in(name, siblings[name])), keys, rounds
-    )
+    tried = [password for name in keys for password in _passwords_in(name, siblings[name])]
+    return Passwords((*tried, Password("an empty password", Value(b""))), keys, rounds)
 
 
 def _distance(key: str, name: str) -> tuple[int, int, str]:

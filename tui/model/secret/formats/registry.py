@@ -32,6 +32,7 @@ from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
 from tui.model.secret.formats.passwords import NO_PASSWORDS, Passwords, sibling_passwords, typed_password
 from tui.model.secret.formats.pem_value import PEM
 from tui.model.secret.formats.pgp import PGP
+from tui.model.secret.formats.pkcs12 import PKCS12
 from tui.model.secret.formats.prometheus import ALERTMANAGER, SCRAPE
 from tui.model.secret.formats.settings_text import SETTINGS
 from tui.model.secret.formats.sops import SOPS
@@ -49,9 +50,9 @@ from tui.model.text.times import moment
 T = TypeVar("T")
 
 FORMATS: Final = (
-    *(PEM, DER, SSH, PGP, KEYSTORE, DOCKER, HELM, TERRAFORM, GOOGLE, JWKS, JWT, TOKENS, HTPASSWD, AGE),
-    *(KUBECONFIG, SOPS, ALERTMANAGER, SCRAPE, JSON, AWS, NETRC, PGPASS, NPMRC, PIP, SETTINGS, YAML, URL),
-    *(CONNECTION, PACKED, BINARY),
+    *(PEM, PKCS12, DER, SSH, PGP, KEYSTORE, DOCKER, HELM, TERRAFORM, GOOGLE, JWKS, JWT, TOKENS, HTPASSWD),
+    *(AGE, KUBECONFIG, SOPS, ALERTMANAGER, SCRAPE, JSON, AWS, NETRC, PGPASS, NPMRC, PIP, SETTINGS, YAML),
+    *(URL, CONNECTION, PACKED, BINARY),
 )
 """The first that recognizes or names a value counts: a docker config is JSON, and JSON is YAML."""
 _LEVELS: Final = 2
@@ -313,7 +314,9 @@ def _row_of(value_format: ValueFormat, key: str, data: bytes, passwords: Passwor
     return replace(name, words=printable(name.words)[:_MOST_WORDS]) if name is not None else None
 
 
-def _opened(value_format: ValueFormat, data: bytes, passwords: Passwords, now: float) -> Opened | None:
+def _opened(value_format: ValueFormat | None, data: bytes, passwords: Passwords, now: float) -> Opened | None:
+    if value_format is None:
+        return None
     return _unless_damaged(partial(value_format.opened, data, passwords, now), None)
 
 

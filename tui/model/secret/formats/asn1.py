@@ -1,0 +1,81 @@
+"""ASN.1 in DER, and in BER as Firefox and Windows write it: elements one after another.
+
+Source: ITU-T X.690. What is read here is not checked further; `cryptography` reads certificates.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
+
+SEQUENCE: Final = 0x30
+INTEGER: Final = 0x02
+_WHAT: Final = "DER"
+_CONSTRUCTED: Final = 0x20
+_LONG_TAG: Final = 0x1F
+_NO_LENGTH: Final = 0x80
+_END: Final = b"\0\0"
+_MOST_LENGTH: Final = 4
+"""Bytes of a length."""
+
+
+class Element(Hidden, Struct, frozen=True):
+    tag: int
+    content: bytes
+
+    @property
+    def parts(self) -> tuple[Element, ...]:
+        """Elements in it. Raises NotReadable if they are damaged."""
+        return elements(self.content)
+
+    @property
+    def octets(self) -> bytes:
+        """Bytes of a string, which BER may hold in pieces."""
+        return _octets(self, 0)
+
+    @property
+    def number(self) -> int:
+        return int.from_bytes(self.content, signed=True)
+
+
+def elements(data: bytes) -> tuple[Element, ...]:
+    """Elements up to the end. Raises NotReadable if one is damaged, or the last is cut short."""
+    found, at = list[Element](), 0
+    while at < len(data):
+        element, at = _read(data, at, 0)
+        found.append(element)
+    return tuple(found)
+
+
+def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:
+    """The element at a place, and the place after it."""
+    if len(data) < at + 2 or data[at] & _LONG_TAG == _LONG_TAG or depth > MAX_DEPTH:
+        raise NotReadable(_WHAT)
+    tag, length = data[at], data[at + 1]
+    at += 2
+    if length == _NO_LENGTH:
+        start = at
+        while data[at : at + 2] != _END:
+            _, at = _read(data, at, depth + 1)
+        return Element(tag, data[start:at]), at + 2
+    if length > _NO_LENGTH:
+        size = min(length - _NO_LENGTH, _MOST_LENGTH + 1)
+        length = int.from_bytes(data[at : at + size])
+        at += size
+        if size > _MOST_LENGTH:
+            raise NotReadable(_WHAT)
+    if at + length > len(data):
+        raise NotReadable(_WHAT)
+    return Element(tag, data[at : at + length]), at + length
+
+
+def _octets(element: Element, depth: int) -> bytes:
+    if not element.tag & _CONSTRUCTED:
+        return element.content
+    if depth > MAX_DEPTH:
+        raise NotReadable(_WHAT)
+    return b"".join(_octets(part, depth + 1) for part in element.parts)

@@ -1,0 +1,219 @@
+"""PKCS#12, a .p12 or .pfx file: with its password it tells its certificates, and which have a private key.
+
+Names of private keys are readable without it. Source: RFC 7292, and for the entries that Java marks as
+trusted OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.asn1 import SEQUENCE, Element, elements
+from tui.model.secret.formats.keystore import (
+    MOST_ENTRIES,
+    EntryKind,
+    Keystore,
+    KeystoreEntry,
+    certificate_in,
+    keystore_facts,
+    keystore_name,
+    not_opened,
+)
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.formats.passwords import Password, Passwords
+from tui.model.secret.formats.pem import CertificateFacts
+from tui.model.secret.formats.pkcs12_safe import LockedSafe, locked_safe
+from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName, ValueFormat
+
+WHAT: Final = "PKCS#12"
+_KIND: Final = "PKCS#12 keystore"
+_VERSION: Final = 3
+_DATA: Final = bytes.fromhex("2a864886f70d010701")
+_ENCRYPTED: Final = bytes.fromhex("2a864886f70d010706")
+_BAG: Final = bytes.fromhex("2a864886f70d010c0a01")
+"""Object identifiers of what stands in a safe, up to the last number."""
+_KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
+_NAME: Final = bytes.fromhex("2a864886f70d010914")
+_KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
+_TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
+"""Java's mark of a trusted certificate."""
+_CREATED: Final = re.compile(rb"Time (\d{1,14})")
+"""As Java names the pair of a key and its certificate: by milliseconds since the epoch."""
+_MOST_NESTED: Final = 8
+
+
+class _Bag(Hidden, Struct, frozen=True, eq=False):
+    """What stands in a safe: a certificate, a private key, which is not read, or a secret."""
+
+    kind: int
+    name: str
+    key_id: bytes
+    is_trusted: bool
+    certificate: CertificateFacts | None = None
+
+
+class _Pkcs12(Hidden, Struct, frozen=True):
+    bags: tuple[_Bag, ...]
+    """Readable ones."""
+    locked: tuple[LockedSafe, ...]
+
+
+def _read(data: bytes) -> _Pkcs12:
+    """Read what needs no password. Raises NotReadable, and ValueError of what is damaged."""
+    (store,) = elements(data)
+    _, content, *_ = store.parts
+    bags, locked = list[_Bag](), list[LockedSafe]()
+    (safes,) = elements(_data_in(content))
+    for safe in safes.parts:
+        kind, holder = safe.parts
+        if kind.content == _DATA:
+            bags += _bags(_data_in(safe))
+        elif kind.content == _ENCRYPTED:
+            _, encrypted, *_ = holder.parts[0].parts
+            _, algorithm, ciphertext = encrypted.parts
+            locked.append(locked_safe(algorithm, ciphertext.octets))
+        else:
+            raise NotReadable(WHAT, "it is encrypted to a public key")
+    return _Pkcs12(tuple(bags), tuple(locked))
+
+
+def _data_in(content: Element) -> bytes:
+    _, holder = content.parts
+    return holder.parts[0].octets
+
+
+def _bags(data: bytes, depth: int = 0) -> Iterator[_Bag]:
+    (safe,) = elements(data)
+    for bag in safe.parts[:MOST_ENTRIES]:
+        kind, holder, *attributes = bag.parts
+        if not kind.content.startswith(_BAG):
+            continue
+        number = kind.content[-1]
+        if number == _SAFE and depth < _MOST_NESTED:
+            yield from _bags(holder.content, depth + 1)
+            continue
+        named = {name.content: values.parts for name, values in _pairs(attributes)}
+        name, key_id = (named[at][0].content if named.get(at) else b"" for at in (_NAME, _KEY_ID))
+        yield _Bag(
+            number,
+            name.decode("utf-16-be", "replace"),
+            key_id,
+            _TRUSTED in named,
+            certificate_in(_data_in(holder.parts[0])) if number == _CERTIFICATE else None,
+        )
+
+
+def _pairs(attributes: Sequence[Element]) -> Iterator[tuple[Element, Element]]:
+    for attribute in attributes[0].parts if attributes else ():
+        name, values = attribute.parts
+        yield name, values
+
+
+def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
+    """Everything in it; None if the password is another one."""
+    bags = list(store.bags)
+    for safe in store.locked:
+        try:
+            plain = safe.unlocked(password.value.reveal())
+            bags += _bags(plain) if plain is not None else ()
+        except ValueError:
+            return None  # bytes that happen to end like padding
+        if plain is None:
+            return None
+    return tuple(bags)
+
+
+def _keystore(bags: Sequence[_Bag]) -> Keystore:
+    """Entries: each private key with its chain, then other certificates and secrets."""
+    entries, in_chains = list[KeystoreEntry](), set[CertificateFacts]()
+    certificates = [bag for bag in bags if bag.certificate is not None]
+    for bag in bags:
+        if bag.kind in _KEYS:
+            chain = _chain(bag, certificates)
+            links = tuple(link.certificate for link in chain if link.certificate is not None)
+            in_chains |= {*links}
+            name = bag.name or next((link.name for link in chain[:1]), "")
+            time = _CREATED.fullmatch(bag.key_id)
+            created = float(time[1]) / 1000 if time is not None else None
+            entries.append(KeystoreEntry(name, "key", created, links))
+    for bag in bags:
+        if bag.kind == _SECRET:
+            entries.append(KeystoreEntry(bag.name, "secret", None, ()))
+        elif bag.certificate is not None and (bag.is_trusted or bag.certificate not in in_chains):
+            kind: EntryKind = "certificate" if bag.is_trusted else "unmarked"
+            entries.append(KeystoreEntry(bag.name, kind, None, (bag.certificate,)))
+    return Keystore(_KIND, len(entries), tuple(entries))
+
+
+def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
+    """Certificate of a key and each issuer after it: by the key's id, else by its name."""
+    chain = [bag for bag in certificates if key.key_id and bag.key_id == key.key_id][:1]
+    chain = chain or [bag for bag in certificates if key.name and bag.name == key.name][:1]
+    while chain and (last := chain[-1].certificate) is not None and not last.is_self_signed:
+        issuers = (bag for bag in certificates if bag.certificate and bag.certificate.subject == last.issuer)
+        issuer = next((bag for bag in issuers if bag not in chain), None)
+        if issuer is None:
+            break
+        chain.append(issuer)
+    return chain
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    if not data.startswith(bytes([SEQUENCE])):
+        return None
+    (store,) = elements(data)
+    version, content, *_ = store.parts
+    is_ours = version.number == _VERSION and content.parts[0].content[:-1] == _DATA[:-1]
+    return RowName(_KIND) if is_ours else None
+
+
+def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
+    try:
+        store = _read(data)
+    except NotReadable as error:
+        return Opened((Fact(f"Not opened. {error}", level="muted"),))
+    except ValueError:
+        return Opened((Fact("Not opened: it is damaged.", level="muted"),))
+    if not store.locked:
+        return _told(Fact("Opened without a password: no certificate in it is encrypted."), store.bags, now)
+    rounds = max(1, sum(safe.rounds for safe in store.locked))
+    if rounds > passwords.rounds:
+        words = "Not opened: its password hashing would take too long."
+        return Opened((Fact(words, level="warning"), *_facts(store, now)))
+    tries = passwords.tried[: passwords.rounds // rounds]
+    for password in tries:
+        if (bags := _unlocked(store, password)) is not None:
+            return _told(Fact(f"Opened with {password.name}."), bags, now)
+    left_out = passwords.tried[len(tries) :]
+    return Opened((*not_opened(passwords, left_out), *_facts(store, now)), needs_password=True)
+
+
+def _told(how: Fact, bags: Sequence[_Bag], now: float) -> Opened:
+    store = _keystore(bags)
+    return Opened((how, *keystore_facts(store, now)), keystore_name(store))
+
+
+def _facts(store: _Pkcs12, now: float) -> Iterator[Fact]:
+    """Names of private keys, which are known without a password."""
+    if store.bags:
+        yield from keystore_facts(_keystore(store.bags), now)
+
+
+PKCS12: Final = ValueFormat(
+    WHAT,
+    row=_row,
+    opened=_opened,
+    page=(
+        PageRow(
+            "PKCS#12",
+            "PKCS#12: web-tls · 69d",
+            "with its password aliases and certificates; else aliases of private keys",
+            "keys",
+        ),
+    ),
+)

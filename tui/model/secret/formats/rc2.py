@@ -1,0 +1,94 @@
+"""RC2 in CBC mode, with which programs encrypted PKCS#12 until about 2021. Source: RFC 2268.
+
+`cryptography` has RC2 with 128 bits only; the certificates of these files are encrypted with 40.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+_PI: Final = bytes.fromhex(
+    "d978f9c419ddb5ed28e9fd794aa0d89dc67e37832b76538e624c6488448bfba2179a59f587b34f1361456d8d09817d32"
+    "bd8f40eb86b77b0bf09521225c6b4e8254d66593ce60b21c7356c014a78cf1dc1275ca1f3bbee4d1423dd430a33cb626"
+    "6fbf0eda4669075727f21d9bbc944303f811c7f690ef3ee706c3d52fc8661ed708e8eade8052eef784aa72ac354d6a2a"
+    "961ad2715a1549744b9fd05e0418a4ecc2e0416e0f51cbcc2491af50a1f47039997c3a8523b8b47afc02365b25559731"
+    "2d5dfa98e38a92ae05df2910676cbac9d300e6cfe19ea82c6316013f58e289a90d38341bab33ffb0bb480c5fb9b1cd2e"
+    "c5f3db47e5a59c770aa62068fe7fc1ad"
+)
+"""A permutation by the digits of pi."""
+_BLOCK, _LANE = 8, 4
+"""Bytes of a block, and of the lane that holds a word of it."""
+_CARRY: Final = 0x40000
+"""More than what one step takes from a word, and nothing of the word's 16 bits."""
+
+
+def decrypt_rc2(key: bytes, iv: bytes, data: bytes) -> bytes:
+    """Decrypt whole blocks; all bits of the key are effective ones. The padding stays.
+
+    All blocks are decrypted at once, a word of each in a lane of one large number: one after another takes
+    0.6 s for 180 kB, which is 150 certificates.
+    """
+    count = len(data) // _BLOCK
+    lanes = _Lanes(count, _schedule(key))
+    words = lanes.decrypted([_in_lanes(data, at, count) for at in range(0, _BLOCK, 2)])
+    plain = bytearray(count * _BLOCK)
+    for at, word in zip(range(0, _BLOCK, 2), words, strict=True):
+        lane = word.to_bytes(count * _LANE, "little")
+        plain[at::_BLOCK], plain[at + 1 :: _BLOCK] = lane[::_LANE], lane[1::_LANE]
+    before = int.from_bytes((iv + data)[: len(plain)])
+    return (int.from_bytes(plain) ^ before).to_bytes(len(plain))
+
+
+def _in_lanes(data: bytes, at: int, count: int) -> int:
+    """The word at this place of each block."""
+    lanes = bytearray(count * _LANE)
+    end = count * _BLOCK
+    lanes[::_LANE], lanes[1::_LANE] = data[at:end:_BLOCK], data[at + 1 : end : _BLOCK]
+    return int.from_bytes(lanes, "little")
+
+
+class _Lanes:
+    def __init__(self, count: int, words: list[int]) -> None:
+        self._count, self._words = count, words
+        self._each = int.from_bytes(b"\1\0\0\0" * count, "little")
+        self._low, self._mask = self._each * 0xFF, self._each * 0xFFFF
+        self._tables = [bytes(word >> shift & 0xFF for word in words * 4) for shift in (0, 8)]
+
+    def decrypted(self, block: list[int]) -> list[int]:
+        a, b, c, d = block
+        for at in range(60, -1, -4):
+            d = self._unmixed(d, 5, at + 3, c, b, a)
+            c = self._unmixed(c, 3, at + 2, b, a, d)
+            b = self._unmixed(b, 2, at + 1, a, d, c)
+            a = self._unmixed(a, 1, at, d, c, b)
+            if at in (44, 20):
+                d = self._less(d, self._looked_up(c))
+                c = self._less(c, self._looked_up(b))
+                b = self._less(b, self._looked_up(a))
+                a = self._less(a, self._looked_up(d))
+        return [a, b, c, d]
+
+    def _unmixed(self, word: int, turn: int, at: int, first: int, second: int, third: int) -> int:
+        turned = (word >> turn | word << 16 - turn) & self._mask
+        chosen = (first & second) + ((first ^ self._mask) & third)
+        return self._less(turned, self._words[at] * self._each + chosen)
+
+    def _less(self, word: int, other: int) -> int:
+        return (word + _CARRY * self._each - other) & self._mask
+
+    def _looked_up(self, word: int) -> int:
+        """The word of the key that the last six bits of each lane name."""
+        names = word.to_bytes(self._count * _LANE, "little")
+        low, high = (int.from_bytes(names.translate(table), "little") & self._low for table in self._tables)
+        return low | high << 8
+
+
+def _schedule(key: bytes) -> list[int]:
+    expanded = list(key)
+    for at in range(len(key), 128):
+        expanded.append(_PI[(expanded[at - 1] + expanded[at - len(key)]) & 0xFF])
+    size = len(key)
+    expanded[128 - size] = _PI[expanded[128 - size]]
+    for at in range(127 - size, -1, -1):
+        expanded[at] = _PI[expanded[at + 1] ^ expanded[at + size]]
+    return [expanded[at] | expanded[at + 1] << 8 for at in range(0, 128, 2)]
