@@ -15,6 +15,7 @@ from tui.model.draft.comparison import compared
 from tui.model.draft.draft import Draft
 from tui.model.managers.source import external_secrets
 from tui.model.managers.source.source import Request, SourceAction
+from tui.model.secret.formats.registry import Decoded
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.actions import Action
@@ -23,7 +24,7 @@ from tui.session.source import Prepared
 from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where, refusal
-from tui.ui.commands import COMMANDS, commands_in
+from tui.ui.commands import COMMANDS, HIDDEN, commands_in
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
@@ -35,10 +36,11 @@ from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.editor import EditorScreen
 from tui.ui.value.find_value import FindValueScreen
+from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.value.whole_editor import WholeEditorScreen, WholeText
 
 PLACES: Final = (Where.REVIEW, *(place for place in Where if place is not Where.REVIEW))
-_TYPING: Final = (Where.EDITOR, Where.WHOLE, Where.DELETE, Where.UNSEEN, Where.CHECK, Where.FIND)
+_TYPING: Final = (*HIDDEN, Where.EDITOR, Where.WHOLE, Where.DELETE)
 
 
 class Walk:
@@ -175,6 +177,9 @@ class Walk:
             await person.paste(self.typed.decode())
         elif place is Where.FIND:
             await self._put(FindValueScreen(shared, 1, self.typed.decode(), "the value of password"))
+        elif place is Where.PASSWORD:
+            await self._put(KeystorePasswordScreen(shared, "keystore.p12", lambda _: Decoded()))
+            await person.paste(self.typed.decode())
         elif place is Where.PAGE:
             await person.press("question_mark")
         elif place is Where.DESCRIBE:

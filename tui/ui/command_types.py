@@ -63,6 +63,8 @@ class Where(StrEnum):
     """A value is typed unseen, to be compared."""
     FIND = "find in values"
     """A text is typed unseen, to be looked for in values."""
+    PASSWORD = "password of a keystore"
+    """A password is typed unseen, to open a keystore."""
 
 
 ACTS: Final = True

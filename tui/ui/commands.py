@@ -12,8 +12,9 @@ from tui.ui.command_types import ACTS, MOVES, Command, Where
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _ROWS: Final = frozenset(place for place in Where if place.has_rows)
-_HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND})
-NOT_TYPING: Final = ANYWHERE - _HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
+HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND, Where.PASSWORD})
+"""A text is typed unseen."""
+NOT_TYPING: Final = ANYWHERE - HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
 _GET, _PATCH, _CREATE, _DELETE = "get", "patch", "create", "delete"
 NO_KEY: Final = "no-key"
 """Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
@@ -199,6 +200,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="restore former previous old value rollback revert history deleted undelete recover"),
     Command("change_view", "v", "view", "The value decoded, as text, as bytes; shows nothing that was masked",
             MOVES, _at(Where.VALUE), synonyms="hex hexadecimal raw decode leaves tree parts"),
+    Command("open_keystore", "o", "password", "Open a keystore with a password that you type unseen", ACTS,
+            _at(Where.VALUE), synonyms="p12 pfx pkcs12 jks jceks java truststore unlock decrypt"),
     Command("find_on_page", "slash", "find", "Find words on this page", MOVES,
             _at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE), synonyms="search grep"),
     Command("find_next", "n", "next place", "The next place of the words that you found", MOVES,
@@ -296,6 +299,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.UNSEEN)),
     Command("compare_value", "enter", "check", "Compare what you typed with the value", ACTS,
             _at(Where.CHECK)),
+    Command("try_password", "enter", "open", "Open the keystore with what you typed", ACTS,
+            _at(Where.PASSWORD)),
     Command("search_values", "enter", "search", "Read the listed Secrets, and look for what you typed", ACTS,
             _at(Where.FIND)),
     Command("generate_value", "ctrl+g", "generate", "Generate a random value", ACTS, _at(Where.UNSEEN)),
@@ -303,7 +308,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("shorter_value", "down", "shorter", "Generate fewer characters", MOVES, _at(Where.UNSEEN)),
     Command("other_letters", "right", "characters", "Generate from another set of characters", MOVES,
             _at(Where.UNSEEN)),
-    Command("start_over", "ctrl+u", "clear", "Clear the field", ACTS, _HIDDEN),
+    Command("start_over", "ctrl+u", "clear", "Clear the field", ACTS, HIDDEN),
     Command("keep_value", "ctrl+s", "keep", "Keep what you typed, in the draft", ACTS,
             _at(Where.EDITOR, Where.WHOLE)),
     Command("generate_text", "ctrl+g", "generate", "Generate a value here, or for what is selected",
@@ -325,7 +330,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("confirm_delete", "enter", "delete", "Delete what is shown, if you typed what is asked for", ACTS,
             _at(Where.DELETE), writes=True, sends=True, needs=_DELETE, cannot="Secrets cannot be deleted"),
     Command("leave_dialog", "escape", "back", "Back; nothing is done", MOVES,
-            _HIDDEN | _at(Where.DELETE), titles=((Where.UNSEEN, "cancel"),)),
+            HIDDEN | _at(Where.DELETE), titles=((Where.UNSEEN, "cancel"),)),
     Command("refresh_now", "ctrl+r", "refresh", "Ask the cluster again now, or reconnect", ACTS,
             in_footer=_at(Where.COMPARED),
             elsewhere=_BROWSING | _ROWS | _at(Where.REVIEW, Where.CONFLICT, Where.CONTEXTS, Where.SOURCE,

@@ -12,7 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
-from tui.ui.commands import NOT_TYPING, commands_in
+from tui.ui.commands import HIDDEN, NOT_TYPING, commands_in
 from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
@@ -175,7 +175,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
             yield _BELOW
         return
     yield from _WHILE_TYPING if place is Where.DELETE else ()
-    yield from _UNSEEN if place in (Where.UNSEEN, Where.CHECK, Where.FIND) else ()
+    yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
     # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
     commands = asked.shared.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()

@@ -27,6 +27,7 @@ from tui.ui.base.value_facts import fact_line, name_of
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
+from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
@@ -64,7 +65,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         path: str = "",
         finds: bool = False,
     ) -> None:
-        """`siblings`: the keys of the Secret, such as the private key of a certificate.
+        """`siblings`: the keys of the Secret, such as the key of a certificate, a keystore's password.
 
         `why_not_edit`: why it cannot be edited from here; "" where it can.
 
@@ -196,7 +197,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         self._pane.head(self._title, (shape, name) if is_text and value.size else (shape,))
 
     def _fact_lines(self) -> tuple[Line, ...]:
-        lines = tuple(fact_line(fact) for fact in self._decoded.facts)
+        lines = [fact_line(fact) for fact in self._decoded.facts]
+        if self._decoded.needs_password:
+            asks = f"{self.shared.keys.of('open_keystore')} opens it with a password that you type."
+            lines.insert(1, (Styled(asks, "muted"),))
         return ((), *lines) if lines else ()
 
     def _draw_leaves(self) -> None:
@@ -369,6 +373,22 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         value, path = self._at_cursor()
         if value is not None:
             self.dismiss(SoughtValue(" ".join(filter(None, (self._key, path))), value))
+
+    def _no_password(self) -> str | None:
+        return None if self._decoded.needs_password else "This value needs no password."
+
+    @unless(_no_password)
+    async def run_open_keystore(self) -> None:
+        """Ask for its password; what it opens is shown until this view is left."""
+        value, key = self._drawn, self._path or self._key
+        if value is None:
+            return
+        decode = partial(decoded_value, key, value, self.shared.server_now(), {})
+        decoded = await ask(self, KeystorePasswordScreen(self.shared, self._title, decode))
+        if decoded is not None and self._drawn is value:
+            self._decoded = decoded
+            self.draw_values()
+            self.refresh_footer()
 
     def _not_editable(self) -> str | None:
         return self._why_not_edit or None

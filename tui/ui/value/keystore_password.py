@@ -1,0 +1,85 @@
+"""Type a keystore's password unseen. It opens this one view, and is kept nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from textual import on
+from textual.app import ComposeResult
+
+from tui.model.secret.formats.registry import Decoded
+from tui.model.secret.value import Value
+from tui.process.threads import looked_into
+from tui.ui.base.screen import TuiScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.command_types import Where
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.value.hidden_field import HiddenField
+
+
+class KeystorePasswordScreen(TuiScreen[Decoded | None]):
+    """Dismissed with what the keystore says once a password opened it, or None."""
+
+    PLACE = Where.PASSWORD
+    IS_TYPING = True
+
+    def __init__(self, shared: ScreenContext, what: str, decode: Callable[[Value], Decoded]) -> None:
+        """`decode` tries a password; it is called off the loop."""
+        super().__init__(shared)
+        self._what, self._decode = what, decode
+
+    def compose_body(self) -> ComposeResult:
+        with Pane(id="editor"):
+            yield HiddenField(empties=f"{self.shared.keys.of('start_over')} clears it.", id="unseen")
+            yield Lines(id="sizes")
+
+    def on_mount(self) -> None:
+        self._field = self.query_one(HiddenField)
+        self.query_one(Pane).head(f"open  {self._what}", "never shown")
+        self._field.focus()
+        self._tell("nothing typed yet")
+
+    def on_unmount(self) -> None:
+        self._field.forget()
+
+    def _tell(self, state: str, tone: Tone = "") -> None:
+        lines = (
+            "The password opens this view only, and is dropped at once.",
+            "Private keys are not read. Nothing is sent or written.",
+        )
+        answer = (Styled("answer  ", "muted"), Styled(state, tone))
+        self.query_one("#sizes", Lines).show([answer, (), *((Styled(line, "muted"),) for line in lines)])
+
+    @on(HiddenField.Turned)
+    def follow_typing(self) -> None:
+        """A new password is typed: remove the answer to the one before."""
+        if self._field.typed:
+            self._tell(f"typed; {self.shared.keys.of('try_password')} opens it")
+
+    async def run_try_password(self) -> None:
+        """Open the keystore, or say that this is not its password; the typed text is forgotten."""
+        if not self._field.typed:
+            self.say("Type or paste the password first.", "warning")
+            return
+        password = Value(self._field.typed.encode())
+        self._field.forget()
+        decoded = await looked_into(partial(self._decode, password))
+        if not self.is_attached:
+            return  # covered meanwhile
+        if decoded is None:
+            self._tell("That took longer than a second. Try again.", "warning")
+        elif decoded.needs_password:
+            self._tell("Wrong password, or the keystore is damaged. Type another one.", "warning")
+        else:
+            self.dismiss(decoded)
+
+    def run_start_over(self) -> None:
+        """Clear the field."""
+        self._field.forget()
+        self._tell("the field is empty")
+
+    def run_leave_dialog(self) -> None:
+        self.dismiss(None)
