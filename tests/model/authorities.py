@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PrivateKey: TypeAlias = "rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey"
+Digest: TypeAlias = "hashes.SHA256 | hashes.SHA384 | hashes.SHA512"
 NOW: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
 CLIENTS: Final = (ExtendedKeyUsageOID.CLIENT_AUTH,)
 
@@ -47,7 +48,8 @@ def private_key(kind: str, number: int) -> PrivateKey:
         return rsa.generate_private_key(65537, int(kind.removeprefix("RSA")))
     if kind == "Ed25519":
         return ed25519.Ed25519PrivateKey.generate()
-    return ec.generate_private_key({"EC": ec.SECP256R1, "EC384": ec.SECP384R1, "EC521": ec.SECP521R1}[kind]())
+    curves: dict[str, ec.EllipticCurve] = {"EC384": ec.SECP384R1(), "EC521": ec.SECP521R1()}
+    return ec.generate_private_key(curves.get(kind, ec.SECP256R1()))
 
 
 def issued(
@@ -59,7 +61,7 @@ def issued(
     days: tuple[float, float] = (-21, 69),
     is_ca: bool | None = None,
     uses: Sequence[x509.ObjectIdentifier] = (),
-    sha: hashes.HashAlgorithm | None = None,
+    sha: Digest | None = None,
 ) -> Issued:
     """A certificate for these names, signed by itself without `by`. `days`: its begin and end from NOW."""
     key = private_key(kind, number)

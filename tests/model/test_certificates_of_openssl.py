@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import NameOID
 
-from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
+from tests.model.authorities import CLIENTS, NOW, Digest, Issued, chain, issued
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
 
@@ -139,7 +139,7 @@ def test_a_certificate_is_described_as_openssl_prints_it(kind: str, subject: str
 @pytest.mark.parametrize("sha", [hashes.SHA256, hashes.SHA384, hashes.SHA512])
 @pytest.mark.parametrize("kind", ["RSA2048", "EC"])
 def test_each_kind_of_signature_is_named_as_openssl_names_it(
-    kind: str, sha: type[hashes.HashAlgorithm], tmp_path: Path
+    kind: str, sha: type[Digest], tmp_path: Path
 ) -> None:
     made = issued("shop.test", None, "shop.test", kind=kind, sha=sha())
     assert told(facts("tls.crt", {"tls.crt": made.pem})) == printed(tmp_path, made.pem)

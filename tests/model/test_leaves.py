@@ -5,15 +5,17 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from typing import Final
 
 import pytest
 
+from tests.model import recorded_values as recorded
 from tests.model.test_never_wrong_names import BOMBS, damaged
 from tests.model.test_row_names import EVERY
-from tests.model.value_shapes import APR1, BCRYPT, MARKER, NOW, SECRET, Shape, auth, b64, jwt
+from tests.model.value_shapes import APR1, BCRYPT, MARKER, NOW, SECRET, Shape, auth, b64, jwt, revoked
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.leaf import MOST_LEAVES
 from tui.model.secret.formats.registry import FORMATS, decoded_value, public_facts
@@ -253,6 +255,28 @@ CRAFTED: Final[dict[str, Callable[[], bytes]]] = {
 @pytest.mark.timeout(10)
 def test_a_value_crafted_against_its_reader_is_decoded_or_not_at_once(key: str) -> None:
     assert len(decoded_value(key, Value(CRAFTED[key]()), NOW).leaves) <= MOST_LEAVES
+
+
+def test_a_key_file_of_google_tells_its_mail_and_key_id() -> None:
+    account = {
+        "type": "service_account",
+        "project_id": "shop-prod",
+        "private_key": SECRET,
+        "private_key_id": "0123456789abcdef" * 2 + "01234567",
+        "client_email": "ledger@shop-prod.iam.gserviceaccount.com",
+    }
+    (fact,) = decoded_value("key.json", Value(json.dumps(account).encode()), NOW).facts
+    mail, key_id = account["client_email"], account["private_key_id"]
+    assert fact.words == f"key.json  client mail {mail}, key id {key_id}"
+    odd = account | {"private_key_id": SECRET, "client_email": f"{SECRET}@"}
+    assert decoded_value("key.json", Value(json.dumps(odd).encode()), NOW).facts == ()
+
+
+def test_what_ends_tells_from_when_to_when() -> None:
+    (fact,) = decoded_value("crl.pem", Value(revoked("corp-ca", 6)), NOW).facts
+    assert fact.words == "valid from 2026-11-23 14:00:00 until 2026-11-30 14:00:00 UTC: expires in 6 d"
+    (fact,) = decoded_value("cert", Value(recorded.SSH_HOST), NOW).facts
+    assert re.fullmatch(r"valid from \S+ \S+ until \S+ \S+ UTC: expires in 5 d", fact.words)
 
 
 def test_facts_of_damaged_values_do_not_fail() -> None:

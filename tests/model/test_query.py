@@ -114,6 +114,16 @@ def test_by_readers_the_most_read_comes_first(is_reversed: bool) -> None:
     assert found == ([*unread, first, second] if is_reversed else [second, first, *unread])
 
 
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_by_expires_the_first_that_ends_comes_first_and_unknown_ones_last(is_reversed: bool) -> None:
+    rows = sorted(ROWS, key=lambda row: row.ref)
+    first, second, *rest = (row.ref for row in reversed(rows))
+    ends = {first: 20.0, second: 3.0}
+    by_end = ordered(rows, "expires", is_reversed=is_reversed, end=lambda row: ends.get(row.ref))
+    ending = [first, second] if is_reversed else [second, first]
+    assert [row.ref for row in by_end] == [*ending, *sorted(rest)]
+
+
 @pytest.mark.parametrize(
     ("text", "in_keys"),
     [
@@ -130,6 +140,6 @@ def test_the_last_plain_word_is_looked_for_in_key_names(text: str, in_keys: str)
 
 
 def test_an_unknown_order_is_refused() -> None:
-    assert ORDERS == ("name", "age", "type", "keys", "readers")
+    assert ORDERS == ("name", "age", "type", "keys", "readers", "expires")
     with pytest.raises(ValueError, match="Unknown order size"):
         ordered(ROWS, "size", is_reversed=False)

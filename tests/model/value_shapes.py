@@ -139,7 +139,7 @@ SERVICE_ACCOUNT: Final = {
     "project_id": "shop-prod",
     "private_key_id": "0f1e2d3c4b5a",
     "private_key": f"-----BEGIN PRIVATE KEY-----\n{SECRET}\n-----END PRIVATE KEY-----\n",
-    "client_email": f"{MARKER}@shop-prod.iam.gserviceaccount.com",
+    "client_email": "ledger@shop-prod.iam.gserviceaccount.com",
     "client_id": "117",
     "token_uri": "https://oauth2.googleapis.com/token",
 }

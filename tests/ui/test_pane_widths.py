@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.ui.test_widths import FRAME, inside
 from tui.ui.browser.pane_widths import Needs, pane_count, pane_widths
-from tui.ui.widgets.lists.secret_table import LAST_NEEDED, SecretTable
+from tui.ui.widgets.lists.secret_table import EXPIRES, LAST_NEEDED, SecretTable
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import ALL, LABEL, Need, need_of, place, whole_width
 from tui.ui.widgets.table.row_painter import MARK
@@ -23,11 +23,13 @@ SIZES = st.lists(st.integers(1, 120), min_size=1, max_size=8)
     st.fixed_dictionaries({"name": SIZES, "type": st.lists(st.integers(1, 24)), "manager": SIZES}),
     st.integers(22, 32),
     st.one_of(st.just(0), st.integers(40, 100)),
+    st.booleans(),
 )
 def test_a_wider_terminal_shows_no_less_of_the_list(
-    sizes: dict[str, list[int]], namespaces: int, secret: int
+    sizes: dict[str, list[int]], namespaces: int, secret: int, has_ends: bool
 ) -> None:
-    columns = SecretTable.COLUMNS
+    first, rest = SecretTable.COLUMNS[:5], SecretTable.COLUMNS[5:]
+    columns = (*first, EXPIRES, *rest) if has_ends else SecretTable.COLUMNS
     found = [need_of(column, sizes.get(column.id, [])) for column in columns]
 
     def need(last: int) -> Need:

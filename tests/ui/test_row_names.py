@@ -98,6 +98,41 @@ async def test_what_ends_soon_is_said_and_marked_in_the_list() -> None:
         await person.sees("! mixed")
 
 
+SIZES: Final = ((80, 24), (120, 36), (200, 60))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_list_has_a_column_of_ends_once_one_is_known(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        ends = {"a-ended": -3, "b-soon": 12, "c-late": 69, "d-early": 90}
+        for name, days in ends.items():
+            began = -5 if name == "d-early" else 200
+            certificate = self_signed(days, "made-up.test", began=began, now=START)
+            person.others_make(SecretRef("default", name), {"ca.pem": certificate})
+        await person.sees(*ends)
+        assert "EXPIRES" not in person.text
+        for name in ends:
+            await person.open(SecretRef("default", name))
+            await person.sees("cert: made-up.test")
+            await person.presses("escape", "READ BY")
+        await person.sees("EXPIRES")
+        for name, words in zip(ends, ("3d ago", "12d", "69d", "not yet"), strict=True):
+            assert re.search(rf"{name} .* {words} ", person.read("#secrets")), person.text
+        await person.presses("o o o o o", "Ordered by expires.")
+        assert re.findall(r"[a-d]-\w+", person.read("#secret-table"))[:4] == list(ends)
+        await person.presses("O", "Ordered by expires, reversed.")
+        assert re.findall(r"[a-d]-\w+", person.read("#secret-table"))[:4] == list(ends)[::-1]
+        person.others_set("ca.pem", b"made up", SecretRef("default", "a-ended"))
+        await person.waits_for(lambda: "3d ago" not in person.text, "an end that is not known any more")
+
+
+async def test_nothing_is_ordered_by_ends_while_none_is_known() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.sees("READ BY")
+        for order in ("age", "type", "keys", "readers", "name"):
+            await person.presses("o", f"Ordered by {order}.")
+
+
 async def test_a_value_that_is_typed_is_named_before_it_is_written() -> None:
     async with sitting_at(size=(140, 36)) as person:
         await opened(person)

@@ -22,6 +22,8 @@ Field: TypeAlias = Callable[[str, SecretSummary], bool]
 """Does a row have the word, which is in small letters, there?"""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
 """How many objects read a Secret; None if that is not known."""
+FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
+"""When what a Secret holds ends, in seconds since the epoch; None if that is not known."""
 
 
 def _not_known(ref: SecretRef) -> None:
@@ -94,11 +96,13 @@ def ordered(
     *,
     is_reversed: bool,
     readers: CountReaders = _not_known,
+    end: FindEnd = lambda row: None,
 ) -> Sequence[SecretSummary]:
     """Sort rows that come by namespace and name; raises ValueError for an unknown order.
 
     Equal rows stay sorted by namespace and name in both directions. By age the youngest comes first, by keys
-    and readers the largest number; rows without a time come last. `readers` counts the pods that read one.
+    and readers the largest number, by expires the first that ends; rows without a time come last. `readers`
+    counts the pods that read one.
     """
     match order:
         case "name":
@@ -116,12 +120,21 @@ def ordered(
             return sorted(rows, key=attrgetter("key_count"), reverse=not is_reversed)
         case "readers":
             return sorted(rows, key=lambda row: readers(row.ref) or 0, reverse=not is_reversed)
+        case "expires":
+            ends = {row.ref: known for row in rows if (known := end(row)) is not None}
+            ending = sorted(
+                (row for row in rows if row.ref in ends),
+                key=lambda row: ends[row.ref],
+                reverse=is_reversed,
+            )
+            return [*ending, *(row for row in rows if row.ref not in ends)]
         case _:
             raise ValueError(f"Unknown order {order}.")
 
 
 BY_READERS: Final = "readers"
-ORDERS: Final = ("name", "age", "type", "keys", BY_READERS)
+BY_END: Final = "expires"
+ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END)
 
 
 def _type_word(row: SecretSummary) -> str:

@@ -40,7 +40,8 @@ _MARKS = """\
 | `!` | It expires soon, or the renewal of a certificate is due |
 | `-` | No known reader |
 
-What ends is marked once you opened its Secret, because lists hold no values. `X` for a missing key and
+What ends is marked, and dated in the column EXPIRES, once you opened its Secret or looked at `B`: lists
+hold no values. `X` for a missing key and
 `-` need the pods of the namespace: they are loaded with the list of one namespace; in the list of all
 namespaces, `·` in READ BY means that `p` loads them. Types that pods seldom read, such as service account
 tokens, never have `-`.

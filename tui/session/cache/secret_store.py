@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -109,6 +109,19 @@ class CertificateTimes:
     def keep(self, secret: Secret, times: KeyTimes) -> None:
         """The times of the certificates in its keys."""
         self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
+
+    @property
+    def refs(self) -> Sequence[SecretRef]:
+        """Secrets of which a version with something that ends was opened."""
+        return [ref for ref, (_, _, times) in self._times.items() if times]
+
+    def end(self, row: SecretSummary) -> float | None:
+        """When the first of what a Secret holds ends; None if that is not known."""
+        return min((validity.ends for validity in self.all_of(row)), default=None)
+
+    def all_of(self, row: Secret | SecretSummary) -> tuple[Validity, ...]:
+        """The times of all its keys."""
+        return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
         """The same with their renewals, if the row is of the version that was opened."""

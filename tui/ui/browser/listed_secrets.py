@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from tui.model.query import ORDERS, CountReaders, Query, ordered
+from tui.model.query import ORDERS, CountReaders, FindEnd, Query, ordered
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
@@ -61,10 +61,15 @@ class Rows(Struct, frozen=True):
     """Rows of which `by:none` could not be decided, since the pods are not known."""
 
 
-def chosen_rows(rows: Sequence[SecretSummary], choice: Choice, readers: CountReaders) -> Rows:
+def chosen_rows(
+    rows: Sequence[SecretSummary],
+    choice: Choice,
+    readers: CountReaders,
+    end: FindEnd = lambda row: None,
+) -> Rows:
     """The rows that a choice leaves, in its order; `rows` come by namespace and name.
 
-    `readers` counts the objects that read a Secret.
+    `readers` counts the objects that read a Secret, `end` is when what one holds ends.
     """
     kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
     hidden = len(rows) - len(kept)
@@ -72,7 +77,11 @@ def chosen_rows(rows: Sequence[SecretSummary], choice: Choice, readers: CountRea
         kept = [row for row in kept if row.ref in choice.searched.found]
     return Rows(
         shown=ordered(
-            choice.query.filter(kept, readers), choice.order, is_reversed=choice.is_reversed, readers=readers
+            choice.query.filter(kept, readers),
+            choice.order,
+            is_reversed=choice.is_reversed,
+            readers=readers,
+            end=end,
         ),
         total=len(rows),
         helm_hidden=hidden,
@@ -93,4 +102,5 @@ class ListedSecrets:
     def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
         """The rows that a choice leaves of these, or of all that are listed."""
         rows = self._session.secrets.rows if rows is None else rows
-        return chosen_rows(rows, choice, count_readers(self._session.readers_of))
+        readers, end = count_readers(self._session.readers_of), self._session.certificates.end
+        return chosen_rows(rows, choice, readers, end)

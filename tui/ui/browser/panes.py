@@ -298,8 +298,8 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
-        """The list marks those that ended or soon will."""
-        self.secrets.table.repaint_rows()
+        """The list marks those that ended or soon will, and says when."""
+        self.secrets.draw_ends()
         self._show_peek()
 
     def _grow_older(self) -> None:

@@ -8,11 +8,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.known_names import KnownName
-from tui.model.query import BY_READERS, Query, in_key_names
+from tui.model.query import BY_END, BY_READERS, Query, in_key_names
+from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import counted
+from tui.model.text.times import age
 from tui.session.marks import mark_of
-from tui.session.session import Topic
+from tui.session.session import Session, Topic
 from tui.ui.base.list_state import (
     count_words,
     is_missing,
@@ -55,6 +57,7 @@ class SecretsPane(FilteredPane):
             is_marked=lambda ref: ref in listed.choice.marked,
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
+            expires=lambda row: _end_cell(session, row, shared.server_now()),
             read_by=lambda ref: read_by(session.readers_of(ref.namespace), ref),
             found_in=lambda ref: listed.choice.places_in(ref),
             now=shared.server_now,
@@ -128,7 +131,9 @@ class SecretsPane(FilteredPane):
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
         is_found = self._listed.choice.searched is not None
-        self.table.show_columns(namespaces=session.namespace is None, found=is_found)
+        self.table.show_columns(
+            namespaces=session.namespace is None, found=is_found, ends=self._is_an_end_known()
+        )
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
             names = known_names(session, self._shared.names.kept.opened_in(session.namespace))
@@ -141,6 +146,18 @@ class SecretsPane(FilteredPane):
         if session.open_ref is not None and not self.table.has_focus:
             self.table.move_to(str(session.open_ref))
         self.refresh_head()
+
+    def _is_an_end_known(self) -> bool:
+        """True if a listed Secret was opened whose values end."""
+        store, ends = self._shared.session.secrets, self._shared.session.certificates
+        return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
+
+    def draw_ends(self) -> None:
+        """Draw when what was opened ends; its column comes with the first that is known."""
+        if self._is_an_end_known() != self.table.shows_ends or self._listed.choice.order == BY_END:
+            self.choose_rows()
+        else:
+            self.table.repaint_rows()
 
     def mark(self, marked: frozenset[SecretRef]) -> None:
         """Mark these Secrets and no others."""
@@ -269,6 +286,18 @@ class SecretsPane(FilteredPane):
             self._listed.choice = replace(self._listed.choice, query=Query.parse(self.filter))
             self.choose_rows()
             self.refresh_head()
+
+
+def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
+    """ "69d", "3d ago", "not yet"; colored as the mark before the name."""
+    if not (times := session.certificates.all_of(row)):
+        return ""
+    problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
+    if problem is None:
+        return age(left)
+    if problem.is_valid:
+        return Styled(age(left), "warning")
+    return Styled(f"{age(-left)} ago" if left < 0 else "not yet", "bad")
 
 
 def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None) -> str:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tui.model.secret.formats.json_text import json_spans, read_json
 from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import plain_name
-from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.value_format import Fact, PageRow, RowName, ValueFormat
+from tui.model.secret.value import Value
 
+_MAIL: Final = re.compile(r"[a-z0-9.-]{1,100}@[a-z0-9.-]{1,100}\.gserviceaccount\.com")
+_KEY_ID: Final = re.compile(r"[0-9a-f]{40}")
 _KINDS: Final = {
     "service_account": "Google service account",
     "external_account": "Google external account",
@@ -29,8 +35,25 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName(kind, f"{kind} of {project}" if project else "")
 
 
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> Iterator[Fact]:
+    """Whose key it is, and which of that account's keys."""
+    found = read_json(data) if _row(key, data) is not None else {}
+    if not isinstance(found, dict):
+        return
+    shown = {
+        "client mail": (found.get("client_email"), _MAIL),
+        "key id": (found.get("private_key_id"), _KEY_ID),
+    }
+    words = [f"{name} {text}" for name, (text, shape) in shown.items() if shape.fullmatch(str(text))]
+    if words:
+        yield Fact(f"{key}  {', '.join(words)}")
+
+
 GOOGLE: Final = ValueFormat(
     "Google's key file",
+    facts=_facts,
     row=_row,
     leaves=leaves_of(json_spans),
     rewrite=rewrite_of(json_spans),

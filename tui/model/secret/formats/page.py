@@ -20,8 +20,8 @@ a certificate is and how long, which database a URL leads to.
   are not. `--no-reveal` shows the same.
 - A value that is not surely in a format has no name: `********` alone.
 - Whatever ends (certificates, JWT, SSH and PGP keys, revocation lists, the client certificate of a
-  kubeconfig) says how long that is. Once you opened its Secret, the [mark](keys.md#marks-before-a-name)
-  in the list knows it too.
+  kubeconfig) says how long that is. Once you opened its Secret, the list knows it too: by the
+  [mark](keys.md#marks-before-a-name) and in the column EXPIRES, which `o` orders by.
 - Values are read in the background, up to 256 kB of a value, 64 levels deep, and 8 MB of what it unpacks
   to; of a longer one only the kind is known. What was read is dropped with the value.
 - `facts: kinds` in the [settings](settings.md) hides hosts and names: rows then say "PEM certificate ·
@@ -51,13 +51,34 @@ a certificate is and how long, which database a URL leads to.
 - What is inside a leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a
   docker config within YAML, a token within `.env`; base64 of a text as that text. After two levels a line
   says "not decoded further: two levels".
-- Of certificates and private keys the facts are told, and `r` shows the text.
+- Of [certificates and private keys](#certificates) the facts are told, and `r` shows the text.
 - Names of fields are shown; a part of one that may be a token, with 16 letters and digits or more, is `…`.
 - The first 2,000 leaves are listed, those in leaves among them, for half a second and 8 MB of what is
   unpacked; a line says which are not decoded further. A value that is damaged, too large (256 kB) or nested
   too deep opens as text.
 - A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
 - The journal names the key, and the path in `how`.
+
+## Certificates
+
+`enter` on a certificate, a chain or a bundle, in PEM, DER or PKCS#7, tells without showing its text:
+
+| It says | Of |
+|---|---|
+| in order, or out of order and which order is right; which certificates issued none of the others | a chain |
+| `issuer CN=issuing-ca is not in the chain` | a missing intermediate |
+| `tls.key matches the first certificate` | private keys (PEM) in any key of the Secret |
+| `verifies up to CN=root in ca.crt`, or why it does not | the leaf, by the `ca.crt` of the Secret |
+| subject, issuer, names, begin and end, kinds of key and signature | each of the first five |
+| `and 145 certificates more: 3 expired` | the others of a bundle |
+| `certificate 2 of 3 cannot be read`, and why | a damaged one |
+
+A private key tells its kind, its size, whether it is encrypted, and which certificate of the Secret it
+matches.
+
+Trust is checked without the network, now, and for the certificate's own names; not whether it was revoked.
+A line says why it is not checked: without `ca.crt` in the Secret, without names (subjectAltName), for a
+CA, for what is not a server's certificate, and for other kinds of keys than RSA and ECDSA.
 
 ## Keystores
 

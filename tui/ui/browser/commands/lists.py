@@ -6,7 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from tui.model.query import BY_READERS, ORDERS
+from tui.model.query import BY_END, BY_READERS, ORDERS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
@@ -63,8 +63,10 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """The next order."""
-        self._order_as(ORDERS[(ORDERS.index(self.browser.listed.choice.order) + 1) % len(ORDERS)])
+        """The next order; by the end only while the list has its column."""
+        following = ORDERS[ORDERS.index(self.browser.listed.choice.order) + 1 :] + ORDERS
+        shows_ends = self.browser.secrets.table.shows_ends
+        self._order_as(next(order for order in following if order != BY_END or shows_ends))
 
     @unless(_may_not_list)
     def run_reverse_order(self) -> None:

@@ -19,19 +19,22 @@ Known: TypeAlias = "SecretSummary | KnownName"
 """A row: a listed Secret, or a known name."""
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
+_READ_BY: Final = Column("readers", "READ BY", 10, drop=2)
 _COLUMNS: Final = (
     Column("marks", "", 2, gap=1),
     Column("name", "NAME", 16, most=36, grow=3, cut="middle"),
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
-    Column("readers", "READ BY", 10, drop=2),
-    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=7, is_late=True, cut="middle"),
-    Column("changed", "CHANGED", 7, drop=6, is_late=True, align="right"),
-    Column("age", "AGE", 4, drop=5, align="right"),
+    _READ_BY,
+    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
+    Column("changed", "CHANGED", 7, drop=7, is_late=True, align="right"),
+    Column("age", "AGE", 4, drop=6, align="right"),
 )
+EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
+"""Shown once an end is known: lists hold no values."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """In place of type and count, while the list shows where a value was found."""
-LAST_NEEDED: Final = 5
+LAST_NEEDED: Final = 6
 """The `drop` of the last column that is shown where not all three panes are."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
@@ -53,6 +56,8 @@ class ListLook(Struct, frozen=True):
     sign: Callable[[SecretSummary], str]
     """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
     read_by: Callable[[SecretRef], Cell]
+    expires: Callable[[SecretSummary], Cell]
+    """When the first of what it holds ends; "" where that is not known."""
     found_in: Callable[[SecretRef], Collection[str]]
     """The keys in which a searched value was found, with the path in each."""
     now: Callable[[], float]
@@ -60,7 +65,7 @@ class ListLook(Struct, frozen=True):
 
 
 class SecretTable(VirtualTable[Known]):
-    """The rows that the filter leaves; `show_columns` adds the namespace and where a value was found."""
+    """The rows that the filter leaves; `show_columns` adds what only some lists have."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
     KEEPS_LINES = True
@@ -68,16 +73,20 @@ class SecretTable(VirtualTable[Known]):
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
         self._look = look
-        self._with_namespace = self._with_found = False
+        self._with_namespace = self._with_found = self._with_ends = False
         self._has_names = False
 
     def is_marked(self, row: Known) -> bool:
         return self._look.is_marked(row.ref)
 
-    def show_columns(self, *, namespaces: bool, found: bool) -> None:
-        """Show or hide the namespace, and in which keys a value was found."""
-        if (namespaces, found) != (self._with_namespace, self._with_found):
-            self._with_namespace, self._with_found = namespaces, found
+    @property
+    def shows_ends(self) -> bool:
+        return self._with_ends
+
+    def show_columns(self, *, namespaces: bool, found: bool, ends: bool) -> None:
+        """Show or hide the namespace, in which keys a value was found, and when what they hold ends."""
+        if (namespaces, found, ends) != (self._with_namespace, self._with_found, self._with_ends):
+            self._with_namespace, self._with_found, self._with_ends = namespaces, found, ends
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
@@ -109,6 +118,8 @@ class SecretTable(VirtualTable[Known]):
         first, name, *rest = _COLUMNS
         namespace = (_NAMESPACE,) if self._with_namespace else ()
         rest = [_FOUND, *rest[2:]] if self._with_found else rest
+        if self._with_ends:
+            rest.insert(rest.index(_READ_BY) + 1, EXPIRES)
         self.set_columns(_NAMES if self._has_names else (first, *namespace, name, *rest))
 
     def _found(self, row: SecretSummary) -> str:
@@ -129,6 +140,7 @@ class SecretTable(VirtualTable[Known]):
             Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
             *what,
             look.read_by(row.ref),
+            *((look.expires(row),) if self._with_ends else ()),
             Styled(row.manager or "-", "muted"),
             _age(row.changed, now),
             _age(row.created, now),
