@@ -179,6 +179,7 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         ),
         text("x.properties", f"a.b: x\nc.d = {SECRET} \\\n  more\n! note\n", ".properties, 2 names"),
         text("app.properties", f"a.b=x\nc.d={SECRET}", ".properties, 2 names"),
+        text("app.properties", f"USER=x\nPASSWORD='{SECRET}\\\n y\n", ".properties, 2 names"),
         text(
             "my.cnf", f"[client]\nuser=x\npassword={SECRET}\n[mysql]\nuser = y\n", "INI, 2 sections, 3 names"
         ),

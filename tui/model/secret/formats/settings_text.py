@@ -78,7 +78,7 @@ def _ini(text: str) -> SettingsFile | None:
 def _lines(key: str, text: str) -> SettingsFile | None:
     """Variables or properties, each of which stands on a line of its own but for quotes and continuations."""
     variables, properties = list[str](), list[str]()
-    is_env, quote, goes_on = True, "", False
+    is_env, quote, goes_on = not key.endswith(".properties"), "", False
     for line in text.splitlines():
         if quote:
             quote = "" if line.rstrip().endswith(quote) else quote
@@ -92,7 +92,7 @@ def _lines(key: str, text: str) -> SettingsFile | None:
         if (variable := _VARIABLE.fullmatch(stripped)) is not None:
             variables.append(variable[1])
             value = variable[2].strip()
-            if value[:1] in ("'", '"') and (len(value) == 1 or not _is_closed(value)):
+            if is_env and value[:1] in ("'", '"') and (len(value) == 1 or not _is_closed(value)):
                 quote = value[0]
         else:
             is_env = False
