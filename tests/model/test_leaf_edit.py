@@ -81,6 +81,7 @@ DOCUMENTS: Final[Mapping[str, Document]] = {
         "# first = x\na.b=⟦x⟧\n! c\nc.d : ⟦y\\\n    z⟧\n"
         "e\\ f ⟦\\u00e9\\:⟧\ng=\\\n   ⟦w⟧\nh=⟦⟧\nlong = ⟦a \\\\⟧\n",
     ),
+    ".properties with names of variables": document("a.properties", "A=⟦x⟧\nB=⟦'⟧\nC=⟦y\\\n  z⟧\n"),
     ".properties of Windows": document("a.properties", "a=⟦x⟧\r\nb = ⟦y\\\r\n  z⟧\r\nc=⟦é⟧"),
     "INI": document(
         "a.ini", '; first\n[a]\nx = ⟦1⟧\nY=⟦"q"⟧\n# c\nz: ⟦two words⟧  \n[b c]\nx=⟦⟧\nw =⟦a;b⟧\n'

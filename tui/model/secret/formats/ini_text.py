@@ -82,7 +82,7 @@ def _places(text: str) -> Mapping[tuple[str, str], _Place]:
 
 
 def _written(was: str, before: str, text: str) -> str:
-    if text != text.strip() or not text.isprintable():
+    if text != text.strip() or "\n" in text or "\r" in text:
         raise NotWritable(f"holds one line without blanks at its ends; {WHOLE}")
     is_quoted = text[:1] in ('"', "'") and text[-1:] == text[:1]
     if not is_quoted and re.search("[#;]", text) and not re.search("[#;]", was):

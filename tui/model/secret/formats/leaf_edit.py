@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final
 
@@ -22,17 +22,15 @@ def with_leaf(key: str, value: Value, path: str, text: str) -> Value:
     """
     named = named_value(key, value)
     before = _leaves(key, named)
-    shown = [leaf.path for leaf in with_shown_paths(before, ShownPaths())]
-    if named is None or path not in shown:
+    place = _place(before, path)
+    if named is None or place is None:
         return _with_inner_leaf(key, value, path, text)
-    place = shown.index(path)
     leaf = before[place]
     after_value = Value(_rewritten(key, value.reveal(), named, leaf.path, text))
-    named_after = named_value(key, after_value)
-    if named_after is None or named_after.value_format is not named.value_format:
-        raise NotWritable(f"cannot hold that text; {WHOLE}")
-    after = _leaves(key, named_after)
+    after = _leaves(key, named_value(key, after_value))
     others = (*before[:place], *before[place + 1 :])
+    if not after:
+        raise NotWritable(f"cannot hold that text; {WHOLE}")
     if len(after) != len(before) or not all(map(_is_same, others, (*after[:place], *after[place + 1 :]))):
         raise NotWritable(f"cannot be changed to that text without another leaf; {WHOLE}")
     is_same_kind = after[place].kind == leaf.kind and (
@@ -56,14 +54,24 @@ def _with_inner_leaf(key: str, value: Value, path: str, text: str) -> Value:
 
 def why_not_writable(key: str, value: Value, path: str) -> str:
     """Why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
-    leaf = next((leaf for leaf in decoded_value(key, value, 0).leaves if leaf.path == path), None)
     try:
-        with_leaf(key, value, path, leaf.value.reveal().decode() if leaf is not None else "")
+        leaves = _leaves(key, named_value(key, value))
+        place = _place(leaves, path)
+        if place is None:
+            leaves = decoded_value(key, value, 0).leaves
+            place = next((at for at, leaf in enumerate(leaves) if leaf.path == path), None)
+        with_leaf(key, value, path, leaves[place].value.reveal().decode() if place is not None else "")
     except UnicodeDecodeError:
         return f"holds half a character; {WHOLE}"
     except NotWritable as why:
         return str(why)
     return ""
+
+
+def _place(leaves: Iterable[Leaf], path: str) -> int | None:
+    """Where in the leaves one is, by its path as it is shown."""
+    shown = with_shown_paths(leaves, ShownPaths())
+    return next((at for at, leaf in enumerate(shown) if leaf.path == path), None)
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
