@@ -18,6 +18,7 @@ from tui.model.draft.former_values import (
     still_held,
     with_new_values,
 )
+from tui.model.draft.leaf_changes import changed_leaves
 from tui.model.secret.compare import forms_of, holds
 from tui.model.secret.value import Value
 
@@ -220,3 +221,21 @@ def test_a_key_where_one_place_keeps_the_old_value_is_named() -> None:
     assert plan.draft is not None
     assert plain(plan.draft.data(there)) == {"env": b"PASSWORD=made-up-2\nLONG=made-up-10\n"}
     assert "Not replaced in env: held as a part of a longer word" in plan.notes[0]
+
+
+def test_the_old_value_of_a_changed_leaf_is_looked_for_once_it_is_known() -> None:
+    old, new = Value(b'{"db": {"password": "made-up-1"}}'), Value(b'{"db": {"password": "made-up-2"}}')
+    seen = secret({"a.json": old.reveal(), "url": b"redis://ann:made-up-1@redis.test/0"})
+    old = seen.data["a.json"]
+    draft = Draft.of(seen).set(seen, "a.json", new)
+    assert former_held(draft, seen) == ()
+    assert changed_leaves("a.json", old, new)
+    held = former_held(draft, seen)
+    assert held == (FormerHeld("a.json db.password", ("url",)),)
+    both = with_new_values(draft, seen)
+    assert plain(both.data(seen))["url"] == b"redis://ann:made-up-2@redis.test/0"
+    after = dict(draft.data(seen))
+    assert still_held(held, {"a.json": old}, {**after, "a.json": old}) == held, "its own write"
+    assert still_held(held, {"note": None}, {**after, "note": Value(b"made up")}) == held
+    assert still_held(held, {"a.json": new}, {**after, "a.json": old}) == (), "an undo"
+    assert still_held(held, {"url": after["url"]}, {**after, "url": Value(b"made up")}) == ()

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import Draft
+from tui.model.draft.leaf_changes import known_leaf_changes
 from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds, percent_encoded
@@ -39,8 +40,9 @@ _AFTER_HOST: Final = frozenset(b"/?#")
 
 
 class _Replaced(Hidden, Struct, frozen=True):
-    """A changed key, without final line breaks."""
+    """A changed key or a changed leaf of one, without final line breaks."""
 
+    key: str
     forms: tuple[bytes, ...]
     """The old bytes, first as they are, then percent-encoded."""
     new: bytes
@@ -50,6 +52,7 @@ class FormerHeld(Struct, frozen=True):
     """Keys that would be left with the old value of another."""
 
     changed: str
+    """The key, or a key and the path of its leaf."""
     keys: tuple[str, ...]
     """Those whose values contain it, sorted."""
 
@@ -75,7 +78,7 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
     data = draft.data(secret)
     found = []
     for changed, values in _replaced(draft).items():
-        others = [key for key in data if key != changed and key in secret.data]
+        others = [key for key in data if key != values.key and key in secret.data]
         keys = [
             key
             for key in others
@@ -95,6 +98,9 @@ def still_held(
     """
     found = []
     for changed, keys in ((one.changed, one.keys) for one in held):
+        key, _, path = changed.partition(" ")
+        if path and before.get(key, after.get(key)) != after.get(key):
+            continue  # as after an undo: what the leaf holds now is not looked into
         now = _forms(_line(after[changed])) if changed in after else ()
         same = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
         left = tuple(key for key in same if not _holds(after[key].reveal(), now))
@@ -120,7 +126,7 @@ def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
 
     A note names the keys that hold it in a way that cannot be replaced.
     """
-    change = _Replaced(_forms(_line(old)), _line(new))
+    change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in there.data.items() if _is_text(value)}
     after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}
     differing = {key: value for key, value in after.items() if value != texts[key]}
@@ -192,13 +198,20 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """What each changed key held, and holds."""
+    """What each changed key held, and holds; and each changed leaf, by its key and path, once it is known."""
     replaced = {}
     for change in draft.change_list():
-        if change.before is not None and change.after is not None and is_key(change.key):
-            old, new = _line(change.before), _line(change.after)
+        if change.before is None or change.after is None or not is_key(change.key):
+            continue
+        values = {change.key: (change.before, change.after)}
+        known = known_leaf_changes(change.key, change.before, change.after)
+        for leaf in (known.leaves if known is not None else None) or ():
+            if leaf.before is not None and leaf.after is not None:
+                values[f"{change.key} {leaf.path}"] = (leaf.before, leaf.after)
+        for changed, (before, after) in values.items():
+            old, new = _line(before), _line(after)
             if len(old) >= SHORTEST and old != new:
-                replaced[change.key] = _Replaced(_forms(old), new)
+                replaced[changed] = _Replaced(change.key, _forms(old), new)
     return replaced
 
 

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from tui.model.draft.draft import Change
+from tui.model.draft.leaf_changes import changed_leaves, known_leaf_changes
 from tui.model.secret.fields import is_key
 from tui.model.secret.formats.registry import changed_problem
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.model.settings.settings import FACTS
 from tui.process.threads import looked_into, run_in_thread
 from tui.session.writes.review import Review
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.value_facts import format_changes, inside_warnings, look_inside
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.text import Styled
-from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows
+from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows, leaf_rows
+
+_DECODED_AT_ONCE: Final = 512
+"""Bytes of both values whose leaves are looked for between two presses."""
 
 
 class _Laid(Struct, eq=False):
@@ -31,6 +36,7 @@ class _Laid(Struct, eq=False):
     before: Value
     after: Value
     width: int
+    is_shown: bool
     rows: Sequence[Styled] = (COMPARING,)
 
     def __repr__(self) -> str:
@@ -38,33 +44,62 @@ class _Laid(Struct, eq=False):
 
 
 class ShownDiffs:
-    """The differences of each shown key; `redraw` is called when more are computed."""
+    """How each changed value differs: by its leaves, masked until shown, else by lines once it is shown.
+
+    `redraw` is called when more is computed.
+    """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self._laid: dict[str, _Laid] = {}
+        self._waiting: dict[str, _Laid] = {}
+        """What is to be computed on a thread, one after another."""
 
-    def of(self, change: Change, width: int) -> Sequence[Styled]:
-        """The rows of a key that is changed."""
+    def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
+        """The rows of a key that is changed; () where nothing is told of a masked one."""
         before, after = change.before or Value(b""), change.after or Value(b"")
-        laid = self._laid.get(change.key)
-        if laid is None or (laid.before, laid.after, laid.width) != (before, after, width):
-            laid = self._laid[change.key] = _Laid(before, after, width)
-            if sum(one.before.size + one.after.size for one in self._laid.values()) <= AT_ONCE:
-                laid.rows = diff_rows(before, after, width, is_folded=True)
+        laid, wanted = self._laid.get(change.key), (before, after, width, is_shown)
+        if laid is None or (laid.before, laid.after, laid.width, laid.is_shown) != wanted:
+            laid = self._laid[change.key] = _Laid(*wanted, (COMPARING,) if is_shown else ())
+            if self._is_quick(change.key, laid):
+                laid.rows = self._rows(change.key, laid)
             else:
-                self._screen.run_worker(self._lay_out(laid), group="diffs")
+                is_idle = not self._waiting
+                self._waiting[change.key] = laid
+                if is_idle:
+                    self._screen.run_worker(self._lay_out(), group="diffs")
         return laid.rows
 
-    async def _lay_out(self, laid: _Laid) -> None:
-        found = partial(diff_rows, laid.before, laid.after, laid.width, is_folded=True)
-        laid.rows = await run_in_thread(found)
-        if is_staying(self._screen):
-            self._redraw()
+    def _is_quick(self, key: str, laid: _Laid) -> bool:
+        """True for what is computed between two presses."""
+        if self._has_names and known_leaf_changes(key, laid.before, laid.after) is None:
+            return laid.before.size + laid.after.size <= _DECODED_AT_ONCE
+        shown = (each for each in self._laid.values() if each.is_shown)
+        return sum(each.before.size + each.after.size for each in shown) <= AT_ONCE
+
+    @property
+    def _has_names(self) -> bool:
+        return self._screen.shared.settings.facts == FACTS[0]
+
+    def _rows(self, key: str, laid: _Laid) -> Sequence[Styled]:
+        leaves = changed_leaves(key, laid.before, laid.after) if self._has_names else None
+        if leaves is not None:
+            return leaf_rows(leaves, laid.width, is_shown=laid.is_shown)
+        return diff_rows(laid.before, laid.after, laid.width, is_folded=True) if laid.is_shown else ()
+
+    async def _lay_out(self) -> None:
+        while self._waiting:
+            key, laid = next(iter(self._waiting.items()))
+            laid.rows = await run_in_thread(partial(self._rows, key, laid))
+            if self._waiting.get(key) is laid:
+                del self._waiting[key]
+            if is_staying(self._screen) and (laid.is_shown or not self._waiting):
+                self._redraw()
 
     def keep(self, keys: Collection[str]) -> None:
         """Let go of the values of all other keys."""
         self._laid = {key: laid for key, laid in self._laid.items() if key in keys}
+        self._waiting = {key: laid for key, laid in self._waiting.items() if key in keys}
 
 
 class ValueWarnings:
@@ -113,4 +148,8 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
     said = [Styled(f"! {flaw.words}", "warning") for flaw in flaws if flaw is not None]
     for change in changes:
         said += format_changes(change, now, facts)
+        if change.before is not None and change.after is not None and facts == FACTS[0]:
+            changed_leaves(
+                change.key, change.before, change.after
+            )  # known then, for the old values of leaves
     return [*said, *inside_warnings(*look_inside(wanted), now)]

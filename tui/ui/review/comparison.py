@@ -189,7 +189,7 @@ class ComparisonScreen(ChangeScreen):
         here, there = comparison.sides
         columns = comparison_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS, there, here)
         self.use_columns(columns)
-        self._diffs.keep(self.shown)
+        self._diffs.keep([change.key for change in comparison.changes])
         lines = change_lines(
             comparison.changes,
             self.shown,

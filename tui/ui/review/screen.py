@@ -143,7 +143,8 @@ class ReviewScreen(ChangeScreen):
         review = self.review
         table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
         is_conflict = review.stage == "conflict"
-        self._diffs.keep(self.shown)
+        changes = review.draft.change_list()
+        self._diffs.keep(self.shown if is_conflict else [change.key for change in changes])
         self._server_diffs.keep(self.shown if is_conflict else ())
         if is_conflict:
             mine, diffs = self._conflict.collisions(), (self._server_diffs.of, self._diffs.of)
@@ -158,7 +159,7 @@ class ReviewScreen(ChangeScreen):
             is_narrow = self.app.size.width < ROOM_FOR_CHANGES
             columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
             self.use_columns(columns)
-            changes, width = review.draft.change_list(), table.size.width
+            width = table.size.width
             table.show(change_lines(changes, self.shown, self._diffs.of, width=width, is_narrow=is_narrow))
             fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
             inside, shows_words = self._inside.of(review), ("", _WORDS) in self.revealed

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final, Literal, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.differences import shapes, texts
 from tui.model.draft.draft import Change, Collision
+from tui.model.draft.leaf_changes import known_leaf_changes
 from tui.model.secret.value import MASK, Value, facts, size_text
 from tui.model.text.counts import counted
 from tui.ui.widgets.scroller import THUMB
@@ -44,8 +45,14 @@ _MOST_LINES: Final = 500
 """Lines of one shown value: more would take longer to lay out than a press may."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
 """Whose value of a key is to hold; "both": the lines that either side changed."""
-Diff: TypeAlias = Callable[[Change, int], Sequence[Styled]]
-"""How a changed value differs, in rows of so many cells."""
+
+
+class Diff(Protocol):
+    """How a changed value differs, in rows of so many cells; () where nothing is told of a masked one."""
+
+    def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
+
+
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "added": ("+", "good"),
     "changed": ("~", "accent"),
@@ -106,13 +113,13 @@ def change_lines(
         if is_narrow:
             below = ("", words, "", "")
             lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
-        if change.key in shown:
-            blanks = ("",) * (2 if is_narrow else 3)
-            if change.before is not None and change.after is not None:
-                lines += _diff_rows(change, diff(change, width - MARK - THUMB - _INDENT), blanks)
-            else:
-                mark, value = ("+", change.after) if change.before is None else ("-", change.before)
-                lines += _value_rows(change.key, f"{mark} ", value, width, blanks)
+        blanks, is_shown = ("",) * (2 if is_narrow else 3), change.key in shown
+        if change.before is not None and change.after is not None:
+            rows = diff(change, width - MARK - THUMB - _INDENT, is_shown=is_shown)
+            lines += _diff_rows(change, rows, blanks)
+        elif is_shown:
+            mark, value = ("+", change.after) if change.before is None else ("-", change.before)
+            lines += _value_rows(change.key, f"{mark} ", value, width, blanks)
     return lines
 
 
@@ -192,7 +199,8 @@ def collision_lines(
 ) -> list[ChangeLine]:
     """A row for each key on which draft and server differ, with what was decided; shown values below it.
 
-    Of texts of several lines what the server's differs in, and then yours (`diffs`).
+    Of texts of several lines, and where leaves alone differ, what the server's differs in, and then yours
+    (`diffs`).
     """
     words: dict[str | None, Cell] = {
         None: Styled("ask", "warning"),
@@ -209,17 +217,32 @@ def collision_lines(
         lines.append(ChangeLine(collision.key, cells, collision.mine))
         if collision.key not in shown:
             continue
-        if texts(collision) is None:
+        changes = [
+            Change(collision.key, "changed", collision.base, side)
+            for side in (collision.server, collision.mine)
+            if collision.base is not None and side is not None
+        ]
+        rows = [
+            diff(change, width - MARK - THUMB - _INDENT, is_shown=True)
+            for change, diff in zip(changes, diffs, strict=False)
+        ]
+        if len(rows) < len(diffs) or (texts(collision) is None and not all(map(_is_by_leaves, changes))):
             for word, value in sides:
                 lines += _value_rows(collision.key, f"{word:<8}", value, width, blanks)
             continue
-        for (word, value), diff in zip(sides[1:], diffs, strict=True):
-            head = "the server changed" if word == "server" else "you changed"
+        heads = ("the server changed", "you changed")
+        for (word, _), head, change, cells_below in zip(sides[1:], heads, changes, rows, strict=True):
             lines.append(_below(collision.key, head, Styled(head, "muted", flows=True), blanks))
-            change = Change(collision.key, "changed", collision.base, value)
-            rows = diff(change, width - MARK - THUMB - _INDENT)
-            lines += _diff_rows(change, rows, blanks, f"{word} diff")
+            lines += _diff_rows(change, cells_below, blanks, f"{word} diff")
     return lines
+
+
+def _is_by_leaves(change: Change) -> bool:
+    """True if it is known that leaves alone differ."""
+    if change.before is None or change.after is None:
+        return False
+    known = known_leaf_changes(change.key, change.before, change.after)
+    return known is not None and known.leaves is not None
 
 
 def _side(value: Value | None) -> Cell:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Final
 
+from msgspec.structs import replace
 from rich.segment import Segment
 
+from tui.model.draft.leaf_changes import LeafChange
 from tui.model.draft.line_diff import AROUND, DiffLine, OmittedLines, first_difference, folded, line_diff
-from tui.model.secret.value import Value, facts, size_text
+from tui.model.secret.value import MASK, Value, facts, size_text
 from tui.model.text.counts import counted
-from tui.model.text.printable import SPACE, printable
+from tui.model.text.printable import SPACE, cut_middle, printable
+from tui.model.text.printable import width as cells
 from tui.process.threads import run_in_thread
 from tui.ui.widgets import text
 from tui.ui.widgets.scroller import Scroller
@@ -21,6 +24,14 @@ from tui.ui.widgets.value.value_lines import line_breaks
 
 _MARK: Final = 2
 """Cells for "-" or "+" before a line."""
+_GAP: Final = 2
+_LEAST_PATH: Final = 12
+"""Cells of a path in a narrow table."""
+_MARKS: Final[dict[str, tuple[str, Tone]]] = {
+    "changed": ("~", "accent"),
+    "added": ("+", "good"),
+    "removed": ("-", "bad"),
+}
 _LINE_END: Final = 2
 """Cells kept free for the stand-in of the line end."""
 _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
@@ -36,6 +47,27 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
         return [Styled(said, "muted", flows=True)]
     lines = line_diff(was.decode(), now.decode())
     return [row for line in (folded(lines) if is_folded else lines) for row in _rows(line, width)]
+
+
+def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
+    """A row for each changed leaf: its path, and masks and sizes or, below it, what differs in it."""
+    rows = list[Styled]()
+    for change in changes:
+        mark, tone = _MARKS[change.how]
+        sizes = " → ".join(size_text(value.size) for value in (change.before, change.after) if value)
+        masks = " → ".join(MASK for value in (change.before, change.after) if value)
+        words = "  ".join(filter(None, ("" if is_shown else masks, change.kinds or sizes)))
+        path = cut_middle(change.path, max(_LEAST_PATH, width - _MARK - _GAP - cells(words)))
+        rows.append(Styled(f"{mark} {path}  {words}", tone, flows=True))
+        if is_shown:
+            before, after = change.before or Value(b""), change.after or Value(b"")
+            rows += map(_indented, diff_rows(before, after, width - _MARK, is_folded=True))
+    return rows
+
+
+def _indented(row: Styled) -> Styled:
+    marked = tuple((start + _MARK, end + _MARK) for start, end in row.marked)
+    return replace(row, text=f"{' ' * _MARK}{row.text}", marked=marked)
 
 
 def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:

@@ -1,0 +1,238 @@
+"""Changes of a value leaf by leaf, by their paths: what the review shows in place of one long line."""
+
+from __future__ import annotations
+
+import json
+import re
+import weakref
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.draft.line_diff import line_diff
+from tui.model.secret.compare import forms_of
+from tui.model.secret.formats.encoded import unpacked
+from tui.model.secret.formats.leaf import Leaf
+from tui.model.secret.formats.registry import decoded_value, row_name
+from tui.model.secret.value import Value, facts
+
+_LEVELS: Final = 2
+"""How often what is packed is unpacked."""
+_MOST_LINES: Final = 2_000
+"""Lines of texts that are compared: of more the review shows the lines."""
+_NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
+_ENDS: Final = " \t\r\n,\"'"
+"""Around a leaf in its line: a blank, a comma, quotes."""
+_COMMENTS: Final = ("#", ";", "!", "//")
+_BLANK: Final = re.compile(r"\s")
+_NAME: Final = re.compile(r"[.\[\]]+")
+_SURE: Final = 3
+"""Characters of a leaf that is looked for where another one was found in the line."""
+
+
+class LeafChange(Struct, frozen=True, eq=False):
+    """A leaf that differs. Its repr shows the path alone."""
+
+    path: str
+    how: Literal["changed", "added", "removed"]
+    before: Value | None = None
+    after: Value | None = None
+    within: str = ""
+    """Path of the leaf whose value was decoded to this one; "" for a leaf of the whole value."""
+    kinds: str = ""
+    """ "number → text" if its kind differs; else ""."""
+
+
+class LeafChanges(Struct, frozen=True, eq=False):
+    """What differs in a value: leaves alone, or anything else as well."""
+
+    leaves: tuple[LeafChange, ...] | None
+    """None where the difference of lines says more."""
+
+
+_KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
+"""By the identity of both values and their key, for as long as both live."""
+
+
+def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | None:
+    """Changes that `changed_leaves` found before; None if it did not look yet."""
+    was, now, changes = _KNOWN.get((id(before), id(after), key), (None, None, None))
+    is_same = was is not None and was() is before and now is not None and now() is after
+    return changes if is_same else None
+
+
+def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
+    """Leaves that differ; None if anything else differs too: the format, a comment, the order.
+
+    Takes milliseconds: call it off the loop.
+    """
+    if (known := known_leaf_changes(key, before, after)) is not None:
+        return known.leaves
+    changes = leaf_differences(key, before, after)
+    leaves = _innermost(changes) if changes and _is_all(before, after, changes) else None
+    at = (id(before), id(after), key)
+
+    def drop(_: object) -> None:
+        _KNOWN.pop(at, None)
+
+    _KNOWN[at] = (weakref.ref(before, drop), weakref.ref(after, drop), LeafChanges(leaves))
+    return leaves
+
+
+def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
+    """Leaves that differ, also those that hold others which do; removed ones come last.
+
+    None for another format, without leaves or in another order.
+    """
+    if before == after or row_name(key, before).kind != row_name(key, after).kind:
+        return None
+    decoded = decoded_value(key, before, 0), decoded_value(key, after, 0)
+    was, now = ({leaf.path: leaf for leaf in each.leaves} for each in decoded)
+    if not was or not now or any(each.has_more for each in decoded):
+        return None
+    if [path for path in was if path in now] != [path for path in now if path in was]:
+        return None
+    changes = [change for path, leaf in now.items() if (change := _change(was.get(path), leaf)) is not None]
+    gone = (leaf for path, leaf in was.items() if path not in now)
+    changes += [LeafChange(leaf.path, "removed", leaf.value, None, leaf.within) for leaf in gone]
+    return tuple(changes)
+
+
+def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
+    if was is None:
+        return LeafChange(now.path, "added", None, now.value, now.within)
+    if was.value == now.value and was.kind == now.kind:
+        return None
+    kinds = f"{was.kind or 'text'} → {now.kind or 'text'}" if was.kind != now.kind else ""
+    return LeafChange(now.path, "changed", was.value, now.value, now.within, kinds)
+
+
+def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
+    """Changes without a leaf whose inner ones say all that differs in it, or without these."""
+    kept = {change.path: change for change in changes}
+    for outer in reversed(changes):
+        inner = [change for change in kept.values() if change.within == outer.path]
+        before, after = outer.before, outer.after
+        if inner and before is not None and after is not None and _is_all(before, after, inner):
+            del kept[outer.path]
+            kept |= {change.path: replace(change, within=outer.within) for change in inner}
+        else:
+            kept = {path: change for path, change in kept.items() if change not in inner}
+    return tuple(kept.values())
+
+
+def _is_all(before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
+    """True if these changes are all that differs."""
+    texts = _texts(before.reveal(), after.reveal())
+    if texts is None:
+        return False
+    was, now = texts
+    if _is_json(was) and _is_json(now):  # which has nothing but leaves; its line breaks are its layout
+        is_same_layout = was.count("\n") == now.count("\n")
+        return is_same_layout or any(change.how != "changed" for change in changes)
+    if max(was.count("\n"), now.count("\n")) > _MOST_LINES:
+        return False
+    return all(_is_explained(*block, changes) for block in _blocks(was, now))
+
+
+def _texts(before: bytes, after: bytes) -> tuple[str, str] | None:
+    """Both as texts, unpacked; None if one is no text."""
+    for _ in range(_LEVELS):
+        was, now = unpacked(before), unpacked(after)
+        if was is None or now is None:
+            break
+        before, after = was.data, now.data
+    if not all(facts(Value(data)).is_readable for data in (before, after)):
+        return None
+    return before.decode(), after.decode()
+
+
+def _is_json(text: str) -> bool:
+    if not text.lstrip().startswith(("{", "[")):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Stretches of lines that differ: the old lines and the new ones."""
+    old, new = list[str](), list[str]()
+    lines = [*line_diff(was, now), None]
+    for line, following in pairwise(lines):
+        assert line is not None
+        if line.mark == "-":
+            old.append(line.text)
+        elif line.mark == "+":
+            new.append(line.text)
+        if (old or new) and (following is None or following.mark == " "):
+            yield old, new
+            old, new = [], []
+
+
+def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[LeafChange]) -> bool:
+    """True if these lines differ in leaves alone: without them both are the same."""
+    changed = [change for change in changes if change.how == "changed"]
+    try:
+        was = _rest(old, [change.before for change in changed], _alone(changes, "removed"))
+        now = _rest(new, [change.after for change in changed], _alone(changes, "added"))
+    except _CommentError:
+        return False
+    return was == now
+
+
+class _CommentError(ValueError):
+    """A comment came or went."""
+
+
+def _alone(changes: Sequence[LeafChange], how: Literal["added", "removed"]) -> Mapping[str, str]:
+    """Leaves of one side: the text of each, by its path."""
+    values = ((change.path, change.after or change.before) for change in changes if change.how == how)
+    return {path: _text(value) for path, value in values if value is not None}
+
+
+def _rest(lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]) -> Counter[str]:
+    """Lines without the changed leaves, but for those of leaves that one side alone has.
+
+    Raises `_CommentError` for a comment.
+    """
+    texts = [_text(value) for value in changed if value is not None]
+    rest = Counter[str]()
+    for line in lines:
+        bare, words = line.strip(_ENDS), _NO_WORDS.sub("", line)
+        is_of_long = any(bare in text for text in (*texts, *alone.values()) if _BLANK.search(text))
+        if not words or is_of_long or any(words in _NO_WORDS.sub("", path) for path in alone):
+            continue
+        if bare.startswith(_COMMENTS):
+            raise _CommentError
+        names = [path for path in alone if _NAME.split(path)[-1] in line]
+        if any((left := _without(line, [alone[path]])) != bare for path in names):
+            if "#" in left:
+                raise _CommentError
+        else:
+            rest[_without(line, texts)] += 1
+    return rest
+
+
+def _text(value: Value) -> str:
+    return value.reveal().decode("utf-8", "replace")
+
+
+def _without(line: str, texts: Sequence[str]) -> str:
+    """The line without these texts, in the form in which each is in it, and without quotes around them."""
+    left = line.strip(_ENDS)
+    for text in sorted(filter(None, texts), key=len, reverse=True):
+        if len(text) < _SURE and "\0" in left:
+            continue
+        for form in forms_of(text).plain:
+            before, sep, after = left.rpartition(form.decode("utf-8", "replace"))
+            if sep:
+                left = f"{before.rstrip(_ENDS)}\0{after.lstrip(_ENDS)}"
+                break
+    return left
