@@ -46,7 +46,7 @@ STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
 
 BETWEEN_PRESSES: Final = 0.1
 """Seconds; quick hands."""
-AFTER_A_LOOK: Final = 0.6
+AFTER_A_LOOK: Final = 0.9
 """Seconds between two presses of a person who reads what comes of each."""
 
 SMALL, NORMAL, LARGE = (80, 24), (120, 36), (200, 60)
@@ -97,6 +97,13 @@ class Hands:
         event.time = self.now()
         app.post_message(event)
         self.ahead += 1.0
+
+
+class StillHands(Hands):
+    """The same on a clock that stands still between presses, however slow the machine is."""
+
+    def now(self) -> float:
+        return self.ahead
 
 
 def _character_of(key: str) -> str | None:

@@ -10,6 +10,8 @@ _BETWEEN: Final = 0.03
 _AFTER_PASTE: Final = 0.4
 _TO_READ: Final = 0.6
 """Seconds after which a press is no part of a word that began before."""
+_RELEASED: Final = 0.9
+"""Seconds after which a key is not held any more: a write may close its screen by itself."""
 _PASTE_END: Final = "\x1b[201~"
 
 
@@ -18,9 +20,13 @@ class Pace:
 
     def __init__(self) -> None:
         self._free_at = self._last_at = 0.0
+        self._key = ""
 
     def keep(self, key: str) -> None:
         """Call before each press: comes back when a person could press it."""
+        if self._key == "W" and key in ("W", "Escape"):
+            threading.Event().wait(_RELEASED)
+        self._key = key
         threading.Event().wait(max(0.0, self._free_at - time.monotonic()))
         self._last_at = time.monotonic()
         self._free_at = self._last_at + (_AFTER_PASTE if key.endswith(_PASTE_END) else _BETWEEN)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from rich.cells import cell_len
 from textual.widgets import Input
 
-from tests.app_pilot import AFTER_A_LOOK, Stage, on_stage
+from tests.app_pilot import AFTER_A_LOOK, Stage, StillHands, on_stage
 from tests.faulty_cluster.server import FaultyCluster
 from tests.helpers import until
 from tests.others import MINE as MINE
@@ -79,6 +79,18 @@ class Person(Others, Stage):
         self.hands.paste(self.app, text)
         await self.calm()
         await self.waits_for(lambda: not self.app.is_answering, "an answer to the paste")
+        await self.calm()
+
+    def time_stands_still(self) -> None:
+        """From now on time passes between presses alone."""
+        self.hands = still = StillHands(self.hands.now())
+        self.app.press_clock, self.app.press_sleep = still.now, still.rest
+
+    async def presses_soon(self, key: str, after: float) -> None:
+        """Press a key so many seconds after the last one; time stands still."""
+        self.hands.press(self.app, key, apart=after)
+        await self.calm()
+        await self.waits_for(lambda: not self.app.has_waiting and not self.app.is_answering, "an answer")
         await self.calm()
 
     async def calm(self) -> None:

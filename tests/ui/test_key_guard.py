@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.events import Key, Paste
 
-from tui.ui.input.key_guard import ALONE, ASLEEP, TYPED_ON, KeyGuard, PressKind, may_be_pasted
+from tui.ui.input.key_guard import ALONE, ASLEEP, HELD, TYPED_ON, KeyGuard, PressKind, may_be_pasted
 
 ACTING = frozenset({*"rDwdceRW", "enter"})
 
@@ -223,3 +223,37 @@ def palette(event: Key | Paste) -> PressKind:
     """Where the palette's key and enter act, and no letter does."""
     is_acting = isinstance(event, Key) and event.key in ("colon", "enter")
     return PressKind.ACTS if is_acting else PressKind.MOVES
+
+
+def changed_by_itself(*before: Key, at: float) -> KeyGuard:
+    """A guard that was told of these keys, and then that another screen came without one."""
+    guard = KeyGuard(is_marked=True)
+    answered(guard, *before)
+    guard.screen_changed(at)
+    return guard
+
+
+@pytest.mark.parametrize("apart", [0.03, 0.3, 0.5, 0.66])
+def test_a_key_that_is_held_or_pressed_twice_is_not_for_a_screen_that_came_by_itself(apart: float) -> None:
+    guard = changed_by_itself(press("W", 1.0), at=1.1)
+    held = came(*"WWW", at=1.1 + apart, apart=apart)
+    assert answered(guard, *held) == []
+    assert (guard.repeated.tell(), guard.repeated.tell()) == ("W", "")
+    assert answered(guard, press("W", held[-1].time + HELD + 0.01)) == ["W"]
+
+
+def test_the_same_key_is_taken_once_another_one_was_pressed() -> None:
+    guard = changed_by_itself(press("W", 1.0), at=1.1)
+    assert answered(guard, *came(*"jW", at=1.3)) == ["j", "W"]
+
+
+def test_an_escape_for_the_screen_before_goes_no_further() -> None:
+    guard = changed_by_itself(press("W", 1.0), at=3.0)
+    assert answered(guard, press("escape", 3.3)) == []
+    assert answered(guard, press("escape", 3.31 + TYPED_ON)) == ["escape"]
+    assert answered(guard, *came("escape", "escape", at=9.0)) == ["escape", "escape"]
+
+
+def test_what_is_typed_into_a_field_is_taken_also_where_a_screen_came_by_itself() -> None:
+    guard = changed_by_itself(press("W", 1.0), at=1.1)
+    assert answered(guard, *came(*"WW", at=1.2), kind_of=in_field) == ["W", "W"]

@@ -184,6 +184,32 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
         assert person.on_server()["password"] == b"made-up-1"
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int]) -> None:
+    async with in_secret(key="password", story=story(), size=size) as person:
+        await person.presses("t enter", "set without showing")
+        await person.press(*"typed")
+        await person.presses("enter", "Review  mysecret", "accepted at")
+        person.time_stands_still()
+        await person.presses("W", "Restart  readers of mysecret", "2 of 2 marked", "accepted")
+        for _ in range(3):
+            await person.presses_soon("W", 0.4)
+            await person.reads("StatusLine", "Written: password", "Ignored W: meant for the former screen.")
+        assert person.session.rollouts.running is None
+        await person.press("W")
+        await person.sees_later("restarting 1 of 2")
+
+
+async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -> None:
+    async with in_secret(key="password", story=story(), size=(80, 24)) as person:
+        await person.edit_to_review("password", "made-up-3")
+        person.time_stands_still()
+        await person.presses("W", "Written: password of default/mysecret", "KEY")
+        await person.presses_soon("escape", 0.3)
+        await person.sees("KEY", "Ignored esc: meant for the former screen.")
+        await person.presses("escape", "Opaque", at="#peek")
+
+
 async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None:
     async with in_secret(key="password", story=story()) as person:
         await person.presses("t enter", "set without showing")

@@ -82,11 +82,19 @@ async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[in
     async with in_secret(size=size) as person:
         await person.edit("password", "n3w-made-up")
         before = len(person.asked("PATCH"))
-        held = person.fault("delay", method="PATCH", seconds=60)
         await types_ahead(person, "w", "W")
-        await person.waits_for(lambda: held.seen, "the dry run")
-        await person.sees("Nothing sent: the dry run is not finished.")
+        await person.sees("Nothing sent: W came before this was drawn. Press it again.", "accepted at")
         assert len(person.asked("PATCH")) == before + 1, "the dry run alone"
+        await person.presses("W", "Written: password of default/mysecret")
+
+
+async def test_a_write_is_not_sent_before_the_dry_run_is_finished() -> None:
+    async with in_secret() as person:
+        await person.edit("password", "n3w-made-up")
+        held = person.fault("delay", method="PATCH", seconds=60)
+        await person.press("w")
+        await person.waits_for(lambda: held.seen, "the dry run")
+        await person.presses("W", "Nothing sent: the dry run is not finished.")
 
 
 async def test_quitting_waits_for_nothing_to_be_painted() -> None:

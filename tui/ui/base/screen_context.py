@@ -112,6 +112,9 @@ class AppServices(Protocol):
     def explain(self, asked: Asked) -> None:
         """Say why a pod does not start."""
 
+    def drop_repeated(self) -> None:
+        """Drop the last key if it is held or repeated, and esc: the screen that they are for is gone."""
+
     def show_contexts(self, at: str) -> None:
         """Open the contexts, with the cursor on `at`."""
 

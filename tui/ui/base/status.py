@@ -26,6 +26,11 @@ class StatusScreen(MinSizeScreen[T]):
         self._said_alone: tuple[str, Tone] = "", ""
         """The status line's text without what `say_more` put behind it, and its tone."""
 
+    def leave_by_itself(self, answer: T | None = None) -> None:
+        """Close without a key, because what it is for is done."""
+        self.shared.app.drop_repeated()
+        self.dismiss(answer)
+
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
         """Show a message in the status line, and keep it among the messages of this run.
 

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from itertools import chain
 from math import inf
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from textual import on
 from textual.app import App
@@ -65,6 +65,10 @@ class KeyDispatcher(App[int]):
         self._is_begun = False
         self._taker: Widget | None = None
         """The target of presses when the last one was answered and drawn."""
+        self._opened_at = -inf
+        """When the screen that a press opened was drawn."""
+        self._early = ""
+        """A key that was dropped because it sends what was not on screen yet."""
 
     def before_input(self) -> None:
         """Called before a key or a click is handed on."""
@@ -95,6 +99,10 @@ class KeyDispatcher(App[int]):
         """Begin to hand on presses."""
         self._is_begun = True
         self._go_on()
+
+    def drop_repeated(self) -> None:
+        """Drop the last key if it is held or repeated, and esc: the screen that they are for is gone."""
+        self._guard.screen_changed(self.press_clock())
 
     def forget_waiting(self) -> None:
         """Drop the presses that wait: the screen is covered, and they were meant for what is beneath."""
@@ -156,12 +164,17 @@ class KeyDispatcher(App[int]):
                 await self._hand_on(event)
         finally:
             self._answering = None
+        if early := self._early:
+            self._early = ""
+            self.say_dropped(f"Nothing sent: {shown_key(early)} came before this was drawn. Press it again.")
         is_typing, screen = isinstance(self.focused, Input | TextField), self.screen
         takes_paste = screen.paste_taker if isinstance(screen, TuiScreen) else ""
         if sentence := self._guard.tell(is_typing=is_typing, takes_paste=takes_paste):
             self.say_dropped(sentence)
         if isinstance(screen, MinSizeScreen) and (sentence := self._guard.rest.tell()):
             screen.say_more(sentence)
+        if isinstance(screen, MinSizeScreen) and (key := self._guard.repeated.tell()):
+            screen.say_more(f"Ignored {shown_key(key)}: meant for the former screen.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
         """Hand it to the focus, unless it is dropped."""
@@ -169,12 +182,25 @@ class KeyDispatcher(App[int]):
         following = next((one.time for one in self._waiting if may_be_pasted(one)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
             before = tuple(self.screen_stack)
+            if self._sends_unseen(event):
+                self._early = event.key
+                return
             self._taker = self._target
             self.before_input()
             await super().on_event(event)
             await self._is_drawn()
+            if self.screen is not before[-1]:
+                self._opened_at = self.press_clock()
             if kind is not PressKind.TEXT:
                 self._begin_word(event, before[-1])
+
+    def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
+        """True for a key that sends what its screen shows and came before that was drawn."""
+        screen = self.screen
+        if not isinstance(event, Key) or not isinstance(screen, TuiScreen) or event.time >= self._opened_at:
+            return False
+        command = self.keys_now.command_at(event.key, screen.place)
+        return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
         """Drop what is typed on if the press may have begun a word, for a field that did not open.

@@ -127,6 +127,38 @@ class WordRest(Struct, eq=False):
         return f"Ignored {counted(self._count, 'more key')}."
 
 
+HELD: Final = 0.8
+"""Seconds without a key after which it is no longer held: X11 repeats one after 0.66."""
+
+
+class RepeatedKey(Struct, eq=False):
+    """Recognizes presses for a screen that is gone, once another one opened or returned without a key."""
+
+    _last_at: float = -inf
+    """When the screen changed, or such a press came."""
+    _key: str = ""
+    """The key that was pressed last before."""
+    _told: str = ""
+
+    def begin(self, at: float, key: str) -> None:
+        self._last_at, self._key = at, key
+
+    def takes(self, event: Key) -> bool:
+        """Is it the same key, held or pressed once more, or an escape that came a moment late?"""
+        is_same = event.key == self._key
+        if not (is_same or event.key == "escape"):
+            self._last_at = -inf
+        if event.time - self._last_at >= (HELD if is_same else TYPED_ON):
+            return False
+        self._last_at, self._told = max(event.time, self._last_at), event.key
+        return True
+
+    def tell(self) -> str:
+        """The key that was dropped since the last time; "" for none."""
+        key, self._told = self._told, ""
+        return key
+
+
 def _types(event: Key | Paste) -> bool:
     """Would it type or mend a text in a field? The key of the help works always."""
     return (
@@ -151,6 +183,12 @@ class KeyGuard(Struct, eq=False):
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
     rest: WordRest = field(default_factory=WordRest)
+    repeated: RepeatedKey = field(default_factory=RepeatedKey)
+    _last_key: str = ""
+
+    def screen_changed(self, at: float) -> None:
+        """Another screen opened or returned without a key."""
+        self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
         """Is it answered? `following`: when the next one that may be pasted came, if known `ALONE` later.
@@ -168,6 +206,10 @@ class KeyGuard(Struct, eq=False):
             self._pasted_at, self.is_marked = event.time, True
         if kind is PressKind.ENDS:
             return True
+        if isinstance(event, Key):
+            self._last_key = event.key
+            if kind is not PressKind.TEXT and self.repeated.takes(event):
+                return False
         is_in_burst = may_be_one and event.time - self._burst_at < ALONE
         if not is_in_burst and not is_piece and self.rest.takes(event, kind):
             return False

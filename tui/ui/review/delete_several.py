@@ -246,7 +246,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         left = f"; {count} left, still marked" if (count := len(self._kept)) else ""
         said = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
         self.say(said, "warning" if left else "good")
-        self.dismiss(self._deleted)
+        self.leave_by_itself(self._deleted)
 
     @property
     def _deleted(self) -> tuple[SecretRef, ...]:

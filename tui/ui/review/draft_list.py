@@ -221,7 +221,7 @@ class DraftListScreen(RowsScreen[Target]):
             if is_written and not self._is_told:
                 self._tell_written()
             if self._is_led_on or not self._stays:
-                self.dismiss()
+                self.leave_by_itself()
                 return
         writes = self.shared.session.writes
         reviews = (target.review for target in self._own if writes.blocked(target.draft.ref) is None)

@@ -130,7 +130,7 @@ class ReviewScreen(ChangeScreen):
     def _leave_if_on_top(self) -> None:
         """What lies over it is the person's to close; then this closes by itself."""
         if self.app.screen is self:
-            self.dismiss()
+            self.leave_by_itself()
 
     def _is_over(self) -> bool:
         """Is the write known to have happened, or its outcome looked into without this screen?"""
