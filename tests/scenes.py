@@ -74,7 +74,7 @@ _editor = act(_opened, press("e", "enter"), typed("-and-more "), sees("was    ")
 _set_unseen = act(_opened, press("s", "enter", "up", "ctrl+g"), sees("generated: 32 letters and digits"))
 _recorded = act(_opened, sees("RECORDED", "SHARED 2"), press("r"), sees("here?", "2 tmux clients"))
 _copied = act(_opened, press("c"), sees("sent to your terminal's clipboard"))
-_copied_as = act(_opened, press("C"), sees("a kubectl command"))
+_copied_as = act(_opened, press("C"), sees("a kubectl line"))
 _found = act(
     _list,
     press("ctrl+f"),

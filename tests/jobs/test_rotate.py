@@ -62,7 +62,7 @@ def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, serv
     person.type("rotate")
     person.sees("Set a new value, write it")
     person.presses("Enter", f"Rotate {KEY} of {NAME}", f"{KEY}_previous keeps the old one")
-    person.presses("k", "set without showing")
+    person.presses("o", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted", f"{KEY}_previous")
     person.presses("W", "Restart  readers of", "1 of 2 marked", "accepted", "Written")

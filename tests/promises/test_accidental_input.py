@@ -278,8 +278,8 @@ async def test_keys_that_follow_an_answer_at_once_are_taken() -> None:
 @pytest.mark.slow
 async def test_an_answer_that_opens_a_field_begins_no_word() -> None:
     async with in_secret(key="password") as person:
-        await person.presses("t", "k  new value; ")
-        await comes(person, "k", "ctrl+g", "enter", apart=0.08)
+        await person.presses("t", "o  new value; ")
+        await comes(person, "o", "ctrl+g", "enter", apart=0.08)
         await person.sees("Review", "password_previous")
 
 

@@ -68,9 +68,9 @@ async def test_what_needs_no_value_can_be_copied_and_a_value_cannot(opens_it: bo
         if opens_it:
             await person.presses("enter", "no value is shown in this run")
         sent = watched(person)
-        await person.presses("C", "n  namespace/name", "v  a valueFrom snippet", "k  a kubectl command")
+        await person.presses("C", "n  namespace/name", "v  a valueFrom snippet", "l  a kubectl line")
         await person.sees("No reveal: values cannot be copied here.")
-        await person.presses("c b f", "k  a kubectl command")
+        await person.presses("c b f", "l  a kubectl line")
         await person.presses("v", "a valueFrom snippet of password")
         see_no_value(person)
         (snippet,) = copied(sent)

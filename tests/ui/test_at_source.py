@@ -194,7 +194,7 @@ async def test_a_rotation_can_be_made_here_all_the_same() -> None:
         await person.press("colon")
         await looks_for(person, "rotate")
         await person.presses("enter", "h  set it here anyway")
-        await person.presses("h", "Rotate password of db", "k  new value; ")
+        await person.presses("h", "Rotate password of db", "o  new value; ")
 
 
 async def test_a_source_in_error_is_told_beside_the_secret_and_leads_to_its_page() -> None:

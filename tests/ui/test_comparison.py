@@ -67,7 +67,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         person.cluster.store.put(secret_object("mysecret", more, namespace="web"))
         await person.put_cursor("#secret-table", str(MINE))
         await person.sees("Y compare")
-        await person.presses("Y", "Compare default/mysecret", "k  some of its keys")
+        await person.presses("Y", "Compare default/mysecret", "s  some of its keys")
         await person.sees_no("Copy")
         await person.presses("enter", "Compare default/mysecret with")
         await marks(person, "web", "payments")
@@ -251,7 +251,7 @@ async def test_each_context_that_could_not_be_read_has_its_sentence() -> None:
 async def test_another_name_and_some_keys_are_compared() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         differs(person, "prod", SecretRef("web", "blue"))
-        await person.acts_on(MINE, "Y k", "[ ] password")
+        await person.acts_on(MINE, "Y s", "[ ] password")
         await marks(person, "password")
         await person.presses("d enter", "Namespace there, or namespace/name")
         await person.fills("No/such", "enter")

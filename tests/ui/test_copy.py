@@ -66,7 +66,7 @@ async def test_escape_copies_nothing_and_plain_text_is_not_asked_about() -> None
     async with sitting_at(size=(80, 24)) as person:
         sent = watched(person)
         await person.open(key="password")
-        await person.presses("C", "c  as it is", "k  a kubectl command")
+        await person.presses("C", "c  as it is", "l  a kubectl line")
         assert "without the final line break" not in person.text, "it has none"
         assert "tmux" not in person.text
         await person.press("escape")

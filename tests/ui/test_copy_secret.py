@@ -51,7 +51,7 @@ async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
 async def test_some_keys_go_to_another_name() -> None:
     async with in_secret(key="password", size=(80, 24)) as person:
         await person.press("Y")
-        await person.presses("k", "Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
+        await person.presses("s", "Copy keys of default/mysecret", "1 marked", "[x] password", "[ ] username")
         await person.presses("enter", "n  password, to other namespaces", "x  password, to other contexts")
         await person.presses("n", "Copy password of default/mysecret to")
         await marks(person, "web/shared")
@@ -94,7 +94,7 @@ async def test_in_the_list_of_places_letters_filter_and_what_is_no_name_is_told(
 
 async def test_the_only_one_that_is_listed_needs_no_mark() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.acts_on("default/release-2026-11", "Y k", "Which keys?", "0 marked", "[ ] signing-salt")
+        await person.acts_on("default/release-2026-11", "Y s", "Which keys?", "0 marked", "[ ] signing-salt")
         await person.presses("enter", "n  signing-salt, to other namespaces")
 
 
@@ -122,8 +122,8 @@ async def test_a_part_of_a_name_is_a_row_of_its_own_where_it_could_be_a_namespac
 
 async def test_in_the_list_some_keys_can_be_chosen_and_a_typed_name_is_added() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.acts_on(MINE, "Y", "k  some of its keys")
-        await person.presses("k", "[ ] password", "[ ] username")
+        await person.acts_on(MINE, "Y", "s  some of its keys")
+        await person.presses("s", "[ ] password", "[ ] username")
         await person.type("user")
         await person.presses("space", "1 marked")
         await person.presses("enter", "n  username, to other namespaces", "c  only compare username with")

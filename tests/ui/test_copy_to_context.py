@@ -23,7 +23,7 @@ async def sent(person: Traveller, context: str, namespace: str) -> None:
 async def test_some_keys_are_drafted_there_without_labels() -> None:
     async with between("stage", "other", size=(120, 36)) as person:
         await person.open(SecretRef("default", "feature-flags"), key="salt")
-        await person.presses("Y k enter x", "Copy salt of default/feature-flags to contexts")
+        await person.presses("Y s enter x", "Copy salt of default/feature-flags to contexts")
         await person.type("other")
         await person.press("enter", "enter")
         await person.fills("web", "enter")

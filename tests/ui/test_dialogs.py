@@ -17,7 +17,7 @@ from tui.ui.dialogs.form import FormScreen, FormWanted
 async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_shown() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.sees("? all")
-        await person.presses("C", "▸ c  as it is", "v  a valueFrom snippet", "k  a kubectl command")
+        await person.presses("C", "▸ c  as it is", "v  a valueFrom snippet", "l  a kubectl line")
         await person.sees("enter takes it  a letter or arrows choose  esc back without copying")
         assert "? all" not in person.text, "those keys do not work now"
         await person.presses("escape", "? all")
@@ -27,7 +27,7 @@ async def test_a_dialog_lists_its_keys_once_and_the_footer_beneath_it_is_not_sho
 async def test_a_wrong_key_in_a_question_says_which_keys_answer() -> None:
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.presses("C", "▸ c  as it is")
-        await person.presses("q", "q does nothing here; press enter, c, b, n, v, k or esc.")
+        await person.presses("q", "q does nothing here; press enter, c, b, n, v, l or esc.")
         await person.presses("9", "9 does nothing here; press enter, c,")
         await person.presses("down left_shift escape", "? all")
     async with in_secret(size=(80, 24)) as person:

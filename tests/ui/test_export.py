@@ -58,7 +58,7 @@ async def test_without_reveal_only_forms_without_values_are_offered(tmp_path: Pa
         await person.open()
         await person.press("y", "S")
         await person.sees(
-            "x  manifest with masked values", "k  kubectl create line", "values cannot be saved"
+            "x  manifest with masked values", "l  kubectl create line", "values cannot be saved"
         )
         assert "for kubectl apply" not in person.text and ".env" not in person.text
         await person.press("x")

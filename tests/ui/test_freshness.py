@@ -93,7 +93,7 @@ async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -
     async with sitting_at(size=(80, 24), story=story()) as person:
         sent = watched(person)
         await person.open(MINE, key="password")
-        await person.presses("C", "k  a kubectl command")
+        await person.presses("C", "l  a kubectl line")
         assert "kubectl exec" not in person.text, "it has the value that is there"
         await person.press("escape")
         person.others_set("password", b"made-up-wrong", MINE)

@@ -15,7 +15,7 @@ from tui.ui.base.job import ask, start_job
 from tui.ui.dialogs.prompt import Question
 from tui.ui.router import choose_theme
 
-ANSWERS = (("a", "apple"), ("j", "juniper"), ("c", "cherry"))
+ANSWERS = (("a", "apple"), ("p", "plum"), ("c", "cherry"))
 TAKES = "enter takes it"
 NEW = SecretRef("default", "made-up-new")
 
@@ -46,15 +46,15 @@ async def test_enter_takes_the_line_under_the_cursor_which_begins_at_the_default
     async with sitting_at(size=SMALL) as person:
         assert await answered(person, "enter") == "a"
         assert await answered(person, "enter", "c") == "c"
-        assert await answered(person, "down enter", "j") == "c"
-        assert await answered(person, "down k down enter") == "j"
-        assert await answered(person, "end up enter") == "j"
+        assert await answered(person, "down enter", "p") == "c"
+        assert await answered(person, "down k j enter") == "p", "j and k move in every list of answers"
+        assert await answered(person, "end up enter") == "p"
 
 
 async def test_a_letter_takes_its_line_at_once_and_a_number_only_moves_to_one() -> None:
     async with sitting_at(size=SMALL) as person:
         assert await answered(person, "c") == "c"
-        assert await answered(person, "j") == "j", "the letter of a line is no arrow"
+        assert await answered(person, "p") == "p"
         assert await answered(person, "3 enter") == "c"
         assert await answered(person, "3 1 enter") == "a"
         assert await answered(person, "down escape") is None
@@ -64,7 +64,7 @@ async def test_a_letter_takes_its_line_at_once_and_a_number_only_moves_to_one() 
 async def test_without_a_default_enter_and_arrows_answer_nothing(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         answers = await asks(person, "")
-        await person.presses("enter", "enter does nothing here; press a, j,")
+        await person.presses("enter", "enter does nothing here; press a, p,")
         await person.presses("down enter", "Which one?")
         assert not answers
         await person.press("c")
@@ -74,7 +74,7 @@ async def test_without_a_default_enter_and_arrows_answer_nothing(size: tuple[int
 CHOICES = {
     "what to copy of a value": ("C", "▸ c  as it is"),
     "what to copy of a Secret": ("Y", "▸ n  the whole Secret, to other namespaces"),
-    "which keys": ("Y k enter", "▸ n  password, to other namespaces"),
+    "which keys": ("Y s enter", "▸ n  password, to other namespaces"),
     "the form of a copy": ("y C", "▸ m  manifest for kubectl apply"),
     "the form of a file": ("y S", "▸ m  manifest for kubectl apply"),
     "how to rotate": ("t", "▸ n  new value"),
@@ -98,6 +98,8 @@ async def test_every_choice_has_a_line_under_the_cursor_and_is_left_by_escape(na
             start_job(screen, choose_theme(screen))
             await person.sees(line, TAKES)
         await person.presses("2 1", line)
+        await person.press("j", "k")
+        await person.sees(line)
         await person.press("escape")
         await person.sees_no(TAKES)
 

@@ -143,7 +143,7 @@ def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
-        _As("k", "a kubectl command", fetching(ref, key, options).encode(), of_value=False),
+        _As("l", "a kubectl line", fetching(ref, key, options).encode(), of_value=False),
         *more,
     ]
 

@@ -52,7 +52,7 @@ _FORMS: Final = (
         partial(as_yaml, as_text=True),
         ".yaml",
     ),
-    _Form("j", "manifest as JSON", "JSON", as_json, ".json", of_one=True),
+    _Form("n", "manifest as JSON", "JSON", as_json, ".json", of_one=True),
     _Form("e", ".env lines", ".env lines", as_env, ".env", of_one=True),
     _Form(
         "a",
@@ -71,7 +71,7 @@ _FORMS: Final = (
         has_values=False,
     ),
     _Form(
-        "k",
+        "l",
         "kubectl create line, without values",
         "kubectl line",
         lambda secret: creating(secret) + "\n",

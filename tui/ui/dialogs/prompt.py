@@ -117,8 +117,9 @@ class _ChoiceLine(Struct, frozen=True):
 class Question(Dialog[str]):
     """A question that names the object and the effect; each answer is a key and its words.
 
-    With a default each has a line: `enter` takes the one under the cursor, which begins there. Without one
-    only its key takes an answer. Dismissed with the key of the answer, or None for escape.
+    With a default each has a line: `enter` takes the one under the cursor, which begins there; so no answer
+    is `j` or `k`, which move. Without one only its key takes an answer. Dismissed with the key of the answer,
+    or None for escape.
     """
 
     def __init__(

@@ -96,7 +96,7 @@ class CopyCommands:
         twice = name_of_two(refs)
         ways = {
             **({"n": f"{what}, to other namespaces"} if copies and not twice else {}),
-            **({"k": "some of its keys"} if keys else {}),
+            **({"s": "some of its keys"} if keys else {}),
             **({"x": f"{what}, to other contexts"} if copies else {}),
             **({"c": f"{compares} with other namespaces"} if not twice else {}),
             "d": f"{compares} with other contexts",
@@ -118,7 +118,7 @@ class CopyCommands:
 
         if (letter := await ask(self.browser, question)) is None:
             return
-        if letter == "k":
+        if letter == "s":
             if (names := await self._choose_keys(refs[0], keys)) is not None:
                 await self._ask_where([refs[0]], names)
         elif letter == "t":

@@ -74,11 +74,11 @@ class RotateCommands:
         answers = [("n", "new value")]
         if key_problem(former) is None:
             does = "is replaced by" if former in secret.data else "keeps"
-            answers.append(("k", f"new value; {former} {does} the old one"))
+            answers.append(("o", f"new value; {former} {does} the old one"))
         title = f"Rotate {key} of {secret.ref.name}"
         answer = await ask(self.browser, Question(title, lines, answers, default="n"))
         if answer is not None:
-            await self._set_new(secret, key, former if answer == "k" else "")
+            await self._set_new(secret, key, former if answer == "o" else "")
 
     async def _set_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
         """Type the new value, review and write it, and propose the restarts.
