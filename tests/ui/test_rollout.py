@@ -245,6 +245,26 @@ async def test_a_workload_whose_file_by_sub_path_is_gone_is_not_proposed() -> No
         await person.reads("#rows", "next start may FAIL: an empty directory replaces the file (subPath)")
 
 
+async def test_enter_opens_what_is_known_of_a_workload_and_marks_nothing() -> None:
+    async with restarting(size=(80, 24)) as person:
+        await person.sees("2 of 2 marked")
+        await person.put_cursor("#changes", "Deployment/api")
+        await person.presses("enter", "Deployment/api", "Server's dry run", at="#page")
+        await person.presses("escape", "2 of 2 marked")
+
+
+async def test_workloads_are_looked_at_no_longer_once_it_is_left_also_while_a_restart_runs() -> None:
+    async with restarting() as person:
+        await person.sees("2 of 2 marked", "accepted")
+        await person.put_cursor("#changes", "Deployment/api")
+        await person.press("space", "W")
+        await person.sees_later("rolling")
+        await person.press("escape")
+        await person.waits_for(lambda: len(person.app.screen_stack) == 1, "the list")
+        assert person.session.rollouts.running is not None
+        assert not person.session.rollouts.looked
+
+
 async def test_marks_and_the_order_are_the_persons() -> None:
     async with restarting() as person:
         await person.sees("2 of 2 marked")

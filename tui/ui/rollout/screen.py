@@ -90,9 +90,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             self.show_message(message.text, message.tone)
 
     def on_unmount(self) -> None:
-        rollouts = self.shared.session.rollouts
-        if rollouts.running is None:
-            rollouts.looked.clear()
+        self.shared.session.rollouts.looked.clear()
 
     @property
     def subject(self) -> SecretRef:
@@ -252,11 +250,8 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.toggle_mark()
 
     def open_row(self, row: _Workload) -> None:
-        """Mark the workload; once it is sent, show all that is known of it."""
-        if self.run is not None:
-            self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
-        else:
-            self.run_if_possible("mark_restart")
+        """Show all that is known of the workload."""
+        self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
 
     def _first(self) -> str:
         """The workload under the cursor, or else the first one that is marked; "" for none."""
