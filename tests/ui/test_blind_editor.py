@@ -86,6 +86,9 @@ async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -
         await person.presses("escape", "password was not set.")
         assert not person.session.has_drafts
         await person.presses("s enter", "The field is empty. enter again keeps an empty value.")
+        await person.press("y")
+        await person.sees_no("The field is empty")
+        await person.presses("ctrl+u", "The field is empty.")
         await person.presses("x backspace enter", "The field is empty. enter again keeps an empty value.")
         await person.presses("enter", "password set without showing: 0 B")
         assert drafted(person) == {"password": b""}

@@ -141,5 +141,10 @@ async def test_ns_and_a_name_goes_to_that_namespace_as_in_k9s(size: tuple[int, i
         await person.press("colon", *"ns all")
         await person.sees("List its Secrets")
         await person.presses("enter", "tour › all namespaces")
+        await person.acts_on("default/mysecret", "p", "Readers of mysecret")
+        await person.press("d", "T", "colon", *"ns web")
+        await person.sees("namespace web")
+        await person.presses("enter", "tour › web", "cart-redis")
+        assert len(person.app.screen_stack) == 1, "from any screen it leads to the list"
         await person.press("colon", *"ns nowhere")
         await person.sees("No command here has these words")

@@ -321,6 +321,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def show_namespace(self, namespace: str | None) -> None:
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
+        self._close_screens()
         self._list(namespace)
         self.go_to("secrets")
 
@@ -364,12 +365,16 @@ class BrowserPanes(RevealScreen[None]):
         self.secrets.table.move_to(str(ref))
         self.go_to("secret")
 
+    def _close_screens(self) -> None:
+        """Close those above the main one."""
+        while len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+
     def follow(self, go: Callable[[], object]) -> None:
         """Go to another Secret; escape there returns to what is open now, and to the screens above it."""
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
-        while len(self.app.screen_stack) > 1:
-            self.app.pop_screen()
+        self._close_screens()
         former, key, before = self.subject if self.at == "secret" else None, self.secret.key, self._back
 
         def back() -> None:

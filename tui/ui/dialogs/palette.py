@@ -115,7 +115,7 @@ class CommandProvider(Provider):
         """The namespaces that have the typed name, or begin with it, or hold it; "all" is one too."""
         asked = self._asked
         found = _NAMESPACE.fullmatch(query.strip().casefold())
-        if found is None or asked.place not in (Where.SECRETS, Where.NAMESPACES, Where.SECRET):
+        if found is None:
             return
         typed, namespaces = found[1], asked.shared.session.namespaces
         names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())

@@ -330,10 +330,16 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if ref is not None and line is not None:
             self.app.push_screen(RolloutScreen(self.shared, ref, only=line.info.workload))
 
+    def title_of(self, command: Command) -> str:
+        if command.id == "search_readers" and self._held.search.phase == "ended":
+            return "ConfigMaps too"
+        return super().title_of(command)
+
     def is_in_footer(self, command: Command) -> bool:
-        """Not the search of all kinds once everything was read."""
-        is_done = command.id == "search_readers" and self._held.search.with_texts
-        return super().is_in_footer(command) and not is_done
+        """Not a search that runs, or that has read everything."""
+        search = self._held.search
+        is_done = search.with_texts or search.phase not in ("not asked", "ended")
+        return super().is_in_footer(command) and not (command.id == "search_readers" and is_done)
 
     def run_search_readers(self) -> None:
         """Every kind of object; once that was done ConfigMaps and literal variables too."""

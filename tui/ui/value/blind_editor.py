@@ -104,6 +104,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     def follow_typing(self) -> None:
         """The field became empty, or is no longer empty."""
         self._was_warned = False
+        if self._field.typed:
+            self.unsay("The field is empty.")
         self._made = self._made if self._field.is_closed else ""
         self._tell()
 
