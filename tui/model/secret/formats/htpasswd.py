@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from tui.model.secret.formats.leaf import Leaf, text_leaf
+from tui.model.secret.formats.leaf import text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import plain_name
-from tui.model.secret.formats.text_lines import setting_lines
+from tui.model.secret.formats.text_lines import placed_lines, setting_lines
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
 
@@ -70,19 +71,27 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("htpasswd", f"{' and '.join(kinds)}, {counted(len(lines), 'user')}")
 
 
-def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """The hash of each user, by the user's name."""
-    for number, line in enumerate(setting_lines(data)):
+    for number, (line, at) in enumerate(placed_lines(data)):
         if (user := _USER.fullmatch(line)) is not None:
-            yield text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])
+            leaf = text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])
+            yield LeafSpan(leaf, at + user.start(1), at + user.end(1), lambda text: text)
 
 
 HTPASSWD: Final = ValueFormat(
     "htpasswd",
     row=_row,
-    leaves=_leaves,
+    leaves=leaves_of(_spans),
+    rewrite=rewrite_of(_spans),
     page=(
-        PageRow("htpasswd", "bcrypt, 3 users", "users, kind of hash, weak kinds", "hashes"),
+        PageRow(
+            "htpasswd",
+            "bcrypt, 3 users",
+            "users, kind of hash, weak kinds",
+            "hashes",
+            "a hash, to another one",
+        ),
         PageRow(
             f"Hashes of one password: {', '.join(dict.fromkeys(name for name, _, _ in _HASHES))}",
             "bcrypt hash",

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import islice
 from typing import Final
 
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.ini_text import ini_file_spans
-from tui.model.secret.formats.leaf import Leaf, text_leaf
-from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
+from tui.model.secret.formats.leaf import WHOLE, text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, refused, rewrite_of
 from tui.model.secret.formats.public_names import first_of, host_and_port, is_host, plain_name
-from tui.model.secret.formats.text_lines import setting_lines, text_of
+from tui.model.secret.formats.text_lines import placed_lines, setting_lines, text_of
 from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
@@ -23,19 +28,33 @@ _PGPASS_PART: Final = re.compile(r"((?:[^:\\]|\\.|\\\Z)*)(?::|\Z)")
 _PGPASS_PARTS: Final = 5
 
 
-def _pgpass_entries(data: bytes) -> Iterator[list[str]]:
+class _Part(Hidden, Struct, frozen=True):
+    """A part of a line, and where it is written."""
+
+    text: str
+    start: int
+    end: int
+
+
+def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
     """Host, port, database, user and password of each line, fewer parts for what is none."""
+    at = 0
     for line in text_of(data).split("\n"):
-        if (line := line.rstrip("\r")).strip() and not line.lstrip().startswith("#"):
-            parts = _PGPASS_PART.findall(line)[:_PGPASS_PARTS]
-            yield [re.sub(r"\\(.)", r"\1", part) for part in parts]
+        if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
+            parts = islice(_PGPASS_PART.finditer(bare), _PGPASS_PARTS)
+            yield [_Part(_unescaped(part[1]), at + part.start(1), at + part.end(1)) for part in parts]
+        at += len(line) + 1
 
 
-def _pgpass_place(entry: list[str]) -> str:
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text)
+
+
+def _pgpass_place(entry: list[_Part]) -> str:
     """ "db.internal:5432/orders"; "" for what is no entry."""
-    if len(entry) < _PGPASS_PARTS or not all(entry):
+    if len(entry) < _PGPASS_PARTS or not all(part.text for part in entry):
         return ""
-    host, port, database = entry[:3]
+    host, port, database = (part.text for part in entry[:3])
     is_place = (host == "*" or is_host(host)) and (database == "*" or plain_name(database))
     return f"{host}:{port}/{database}" if is_place and _PORT.fullmatch(port) else ""
 
@@ -50,25 +69,34 @@ def _pgpass_row(key: str, data: bytes) -> RowName | None:
     return RowName(".pgpass", f".pgpass: {first_of(places)}") if places and all(places) else None
 
 
-def _pgpass_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def _pgpass_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     for entry in _pgpass_entries(data):
         place = _pgpass_place(entry)
-        yield text_leaf(f"{place}.user", entry[3])
-        yield text_leaf(f"{place}.password", entry[4])
+        for name, part in (("user", entry[3]), ("password", entry[4])):
+            leaf = text_leaf(f"{place}.{name}", part.text)
+            yield LeafSpan(leaf, part.start, part.end, lambda text: re.sub(r"([:\\])", r"\\\1", text))
 
 
 _TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 
 
-def read_netrc(data: bytes) -> tuple[tuple[str, str, str], ...]:
-    """Host, field and value of each login, in their order; () if it is not surely a .netrc.
+class _NetrcField(Hidden, Struct, frozen=True):
+    host: str
+    field: str
+    """With the name of a macro: "macdef init"."""
+    part: _Part
+    """What the field holds, with its quotes."""
+
+
+def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
+    """Fields of each login, in their order; () if it is not surely a .netrc.
 
     The words are read one after the other, so "machine" in a password begins no entry. A macro, whose lines
     are commands, is the field "macdef NAME" of the entry above it.
     """
     text, at, host = text_of(data), 0, ""
-    fields = list[tuple[str, str, str]]()
+    fields = list[_NetrcField]()
     while (word := _TOKEN.search(text, at)) is not None:
         at = word.end()
         if word[0].startswith("#"):
@@ -83,13 +111,13 @@ def read_netrc(data: bytes) -> tuple[tuple[str, str, str], ...]:
         if (value := _TOKEN.search(text, at)) is None or (not host and word[0] != "machine"):
             return ()
         at = value.end()
-        held = re.sub(r"\\(.)", r"\1", value[1]) if value[1] is not None else value[2]
+        held = _unescaped(value[1]) if value[1] is not None else value[2]
         if word[0] == "machine":
             host = host_and_port(held) or "…"
         elif word[0] != "macdef":
-            fields.append((host, word[0], held))
+            fields.append(_NetrcField(host, word[0], _Part(held, *value.span())))
         elif (macro := _MACRO.match(text, at)) is not None:
-            fields.append((host, f"macdef {held}", macro[1]))
+            fields.append(_NetrcField(host, f"macdef {held}", _Part(macro[1], *macro.span(1))))
             at = macro.end()
     return tuple(fields)
 
@@ -97,16 +125,28 @@ def read_netrc(data: bytes) -> tuple[tuple[str, str, str], ...]:
 def _netrc_row(key: str, data: bytes) -> RowName | None:
     if b"password" not in data:
         return None
-    fields = read_netrc(data)
-    if not any(field == "password" for _, field, _ in fields):
+    fields = _netrc_fields(data)
+    if not any(field.field == "password" for field in fields):
         return None
-    hosts = list(dict.fromkeys(host for host, _, _ in fields if host not in ("default", "…")))
+    hosts = list(dict.fromkeys(field.host for field in fields if field.host not in ("default", "…")))
     return RowName(".netrc", f".netrc: {first_of(hosts, _MOST_NAMES)}" if hosts else "")
 
 
-def _netrc_leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    for host, field, held in read_netrc(data):
-        yield text_leaf(f"{host}.{field}", held)
+def _netrc_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
+    text = text_of(data)
+    for field in _netrc_fields(data):
+        is_quoted = text.startswith('"', field.part.start)
+        is_macro = field.field.startswith("macdef ")
+        written = refused(f"is a macro; {WHOLE}") if is_macro else partial(_netrc_written, is_quoted)
+        leaf = text_leaf(f"{field.host}.{field.field}", field.part.text)
+        yield LeafSpan(leaf, field.part.start, field.part.end, written)
+
+
+def _netrc_written(is_quoted: bool, text: str) -> str:
+    if not is_quoted and text and not re.search(r'["\s]|^#', text):
+        return text
+    escaped = re.sub(r'(["\\])', r"\\\1", text)
+    return f'"{escaped}"'
 
 
 _NPM: Final = re.compile(
@@ -126,17 +166,21 @@ def _npmrc_row(key: str, data: bytes) -> RowName | None:
     return RowName(".npmrc", f".npmrc: {first_of(list(dict.fromkeys(hosts)))}") if hosts else None
 
 
-def _npmrc_leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def _npmrc_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Settings as npm's ini takes them: without quotes, or without a note after ";" or "#"."""
-    for line in setting_lines(data):
-        name, sign, held = map(str.strip, line.partition("="))
+    for line, at in placed_lines(data):
+        name, sign, held = line.partition("=")
         if not sign or line.startswith(";"):
             continue
+        start = at + len(line) - len(held.lstrip())
+        held = held.strip()
         if len(held) > 1 and held[0] == held[-1] and held[0] in "\"'":
-            held = held[1:-1]
+            leaf = text_leaf(name.strip(), held[1:-1])
+            yield LeafSpan(leaf, start + 1, start + len(held) - 1, lambda text: text)
         else:
-            held = re.sub(r"\\([\\;#])", r"\1", _NPM_NOTE.split(held)[0].strip())
-        yield text_leaf(name, held)
+            held = _NPM_NOTE.split(held)[0].strip()
+            leaf = text_leaf(name.strip(), re.sub(r"\\([\\;#])", r"\1", held))
+            yield LeafSpan(leaf, start, start + len(held), lambda text: re.sub(r"([\\;#])", r"\\\1", text))
 
 
 def _pip_row(key: str, data: bytes) -> RowName | None:
@@ -154,20 +198,35 @@ def _pip_row(key: str, data: bytes) -> RowName | None:
 PGPASS: Final = ValueFormat(
     ".pgpass",
     row=_pgpass_row,
-    leaves=_pgpass_leaves,
-    page=(PageRow(".pgpass", ".pgpass: db.internal:5432/orders", "host, port, database", "user, password"),),
+    leaves=leaves_of(_pgpass_spans),
+    rewrite=rewrite_of(_pgpass_spans),
+    page=(
+        PageRow(
+            ".pgpass",
+            ".pgpass: db.internal:5432/orders",
+            "host, port, database",
+            "user, password",
+            "user, password",
+        ),
+    ),
 )
 NETRC: Final = ValueFormat(
     ".netrc",
     row=_netrc_row,
-    leaves=_netrc_leaves,
-    page=(PageRow(".netrc", ".netrc: git.example, api.example", "hosts", "users, passwords"),),
+    leaves=leaves_of(_netrc_spans),
+    rewrite=rewrite_of(_netrc_spans),
+    page=(
+        PageRow(
+            ".netrc", ".netrc: git.example, api.example", "hosts", "users, passwords", "users, passwords"
+        ),
+    ),
 )
 NPMRC: Final = ValueFormat(
     ".npmrc",
     row=_npmrc_row,
-    leaves=_npmrc_leaves,
-    page=(PageRow(".npmrc", ".npmrc: npm.example", "hosts", "tokens"),),
+    leaves=leaves_of(_npmrc_spans),
+    rewrite=rewrite_of(_npmrc_spans),
+    page=(PageRow(".npmrc", ".npmrc: npm.example", "hosts", "tokens", "each value"),),
 )
 PIP: Final = ValueFormat(
     "pip.conf",

@@ -13,8 +13,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.leaf import Leaf, inner_path, text_leaf
+from tui.model.secret.formats.leaf import inner_path, text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
 from tui.model.secret.formats.public_names import first_of, is_host
+from tui.model.secret.formats.text_lines import placed_lines
 from tui.model.secret.formats.validity import LATEST, Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
@@ -85,12 +87,11 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName("SSH public key", f"{name} public key {fingerprint(line.blob)}")
 
 
-def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     """Each line of several."""
-    lines = [line.strip() for line in data.decode().splitlines()]
-    keys = [line for line in lines if line and not line.startswith("#")]
-    for place, line in enumerate(keys if len(keys) > 1 else ()):
-        yield text_leaf(inner_path("", place), line)
+    keys = list(placed_lines(data))
+    for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
+        yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)
 
 
 def _is_hosts(before: str) -> bool:
@@ -139,12 +140,18 @@ def _certificate(line: SshLine) -> RowName:
 SSH: Final = ValueFormat(
     "an SSH key",
     row=_row,
-    leaves=_leaves,
+    leaves=leaves_of(_spans),
+    rewrite=rewrite_of(_spans),
     page=(
         PageRow(
-            "SSH public keys, authorized_keys", "Ed25519 public key SHA256:…", "kind, fingerprint, count"
+            "SSH public keys, authorized_keys",
+            "Ed25519 public key SHA256:…",
+            "kind, fingerprint, count",
+            edited="each line of several",
         ),
         PageRow("SSH certificates", "SSH certificate for git.example · 3h", "hosts, begin and end", "users"),
-        PageRow("known_hosts", "known_hosts: git.example, ssh.example", "hosts"),
+        PageRow(
+            "known_hosts", "known_hosts: git.example, ssh.example", "hosts", edited="each line of several"
+        ),
     ),
 )
