@@ -1,95 +1,325 @@
 """A record of a Helm release: what a revision was made of, and its manifest.
 
-Source: helm pkg/storage/driver/secrets.go and util.go: under "release", base64 of the gzip of JSON.
+Source: helm pkg/storage/driver/secrets.go and util.go: under "release", base64 of the gzip of JSON, in old
+records of the JSON itself; pkg/release/v1 for its fields.
 """
 
 from __future__ import annotations
 
+import re
 import zlib
 from base64 import b64decode
 from binascii import Error as NotBase64
-from typing import Final
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
+from typing import Final, Literal, NamedTuple
 
 import msgspec
+import yaml
 
 from tui.model.json_decoder import Quiet, decoded
-from tui.model.secret.formats.limits import MAX_INFLATED
+from tui.model.secret.formats.json_text import json_tree
+from tui.model.secret.formats.leaf import Leaf, NotWritable, text_leaf, within
+from tui.model.secret.formats.leaf_span import Scalar, Tree, spans_in
+from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
 from tui.model.secret.formats.public_names import plain_name
-from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.value_format import Fact, PageRow, RowName, ValueFormat
+from tui.model.secret.formats.yaml_scalar import LOADER
+from tui.model.secret.formats.yaml_text import field_of, yaml_fields
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted, joined
+from tui.model.text.times import clock, day, parse_time
 
+RECORD_KEY: Final = "release"
+"""The key of a record that holds it."""
+NOT_WRITTEN: Final = "Helm's records are not changed here: change the chart's values and upgrade the release."
+_WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
-_MOST: Final = 64 * 1024 * 1024
-"""Bytes of a record once it is inflated; its Secret holds 1 MiB at most."""
-_PACKED: Final = b"H4sI"
-"""How base64 of gzip begins."""
+_PACKED: Final = (b"H4sI", b"eyJ")
+"""How base64 of gzip begins, and that of a JSON object."""
 _MOST_RECORD: Final = 2_000_000
-_UNREADABLE: Final = "The record is not one that Helm writes."
+_IN_PATHS: Final = re.compile(r"[.,=\[\]{}\\]")
+_BETWEEN: Final = re.compile(r"(?m)^---(?:[ \t].*)?$")
+_MOST_HEAD: Final = 5000
+"""Events of YAML among which kind and name of an object are looked for."""
+_ITEM: Final = "[]"
+_NOTHING: Final = msgspec.Raw(b"null")
+_PUBLIC: Final = re.compile(
+    r"(?:Install|Upgrade|Uninstallation|Dry run) complete|Initial install underway|Preparing upgrade"
+    r"|Rollback to \d+|Deletion in progress \(or silently failed\)"
+)
+"""Descriptions that Helm writes by itself; any other may quote a value."""
+_LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
+    "deployed": "good",
+    "failed": "bad",
+    "superseded": "muted",
+    "uninstalled": "muted",
+}
+
+
+def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
+    """How a status is colored; one in which Helm waits is a warning."""
+    return _LEVELS.get(status, "warning")
 
 
 class _Info(Quiet):
+    first_deployed: str = ""
     last_deployed: str = ""
+    description: str = ""
     status: str = ""
+    notes: str = ""
 
 
 class _ChartName(Quiet):
     name: str = ""
     version: str = ""
+    app_version: str = msgspec.field(default="", name="appVersion")
 
 
 class _Chart(Quiet):
     metadata: _ChartName = msgspec.field(default_factory=_ChartName)
+    values: msgspec.Raw = _NOTHING
+    """Its defaults."""
+
+
+class _Hook(Quiet):
+    manifest: str = ""
 
 
 class HelmRecord(Quiet):
     version: int
+    name: str = ""
     namespace: str = ""
     manifest: str = ""
     info: _Info = msgspec.field(default_factory=_Info)
     chart: _Chart = msgspec.field(default_factory=_Chart)
+    config: msgspec.Raw = _NOTHING
+    """The values that a person gave."""
+    hooks: list[_Hook] | None = None
+
+    @property
+    def chart_name(self) -> str:
+        """ "redis 18.1.0"; "" if that does not read as a name."""
+        return plain_name(f"{self.chart.metadata.name} {self.chart.metadata.version}".strip())
+
+    @property
+    def status(self) -> str:
+        return plain_name(self.info.status)
+
+    @property
+    def description(self) -> str:
+        """What Helm says of the revision; "" if it may quote a value."""
+        return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 
-def read_record(data: bytes, most: int = _MOST) -> HelmRecord:
-    """Decode the value of "release", inflated to `most` bytes. Raises ValueError, which quotes nothing."""
+def read_record(data: bytes) -> HelmRecord:
+    """Decode the value of "release". Raises NotReadable."""
     try:
         packed = b64decode(data, validate=True)
-        return decoded(_inflated(packed, most) if packed.startswith(_GZIP) else packed, HelmRecord)
-    except (NotBase64, zlib.error, msgspec.MsgspecError, UnicodeDecodeError):
-        raise ValueError(_UNREADABLE) from None
+        return decoded(_inflated(packed) if packed.startswith(_GZIP) else packed, HelmRecord)
+    except (NotBase64, zlib.error, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise NotReadable(_WHAT) from None
 
 
-def _inflated(packed: bytes, most: int) -> bytes:
+def _inflated(packed: bytes) -> bytes:
     inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    found = inflating.decompress(packed, most)
+    data = inflating.decompress(packed, MAX_INFLATED)
     if not inflating.eof:
-        raise ValueError(_UNREADABLE)
-    return found
+        is_longer = bool(inflating.unconsumed_tail)
+        raise NotReadable(
+            _WHAT, "it is longer than 8 MB once it is unpacked" if is_longer else "it is cut off"
+        )
+    return data
+
+
+def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
+    """Leaves of the values of a release or a chart; none if there are none. Raises NotReadable.
+
+    `is_for_set`: with paths as `helm --set` takes them.
+    """
+    try:
+        tree = json_tree(bytes(values).decode())
+    except (ValueError, RecursionError):
+        raise NotReadable(_WHAT, "its values are nested too deep") from None
+    if isinstance(tree, Scalar) or not tree:
+        return iter(())
+    return (span.leaf for span in spans_in(_for_set(tree) if is_for_set else tree, path))
+
+
+def _for_set(tree: Tree) -> Tree:
+    """The same with a backslash before each character of a name that means something in a path."""
+    if isinstance(tree, Scalar):
+        return tree
+    if not isinstance(tree, Mapping):
+        return [*map(_for_set, tree)]
+    return {_IN_PATHS.sub(r"\\\g<0>", name): _for_set(part) for name, part in tree.items()}
+
+
+def documents_of(manifest: str) -> Iterator[str]:
+    """The documents of a manifest, but those that hold comments alone."""
+    for document in _BETWEEN.split(manifest):
+        if any(line.strip() and not line.lstrip().startswith("#") for line in document.splitlines()):
+            yield document
+
+
+class ObjectName(NamedTuple):
+    """What an object in a manifest is called."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+def object_name(document: str) -> ObjectName | None:
+    """Kind, namespace and name, read no further than these; None if it does not tell them."""
+    texts, path = dict[str, str](), list[str | None]()  # of each open mapping the key whose value comes
+    try:
+        for event in islice(yaml.parse(document, Loader=LOADER), _MOST_HEAD):
+            is_key = bool(path) and path[-1] is None
+            if isinstance(event, yaml.CollectionStartEvent):
+                path.append(None if isinstance(event, yaml.MappingStartEvent) else _ITEM)
+                continue
+            if isinstance(event, yaml.CollectionEndEvent):
+                path.pop()
+                if path == ["metadata"] and "kind" in texts:
+                    break
+                is_key = bool(path) and path[-1] is None
+            elif not isinstance(event, yaml.NodeEvent):
+                continue
+            elif not is_key:
+                texts.setdefault(".".join(filter(None, path)), getattr(event, "value", ""))
+            if path and path[-1] != _ITEM:
+                path[-1] = getattr(event, "value", "?") if is_key else None
+    except (yaml.YAMLError, ValueError):
+        return None
+    kind, name = texts.get("kind", ""), texts.get("metadata.name", "")
+    return ObjectName(kind, texts.get("metadata.namespace", ""), name) if kind and name else None
+
+
+def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
+    """The keys of a Secret; any other object, and one that cannot be read, whole."""
+    name = object_name(document)
+    elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
+    path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
+    parts = list[Leaf]()
+    if name is not None and name.kind == "Secret":
+        with suppress(NotReadable):  # what is not told key by key is masked as a whole
+            parts = [*_secret_leaves(document, path)]
+    yield from parts or (text_leaf(path, document.strip("\n") + "\n", "object"),)
+
+
+def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
+    """The keys of a Secret, those of stringData last: they replace the others. Raises NotReadable."""
+    fields, values = yaml_fields(document.encode()), dict[str, bytes]()
+    for name in ("data", "stringData"):
+        part = field_of(fields, name)
+        for key, text in part.items() if isinstance(part, dict) else ():
+            if isinstance(text, str):
+                values[str(key)] = _from_base64(text) if name == "data" else text.encode()
+    for key, data in values.items():
+        yield Leaf(within(path, key), Value(data))
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes, or those of the text that is no base64."""
+    try:
+        return b64decode("".join(text.split()), validate=True)
+    except ValueError:
+        return text.encode()
+
+
+def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+    """Values, notes, and the objects of the manifest and the hooks. Raises NotReadable."""
+    record = read_record(data)
+    yield from config_leaves(record.config, "values")
+    if record.info.description and not record.description:
+        yield text_leaf("description", record.info.description)
+    if record.info.notes:
+        yield text_leaf("notes", record.info.notes)
+    manifests = [("", record.manifest), *(("hook ", hook.manifest) for hook in record.hooks or ())]
+    documents = ((before, document) for before, manifest in manifests for document in documents_of(manifest))
+    for number, (before, document) in enumerate(documents, start=1):
+        yield from _object_leaves(document, number, record.namespace, before)
 
 
 def _row(key: str, data: bytes) -> RowName | None:
+    """The name of a record; of one that is damaged or too long its kind, by its key."""
     if not data.startswith(_PACKED):
         return None
     try:
-        record = read_record(data, MAX_INFLATED)
-    except ValueError:
+        record = read_record(data)
+    except NotReadable:
+        is_helms = key == RECORD_KEY and data.startswith(_PACKED[0])
+        return RowName("Helm release") if is_helms else None
+    if not record.chart.metadata.name:
         return None
-    chart = record.chart.metadata
-    if not chart.name:
-        return None
-    name, status = plain_name(f"{chart.name} {chart.version}"), plain_name(record.info.status)
-    words = f"Helm: {name} rev {record.version}" + (f", {status}" if status else "")
-    return RowName("Helm release", words if name else "")
+    words = f"Helm: {record.chart_name} rev {record.version}" + (
+        f", {record.status}" if record.status else ""
+    )
+    return RowName("Helm release", words if record.chart_name else "")
+
+
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> tuple[Fact, ...]:
+    try:
+        record = read_record(data) if data.startswith(_PACKED) else None
+    except NotReadable:
+        return ()
+    return tuple(_record_facts(record)) if record is not None and record.chart.metadata.name else ()
+
+
+def _record_facts(record: HelmRecord) -> Iterator[Fact]:
+    name, app = plain_name(record.name), plain_name(record.chart.metadata.app_version)
+    words = f"release {name}, revision {record.version:,}" if name else f"revision {record.version:,}"
+    comma = ", " if record.status else ""
+    yield Fact(f"{words}{comma}", record.status, status_level(record.status))
+    if record.chart_name:
+        yield Fact(f"chart {record.chart_name}" + (f", app version {app}" if app else ""))
+    times = (("first deployed", record.info.first_deployed), ("last deployed", record.info.last_deployed))
+    if told := [f"{what} {_moment(at)}" for what, text in times if (at := parse_time(text)) is not None]:
+        yield Fact(", ".join(told))
+    if record.description:
+        yield Fact(record.description)
+    yield Fact(joined([*_counts(record)]) or "no values, no notes, no objects", level="muted")
+
+
+def _counts(record: HelmRecord) -> Iterator[str]:
+    """How much there is of each part."""
+    objects = sum(1 for _ in documents_of(record.manifest))
+    hooks = sum(1 for hook in record.hooks or () for _ in documents_of(hook.manifest))
+    if lines := len(record.info.notes.splitlines()):
+        yield f"notes of {counted(lines, 'line')}"
+    if objects:
+        yield counted(objects, "object")
+    if hooks:
+        yield counted(hooks, "hook")
+
+
+def _moment(at: float) -> str:
+    return f"{day(at)} {clock(at)[:5]} UTC"
+
+
+def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
+    raise NotWritable("is in a record of Helm; change the chart's values and upgrade the release")
 
 
 HELM: Final = ValueFormat(
-    "a Helm release",
+    _WHAT,
+    rewrite=_not_rewritten,
     row=_row,
+    facts=_facts,
+    leaves=_leaves,
     most=_MOST_RECORD,
     page=(
         PageRow(
             "Helm release (base64, gzip, JSON)",
             "Helm: ledger 1.4.2 rev 8, deployed",
-            "chart, version, revision, status",
-            "values, manifest",
+            "chart, version, revision, status, dates, names of values and objects",
+            "values, notes, manifest",
+            "no: changed by an upgrade",
         ),
     ),
 )

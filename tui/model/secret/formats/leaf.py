@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.model.secret.value import Value
 from tui.model.text.printable import printable
 
-LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list"]
+LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
 """How the words of NotWritable end where nothing else helps."""
 MOST_LEAVES: Final = 2000

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from tui.model.secret.compare import SoughtValue
+from tui.model.secret.formats.helm_record import NOT_WRITTEN, RECORD_KEY
+from tui.model.secret.types.registry import HELM_RELEASE
 from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.browser.commands.checks import no_key, no_secret, no_value, not_changeable
@@ -67,6 +69,8 @@ class KeyCommands:
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         why_not = not_changeable(self, f"{self.shared.keys.of('go_back')}, then ") or ""
+        if pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY:
+            why_not = NOT_WRITTEN
         value = partial(pane.value, key)  # a viewer that stays open reads the value anew
         screen = router.ValueScreen(
             *(self.shared, ref, key, value),
