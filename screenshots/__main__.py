@@ -20,7 +20,7 @@ SHOWN: Final = (
     *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
     *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
     *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
-    *("rotate", "rotate-review", "rotate-source", "found", "named-values", "decoded-value"),
+    *("rotate", "rotate-review", "rotate-source", "found", "named-values", "decoded-value", "release-values"),
 )
 """Scenes that README and the pages in docs show."""
 

@@ -297,6 +297,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("source", reader_scenes.source, start=DB),
     Scene("request", reader_scenes.request, start=DB),
     Scene("revisions", reader_scenes.revisions, start=LEDGER),
+    Scene("release-values", reader_scenes.release_values),
     Scene("managed-edit", reader_scenes.managed_edit, start=DB),
     Scene("rotate-source", reader_scenes.rotate_source, start=DB),
     Scene("rotate", reader_scenes.rotate, start=LEDGER),

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tui.model.draft.helm_release import revision
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.draft.helm_release import compared_values, releases, revision, revision_facts
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary, release_of
 from tui.model.secret.value import Value
 
 REF = SecretRef("shop", "redis")
@@ -103,3 +103,69 @@ def test_a_secret_that_cannot_be_read_in_the_manifest_says_why() -> None:
 
 def test_its_repr_holds_no_value() -> None:
     assert "made-up" not in repr(revision(record(SECRET), REF))
+
+
+# Releases from the labels of their records, and the values of two revisions
+
+
+def row(release: str, number: int, namespace: str = "shop", **labels: str) -> SecretSummary:
+    """A record, as the list tells of it."""
+    name = f"sh.helm.release.v1.{release}.v{number}"
+    found = {"owner": "helm", "name": release, "version": f"{number}", "status": "superseded"} | labels
+    ref = SecretRef(namespace, name)
+    return SecretSummary(ref, "u", "1", "helm.sh/release.v1", 1, 50.0, labels=tuple(found.items()))
+
+
+def test_releases_are_told_by_the_labels_of_their_records_the_newest_revision_first() -> None:
+    plain = SecretSummary(
+        SecretRef("shop", "redis"), "u", "1", "Opaque", 1, None, labels=(("name", "redis"),)
+    )
+    odd = row("redis", 4, version="four")
+    rows = [
+        plain,
+        odd,
+        row("redis", 9),
+        row("redis", 10, status="failed", modifiedAt="77"),
+        row("web", 1, "a"),
+    ]
+    first, second = releases(rows)
+    assert (first.ref, [record.revision for record in first.records]) == (SecretRef("a", "web"), [1])
+    assert second.ref == SecretRef("shop", "redis")
+    assert [(record.revision, record.status, record.changed) for record in second.records] == [
+        (10, "failed", 77.0),
+        (9, "superseded", 50.0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "release"),
+    [("sh.helm.release.v1.a.v1.v22", "a.v1"), ("sh.helm.release.v1.a.vx", None), ("redis", None)],
+)
+def test_a_record_is_known_by_its_name(name: str, release: str | None) -> None:
+    wanted = SecretRef("shop", release) if release is not None else None
+    assert release_of(SecretRef("shop", name)) == wanted
+
+
+def test_values_of_two_revisions_are_compared_by_their_paths() -> None:
+    older = record("", version=3, config={"auth": {"password": "made-up-1"}, "hosts": ["a", "b"], "gone": 1})
+    newer = record(
+        "", version=4, config={"auth": {"password": "made-up-2"}, "hosts": ["a", "c"], "new": True}
+    )
+    found = compared_values(newer, older)
+    changes = [(change.key, change.kind) for change in found.changes]
+    assert changes == [
+        ("auth.password", "changed"),
+        ("gone", "removed"),
+        ("hosts[1]", "changed"),
+        ("new", "added"),
+    ]
+    assert found.same == ("hosts[0]",) and found.word == "4 values differ"
+    assert found.sides == ("revision 4", "revision 3") and "made-up" not in repr(found)
+    assert compared_values(newer, newer).word == "the same"
+
+
+@pytest.mark.parametrize("config", [None, {}])
+def test_a_release_without_values_has_none_to_compare(config: Any) -> None:
+    facts = revision_facts(record("", config=config))
+    assert (facts.values, facts.size, facts.chart) == (0, 0, "redis 18.1.0")
+    assert compared_values(record("", config=config), record("")).changes == ()

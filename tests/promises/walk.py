@@ -25,6 +25,7 @@ from tui.session.writes.review import Target
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where, refusal
 from tui.ui.commands import COMMANDS, HIDDEN, commands_in
+from tui.ui.helm.revisions import RevisionsScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
@@ -158,6 +159,8 @@ class Walk:
             await person.press("y")
         elif place is Where.PODS:
             await self._put(ReadersScreen(shared))
+        elif place is Where.REVISIONS:
+            await self._put(RevisionsScreen(shared, SecretRef(MINE.namespace, "ledger")))
         elif place is Where.RESTART:
             await self._put(RolloutScreen(shared, MINE))
         elif place is Where.DELETE:

@@ -55,6 +55,8 @@ class Where(StrEnum):
     """What manages it, and what can be asked there."""
     REQUEST = "request to a manager"
     HEALTH = "health", ROWS
+    RELEASES = "Helm releases", ROWS
+    REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
     UNSEEN = "set without showing"

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.value_files import save_value as save_value
     from tui.ui.health.why import explain as explain
     from tui.ui.health.why import find_why as find_why
+    from tui.ui.helm.revisions import RevisionsScreen as RevisionsScreen
     from tui.ui.pages.access import AccessScreen as AccessScreen
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
     from tui.ui.pages.contexts import person_at as person_at
@@ -76,6 +77,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "dialogs.form": ("FormScreen", "FormWanted"),
     "dialogs.value_files": ("load_value", "save_value"),
     "health.why": ("explain", "find_why"),
+    "helm.revisions": ("RevisionsScreen",),
     "pages.access": ("AccessScreen",),
     "pages.contexts": ("ContextsScreen", "person_at"),
     "pages.describe": ("DescribeScreen",),

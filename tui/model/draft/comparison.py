@@ -35,6 +35,10 @@ class Comparison(Hidden, Struct, frozen=True):
     """Sentences on what differs beside the values."""
     contexts: tuple[str, str] | None = None
     """This context and the other one, as drawn, if there are two."""
+    key: str = ""
+    """The key of both whose parts are compared, by their paths; "" where the keys are."""
+    titles: tuple[str, str] | None = None
+    """What the two are called on screen, if not by their names."""
 
     def keys(self, kind: str) -> tuple[str, ...]:
         """The keys that differ in one way: "changed", "added" for missing there, "removed" for only there."""
@@ -43,6 +47,8 @@ class Comparison(Hidden, Struct, frozen=True):
     @property
     def sides(self) -> tuple[str, str]:
         """Here and there, by what differs of context, namespace and name."""
+        if self.titles is not None:
+            return self.titles
         if self.here == self.there and self.contexts is not None:
             return self.contexts
         if self.here.name == self.there.name and self.contexts is None:
@@ -52,6 +58,8 @@ class Comparison(Hidden, Struct, frozen=True):
     @property
     def full_sides(self) -> tuple[str, str]:
         """Here and there, as NAMESPACE/NAME, with the context if there are two."""
+        if self.titles is not None:
+            return self.titles
         if self.contexts is None:
             return str(self.here), str(self.there)
         here, there = self.contexts

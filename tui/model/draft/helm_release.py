@@ -1,57 +1,165 @@
-"""The revisions of a Helm release: what each set in one Secret. Pure."""
+"""The revisions of a Helm release: what each set in one Secret, and how the values of two differ. Pure."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Iterable
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from tui.model.draft.comparison import Comparison, compared
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.json_decoder import Hidden
 from tui.model.secret.fields import keys_among
-from tui.model.secret.formats.helm_record import HelmRecord, read_record
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.formats.helm_record import (
+    RECORD_KEY,
+    HelmRecord,
+    config_leaves,
+    documents_of,
+    read_record,
+)
+from tui.model.secret.formats.leaf import ShownPaths, with_shown_paths
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted
+from tui.model.text.times import parse_time
 
-_BETWEEN: Final = re.compile(r"(?m)^---.*$")
+
+class ReleaseRecord(Struct, frozen=True):
+    """The Secret in which Helm keeps one revision, as its labels tell: no value is read for it."""
+
+    ref: SecretRef
+    release: str
+    revision: int
+    status: str
+    changed: float | None
+    """When Helm wrote it, in seconds since the epoch."""
+
+    @property
+    def of(self) -> SecretRef:
+        """The release: the namespace of its records, and its name."""
+        return SecretRef(self.ref.namespace, self.release)
+
+
+class Release(Struct, frozen=True):
+    """A release and its records, the newest first."""
+
+    ref: SecretRef
+    records: tuple[ReleaseRecord, ...]
+
+    @property
+    def newest(self) -> ReleaseRecord:
+        return self.records[0]
+
+
+def record_of(row: SecretSummary) -> ReleaseRecord | None:
+    """The record that a Secret is; None for any other Secret. Helm finds its own by the same labels."""
+    if not row.is_helm_release:
+        return None
+    labels = dict(row.labels)
+    number = labels.get("version", "")
+    if not (labels.get("name") and number.isdecimal()):
+        return None
+    written = labels.get("modifiedAt") or labels.get("createdAt", "")
+    changed = float(written) if written.isdecimal() else row.created
+    return ReleaseRecord(row.ref, labels["name"], int(number), labels.get("status", "unknown"), changed)
+
+
+def releases(rows: Iterable[SecretSummary]) -> list[Release]:
+    """The releases of which there are records, by namespace and name."""
+    found = dict[SecretRef, list[ReleaseRecord]]()
+    for row in rows:
+        if (record := record_of(row)) is not None:
+            found.setdefault(record.of, []).append(record)
+    return [
+        Release(ref, tuple(sorted(records, key=lambda record: -record.revision)))
+        for ref, records in sorted(found.items())
+    ]
+
+
+class RevisionFacts(Struct, frozen=True):
+    """What is public of a record."""
+
+    chart: str
+    """ "redis 18.1.0"."""
+    deployed: float | None
+    """In seconds since the epoch."""
+    description: str
+    values: int
+    """How many values a person gave."""
+    size: int
+    """Bytes of these, in JSON."""
+
+
+def revision_facts(record: Secret) -> RevisionFacts:
+    """Raises NotReadable."""
+    found = read_in(record)
+    values = [*config_leaves(found.config)]
+    return RevisionFacts(
+        found.chart_name,
+        parse_time(found.info.last_deployed),
+        found.description,
+        len(values),
+        len(bytes(found.config)) if values else 0,
+    )
+
+
+def compared_values(newer: Secret, older: Secret) -> Comparison:
+    """How the values that a person gave differ between two revisions, by path. Raises NotReadable."""
+    sides = [read_in(newer), read_in(older)]
+    here, there = (
+        replace(secret, data=_values_of(side)) for secret, side in zip((newer, older), sides, strict=True)
+    )
+    comparison = compared(here, older.ref, there)
+    count = len(comparison.changes)
+    return replace(
+        comparison,
+        word=f"{counted(count, 'value')} {'differs' if count == 1 else 'differ'}"
+        if count
+        else comparison.word,
+        key=RECORD_KEY,
+        titles=(f"revision {sides[0].version}", f"revision {sides[1].version}"),
+        notes=tuple(_about(side) for side in sides),
+    )
+
+
+def _values_of(record: HelmRecord) -> dict[str, Value]:
+    """The values that a person gave, by their paths. Raises NotReadable."""
+    return {leaf.path: leaf.value for leaf in with_shown_paths(config_leaves(record.config), ShownPaths())}
 
 
 class Revision(Hidden, Struct, frozen=True):
     """One revision of a release, and of all that it made one Secret."""
 
-    number: int
-    status: str
-    chart: str
-    """ "redis-18.1.0"."""
-    deployed: str
-    """When, as Helm wrote it."""
+    about: str
+    """A sentence."""
     secret: Secret | None
     """With the values that the chart rendered; None if it rendered none of that name."""
-
-    @property
-    def about(self) -> str:
-        """A sentence."""
-        return f"Revision {self.number}: chart {self.chart}, of {self.deployed}, {self.status}."
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
     """What a record of Helm says of that Secret. Raises ValueError, a sentence without a value."""
-    value = record.data.get("release")
-    found = read_record(value.reveal() if value is not None else b"")
-    info, chart = found.info, found.chart.metadata
-    return Revision(
-        found.version,
-        info.status or "unknown",
-        f"{chart.name}-{chart.version}",
-        info.last_deployed.partition(".")[0] or "an unknown time",
-        _rendered(found, ref),
-    )
+    found = read_in(record)
+    return Revision(_about(found), rendered(found, ref))
 
 
-def _rendered(found: HelmRecord, ref: SecretRef) -> Secret | None:
+def read_in(secret: Secret) -> HelmRecord:
+    """Raises NotReadable."""
+    value = secret.data.get(RECORD_KEY)
+    return read_record(value.reveal() if value is not None else b"")
+
+
+def _about(record: HelmRecord) -> str:
+    chart, status = record.chart.metadata, record.info.status or "unknown"
+    deployed = record.info.last_deployed.partition(".")[0] or "an unknown time"
+    return f"Revision {record.version}: chart {chart.name}-{chart.version}, of {deployed}, {status}."
+
+
+def rendered(found: HelmRecord, ref: SecretRef) -> Secret | None:
     """Only documents that may be it are read: a chart holds all sorts, and not all is YAML to everyone."""
-    for document in _BETWEEN.split(found.manifest):
+    for document in documents_of(found.manifest):
         if ref.name not in document or "Secret" not in document:
             continue
         try:

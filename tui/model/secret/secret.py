@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -10,6 +12,8 @@ from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, LAST_APPLIED
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import MASK, Value
 from tui.model.text.counts import counted
+
+_RECORD_NAME: Final = re.compile(r"sh\.helm\.release\.v1\.(.+)\.v\d+", re.ASCII)
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
@@ -25,6 +29,15 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
 def names_of(refs: Sequence[SecretRef]) -> str:
     """The one Secret, or how many they are."""
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
+
+
+def release_of(record: SecretRef) -> SecretRef | None:
+    """The Helm release of which a Secret with such a name is a record; None for any other Secret.
+
+    Source: helm pkg/storage/storage.go (makeKey).
+    """
+    named = _RECORD_NAME.fullmatch(record.name)
+    return SecretRef(record.namespace, named[1]) if named is not None else None
 
 
 class Owner(

@@ -45,6 +45,8 @@ class OtherSide(Struct, frozen=True, eq=False):
     """Is no value shown in its context?"""
     is_former: bool = False
     """Is it what the same Secret held before?"""
+    why_not_taken: str = ""
+    """Why none of its values is drafted here, as a sentence; "" if they can be."""
     show_seconds: float = float("inf")
     """Seconds for which a value is shown there after the last press."""
 

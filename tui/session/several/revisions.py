@@ -1,21 +1,31 @@
-"""Compare a Secret with what the revisions of its Helm release set in it."""
+"""The revisions of a Helm release: their records, how their values differ, and what each set in a Secret."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from msgspec.structs import replace
 
 from tui.cluster.api.resources import SECRETS
 from tui.model.draft.comparison import Comparison, compared
-from tui.model.draft.helm_release import revision
+from tui.model.draft.helm_release import (
+    ReleaseRecord,
+    RevisionFacts,
+    compared_values,
+    releases,
+    revision,
+    revision_facts,
+)
 from tui.model.errors import ClusterError
-from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.formats.helm_record import NOT_WRITTEN
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.process.threads import run_in_thread
 from tui.session.session import Session
-from tui.session.several.comparison import PlaceComparison, found_at
+from tui.session.several.comparison import OtherSide, PlaceComparison, found_at
 from tui.session.several.plans import word_of
 from tui.session.several.secret_reads import read_each
 
@@ -31,7 +41,7 @@ async def compare_revisions(
     or a list is not read.
     """
     here = await session.read(ref)
-    numbers = await _first_records(session, release, namespaces)
+    numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
     found = dict[SecretRef, PlaceComparison]()
 
     async def read(record: SecretRef) -> PlaceComparison:
@@ -47,30 +57,61 @@ async def compare_revisions(
     return [found[record] for record in sorted(numbers, key=lambda one: -numbers[one])]
 
 
-async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> dict[SecretRef, int]:
-    """Of the first namespace that has some; one that may not be listed matters only if none has."""
+async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
+    """Records of the first namespace that has some; one that may not be listed matters only if none has."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:
-            if numbers := await _records(session, SecretRef(namespace, release)):
-                return numbers
+            if records := await release_records(session, SecretRef(namespace, release)):
+                return records
         except ClusterError as error:
             refused = refused or error
     if refused is not None:
         raise refused
-    return {}
+    return []
 
 
-async def _records(session: Session, release: SecretRef) -> dict[SecretRef, int]:
-    """The Secrets in which Helm keeps the release, with the number of each revision; no value is read."""
-    records = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HELM_RELEASE}")))
-    numbers = dict[SecretRef, int]()
-    async for page in session.cluster.pages(records, release.namespace):
-        for row in page.rows:
-            labels = dict(row.labels)
-            if labels.get("name") == release.name and (number := labels.get("version", "")).isdecimal():
-                numbers[row.ref] = int(number)
-    return numbers
+async def release_records(session: Session, release: SecretRef) -> list[ReleaseRecord]:
+    """The records of a release, the newest first, from the list; no value is read. Raises ClusterErrors."""
+    store = session.secrets
+    rows: Sequence[SecretSummary] = ()
+    if store.state.is_complete and store.name is None and store.namespace in (None, release.namespace):
+        rows = store.rows
+    else:
+        records = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HELM_RELEASE}")))
+        async for page in session.cluster.pages(records, release.namespace):
+            rows = (*rows, *page.rows)
+    return [record for found in releases(rows) if found.ref == release for record in found.records]
+
+
+async def read_revisions(
+    session: Session,
+    records: Iterable[ReleaseRecord],
+    take: Callable[[SecretRef, RevisionFacts | str], object],
+) -> None:
+    """Read each record; `take` gets what is public of it, or why it could not be read, a sentence."""
+
+    async def read(ref: SecretRef) -> RevisionFacts | str:
+        record = await session.read(ref)
+        try:
+            return await run_in_thread(partial(revision_facts, record))
+        except NotReadable as problem:
+            return str(problem)
+
+    def take_any(ref: SecretRef, facts: RevisionFacts | str | ClusterError) -> None:
+        take(ref, facts.sentence if isinstance(facts, ClusterError) else facts)
+
+    await read_each((record.ref for record in records), read, take_any)
+
+
+async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -> PlaceComparison:
+    """How the values of two revisions differ, by path. Raises ClusterErrors, and NotReadable."""
+    here, there = await asyncio.gather(session.read(newer), session.read(older))
+    comparison = await run_in_thread(partial(compared_values, here, there))
+    side = OtherSide(
+        *(older, session.journal, frozenset({comparison.key}), frozenset()), why_not_taken=NOT_WRITTEN
+    )
+    return PlaceComparison(comparison, side)
 
 
 def _compared(session: Session, here: Secret, record: Secret, number: int) -> PlaceComparison:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.errors import ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
+from tui.model.secret.secret import release_of
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
 from tui.ui import router
@@ -66,6 +67,17 @@ class CommonCommands:
         """What manages the Secret that the screen, or the row under its cursor, is about."""
         if (ref := self.screen.subject) is not None:
             self.screen.app.push_screen(router.SourceScreen(self.shared, ref))
+
+    def _no_record(self) -> str | None:
+        ref = self.screen.subject
+        is_record = ref is not None and release_of(ref) is not None
+        return None if is_record else "This Secret is no record of a Helm release."
+
+    @unless(_no_record)
+    def run_show_revisions(self) -> None:
+        """The revisions of the release of which the Secret is a record."""
+        if (ref := self.screen.subject) is not None and (release := release_of(ref)) is not None:
+            self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
         """Why a pod does not start: the one under the cursor, or what is pasted."""

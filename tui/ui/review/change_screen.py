@@ -68,16 +68,20 @@ class ChangeScreen(RevealScreen[None]):
         line = self.line()
         return line is not None and line.key in self.shown
 
-    def look_closer(self, line: ChangeLine, after: Value) -> None:
-        """Open the whole value of a key, and how it differs from the other one."""
+    def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
+        """Open the whole value of a key, and how it differs from the other one.
+
+        `of_key`: the key of which the line's is a path; "" if it is a key itself.
+        """
         screen = ValueScreen(
             self.shared,
             self.subject,
-            line.key,
+            of_key or line.key,
             lambda: after,
             is_shown=line.key in self.shown,
             why_not_edit=f"{self.shared.keys.of('go_back')} goes back; edit the value from its Secret.",
             before=line.before,
+            path=line.key if of_key else "",
         )
         screen.other_side = self.other_side
         self.app.push_screen(screen)

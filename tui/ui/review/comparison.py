@@ -5,7 +5,7 @@ Nothing is written from here; what the other side holds can be drafted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final, TypeAlias
 
@@ -183,11 +183,18 @@ class ComparisonScreen(ChangeScreen):
     def aim(self) -> object:
         return self.query_one(ChangeTable).cursor_key
 
+    def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
+        """Write down the key with the paths, where parts of it are compared."""
+        if self._comparison.key:
+            keys, how = (self._comparison.key,), how or ", ".join(keys)
+        return super().may_reveal(ref, keys, how)
+
     def draw_values(self) -> None:
         table, comparison = self.query_one(ChangeTable), self._comparison
         is_narrow = self.app.size.width < ROOM_FOR_CHANGES
         here, there = comparison.sides
-        columns = comparison_columns(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS, there, here)
+        wanted = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
+        columns = comparison_columns(wanted, there, here, is_by_path=bool(comparison.key))
         self.use_columns(columns)
         self._diffs.keep([change.key for change in comparison.changes])
         lines = change_lines(
@@ -221,7 +228,7 @@ class ComparisonScreen(ChangeScreen):
         elif line.after is None:
             self.say(f"{line.key} is only there; {self.shared.keys.of('reveal_key')} shows it here.")
         else:
-            self.look_closer(line, line.after)
+            self.look_closer(line, line.after, self._comparison.key)
 
     @property
     def _is_former(self) -> bool:
@@ -245,6 +252,8 @@ class ComparisonScreen(ChangeScreen):
 
     def _none_to_take(self) -> str | None:
         side = self.other_side
+        if side is not None and side.why_not_taken:
+            return side.why_not_taken
         if side is None or self._comparison.word == NOT_THERE:
             how = "did not exist then" if self._is_former else "does not exist there"
             return f"Nothing drafted: the Secret {how}."
@@ -337,7 +346,8 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     parts = (
         [f"{word}: {listed(keys)}" for word, keys in told if keys] if is_there else ["does not exist there"]
     )
-    yield (f"  Compared by key   {' · '.join(parts) or 'no keys on either side'}",)
+    by, none = ("path", "no values") if comparison.key else ("key", "no keys")
+    yield (f"  Compared by {by}   {' · '.join(parts) or f'{none} on either side'}",)
     if comparison.changes:
         here, there = comparison.full_sides
         yield (Styled(f"  - is of {there}", "muted"),)

@@ -52,7 +52,7 @@ a certificate is and how long, which database a URL leads to.
   docker config within YAML, a token within `.env`; base64 of a text as that text. After two levels a line
   says "not decoded further: two levels".
 - Of a Helm release its values, its notes and each key of the Secrets in its manifest; other objects are
-  leaves of their own.
+  leaves of their own, see [Helm](helm.md).
 - Of [certificates and private keys](#certificates) the facts are told, and `r` shows the text.
 - Names of fields are shown; a part of one that may be a token, with 16 letters and digits or more, is `…`.
 - The first 2,000 leaves are listed, those in leaves among them, for half a second and 8 MB of what is

@@ -149,10 +149,14 @@ def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeL
     return ChangeLine(key, (Styled("│", "muted"), cell, *blanks), None, is_key=False, part=part)
 
 
-def comparison_columns(columns: Sequence[Column], there: str, here: str) -> tuple[Column, ...]:
+def comparison_columns(
+    columns: Sequence[Column], there: str, here: str, *, is_by_path: bool = False
+) -> tuple[Column, ...]:
     """The columns where two Secrets are compared: the change from one to the other."""
     shape = f"{there} → {here}"
     titles = {"change": "", "shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
+    if is_by_path:
+        titles["key"] = "PATH"
     widths = {"change": max(map(len, _COMPARED.values()))}
     return tuple(
         replace(column, title=titles.get(column.id, column.title), width=widths.get(column.id, column.width))

@@ -1,0 +1,1 @@
+"""Helm's releases, and the revisions of one."""
