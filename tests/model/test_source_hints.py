@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.model.managers.source.hints import hints, kustomize_hash, kustomize_name
-from tui.model.managers.source.source import Hint, Revisions
+from tui.model.managers.source.source import Hint, ReleaseValues, Revisions
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -74,8 +74,10 @@ def test_a_copy_leads_to_its_source(marks: dict[str, str], source: str) -> None:
 
 def test_a_release_has_lines_to_copy() -> None:
     notes = {"meta.helm.sh/release-name": "shop", "meta.helm.sh/release-namespace": "web"}
-    upgrade, values, revisions = hints(secret(notes=notes), is_whole=True)
+    upgrade, values, revisions, paths = hints(secret(notes=notes), is_whole=True)
     assert isinstance(revisions, Revisions)
+    assert isinstance(paths, ReleaseValues)
+    assert (paths.release, paths.namespaces, paths.is_by_flux) == (SecretRef("web", "shop"), ("web",), False)
     assert (revisions.release, revisions.namespaces) == ("shop", ("web",))
     assert isinstance(upgrade, Hint) and isinstance(values, Hint)
     assert upgrade.line == "helm upgrade shop CHART -n web --reuse-values --set PATH=VALUE"
@@ -83,8 +85,9 @@ def test_a_release_has_lines_to_copy() -> None:
     assert values.line == "helm get values shop -n web"
     assert not hints(secret(notes=notes, type="helm.sh/release.v1"), is_whole=True)
     labels = {"helm.toolkit.fluxcd.io/name": "shop", "helm.toolkit.fluxcd.io/namespace": "flux-system"}
-    (revisions,) = hints(secret(notes=notes, labels=labels), is_whole=True)
+    revisions, paths = hints(secret(notes=notes, labels=labels), is_whole=True)
     assert isinstance(revisions, Revisions) and revisions.namespaces == ("flux-system", "web")
+    assert isinstance(paths, ReleaseValues) and paths.is_by_flux
 
 
 def test_names_in_a_line_are_quoted_for_the_shell() -> None:

@@ -209,3 +209,38 @@ async def test_without_reveal_no_value_is_shown() -> None:
         await person.presses("r", "No reveal: values cannot be shown here.")
         await person.presses("enter", "no value is shown in this run")
         assert "made-up" not in person.text
+
+
+# From a Secret that a release wrote, to the value that set its key
+
+RELEASE = {"meta.helm.sh/release-name": "redis", "meta.helm.sh/release-namespace": "default"}
+WRITTEN = secret_object("redis", {"mode": b"chart-made-up", "password": b"made-up-2"})
+WRITTEN["metadata"] |= {"labels": {"app.kubernetes.io/managed-by": "Helm"}, "annotations": RELEASE}
+
+
+@BOTH
+async def test_the_value_that_set_a_key_is_named_with_the_line_that_sets_another(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(story=[*STORY, WRITTEN], size=size) as person:
+        await person.open(SecretRef("default", "redis"), key="password")
+        await person.presses("M", "4  Find the values that set its keys")
+        assert not person.asked("GET", part="redis.v3")
+        await person.presses("4 enter", "6  password: auth.password", "release redis, revision 3")
+        await person.sees("--set-file")
+        await person.presses("5", "Not from the values of release redis, revision 3: the chart made it.")
+        await person.presses("enter", "No line to copy here.")
+        assert "made-up" not in person.text
+        await person.waits_for(lambda: not values_held("made-up-1"), "the record to be dropped")
+
+
+async def test_where_the_record_may_not_be_read_or_is_gone_that_is_said() -> None:
+    rules = [Rule(("list", "watch"), ("*",)), Rule(("get",), ("secrets",), names=("redis",))]
+    async with sitting_at(story=[*STORY, WRITTEN], rules=rules) as person:
+        await person.open(SecretRef("default", "redis"))
+        await person.presses("M", "4  Find the values")
+        await person.presses("4 enter", "Not found out. Refused: you may not get")
+    async with sitting_at(story=[WRITTEN]) as person:
+        await person.open(SecretRef("default", "redis"))
+        await person.presses("M", "4  Find the values")
+        await person.presses("4 enter", "No Secret in default is a record of release redis.")

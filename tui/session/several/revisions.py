@@ -18,6 +18,7 @@ from tui.model.draft.helm_release import (
     revision,
     revision_facts,
 )
+from tui.model.draft.helm_values import SetBy, set_by
 from tui.model.errors import ClusterError
 from tui.model.secret.formats.helm_record import NOT_WRITTEN
 from tui.model.secret.formats.limits import NotReadable
@@ -112,6 +113,21 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
         *(older, session.journal, frozenset({comparison.key}), frozenset()), why_not_taken=NOT_WRITTEN
     )
     return PlaceComparison(comparison, side)
+
+
+async def find_values(
+    session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
+) -> tuple[int, list[SetBy]] | None:
+    """Which value of its release each key of a Secret is, by the deployed revision, else the newest.
+
+    With the number of that revision; None if there is no record. Raises ClusterErrors, and NotReadable.
+    """
+    records = await _first_records(session, release, namespaces)
+    if not records:
+        return None
+    record = next((record for record in records if record.status == "deployed"), records[0])
+    secret, held = await asyncio.gather(session.read(ref), session.read(record.ref))
+    return record.revision, await run_in_thread(partial(set_by, held, secret))
 
 
 def _compared(session: Session, here: Secret, record: Secret, number: int) -> PlaceComparison:

@@ -11,17 +11,26 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import Key, Paste
 
+from tui.model.draft.helm_values import value_hints
 from tui.model.errors import ClusterError, Forbidden, NotFound
 from tui.model.managers.edit_effects import managed_by
 from tui.model.managers.source.flux import storage_namespace
 from tui.model.managers.source.hints import hints
-from tui.model.managers.source.source import Hint, Offer, Revisions, SealAction, SourceAction
+from tui.model.managers.source.source import (
+    Hint,
+    Offer,
+    ReleaseValues,
+    Revisions,
+    SealAction,
+    SourceAction,
+)
+from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Owner, Secret, SecretRef, SecretSummary
 from tui.model.text.counts import joined
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
 from tui.session.several.comparison import PlaceComparison
-from tui.session.several.revisions import compare_revisions
+from tui.session.several.revisions import compare_revisions, find_values
 from tui.session.source import FoundSource
 from tui.ui.base.job import run_job
 from tui.ui.base.missing_rights import lacking
@@ -39,6 +48,10 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (Column("offer", "DO", 24, grow=2), Column("note", "", 10, grow=1, drop=1))
+
+
+_LEAST_ROWS: Final = 8
+"""Lines that the offers may take on a low screen."""
 
 
 class OfferRow(Struct, frozen=True):
@@ -61,8 +74,12 @@ class SourceScreen(SecretPage[None]):
 
     PLACE = Where.SOURCE
 
-    def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
+    def __init__(self, shared: ScreenContext, ref: SecretRef, key: str = "") -> None:
+        """`key`: the one of its keys that a person looks at."""
         super().__init__(shared, ref)
+        self._key = key
+        self._value_hints: Sequence[Hint] = ()
+        """For each key the value of its Helm release that it is, once that was asked for."""
         self._is_looked = False
         """Was the whole Secret looked at, not only its row?"""
         self._table = VirtualTable[OfferRow](
@@ -151,7 +168,7 @@ class SourceScreen(SecretPage[None]):
         page.show(page_lines(self.shared, secret, looked, run, doubt))
         rows = list(self._rows())
         self._table.show(rows)
-        self._table.styles.height = len(rows)
+        self._table.styles.height = min(len(rows), max(_LEAST_ROWS, self.app.size.height // 2))
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
@@ -166,6 +183,7 @@ class SourceScreen(SecretPage[None]):
         ]
         whole = self.secret
         offers += [(hint, None) for hint in hints(whole or looked.secret, is_whole=whole is not None)]
+        offers += [(hint, None) for hint in self._value_hints]
         for number, (offer, one) in enumerate(offers, 1):
             yield OfferRow(number, offer, one, self._note(offer, one))
 
@@ -224,6 +242,8 @@ class SourceScreen(SecretPage[None]):
             return
         if isinstance(row.offer, Revisions):
             self.run_worker(self._compare(row.offer), group=READING, exclusive=True)
+        elif isinstance(row.offer, ReleaseValues):
+            self.run_worker(self._find_values(row.offer), group=READING, exclusive=True)
         elif not isinstance(row.offer, Hint):
             if row.found is not None:
                 await run_job(self, act_at_source(self, self._ref, row.offer, row.found))
@@ -231,15 +251,47 @@ class SourceScreen(SecretPage[None]):
             ref = row.offer.goes_to
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref))
+        elif (why_not := self._no_line()) is not None:
+            self.say(why_not)
         else:
             await self.run_copy_line()
 
-    async def _compare(self, of: Revisions) -> None:
-        """List how the Secret differs from what each revision of its release set."""
+    def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
+        """The namespaces in which Helm may keep its records: what a HelmRelease says comes first."""
         looked = self.shared.session.sources.looked
         found_there = (one.obj for one in (looked.found if looked is not None else None) or ())
         told = (storage_namespace(obj) for obj in found_there if obj is not None)
-        places = tuple(dict.fromkeys((*filter(None, told), *of.namespaces)))
+        return tuple(dict.fromkeys((*filter(None, told), *namespaces)))
+
+    async def _find_values(self, of: ReleaseValues) -> None:
+        """List for each key the value of its release that it is."""
+        session, places = self.shared.session, self._places_of(of.namespaces)
+        self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
+        try:
+            found = await find_values(session, self._ref, of.release.name, places)
+        except (ClusterError, NotReadable) as error:
+            why = error.sentence if isinstance(error, ClusterError) else str(error)
+            self.say(f"Not found out. {why}", "bad")
+            return
+        if self.app.screen is not self:
+            return
+        self.show_status("")
+        if found is None:
+            self._say_no_record(of.release.name, places)
+            return
+        revision, sources = found
+        self._value_hints = tuple(value_hints(of, revision, sources))
+        self._draw()
+        first = len(self._table.rows) - len(sources) + 1
+        here = next((nth for nth, source in enumerate(sources) if source.key == self._key), 0)
+        self._table.move_to(f"{first + here}")
+
+    def _say_no_record(self, release: str, places: Sequence[str]) -> None:
+        self.say(f"No Secret in {joined(places, 'or')} is a record of release {release}.", "warning")
+
+    async def _compare(self, of: Revisions) -> None:
+        """List how the Secret differs from what each revision of its release set."""
+        places = self._places_of(of.namespaces)
 
         async def read(screen: TuiScreen[Any]) -> list[PlaceComparison]:
             screen.show_status(f"Reading {self._ref} and the records of release {of.release} …")
@@ -254,7 +306,7 @@ class SourceScreen(SecretPage[None]):
             return
         self.show_status("")
         if not found:
-            self.say(f"No Secret in {joined(places, 'or')} is a record of release {of.release}.", "warning")
+            self._say_no_record(of.release, places)
             return
         others = f"the revisions of release {of.release}"
         self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
@@ -288,7 +340,7 @@ class SourceScreen(SecretPage[None]):
         super().run_refresh_now()
 
     def again(self) -> SourceScreen:
-        return SourceScreen(self.shared, self._ref)
+        return SourceScreen(self.shared, self._ref, self._key)
 
     @property
     def takes_paste(self) -> bool:

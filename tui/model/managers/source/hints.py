@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from tui.model.managers.source.flux import HELM_RELEASE as HELM_RELEASE_KIND
-from tui.model.managers.source.source import Hint, Revisions
+from tui.model.managers.source.source import Hint, ReleaseValues, Revisions
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
@@ -28,9 +28,9 @@ _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
-def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions, ...]:
+def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
     """What a person can do; `is_whole`: are its data and annotations known?"""
-    found: list[Hint | Revisions] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
+    found: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*found, *_kustomize(secret)) if is_whole else tuple(found)
 
 
@@ -52,7 +52,7 @@ def _copied(source: SecretRef, note: str) -> Hint:
     return Hint(f"Go to {source}", does, goes_to=source)
 
 
-def _helm(secret: Secret) -> Iterator[Hint | Revisions]:
+def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     release = secret.annotations.get(f"{_RELEASE}name")
     if not release or secret.type == HELM_RELEASE:
         return
@@ -72,12 +72,21 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions]:
             "It prints the values that the release was made with, secret ones too.",
             f"helm get values {shlex.quote(release)} {where}",
         )
+    places = tuple(dict.fromkeys(filter(None, (flux, namespace))))
     yield Revisions(
         "Compare with its revisions",
         "Reads this Secret and Helm's records of the release, and lists the keys that each revision set to "
         "another value. Values stay masked.",
         release,
-        tuple(dict.fromkeys(filter(None, (flux, namespace)))),
+        places,
+    )
+    yield ReleaseValues(
+        "Find the values that set its keys",
+        "Reads this Secret and the record of the revision that is deployed, and names for each key the path "
+        "of the value that it is. No value is shown.",
+        SecretRef(namespace, release),
+        places,
+        is_by_flux=bool(flux),
     )
 
 

@@ -160,7 +160,19 @@ class Revisions(Struct, frozen=True):
     """Where Helm may keep its records; the first that has some is taken."""
 
 
-Offer = SourceAction | SealAction | Hint | Revisions
+class ReleaseValues(Struct, frozen=True):
+    """Find which of the values of its Helm release each key of the Secret is."""
+
+    title: str
+    does: str
+    release: SecretRef
+    namespaces: tuple[str, ...]
+    """Where Helm may keep its records; the first that has some is taken."""
+    is_by_flux: bool
+    """True if Flux upgrades the release."""
+
+
+Offer = SourceAction | SealAction | Hint | Revisions | ReleaseValues
 
 
 class Source(Struct, frozen=True):

@@ -9,7 +9,7 @@ from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.browser.commands.checks import no_secret, not_created
 from tui.ui.browser.panes import BrowserPanes
-from tui.ui.command_types import unless
+from tui.ui.command_types import Where, unless
 
 
 class SecretCommands:
@@ -72,7 +72,8 @@ class SecretCommands:
     @unless(no_secret, not_created)
     def run_show_source(self) -> None:
         """What manages it, and what can be done there."""
-        self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here))
+        key = (self.browser.secret.key or "") if self.browser.place is Where.SECRET else ""
+        self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here, key))
 
     def _nothing_marked(self) -> str | None:
         return None if self.browser.marked else no_secret(self) or not_created(self)

@@ -1,0 +1,97 @@
+"""Which values of a Helm release the keys of a Secret are, and the lines that set others. Pure."""
+
+from __future__ import annotations
+
+import shlex
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.draft.former_values import SHORTEST
+from tui.model.draft.helm_release import read_in, rendered
+from tui.model.managers.source.source import Hint, ReleaseValues
+from tui.model.secret.formats.helm_record import config_leaves
+from tui.model.secret.formats.leaf import ShownPaths, with_shown_paths
+from tui.model.secret.secret import Secret
+from tui.model.text.counts import joined
+
+_MOST_PATHS: Final = 3
+"""Paths that are named of one key."""
+
+
+class SetBy(Struct, frozen=True):
+    """Where the value of one key of a Secret comes from."""
+
+    key: str
+    paths: tuple[str, ...] = ()
+    """Paths of the values that are the same, as `helm --set` takes them; () if none is."""
+    is_default: bool = False
+    """True if these are defaults of the chart."""
+    is_short: bool = False
+    """True if the value is so short that others are the same by chance."""
+    was_changed: bool = False
+    """True if the revision set another value."""
+
+
+def set_by(record: Secret, secret: Secret) -> list[SetBy]:
+    """Which of the release's values each key of a Secret is, plainly or in base64. Raises NotReadable."""
+    found = read_in(record)
+    given, defaults = (
+        [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]
+        for values in (found.config, found.chart.values)
+    )
+    try:
+        made = rendered(found, secret.ref)
+    except ValueError:
+        made = None  # what the chart made cannot be told
+    sources = list[SetBy]()
+    for key, value in sorted(secret.data.items()):
+        forms, was = _forms(value.reveal()), made.data.get(key) if made is not None else None
+        paths = tuple(leaf.path for leaf in given if leaf.value.reveal() in forms)
+        others = () if paths else tuple(leaf.path for leaf in defaults if leaf.value.reveal() in forms)
+        sources.append(
+            SetBy(
+                *(key, paths or others),
+                is_default=bool(others),
+                is_short=value.size < SHORTEST,
+                was_changed=was is not None and was != value,
+            )
+        )
+    return sources
+
+
+def _forms(data: bytes) -> set[bytes]:
+    """How a value may be written in those of a release: plainly, in base64, decoded where it is base64."""
+    forms = {data, b64encode(data)}
+    with suppress(ValueError):
+        forms.add(b64decode(data, validate=True))
+    return forms - {b""}
+
+
+def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
+    """For each key the value that set it, and the line that sets another one."""
+    release = f"release {offer.release.name}, revision {revision}"
+    where = shlex.join(["-n", offer.release.namespace])
+    upgrade = f"helm upgrade {shlex.quote(offer.release.name)} CHART {where} --reuse-values --set-file"
+    for source in sources:
+        paths = joined(source.paths, "or", most=_MOST_PATHS)
+        if not paths:
+            why = (
+                f"Not what {release} set: the Secret was changed since."
+                if source.was_changed
+                else f"Not from the values of {release}: the chart made it."
+            )
+            yield Hint(f"{source.key}: not from the values", why)
+            continue
+        is_it = "Perhaps by chance the same as" if source.is_short else "Set by"
+        of = "the chart's defaults in" if source.is_default else "the values of"
+        does, line = f"{is_it} {paths} in {of} {release}.", ""
+        if offer.is_by_flux:
+            does = f"{does} Change it in the values of the HelmRelease."
+        else:
+            does = f"{does} Fill in CHART, and the FILE that holds the new value."
+            line = f"{upgrade} {shlex.quote(f'{source.paths[0]}=FILE')}"
+        yield Hint(f"{source.key}: {paths}", does, line)
