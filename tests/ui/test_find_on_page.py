@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from tests.ui.person import Person, in_secret
+import pytest
+
+from tests.ui.person import MINE, Person, in_secret, sitting_at
+from tests.ui.test_draft_list import FLAGS, NEW, begun, listed
 from tests.ui.test_review_diff import marked
+from tests.ui.test_rollout import restarting
 from tests.ui.test_shown_values import REF, STORY
+from tui.ui.commands import COMMANDS, NOT_TYPING
 
 
 async def opens(person: Person, key: str) -> None:
@@ -71,3 +76,49 @@ async def test_pages_are_searched_too() -> None:
         await person.fills("undo", "enter")
         await person.sees("n finds the next.")
         assert "ndo" in found(person, "#page-lines")
+
+
+async def finds(person: Person, words: str, *shown: str) -> None:
+    await person.press("slash")
+    await person.fills(words, "enter")
+    await person.sees(*shown)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_words_are_found_in_the_rows_and_the_text_of_a_review(size: tuple[int, int]) -> None:
+    async with in_secret(size=size) as person:
+        await person.edit("username", "made-up")
+        await person.edit("password", "made-up-too")
+        await person.reviewed()
+        await finds(person, "USERNAME", "Line 2 of")
+        await finds(person, "reads the changed", "Line 4 of", "No other line has it.")
+        assert found(person, "#about").startswith("Who reads the changed keys")
+        await finds(person, "password", "Line 1 of")
+        assert not found(person, "#about")
+        await finds(person, "made-up", "Not on this page.")
+        await person.press("escape")
+        await finds(person, "dry run", "Only in lines that are always in sight.")
+
+
+async def test_words_are_found_at_the_source_and_among_the_rights() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.presses("M", "Source of")
+        await finds(person, "MANAGE", "Line 1 of")
+        await person.presses("escape A", "Access")
+        await finds(person, "patch secrets", "No other line has it.")
+        await person.press("escape")
+
+
+def test_every_place_but_those_where_one_types_finds_words_by_the_same_key() -> None:
+    finds = [command for command in COMMANDS if "slash" in command.keys.split(",")]
+    assert set().union(*(command.where for command in finds)) == NOT_TYPING
+
+
+async def test_words_are_found_among_drafts_and_restarts() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await begun(person, FLAGS, NEW, MINE)
+        await listed(person, "ready")
+        await finds(person, str(NEW).upper(), "No other line has it.")
+        assert person.app.screen.row.draft.ref == NEW  # type: ignore[attr-defined]
+    async with restarting() as person:
+        await finds(person, "DEPLOYMENT/WEB", "Line 2 of")

@@ -12,6 +12,13 @@ from tui.ui.command_types import ACTS, MOVES, Command, Where
 ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _ROWS: Final = frozenset(place for place in Where if place.has_rows)
+_READ: Final = frozenset(
+    {
+        *(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES, Where.RESTART),
+        *(Where.SOURCE, Where.REQUEST, Where.ACCESS),
+    }
+)
+"""Pages whose footers are full of what they are for."""
 HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND, Where.PASSWORD})
 """A text is typed unseen."""
 NOT_TYPING: Final = ANYWHERE - HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
@@ -203,9 +210,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("open_keystore", "o", "password", "Open a keystore with a password that you type unseen", ACTS,
             _at(Where.VALUE), synonyms="p12 pfx pkcs12 jks jceks java truststore unlock decrypt"),
     Command("find_on_page", "slash", "find", "Find words on this page", MOVES,
-            _at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE), synonyms="search grep"),
+            _at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE), _READ,
+            synonyms="search grep"),
     Command("find_next", "n", "next place", "The next place of the words that you found", MOVES,
-            elsewhere=_at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE),
+            elsewhere=_at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE) | _READ,
             synonyms="search again"),
     Command("copy_record", "c", "copy record", "Copy who changed and restarted what, and when: no values",
             ACTS, _at(Where.RESTART, Where.MESSAGES), synonyms="ticket report clipboard"),

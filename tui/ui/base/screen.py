@@ -35,6 +35,7 @@ from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.page import Page
 from tui.ui.widgets.scroller import Scroller, Searched
 from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text_field import TextField
 
 T = TypeVar("T")
@@ -185,8 +186,9 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def searched(self) -> Searched:
-        """What is read here: the one page, or the view of the value that is on."""
-        return next(page for page in self.query(Scroller) if page.display)
+        """What is read here: the table with its page, else the page or the view of the value that is on."""
+        tables = [table for table in self.query(TableWithPage) if table.display]
+        return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
     # From a press to a command
 
@@ -201,10 +203,9 @@ class TuiScreen(StatusScreen[T]):
         is_moving = shown_key(key) in MOVING and key != "space"  # that moves on pages alone, which bind it
         if self.is_typing or is_moving or is_modifier(key):
             return
-        if keys.command_at(key, place) is not None or key in self.active_bindings:
+        is_there = place is Where.NAMESPACES and key in keys.pressed("choose_namespace")
+        if is_there or keys.command_at(key, place) is not None or key in self.active_bindings:
             return
-        if place is Where.NAMESPACES and key in keys.pressed("choose_namespace"):
-            return  # already there
         hint = f"{keys.of('show_help')} {self.HELP_DOES}"
         if place is Where.NAMESPACES:
             hint = f"{keys.of('find_namespace')} finds a namespace"

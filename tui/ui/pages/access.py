@@ -24,6 +24,7 @@ from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import MoreBelow, Page
 from tui.ui.widgets.table.table import Column, VirtualTable
+from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
 _COLUMNS: Final = (
@@ -59,7 +60,7 @@ class AccessScreen(TuiScreen[None]):
         """The rights that the text is about."""
         self._marked: dict[Right, None] = {}
         """In the order in which they were marked."""
-        self._table = VirtualTable[HeldRight](
+        self._table = TableWithPage[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
         )
 
@@ -67,6 +68,7 @@ class AccessScreen(TuiScreen[None]):
         with Pane(id="access"):
             yield self._table
             page = Page(id="about")
+            self._table.page = page
             yield page
             yield MoreBelow(page, is_beside=True)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tui.model.text.printable import lowered
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.scroller import Searched
+from tui.ui.widgets.text import text_of
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
@@ -18,7 +21,9 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
             return "Type what to find."
         if not page.has_text:
             return "The value was hidden meanwhile; escape goes back."
-        return None if page.next_line(words) is not None else "Not on this page."
+        if page.next_line(words) is not None:
+            return None
+        return "Only in lines that are always in sight." if _is_pinned(screen, words) else "Not on this page."
 
     wanted = NameWanted(
         "Find", ("Any case; from the lines in sight on.",), problem, "next", given=page.sought
@@ -26,6 +31,12 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
     if (words := await ask(screen, NameScreen(wanted))) is not None:
         page.sought = words
         await find_next(screen, page)
+
+
+def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
+    """True if lines beside the page, which do not scroll, have these words."""
+    lines = (line for part in screen.query(Lines) if part.display for line in part.lines)
+    return any(lowered(words) in lowered("".join(map(text_of, line))) for line in lines)
 
 
 async def find_next(screen: TuiScreen[Any], page: Searched) -> None:

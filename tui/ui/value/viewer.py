@@ -31,7 +31,6 @@ from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
-from tui.ui.widgets.scroller import Searched
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import DiffView
@@ -250,10 +249,6 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
     @property
     def aim(self) -> object:
         return (self.subject, self._leaf.path if self._leaf is not None else "")
-
-    @property
-    def searched(self) -> Searched:
-        return self._leaves if self._leaves.display else super().searched
 
     @on(VirtualTable.Highlighted)
     def offer_for_leaf(self) -> None:

@@ -137,6 +137,15 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         parts = self.draw_line(number, self.size.width - THUMB)
         return words in lowered("".join(part.text for part in parts))
 
+    @property
+    def found(self) -> int | None:
+        """The line in which words were found last."""
+        return self._found
+
+    def forget_found(self) -> None:
+        self._found = None
+        self.refresh()
+
     def show_found(self, number: int) -> None:
         """Mark the line that was found, and bring it in sight."""
         self._found = number

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from tui.model.text.printable import lowered
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import Row, VirtualTable
+from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
@@ -15,6 +17,48 @@ class TableWithPage(VirtualTable[Row]):
     """
 
     page: Scroller | None = None
+    sought = ""
+    """The words that were searched last."""
+
+    # Words in the rows, then in the page
+
+    @property
+    def has_text(self) -> bool:
+        return self.line_count > 0
+
+    @property
+    def line_count(self) -> int:
+        return len(self.rows) + (self.page.line_count if self.page is not None else 0)
+
+    def next_line(self, words: str) -> int | None:
+        """The next row or line of the page with these words, in any case; the found one comes last."""
+        found = self.page.found if self.page is not None else None
+        start = self.own_rows().stop if found is None else len(self.rows) + found + 1
+        small = lowered(words)
+        numbers = (*range(start, self.line_count), *range(start))
+        return next((number for number in numbers if self._has_words(number, small)), None)
+
+    def _has_words(self, number: int, words: str) -> bool:
+        if number < len(self.rows):
+            return words in lowered(self.text_of_row(self.rows[number]))
+        return self.page is not None and self.page.has_words(number - len(self.rows), words)
+
+    def text_of_row(self, row: Row) -> str:
+        """The text in which words are found: as drawn, so that nothing masked is in it."""
+        return " ".join(map(text_of, self._painter.cells(row)))
+
+    def show_found(self, number: int) -> None:
+        """Put the cursor on this row, or on the one that it goes on from; or mark the line of the page."""
+        if number >= len(self.rows):
+            if self.page is not None:
+                self.page.show_found(number - len(self.rows))
+            return
+        if self.page is not None:
+            self.page.forget_found()
+        while number and not self.move_to(self.key_of(self.rows[number])):
+            number -= 1
+
+    # Moving
 
     def action_move(self, rows: int) -> None:
         if self._reads_on(rows):
