@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.leaf_documents import DOCUMENTS, QUICK, TEXTS, Document
-from tests.model.value_shapes import NOW, b64, jwt
+from tests.model.value_shapes import NOW, b64, certificate, jwt, pem
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.json_text import json_spans
 from tui.model.secret.formats.leaf import Leaf, NotWritable
@@ -158,6 +158,12 @@ EDITS: Final = [
 def test_a_text_is_written_as_people_would(edit: tuple[str, str, str, str, str]) -> None:
     key, text, path, new, after = edit
     assert edited(key, text, path, new) == after
+
+
+def test_a_text_in_base64_is_written_as_text() -> None:
+    before, after = (pem(certificate(name)).decode() for name in ("old.test", "new.test"))
+    text = f"clusters:\n- name: x\n  ca: {b64(before)} # c\n"
+    assert edited("a.yaml", text, "clusters[0].ca.text", after) == text.replace(b64(before), b64(after))
 
 
 REFUSALS: Final = [

@@ -116,7 +116,6 @@ def _row(key: str, data: bytes) -> RowName | None:
 PACKED: Final = ValueFormat(
     "packed",
     row=_row,
-    rewrite=lambda key, data, path, text: text.encode(),
     page=(
         PageRow(
             "gzip, zstd (Python 3.14) of any of these",

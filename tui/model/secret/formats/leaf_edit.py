@@ -95,8 +95,9 @@ def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -
     if packed is not None:
         return packed_again(data, _rewritten(key, packed.data, named, path, text))
     try:
-        text.encode()
-        return named.value_format.rewrite(key, data, path, text)
+        new = text.encode()
+        is_whole = named.is_packed and next(iter(named.value_format.leaves(key, data)), None) is None
+        return new if is_whole else named.value_format.rewrite(key, data, path, text)
     except NotWritable:
         raise
     except Exception:  # of damaged input, or half a character in the text

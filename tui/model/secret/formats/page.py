@@ -101,6 +101,21 @@ certificates.
 | Format | A row says, for example | Public | Never in a row | Changed alone |
 |---|---|---|---|---|
 """
+_CHANGED = """\
+
+## One leaf changed
+
+Where the last column says so, the leaf is replaced in the text of the value, and every other byte stays.
+
+- The value is decoded again first. A text that would change another leaf, or would not be read as it is, is
+  refused with the reason.
+- A number stays a number, a boolean true or false, a time a time; a null becomes a text. A text that looks
+  like a number gets quotes.
+- Quotes stay as they are as long as they can hold the text. Escapes are those of the text around: `é` or
+  `\\u00e9` in JSON and `.properties`; a line break in a YAML block, or `\\n` in quotes.
+- Base64 is packed as it was, with the same line breaks. What is compressed is not changed leaf by leaf.
+- In INI a text with `#` or `;` needs quotes, because some programs see a comment there.
+"""
 _TOKENS = """\
 
 ## Tokens
@@ -119,6 +134,7 @@ def inside_values_page() -> Iterator[str]:
     for value_format in FORMATS:
         for row in value_format.page:
             yield f"| {row.format} | `{row.row}` | {row.public} | {row.hidden} | {row.edited} |"
+    yield from _CHANGED.splitlines()
     yield from _TOKENS.splitlines()
     kinds = ", ".join(kind.replace(", ", " (") + ")" * (", " in kind) for kind, _ in SHAPES)
     yield f"{kinds}."
