@@ -80,8 +80,8 @@ def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
         return _object(text, at, depth)
     if text[at] == "[":
         return _list(text, at, depth)
-    found, end = _DECODER.raw_decode(text, at)
-    words, kind = text_and_kind(found)
+    scalar, end = _DECODER.raw_decode(text, at)
+    words, kind = text_and_kind(scalar)
     return Scalar(words, kind, at, end, partial(_written, text, kind)), end
 
 

@@ -29,18 +29,18 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 def toml_spans(text: str) -> Iterator[LeafSpan]:
     """Values in their order. Raises ValueError or RecursionError; NotReadable if they are nested too deep."""
-    found = tomllib.loads(text, parse_float=Number)
-    return spans_in(_tree(found, (), _places(text), text))
+    decoded = tomllib.loads(text, parse_float=Number)
+    return spans_in(_tree(decoded, (), _places(text), text))
 
 
-def _tree(found: object, names: _Names, places: _Places, text: str) -> Tree:
+def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
-    if isinstance(found, dict):
-        return {name: _tree(part, (*names, name), places, text) for name, part in found.items()}
-    if isinstance(found, list):
-        return [_tree(part, (*names, at), places, text) for at, part in enumerate(found)]
-    words, kind = text_and_kind(found)
+    if isinstance(decoded, dict):
+        return {name: _tree(part, (*names, name), places, text) for name, part in decoded.items()}
+    if isinstance(decoded, list):
+        return [_tree(part, (*names, at), places, text) for at, part in enumerate(decoded)]
+    words, kind = text_and_kind(decoded)
     if names not in places:
         return Scalar(words, kind, 0, 0, refused(f"cannot be changed alone; {WHOLE}"))
     start, end = places[names]
@@ -142,7 +142,7 @@ def _written(was: str, kind: LeafKind, text: str) -> str:
 
 def _is_written(text: str, kind: LeafKind) -> bool:
     try:
-        found = tomllib.loads(f"value = {text}", parse_float=Number)
+        decoded = tomllib.loads(f"value = {text}", parse_float=Number)
     except ValueError:
         return False
-    return text_and_kind(found["value"]) == (text, kind)
+    return text_and_kind(decoded["value"]) == (text, kind)

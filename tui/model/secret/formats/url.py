@@ -106,30 +106,30 @@ def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     whole = data.decode("ascii")
     prefix, _, rest = whole.rstrip().partition("://")
     start = len(prefix) + len("://")
-    body, semicolon, options = rest.partition(";") if ":" in prefix else (rest, "", "")
-    if (found := _BODY.fullmatch(body)) is None:
+    rest, semicolon, options = rest.partition(";") if ":" in prefix else (rest, "", "")
+    if (body := _BODY.fullmatch(rest)) is None:
         return
-    if found["login"] is not None:
-        yield from _login_spans(found["login"], start)
-    if (found["path"] or "").strip("/") and not parts.database:
-        yield _span("path", found["path"], start + found.start("path"), _path_written)
-    at = start + found.start("query") + 1
-    for setting in (found["query"] or "?")[1:].split("&"):
+    if body["login"] is not None:
+        yield from _login_spans(body["login"], start)
+    if (body["path"] or "").strip("/") and not parts.database:
+        yield _span("path", body["path"], start + body.start("path"), _path_written)
+    at = start + body.start("query") + 1
+    for setting in (body["query"] or "?")[1:].split("&"):
         name, sign, value = setting.partition("=")
         if setting:
             leaf = text_leaf(f"query.{unquote_plus(name)}", unquote_plus(value))
             end = at + len(setting)
             yield LeafSpan(leaf, end - len(value), end, partial(_setting_written, sign))
         at += len(setting) + 1
-    at = start + len(body) + len(semicolon)
+    at = start + len(rest) + len(semicolon)
     for option in options.split(";") if semicolon else ():
         name, sign, value = option.partition("=")
         if option:
             leaf = text_leaf(f"option.{name}" if sign else "option", value if sign else name)
             yield LeafSpan(leaf, at + len(name + sign) if sign else at, at + len(option), _option_written)
         at += len(option) + 1
-    if len(found["fragment"] or "") > 1:
-        yield _span("fragment", found["fragment"][1:], start + found.start("fragment") + 1, _fragment_written)
+    if len(body["fragment"] or "") > 1:
+        yield _span("fragment", body["fragment"][1:], start + body.start("fragment") + 1, _fragment_written)
 
 
 def _login_spans(login: str, start: int) -> Iterator[LeafSpan]:
