@@ -10,7 +10,7 @@ LATER: Final = (
     *("aiohttp", "kubernetes", "cryptography", "dotenv", "textual.widgets._text_area"),
     *("tui.ui.value.editor", "tui.ui.review.screen", "tui.ui.readers.screen", "tui.ui.pages.help"),
     *("tui.ui.browser.screen", "tui.ui.widgets.lists.picker", "tui.ui.dialogs.dialog"),
-    "tui.model.readers.rules.path",
+    *("tui.model.readers.rules.path", "tui.model.secret.formats.registry"),
 )
 PROGRAM: Final = f"""
 import asyncio, os, sys

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from tui.model.draft.editor_text import (
     EditText,
-    describe,
     exact_bytes,
     keep_problem,
     parse_hex,
@@ -94,21 +93,6 @@ def test_half_characters_are_refused_without_being_quoted() -> None:
         exact_bytes("marker\ud800", "\n", False, False)
     assert "marker" not in str(raised.value) and raised.value.__cause__ is None
     assert raised.value.__suppress_context__
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "0 B, empty"),
-        (b"x" * 24, "24 B, one line, no final line break"),
-        (b"x\n", "2 B, one line, final line break"),
-        (b"x\r\ny\r\n", "6 B, 2 lines, CRLF line endings, final line break"),
-        (b"\xef\xbb\xbfx", "4 B, one line, byte order mark, no final line break"),
-        (b"\xff" * 3100, "3.1 kB, binary"),
-    ],
-)
-def test_a_value_is_described_without_showing_it(data: bytes, words: str) -> None:
-    assert describe(data) == words
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 from rich.pretty import pretty_repr
 
-from tui.model.secret.formats.registry import kind_of
+from tui.model.secret.formats.registry import describe, kind_of
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import type_word
 from tui.model.secret.value import MASK, Facts, Value, facts, size_text
@@ -104,3 +104,18 @@ def test_types_have_short_words() -> None:
     assert type_word("kubernetes.io/tls") == "TLS"
     assert type_word("example.com/x") == "example.com/x"
     assert type_word("") == type_word("Opaque") == "Opaque"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "0 B, empty"),
+        (b"x" * 24, "24 B, one line, no final line break"),
+        (b"x\n", "2 B, one line, final line break"),
+        (b"x\r\ny\r\n", "6 B, 2 lines, CRLF line endings, final line break"),
+        (b"\xef\xbb\xbfx", "4 B, one line, byte order mark, no final line break"),
+        (b"\xff" * 3100, "3.1 kB, binary"),
+    ],
+)
+def test_a_value_is_described_without_showing_it(data: bytes, words: str) -> None:
+    assert describe(data) == words

@@ -14,15 +14,13 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.registry import kind_of
-from tui.model.secret.value import Value, facts, size_text
+from tui.model.secret.value import Value, facts
 from tui.model.text.printable import read_back, written_out
 
 _BOM: Final = "\ufeff"
 _BREAKS_LINES: Final = re.compile("[\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
 _CONTROL: Final = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f]")
 _LINE_END: Final = re.compile("\r\n|\r|\n")
-_END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
 class EditText(Hidden, Struct, frozen=True):
@@ -108,28 +106,6 @@ def paste_problem(text: str) -> str | None:
         return "Not pasted: the text is not UTF-8."
     problem = _character_problem(text)
     return f"Not pasted: the text {problem}." if problem is not None else None
-
-
-def describe(data: bytes) -> str:
-    """What may be said of a value without showing it: "24 B, one line, no final line break"."""
-    value = Value(data)
-    found = facts(value)
-    if not found.is_text or not data:
-        return f"{size_text(found.size)}, {kind_of(value)}"
-    parts = [size_text(found.size), "one line" if found.lines == 1 else f"{found.lines:,} lines"]
-    if found.line_end in _END_WORDS:
-        parts.append(_END_WORDS[found.line_end])
-    if found.has_bom:
-        parts.append("byte order mark")
-    parts.append("final line break" if found.has_final_newline else "no final line break")
-    return ", ".join(parts)
-
-
-def describe_kind(value: Value) -> str:
-    """The same, and what kind of text it is: "1.1 kB, 20 lines, final line break, PEM certificate"."""
-    kind = kind_of(value)
-    more = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
-    return f"{describe(value.reveal())}{more}"
 
 
 def parse_hex(text: str) -> bytes:

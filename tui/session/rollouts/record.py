@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
@@ -18,6 +18,9 @@ from tui.session.rollouts.rollout import Rollout
 from tui.session.source import SourceRequest
 from tui.session.writes.outcome import Outcome
 from tui.session.writes.revert_watch import AfterWrite
+
+if TYPE_CHECKING:
+    from tui.model.draft.former_values import FormerHeld
 
 
 class WriteRecord(Struct, frozen=True):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tui.model.draft.former_values import FormerHeld, former_held, still_held
 from tui.model.secret.secret import SecretRef
 from tui.session.cache.events import Events, SecretGone, SecretReadAgain
 from tui.session.clock import Clock
 from tui.session.rollouts.record import WriteRecord
 from tui.session.writes.outcome import WriteEnded, WriteTurn
 from tui.session.writes.revert_watch import AfterWrite
+
+if TYPE_CHECKING:
+    from tui.model.draft.former_values import FormerHeld
 
 
 class WriteLog:
@@ -51,6 +54,11 @@ class WriteLog:
         return {key: one for one in self._written.get(secret, ()) for key in one.keys}
 
     def _wrote(self, event: WriteEnded) -> None:
+        from tui.model.draft.former_values import (
+            former_held,
+            still_held,
+        )  # loads all formats: not for the first frame
+
         sent, end = event.sent, event.end
         if end.kind == "written":
             draft, secret = sent.draft, end.secret
@@ -71,6 +79,8 @@ class WriteLog:
         """Others may have changed it."""
         ref = event.after.ref
         if ref in self._left:
+            from tui.model.draft.former_values import still_held
+
             self._left[ref] = still_held(self._left[ref], event.before.data, event.after.data)
 
 

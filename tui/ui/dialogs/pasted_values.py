@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tui.model.draft.editor_text import describe_kind
 from tui.model.draft.pasted import UPLOAD, recognized, why_no_env
 from tui.model.json_decoder import Hidden
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.formats.binary import base64_of
+from tui.model.secret.formats.registry import describe_kind
 from tui.model.secret.formats.value_format import Paste
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.validation import MAX_DATA, key_problem

@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from tui.model.draft.editor_text import describe_kind
 from tui.model.draft.env_file import EnvProblem, is_env_name, read_env
 from tui.model.draft.manifest_objects import keys_of_one
+from tui.model.secret.formats.registry import describe_kind
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text

@@ -5,7 +5,8 @@ from __future__ import annotations
 from textual import on
 from textual.app import ComposeResult
 
-from tui.model.draft.editor_text import describe, exact_bytes
+from tui.model.draft.editor_text import exact_bytes
+from tui.model.secret.formats.registry import describe
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts

@@ -8,9 +8,9 @@ from typing import Final
 from textual import on
 from textual.widgets import TextArea
 
-from tui.model.draft.editor_text import describe, parse_hex
+from tui.model.draft.editor_text import parse_hex
 from tui.model.secret.copy_formats import without_final_break
-from tui.model.secret.formats.registry import changed_problem
+from tui.model.secret.formats.registry import changed_problem, describe
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value

@@ -10,10 +10,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import Mount
 
-from tui.model.draft.editor_text import describe
 from tui.model.secret.compare import SoughtValue
 from tui.model.secret.formats.leaf import Leaf, within
-from tui.model.secret.formats.registry import Decoded, decoded_value
+from tui.model.secret.formats.registry import Decoded, decoded_value, describe
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts, size_text

@@ -43,7 +43,7 @@ from tui.model.secret.formats.url import URL
 from tui.model.secret.formats.validity import Validity, validity_words
 from tui.model.secret.formats.value_format import Fact, Flaw, Opened, RowName, ValueFormat
 from tui.model.secret.formats.yaml_text import YAML
-from tui.model.secret.value import Value, facts
+from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.printable import printable
 from tui.model.text.times import moment
 
@@ -68,6 +68,7 @@ _ROW_ROUNDS: Final = 200_000
 """Rounds of hashing that the name of one row may take."""
 _START: Final = 256
 """Bytes by which a kind is known."""
+_END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
 def kind_of(value: Value) -> str:
@@ -79,6 +80,28 @@ def kind_of(value: Value) -> str:
         return kind
     known = facts(value)
     return "text" if known.is_text else "text with control characters" if known.is_readable else "binary"
+
+
+def describe(data: bytes) -> str:
+    """What may be said of a value without showing it: "24 B, one line, no final line break"."""
+    value = Value(data)
+    known = facts(value)
+    if not known.is_text or not data:
+        return f"{size_text(known.size)}, {kind_of(value)}"
+    parts = [size_text(known.size), "one line" if known.lines == 1 else f"{known.lines:,} lines"]
+    if known.line_end in _END_WORDS:
+        parts.append(_END_WORDS[known.line_end])
+    if known.has_bom:
+        parts.append("byte order mark")
+    parts.append("final line break" if known.has_final_newline else "no final line break")
+    return ", ".join(parts)
+
+
+def describe_kind(value: Value) -> str:
+    """The same, and what kind of text it is: "1.1 kB, 20 lines, final line break, PEM certificate"."""
+    kind = kind_of(value)
+    more = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
+    return f"{describe(value.reveal())}{more}"
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
