@@ -18,7 +18,7 @@ from typing import Any, Final, TypeGuard
 
 from textual import on
 from textual.app import App
-from textual.events import Event, Key, MouseDown, Paste
+from textual.events import Callback, Event, Key, MouseDown, Paste
 from textual.keys import key_to_character
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
@@ -188,7 +188,7 @@ class KeyDispatcher(App[int]):
             self._taker = self._target
             self.before_input()
             await super().on_event(event)
-            await self._is_drawn()
+            await self._is_drawn(least=2)  # what it posted, and what that posted
             if self.screen is not before[-1]:
                 self._opened_at = self.press_clock()
             if kind is not PressKind.TEXT:
@@ -249,32 +249,36 @@ class KeyDispatcher(App[int]):
     def _target(self) -> Widget:
         return self.focused or self.screen
 
-    async def _is_drawn(self) -> None:
+    async def _is_drawn(self, least: int = 1) -> None:
         """Wait until the last press and the messages that it posted are handled, and what it opened is drawn.
 
-        Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
+        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. What is
+        being handled is in no queue, so there are at least so many rounds.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):
-                for _ in range(MOST_ROUNDS):
-                    ways = [widget.ancestors_with_self for widget in (self._taker, self._target) if widget]
+                for rounds in range(1, MOST_ROUNDS + 1):
+                    targets = dict.fromkeys(widget for widget in (self._taker, self._target) if widget)
+                    ways = [widget.ancestors_with_self for widget in targets]
                     for node in chain.from_iterable(ways):
-                        await _passes(node, node.call_later)
-                    if not any(node.message_queue_size for node in chain.from_iterable(ways)):
+                        await _passes(node)
+                    is_empty = not any(node.message_queue_size for node in chain.from_iterable(ways))
+                    if is_empty and rounds >= least:
                         break
                 while self._target is not self._taker:
                     self._taker = self._target
                     # What a question's answer does runs where it was asked, and may open the next one.
                     for node in (self.screen, self):
                         await _passes(node, node.call_after_refresh)
-                        await _passes(node, node.call_later)
+                        await _passes(node)
         self._taker = self._target
 
 
-async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool]) -> None:
-    """Wait until a node has handled what waits for it, unless it ends before."""
+async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool] | None = None) -> None:
+    """Wait until a node has handled what waits for it, or until it calls, unless it ends before."""
     passed = asyncio.Event()
-    if calls(passed.set):
+    # As call_later, which has the signature of what it calls read anew each time.
+    if calls(passed.set) if calls is not None else node.post_message(Callback(callback=passed.set)):
         turns = 0
         while not passed.is_set() and node.is_running:
             turns += 1
