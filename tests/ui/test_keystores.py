@@ -17,7 +17,9 @@ STORES: Final = SecretRef("default", "stores")
 MARKER: Final = PASSWORD.decode()
 CHAIN: Final = made_chain()
 SIZES: Final = pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-NO_REVEAL: Final = pytest.mark.parametrize("settings", [Settings(), Settings(no_reveal=True)], ids=str)
+NO_REVEAL: Final = pytest.mark.parametrize(
+    "settings", [Settings(), Settings(no_reveal=True)], ids=["masked", "no-reveal"]
+)
 
 
 async def opens(person: Person, key: str, data: dict[str, bytes]) -> None:
