@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from tests.certificates import self_signed
-from tests.jobs.person import JOB, Person
+from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.person import JOB, MASK, Person
+from tests.model.authorities import NOW, chain
 from tests.terminal.server import Server
 
 pytestmark = JOB
@@ -42,6 +45,47 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     server.write("db-tls", {"tls.crt": self_signed(90)}, "payments")
     person.sees("! gateway-tls", gone=["X db-tls"])
     person.quits()
+
+
+@AT_TWO_SIZES
+def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Server) -> None:
+    passed = (datetime.now(UTC) - NOW) / timedelta(days=1)
+    leaf, issuing, root = chain("EC", "shop.test", "www.shop.test", days=(passed - 21, passed + 69.5))
+    secret = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
+    server.write("legacy-db", secret, "payments")
+    person.opens("legacy-db")
+    person.sees_row("tls.crt", "cert: shop.test +1 · 69d")
+    person.go_to("tls.crt")
+    person.press("Enter")
+    person.sees(MASK, "r shows it")
+    person.reads("issuer CN=EC issuing 0 is not in the chain; only a root may be left out")
+    person.reads("tls.key matches it")
+    person.reads("does not verify up to ca.crt: issuer CN=EC issuing 0 is in neither of them")
+    person.reads("for shop.test and www.shop.test")
+    person.reads("key ECDSA secp256r1, signature SHA-256 with ECDSA")
+    assert "BEGIN" not in person.screen
+    person.goes_back("KEY")
+
+    person.pastes((leaf.pem + issuing.pem).decode())
+    person.sees("2 certificates: set tls.crt?")
+    person.presses("y", "Pasted into the draft: tls.crt")
+    person.sees_row("tls.crt", "chain of 2: shop.test +1 · 69d")
+    person.go_to("tls.crt")
+    person.press("Enter")
+    person.reads("tls.crt chain of 2: in order, the leaf first")
+    person.reads("verifies up to CN=EC root in ca.crt")
+    person.goes_back("KEY")
+    person.go_to("tls.key")
+    person.press("Enter")
+    person.reads("tls.key ECDSA secp256r1 key, not encrypted")
+    person.reads("matches certificate 1 in tls.crt")
+    person.goes_back("KEY")
+    person.reviews("tls.crt")
+    person.writes()
+    person.goes_back("EXPIRES")
+    person.sees_row("legacy-db", "69d")
+    person.quits()
+    assert server.data("legacy-db", "payments")["tls.crt"] == leaf.pem + issuing.pem
 
 
 def looks_at(person: Person, name: str, sign: str, expiry: str) -> None:
