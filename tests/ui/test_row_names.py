@@ -98,6 +98,19 @@ async def test_what_ends_soon_is_said_and_marked_in_the_list() -> None:
         await person.sees("! mixed")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_row_that_is_too_long_keeps_what_it_is_and_how_long_it_is_valid(
+    size: tuple[int, int],
+) -> None:
+    names = ("payments-db.payments-and-ledgers.svc.cluster-of-made-up-names.local", "a.test", "b.test")
+    async with sitting_at(size=size) as person:
+        person.others_make(MIXED, {"tls.crt": self_signed(69, *names, now=START)})
+        await person.open(MIXED)
+        await person.waits_for(
+            lambda: re.search(r"\*{8}  cert: pa\w*…\S+ \+2 · 69d ", person.text), "both ends"
+        )
+
+
 SIZES: Final = ((80, 24), (120, 36), (200, 60))
 
 

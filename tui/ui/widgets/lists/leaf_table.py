@@ -20,7 +20,7 @@ class LeafTable(KeyTable):
     COLUMNS = (
         Column("mark", "", 1, gap=1),
         Column("key", "NAME", 12, most=48, grow=2, cut="middle"),
-        Column("value", "VALUE", 10, most=28, grow=3, cut="end"),
+        Column("value", "VALUE", 10, most=28, grow=3, cut="middle"),
         Column("size", "SIZE", 6, drop=1, align="right"),
     )
 
