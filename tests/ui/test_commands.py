@@ -19,6 +19,7 @@ from tui.ui.browser.screen import BrowserScreen
 from tui.ui.command_types import Where
 from tui.ui.commands import BY_ID, COMMANDS, commands_in
 from tui.ui.review.screen import ReviewScreen
+from tui.ui.value.viewer import ValueScreen
 
 _SEVERAL: dict[type[Any], tuple[Where, ...]] = {
     BrowserScreen: (Where.SECRETS, Where.NAMESPACES, Where.SECRET),
@@ -54,6 +55,7 @@ async def test_every_screen_has_a_method_for_each_command_of_its_places() -> Non
         groups = {
             BrowserScreen: browser.groups,
             ReviewScreen: ReviewScreen(browser.shared, target).groups,
+            ValueScreen: ValueScreen(browser.shared, secret.ref, "", lambda: None, is_shown=False).groups,
         }
         missing = [
             f"{screen.__name__} at {place}: run_{command.id}"

@@ -16,6 +16,7 @@ from tui.ui.browser.commands.drafts import DraftCommands
 from tui.ui.browser.commands.find import FindCommands
 from tui.ui.browser.commands.form import FormCommands
 from tui.ui.browser.commands.key_edits import EditCommands
+from tui.ui.browser.commands.leaf_edits import LeafEdits
 from tui.ui.browser.commands.lists import ListCommands
 from tui.ui.browser.commands.new_secret import NewSecretCommands
 from tui.ui.browser.commands.rename import RenameCommands
@@ -49,16 +50,17 @@ class BrowserScreen(BrowserPanes):
         super().__init__(shared, start)
         source, rename, whole_secret = SourceOffer(self), RenameCommands(self), SecretCommands(self)
         self._lists, self._edits = ListCommands(self), EditCommands(self, source)
-        find = FindCommands(self)
+        find, rotate = FindCommands(self), RotateCommands(self, source)
+        leaves = LeafEdits(self, source, self._edits, rotate)
         new_secret = NewSecretCommands(self, self._edits)
         self.begin_missing, self.review_target = new_secret.begin_missing, rename.review_target
         self.groups = (
             self._lists,
-            KeyCommands(self, find),
+            KeyCommands(self, find, leaves, rotate),
             self._edits,
             FormCommands(self, source, self._edits),
             WholeTextCommands(self, source),
-            RotateCommands(self, source),
+            rotate,
             new_secret,
             whole_secret,
             rename,

@@ -51,18 +51,22 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         hint: str = "",
         typed: Cancelled | None = None,
         on_server: Value | None = None,
+        path: str = "",
     ) -> None:
         """`is_new`: the key is still to be added; `is_blank`: the editor starts empty, whatever the value is.
 
         `warnings` are sentences to read before the work, `hint` says what to type or paste, and `typed` is
         the text of an edit that was cancelled, to go on from. `on_server` is what the key holds there: the
-        cursor starts in the line in which the value has lost its format.
+        cursor starts in the line in which the value has lost its format. `path`: of the leaf of the key that
+        is edited.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
         self._warnings, self._hint, self._cancelled = warnings, hint, typed
         self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
+        self._where = f"{key} / {path}" if path else key
+        self._what = path or key
         self._first = b"" if is_blank else value.reveal()
         self._is_hex = False
         self._why_bytes = ""
@@ -75,7 +79,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         if (problem := self._load(self._first)) is not None:
             outside, loads = (self.shared.keys.of(id_) for id_ in ("edit_outside", "load_value"))
             hint = f"{outside} edits all keys in $EDITOR, {loads} loads a file."
-            self.shared.note(f"{self.key}: {_sentence(problem)}", "warning", hint=hint)
+            self.shared.note(f"{self._what}: {_sentence(problem)}", "warning", hint=hint)
             self.dismiss(None)
             return
         if self._cancelled is not None:
@@ -181,7 +185,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def show_line(self) -> None:
         """In the title, where the cursor is: warnings and errors name lines."""
         kind = ("bytes, in hexadecimal",) if self._is_hex else self._editor.line_words
-        self.query_one(Pane).head(f"edit  {self.ref.name} / {self.key}", kind)
+        self.query_one(Pane).head(f"edit  {self.ref.name} / {self._where}", kind)
 
     @on(TextArea.Changed)
     def follow_typing(self) -> None:
@@ -228,7 +232,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             keep = self.shared.keys.first("keep_value", is_typing=True)
             self._add_nothing(f"; {keep} adds an empty value" if keep else "")
         else:
-            self.shared.note(f"{self.key} is unchanged.", "")
+            self.shared.note(f"{self._what} is unchanged.", "")
             self.dismiss(None)
 
     def _add_nothing(self, how: str = "") -> None:
@@ -268,7 +272,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             return problem
 
         line = self._editor.cursor_location[0] + 1
-        handed = OutsideEdit(self.ref, (self.key,), self.key, Value(self._typed), self.key, line)
+        handed = OutsideEdit(self.ref, (self.key,), self._what, Value(self._typed), self.key, line)
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
@@ -328,7 +332,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     async def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        await ask_to_quit(self, typed=f"{self.ref} / {self.key}")
+        await ask_to_quit(self, typed=f"{self.ref} / {self._where}")
 
 
 def _sentence(reason: str) -> str:

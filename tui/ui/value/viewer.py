@@ -10,6 +10,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.events import Mount
 
+from tui.model.draft.leaf_changes import LeafChange, leaf_differences
 from tui.model.secret.compare import SoughtValue
 from tui.model.secret.formats.leaf import Leaf, within
 from tui.model.secret.formats.registry import Decoded, decoded_value, describe
@@ -27,6 +28,7 @@ from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.keystore_password import KeystorePasswordScreen
+from tui.ui.value.leaf_commands import LeafCommands, LeafEditor, ValueAnswer
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
@@ -40,11 +42,8 @@ _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "byte
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
-class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
-    """Dismissed with "edit" or "set" if the person wants to edit the value or set it without showing.
-
-    And with what to look for in other Secrets.
-    """
+class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
+    """Dismissed with the command that goes on in the Secret, or with what to look for in others."""
 
     PLACE = Where.VALUE
 
@@ -57,7 +56,9 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         *,
         is_shown: bool,
         siblings: Callable[[], Mapping[str, Value]] = dict,
+        editor: LeafEditor | None = None,
         why_not_edit: str = "",
+        on_server: Callable[[], Value | None] = lambda: None,
         before: Value | None = None,
         is_former: bool = False,
         path: str = "",
@@ -65,8 +66,9 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
     ) -> None:
         """`siblings`: the keys of the Secret, such as the key of a certificate, a keystore's password.
 
-        `why_not_edit`: why it cannot be edited from here; "" where it can.
+        `editor`: of the leaves of an open Secret's key; `why_not_edit`: why there is none.
 
+        `on_server`: what it is without the draft, whose leaves are marked; None to mark none.
         `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
         such key, a record of another's past has it. `path`: of the leaf of the key that the value is.
         `finds`: it is looked for in other Secrets from here.
@@ -78,7 +80,9 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._siblings, self._before = value, siblings, before
-        self._why_not_edit, self._is_former, self._finds = why_not_edit, is_former, finds
+        self._is_former, self._finds, self._on_server = is_former, finds, on_server
+        self._changes = LeafCommands(self, key, self._at_cursor, editor, why_not_edit)
+        self.groups = (self._changes,)
         self._title = " / ".join(filter(None, (ref.name, key, path)))
         self._decoded = Decoded()
         self._view: View = "text"
@@ -88,6 +92,10 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         self._leaves = LeafTable(opens=shared.keys.of("go_in"), id="leaves")
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
+        self._drawn_before: Value | None = None
+        """What it was without the draft when it was drawn."""
+        self._differences: Mapping[str, LeafChange] = {}
+        """Leaves that the draft changes, by their paths."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -111,26 +119,35 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         self._bytes.forget()
         self._diff.forget()
         self._decoded, self._drawn, self._before, self._opened_leaf = Decoded(), None, None, None
+        self._drawn_before, self._differences = None, {}
+        self._changes.forget()
 
     async def _decode(self) -> None:
-        value = self._value()
+        value, before = self._value(), self._on_server()
         has_names = self.shared.settings.facts == FACTS[0]
         decoded: Decoded | None = Decoded()
+        differences: tuple[LeafChange, ...] | None = None
         if value is not None and has_names:
             key, now = self._path or self._key, self.shared.server_now()
             decoded = await looked_into(partial(decoded_value, key, value, now, self._siblings()))
-        self._decoded, self._drawn = decoded or _TOO_SLOW, value
+            if before is not None and before != value:
+                differences = await looked_into(partial(leaf_differences, key, before, value))
+        self._decoded, self._drawn, self._drawn_before = decoded or _TOO_SLOW, value, before
+        self._differences = {change.path: change for change in differences or ()}
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        if "opened" in topics and self._value() != self._drawn:
+        is_other = (self._value(), self._on_server()) != (self._drawn, self._drawn_before)
+        if topics & {"opened", "drafts"} and is_other:
             self.run_worker(self._take_change(), group="decode", exclusive=True)
 
     async def _take_change(self) -> None:
         """Decode the new value before it is drawn, and have the viewer of a leaf draw that again."""
+        is_ours = self._on_server() == self._drawn_before or self._value() == self._drawn
         await self._decode()
-        if self._view == "decoded":
-            self.hide_shown()  # a path may lead to another leaf now
-        self.say(f"{self._whole} changed on the server; this is the new value.", "warning")
+        if not is_ours:
+            if self._view == "decoded":
+                self.hide_shown()  # a path may lead to another leaf now
+            self.say(f"{self._whole} changed on the server; this is the new value.", "warning")
         if self._view not in self._views:
             self._view = self._views[0]
         self.draw_values()
@@ -217,6 +234,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
                     leaf,
                     self._word_for(leaf.path, leaf.value),
                     is_shown=("", self._shown_as(leaf)) in self.revealed,
+                    how=self._differences[leaf.path].how if leaf.path in self._differences else "",
                 )
                 for leaf in self._decoded.leaves
             ]
@@ -245,13 +263,18 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         leaf = self._leaf_at(path)
         return leaf.value if leaf is not None else None
 
+    def _leaf_on_server(self, path: str) -> Value | None:
+        change = self._differences.get(path)
+        return change.before if change is not None else self._leaf_value(path)
+
     @property
     def aim(self) -> object:
         return (self.subject, self._leaf.path if self._leaf is not None else "")
 
     @on(VirtualTable.Highlighted)
     def offer_for_leaf(self) -> None:
-        """The footer says whether the key shows or hides the leaf."""
+        """The footer says whether the key shows or hides the leaf, and whether it can be edited."""
+        self._changes.look_at_leaf()
         self.refresh_footer()
 
     @property
@@ -279,12 +302,13 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         """Open the leaf as a value of its own: what is in it is decoded again."""
         if (leaf := self._leaf) is None:
             return
-        why_not = f"{self.shared.keys.of('go_back')} goes back; {self._key} is edited as a whole."
         self._opened_leaf = ValueScreen(
             *(self.shared, self._ref, self._key, partial(self._leaf_value, leaf.path)),
             is_shown=self.hides_here,
             siblings=self._siblings,
-            why_not_edit=why_not,
+            editor=self._changes.editor,
+            why_not_edit=self._changes.why_not,
+            on_server=partial(self._leaf_on_server, leaf.path),
             is_former=self._is_former,
             path=self._path_of(leaf),
             finds=self._finds,
@@ -292,7 +316,7 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
         self._opened_leaf.other_side = self.other_side
         answer = await ask(self, self._opened_leaf)
         self._opened_leaf = None
-        if isinstance(answer, SoughtValue):
+        if answer is not None:
             self.dismiss(answer)
 
     # Views
@@ -383,14 +407,3 @@ class ValueScreen(RevealScreen[Literal["edit", "set"] | SoughtValue | None]):
             self._decoded = decoded
             self.draw_values()
             self.refresh_footer()
-
-    def _not_editable(self) -> str | None:
-        return self._why_not_edit or None
-
-    @unless(_not_editable)
-    def run_edit_value(self) -> None:
-        self.dismiss("edit")
-
-    @unless(_not_editable)
-    def run_set_unseen(self) -> None:
-        self.dismiss("set")

@@ -41,7 +41,8 @@ a certificate is and how long, which database a URL leads to.
 | `ctrl+f` | which Secrets [hold the leaf](rotating.md#where-else-is-a-value-ctrlf), without showing it |
 | `/`, `n` | find words in the paths, and in leaves that are shown |
 | `v` | the value as text, as bytes, decoded again; nothing that was masked is shown |
-| `e`, `s` | change the whole value; one leaf cannot be changed alone |
+| `e`, `s`, `t` | [change the leaf](#change-one-leaf) under the cursor: edit it, set it unseen, rotate it |
+| `w` | review the draft |
 
 - Leaves have JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's and AWS'
   files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML, URLs,
@@ -60,6 +61,20 @@ a certificate is and how long, which database a URL leads to.
   too deep opens as text.
 - A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
 - The journal names the key, and the path in `how`.
+
+## Change one leaf
+
+`e` on a leaf edits it as it is decoded: `p@ss` in a URL, not `p%40ss`. `s` sets it without showing it, `t`
+rotates it, and the review then names other keys that still hold its old value.
+
+- Only the leaf changes: comments, order, quotes and every other byte of the value stay. The `auth` of a
+  docker config follows its user name and password.
+- It is a draft of the key, with `~` at the leaf. `w` reviews it by its path:
+  `~ auths.ghcr.io.password  ******** → ********  9 B → 11 B`. In the Secret `u` undoes it, `U` a write.
+- A leaf that cannot be changed alone has no `e` in the footer, and pressing it says why: a JWT "is signed;
+  set the whole token". The table of formats has a column for it. A text that its place cannot hold, such as
+  a word for a number, is asked for again.
+- `v`, then `e`, changes the whole value.
 
 ## Certificates
 

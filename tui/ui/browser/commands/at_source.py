@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from tui.model.errors import NotFound
 from tui.model.managers.edit_effects import AtSource, at_source
@@ -15,6 +15,7 @@ from tui.session.source import FoundSource
 from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.base.missing_rights import lacking
+from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.browser.secret_warnings import failing, managing
 from tui.ui.dialogs.prompt import Question
@@ -30,8 +31,12 @@ class SourceOffer:
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
-    async def may_edit_here(self, keys: Iterable[str]) -> bool:
-        """Ask before the first edit of a managed Secret; False if a person goes to its source, or nowhere."""
+    async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
+        """Ask before the first edit of a managed Secret; False if a person goes to its source, or nowhere.
+
+        `over`: the screen above the Secret that asks; None for the Secret itself.
+        """
+        screen = over or self.browser
         secret, asked = self.browser.secret.secret, self.shared.session.sources.edited_here
         if secret is None or self.browser.secret.draft is not None or secret.ref in asked:
             return True
@@ -45,12 +50,12 @@ class SourceOffer:
         lines = [*self.about_source("It", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("h", "edit here anyway"))
         title = f"{about.who} manages {secret.ref.name}"
-        answer = await ask(self.browser, Question(title, lines, answers, default="h"))
+        answer = await ask(screen, Question(title, lines, answers, default="h"))
         if answer == "h" and self.browser.aim != aim:
-            self.browser.say("Nothing done: the selection changed.", "warning")
+            screen.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
             # Of several keys that are edited together, the person says which.
-            await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "")
+            await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
         return answer == "h" and self.browser.aim == aim
 
     # What is known
@@ -103,13 +108,13 @@ class SourceOffer:
         told = [f"{key} comes from {remote.words}." for key, remote in remotes if remote is not None]
         yield from told or [f"{about.instead}."]
 
-    async def go_to_source(self, offer: Offered | None, key: str) -> None:
+    async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
         """Request what is offered, or show the source."""
-        ref = self.browser.secret.ref
+        ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:
-            await self.browser.go_on_with("show_source")
+            await screen.go_on_with("show_source")
         else:
-            await router.act_at_source(self.browser, ref, *offer, key)
+            await router.act_at_source(screen, ref, *offer, key)
 
 
 def source_verb(offer: Offered | None) -> str:

@@ -175,7 +175,7 @@ class EditCommands:
         if ref is None or (is_shown and not self.browser.may_reveal(ref, {key}, "to edit")):
             return False
         editor = router.EditorScreen(
-            *(self.shared, ref, key, value, self._warnings(key)),
+            *(self.shared, ref, key, value, self.warnings(key)),
             is_new=is_new,
             is_blank=is_blank,
             hint=pane.kind.hint if key == pane.kind.first_key else "",
@@ -195,7 +195,7 @@ class EditCommands:
         ref, secret = self.browser.secret.ref, self.browser.secret.secret
         if ref is None:
             return False
-        screen = router.BlindEditorScreen(self.shared, ref, key, value, self._warnings(key), typed)
+        screen = router.BlindEditorScreen(self.shared, ref, key, value, self.warnings(key), typed)
         after = await ask(self.browser, screen)
         if isinstance(after, Cancelled):
             again = partial(self.set_unseen, key, value, typed=after)
@@ -256,7 +256,8 @@ class EditCommands:
         """Open the edit that was cancelled last, with what was typed."""
         await self.browser.cancelled.bring_back()
 
-    def _warnings(self, key: str) -> tuple[str, ...]:
+    def warnings(self, key: str) -> tuple[str, ...]:
+        """Sentences to read before a key is edited: what its manager does to it."""
         secret = self.browser.secret.secret
         source = source_key(self.shared)
         return manager_warnings(secret, [key], source_key=source) if secret is not None else ()

@@ -20,6 +20,7 @@ from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.leaf_commands import LeafPlace, written
 from tui.ui.widgets.text import Styled
 
 
@@ -29,7 +30,8 @@ class RotateCommands:
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
-    def _not_rotatable(self) -> str | None:
+    def why_not(self) -> str | None:
+        """Why nothing of the open Secret can be rotated now, in a sentence."""
         if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         looked = self.shared.session.sources.of_open
@@ -37,15 +39,19 @@ class RotateCommands:
         wait = "Not rotated: what manages it is still being read. Try again in a moment."
         return self.browser.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
 
-    @unless(_not_rotatable)
+    @unless(why_not)
     async def run_rotate_key(self) -> None:
         """At its source, if what manages the Secret can act; else in the Secret."""
+        await self.rotate()
+
+    async def rotate(self, place: LeafPlace | None = None) -> None:
+        """Rotate the key under the cursor, or one leaf of it."""
         key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return
         about = at_source(secret, [key])
         if about is None or not any(one.obj for one in self.source.managing):
-            await self._rotate_here(secret, key)
+            await self._rotate_here(secret, key, place)
             return
         offer, remote = self.source.offer, self.source.remote(key)
         lines: list[str | Styled] = [*self.source.about_source(about.who, secret, about), ""]
@@ -53,17 +59,17 @@ class RotateCommands:
         copies = (("c", "copy the path"),) if remote is not None else ()
         source = source_key(self.shared)
         answers = ((source, source_verb(offer)), *copies, ("h", "set it here anyway"))
-        title = f"Rotate {key} of {secret.ref.name} at its source"
+        title = f"Rotate {_what(key, place)} of {secret.ref.name} at its source"
         while (
             answer := await ask(self.browser, Question(title, lines, answers, default=source))
         ) == "c" and remote is not None:
             self.browser.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
         if answer == "h":
-            await self._rotate_here(secret, key)
+            await self._rotate_here(secret, key, place)
         elif answer == source:
             await self.source.go_to_source(offer, key)
 
-    async def _rotate_here(self, secret: Secret, key: str) -> None:
+    async def _rotate_here(self, secret: Secret, key: str, place: LeafPlace | None) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
         lines = (
@@ -72,31 +78,47 @@ class RotateCommands:
             "keeps the old one.",
         )
         answers = [("n", "new value")]
-        if key_problem(former) is None:
+        if place is None and key_problem(former) is None:
             does = "is replaced by" if former in secret.data else "keeps"
             answers.append(("o", f"new value; {former} {does} the old one"))
-        title = f"Rotate {key} of {secret.ref.name}"
+        title = f"Rotate {_what(key, place)} of {secret.ref.name}"
         answer = await ask(self.browser, Question(title, lines, answers, default="n"))
         if answer is not None:
-            await self._set_new(secret, key, former if answer == "o" else "")
+            await self._set_new(secret, key, former if answer == "o" else "", place)
 
-    async def _set_new(self, secret: Secret, key: str, former: str, typed: Cancelled | None = None) -> bool:
+    async def _set_new(
+        self,
+        secret: Secret,
+        key: str,
+        former: str,
+        place: LeafPlace | None,
+        typed: Cancelled | None = None,
+        not_kept: str = "",
+    ) -> bool:
         """Type the new value, review and write it, and propose the restarts.
 
-        False if it is brought back and would replace a draft.
+        False if it is brought back and would replace a draft. `not_kept`: why `typed` was not kept.
         """
-        if typed is not None and (why_not := self._not_rotatable()) is not None:
+        if typed is not None and (why_not := self.why_not()) is not None:
             self.browser.say(why_not, "warning")
             return False
         warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
-        screen = router.BlindEditorScreen(self.shared, secret.ref, key, secret.data[key], warnings, typed)
+        warnings = (not_kept, *warnings) if not_kept else warnings
+        before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")
+        screen = router.BlindEditorScreen(self.shared, secret.ref, where, before, warnings, typed)
         after = await ask(self.browser, screen)
         if isinstance(after, Cancelled):
-            again = partial(self._set_new, secret, key, former, after)
-            self.browser.cancelled.hold(self.browser, f"Rotating {key}", again)
-        elif after == secret.data[key]:
-            self.browser.say(f"{key} is unchanged.")
+            again = partial(self._set_new, secret, key, former, place, after)
+            self.browser.cancelled.hold(self.browser, f"Rotating {where}", again)
+        elif after == before:
+            self.browser.say(f"{where} is unchanged.")
         elif after is not None:
+            if place is not None:
+                value = await written(place, after)
+                if isinstance(value, str):
+                    said = f"Not kept: {place.path} {value}."
+                    return await self._set_new(secret, key, former, place, Cancelled(after), said)
+                after = value
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
             self.shared.session.drafts.put(draft)
@@ -105,6 +127,10 @@ class RotateCommands:
             if target.outcome is not None and target.outcome.kind == "written":
                 self.shared.app.show_restarts(secret.ref)
         return True
+
+
+def _what(key: str, place: LeafPlace | None) -> str:
+    return f"{place.path} in {key}" if place is not None else key
 
 
 def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:

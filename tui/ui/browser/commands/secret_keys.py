@@ -9,8 +9,10 @@ from tui.model.secret.formats.helm_record import NOT_WRITTEN, RECORD_KEY
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.ui import router
 from tui.ui.base.job import ask
-from tui.ui.browser.commands.checks import no_key, no_secret, no_value, not_changeable
+from tui.ui.browser.commands.checks import no_key, no_secret, no_value
 from tui.ui.browser.commands.find import FindCommands
+from tui.ui.browser.commands.leaf_edits import LeafEdits
+from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.widgets.table.table import VirtualTable
@@ -19,8 +21,11 @@ from tui.ui.widgets.table.table import VirtualTable
 class KeyCommands:
     """Show and copy the values of the open Secret."""
 
-    def __init__(self, browser: BrowserPanes, find: FindCommands) -> None:
+    def __init__(
+        self, browser: BrowserPanes, find: FindCommands, leaves: LeafEdits, rotate: RotateCommands
+    ) -> None:
         self.browser, self.shared, self._find = browser, browser.shared, find
+        self._leaves, self._rotate = leaves, rotate
 
     def run_refresh_now(self) -> None:
         """Open the one that has this name now, where the one that was open is gone."""
@@ -68,15 +73,16 @@ class KeyCommands:
         pane, aim = self.browser.secret, self.browser.aim
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
-        why_not = not_changeable(self, f"{self.shared.keys.of('go_back')}, then ") or ""
-        if pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY:
-            why_not = NOT_WRITTEN
-        value = partial(pane.value, key)  # a viewer that stays open reads the value anew
+        is_record = pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY
+        # A viewer that stays open reads the values anew.
+        value, on_server = partial(pane.value, key), partial(self._leaves.on_server, key)
         screen = router.ValueScreen(
             *(self.shared, ref, key, value),
             is_shown=is_shown,
             siblings=lambda: pane.data,
-            why_not_edit=why_not,
+            editor=self._leaves if not is_record else None,
+            why_not_edit=NOT_WRITTEN,
+            on_server=on_server,
             finds=True,
         )
         answer = await ask(self.browser, screen)
@@ -84,8 +90,10 @@ class KeyCommands:
             self.browser.say("Nothing done: the selection changed.", "warning")
         elif isinstance(answer, SoughtValue):
             await self._find.find_leaf(answer)
+        elif answer is not None and answer.place is not None:
+            await self._rotate.rotate(answer.place)
         elif answer is not None:
-            await self.browser.go_on_with("edit_value" if answer == "edit" else "set_unseen")
+            await self.browser.go_on_with(answer.command)
 
     # Copying
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from tui.model.draft.draft import KeyRow
 from tui.model.secret.formats.leaf import Leaf
@@ -12,6 +12,7 @@ from tui.ui.widgets.table.columns import Column
 
 _INDENT: Final = "  "
 """Before a leaf for each leaf that it is in."""
+_MARKS: Final[dict[str, Literal["~", "+"]]] = {"changed": "~", "added": "+"}
 
 
 class LeafTable(KeyTable):
@@ -29,9 +30,9 @@ class LeafTable(KeyTable):
         return f"{path} {super().text_of_row(row)}"
 
 
-def leaf_line(leaf: Leaf, name: str, *, is_shown: bool) -> KeyLine:
-    """A leaf as a row. `name`: what it is; used for a text."""
-    row = KeyRow(leaf.path, "", leaf.value, None)
+def leaf_line(leaf: Leaf, name: str, *, is_shown: bool, how: str = "") -> KeyLine:
+    """A leaf as a row. `name`: what it is; used for a text. `how`: what a draft does to it."""
+    row = KeyRow(leaf.path, _MARKS.get(how, ""), leaf.value, None)
     indent = _INDENT * leaf.level
     note = f"{indent}not decoded further: {leaf.stops}" if leaf.stops else ""
     label = f"{indent}{leaf.name}"

@@ -1,0 +1,249 @@
+"""One leaf of a decoded value is changed where it stands; the draft is of its key."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.model.value_shapes import jwt
+from tests.promises.test_journal import kept
+from tests.ui.person import Person, secret_object, sitting_at
+from tests.ui.test_row_names import CLAIMS
+from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import Settings
+from tui.session.writes.audit import Journal
+from tui.terminal.journal_file import JournalFile, read
+from tui.ui.widgets.value.value_editor import ValueEditor
+
+REF: Final = SecretRef("default", "mixed")
+OLD, NEW = "m4de-up-1", "n3w-made-up"
+YAML: Final = (
+    f"# of the shop\ndb:\n  user: ann\n  password: {OLD}  # rotate me\nkey: |\n  a\n  b\n"
+    'inner: \'{"token": "made-up-inner"}\'\n'
+)
+REGISTRY: Final = {"username": "ann", "password": OLD, "auth": b64encode(f"ann:{OLD}".encode()).decode()}
+DATA: Final = {
+    ".dockerconfigjson": json.dumps({"auths": {"ghcr.io": REGISTRY}}).encode(),
+    "app.yaml": YAML.encode(),
+    "password": b"made up",
+    "token": jwt(CLAIMS).encode(),
+    "url": f"redis://ann:{OLD}@cache.internal:6379/0".encode(),
+}
+SIZES: Final = pytest.mark.parametrize("size", [(80, 24), (120, 36)], ids=str)
+
+
+def others(key: str, data: bytes) -> bytes:
+    """What a key holds with other bytes of the password."""
+    return data.replace(OLD.encode(), NEW.encode()) if key != ".dockerconfigjson" else _docker()
+
+
+def _docker() -> bytes:
+    auth = b64encode(f"ann:{NEW}".encode()).decode()
+    return json.dumps({"auths": {"ghcr.io": {**REGISTRY, "password": NEW, "auth": auth}}}).encode()
+
+
+async def opens(person: Person, key: str, path: str) -> None:
+    person.others_make(REF, DATA)
+    await person.open(REF, key=key)
+    await person.presses("enter", f"mixed / {key}")
+    await person.put_cursor("#leaves", path)
+
+
+async def types(person: Person, text: str, *keys: str) -> None:
+    person.app.screen.query_one(ValueEditor).load_text(text.removesuffix("\n"))
+    await person.calm()
+    await person.press(*keys)
+
+
+def held(person: Person, key: str) -> bytes:
+    """What the draft makes of a key."""
+    (draft,) = person.session.drafts.all()
+    assert draft.changes().keys == (key,)
+    return draft.changes().set[key].reveal()
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        (".dockerconfigjson", "auths.ghcr.io.password"),
+        ("app.yaml", "db.password"),
+        ("url", "password"),
+    ],
+)
+async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
+    key: str, path: str, size: tuple[int, int]
+) -> None:
+    async with sitting_at(size=size) as person:
+        await opens(person, key, path)
+        await person.presses("e", f"edit  mixed / {key} / {path}", OLD)
+        await types(person, NEW, "enter")
+        await person.sees(f"{path} kept in the draft, 9 B → 11 B. w reviews.", "1 draft", "w review")
+        await person.sees("mixed / " + key)
+        assert held(person, key) == others(key, DATA[key])
+        row = next(row for row in person.text.splitlines() if " ~ " in row)
+        assert path.rpartition(".")[2] in row and NEW not in person.text
+        assert person.app.screen.query_one("#leaves").cursor_key == path  # type: ignore[attr-defined]
+        await person.presses("w", "accepted at", f"~ {path}  ******** → ********  9 B → 11 B")
+        assert OLD not in person.text and NEW not in person.text
+        await person.put_cursor("#changes", f"{key}\0")
+        await person.presses("r", f"- {OLD}", f"+ {NEW}")
+        await person.press("r")
+        await person.sees_no(NEW)
+        await person.presses("W", "An old value is left")
+        await person.presses("y", "Written")
+        assert person.on_server(REF)[key] == others(key, DATA[key])
+
+
+async def test_a_leaf_is_set_unseen_also_where_no_value_is_shown() -> None:
+    async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.presses("e", "No reveal: values cannot be edited here, only set without showing.")
+        await person.presses("s", "set without showing  mixed / app.yaml / db.password")
+        await person.paste(NEW)
+        await person.presses("enter", "db.password set without showing: 11 B, one line")
+        assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
+        assert NEW not in person.text
+
+
+async def test_nothing_is_changed_read_only() -> None:
+    async with sitting_at(settings=Settings(read_only=True), size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.presses("e", "Read-only: values cannot be edited here.")
+        await person.presses("s", "Read-only: values cannot be set here.")
+        await person.presses("t", "Read-only: keys cannot be rotated here.")
+        await person.sees_no("e edit")
+
+
+async def test_a_leaf_that_cannot_be_written_says_why_and_is_not_offered() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "token", "sub")
+        await person.sees_no("e edit")
+        for key in ("e", "s", "t"):
+            await person.press(key)
+            assert "sub is signed; set the whole token" in person.status, key
+        await person.presses("v", "r shows it", "e edit")
+
+
+async def test_a_cancelled_edit_is_brought_back_in_the_viewer_and_in_the_secret() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "escape")
+        await person.sees("Edit of db.password cancelled. B brings it back until you leave the Secret.")
+        assert not person.session.drafts.all()
+        await person.presses("B", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("escape", "Edit of db.password cancelled.")
+        await person.presses("escape", "KEY")
+        await person.presses("B", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("enter", "db.password kept in the draft")
+        assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
+
+
+async def test_a_text_that_the_format_cannot_hold_is_asked_for_again() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_make(REF, {"a.json": b'{"port": 5432}'})
+        await person.open(REF, key="a.json")
+        await person.presses("enter", "port")
+        await person.press("e")
+        await types(person, "made up", "enter")
+        await person.sees("! Not kept: port ", "edit  mixed / a.json / port", "made up")
+        await types(person, "6543", "enter")
+        await person.sees("port kept in the draft")
+        assert held(person, "a.json") == b'{"port": 6543}'
+
+
+async def test_a_leaf_of_what_is_in_a_leaf_is_edited_from_both_viewers() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "app.yaml", "inner.token")
+        await person.press("e")
+        await types(person, "one-made-up", "enter")
+        await person.sees("inner.token kept in the draft")
+        await person.put_cursor("#leaves", "inner")
+        await person.presses("enter", "mixed / app.yaml / inner")
+        await person.put_cursor("#leaves", "token")
+        await person.presses("e", "edit  mixed / app.yaml / inner.token", "one-made-up")
+        await types(person, "two-made-up", "enter")
+        await person.sees("inner.token kept in the draft", "mixed / app.yaml / inner")
+        assert held(person, "app.yaml") == DATA["app.yaml"].replace(b"made-up-inner", b"two-made-up")
+        await person.presses("w", "accepted at", "~ inner.token  ******** → ********")
+
+
+async def test_the_cover_keeps_what_was_typed_for_a_leaf() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "ctrl+l")
+        await person.sees("covered since")
+        await person.waits_for(lambda: person.session.drafts.all(), "the draft of what was typed")
+        assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
+
+
+async def test_the_journal_names_the_key_and_the_path_of_an_edit(tmp_path: Path) -> None:
+    async with sitting_at(journal=Journal(JournalFile(tmp_path).write), size=(120, 36)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "enter")
+        await person.sees("kept in the draft")
+    lines = kept(list(read(tmp_path)))
+    assert lines[1:] == ["shown app.yaml db.password, to edit"]
+    assert NEW not in "".join(lines)
+
+
+async def test_a_leaf_of_an_immutable_secret_says_what_to_do() -> None:
+    story = [secret_object("mixed", DATA, immutable=True)]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.open(REF, key="url")
+        await person.presses("enter", "mixed / url")
+        await person.presses("e", "is immutable: its data cannot change. esc, then V makes a changed copy")
+
+
+async def test_a_rotated_leaf_leads_to_its_review_which_names_who_holds_the_old_value() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.presses("t", "Rotate db.password in app.yaml of mixed", "n  new value")
+        await person.presses("enter", "set without showing  mixed / app.yaml / db.password")
+        await person.presses("ctrl+g", "generated: ")
+        await person.presses("enter", "accepted at", "~ db.password  ******** → ********")
+        await person.sees(".dockerconfigjson, url still hold the old value of app.yaml db.password")
+        (draft,) = person.session.drafts.all()
+        assert b"# rotate me" in draft.changes().set["app.yaml"].reveal()
+        await person.presses("W", "An old value is left", "i the new value there too")
+        await person.presses(
+            "i", "The new value is in .dockerconfigjson, url too, in the draft.", "accepted at"
+        )
+        await person.sees_no("still holds")
+        await person.press("W")
+        await person.waits_for(lambda: not person.session.drafts.all(), "the write")
+    stored = person.on_server(REF)
+    new = stored["app.yaml"].partition(b"password: ")[2].partition(b"  #")[0]
+    assert stored["url"] == DATA["url"].replace(OLD.encode(), new) and OLD.encode() not in stored["app.yaml"]
+
+
+async def test_a_value_edited_as_text_is_reviewed_by_its_leaves_too() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_make(REF, DATA)
+        await person.open(REF, key="app.yaml")
+        await person.press("e")
+        await types(person, YAML.replace(OLD, NEW).replace("  a\n", "  c\n"), "ctrl+s")
+        await person.presses("w", "accepted at", "~ db.password  ******** → ********", "~ key  ********")
+        await person.press("escape")
+        await person.press("e")
+        await types(person, YAML.replace(OLD, NEW).replace("of the shop", "of another"), "ctrl+s")
+        await person.presses("w", "accepted at")
+        await person.sees_no("~ db.password")
+        await person.presses("r", "- # of the shop", f"-   password: {OLD}")
+
+
+async def test_kinds_alone_name_no_path_in_the_review() -> None:
+    async with sitting_at(settings=Settings(facts="kinds"), size=(80, 24)) as person:
+        person.others_make(REF, DATA)
+        await person.open(REF, key="app.yaml")
+        await person.press("e")
+        await types(person, YAML.replace(OLD, NEW), "ctrl+s")
+        await person.presses("w", "accepted at")
+        assert "db.password" not in person.text

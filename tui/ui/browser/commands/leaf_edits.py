@@ -1,0 +1,119 @@
+"""Change one leaf of a key of the open Secret: edit it, set it unseen; the draft is of the key."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from tui.model.secret.value import Value, size_text
+from tui.ui import router
+from tui.ui.base.job import ask, run_job
+from tui.ui.base.revealed import RevealScreen
+from tui.ui.browser.commands.at_source import SourceOffer
+from tui.ui.browser.commands.checks import not_changeable
+from tui.ui.browser.commands.key_edits import EditCommands
+from tui.ui.browser.commands.rotate import RotateCommands
+from tui.ui.browser.panes import BrowserPanes
+from tui.ui.value.cancelled_edits import Cancelled
+from tui.ui.value.leaf_commands import LeafPlace, written
+
+
+class LeafEdits:
+    """Each edit opens over the screen on top: a viewer, or the Secret for one that is brought back.
+
+    It runs as a job of the main screen, which the cover leaves: what is typed is kept then.
+    """
+
+    def __init__(
+        self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands, rotate: RotateCommands
+    ) -> None:
+        self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
+        self.cancelled, self.why_not_rotated = browser.cancelled, rotate.why_not
+
+    def value(self, key: str) -> Value | None:
+        """What a key holds, the draft's if that has one."""
+        return self.browser.secret.value(key)
+
+    def on_server(self, key: str) -> Value | None:
+        """What a key holds without the draft."""
+        secret = self.browser.secret.secret
+        return secret.data.get(key) if secret is not None else None
+
+    def why_not(self) -> str | None:
+        """Why nothing can be changed now."""
+        return not_changeable(self, f"{self.shared.keys.of('go_back')}, then ")
+
+    def why_not_reviewed(self) -> str | None:
+        """Why there is nothing to review."""
+        return None if self.browser.secret.draft is not None else "No draft to review."
+
+    async def bring_back(self) -> None:
+        """Open the edit that was cancelled last."""
+        await run_job(self.browser, self.cancelled.bring_back())
+
+    async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
+        """Type a new value of a leaf, shown or not, and keep it in the draft."""
+        await run_job(self.browser, self._begin(place, is_unseen=is_unseen))
+
+    async def _begin(self, place: LeafPlace, *, is_unseen: bool) -> None:
+        if await self.source.may_edit_here([place.key], self._on_top):
+            await self._type(place, is_unseen=is_unseen)
+
+    @property
+    def _on_top(self) -> RevealScreen[Any]:
+        screen = self.browser.app.screen
+        return screen if isinstance(screen, RevealScreen) else self.browser
+
+    async def _type(
+        self, place: LeafPlace, *, is_unseen: bool, typed: Cancelled | None = None, why: str = ""
+    ) -> bool:
+        """Open an editor and keep what it leaves; False if the leaf may not be shown.
+
+        `why`: why `typed` was not kept.
+        """
+        screen, ref, secret = self._on_top, self.browser.secret.ref, self.browser.secret.secret
+        how = f"{place.path}, to edit"
+        if ref is None or not (is_unseen or screen.may_reveal(ref, {place.key}, how)):
+            return False
+        warnings = (*filter(None, [why]), *self.edits.warnings(place.key))
+        editor = (
+            router.BlindEditorScreen(
+                self.shared, ref, f"{place.key} / {place.path}", place.leaf, warnings, typed
+            )
+            if is_unseen
+            else router.EditorScreen(
+                *(self.shared, ref, place.key, place.leaf, warnings), typed=typed, path=place.path
+            )
+        )
+        after = await ask(screen, editor)
+        if isinstance(after, Cancelled):
+            again = partial(self._type, place, is_unseen=is_unseen, typed=after)
+            verb = "Setting" if is_unseen else "Edit of"
+            self.cancelled.hold(self._on_top, f"{verb} {place.path}", again)
+        elif after == place.leaf:
+            self._on_top.say(f"{place.path} is unchanged.")
+        elif after is not None:
+            new = await written(place, after)
+            if isinstance(new, str):
+                said = f"Not kept: {place.path} {new}."
+                return await self._type(place, is_unseen=is_unseen, typed=Cancelled(after), why=said)
+            draft = self.shared.session.drafts.change(
+                ref, secret, lambda draft: draft.edit(secret, place.key, place.whole, new)
+            )
+            if is_unseen:
+                self._on_top.hide_values("", {place.name, place.key})
+                self.browser.hide_values(self.browser.secret.uid, {place.key})
+            self.shared.session.events.tell_now()
+            self._tell(place, after, is_unseen=is_unseen, is_changed=place.key in draft.changes().keys)
+        return True
+
+    def _tell(self, place: LeafPlace, after: Value, *, is_unseen: bool, is_changed: bool) -> None:
+        sizes = f"{size_text(place.leaf.size)} → {size_text(after.size)}"
+        reviews = f"{self.shared.keys.of('review_changes')} reviews."
+        if not is_changed:
+            said = f"{place.key} is back to its value before the draft."
+        elif is_unseen:
+            said = f"{place.path} set without showing: {router.told(after)}. {reviews}"
+        else:
+            said = f"{place.path} kept in the draft, {sizes}. {reviews}"
+        self._on_top.say(said)

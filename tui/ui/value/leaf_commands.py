@@ -1,0 +1,200 @@
+"""Commands that change the value on screen, or the leaf of it that is under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.compare import SoughtValue
+from tui.model.secret.formats.leaf import NotWritable
+from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
+from tui.model.secret.value import Value
+from tui.process.threads import looked_into
+from tui.ui.base.revealed import RevealScreen
+from tui.ui.command_types import unless
+from tui.ui.value.cancelled_edits import CancelledEdits
+from tui.ui.widgets.bars.frame import is_staying
+
+
+class LeafPlace(Hidden, Struct, frozen=True):
+    """A leaf of a key, and what both hold."""
+
+    key: str
+    whole: Value
+    path: str
+    """As the decoded value lists it."""
+    leaf: Value
+
+    @property
+    def name(self) -> str:
+        """The leaf among what is shown; no key has a blank in its name."""
+        return f"{self.key} {self.path}"
+
+
+async def written(place: LeafPlace, after: Value) -> Value | str:
+    """The value of the key with the new leaf, or why it cannot be written: words that follow the path."""
+    try:
+        text = after.reveal().decode("utf-8", "surrogatepass")
+        value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text))
+    except UnicodeDecodeError:
+        return "is a text, and these bytes are none"
+    except NotWritable as why:
+        return str(why)
+    return value if value is not None else "takes longer than a second to write"
+
+
+class ValueAnswer(Struct, frozen=True):
+    """A command that goes on in the Secret: of the whole value, or of a leaf."""
+
+    command: str
+    place: LeafPlace | None = None
+
+
+class LeafEditor(Protocol):
+    """Edits of a leaf of the open Secret; each makes a draft of its key."""
+
+    cancelled: CancelledEdits
+
+    def value(self, key: str) -> Value | None:
+        """What a key holds, the draft's if that has one."""
+
+    def on_server(self, key: str) -> Value | None:
+        """What a key holds without the draft."""
+
+    def why_not(self) -> str | None:
+        """Why nothing can be changed now, in a sentence."""
+
+    def why_not_rotated(self) -> str | None:
+        """Why nothing can be rotated now, in a sentence."""
+
+    def why_not_reviewed(self) -> str | None:
+        """Why there is nothing to review, in a sentence."""
+
+    async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
+        """Type a new value of a leaf, shown or not, and keep it in the draft."""
+
+    async def bring_back(self) -> None:
+        """Open the edit that was cancelled last."""
+
+
+class LeafCommands:
+    """What is at the cursor of one viewer: a leaf by its path, "" for the whole value of the key."""
+
+    def __init__(
+        self,
+        screen: RevealScreen[ValueAnswer | SoughtValue | None],
+        key: str,
+        at_cursor: Callable[[], tuple[Value | None, str]],
+        editor: LeafEditor | None,
+        why_not: str,
+    ) -> None:
+        """`why_not`: why nothing is changed from here, where there is no editor."""
+        self.screen, self.key, self.editor = screen, key, editor
+        self._at_cursor, self.why_not = at_cursor, why_not
+        self._whole: Value | None = None
+        self._not_writable: dict[str, str] = {}
+        """Why each leaf of the value cannot be written, as far as that is known; "" if it can."""
+        self._is_looking = False
+
+    @property
+    def place(self) -> LeafPlace | None:
+        """The leaf at the cursor; None for the whole value."""
+        (leaf, path), whole = self._at_cursor(), self.editor.value(self.key) if self.editor else None
+        if leaf is None or whole is None or not path:
+            return None
+        return LeafPlace(self.key, whole, path, leaf)
+
+    def look_at_leaf(self) -> None:
+        """Find out whether the leaf at the cursor can be written, for the footer."""
+        if not self._is_looking:
+            self._is_looking = True
+            self.screen.run_worker(self._look(), group="writable")
+
+    async def _look(self) -> None:
+        try:
+            while (place := self.place) is not None and await self._why_not_kept(place) is None:
+                pass
+        finally:
+            self._is_looking = False
+        if is_staying(self.screen):
+            self.screen.refresh_footer()
+
+    async def _why_not_kept(self, place: LeafPlace) -> str | None:
+        """Look once for each leaf; None if it was not known before."""
+        if place.whole is not self._whole:
+            self._whole, self._not_writable = place.whole, {}
+        if (known := self._not_writable.get(place.path)) is not None:
+            return known
+        found = await looked_into(partial(why_not_writable, place.key, place.whole, place.path))
+        if place.whole is self._whole:
+            self._not_writable[place.path] = "takes longer than a second to write" if found is None else found
+        return None
+
+    def forget(self) -> None:
+        """Let go of the value."""
+        self._whole, self._not_writable = None, {}
+
+    # Why something is not possible now
+
+    def _not_editable(self) -> str | None:
+        if self.editor is None:
+            return self.why_not
+        place = self.place
+        why = self._not_writable.get(place.path) if place is not None and place.whole is self._whole else ""
+        return self.editor.why_not() or (f"{place.path} {why}." if place is not None and why else None)
+
+    def _not_rotatable(self) -> str | None:
+        return (self.editor.why_not_rotated() if self.editor is not None else None) or self._not_editable()
+
+    def _not_reviewable(self) -> str | None:
+        return self.why_not if self.editor is None else self.editor.why_not_reviewed()
+
+    def _none_cancelled(self) -> str | None:
+        return self.why_not if self.editor is None else self.editor.cancelled.why_none()
+
+    # Commands
+
+    @unless(_not_editable)
+    async def run_edit_value(self) -> None:
+        """Edit the leaf at the cursor; the whole value in its Secret."""
+        await self._change("edit_value")
+
+    @unless(_not_editable)
+    async def run_set_unseen(self) -> None:
+        """Set the leaf at the cursor without showing it; the whole value in its Secret."""
+        await self._change("set_unseen")
+
+    async def _change(self, command: str) -> None:
+        place = self.place
+        if place is None or self.editor is None:
+            self.screen.dismiss(ValueAnswer(command))
+        elif await self._can_write(place):
+            await self.editor.change(place, is_unseen=command == "set_unseen")
+
+    async def _can_write(self, place: LeafPlace) -> bool:
+        """Find out whether the leaf can be written, else say why not."""
+        await self._why_not_kept(place)
+        if (why := self._not_editable()) is not None:
+            self.screen.say(why, "warning")
+        return why is None
+
+    @unless(_not_rotatable)
+    async def run_rotate_key(self) -> None:
+        """Rotate what is at the cursor, in its Secret."""
+        if (place := self.place) is None or await self._can_write(place):
+            self.screen.dismiss(ValueAnswer("rotate_key", place))
+
+    @unless(_not_reviewable)
+    def run_review_changes(self) -> None:
+        """Review the draft of the Secret."""
+        self.screen.dismiss(ValueAnswer("review_changes"))
+
+    @unless(_none_cancelled)
+    async def run_bring_back(self) -> None:
+        """Open the edit that was cancelled last, with what was typed."""
+        if self.editor is not None:
+            await self.editor.bring_back()
