@@ -1,8 +1,11 @@
-"""Job: see one password of a docker config, and copy it, while all else in it stays masked."""
+"""Jobs: see, copy and find one leaf of a value, or one that is in a leaf, while all else stays masked."""
 
 from __future__ import annotations
 
+import base64
 import json
+import time
+from urllib.parse import quote
 
 from tests.jobs.person import JOB, MASK, Person
 from tests.pseudo_terminal import Terminal
@@ -18,6 +21,56 @@ CONFIG = {
         "quay.io": {"auth": "bWFkZS11cC1ib2I6bWFkZS11cC10d28="},
     }
 }
+
+
+PASSWORD = "made-up-s3cr/t"
+APP = {
+    "db": base64.b64encode(
+        json.dumps({"password": PASSWORD, "more": json.dumps({"a": '["b"]'})}).encode()
+    ).decode()
+}
+
+
+def jwt(seconds: float) -> str:
+    """A token that ends in so many seconds."""
+    parts = ({"alg": "RS256"}, {"sub": "made-up-ann", "exp": int(time.time() + seconds)}, ["made-up"])
+    return ".".join(
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    )
+
+
+def test_read_when_a_jwt_in_an_env_file_ends(person: Person, server: Server) -> None:
+    server.write("legacy-db", {".env": f"LOG=info\nTOKEN={jwt(3 * 3600 + 600)}\n".encode()}, "payments")
+    person.opens("legacy-db")
+    person.go_to(".env")
+    person.press("Enter")
+    person.sees_row("TOKEN", MASK, "JWT, ends in 3h")
+    person.sees_row("sub", MASK)
+    person.go_to("TOKEN")
+    person.presses("Enter", "its signature is not checked, expires in 3 h", "sub")
+    person.go_to("exp")
+    person.presses("r", "TOKEN.exp is shown until")
+    assert "made-up" not in person.screen
+    person.goes_back("LOG")
+    person.quits()
+
+
+def test_find_a_leaf_of_a_leaf_in_other_secrets(person: Person, server: Server) -> None:
+    url = f"postgres://ann:{quote(PASSWORD, safe='')}@db.test/x"
+    server.write("legacy-db", {"app.json": json.dumps(APP).encode()}, "payments")
+    server.write("gateway-api", {"url": url.encode()}, "payments")
+    person.opens("legacy-db")
+    person.go_to("app.json")
+    person.press("Enter")
+    person.sees_row("db", MASK, "base64 of JSON, 2 leaves")
+    person.sees("not decoded further: two levels; enter opens the value")
+    person.go_to("password")
+    person.presses("C-f", "looks for  the value of app.json db.password")
+    person.presses("Enter", "2 Secrets of", "searched hold it.", gone=["looks for"])
+    assert PASSWORD not in person.screen
+    person.finds("gateway-api")
+    person.sees("url password")
+    person.quits()
 
 
 def test_show_and_copy_one_password_of_a_docker_config(person: Person, server: Server) -> None:
