@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from base64 import encodebytes
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
+from tests.model.recorded_values import SSH_PRIVATE
 from tests.model.test_never_wrong_names import damaged
 from tui.model.secret.formats.registry import decoded_value, row_name
 from tui.model.secret.value import Value
@@ -207,6 +209,23 @@ def test_rows_name_one_certificate_a_chain_or_authorities() -> None:
     assert row("g", LEAF, more=LEAF.key_pem) == "cert and key: shop.test +1 · 69d"
     assert row("h", EARLY) == "cert: shop.test, valid in 3d"
     assert row("i", ENDED) == "cert: shop.test, expired 3d ago"
+
+
+def test_blocks_below_comments_and_attributes_are_read() -> None:
+    headed = b"## Bundle of CA roots\n\nEC root\n=======\n" + ROOT.pem + b"\nother\n=====\n" + OTHER.pem
+    assert row_name("cacert.pem", Value(headed)).shown(AT) == "2 CAs: EC root +1 · 69d"
+    bag = b"Bag Attributes\n    friendlyName: shop\nsubject=CN = shop.test\n" + LEAF.pem
+    assert row_name("tls.pem", Value(bag)).shown(AT) == "cert: shop.test +1 · 69d"
+    parameters = b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n"
+    secret = {"tls.crt": bag, "tls.key": parameters + LEAF.key_pem}
+    assert "tls.key matches it" in facts("tls.crt", secret)
+    assert facts("tls.key", secret)[0] == "tls.key  ECDSA secp256r1 key, not encrypted"
+
+
+def test_keys_of_ssh_and_keys_within_json_are_no_keys_of_a_certificate() -> None:
+    within = json.dumps({"private_key": OTHER.key_pem.decode()}).encode()
+    lines = facts("tls.crt", {"tls.crt": LEAF.pem, "ssh-privatekey": SSH_PRIVATE, "key.json": within})
+    assert not any("matches" in line for line in lines)
 
 
 def test_a_damaged_certificate_is_told_by_its_number_with_the_reason() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _DETAIL: Final = "    "
+_KEY: Final = re.compile(rb"^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----", re.MULTILINE)
+"""A key that certificates have: none of OpenSSH's, and none within JSON or YAML."""
 _PAIR: Final = ("tls.crt", "tls.key")
 _MOST: Final = 5
 """Certificates that are described one by one."""
@@ -150,7 +153,7 @@ def _keys(
 
 def _private_keys(siblings: Mapping[str, Value]) -> list[tuple[str, bytes]]:
     values = ((name, value.reveal()) for name, value in sorted(siblings.items()) if value.size <= _MOST_KEY)
-    keys = ((name, data) for name, data in values if b"PRIVATE KEY-----" in data)
+    keys = ((name, data) for name, data in values if _KEY.search(data))
     return [found for found, _ in zip(keys, range(_MOST_KEYS), strict=False)]
 
 

@@ -50,6 +50,7 @@ _MOST_CHANGED: Final = 3
 """Names of a certificate in a line of a review."""
 _KINDS: Final = (
     (b"PRIVATE KEY-----", PRIVATE_KEY),
+    (b"EC PARAMETERS-----", PRIVATE_KEY),
     (b"CERTIFICATE-----", CERTIFICATE),
     (b"PUBLIC KEY-----", PUBLIC_KEY),
 )
@@ -62,13 +63,22 @@ def _kind(start: bytes) -> str:
     return next((kind for end, kind in _KINDS if line.endswith(end)), "PEM")
 
 
+def _kind_of_first(data: bytes) -> str:
+    """The kind of the first block, also below comments or what openssl prints above it."""
+    kind = _kind(data.lstrip())
+    if not kind and (first := _BEGIN.search(data)) is not None:
+        kind = _kind(first[0])
+        return kind if kind in (CERTIFICATE, PRIVATE_KEY) else ""
+    return kind
+
+
 # What may be said of it
 
 
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    kind = _kind(data.lstrip())
+    kind = _kind_of_first(data)
     if kind in (CERTIFICATE, PRIVATE_KEY) and len(data) > MAX_INPUT:
         yield Fact(f"{key}  larger than 256 kB: not read", level="muted")
         return
@@ -98,7 +108,7 @@ def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    kind = _kind(data.lstrip())
+    kind = _kind_of_first(data)
     if kind == PRIVATE_KEY and not _CERTIFICATE.search(data):
         try:
             return RowName(PRIVATE_KEY, private_key_facts(data).row)
