@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import re
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.model.leaf_documents import DOCUMENTS, QUICK, TEXTS, Document
+from tests.model.test_never_wrong_names import damaged
 from tests.model.value_shapes import NOW, b64, certificate, jwt, pem
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.json_text import json_spans
@@ -274,6 +277,17 @@ def test_a_reason_quotes_nothing_of_a_value() -> None:
                 with_leaf(shape.key, value, leaf.path, f"{secret}\n'\"#;")
             except NotWritable as why:
                 assert "m4rk3r" not in str(why).lower() and why.__cause__ is None
+
+
+def test_damaged_values_are_written_or_refused_and_never_fail() -> None:
+    draw, every = random.Random(5), [shape for shapes in SHAPES.values() for shape in shapes]
+    for _ in range(500):
+        shape = draw.choice(every)
+        value = Value(damaged(draw, shape.data))
+        for leaf in decoded_value(shape.key, value, NOW).leaves[:3]:
+            why_not_writable(shape.key, value, leaf.path)
+            with suppress(NotWritable):
+                with_leaf(shape.key, value, leaf.path, "x\n'\"")
 
 
 def test_the_page_says_which_formats_can_be_written() -> None:

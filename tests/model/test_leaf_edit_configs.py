@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import random
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
 
 from tests.model.chart_configs import CONFIGS, Config
-from tui.model.secret.formats.leaf import LeafKind
+from tests.model.leaf_documents import DOCUMENTS
+from tui.model.secret.formats.leaf import LeafKind, NotWritable
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
@@ -54,3 +57,41 @@ def test_each_leaf_of_a_configuration_is_changed_alone(config: Config) -> None:
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.name)
 def test_each_leaf_of_every_configuration_is_changed_alone(config: Config) -> None:
     check(config)
+
+
+NOTE: Final = "n0te"
+PUT: Final = (
+    *(f"# {NOTE}\n", f"  # {NOTE}\n", f"; {NOTE}\n", f"! {NOTE}\n", f" # {NOTE}", "\n", "   \n", " ", "\t"),
+    *("x: y\n", "- z\n", "\\\n"),
+)
+
+
+def with_lines_put_in(draw: random.Random, text: str) -> str:
+    """A text with comments, blanks and lines at the start of lines, and anywhere."""
+    for _ in range(draw.choice((1, 2, 4))):
+        starts = [line.end() for line in re.finditer("\n", text)] or [0]
+        at = draw.choice(starts) if draw.random() < 0.7 else draw.randrange(len(text) + 1)
+        text = text[:at] + draw.choice(PUT) + text[at:]
+    return text
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_no_comment_is_lost_wherever_it_stands(seed: int) -> None:
+    draw, written = random.Random(seed), 0
+    texts = [(document.key, document.text) for document in DOCUMENTS.values()]
+    texts += [(config.key, config.data.decode()) for config in CONFIGS]
+    for _ in range(500):
+        key, text = draw.choice(texts)
+        value = Value(with_lines_put_in(draw, text).encode())
+        for leaf in decoded_value(key, value, 0).leaves[:3]:
+            try:
+                after = with_leaf(
+                    key, value, leaf.path, draw.choice(("new", "it's", "a\nb\n", "", "7", " x #"))
+                )
+            except NotWritable:
+                continue
+            written += 1
+            notes = [held.reveal().count(NOTE.encode()) for held in (value, leaf.value, after)]
+            assert leaf.within or notes[2] >= notes[0] - notes[1], (key, leaf.path)
+    assert written > 300
