@@ -20,12 +20,27 @@ def with_leaf(key: str, value: Value, path: str, text: str) -> Value:
 
     Raises NotWritable where that cannot be done, or would change another leaf.
     """
+    return _with_text(key, value, path, text)
+
+
+def why_not_writable(key: str, value: Value, path: str) -> str:
+    """Why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+    try:
+        _with_text(key, value, path, None)
+    except NotWritable as why:
+        return str(why)
+    return ""
+
+
+def _with_text(key: str, value: Value, path: str, text: str | None) -> Value:
+    """The value with another text for a leaf, or with its own text written again."""
     named = named_value(key, value)
     before = _leaves(key, named)
     place = _place(before, path)
     if named is None or place is None:
         return _with_inner_leaf(key, value, path, text)
     leaf = before[place]
+    text = _text_of(leaf.value) if text is None else text
     after_value = Value(_rewritten(key, value.reveal(), named, leaf.path, text))
     after = _leaves(key, named_value(key, after_value))
     others = (*before[:place], *before[place + 1 :])
@@ -42,30 +57,21 @@ def with_leaf(key: str, value: Value, path: str, text: str) -> Value:
     return after_value
 
 
-def _with_inner_leaf(key: str, value: Value, path: str, text: str) -> Value:
+def _with_inner_leaf(key: str, value: Value, path: str, text: str | None) -> Value:
     """Change a leaf of what is inside a leaf, and that leaf with it."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
         raise NotWritable(f"cannot be changed alone; {WHOLE}")
-    outer = with_leaf(leaf.within, leaves[leaf.within].value, leaf.name, text)
-    return with_leaf(key, value, leaf.within, outer.reveal().decode())
+    outer = _with_text(leaf.within, leaves[leaf.within].value, leaf.name, text)
+    return _with_text(key, value, leaf.within, _text_of(outer))
 
 
-def why_not_writable(key: str, value: Value, path: str) -> str:
-    """Why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+def _text_of(value: Value) -> str:
     try:
-        leaves = _leaves(key, named_value(key, value))
-        place = _place(leaves, path)
-        if place is None:
-            leaves = decoded_value(key, value, 0).leaves
-            place = next((at for at, leaf in enumerate(leaves) if leaf.path == path), None)
-        with_leaf(key, value, path, leaves[place].value.reveal().decode() if place is not None else "")
+        return value.reveal().decode()
     except UnicodeDecodeError:
-        return f"holds half a character; {WHOLE}"
-    except NotWritable as why:
-        return str(why)
-    return ""
+        raise NotWritable(f"holds half a character; {WHOLE}") from None
 
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
