@@ -120,6 +120,11 @@ def test_the_private_key_of_a_certificate_is_found_in_its_secret(shape: str) -> 
     assert words in facts("tls.crt", {"tls.crt": LEAF.pem + ISSUING.pem, **keys})
 
 
+def test_a_ca_is_expected_without_its_private_key() -> None:
+    lines = facts("ca.crt", {"ca.crt": ROOT.pem, "tls.key": LEAF.key_pem})
+    assert not any("private key" in line for line in lines)
+
+
 def test_a_private_key_is_told_beside_its_certificate_also_in_der_and_in_one_value() -> None:
     assert "its private key matches it" in facts("tls.pem", {"tls.pem": LEAF.key_pem + LEAF.pem})
     assert facts("key.der", {"key.der": KEY_DER, "a.crt": LEAF.pem}) == [

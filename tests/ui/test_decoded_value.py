@@ -62,6 +62,15 @@ async def test_leaves_are_named_and_masked(key: str, settings: Settings) -> None
         assert not any(MARKER in message.text for message in person.app.shared.messages)
 
 
+async def test_the_size_of_a_masked_boolean_is_not_told() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        person.others_make(MIXED, {"flags.json": b'{"is-open": true, "port": 5432}'})
+        await person.open(MIXED, key="flags.json")
+        await person.presses("enter", "is-open", "4 B")
+        row = next(row for row in person.text.splitlines() if "is-open" in row)
+        assert "boolean" in row and " B" not in row
+
+
 async def test_one_leaf_is_shown_and_hidden_and_the_others_stay_masked() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "registries")

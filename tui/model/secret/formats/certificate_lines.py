@@ -145,7 +145,7 @@ def _keys(
         )
     elif key == _PAIR[0] and places.get(_PAIR[1], 0) is None:
         yield Fact(_DETAIL, f"{_PAIR[1]} does not match {first}", "bad")
-    elif places and not any(places.values()):
+    elif places and not any(places.values()) and not facts_of(certificates[0]).is_authority:
         yield Fact(f"{_DETAIL}no private key in this Secret matches {first}", level="muted")
     for name in sorted(halves.keys() - places.keys()):
         yield Fact(f"{_DETAIL}not known whether {name} matches: it is encrypted or damaged", level="muted")

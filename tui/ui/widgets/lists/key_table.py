@@ -193,7 +193,7 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
         mark,
         line.label or line.key,
         _BELOW if line.is_below else value_cell(value, line.known, line.name, is_shown=line.is_shown),
-        size_text(value.size),
+        size_text(value.size) if line.is_shown or line.name != "boolean" else "",  # 4 B would be "true"
         line.read_by,
     )
 
