@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -12,6 +13,8 @@ from tests.promises.test_values_dropped import texts_held, values_held
 from tests.ui.person import Person, sitting_at
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
+from tui.session.writes.audit import Journal
+from tui.terminal.journal_file import JournalFile, read
 
 STORES: Final = SecretRef("default", "stores")
 MARKER: Final = PASSWORD.decode()
@@ -62,8 +65,11 @@ async def test_the_row_and_the_list_know_when_it_ends() -> None:
 
 @SIZES
 @NO_REVEAL
-async def test_a_typed_password_opens_this_view_alone(size: tuple[int, int], settings: Settings) -> None:
-    async with sitting_at(size=size, settings=settings) as person:
+async def test_a_typed_password_opens_this_view_alone(
+    size: tuple[int, int], settings: Settings, tmp_path: Path
+) -> None:
+    journal = Journal(JournalFile(tmp_path).write)
+    async with sitting_at(size=size, settings=settings, journal=journal) as person:
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN), "password": b"changed-since"})
         await person.sees("Not opened with password: another password, or it is damaged.")
         await person.sees("o opens it with a password that you type.", "o password")
@@ -80,6 +86,7 @@ async def test_a_typed_password_opens_this_view_alone(size: tuple[int, int], set
         assert not values_held(MARKER) and set(texts_held(person, MARKER)) == set()
         await person.press("escape")
         await person.presses("enter", "Not opened with password: another password, or it is damaged.")
+    assert MARKER not in repr(list(read(tmp_path)))
 
 
 async def test_a_password_that_is_not_given_leaves_all_as_it_was() -> None:
