@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -261,3 +262,27 @@ async def test_the_preview_claims_no_undo_by_an_operator_that_takes_an_edit_up()
         await person.put_cursor("#secret-table", "default/db")
         await person.sees("managed by Cluster/db")
         await person.sees_no("which may undo")
+
+
+async def test_the_source_is_offered_over_the_decoded_value_before_its_leaf_is_changed() -> None:
+    decoded = owned("password")
+    decoded["data"]["password"] = b64encode(b'{"user": "ann", "token": "made-up-1"}').decode()
+    async with opened(ES_KIND, decoded, store()) as person:
+        await person.presses("enter", "db / password")
+        await person.put_cursor("#leaves", "token")
+        await person.presses("e", "ExternalSecret/db manages db", "M  refresh from the store")
+        await person.presses("escape", "db / password")
+        assert person.session.drafts.get(REF) is None
+        await person.presses("e", "edit  db / password / token", "managed by ExternalSecret/db")
+        await person.presses("escape", "db / password")
+        await person.presses("t", "Rotate token in password of db at its source", "h  set it here anyway")
+
+
+async def test_the_source_is_reached_from_the_decoded_value() -> None:
+    decoded = owned("password")
+    decoded["data"]["password"] = b64encode(b'{"user": "ann", "token": "made-up-1"}').decode()
+    async with opened(ES_KIND, decoded, store()) as person:
+        await person.presses("enter", "db / password")
+        await person.presses("s", "ExternalSecret/db manages db")
+        await person.presses("M", "Refresh from the store", "accepted")
+        await person.presses("escape", "db / password")
