@@ -173,14 +173,18 @@ def test_next_to_nothing_random_is_taken_for_something_with_leaves() -> None:
 @pytest.mark.timeout(600)
 def test_damaged_values_in_values_are_decoded_within_the_limits() -> None:
     draw, every = random.Random(30), [shape for shapes in SHAPES.values() for shape in shapes]
+    nested = 0
     for _ in range(10_000):
         shape = draw.choice(every)
         for _ in range(draw.randint(1, 3)):
             inner = damaged(draw, shape.data) if draw.random() < 0.5 else shape.data
             shape = shape._replace(key="a.json", data=in_json(shape._replace(data=inner)))
-        decoded = decoded_value("a.json", Value(damaged(draw, shape.data)), NOW)
+        data = damaged(draw, shape.data) if draw.random() < 0.2 else shape.data
+        decoded = decoded_value("a.json", Value(data), NOW)
         paths = [leaf.path for leaf in decoded.leaves]
         assert len(paths) == len(set(paths)) <= MOST_LEAVES
         for number, leaf in enumerate(decoded.leaves):
             assert leaf.path.isprintable() and len(leaf.path) <= 210 and leaf.level <= 2
             assert not leaf.within or leaf.within in paths[:number]
+        nested += any(leaf.level == 2 for leaf in decoded.leaves)
+    assert nested > 1000
