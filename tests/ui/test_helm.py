@@ -148,7 +148,7 @@ async def test_what_was_read_is_let_go_of() -> None:
 
 
 async def test_a_record_opens_decoded_and_one_leaf_is_shown_or_copied_and_none_is_written() -> None:
-    async with sitting_at(story=STORY, size=(120, 36)) as person:
+    async with sitting_at(story=STORY, size=(160, 36)) as person:
         await opens_redis(person)
         await person.presses(
             "down enter",
