@@ -88,10 +88,11 @@ async def test_control_characters_and_bytes_are_drawn_as_stand_ins() -> None:
 @pytest.mark.slow
 async def test_nothing_is_kept_of_the_lines_that_were_shown() -> None:
     value = b"".join(b"number-%d\n" % number for number in range(200, 240))
+    line = value.splitlines()[7].decode()  # a constant of this test would be found as kept
     async with in_secret(REF, story=[secret_object("long", {"a": value})], size=(120, 36)) as person:
-        await person.presses("r", "number-207⏎")
+        await person.presses("r", f"{line}⏎")
         await person.presses("r escape", "read by  ")
-        await person.waits_for(lambda: not kept_texts("number-207"), "its lines to be let go of")
+        await person.waits_for(lambda: not kept_texts(line), "its lines to be let go of")
 
 
 async def test_spaces_at_the_ends_of_a_value_and_of_its_lines_are_seen() -> None:
