@@ -20,13 +20,21 @@ _SEQUENCE: Final = re.compile(
 def ways(value: bytes) -> dict[str, bytes]:
     """Each way in which a value may be written, and the bytes that would then be found."""
     text = value.decode("utf-8")
+    return ways_of_bytes(value) | {
+        "json": json.dumps(text)[1:-1].encode(),
+        "json, UTF-8": json.dumps(text, ensure_ascii=False)[1:-1].encode(),
+        "repr": repr(text)[1:-1].encode(),
+    }
+
+
+def ways_of_bytes(value: bytes) -> dict[str, bytes]:
+    """The same of bytes that are no text."""
     found = {
         "plain": value,
         "hex": value.hex().encode(),
         "HEX": value.hex().upper().encode(),
-        "json": json.dumps(text)[1:-1].encode(),
-        "json, UTF-8": json.dumps(text, ensure_ascii=False)[1:-1].encode(),
-        "repr": repr(text)[1:-1].encode(),
+        "hex with blanks": value.hex(" ").encode(),
+        "percent-encoded": "".join(f"%{byte:02X}" for byte in value).encode(),
         "repr of bytes": repr(value)[2:-1].encode(),
     }
     return found | {f"base64 at {offset}": _in_base64(value, offset) for offset in range(3)}

@@ -13,6 +13,7 @@ from tui.session.several.comparison import OtherSide
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command
+from tui.ui.widgets import text
 
 T = TypeVar("T")
 
@@ -110,6 +111,8 @@ class RevealScreen(TuiScreen[T]):
         if keys != before:
             self.draw_values()
             self.refresh_footer()
+        if before - keys:
+            self.call_after_refresh(text.forget)
         if keys:
             self.touched()
         elif before:

@@ -7,6 +7,7 @@ from typing import TypeVar
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen_context import RunMessage, ScreenContext
+from tui.ui.widgets import text as texts
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.text import Tone
 
@@ -25,6 +26,10 @@ class StatusScreen(MinSizeScreen[T]):
         """What the message about a dead key replaced, while that is shown."""
         self._said_alone: tuple[str, Tone] = "", ""
         """The status line's text without what `say_more` put behind it, and its tone."""
+
+    def on_unmount(self) -> None:
+        """Keep nothing of what was drawn: it may have been a value."""
+        texts.forget()
 
     def leave_by_itself(self, answer: T | None = None) -> None:
         """Close without a key, because what it is for is done."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from inspect import unwrap
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
 
@@ -31,6 +32,8 @@ _KNOWN: Final = _DATABASE | frozenset(_OTHERS.split())
 _MOST: Final = 4096
 """Bytes of a URL that is read."""
 _JDBC_DATABASE: Final = re.compile(r";databaseName=([^;]*)", re.IGNORECASE)
+_split_uncached: Final = unwrap(urlsplit)
+"""The library keeps what it splits in a cache of the process."""
 _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 """Of SQLAlchemy: "postgresql+psycopg2"."""
 
@@ -88,7 +91,7 @@ def _split(text: str) -> tuple[SplitResult, str]:
     start, _, rest = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
     rest, _, options = rest.partition(";") if prefix == "jdbc" else (rest, "", "")
-    return urlsplit(f"{scheme}://{rest}"), options
+    return _split_uncached(f"{scheme}://{rest}"), options
 
 
 _SAFE: Final = "/:,"
