@@ -7,6 +7,8 @@ import pytest
 from tui.model.query import Query
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
+from tui.model.secret.value import Value
+from tui.session.several.value_search import ValueSearchResult
 from tui.ui.browser.listed_secrets import Choice, chosen_rows
 
 
@@ -22,12 +24,17 @@ ROWS = (
 )
 
 
+PLACES = {ROWS[0].ref: ("password",), ROWS[2].ref: ("release",)}
+FOUND = ValueSearchResult(Value(b"made-up"), PLACES, PLACES, {}, 4, 1, ())
+
+
 @pytest.mark.parametrize(
     ("choice", "names", "helm_hidden", "keys_unknown"),
     [
         (Choice(), "abd", 1, 0),
         (Choice(is_reversed=True), "dba", 1, 0),
         (Choice(with_helm=True), "abcd", 0, 0),
+        (Choice(searched=FOUND), "ac", 0, 0),
         (Choice(Query.parse("!b"), order="type", is_reversed=True), "ad", 1, 0),
         (Choice(Query.parse("key:pass")), "a", 1, 1),
         (Choice(Query.parse("key:pass"), with_helm=True), "a", 0, 2),

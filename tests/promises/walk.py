@@ -179,7 +179,7 @@ class Walk:
             await self._put(CompareScreen(shared, "password", lambda: Value(self.typed)))
             await person.paste(self.typed.decode())
         elif place is Where.FIND:
-            await self._put(FindValueScreen(shared, 1, self.typed.decode(), "the value of password"))
+            await self._put(FindValueScreen(shared, 1, 0, self.typed.decode(), "the value of password"))
         elif place is Where.PASSWORD:
             await self._put(KeystorePasswordScreen(shared, "keystore.p12", lambda _: Decoded()))
             await person.paste(self.typed.decode())

@@ -6,9 +6,11 @@ from base64 import b64encode
 
 import pytest
 
+from tests.model.test_helm_release import SECRET
 from tests.others import secret_object
-from tests.promises.test_values_dropped import texts_held
+from tests.promises.test_values_dropped import texts_held, values_held
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
+from tests.ui.test_helm import kept
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -35,15 +37,36 @@ async def begins(person: Person, text: str) -> None:
     await person.sees("looks for  what you typed")
 
 
-async def test_helms_records_are_not_read_for_it_though_they_are_listed() -> None:
-    helm = secret_object("sh.helm.release.v1.app.v1", {"release": b"made-up"}) | {
-        "type": "helm.sh/release.v1"
-    }
-    async with sitting_at(story=[*STORY, helm]) as person:
-        await person.presses("H", "Secrets  4")
-        await begins(person, HELD)
-        await person.reads("#sizes", "Not looked into: Helm's records")
-        await person.presses("enter", "2 Secrets of 3 searched hold it.")
+RECORD = SecretRef("default", "sh.helm.release.v1.app.v2")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int, int]) -> None:
+    made = SECRET.replace("made-up-mode", "in-secret-made-up")
+    records = [kept(1, "app", config={"a": [{"b": HELD}]}), kept(2, "app", manifest=made)]
+    async with sitting_at(story=[*STORY, *records, kept(3, "cut", chart="x")], size=size) as person:
+        await person.presses("ctrl+f", "enter reads 6 Secrets, 3 of them Helm's records.")
+        await person.reads("#sizes", "Of Helm's records their values, notes and objects are looked into")
+        await person.paste(HELD)
+        await person.presses("enter", "3 Secrets of 5 searched, with 2 Helm records, hold it.")
+        await person.sees("Secret not read. Cannot read this as a")
+        await person.put_cursor("#secret-table", "default/sh.helm.release.v1.app.v1")
+        await person.sees("found in release values.a[0].b")
+        assert not values_held("in-secret-made-up") and HELD not in person.text
+        await person.presses("escape", "3 Helm hidden")
+        await person.presses("ctrl+f", "looks for  nothing yet")
+        await person.paste("in-secret-made-up")
+        await person.presses("enter", "1 Secret of 5 searched, with 2 Helm records, holds it.")
+        await person.put_cursor("#secret-table", str(RECORD))
+        await person.sees("found in release Secret/redis.mode")
+        await person.presses("I", "new value  1 Secret")
+        await person.paste("made-up-new")
+        await person.presses("enter", "Helm's records are not changed here")
+        assert not person.asked("PATCH", part="/secrets/")
+        await person.presses("escape escape", "3 Helm hidden")
+        await person.presses("ctrl+f", "looks for  nothing yet")
+        await person.paste("nowhere-made-up")
+        await person.presses("enter", "Not found: 5 Secrets searched, 2 Helm records among them.")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

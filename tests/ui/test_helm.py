@@ -24,14 +24,14 @@ SECOND = SecretRef("default", "sh.helm.release.v1.redis.v2")
 def kept(number: int, release: str = "redis", namespace: str = "default", **more: Any) -> dict[str, Any]:
     """A record of Helm, in the cluster."""
     name = f"sh.helm.release.v1.{release}.v{number}"
-    status = more.pop("status", "superseded")
+    status, manifest = more.pop("status", "superseded"), more.pop("manifest", "")
     info = {
         "last_deployed": f"2026-10-0{number}T08:30:00Z",
         "status": status,
         "description": "Upgrade complete",
     }
     body: dict[str, Any] = {"version": number, "name": release, "namespace": namespace, "info": info} | more
-    value = record(more.pop("manifest", ""), **body).data["release"].reveal()
+    value = record(manifest, **body).data["release"].reveal()
     labels = {"owner": "helm", "name": release, "version": f"{number}", "status": status}
     metadata = {"name": name, "namespace": namespace, "labels": labels}
     found = secret_object(name, {"release": value}, namespace=namespace)

@@ -14,6 +14,8 @@ from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.docker import auth_logins
+from tui.model.secret.formats.helm_record import record_leaves
+from tui.model.secret.formats.leaf import ShownPaths, with_shown_paths
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
@@ -183,6 +185,16 @@ def holding_leaf(key: str, value: Value, forms: Forms) -> str:
     leaves = [leaf for leaf in decoded_value(key, value, 0).leaves if _has(leaf.value, forms)]
     outer = {leaf.within for leaf in leaves}
     return first_of([leaf.path for leaf in leaves if leaf.path not in outer]) if leaves else ""
+
+
+def holding_in_record(release: Value, forms: Forms) -> str:
+    """Name the parts of a Helm record that hold the text: "values.auth.password +1"; "" if none does.
+
+    Raises NotReadable.
+    """
+    leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
+    paths = [leaf.path for leaf in leaves if holds(leaf.value, forms)]
+    return first_of(paths) if paths else ""
 
 
 def _has(value: Value, forms: Forms) -> bool:

@@ -9,8 +9,11 @@ from msgspec import Struct
 
 from tui.model.errors import ClusterError, NotFound
 from tui.model.json_decoder import Hidden
-from tui.model.secret.compare import Forms, forms_of, holding_leaf, holds
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.compare import Forms, forms_of, holding_in_record, holding_leaf, holds
+from tui.model.secret.formats.helm_record import RECORD_KEY
+from tui.model.secret.formats.limits import NotReadable
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.session.session import Session
@@ -28,6 +31,8 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     """The version of each of these that was read."""
     read: int
     """How many Secrets were read."""
+    records: int
+    """How many of these are records of Helm releases."""
     unread: Sequence[tuple[SecretRef, str]]
     """Those that could not be read, and why, a sentence."""
     unlisted: str = ""
@@ -46,10 +51,28 @@ async def search_values(
     forms = forms_of(text)
     found, versions = dict[SecretRef, tuple[str, ...]](), dict[SecretRef, str]()
     places, unread = dict[SecretRef, tuple[str, ...]](), list[tuple[SecretRef, str]]()
-    done = gone = 0
+    done = gone = records = 0
+
+    async def look_into_record(secret: Secret) -> None:
+        nonlocal records
+        try:
+            path = await looked_into(partial(holding_in_record, secret.data[RECORD_KEY], forms))
+        except NotReadable as problem:
+            unread.append((secret.ref, str(problem)))
+            return
+        if path is None:
+            unread.append((secret.ref, f"Looking into {secret.ref} takes longer than a second."))
+            return
+        records += 1
+        if path:
+            found[secret.ref], versions[secret.ref] = (RECORD_KEY,), secret.resource_version
+            places[secret.ref] = (f"{RECORD_KEY} {path}",) if names_leaves else (RECORD_KEY,)
 
     async def look(ref: SecretRef) -> None:
         secret = await session.read(ref)
+        if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
+            await look_into_record(secret)
+            return
         values = {key: value for key, value in sorted(secret.data.items()) if holds(value, forms)}
         if values:
             found[ref], versions[ref] = tuple(values), secret.resource_version
@@ -67,7 +90,7 @@ async def search_values(
 
     await read_each(refs, look, take)
     read = done - gone - len(unread)
-    return ValueSearchResult(Value(text.encode()), found, places, versions, read, unread)
+    return ValueSearchResult(Value(text.encode()), found, places, versions, read, records, unread)
 
 
 def _places(values: Mapping[str, Value], forms: Forms) -> tuple[str, ...]:

@@ -71,7 +71,8 @@ def chosen_rows(
 
     `readers` counts the objects that read a Secret, `end` is when what one holds ends.
     """
-    kept = rows if choice.with_helm else [row for row in rows if row.type != HELM_RELEASE]
+    has_helm = choice.with_helm or choice.searched is not None  # what was found is shown, be it hidden else
+    kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]
     hidden = len(rows) - len(kept)
     if choice.searched is not None:
         kept = [row for row in kept if row.ref in choice.searched.found]

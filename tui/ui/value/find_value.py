@@ -21,10 +21,15 @@ class FindValueScreen(TuiScreen[str | None]):
     PLACE = Where.FIND
     IS_TYPING = True
 
-    def __init__(self, shared: ScreenContext, count: int, typed: str = "", what: str = "") -> None:
-        """`count` Secrets would be read. `typed` is in the field at first; `what` says what that is."""
+    def __init__(
+        self, shared: ScreenContext, count: int, records: int = 0, typed: str = "", what: str = ""
+    ) -> None:
+        """`count` Secrets would be read, `records` of them Helm's. `typed` is in the field at first.
+
+        `what` says what that is.
+        """
         super().__init__(shared)
-        self._count, self._typed, self._what = count, typed, what
+        self._count, self._records, self._typed, self._what = count, records, typed, what
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -51,6 +56,7 @@ class FindValueScreen(TuiScreen[str | None]):
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")
         keys = self.shared.keys
         search, count = keys.of("search_values"), counted(self._count, "Secret")
+        count += f", {self._records:,} of them Helm's records" if self._records else ""
         reads = f"{search} reads {count}."
         if not self.shared.session.secrets.state.is_complete:
             reads = f"{search} reads every Secret of the list, which still loads: {count} so far."
@@ -61,7 +67,7 @@ class FindValueScreen(TuiScreen[str | None]):
             "Only the names of keys and leaves that hold it are kept; values are dropped at once.",
             "It may be the whole value or a part of it, also percent-encoded as in a URL, or in base64. "
             "Case matters.",
-            "Not looked into: Helm's records, and compressed values.",
+            "Of Helm's records their values, notes and objects are looked into; compressed values are not.",
         )
         looks = (Styled("looks for  ", "muted"), what)
         self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])

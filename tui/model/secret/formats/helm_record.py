@@ -230,7 +230,7 @@ def _from_base64(text: str) -> bytes:
         return text.encode()
 
 
-def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
+def record_leaves(data: bytes) -> Iterator[Leaf]:
     """Values, notes, and the objects of the manifest and the hooks. Raises NotReadable."""
     record = read_record(data)
     yield from config_leaves(record.config, "values")
@@ -311,7 +311,7 @@ HELM: Final = ValueFormat(
     rewrite=_not_rewritten,
     row=_row,
     facts=_facts,
-    leaves=_leaves,
+    leaves=lambda key, data: record_leaves(data),
     most=_MOST_RECORD,
     page=(
         PageRow(

@@ -11,7 +11,9 @@ from tui.model.draft.plan import Plan
 from tui.model.query import Query
 from tui.model.rbac.rights import Right
 from tui.model.secret.compare import SoughtValue, text_to_find
+from tui.model.secret.formats.helm_record import NOT_WRITTEN
 from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
 from tui.model.settings.settings import FACTS
 from tui.model.text.counts import counted
@@ -50,8 +52,8 @@ class FindCommands:
     async def run_find_value(self) -> None:
         """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too.
 
-        From a list of what was found the same again, in all Secrets: to see that a write left none. Not in
-        Helm's records, which are compressed.
+        From a list of what was found the same again, in all Secrets: to see that a write left none. Helm's
+        records are searched too, listed or not.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
@@ -74,12 +76,13 @@ class FindCommands:
 
     @property
     def _every(self) -> Choice:
-        """The list without what was found, and without Helm's records."""
-        return replace(self.browser.listed.choice, searched=None, with_helm=False)
+        """The list without what was found, and with Helm's records."""
+        return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     async def _ask(self, every: Choice, value: Value | None, what: str) -> None:
-        typed, count = text_to_find(value), len(self._refs_of(every))
-        screen = router.FindValueScreen(self.shared, count, typed, what if typed else "")
+        typed, rows = text_to_find(value), self.browser.listed.chosen(every).shown
+        records = sum(row.is_helm_release for row in rows)
+        screen = router.FindValueScreen(self.shared, len(rows), records, typed, what if typed else "")
 
         if text := await ask(self.browser, screen):
             await self._find(every, text)
@@ -111,7 +114,8 @@ class FindCommands:
         if not found:
             self.browser.secrets.clear_found()
             self.browser.refresh_footer()
-            not_found = f"Not found: {counted(searched.read, 'Secret')} searched."
+            of_helm = f", {counted(searched.records, 'Helm record')} among them" if searched.records else ""
+            not_found = f"Not found: {counted(searched.read, 'Secret')} searched{of_helm}."
             outcome = "Not searched:" if unread and not searched.read else not_found
             self.browser.say(f"{outcome}{more}", "warning" if more else "")
             return
@@ -124,9 +128,9 @@ class FindCommands:
         self.browser.look_at_row()
         replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
         back = f"{replaces}{keys.of('go_back')} shows the others again."
-        says = (
-            f"{counted(len(found), 'Secret')} of {searched.read:,} searched hold{'s' * (len(found) == 1)} it."
-        )
+        holds = f"hold{'s' * (len(found) == 1)} it"
+        of_helm = f", with {counted(searched.records, 'Helm record')}," if searched.records else ""
+        says = f"{counted(len(found), 'Secret')} of {searched.read:,} searched{of_helm} {holds}."
         self.browser.say(f"{says} {back}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
@@ -164,6 +168,8 @@ class FindCommands:
         def plan(ref: SecretRef, there: Secret | None) -> Plan:
             if there is None:
                 return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
+            if there.type == HELM_RELEASE:
+                return Plan(ref, word="not replaced", why=NOT_WRITTEN)
             return plan_replacement(there, searched.sought, new)
 
         refs = sorted(searched.found)
