@@ -190,10 +190,11 @@ def test_a_keystore_in_ber_is_opened_as_one_in_der(shape: str) -> None:
 # Limits
 
 
-def test_hashing_that_takes_too_long_is_not_begun() -> None:
+@pytest.mark.parametrize("many", [b"\x7f\xff\xff", b"\xff\xff\xff"], ids=["8,388,607", "-1"])
+def test_hashing_that_takes_too_long_is_not_begun(many: bytes) -> None:
     store, rounds = p12(CHAIN, rounds=70_000), b"\x02\x03\x01\x11\x70"
     assert store.count(rounds) == 2
-    bomb = store.replace(rounds, b"\x02\x03\x7f\xff\xff")
+    bomb = store.replace(rounds, b"\x02\x03" + many)
     decoded = decoded_value("a.p12", Value(bomb), NOW, values(password=PASSWORD))
     told = ["Not opened: its password hashing would take too long.", "web-tls: private key"]
     assert (lines(decoded), decoded.needs_password) == (told, False)
@@ -216,6 +217,24 @@ def test_a_truststore_of_150_authorities_is_listed_whole() -> None:
         BestAvailableEncryption(PASSWORD),
     )
     assert sum("trusted certificate" in line for line in opened(many)) == 150
+
+
+def test_a_long_alias_is_cut() -> None:
+    assert opened(jks(JksEntry("a" * 5000, [ROOT])))[1] == f"{'a' * 100}…: trusted certificate{CREATED}"
+
+
+def der(tag: int, *parts: bytes) -> bytes:
+    content = b"".join(parts)
+    return bytes([tag, 0x83]) + len(content).to_bytes(3) + content
+
+
+@pytest.mark.parametrize(("safes", "bags"), [(1, 1001), (1002, 0)])
+def test_a_pkcs12_of_too_many_parts_is_not_opened(safes: int, bags: int) -> None:
+    data = bytes.fromhex("06092a864886f70d010701")
+    bag = der(0x30, bytes.fromhex("060b2a864886f70d010c0a0102"), der(0xA0, der(0x30)))
+    safe = der(0x30, data, der(0xA0, der(0x04, der(0x30, bag * bags))))
+    store = der(0x30, b"\x02\x01\x03", der(0x30, data, der(0xA0, der(0x04, der(0x30, safe * safes)))))
+    assert opened(store) == ["Not opened. Cannot read this as PKCS#12: it has more than 1,000 parts."]
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -39,7 +39,8 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        return int.from_bytes(self.content, signed=True)
+        """Without a sign: a negative count of rounds would make room for others."""
+        return int.from_bytes(self.content)
 
 
 def elements(data: bytes) -> tuple[Element, ...]:

@@ -41,6 +41,8 @@ _SALT: Final = b"Mighty Aphrodite"
 MOST_ENTRIES: Final = 1000
 _MOST_CHAIN: Final = 100
 _MOST_ALIASES: Final = 2
+_MOST_ALIAS: Final = 100
+"""Characters of an alias."""
 
 
 class KeystoreEntry(Struct, frozen=True):
@@ -135,7 +137,8 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
         created = ""
         if entry.created is not None and entry.created < LATEST:
             created = time.strftime(", created %Y-%m-%d", time.gmtime(entry.created))
-        yield Fact(f"{entry.alias or 'no alias'}: {_WORDS[entry.kind]}{created}")
+        alias = entry.alias if len(entry.alias) <= _MOST_ALIAS else f"{entry.alias[:_MOST_ALIAS]}…"
+        yield Fact(f"{alias or 'no alias'}: {_WORDS[entry.kind]}{created}")
         yield from each_certificate([*enumerate(entry.certificates, start=1)], now)
     if not store.count:
         yield Fact("It has no entries.", level="muted")

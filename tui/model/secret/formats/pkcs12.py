@@ -45,6 +45,7 @@ _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
 """As Java names the pair of a key and its certificate: by milliseconds since the epoch."""
 _MOST_NESTED: Final = 8
+_TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
 class _Bag(Hidden, Struct, frozen=True, eq=False):
@@ -69,7 +70,9 @@ def _read(data: bytes) -> _Pkcs12:
     _, content, *_ = store.parts
     bags, locked = list[_Bag](), list[LockedSafe]()
     (safes,) = elements(_data_in(content))
-    for safe in safes.parts:
+    for number, safe in enumerate(safes.parts):
+        if number + len(bags) > MOST_ENTRIES:
+            raise NotReadable(WHAT, _TOO_MANY)
         kind, holder = safe.parts
         if kind.content == _DATA:
             bags += _bags(_data_in(safe))
@@ -89,7 +92,10 @@ def _data_in(content: Element) -> bytes:
 
 def _bags(data: bytes, depth: int = 0) -> Iterator[_Bag]:
     (safe,) = elements(data)
-    for bag in safe.parts[:MOST_ENTRIES]:
+    bags = safe.parts
+    if len(bags) > MOST_ENTRIES:
+        raise NotReadable(WHAT, _TOO_MANY)
+    for bag in bags:
         kind, holder, *attributes = bag.parts
         if not kind.content.startswith(_BAG):
             continue
