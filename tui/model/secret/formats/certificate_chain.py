@@ -55,12 +55,12 @@ def chain_of(
             break
         path.append(issuer)
     others = tuple(sorted(set(range(len(certificates))) - set(path)))
-    are_authorities = all(one.is_authority or one.is_self_signed for one in certificates)
+    are_authorities = all(each.is_authority or each.is_self_signed for each in certificates)
     return Chain(tuple(path), others, missing, impostor, is_bundle=are_authorities and bool(others))
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
     """The first certificate that issued none of the others, one that is no authority before any other."""
-    issuers = {one.issuer for one in certificates if not one.is_self_signed}
-    ends = [place for place, one in enumerate(certificates) if one.subject not in issuers]
+    issuers = {each.issuer for each in certificates if not each.is_self_signed}
+    ends = [place for place, each in enumerate(certificates) if each.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))

@@ -42,7 +42,7 @@ _DAY: Final = 86_400
 
 def certificate_lines(
     key: str,
-    found: Sequence[x509.Certificate | DamagedCertificate],
+    blocks: Sequence[x509.Certificate | DamagedCertificate],
     now: float,
     issued: Validity | None,
     siblings: Mapping[str, Value],
@@ -52,16 +52,16 @@ def certificate_lines(
     `issued`: what cert-manager says of the certificate that it wrote. `siblings`: the keys of its Secret,
     and {} if they are not known.
     """
-    certificates = [each for each in found if not isinstance(each, DamagedCertificate)]
+    certificates = [each for each in blocks if not isinstance(each, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]
-    for number, each in enumerate(found, start=1):
+    for number, each in enumerate(blocks, start=1):
         if isinstance(each, DamagedCertificate):
-            which = f"{number} of {len(found)} " if len(found) > 1 else ""
+            which = f"{number} of {len(blocks)} " if len(blocks) > 1 else ""
             yield Fact(f"{key}  ", f"certificate {which}cannot be read: {each.why}", "warning")
     if not certificates:
         return
-    if len(certificates) < len(found):
-        yield from _each(found, now, issued)
+    if len(certificates) < len(blocks):
+        yield from _each(blocks, now, issued)
         return
     chain = chain_of(facts, lambda issuer, below: is_signed(certificates[issuer], certificates[below]))
     if len(facts) > 1:
@@ -77,16 +77,16 @@ def certificate_lines(
     if len(facts) == 1:
         yield from _details(_DETAIL, facts[0])
     else:
-        yield from _each(found, now, issued)
+        yield from _each(blocks, now, issued)
 
 
 def _each(
-    found: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
+    blocks: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
 ) -> Iterator[Fact]:
     """Readable certificates one by one, by their places."""
     places = [
         (number, facts_of(each))
-        for number, each in enumerate(found, start=1)
+        for number, each in enumerate(blocks, start=1)
         if not isinstance(each, DamagedCertificate)
     ]
     yield from each_certificate(places, now, issued)
@@ -154,7 +154,7 @@ def _keys(
 def _private_keys(siblings: Mapping[str, Value]) -> list[tuple[str, bytes]]:
     values = ((name, value.reveal()) for name, value in sorted(siblings.items()) if value.size <= _MOST_KEY)
     keys = ((name, data) for name, data in values if _KEY.search(data))
-    return [found for found, _ in zip(keys, range(_MOST_KEYS), strict=False)]
+    return [key for key, _ in zip(keys, range(_MOST_KEYS), strict=False)]
 
 
 def _trust(
@@ -216,13 +216,13 @@ def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
 def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) -> Iterator[Fact]:
     """Which certificates of the Secret belong to the private key of `key`."""
     chains = {
-        name: found
+        name: chain
         for name, value in sorted(siblings.items())
-        if name != key and b"CERTIFICATE-----" in value.reveal() and (found := [*_readable(value)])
+        if name != key and b"CERTIFICATE-----" in value.reveal() and (chain := [*_readable(value)])
     }
     if (half := public_half(data)) is None or not chains:
         return
-    places = {name: place_of_key(found, half) for name, found in chains.items()}
+    places = {name: place_of_key(chain, half) for name, chain in chains.items()}
     for name, place in places.items():
         if place is not None:
             which = "the certificate" if len(chains[name]) == 1 else f"certificate {place + 1}"

@@ -23,7 +23,7 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
     names = leaf.names or (subject_name(leaf.subject),)
     what = "cert" if not leaf.is_authority else "CA"
     if chain.is_bundle:
-        what, names = f"{count} CAs", tuple(subject_name(one.subject) for one in certificates)
+        what, names = f"{count} CAs", tuple(subject_name(each.subject) for each in certificates)
     elif count > 1:
         what = f"{count} certs" if chain.others else f"chain of {count}"
     words = f"{what}{' and key' if has_key else ''}: {first_of(names)}"

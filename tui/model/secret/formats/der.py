@@ -62,8 +62,8 @@ def _from_pem(label: bytes, data: bytes) -> RowName | None:
 
 
 def _certificate(data: bytes) -> RowName | None:
-    found = [facts_of(each) for each in read_certificates(data) if not isinstance(each, DamagedCertificate)]
-    return certificate_row("DER certificate", found) if found else None
+    facts = [facts_of(each) for each in read_certificates(data) if not isinstance(each, DamagedCertificate)]
+    return certificate_row("DER certificate", facts) if facts else None
 
 
 def _private_key(data: bytes) -> RowName | None:
@@ -109,8 +109,8 @@ def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
 
 
 def _pkcs7(data: bytes, *, is_pem: bool) -> RowName | None:
-    found = [facts_of(certificate) for certificate in _in_pkcs7(data, is_pem=is_pem)]
-    return certificate_row("PKCS#7", found) if found else None
+    facts = [facts_of(certificate) for certificate in _in_pkcs7(data, is_pem=is_pem)]
+    return certificate_row("PKCS#7", facts) if facts else None
 
 
 def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
@@ -118,9 +118,9 @@ def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
 
     load = pkcs7.load_pem_pkcs7_certificates if is_pem else pkcs7.load_der_pkcs7_certificates
     try:
-        found = load(data)
-        [facts_of(certificate) for certificate in found]  # fields are read on first use
-        return found
+        certificates = load(data)
+        [facts_of(certificate) for certificate in certificates]  # fields are read on first use
+        return certificates
     except Exception:
         return []
 
@@ -134,10 +134,10 @@ def _facts(
             yield from certificate_lines(key, [*read_certificates(data)], now, issued, siblings)
         case "PKCS#7":
             is_pem = not data.startswith(b"\x30")
-            found = _in_pkcs7(data.strip() if is_pem else data, is_pem=is_pem)
-            if not found:
+            certificates = _in_pkcs7(data.strip() if is_pem else data, is_pem=is_pem)
+            if not certificates:
                 yield Fact(f"{key}  ", "these certificates cannot be read", "warning")
-            yield from certificate_lines(key, found, now, issued, siblings)
+            yield from certificate_lines(key, certificates, now, issued, siblings)
         case "DER private key" if name is not None:
             yield Fact(f"{key}  {name.words}")
             yield from matching_certificates(key, data, siblings)

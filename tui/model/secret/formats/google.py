@@ -39,12 +39,12 @@ def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
     """Whose key it is, and which of that account's keys."""
-    found = read_json(data) if _row(key, data) is not None else {}
-    if not isinstance(found, dict):
+    account = read_json(data) if _row(key, data) is not None else {}
+    if not isinstance(account, dict):
         return
     shown = {
-        "client mail": (found.get("client_email"), _MAIL),
-        "key id": (found.get("private_key_id"), _KEY_ID),
+        "client mail": (account.get("client_email"), _MAIL),
+        "key id": (account.get("private_key_id"), _KEY_ID),
     }
     words = [f"{name} {text}" for name, (text, shape) in shown.items() if shape.fullmatch(str(text))]
     if words:

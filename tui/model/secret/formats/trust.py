@@ -53,14 +53,14 @@ def _refusal(
 ) -> Fact:
     certificates = [leaf, *roots, *chain]
     facts = [facts_of(certificate) for certificate in certificates]
-    found = chain_of(facts, lambda issuer, issued: is_signed(certificates[issuer], certificates[issued]), 0)
-    path = [facts[place] for place in found.path]
-    top, reaches = path[-1], any(1 <= place <= len(roots) for place in found.path)
+    links = chain_of(facts, lambda issuer, issued: is_signed(certificates[issuer], certificates[issued]), 0)
+    path = [facts[place] for place in links.path]
+    top, reaches = path[-1], any(1 <= place <= len(roots) for place in links.path)
     unsupported = next((each.key for each in path if not each.key.startswith(("RSA", "ECDSA"))), "")
-    if found.impostor is not None:
+    if links.impostor is not None:
         why = f"{top.issuer} has another key: it did not sign {top.subject}"
-    elif not reaches and found.missing:
-        why = f"issuer {found.missing} is in neither of them"
+    elif not reaches and followed.missing:
+        why = f"issuer {followed.missing} is in neither of them"
     elif not reaches:
         why = f"{top.subject} is self-signed and not in it"
     elif unsupported:
