@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import beside, bombs, fetching, pressing, readers, resting, scale, starting
+from benchmarks import beside, bombs, fetching, opening, pressing, readers, resting, scale, starting
 from benchmarks.figures import Figure, table
 from benchmarks.surroundings import facts
 
@@ -19,6 +19,7 @@ ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
     "memory": ("Memory", fetching.memory),
     "presses": ("Presses", pressing.presses),
     "many-rows": ("Presses, 50,000 rows", pressing.many_rows),
+    "opening": (opening.LABEL, opening.measure),
     "bombs": (bombs.LABEL, bombs.measure),
     "frames": ("Bytes to the terminal for a press", resting.frames),
     "quitting": ("Quitting", resting.quitting),
