@@ -59,8 +59,8 @@ def _refusal(
     unsupported = next((each.key for each in path if not each.key.startswith(("RSA", "ECDSA"))), "")
     if links.impostor is not None:
         why = f"{top.issuer} has another key: it did not sign {top.subject}"
-    elif not reaches and followed.missing:
-        why = f"issuer {followed.missing} is in neither of them"
+    elif not reaches and links.missing:
+        why = f"issuer {links.missing} is in neither of them"
     elif not reaches:
         why = f"{top.subject} is self-signed and not in it"
     elif unsupported:
