@@ -15,7 +15,7 @@ _ROWS: Final = frozenset(place for place in Where if place.has_rows)
 _READ: Final = frozenset(
     {
         *(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES, Where.RESTART),
-        *(Where.SOURCE, Where.REQUEST, Where.ACCESS),
+        *(Where.SOURCE, Where.REQUEST, Where.ACCESS, Where.REVISIONS),
     }
 )
 """Pages whose footers are full of what they are for."""
