@@ -8,6 +8,7 @@ import random
 import re
 from base64 import b64encode
 from collections.abc import Callable
+from configparser import ParsingError
 from typing import Final
 
 import pytest
@@ -17,6 +18,7 @@ from tests.model.test_never_wrong_names import BOMBS, damaged
 from tests.model.test_row_names import EVERY
 from tests.model.value_shapes import APR1, BCRYPT, MARKER, NOW, SECRET, Shape, auth, b64, jwt, revoked
 from tests.model.value_tables import SHAPES
+from tui.model.secret.formats.ini_text import read_ini
 from tui.model.secret.formats.leaf import MOST_LEAVES
 from tui.model.secret.formats.registry import FORMATS, decoded_value, public_facts
 from tui.model.secret.formats.value_format import Fact, ValueFormat
@@ -292,6 +294,16 @@ def test_a_format_that_fails_at_its_facts_has_none() -> None:
         raise ValueError(data)
 
     assert public_facts(ValueFormat("made up", facts=fails), "k", SECRET.encode(), NOW) == ()
+
+
+def test_no_line_without_a_name_is_noted_by_the_parser_of_ini(monkeypatch: pytest.MonkeyPatch) -> None:
+    def append(error: ParsingError, number: int, line: str) -> None:
+        raise AssertionError("it copies what it noted before")
+
+    monkeypatch.setattr(ParsingError, "append", append)
+    for text in ("[a]\nx=1\n= made up\n", "[a]\naws_access_key_id\n"):
+        assert read_ini(text, is_strict=True) is None
+    assert read_ini("[a]\nx=1\n= made up\n") is None
 
 
 def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:

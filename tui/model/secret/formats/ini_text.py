@@ -28,14 +28,21 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
     """
     if BLANKS.search(text):
         return None
-    parser = configparser.RawConfigParser(allow_no_value=not is_strict, strict=False, default_section="")
-    if not is_strict:
-        parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser = configparser.RawConfigParser(allow_no_value=True, strict=False, default_section="")
+    parser.optionxform = partial(_known_name, is_strict)  # type: ignore[method-assign]
     try:
         parser.read_string(text)
     except configparser.Error:
         return None
-    return parser
+    values = (value for section in parser.sections() for _, value in parser.items(section))
+    return None if is_strict and None in values else parser
+
+
+def _known_name(is_small: bool, name: str) -> str:
+    """The name of an option; the parser would note each line without one, in quadratic time."""
+    if not name:
+        raise configparser.Error
+    return name.lower() if is_small else name
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
