@@ -11,7 +11,7 @@ from functools import partial
 from io import StringIO
 from typing import Final
 
-from tui.model.secret.formats.leaf import text_leaf
+from tui.model.secret.formats.leaf import NotWritable, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan
 
 _NAME: Final = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n]*")
@@ -19,6 +19,10 @@ _QUOTED: Final = re.compile(r"""[^\S\r\n]*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")"
 _COMMENT: Final = re.compile(r"\s+#.*")
 _BARE: Final = re.compile(r"[^\s'\"`#\\$;&|<>()]*")
 """A text that shells and dotenv read without quotes."""
+_REPLACED: Final = re.compile("[$`]")
+"""What a shell replaces within double quotes; dotenv has no escape of it."""
+_NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
+"""What shells and dotenv do not read alike in single quotes."""
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
@@ -53,8 +57,13 @@ def _written(before: str, sign: str, text: str) -> str:
     quote = before[:1] if before[:1] in ("'", '"') else ""
     if not quote and _BARE.fullmatch(text):
         return sign + text
-    if quote != '"' and "'" not in text and "\\" not in text and "\n" not in text and "\r" not in text:
+    has_sign = _REPLACED.search(text) is not None
+    was_replaced = quote != "'" and _REPLACED.search(before) is not None
+    is_single = quote != '"' if not has_sign else not was_replaced
+    if is_single and not _NOT_SINGLE.search(text):
         return f"{sign}'{text}'"
+    if has_sign and not _REPLACED.search(before):
+        raise NotWritable("may not hold $ or ` beside ', \\ or a line break, for a shell would replace it")
     text = text.replace("\\", "\\\\").replace('"', '\\"')
     if "\n" not in before:
         text = text.replace("\n", "\\n")

@@ -129,6 +129,7 @@ Where the last column says so, the leaf is replaced in the text of the value, an
 - Quotes stay as they are as long as they can hold the text. Escapes are those of the text around: `é` or
   `\\u00e9` in JSON and `.properties`; a line break in a YAML block, or `\\n` in quotes.
 - Base64 is packed as it was, with the same line breaks. What is compressed is not changed leaf by leaf.
+- In `.env` a text with `$` or a backtick gets single quotes, because shells replace it in others.
 - In INI a text with `#` or `;` needs quotes, because some programs see a comment there.
 """
 _TOKENS = """\

@@ -37,6 +37,9 @@ _NUMBER_LIKE: Final = re.compile(
 """What some reader of YAML takes for another kind than a text."""
 _NESTING: Final = re.compile(r"[\[\]{},]|^[-?](?: |$)")
 """What may begin a list or a mapping: the composer's recursion has no limit."""
+_NOT_ALIKE: Final = re.compile(r"=|<<|.*\?.*")
+"""What libyaml reads as a text and PyYAML's own reader does not: a merge, a default, "?" in a list."""
+_BYTES: Final = "tag:yaml.org,2002:binary"
 _UNSEEN: Final = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _HEADER: Final = re.compile(r"([|>])([0-9]*)([-+]?)([0-9]*)([ \t]*(?:[ \t]#[^\r\n]*)?)(\r\n|\n|\r)")
 _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
@@ -48,6 +51,8 @@ def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool)
     leaf = text_leaf(path, node.value, kind)
     if is_shared:
         return LeafSpan(leaf, 0, 0, refused(f"is shared by an anchor and its aliases; {WHOLE}"))
+    if node.tag == _BYTES:
+        return LeafSpan(leaf, 0, 0, refused(f"is bytes in base64; {WHOLE}"))
     start, end = node.start_mark.index, node.end_mark.index
     properties = _PROPERTIES.match(text, start, end)
     begin = properties.end() if properties is not None else start
@@ -66,7 +71,8 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
         if _plain_kind(text) != kind:
             raise NotWritable(f"{_KIND_WORDS[kind]}; {WHOLE} for a text")
         return text
-    if not style and not _NUMBER_LIKE.fullmatch(text) and _plain_kind(text) == "":
+    is_alike = not _NUMBER_LIKE.fullmatch(text) and not _NOT_ALIKE.fullmatch(text)
+    if not style and is_alike and _plain_kind(text) == "":
         return text
     if style != '"' and text.isprintable():
         return "'" + text.replace("'", "''") + "'"
