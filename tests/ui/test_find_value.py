@@ -218,7 +218,8 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.presses("enter", "Review  2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held as a part of a longer word")
         await person.presses("p", "all kinds were read as of")
-        await person.presses("W", "Written: 2 Secrets.", "undoes all.")
+        await person.presses("W", "default/app: store still holds the old value of url password.")
+        await person.presses("y", "Written: 2 Secrets.", "undoes all.")
         assert person.on_server(MINE) == {"password": b"made/up-2\n"}
         app = person.on_server(SecretRef("default", "app"))
         assert app["url"] == b"postgres://app:made%2Fup-2@db.test"
