@@ -34,7 +34,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
         parser.read_string(text)
     except configparser.Error:
         return None
-    values = (value for section in parser.sections() for _, value in parser.items(section))
+    values: list[str | None] = [value for name in parser.sections() for _, value in parser.items(name)]
     return None if is_strict and None in values else parser
 
 
