@@ -48,7 +48,7 @@ def test_certificates_requests_and_keystores_of_openssl(tmp_path: Path) -> None:
     run(tmp_path, "openssl crl2pkcs7 -nocrl -certfile tls.crt -out tls.p7b")
     run(tmp_path, f"openssl pkcs8 -topk8 -in tls.key -out locked.key -passout pass:{PASSWORD}")
     for name in ("tls.crt", "tls.der", "tls.p7b"):
-        assert named(tmp_path / name).words == "shop.test +2", name
+        assert named(tmp_path / name).words == "cert: shop.test +2", name
         (validity,) = named(tmp_path / name).times
         ends = run(tmp_path, "openssl x509 -in tls.crt -noout -enddate -dateopt iso_8601").strip()
         assert ends == time.strftime("notAfter=%Y-%m-%d %H:%M:%SZ", time.gmtime(validity.ends)), name
@@ -57,7 +57,7 @@ def test_certificates_requests_and_keystores_of_openssl(tmp_path: Path) -> None:
         for name in ("ca.crt", "tls.csr", "tls.key", "locked.key", "ca.key")
     }
     assert rows == {
-        "ca.crt": "made-up-ca",
+        "ca.crt": "CA: made-up-ca",
         "tls.csr": "CSR for shop.test",
         "tls.key": "RSA 2048 private key",
         "locked.key": "private key, encrypted",
