@@ -261,6 +261,17 @@ def test_a_leaf_is_written_two_levels_deep() -> None:
     assert login == {"auth": b64("ann:new")}
 
 
+def test_a_leaf_is_not_taken_for_another_of_its_path() -> None:
+    # The second is within a leaf that was opened as a value of its own, and is "a.b (2)" in the whole one.
+    whole = Value(json.dumps({"a.b": "made-up-1", "a": json.dumps({"b": "made-up-2"})}).encode())
+    assert why_not_writable("a.json", whole, "a.b", Value(b"made-up-1")) == ""
+    why = "is the path of another leaf too; change the whole value"
+    assert why_not_writable("a.json", whole, "a.b", Value(b"made-up-2")) == why
+    with pytest.raises(NotWritable):
+        with_leaf("a.json", whole, "a.b", "new", Value(b"made-up-2"))
+    assert why_not_writable("a.json", whole, "a.b (2)") == "cannot be changed alone; change the whole value"
+
+
 def test_base64_of_urls_stays_without_its_signs() -> None:
     inner = '{"a": "x", "b": "<<???>>~~"}'
     packed = urlsafe_b64encode(inner.encode()).decode().rstrip("=")

@@ -23,6 +23,7 @@ from tui.model.secret.formats.leaf import MOST_LEAVES
 from tui.model.secret.formats.registry import FORMATS, decoded_value, public_facts
 from tui.model.secret.formats.value_format import Fact, ValueFormat
 from tui.model.secret.value import Value
+from tui.model.text.printable import printable
 
 DOCKER: Final = {
     "auths": {
@@ -308,7 +309,12 @@ def test_few_lines_without_a_name_are_noted_by_the_parser_of_ini(monkeypatch: py
 
 def test_control_characters_in_a_name_are_drawn_as_stand_ins() -> None:
     (leaf,) = decoded_value("a.json", Value(b'{"a\\u001b[31m": 1}'), NOW).leaves
-    assert "\x1b" not in leaf.path
+    assert leaf.path == printable(leaf.path) == "a…[31m"
+
+
+def test_a_leaf_without_a_name_has_a_path() -> None:
+    leaves = decoded_value("a.json", Value(b'{"": "made up", "a": {"": 1}}'), NOW).leaves
+    assert [leaf.path for leaf in leaves] == ['""', "a."]
 
 
 def test_damaged_values_have_printable_paths_that_quote_no_secret_part() -> None:

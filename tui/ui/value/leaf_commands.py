@@ -39,7 +39,7 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
     """The value of the key with the new leaf, or why it cannot be written: words that follow the path."""
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
-        value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text))
+        value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
     except UnicodeDecodeError:
         return "is a text, and these bytes are none"
     except NotWritable as why:
@@ -129,7 +129,7 @@ class LeafCommands:
             self._whole, self._not_writable = place.whole, {}
         if (known := self._not_writable.get(place.path)) is not None:
             return known
-        found = await looked_into(partial(why_not_writable, place.key, place.whole, place.path))
+        found = await looked_into(partial(why_not_writable, place.key, place.whole, place.path, place.leaf))
         if place.whole is self._whole:
             self._not_writable[place.path] = "takes longer than a second to write" if found is None else found
         return None

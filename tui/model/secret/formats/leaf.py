@@ -67,6 +67,8 @@ def within(path: str, inner: str) -> str:
 _LETTERS: Final = ascii_letters + digits + "+="
 """Characters of a token."""
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
+_NO_NAME: Final = '""'
+"""In place of an empty path, which is that of the whole value."""
 _MOST_PATH: Final = 200
 _MOST_READ: Final = 1000
 """Characters of a path in which tokens are looked for."""
@@ -97,8 +99,10 @@ def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf
 def _shown_path(path: str) -> str:
     if len(path) > _MOST_READ:  # half a token may not look like one
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
-    path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], printable(path))
-    return path[:_MOST_PATH]
+    if printable(path) != path:  # which is drawn as printable again
+        path = "".join(char if printable(char) == char else "…" for char in path)
+    path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
+    return path[:_MOST_PATH] or _NO_NAME
 
 
 def _is_token(name: str) -> bool:

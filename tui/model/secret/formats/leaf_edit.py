@@ -15,31 +15,33 @@ _MOST_LEAVES: Final = 10_000
 """Leaves of a value that are compared."""
 
 
-def with_leaf(key: str, value: Value, path: str, text: str) -> Value:
+def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """The value of a key with another text for a leaf, by its path as it is shown. Call it off the loop.
 
+    `seen`: what it holds on screen. Two leaves can have one path, if one is within a leaf that was opened.
     Raises NotWritable where that cannot be done, or would change another leaf.
     """
-    return _with_text(key, value, path, text)
+    return _with_text(key, value, path, text, seen)
 
 
-def why_not_writable(key: str, value: Value, path: str) -> str:
+def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
     """Why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
     try:
-        _with_text(key, value, path, None)
+        _with_text(key, value, path, None, seen)
     except NotWritable as why:
         return str(why)
     return ""
 
 
-def _with_text(key: str, value: Value, path: str, text: str | None) -> Value:
+def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
     """The value with another text for a leaf, or with its own text written again."""
     named = named_value(key, value)
     before = _leaves(key, named)
     place = _place(before, path)
     if named is None or place is None:
-        return _with_inner_leaf(key, value, path, text)
+        return _with_inner_leaf(key, value, path, text, seen)
     leaf = before[place]
+    _check_seen(leaf, seen)
     text = _text_of(leaf.value) if text is None else text
     after_value = Value(_rewritten(key, value.reveal(), named, leaf.path, text))
     after = _leaves(key, named_value(key, after_value))
@@ -57,14 +59,20 @@ def _with_text(key: str, value: Value, path: str, text: str | None) -> Value:
     return after_value
 
 
-def _with_inner_leaf(key: str, value: Value, path: str, text: str | None) -> Value:
+def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: Value | None) -> Value:
     """Change a leaf of what is inside a leaf, and that leaf with it."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
         raise NotWritable(f"cannot be changed alone; {WHOLE}")
-    outer = _with_text(leaf.within, leaves[leaf.within].value, leaf.name, text)
+    _check_seen(leaf, seen)
+    outer = _with_text(leaf.within, leaves[leaf.within].value, leaf.name, text, leaf.value)
     return _with_text(key, value, leaf.within, _text_of(outer))
+
+
+def _check_seen(leaf: Leaf, seen: Value | None) -> None:
+    if seen is not None and leaf.value != seen:
+        raise NotWritable(f"is the path of another leaf too; {WHOLE}")
 
 
 def _text_of(value: Value) -> str:
