@@ -32,7 +32,8 @@ revisions = act(
 """What each revision of its Helm release set, beside now."""
 release_values = act(
     Stage.settles, press("colon"), typed("helm"), press("enter"), sees("Helm releases"), press("enter"),
-    sees("ledger 1.7.0"), press("d", "down", "r"), sees("+ made-up-password-8"),
+    sees("ledger 1.7.0"), press("d"), sees("2 values differ"), press("down", "r"),
+    sees("+ made-up-password-8"),
 )  # fmt: skip
 """The values of two revisions of a release, of which one is shown."""
 managed_edit = act(Stage.settles, sees("password"), press("down", "e"), sees("M  refresh from the store"))
