@@ -11,6 +11,7 @@ import pytest
 
 from tests.model.value_shapes import jwt
 from tests.promises.test_journal import kept
+from tests.promises.test_values_dropped import are_gone, texts_held, values_held, values_of
 from tests.ui.person import Person, secret_object, sitting_at
 from tests.ui.test_row_names import CLAIMS
 from tui.model.secret.secret import SecretRef
@@ -247,3 +248,19 @@ async def test_kinds_alone_name_no_path_in_the_review() -> None:
         await types(person, YAML.replace(OLD, NEW), "ctrl+s")
         await person.presses("w", "accepted at")
         assert "db.password" not in person.text
+
+
+async def test_what_was_typed_for_a_leaf_is_let_go_of_with_the_secret() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        held_before = values_of(person)
+        await person.presses("e", "edit  mixed / app.yaml / db.password")
+        await types(person, NEW, "escape")
+        await person.sees("Edit of db.password cancelled.")
+        assert values_held(NEW)
+        await person.presses("escape escape", "Opaque", at="#peek")
+        await are_gone(person, held_before)
+        await person.waits_for(
+            lambda: not values_held(OLD) and not values_held(NEW), "values to be let go of"
+        )
+        assert {*texts_held(person, OLD), *texts_held(person, NEW)} == set()
