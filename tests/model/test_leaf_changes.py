@@ -231,3 +231,11 @@ def test_changes_are_known_for_as_long_as_both_values_live() -> None:
     del leaves, known, after
     gc.collect()
     assert known_leaf_changes("a.json", before, Value(b'{"a": "made-up-2"}')) is None
+
+
+def test_very_many_changed_lines_are_left_to_the_lines() -> None:
+    before = "".join(f"NAME_{number}=made-up-{number}\n" for number in range(1_900))
+    assert told(".env", before, before.replace("made-up-7\n", "changed\n")) == [
+        "changed NAME_7: made-up-7 -> changed"
+    ]
+    assert told(".env", before, before.replace("made-up", "changed")) is None

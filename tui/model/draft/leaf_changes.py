@@ -24,6 +24,8 @@ _LEVELS: Final = 2
 """How often what is packed is unpacked."""
 _MOST_LINES: Final = 2_000
 """Lines of texts that are compared: of more the review shows the lines."""
+_MOST_COMPARED: Final = 20_000
+"""Pairs of a line that differs and a changed leaf."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
 _ENDS: Final = " \t\r\n,\"'"
 """Around a leaf in its line: a blank, a comma, quotes."""
@@ -136,7 +138,10 @@ def _is_all(before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
         return is_same_layout or any(change.how != "changed" for change in changes)
     if max(was.count("\n"), now.count("\n")) > _MOST_LINES:
         return False
-    return all(_is_explained(*block, changes) for block in _blocks(was, now))
+    blocks = list(_blocks(was, now))
+    if len(changes) * sum(len(old) + len(new) for old, new in blocks) > _MOST_COMPARED:
+        return False
+    return all(_is_explained(*block, changes) for block in blocks)
 
 
 def _texts(before: bytes, after: bytes) -> tuple[str, str] | None:
@@ -202,7 +207,8 @@ def _rest(lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[
 
     Raises `_CommentError` for a comment.
     """
-    texts = [_text(value) for value in changed if value is not None]
+    texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
+    forms, forms_alone = _forms(texts), {path: _forms([text]) for path, text in alone.items()}
     rest = Counter[str]()
     for line in lines:
         bare, words = line.strip(_ENDS), _NO_WORDS.sub("", line)
@@ -212,11 +218,11 @@ def _rest(lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[
         if bare.startswith(_COMMENTS):
             raise _CommentError
         names = [path for path in alone if _NAME.split(path)[-1] in line]
-        if any((left := _without(line, [alone[path]])) != bare for path in names):
+        if any((left := _without(line, forms_alone[path])) != bare for path in names):
             if "#" in left:
                 raise _CommentError
         else:
-            rest[_without(line, texts)] += 1
+            rest[_without(line, forms)] += 1
     return rest
 
 
@@ -224,15 +230,22 @@ def _text(value: Value) -> str:
     return value.reveal().decode("utf-8", "replace")
 
 
-def _without(line: str, texts: Sequence[str]) -> str:
-    """The line without these texts, in the form in which each is in it, and without quotes around them."""
+def _forms(texts: Sequence[str]) -> list[list[str]]:
+    """The ways in which each text may be written."""
+    return [
+        [form.decode("utf-8", "replace") for form in forms_of(text).plain] for text in filter(None, texts)
+    ]
+
+
+def _without(line: str, texts: Sequence[Sequence[str]]) -> str:
+    """The line without these texts, each in the form in which it is there, and without quotes around them."""
     left = line.strip(_ENDS)
-    for text in sorted(filter(None, texts), key=len, reverse=True):
-        if len(text) < _SURE and "\0" in left:
+    for forms in texts:
+        if len(forms[0]) < _SURE and "\0" in left:
             continue
-        for form in forms_of(text).plain:
-            before, sep, after = left.rpartition(form.decode("utf-8", "replace"))
-            if sep:
+        for form in forms:
+            before, found, after = left.rpartition(form)
+            if found:
                 left = f"{before.rstrip(_ENDS)}\0{after.lstrip(_ENDS)}"
                 break
     return left
