@@ -37,14 +37,15 @@ def test_a_pkcs12_and_a_jks_are_opened_by_a_key_of_their_secret(at_stores: Perso
     person.sees("1. CN=root.test, issued by itself")
     assert PASSWORD.decode() not in person.screen
     person.goes_back("KEY")
-    server.write("legacy-db", {"keystore-password": b"made-up-other"}, "payments")
+    server.write("legacy-db", {"keystore-password": b"made-up-another"}, "payments")
+    person.sees("15 B")
     person.presses("Enter", "Not opened with keystore-password: another password, or it is damaged.")
     person.quits()
 
 
-def test_a_pkcs12_is_opened_by_a_typed_password(at_stores: Person, server: Server) -> None:
-    person = at_stores
-    server.write("legacy-db", {"keystore-password": None}, "payments")
+def test_a_pkcs12_is_opened_by_a_typed_password(person: Person, server: Server) -> None:
+    server.write("legacy-db", {**STORES, "pass": None}, "payments")
+    person.opens("legacy-db")
     person.go_to("keystore.p12")
     person.presses("Enter", "Not opened: no key beside it is named as its password.")
     person.sees("o opens it with a password that you type.")

@@ -403,7 +403,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
             return
         decode = partial(decoded_value, key, value, self.shared.server_now(), {})
         decoded = await ask(self, KeystorePasswordScreen(self.shared, self._title, decode))
-        if decoded is not None and self._drawn is value:
+        if decoded is not None and self._drawn == value:
             self._decoded = decoded
             self.draw_values()
             self.refresh_footer()
