@@ -145,6 +145,45 @@ async def test_a_cancelled_edit_is_brought_back_in_the_viewer_and_in_the_secret(
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
 
 
+async def test_an_edit_that_is_brought_back_keeps_what_changed_meanwhile_in_other_leaves() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "escape")
+        await person.put_cursor("#leaves", "db.user")
+        await person.press("e")
+        await types(person, "bob", "enter")
+        await person.sees("db.user kept in the draft")
+        await person.presses("B", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("enter", "db.password kept in the draft, 9 B → 11 B.")
+        assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"]).replace(b"ann", b"bob")
+
+
+async def test_an_edit_that_is_brought_back_replaces_a_later_one_of_the_same_leaf() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "escape")
+        await person.press("e")
+        await types(person, "made-up-later", "enter")
+        await person.sees("db.password kept in the draft, 9 B → 13 B.")
+        await person.presses("B", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("enter", "db.password kept in the draft, 13 B → 11 B.")
+        assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
+
+
+async def test_an_edit_of_a_leaf_that_is_gone_waits_until_the_leaf_is_there_again() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "escape")
+        await person.presses("escape", "KEY")
+        await person.presses("delete", "app.yaml dropped in the draft.")
+        await person.presses("B", "Not brought back: app.yaml has no db.password now.")
+        await person.press("u")
+        await person.presses("B", "edit  mixed / app.yaml / db.password", NEW)
+
+
 async def test_a_text_that_the_format_cannot_hold_is_asked_for_again() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.others_make(REF, {"a.json": b'{"port": 5432}'})

@@ -7,11 +7,13 @@ from functools import partial
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import SoughtValue
 from tui.model.secret.formats.leaf import NotWritable
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
+from tui.model.secret.formats.registry import decoded_value
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.ui.base.revealed import RevealScreen
@@ -33,6 +35,16 @@ class LeafPlace(Hidden, Struct, frozen=True):
     def name(self) -> str:
         """The leaf among what is shown; no key has a blank in its name."""
         return f"{self.key} {self.path}"
+
+
+async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
+    """The same leaf in what its key holds now; None if that has no such leaf."""
+    if whole is place.whole:
+        return place
+    decoded = await looked_into(partial(decoded_value, place.key, whole, 0))
+    leaves = decoded.leaves if decoded is not None else ()
+    values = (leaf.value for leaf in leaves if leaf.path == place.path)
+    return next((replace(place, whole=whole, leaf=value) for value in values), None)
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:

@@ -15,7 +15,7 @@ from tui.ui.browser.commands.key_edits import EditCommands
 from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.value.cancelled_edits import Cancelled
-from tui.ui.value.leaf_commands import LeafPlace, written
+from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
 class LeafEdits:
@@ -64,6 +64,15 @@ class LeafEdits:
         screen = self.browser.app.screen
         return screen if isinstance(screen, RevealScreen) else self.browser
 
+    async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
+        """Open the editor again on the leaf as it is now: the draft may have changed since."""
+        whole = self.value(place.key)
+        now = await place_in(whole, place) if whole is not None else None
+        if now is None:
+            self._on_top.say(f"Not brought back: {place.key} has no {place.path} now.", "warning")
+            return False
+        return await self._type(now, is_unseen=is_unseen, typed=typed)
+
     async def _type(
         self, place: LeafPlace, *, is_unseen: bool, typed: Cancelled | None = None, why: str = ""
     ) -> bool:
@@ -87,7 +96,7 @@ class LeafEdits:
         )
         after = await ask(screen, editor)
         if isinstance(after, Cancelled):
-            again = partial(self._type, place, is_unseen=is_unseen, typed=after)
+            again = partial(self._bring_back, place, after, is_unseen=is_unseen)
             verb = "Setting" if is_unseen else "Edit of"
             self.cancelled.hold(self._on_top, f"{verb} {place.path}", again)
         elif after == place.leaf:
