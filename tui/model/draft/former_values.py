@@ -17,6 +17,7 @@ from tui.model.json_decoder import Hidden
 from tui.model.secret.compare import forms_of, holds, percent_encoded
 from tui.model.secret.fields import is_key
 from tui.model.secret.formats.docker import auth_logins, with_auth_passwords
+from tui.model.secret.formats.json_text import is_json
 from tui.model.secret.formats.yaml_text import yaml_parts
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value, facts
@@ -150,7 +151,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     passwords = {change.forms[0]: change.new for change in changes}
     before = text
     text = with_auth_passwords(text, lambda password: passwords.get(password, password))
-    is_json = _is_json(text)
+    escapes = is_json(text)
     spots = sorted(
         (at, -len(form), form in change.forms[1:], change.new)
         for change in changes
@@ -160,11 +161,11 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     for at, negative_length, is_quoted, new in spots:
         if at < done:
             continue
-        plain, end = _escaped(new) if is_json else new, at - negative_length
+        plain, end = _escaped(new) if escapes else new, at - negative_length
         parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at, end) else plain]
         done = end
     after = b"".join((*parts, text[done:]))
-    return after if is_json or _reads_alike(before, after, changes) else before
+    return after if escapes or _reads_alike(before, after, changes) else before
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
@@ -232,7 +233,7 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
     """As they stand in this text: in JSON the bytes are escaped."""
     first = [_escaped(form) for form in forms[:1]]
-    return (*first, *forms[1:]) if first != list(forms[:1]) and _is_json(text) else forms
+    return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
 
 def _escaped(value: bytes) -> bytes:
@@ -241,17 +242,6 @@ def _escaped(value: bytes) -> bytes:
         return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
     except UnicodeDecodeError:
         return value
-
-
-def _is_json(text: bytes) -> bool:
-    """Is it an object or an array?"""
-    if not text.lstrip().startswith((b"{", b"[")):
-        return False
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _holds(text: bytes, forms: tuple[bytes, ...]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import weakref
 from collections import Counter
@@ -15,13 +14,11 @@ from msgspec.structs import replace
 
 from tui.model.draft.line_diff import line_diff
 from tui.model.secret.compare import forms_of
-from tui.model.secret.formats.encoded import unpacked
+from tui.model.secret.formats.json_text import is_json
 from tui.model.secret.formats.leaf import Leaf
-from tui.model.secret.formats.registry import decoded_value, row_name
+from tui.model.secret.formats.registry import decoded_value, named_value, row_name
 from tui.model.secret.value import Value, facts
 
-_LEVELS: Final = 2
-"""How often what is packed is unpacked."""
 _MOST_LINES: Final = 2_000
 """Lines of texts that are compared: of more the review shows the lines."""
 _MOST_COMPARED: Final = 20_000
@@ -75,7 +72,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
     changes = leaf_differences(key, before, after)
-    leaves = _innermost(changes) if changes and _is_all(before, after, changes) else None
+    leaves = _innermost(changes) if changes and _is_all(key, before, after, changes) else None
     at = (id(before), id(after), key)
 
     def drop(_: object) -> None:
@@ -119,7 +116,7 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
     for outer in reversed(changes):
         inner = [change for change in kept.values() if change.within == outer.path]
         before, after = outer.before, outer.after
-        if inner and before is not None and after is not None and _is_all(before, after, inner):
+        if inner and before is not None and after is not None and _is_all(outer.path, before, after, inner):
             del kept[outer.path]
             kept |= {change.path: replace(change, within=outer.within) for change in inner}
         else:
@@ -127,43 +124,25 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
     return tuple(kept.values())
 
 
-def _is_all(before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
+def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
     """True if these changes are all that differs."""
-    texts = _texts(before.reveal(), after.reveal())
-    if texts is None:
+    was, now = _unpacked(key, before), _unpacked(key, after)
+    if not all(facts(Value(data)).is_readable for data in (was, now)):
         return False
-    was, now = texts
-    if _is_json(was) and _is_json(now):  # which has nothing but leaves; its line breaks are its layout
-        is_same_layout = was.count("\n") == now.count("\n")
-        return is_same_layout or any(change.how != "changed" for change in changes)
-    if max(was.count("\n"), now.count("\n")) > _MOST_LINES:
+    breaks = was.count(b"\n"), now.count(b"\n")
+    if is_json(was) and is_json(now):  # which has nothing but leaves; its line breaks are its layout
+        return breaks[0] == breaks[1] or any(change.how != "changed" for change in changes)
+    if max(breaks) > _MOST_LINES:
         return False
-    blocks = list(_blocks(was, now))
+    blocks = list(_blocks(was.decode(), now.decode()))
     if len(changes) * sum(len(old) + len(new) for old, new in blocks) > _MOST_COMPARED:
         return False
     return all(_is_explained(*block, changes) for block in blocks)
 
 
-def _texts(before: bytes, after: bytes) -> tuple[str, str] | None:
-    """Both as texts, unpacked; None if one is no text."""
-    for _ in range(_LEVELS):
-        was, now = unpacked(before), unpacked(after)
-        if was is None or now is None:
-            break
-        before, after = was.data, now.data
-    if not all(facts(Value(data)).is_readable for data in (before, after)):
-        return None
-    return before.decode(), after.decode()
-
-
-def _is_json(text: str) -> bool:
-    if not text.lstrip().startswith(("{", "[")):
-        return False
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
+def _unpacked(key: str, value: Value) -> bytes:
+    named = named_value(key, value)
+    return named.data if named is not None else value.reveal()
 
 
 def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:

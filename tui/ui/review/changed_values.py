@@ -149,7 +149,6 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
     for change in changes:
         said += format_changes(change, now, facts)
         if change.before is not None and change.after is not None and facts == FACTS[0]:
-            changed_leaves(
-                change.key, change.before, change.after
-            )  # known then, for the old values of leaves
+            # Known then, for the question about old values of leaves.
+            changed_leaves(change.key, change.before, change.after)
     return [*said, *inside_warnings(*look_inside(wanted), now)]

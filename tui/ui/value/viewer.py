@@ -12,7 +12,7 @@ from textual.events import Mount
 
 from tui.model.draft.leaf_changes import LeafChange, leaf_differences
 from tui.model.secret.compare import SoughtValue
-from tui.model.secret.formats.leaf import Leaf, within
+from tui.model.secret.formats.leaf import Leaf, joined_path
 from tui.model.secret.formats.registry import Decoded, decoded_value, describe
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import SecretRef
@@ -254,7 +254,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
 
     def _path_of(self, leaf: Leaf) -> str:
         """The path from the key on."""
-        return within(self._path, leaf.path)
+        return joined_path(self._path, leaf.path)
 
     def _shown_as(self, leaf: Leaf) -> str:
         return f"{self._key} {self._path_of(leaf)}"

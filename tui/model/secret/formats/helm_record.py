@@ -20,7 +20,7 @@ import yaml
 
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.secret.formats.json_text import json_tree
-from tui.model.secret.formats.leaf import Leaf, NotWritable, text_leaf, within
+from tui.model.secret.formats.leaf import Leaf, NotWritable, joined_path, text_leaf
 from tui.model.secret.formats.leaf_span import Scalar, Tree, spans_in
 from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
 from tui.model.secret.formats.public_names import plain_name
@@ -219,7 +219,7 @@ def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
             if isinstance(text, str):
                 values[str(key)] = _from_base64(text) if name == "data" else text.encode()
     for key, data in values.items():
-        yield Leaf(within(path, key), Value(data))
+        yield Leaf(joined_path(path, key), Value(data))
 
 
 def _from_base64(text: str) -> bytes:

@@ -52,6 +52,17 @@ def read_json(data: bytes) -> dict[str, Any] | list[Any]:
     return found
 
 
+def is_json(data: bytes) -> bool:
+    """True for an object or a list, however long."""
+    if not data.lstrip().startswith((b"{", b"[")):
+        return False
+    try:
+        json.loads(data)
+    except _CAUGHT:
+        return False
+    return True
+
+
 _BLANKS: Final = " \t\r\n"
 _DECODER: Final = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
 """Each number as it is written."""

@@ -56,10 +56,10 @@ class Number(str):
 
 def inner_path(path: str, name: object) -> str:
     """The path of a part: by its name, or by its place in a list."""
-    return within(path, f"[{name}]" if isinstance(name, int) else str(name))
+    return joined_path(path, f"[{name}]" if isinstance(name, int) else str(name))
 
 
-def within(path: str, inner: str) -> str:
+def joined_path(path: str, inner: str) -> str:
     """A path that goes on with another one."""
     return f"{path}.{inner}" if path and not inner.startswith("[") else f"{path}{inner}"
 

@@ -26,7 +26,7 @@ from tui.model.secret.formats.json_text import JSON, JWKS
 from tui.model.secret.formats.jwt import JWT
 from tui.model.secret.formats.keystore import KEYSTORE
 from tui.model.secret.formats.kubeconfig import KUBECONFIG
-from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, ShownPaths, with_shown_paths, within
+from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf, ShownPaths, joined_path, with_shown_paths
 from tui.model.secret.formats.limits import MAX_INFLATED, MAX_INPUT, MAX_SECONDS, NotReadable
 from tui.model.secret.formats.login_files import NETRC, NPMRC, PGPASS, PIP
 from tui.model.secret.formats.passwords import NO_PASSWORDS, Passwords, sibling_passwords, typed_password
@@ -248,7 +248,8 @@ def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], s
     if has_more:
         return [], f"over {MOST_LEAVES:,} leaves in all"
     return [
-        Leaf(within(leaf.path, part.path), part.value, part.kind, leaf.path, leaf.level + 1) for part in inner
+        Leaf(joined_path(leaf.path, part.path), part.value, part.kind, leaf.path, leaf.level + 1)
+        for part in inner
     ], ""
 
 
