@@ -53,6 +53,9 @@ async def search_values(
     places, unread = dict[SecretRef, tuple[str, ...]](), list[tuple[SecretRef, str]]()
     done = gone = records = 0
 
+    def leave_out(ref: SecretRef) -> None:
+        unread.append((ref, f"Looking into {ref} takes longer than a second."))
+
     async def look_into_record(secret: Secret) -> None:
         nonlocal records
         try:
@@ -61,7 +64,7 @@ async def search_values(
             unread.append((secret.ref, str(problem)))
             return
         if path is None:
-            unread.append((secret.ref, f"Looking into {secret.ref} takes longer than a second."))
+            leave_out(secret.ref)
             return
         records += 1
         if path:
@@ -73,8 +76,10 @@ async def search_values(
         if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
             await look_into_record(secret)
             return
-        values = {key: value for key, value in sorted(secret.data.items()) if holds(value, forms)}
-        if values:
+        values = await looked_into(partial(_holding, secret, forms))
+        if values is None:
+            leave_out(ref)
+        elif values:
             found[ref], versions[ref] = tuple(values), secret.resource_version
             named = await looked_into(partial(_places, values, forms)) if names_leaves else None
             places[ref] = named or found[ref]
@@ -91,6 +96,10 @@ async def search_values(
     await read_each(refs, look, take)
     read = done - gone - len(unread)
     return ValueSearchResult(Value(text.encode()), found, places, versions, read, records, unread)
+
+
+def _holding(secret: Secret, forms: Forms) -> Mapping[str, Value]:
+    return {key: value for key, value in sorted(secret.data.items()) if holds(value, forms)}
 
 
 def _places(values: Mapping[str, Value], forms: Forms) -> tuple[str, ...]:
