@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from tests.certificates import made_up_chain
-from tui.model.secret.formats.pem import bundle
+from tui.model.secret.formats.certificate_chain import bundle
 
 
 def test_any_order_becomes_the_chain_and_its_key() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tui.model.secret.formats.pem import bundle, pair_words
+from tui.model.secret.formats.certificate_chain import bundle, pair_words
 from tui.model.secret.formats.pem_layout import is_inside_text, laid_out
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted

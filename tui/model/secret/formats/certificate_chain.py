@@ -1,4 +1,4 @@
-"""Chain: how the certificates of one value follow each other, from the leaf to its last issuer. Pure."""
+"""Chain: how certificates follow each other, from the leaf to its last issuer; a pair put in that order."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.secret.formats.pem import CertificateFacts
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
+from tui.model.secret.formats.pem import (
+    TO_DECRYPT,
+    CertificateFacts,
+    certificate_facts,
+    is_encrypted,
+    key_matches,
+    parts,
+)
 
 _MOST: Final = 20
 """Certificates of a chain that are followed."""
@@ -64,3 +73,53 @@ def _leaf(certificates: Sequence[CertificateFacts]) -> int:
     issuers = {each.issuer for each in certificates if not each.is_self_signed}
     ends = [place for place, each in enumerate(certificates) if each.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
+
+
+# Certificates and their key in one text
+
+
+class Bundle(Hidden, Struct, frozen=True):
+    """Certificates and their key, found in one text."""
+
+    chain: bytes
+    """The certificate of the key first, then each issuer after what it issued."""
+    key: bytes
+    count: int
+    """How many certificates."""
+    is_pair: bool | None
+    """Does the key belong to the first certificate? None if it cannot be read: it may be encrypted."""
+
+
+def bundle(data: bytes) -> Bundle | None:
+    """Certificates and one private key, in any order; None if it is not both. Text around them is dropped."""
+    if len(data) > MAX_INPUT:
+        return None
+    certificates, keys = parts(data)
+    if not certificates or len(keys) != 1:
+        return None
+    pairs = [key_matches(block, keys[0]) for block in certificates]
+    first = pairs.index(True) if True in pairs else 0
+    chain = _in_order(certificates, first)
+    return Bundle(b"".join(chain), keys[0], len(chain), pairs[first])
+
+
+def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
+    """Each issuer after what it issued, from the first on; those that issued none of them at the end."""
+    try:
+        chain = chain_of([certificate_facts(block)[0] for block in blocks], leaf=first)
+    except NotReadable:
+        return [blocks[first], *blocks[:first], *blocks[first + 1 :]]
+    return [blocks[place] for place in (*chain.path, *chain.others)]
+
+
+def pair_words(found: Bundle) -> str:
+    """Does the key belong to the certificates? A sentence; one that begins with "!" is a warning."""
+    match found.is_pair:
+        case True:
+            return "The key belongs to the first certificate."
+        case False:
+            return "! The key belongs to none of the certificates."
+        case None if is_encrypted(found.key):
+            return f"! The key is encrypted, which servers cannot use. {TO_DECRYPT}"
+        case None:
+            return "! The key cannot be read: copy it again, from BEGIN to END."

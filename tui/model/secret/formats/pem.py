@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from tui.model.json_decoder import Hidden
-from tui.model.secret.formats.limits import MAX_INPUT, NotReadable, bounded
+from tui.model.secret.formats.limits import NotReadable, bounded
 from tui.model.secret.formats.ssh_key import key_kind, private_key_facts
 from tui.model.secret.formats.validity import Validity
 from tui.model.text.counts import counted
@@ -235,36 +234,11 @@ def is_broken_key(data: bytes) -> bool:
     return False
 
 
-class Bundle(Hidden, Struct, frozen=True):
-    """Certificates and their key, found in one text."""
-
-    chain: bytes
-    """The certificate of the key first, then each issuer after what it issued."""
-    key: bytes
-    count: int
-    """How many certificates."""
-    is_pair: bool | None
-    """Does the key belong to the first certificate? None if it cannot be read: it may be encrypted."""
-
-
 def parts(data: bytes) -> tuple[list[bytes], list[bytes]]:
     """The blocks of certificates, and those of private keys."""
     blocks = [(found[1], _ended(found[0])) for found in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
     return certificates, [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
-
-
-def bundle(data: bytes) -> Bundle | None:
-    """Certificates and one private key, in any order; None if it is not both. Text around them is dropped."""
-    if len(data) > MAX_INPUT:
-        return None
-    certificates, keys = parts(data)
-    if not certificates or len(keys) != 1:
-        return None
-    pairs = [key_matches(block, keys[0]) for block in certificates]
-    first = pairs.index(True) if True in pairs else 0
-    chain = _in_order(certificates[first], certificates[:first] + certificates[first + 1 :])
-    return Bundle(b"".join(chain), keys[0], len(chain), pairs[first])
 
 
 def _ended(block: bytes) -> bytes:
@@ -289,33 +263,6 @@ def is_encrypted(key: bytes) -> bool:
         return private_key_facts(key).is_encrypted
     except NotReadable:
         return False
-
-
-def pair_words(found: Bundle) -> str:
-    """Does the key belong to the certificates? A sentence; one that begins with "!" is a warning."""
-    match found.is_pair:
-        case True:
-            return "The key belongs to the first certificate."
-        case False:
-            return "! The key belongs to none of the certificates."
-        case None if is_encrypted(found.key):
-            return f"! The key is encrypted, which servers cannot use. {TO_DECRYPT}"
-        case None:
-            return "! The key cannot be read: copy it again, from BEGIN to END."
-
-
-def _in_order(first: bytes, others: list[bytes]) -> list[bytes]:
-    """Each issuer after what it issued; those that issued none of them at the end, as they came."""
-    chain = [first]
-    while others:
-        try:
-            issuer = certificate_facts(chain[-1])[0].issuer
-            following = next(one for one in others if certificate_facts(one)[0].subject == issuer)
-        except (NotReadable, StopIteration):
-            break
-        others = [one for one in others if one is not following]
-        chain.append(following)
-    return chain + others
 
 
 def facts_of(certificate: x509.Certificate) -> CertificateFacts:

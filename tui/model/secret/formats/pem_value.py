@@ -10,20 +10,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from tui.model.secret.formats.binary import base64_of
+from tui.model.secret.formats.certificate_chain import Bundle, bundle, pair_words
 from tui.model.secret.formats.certificate_lines import certificate_lines, matching_certificates
 from tui.model.secret.formats.certificate_names import certificate_row
 from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.pem import (
     TO_DECRYPT,
-    Bundle,
     CertificateFacts,
-    bundle,
     certificate_facts,
     covers,
     is_broken_key,
     is_encrypted,
     key_matches,
-    pair_words,
     parts,
     read_certificates,
 )
