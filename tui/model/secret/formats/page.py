@@ -44,21 +44,21 @@ a certificate is and how long, which database a URL leads to.
 | `e`, `s`, `t` | [change the leaf](#change-one-leaf) under the cursor: edit it, set it unseen, rotate it |
 | `w` | review the draft |
 
-- Leaves have JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's and AWS'
-  files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML, URLs,
+- These have leaves: JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's
+  and AWS' files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML, URLs,
   connection strings, JWT (claims, then the header), `.netrc`, `.pgpass`, `.npmrc`, `pip.conf`, htpasswd (the
   hash by its user), authorized_keys and known_hosts (a line each) and Terraform's outputs. Percent-encoding
   and escapes are undone.
 - What is inside a leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a
   docker config within YAML, a token within `.env`; base64 of a text as that text. After two levels a line
   says "not decoded further: two levels".
-- Of a Helm release its values, its notes and each key of the Secrets in its manifest; other objects are
-  leaves of their own, see [Helm](helm.md).
-- Of [certificates and private keys](#certificates) the facts are told, and `r` shows the text.
+- Leaves of a Helm release are its values, its notes and each key of the Secrets in its manifest; any other
+  object is one leaf, see [Helm](helm.md).
+- [Certificates and private keys](#certificates) have facts and no leaves; `r` shows their text.
 - Names of fields are shown; a part of one that may be a token, with 16 letters and digits or more, is `…`.
-- The first 2,000 leaves are listed, those in leaves among them, for half a second and 8 MB of what is
-  unpacked; a line says which are not decoded further. A value that is damaged, too large (256 kB) or nested
-  too deep opens as text.
+- At most 2,000 leaves are listed, inner ones included. Decoding stops after half a second, or 8 MB of
+  unpacked data; a line says what is not decoded further. A value that is damaged, larger than 256 kB or
+  nested too deep opens as text.
 - A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
 - The journal names the key, and the path in `how`.
 
