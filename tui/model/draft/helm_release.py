@@ -69,13 +69,13 @@ def record_of(row: SecretSummary) -> ReleaseRecord | None:
 
 def releases(rows: Iterable[SecretSummary]) -> list[Release]:
     """The releases of which there are records, by namespace and name."""
-    found = dict[SecretRef, list[ReleaseRecord]]()
+    by_release = dict[SecretRef, list[ReleaseRecord]]()
     for row in rows:
         if (record := record_of(row)) is not None:
-            found.setdefault(record.of, []).append(record)
+            by_release.setdefault(record.of, []).append(record)
     return [
         Release(ref, tuple(sorted(records, key=lambda record: -record.revision)))
-        for ref, records in sorted(found.items())
+        for ref, records in sorted(by_release.items())
     ]
 
 
@@ -95,14 +95,14 @@ class RevisionFacts(Struct, frozen=True):
 
 def revision_facts(record: Secret) -> RevisionFacts:
     """Raises NotReadable."""
-    found = read_in(record)
-    values = [*config_leaves(found.config)]
+    release = read_in(record)
+    values = [*config_leaves(release.config)]
     return RevisionFacts(
-        found.chart_name,
-        parse_time(found.info.last_deployed),
-        found.description,
+        release.chart_name,
+        parse_time(release.info.last_deployed),
+        release.description,
         len(values),
-        len(bytes(found.config)) if values else 0,
+        len(bytes(release.config)) if values else 0,
     )
 
 
@@ -141,8 +141,8 @@ class Revision(Hidden, Struct, frozen=True):
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
     """What a record of Helm says of that Secret. Raises ValueError, a sentence without a value."""
-    found = read_in(record)
-    return Revision(_about(found), rendered(found, ref))
+    release = read_in(record)
+    return Revision(_about(release), rendered(release, ref))
 
 
 def read_in(secret: Secret) -> HelmRecord:
@@ -157,23 +157,23 @@ def _about(record: HelmRecord) -> str:
     return f"Revision {record.version}: chart {chart.name}-{chart.version}, of {deployed}, {status}."
 
 
-def rendered(found: HelmRecord, ref: SecretRef) -> Secret | None:
+def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
     """Only documents that may be it are read: a chart holds all sorts, and not all is YAML to everyone."""
-    for document in documents_of(found.manifest):
+    for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:
             continue
         try:
             secrets = read_manifest(document.encode()).secrets
         except ManifestProblem as problem:
             if re.search(r"(?m)^kind: *[\"']?Secret\b", document):
-                raise ValueError(f"The manifest of revision {found.version} {problem.words}.") from None
+                raise ValueError(f"The manifest of revision {release.version} {problem.words}.") from None
             continue
-        for one in secrets:
-            if (one.namespace or found.namespace, one.name) == (ref.namespace, ref.name):
-                return _secret(one, ref)
+        for secret in secrets:
+            if (secret.namespace or release.namespace, secret.name) == (ref.namespace, ref.name):
+                return _secret(secret, ref)
     return None
 
 
-def _secret(one: SecretManifest, ref: SecretRef) -> Secret:
-    data = {key: one.fields[key] for key in keys_among(one.fields)}
-    return Secret(ref, "", "", one.type, data)
+def _secret(manifest: SecretManifest, ref: SecretRef) -> Secret:
+    data = {key: manifest.fields[key] for key in keys_among(manifest.fields)}
+    return Secret(ref, "", "", manifest.type, data)

@@ -38,13 +38,13 @@ class SetBy(Struct, frozen=True):
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
     """Which of the release's values each key of a Secret is, plainly or in base64. Raises NotReadable."""
-    found = read_in(record)
+    release = read_in(record)
     given, defaults = (
         [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]
-        for values in (found.config, found.chart.values)
+        for values in (release.config, release.chart.values)
     )
     try:
-        made = rendered(found, secret.ref)
+        made = rendered(release, secret.ref)
     except ValueError:
         made = None  # what the chart made cannot be told
     sources = list[SetBy]()

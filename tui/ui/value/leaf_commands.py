@@ -141,9 +141,9 @@ class LeafCommands:
             self._whole, self._not_writable = place.whole, {}
         if (known := self._not_writable.get(place.path)) is not None:
             return known
-        found = await looked_into(partial(why_not_writable, place.key, place.whole, place.path, place.leaf))
+        why = await looked_into(partial(why_not_writable, place.key, place.whole, place.path, place.leaf))
         if place.whole is self._whole:
-            self._not_writable[place.path] = "takes longer than a second to write" if found is None else found
+            self._not_writable[place.path] = "takes longer than a second to write" if why is None else why
         return None
 
     def forget(self) -> None:

@@ -188,8 +188,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
         if not is_shown or is_decoded:
             shows = f"{self.shared.keys.of('reveal_key')} shows it"
             is_barred = self.shared.settings.no_reveal
-            said = "no value is shown in this run (--no-reveal)" if is_barred else shows
-            text.mask((Styled(said, "muted"),), *self._fact_lines())
+            words = "no value is shown in this run (--no-reveal)" if is_barred else shows
+            text.mask((Styled(words, "muted"),), *self._fact_lines())
             raw.forget()
             diff.forget()
         elif before is not None and diff.display:

@@ -113,12 +113,12 @@ def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
     return Leaf(path, Value(text.encode("utf-8", "surrogatepass")), kind)
 
 
-def text_and_kind(found: object) -> tuple[str, LeafKind]:
+def text_and_kind(scalar: object) -> tuple[str, LeafKind]:
     """How a decoded value that holds no others is shown."""
-    if isinstance(found, bool):
-        return str(found).lower(), "boolean"
-    if found is None:
+    if isinstance(scalar, bool):
+        return str(scalar).lower(), "boolean"
+    if scalar is None:
         return "null", "null"
-    if isinstance(found, str):
-        return found, "number" if isinstance(found, Number) else ""
-    return str(found), "number" if isinstance(found, int | float) else "time"
+    if isinstance(scalar, str):
+        return scalar, "number" if isinstance(scalar, Number) else ""
+    return str(scalar), "number" if isinstance(scalar, int | float) else "time"

@@ -45,10 +45,10 @@ a certificate is and how long, which database a URL leads to.
 | `w` | review the draft |
 
 - These have leaves: JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's
-  and AWS' files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML, URLs,
-  connection strings, JWT (claims, then the header), `.netrc`, `.pgpass`, `.npmrc`, `pip.conf`, htpasswd (the
-  hash by its user), authorized_keys and known_hosts (a line each) and Terraform's outputs. Percent-encoding
-  and escapes are undone.
+  and AWS' files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML,
+  URLs, connection strings, JWT (claims, then the header), `.netrc`, `.pgpass`, `.npmrc`, `pip.conf`,
+  htpasswd (the hash by its user), authorized_keys and known_hosts (a line each) and Terraform's outputs.
+  Percent-encoding and escapes are undone.
 - What is inside a leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a
   docker config within YAML, a token within `.env`; base64 of a text as that text. After two levels a line
   says "not decoded further: two levels".

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.asn1 import SEQUENCE, Element, elements
+from tui.model.secret.formats.certificate_chain import chain_of
 from tui.model.secret.formats.keystore import (
     MOST_ENTRIES,
     EntryKind,
@@ -157,16 +158,13 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Certificate of a key and each issuer after it: by the key's id, else by its name."""
-    chain = [bag for bag in certificates if key.key_id and bag.key_id == key.key_id][:1]
-    chain = chain or [bag for bag in certificates if key.name and bag.name == key.name][:1]
-    while chain and (last := chain[-1].certificate) is not None and not last.is_self_signed:
-        issuers = (bag for bag in certificates if bag.certificate and bag.certificate.subject == last.issuer)
-        issuer = next((bag for bag in issuers if bag not in chain), None)
-        if issuer is None:
-            break
-        chain.append(issuer)
-    return chain
+    """Certificate of a key, by the key's id, else by its name; and each issuer after it."""
+    places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
+    places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
+    if not places:
+        return []
+    facts = [bag.certificate for bag in certificates if bag.certificate is not None]
+    return [certificates[place] for place in chain_of(facts, leaf=places[0]).path]
 
 
 def _row(key: str, data: bytes) -> RowName | None:

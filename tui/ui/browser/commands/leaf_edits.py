@@ -104,8 +104,8 @@ class LeafEdits:
         elif after is not None:
             new = await written(place, after)
             if isinstance(new, str):
-                said = f"Not kept: {place.path} {new}."
-                return await self._type(place, is_unseen=is_unseen, typed=Cancelled(after), why=said)
+                why = f"Not kept: {place.path} {new}."
+                return await self._type(place, is_unseen=is_unseen, typed=Cancelled(after), why=why)
             draft = self.shared.session.drafts.change(
                 ref, secret, lambda draft: draft.edit(secret, place.key, place.whole, new)
             )
@@ -120,9 +120,9 @@ class LeafEdits:
         sizes = f"{size_text(place.leaf.size)} → {size_text(after.size)}"
         reviews = f"{self.shared.keys.of('review_changes')} reviews."
         if not is_changed:
-            said = f"{place.key} is back to its value before the draft."
+            message = f"{place.key} is back to its value before the draft."
         elif is_unseen:
-            said = f"{place.path} set without showing: {router.told(after)}. {reviews}"
+            message = f"{place.path} set without showing: {router.told(after)}. {reviews}"
         else:
-            said = f"{place.path} kept in the draft, {sizes}. {reviews}"
-        self._on_top.say(said)
+            message = f"{place.path} kept in the draft, {sizes}. {reviews}"
+        self._on_top.say(message)
