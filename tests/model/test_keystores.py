@@ -16,6 +16,7 @@ from tests.keystores import AES, PASSWORD, TRIPLE_DES, JksEntry, jks, made_chain
 from tests.model import recorded_values as recorded
 from tests.model.test_never_wrong_names import damaged
 from tests.model.value_shapes import NOW
+from tui.model.draft.leaf_changes import changed_leaves
 from tui.model.secret.formats.asn1 import Element, elements
 from tui.model.secret.formats.passwords import sibling_passwords
 from tui.model.secret.formats.rc2 import decrypt_rc2
@@ -217,6 +218,12 @@ def test_a_truststore_of_150_authorities_is_listed_whole() -> None:
         BestAvailableEncryption(PASSWORD),
     )
     assert sum("trusted certificate" in line for line in opened(many)) == 150
+
+
+def test_a_review_that_compares_keystores_leaves_their_ends_to_be_told() -> None:
+    before, after = Value(p12(CHAIN)), Value(p12(CHAIN, rounds=3_000))
+    assert changed_leaves("a.p12", before, after) is None
+    assert row_name("a.p12", after, values(password=PASSWORD)).times
 
 
 def test_a_long_alias_is_cut() -> None:

@@ -16,7 +16,7 @@ from tui.model.draft.line_diff import line_diff
 from tui.model.secret.compare import forms_of
 from tui.model.secret.formats.json_text import is_json
 from tui.model.secret.formats.leaf import Leaf
-from tui.model.secret.formats.registry import decoded_value, named_value, row_name
+from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
@@ -87,7 +87,9 @@ def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange,
 
     None for another format, without leaves or in another order.
     """
-    if before == after or row_name(key, before).kind != row_name(key, after).kind:
+    named = named_value(key, before), named_value(key, after)
+    kinds = {each.name.kind if each is not None else "" for each in named}
+    if before == after or len(kinds) > 1 or "" in kinds:
         return None
     decoded = decoded_value(key, before, 0), decoded_value(key, after, 0)
     was, now = ({leaf.path: leaf for leaf in each.leaves} for each in decoded)
