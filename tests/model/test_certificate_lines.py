@@ -85,7 +85,7 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
         "certificate 2 has the issuer's name, but did not sign 1",
     ),
     "self-signed": (OTHER.pem, "self-signed: only clients that have it trust it"),
-    "authority": (ISSUING.pem, "trust not checked: it is a CA, not a server's certificate"),
+    "authority": (ISSUING.pem, "trust not checked: it is a CA, no server certificate"),
     "expired": (ENDED.pem, "CN=EC root: expired 3 d ago"),
     "early": (EARLY.pem, "CN=EC root: not valid for another 3 d"),
     "weak key": (WEAK.pem, "key RSA 1024, signature SHA-256 with RSA: weak, clients may refuse it"),
@@ -156,7 +156,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "a client's": (
         issued("ann", ROOT, "shop.test", uses=CLIENTS).pem,
         ROOT.pem,
-        "trust not checked: it is not a server's certificate",
+        "trust not checked: it is no server certificate",
     ),
     "names of people": (
         issued("ann", ROOT, "ann@example.test").pem,

@@ -170,7 +170,7 @@ def _trust(
     if leaf.is_self_signed and not roots:
         yield Fact(_DETAIL, "self-signed: only clients that have it trust it", "warning")
     elif leaf.is_authority:
-        yield Fact(f"{_DETAIL}trust not checked: it is a CA, not a server's certificate", level="muted")
+        yield Fact(f"{_DETAIL}trust not checked: it is a CA, no server certificate", level="muted")
     elif not roots:
         has = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
         yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {has}", level="muted")

@@ -95,7 +95,7 @@ matches.
 
 Trust is checked without the network, now, and for the certificate's own names; not whether it was revoked.
 A line says why it is not checked: without `ca.crt` in the Secret, without names (subjectAltName), for a
-CA, for what is not a server's certificate, and for other kinds of keys than RSA and ECDSA.
+CA, for what is no server certificate, and for other kinds of keys than RSA and ECDSA.
 
 ## Keystores
 

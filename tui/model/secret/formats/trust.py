@@ -37,7 +37,7 @@ def trust_fact(
     if not facts_of(leaf).names:
         return Fact(f"{_NOT_CHECKED}it has no names (subjectAltName)", level="muted")
     if not _is_for_servers(leaf):
-        return Fact(f"{_NOT_CHECKED}it is not a server's certificate", level="muted")
+        return Fact(f"{_NOT_CHECKED}it is no server certificate", level="muted")
     verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
     if verifier is None:
         return Fact(f"{_NOT_CHECKED}none of its names is a plain host or an address", level="muted")
