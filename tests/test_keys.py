@@ -20,7 +20,14 @@ from tui.ui.widgets.table.table import VirtualTable
 
 PACKAGE: Final = Path(__file__).parent.parent / "tui"
 ROOMS: Final = ("ui", "terminal", "session", "model")
-KEYS: Final = [PACKAGE / "ui" / name for name in ("commands.py", "keys_page.py")]
+KEYS: Final = [
+    *(PACKAGE / "ui" / name for name in ("commands.py", "keys_page.py")),
+    PACKAGE
+    / "model"
+    / "secret"
+    / "formats"
+    / "page.py",  # of the documentation, which tells of keys as they are
+]
 BROWSER: Final = (Where.SECRETS, Where.NAMESPACES, Where.SECRET)
 
 
