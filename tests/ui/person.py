@@ -210,9 +210,9 @@ class Person(Others, Stage):
     def place(self) -> FaultyCluster:
         return self.cluster
 
-    def others_drop(self, key: str) -> None:
+    def others_drop(self, key: str, ref: SecretRef = MINE) -> None:
         """Somebody else takes one key out."""
-        found = self.cluster.store.get("secrets", MINE.namespace, MINE.name)
+        found = self.cluster.store.get("secrets", ref.namespace, ref.name)
         found["data"] = {name: text for name, text in found["data"].items() if name != key}
         self.cluster.store.put(found, manager="controller")
 

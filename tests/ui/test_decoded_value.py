@@ -181,6 +181,15 @@ async def test_a_value_that_changed_meanwhile_is_decoded_again() -> None:
         await person.presses("escape", "db.host")
 
 
+async def test_a_value_that_is_gone_and_comes_back_is_decoded_again() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "app.yaml")
+        person.others_drop("app.yaml", MIXED)
+        await person.sees("This key no longer exists.")
+        person.others_set("app.yaml", DATA["app.yaml"], MIXED)
+        await person.sees("db.password")
+
+
 async def test_facts_of_a_format_without_leaves_are_told_while_it_is_masked() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "tls.crt")

@@ -148,7 +148,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
             if self._view == "decoded":
                 self.hide_shown()  # a path may lead to another leaf now
             self.say(f"{self._whole} changed on the server; this is the new value.", "warning")
-        if self._view not in self._views:
+        if self._drawn is not None and self._view not in self._views:
             self._view = self._views[0]
         self.draw_values()
         if self._opened_leaf is not None:
