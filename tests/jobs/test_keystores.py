@@ -39,7 +39,7 @@ def test_a_pkcs12_and_a_jks_are_opened_by_a_key_of_their_secret(at_stores: Perso
     person.goes_back("KEY")
     server.write("legacy-db", {"keystore-password": b"made-up-another"}, "payments")
     person.sees("15 B")
-    person.presses("Enter", "Not opened with keystore-password: another password, or it is damaged.")
+    person.presses("Enter", "Not opened with keystore-password: wrong password, or it is damaged.")
     person.quits()
 
 

@@ -156,7 +156,7 @@ def test_without_its_password_a_pkcs12_tells_names_of_private_keys_alone(shape: 
     keys = [line for line in expected if "private key" in line]
     for siblings, first in (
         (values(user=PASSWORD), "Not opened: no key beside it is named as its password."),
-        (values(a_password=b"no"), "Not opened with a-password: another password, or it is damaged."),
+        (values(a_password=b"no"), "Not opened with a-password: wrong password, or it is damaged."),
     ):
         decoded = decoded_value("a.p12", Value(store), NOW, siblings)
         assert (lines(decoded), decoded.needs_password) == ([first, *keys], True)
@@ -205,7 +205,7 @@ def test_the_hashing_of_all_tries_is_limited_and_keys_that_are_left_out_are_name
     store = Value(p12(CHAIN, rounds=400_000))
     siblings = values(a_password=b"no", b_password=b"no", store_password=PASSWORD)
     assert lines(decoded_value("a.p12", store, NOW, siblings))[:2] == [
-        "Not opened with a-password, b-password: another password, or it is damaged.",
+        "Not opened with a-password, b-password: wrong password, or it is damaged.",
         "Not tried: store-password, as its password hashing takes long.",
     ]
     assert lines(decoded_value("store.p12", store, NOW, siblings))[0] == "Opened with store-password."
@@ -300,7 +300,7 @@ def test_rc2_decrypts_many_blocks_as_cryptography_does(blocks: int) -> None:
         ),
         (
             values(a_password=b"changeit"),
-            "Not opened with a-password: another password, or it is damaged.",
+            "Not opened with a-password: wrong password, or it is damaged.",
             True,
         ),
         (values(user=PASSWORD), "Not known whether it is intact: no key beside", True),
@@ -318,7 +318,7 @@ def test_a_sibling_key_tells_whether_a_jks_is_intact(
 def test_a_damaged_jks_is_opened_with_no_password() -> None:
     damaged = recorded.JKS[:-1] + bytes([recorded.JKS[-1] ^ 1])
     decoded = decoded_value("keystore.jks", Value(damaged), NOW, values(password=PASSWORD))
-    assert "Not opened with password: another password, or it is damaged." in lines(decoded)
+    assert "Not opened with password: wrong password, or it is damaged." in lines(decoded)
 
 
 def test_a_typed_password_is_tried_instead() -> None:

@@ -181,7 +181,7 @@ REFUSALS: Final = [
     ("a.json", '{"a": true}', "a", "1", "stays true or false; change the whole value for a text"),
     ("a.json", '{"a": []}', "a", "x", "holds nothing; change the whole value"),
     ("a.json", '{"a.b": 1, "a": {"b": 2}}', "a.b", "3",
-     "stands more than once in it; change the whole value"),
+     "is written more than once in it; change the whole value"),
     ("a.yaml", "a: 1\nb: 2\n", "a", "x", "is a number and stays one; change the whole value for a text"),
     ("a.yaml", "a: &x y\nb: *x\n", "a", "z",
      "is shared by an anchor and its aliases; change the whole value"),

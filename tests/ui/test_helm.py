@@ -244,7 +244,7 @@ async def test_where_the_record_may_not_be_read_or_is_gone_that_is_said() -> Non
     async with sitting_at(story=[*STORY, WRITTEN], rules=rules) as person:
         await person.open(SecretRef("default", "redis"))
         await person.presses("M", "4  Find the values")
-        await person.presses("4 enter", "Not found out. Refused: you may not get")
+        await person.presses("4 enter", "Values not looked up. Refused: you may not get")
     async with sitting_at(story=[WRITTEN]) as person:
         await person.open(SecretRef("default", "redis"))
         await person.presses("M", "4  Find the values")

@@ -71,7 +71,7 @@ async def test_a_typed_password_opens_this_view_alone(
     journal = Journal(JournalFile(tmp_path).write)
     async with sitting_at(size=size, settings=settings, journal=journal) as person:
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN), "password": b"changed-since"})
-        await person.sees("Not opened with password: another password, or it is damaged.")
+        await person.sees("Not opened with password: wrong password, or it is damaged.")
         await person.sees("o opens it with a password that you type.", "o password")
         await person.presses("o", "open  stores / keystore.p12", "not shown")
         await person.presses("enter", "Type or paste the password first.")
@@ -85,7 +85,7 @@ async def test_a_typed_password_opens_this_view_alone(
         assert not any(MARKER in message.text for message in person.app.shared.messages)
         assert not values_held(MARKER) and set(texts_held(person, MARKER)) == set()
         await person.press("escape")
-        await person.presses("enter", "Not opened with password: another password, or it is damaged.")
+        await person.presses("enter", "Not opened with password: wrong password, or it is damaged.")
     assert MARKER not in repr(list(read(tmp_path)))
 
 

@@ -271,7 +271,7 @@ class SourceScreen(SecretPage[None]):
             found = await find_values(session, self._ref, of.release.name, places)
         except (ClusterError, NotReadable) as error:
             why = error.sentence if isinstance(error, ClusterError) else str(error)
-            self.say(f"Not found out. {why}", "bad")
+            self.say(f"Values not looked up. {why}", "bad")
             return
         if self.app.screen is not self:
             return

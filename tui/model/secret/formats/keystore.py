@@ -151,7 +151,7 @@ def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Itera
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:
-        words = f"Not opened with {listed(tried)}: another password, or it is damaged."
+        words = f"Not opened with {listed(tried)}: wrong password, or it is damaged."
         yield Fact(words, level="warning")
     elif not passwords.keys:
         yield Fact("Not opened: no key beside it is named as its password.", level="muted")
