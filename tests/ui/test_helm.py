@@ -169,6 +169,13 @@ async def test_a_record_opens_decoded_and_one_leaf_is_shown_or_copied_and_none_i
         await person.presses("escape", "Revisions of redis")
 
 
+async def test_all_facts_of_a_record_stand_above_its_leaves_in_a_small_terminal() -> None:
+    start = SecretRef("payments", "sh.helm.release.v1.ledger.v8")
+    async with sitting_at(size=(80, 24), namespace="payments", start=start) as person:
+        await person.sees("ledger 1.8.0")
+        await person.presses("enter", "Upgrade complete", "1 object", "accounts[0].secret")
+
+
 async def test_from_an_open_record_its_revisions_are_one_key_away() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await person.press("H")

@@ -46,6 +46,14 @@ async def test_a_sibling_key_opens_a_pkcs12(size: tuple[int, int], settings: Set
         await person.presses("o", "This value needs no password.")
 
 
+async def test_days_until_a_certificate_ends_stay_on_one_line() -> None:
+    async with sitting_at(
+        size=(80, 24), namespace="payments", start=SecretRef("payments", "bank-keystore")
+    ) as person:
+        await person.sees("PKCS#12: bank")
+        await person.presses("enter", "1. CN=bank.example.test", "expires in 164 d")
+
+
 @SIZES
 async def test_a_jks_tells_its_entries_and_that_it_is_intact(size: tuple[int, int]) -> None:
     store = jks(JksEntry("web-tls", CHAIN.certificates[:1], has_key=True))

@@ -91,7 +91,9 @@ def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str
 
 def fact_line(fact: Fact, margin: str = "") -> Line:
     words = f"{margin}{fact.words}"
-    return (words, Styled(fact.verdict, fact.level)) if fact.verdict else (Styled(words, fact.level),)
+    if not fact.verdict:
+        return (Styled(words, fact.level),)
+    return (words, Styled(fact.verdict, fact.level, is_whole=True))
 
 
 def private_key_words(value: Value) -> str:
