@@ -20,9 +20,11 @@ SHOWN: Final = (
     *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
     *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
     *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
-    *("rotate", "rotate-review", "rotate-source", "found", "named-values", "decoded-value", "release-values"),
+    *("rotate", "rotate-review", "rotate-source", "found", "named-values", "release-values"),
 )
 """Scenes that README and the pages in docs show."""
+SHOWN_SMALL: Final = ("decoded-value", "decoded-keystore", "leaf-review")
+"""Those that a small terminal shows whole."""
 
 _GAP, _TITLE, _ACROSS = 24, 34, 3
 
@@ -30,8 +32,9 @@ _GAP, _TITLE, _ACROSS = 24, 34, 3
 async def main(*, are_sheets: bool) -> None:
     """Draw what README and docs show; or every scene at every size, those of one size on a sheet."""
     if not are_sheets:
-        for scene in (scene for scene in SCENES if scene.name in SHOWN):
-            _write(f"{scene.name}.svg", await _drawn(scene, NORMAL))
+        for scene in (scene for scene in SCENES if scene.name in (*SHOWN, *SHOWN_SMALL)):
+            size = SMALL if scene.name in SHOWN_SMALL else NORMAL
+            _write(f"{scene.name}.svg", await _drawn(scene, size))
             if scene.name == "review":
                 _write("review-80x24.svg", await _drawn(scene, SMALL))
         return

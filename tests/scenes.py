@@ -32,6 +32,9 @@ _BOT: Final = "system:serviceaccount:tools:oncall"
 DB: Final = SecretRef("payments", "db-credentials")
 LEDGER: Final = SecretRef("payments", "ledger-config")
 MIXED: Final = SecretRef("payments", "storefront")
+RECORD: Final = SecretRef("payments", "sh.helm.release.v1.ledger.v8")
+KEYSTORE: Final = SecretRef("payments", "bank-keystore")
+REGISTRIES: Final = SecretRef("web", "registry-pull")
 MAIN: Final = frozenset(
     {
         *("list", "opened", "revealed", "editor", "review", "conflict"),
@@ -63,11 +66,26 @@ _filtered = act(_list, press("slash"), typed("db !tls"), press("enter"), sees("f
 _opened = act(Stage.settles, sees("KEY", "password"), press("down"), sees("Read by: password"))
 _named = act(Stage.settles, sees("payments-db.svc +2", "root-ca, web-tls"))
 _decoded = act(
-    _named,
-    press("G", *"kkk", "enter"),
-    sees("auths.quay.io.password"),
-    press(*"jjj", "r"),
-    sees("auths.quay.io.password is shown until"),
+    Stage.settles,
+    sees("ledger 1.8.0"),
+    press("enter"),
+    sees("accounts[0].secret"),
+    press("down", "r"),
+    sees("values.signing.password is shown until"),
+)
+_keystore = act(Stage.settles, sees("PKCS#12: bank"), press("enter"), sees("Opened with store-password."))
+_leaf_review = act(
+    Stage.settles,
+    sees("Read by: .dockerconfigjson"),
+    press("enter"),
+    sees("identitytoken"),
+    press("down", "e"),
+    sees("Nothing is sent until you review."),
+    typed("-and-more"),
+    press("enter"),
+    sees("kept in the draft"),
+    press("w"),
+    sees("accepted at"),
 )
 _revealed = act(_opened, press("r"), sees("shown until"))
 _editor = act(_opened, press("e", "enter"), typed("-and-more "), sees("was    "))
@@ -312,7 +330,9 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("copy-as", _copied_as, start=DB),
     Scene("help", _help, start=DB),
     Scene("named-values", _named, start=MIXED, prepare=_with_many_formats),
-    Scene("decoded-value", _decoded, start=MIXED, prepare=_with_many_formats),
+    Scene("decoded-value", _decoded, start=RECORD),
+    Scene("decoded-keystore", _keystore, start=KEYSTORE),
+    Scene("leaf-review", _leaf_review, start=REGISTRIES, namespace="web"),
     Scene("refused", _refused, user="oncall", prepare=_without_lists),
     Scene("thin-rights", _thin, start=DB, user=_BOT, prepare=_with_one, is_alone=True),
     Scene("access", _access, start=DB, user=_BOT, prepare=_with_one, is_alone=True),

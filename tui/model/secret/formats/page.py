@@ -31,7 +31,7 @@ a certificate is and how long, which database a URL leads to.
 
 `enter` on a key shows its value decoded: its facts, and below them each leaf by its path, masked.
 
-![A decoded docker config; one password is shown](../screenshots/decoded-value.svg)
+![A decoded Helm release: one password is shown, leaves of a YAML below](../screenshots/decoded-value.svg)
 
 | Press | To |
 |---|---|
@@ -76,6 +76,8 @@ rotates it, and the review then names other keys that still hold its old value.
   a word for a number, is asked for again.
 - `v`, then `e`, changes the whole value.
 
+![The review of a changed password in a docker config, by its path](../screenshots/leaf-review.svg)
+
 ## Certificates
 
 `enter` on a certificate, a chain or a bundle, in PEM, DER or PKCS#7, tells without showing its text:
@@ -101,6 +103,8 @@ CA, for what is no server certificate, and for other kinds of keys than RSA and 
 
 `enter` on a PKCS#12 (`.p12`, `.pfx`), JKS or JCEKS tells each alias, whether it has a private key, and its
 certificates.
+
+![A PKCS#12, opened with the password in another key of its Secret](../screenshots/decoded-keystore.svg)
 
 - It is opened with what other keys of the same Secret hold: those with `pass` or `pwd` in their names, at
   most eight, the name most like its own first (`keystore.p12`: `keystore-password`), and an empty password.
