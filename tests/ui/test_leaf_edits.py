@@ -303,3 +303,24 @@ async def test_what_was_typed_for_a_leaf_is_let_go_of_with_the_secret() -> None:
             lambda: not values_held(OLD) and not values_held(NEW), "values to be let go of"
         )
         assert {*texts_held(person, OLD), *texts_held(person, NEW)} == set()
+
+
+@SIZES
+async def test_a_review_and_a_rotation_of_a_leaf_come_back_to_the_leaf(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        await opens(person, "app.yaml", "inner")
+        await person.presses("enter", "mixed / app.yaml / inner")
+        await person.presses("t", "Rotate inner.token in app.yaml of mixed", "n  new value")
+        await person.presses("escape", "mixed / app.yaml / inner", "token")
+        await person.presses("t", "n  new value")
+        await person.presses("enter", "set without showing")
+        await person.presses("escape", "mixed / app.yaml / inner", "token")
+        await person.presses("s", "set without showing")
+        await person.presses("ctrl+g", "generated: ")
+        await person.presses("enter", "mixed / app.yaml / inner", "1 draft")
+        await person.presses("w", "Review  mixed", "accepted at", "~ inner.token")
+        await person.presses("escape", "mixed / app.yaml / inner", "~ token")
+        await person.presses("w", "Review  mixed", "accepted at")
+        await person.presses("W", "Written", "READ BY")
+        await person.sees_no("mixed / app.yaml")
+        await person.presses("U", "Undo a write", "default/mixed: app.yaml")

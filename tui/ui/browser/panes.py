@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec.structs import replace
 from textual import on
@@ -189,6 +189,12 @@ class BrowserPanes(RevealScreen[None]):
         return [(self.secret.uid, line.key) for line in self.secret.table.keys if line.row.value is not None]
 
     @property
+    def on_top(self) -> RevealScreen[Any]:
+        """The screen that asks: a viewer above this one, else this one."""
+        screen = self.app.screen
+        return screen if isinstance(screen, RevealScreen) else self
+
+    @property
     def takes_paste(self) -> bool:
         if self.at == "secret":
             return not self.secret.is_typing
@@ -321,7 +327,7 @@ class BrowserPanes(RevealScreen[None]):
 
     def show_namespace(self, namespace: str | None) -> None:
         """Leave what is open and list another namespace; drafts stay with their Secrets."""
-        self._close_screens()
+        self.close_screens()
         self._list(namespace)
         self.go_to("secrets")
 
@@ -365,7 +371,7 @@ class BrowserPanes(RevealScreen[None]):
         self.secrets.table.move_to(str(ref))
         self.go_to("secret")
 
-    def _close_screens(self) -> None:
+    def close_screens(self) -> None:
         """Close those above the main one."""
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
@@ -374,7 +380,7 @@ class BrowserPanes(RevealScreen[None]):
         """Go to another Secret; escape there returns to what is open now, and to the screens above it."""
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
-        self._close_screens()
+        self.close_screens()
         former, key, before = self.subject if self.at == "secret" else None, self.secret.key, self._back
 
         def back() -> None:

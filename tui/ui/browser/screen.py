@@ -51,12 +51,12 @@ class BrowserScreen(BrowserPanes):
         source, rename, whole_secret = SourceOffer(self), RenameCommands(self), SecretCommands(self)
         self._lists, self._edits = ListCommands(self), EditCommands(self, source)
         find, rotate = FindCommands(self), RotateCommands(self, source)
-        leaves = LeafEdits(self, source, self._edits, rotate)
+        leaves = LeafEdits(self, source, self._edits, rotate, rename.review_target)
         new_secret = NewSecretCommands(self, self._edits)
         self.begin_missing, self.review_target = new_secret.begin_missing, rename.review_target
         self.groups = (
             self._lists,
-            KeyCommands(self, find, leaves, rotate),
+            KeyCommands(self, find, leaves),
             self._edits,
             FormCommands(self, source, self._edits),
             WholeTextCommands(self, source),

@@ -60,10 +60,9 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
 
 
 class ValueAnswer(Struct, frozen=True):
-    """A command that goes on in the Secret: of the whole value, or of a leaf."""
+    """A command that goes on in the Secret, of the whole value."""
 
     command: str
-    place: LeafPlace | None = None
 
 
 class LeafEditor(Protocol):
@@ -91,6 +90,12 @@ class LeafEditor(Protocol):
 
     async def bring_back(self) -> None:
         """Open the edit that was cancelled last."""
+
+    async def rotate(self, place: LeafPlace) -> None:
+        """Set a new value of a leaf, review and write it, and propose the restarts."""
+
+    async def review(self) -> bool:
+        """Review the draft; False if that is for the Secret, which asks more after the write."""
 
 
 class LeafCommands:
@@ -196,14 +201,18 @@ class LeafCommands:
 
     @unless(_not_rotatable)
     async def run_rotate_key(self) -> None:
-        """Rotate what is at the cursor, in its Secret."""
-        if (place := self.place) is None or await self._can_write(place):
-            self.screen.dismiss(ValueAnswer("rotate_key", place))
+        """Rotate the leaf at the cursor; the whole value in its Secret."""
+        place = self.place
+        if place is None or self.editor is None:
+            self.screen.dismiss(ValueAnswer("rotate_key"))
+        elif await self._can_write(place):
+            await self.editor.rotate(place)
 
     @unless(_not_reviewable)
-    def run_review_changes(self) -> None:
+    async def run_review_changes(self) -> None:
         """Review the draft of the Secret."""
-        self.screen.dismiss(ValueAnswer("review_changes"))
+        if self.editor is None or not await self.editor.review():
+            self.screen.dismiss(ValueAnswer("review_changes"))
 
     @unless(_none_cancelled)
     async def run_bring_back(self) -> None:

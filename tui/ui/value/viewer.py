@@ -29,7 +29,7 @@ from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.value.leaf_commands import LeafCommands, LeafEditor, ValueAnswer
-from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
 from tui.ui.widgets.table.table import VirtualTable
@@ -144,6 +144,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
         """Decode the new value before it is drawn, and have the viewer of a leaf draw that again."""
         is_ours = self._on_server() == self._drawn_before or self._value() == self._drawn
         await self._decode()
+        if not is_staying(self):
+            return
         if not is_ours:
             if self._view == "decoded":
                 self.hide_shown()  # a path may lead to another leaf now

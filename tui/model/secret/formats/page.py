@@ -42,7 +42,7 @@ a certificate is and how long, which database a URL leads to.
 | `/`, `n` | find words in the paths, and in leaves that are shown |
 | `v` | the value as text, as bytes, decoded again; nothing that was masked is shown |
 | `e`, `s`, `t` | [change the leaf](#change-one-leaf) under the cursor: edit it, set it unseen, rotate it |
-| `w` | review the draft |
+| `w` | review the draft; `esc` there comes back to the leaf |
 
 - These have leaves: JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's
   and AWS' files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML,

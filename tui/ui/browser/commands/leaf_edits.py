@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
 from tui.model.secret.value import Value, size_text
+from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.base.job import ask, run_job
-from tui.ui.base.revealed import RevealScreen
 from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.browser.commands.checks import not_changeable
 from tui.ui.browser.commands.key_edits import EditCommands
@@ -25,10 +26,16 @@ class LeafEdits:
     """
 
     def __init__(
-        self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands, rotate: RotateCommands
+        self,
+        browser: BrowserPanes,
+        source: SourceOffer,
+        edits: EditCommands,
+        rotate: RotateCommands,
+        review: Callable[[Target], Coroutine[Any, Any, None]],
     ) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
         self.cancelled, self.why_not_rotated = browser.cancelled, rotate.why_not
+        self._rotate, self._review = rotate, review
 
     def value(self, key: str) -> Value | None:
         """What a key holds, the draft's if that has one."""
@@ -51,25 +58,38 @@ class LeafEdits:
         """Open the edit that was cancelled last."""
         await run_job(self.browser, self.cancelled.bring_back())
 
+    async def rotate(self, place: LeafPlace) -> None:
+        """Set a new value of a leaf, review and write it, and propose the restarts."""
+        await run_job(self.browser, self._rotate.rotate(place))
+
+    async def review(self) -> bool:
+        """Review the draft; False if it is a copy, after whose write the Secret asks about the old one."""
+        draft = self.browser.secret.draft
+        if draft is None or draft.source is not None:
+            return False
+        await run_job(self.browser, self._review_here(Target(draft)))
+        return True
+
+    async def _review_here(self, target: Target) -> None:
+        """Come back to the viewer; to the Secret once it is written, where that is undone and restarted."""
+        await self._review(target)
+        if target.outcome is not None and target.outcome.kind == "written":
+            self.browser.close_screens()
+
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
         """Type a new value of a leaf, shown or not, and keep it in the draft."""
         await run_job(self.browser, self._begin(place, is_unseen=is_unseen))
 
     async def _begin(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        if await self.source.may_edit_here([place.key], self._on_top):
+        if await self.source.may_edit_here([place.key], self.browser.on_top):
             await self._type(place, is_unseen=is_unseen)
-
-    @property
-    def _on_top(self) -> RevealScreen[Any]:
-        screen = self.browser.app.screen
-        return screen if isinstance(screen, RevealScreen) else self.browser
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
         """Open the editor again on the leaf as it is now: the draft may have changed since."""
         whole = self.value(place.key)
         now = await place_in(whole, place) if whole is not None else None
         if now is None:
-            self._on_top.say(f"Not brought back: {place.key} has no {place.path} now.", "warning")
+            self.browser.on_top.say(f"Not brought back: {place.key} has no {place.path} now.", "warning")
             return False
         return await self._type(now, is_unseen=is_unseen, typed=typed)
 
@@ -80,7 +100,7 @@ class LeafEdits:
 
         `why`: why `typed` was not kept.
         """
-        screen, ref, secret = self._on_top, self.browser.secret.ref, self.browser.secret.secret
+        screen, ref, secret = self.browser.on_top, self.browser.secret.ref, self.browser.secret.secret
         how = f"{place.path}, to edit"
         if ref is None or not (is_unseen or screen.may_reveal(ref, {place.key}, how)):
             return False
@@ -98,9 +118,9 @@ class LeafEdits:
         if isinstance(after, Cancelled):
             again = partial(self._bring_back, place, after, is_unseen=is_unseen)
             verb = "Setting" if is_unseen else "Edit of"
-            self.cancelled.hold(self._on_top, f"{verb} {place.path}", again)
+            self.cancelled.hold(self.browser.on_top, f"{verb} {place.path}", again)
         elif after == place.leaf:
-            self._on_top.say(f"{place.path} is unchanged.")
+            self.browser.on_top.say(f"{place.path} is unchanged.")
         elif after is not None:
             new = await written(place, after)
             if isinstance(new, str):
@@ -110,7 +130,7 @@ class LeafEdits:
                 ref, secret, lambda draft: draft.edit(secret, place.key, place.whole, new)
             )
             if is_unseen:
-                self._on_top.hide_values("", {place.name, place.key})
+                self.browser.on_top.hide_values("", {place.name, place.key})
                 self.browser.hide_values(self.browser.secret.uid, {place.key})
             self.shared.session.events.tell_now()
             self._tell(place, after, is_unseen=is_unseen, is_changed=place.key in draft.changes().keys)
@@ -125,4 +145,4 @@ class LeafEdits:
             message = f"{place.path} set without showing: {router.told(after)}. {reviews}"
         else:
             message = f"{place.path} kept in the draft, {sizes}. {reviews}"
-        self._on_top.say(message)
+        self.browser.on_top.say(message)

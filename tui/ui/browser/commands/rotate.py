@@ -61,13 +61,13 @@ class RotateCommands:
         answers = ((source, source_verb(offer)), *copies, ("h", "set it here anyway"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name} at its source"
         while (
-            answer := await ask(self.browser, Question(title, lines, answers, default=source))
+            answer := await ask(self.browser.on_top, Question(title, lines, answers, default=source))
         ) == "c" and remote is not None:
-            self.browser.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
+            self.browser.on_top.say(await self.shared.clipboard.send(remote.path.encode(), "the path"))
         if answer == "h":
             await self._rotate_here(secret, key, place)
         elif answer == source:
-            await self.source.go_to_source(offer, key)
+            await self.source.go_to_source(offer, key, self.browser.on_top)
 
     async def _rotate_here(self, secret: Secret, key: str, place: LeafPlace | None) -> None:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
@@ -82,7 +82,7 @@ class RotateCommands:
             does = "is replaced by" if former in secret.data else "keeps"
             answers.append(("o", f"new value; {former} {does} the old one"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name}"
-        answer = await ask(self.browser, Question(title, lines, answers, default="n"))
+        answer = await ask(self.browser.on_top, Question(title, lines, answers, default="n"))
         if answer is not None:
             await self._set_new(secret, key, former if answer == "o" else "", place)
 
@@ -100,18 +100,18 @@ class RotateCommands:
         False if it is brought back and would replace a draft. `not_kept`: why `typed` was not kept.
         """
         if typed is not None and (why_not := self.why_not()) is not None:
-            self.browser.say(why_not, "warning")
+            self.browser.on_top.say(why_not, "warning")
             return False
         warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
         warnings = (not_kept, *warnings) if not_kept else warnings
         before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")
         screen = router.BlindEditorScreen(self.shared, secret.ref, where, before, warnings, typed)
-        after = await ask(self.browser, screen)
+        after = await ask(self.browser.on_top, screen)
         if isinstance(after, Cancelled):
             again = partial(self._set_new, secret, key, former, place, after)
-            self.browser.cancelled.hold(self.browser, f"Rotating {where}", again)
+            self.browser.cancelled.hold(self.browser.on_top, f"Rotating {where}", again)
         elif after == before:
-            self.browser.say(f"{where} is unchanged.")
+            self.browser.on_top.say(f"{where} is unchanged.")
         elif after is not None:
             if place is not None:
                 value = await written(place, after)
@@ -123,8 +123,9 @@ class RotateCommands:
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
             self.shared.session.drafts.put(draft)
             target = Target(draft)
-            await ask(self.browser, router.ReviewScreen(self.shared, target))
+            await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
+                self.browser.close_screens()  # a viewer, where the write cannot be undone
                 self.shared.app.show_restarts(secret.ref)
         return True
 

@@ -12,7 +12,6 @@ from tui.ui.base.job import ask
 from tui.ui.browser.commands.checks import no_key, no_secret, no_value
 from tui.ui.browser.commands.find import FindCommands
 from tui.ui.browser.commands.leaf_edits import LeafEdits
-from tui.ui.browser.commands.rotate import RotateCommands
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.widgets.table.table import VirtualTable
@@ -21,11 +20,8 @@ from tui.ui.widgets.table.table import VirtualTable
 class KeyCommands:
     """Show and copy the values of the open Secret."""
 
-    def __init__(
-        self, browser: BrowserPanes, find: FindCommands, leaves: LeafEdits, rotate: RotateCommands
-    ) -> None:
-        self.browser, self.shared, self._find = browser, browser.shared, find
-        self._leaves, self._rotate = leaves, rotate
+    def __init__(self, browser: BrowserPanes, find: FindCommands, leaves: LeafEdits) -> None:
+        self.browser, self.shared, self._find, self._leaves = browser, browser.shared, find, leaves
 
     def run_refresh_now(self) -> None:
         """Open the one that has this name now, where the one that was open is gone."""
@@ -90,8 +86,6 @@ class KeyCommands:
             self.browser.say("Nothing done: the selection changed.", "warning")
         elif isinstance(answer, SoughtValue):
             await self._find.find_leaf(answer)
-        elif answer is not None and answer.place is not None:
-            await self._rotate.rotate(answer.place)
         elif answer is not None:
             await self.browser.go_on_with(answer.command)
 
