@@ -36,6 +36,8 @@ from tui.model.secret.value import Value
         (b'a=made-up-1\nb="made-up-1"\n', b"made-up-1", rb"m\1", b'a=m\\1\nb="m\\1"\n'),
         (b"a: >-\n  made-up-1\nb: '=made-up-1'\n", b"made-up-1", b"#2", b"a: >-\n  #2\nb: '=#2'\n"),
         (b"made-up-1", b"made-up-1", b"made-up-2", b"made-up-2"),
+        (b"a://b:made-up-1@c", b"made-up-1", b"made-up-1-more", b"a://b:made-up-1-more@c"),
+        (b"made@up-1 a://b:made%40up-1@c", b"made@up-1", b"x made@up-1", b"x made@up-1 a://b:x%20made%40up-1@c"),
         (b'{"p": "made-up-1", "u": "a://made-up-1@c"}', b"made-up-1", b'"2', b'{"p": "\\"2", "u": "a://%222@c"}'),
         (b'{"p": "made\\"up\\\\-1"}', b'made"up\\-1', b"made-up-2", b'{"p": "made-up-2"}'),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 from urllib.parse import quote
@@ -83,7 +84,7 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
         keys = [
             key
             for key in others
-            if all(_holds(state[key].reveal(), values.forms) for state in (secret.data, data))
+            if all(_holds(state[key].reveal(), values.forms, values.new) for state in (secret.data, data))
         ]
         if keys:
             found.append(FormerHeld(changed, tuple(keys)))
@@ -155,7 +156,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
     spots = sorted(
         (at, -len(form), form in change.forms[1:], change.new)
         for change in changes
-        for at, form in _places(_forms_in(text, change.forms), text)
+        for at, form in _places_left(text, change.forms, change.new)
     )
     parts, done = [], 0
     for at, negative_length, is_quoted, new in spots:
@@ -244,9 +245,20 @@ def _escaped(value: bytes) -> bytes:
         return value
 
 
-def _holds(text: bytes, forms: tuple[bytes, ...]) -> bool:
+def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
     is_login = any(password in forms[:1] for _, password in auth_logins(text))
-    return is_login or any(True for _ in _places(_forms_in(text, forms), text))
+    return is_login or any(True for _ in _places_left(text, forms, new))
+
+
+def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
+    """Where one of the forms is outside the new value; letters added to the old one leave it in the new."""
+    is_extended = bool(forms) and forms[0] in new
+    extended = sorted(_places(_forms_in(text, _forms(new)), text)) if is_extended else []
+    begins = [at for at, _ in extended]
+    for at, form in _places(_forms_in(text, forms), text):
+        nearest = bisect_right(begins, at) - 1
+        if nearest < 0 or begins[nearest] + len(extended[nearest][1]) < at + len(form):
+            yield at, form
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
