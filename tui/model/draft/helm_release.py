@@ -24,7 +24,7 @@ from tui.model.secret.formats.leaf import ShownPaths, with_shown_paths
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
-from tui.model.text.times import parse_time
+from tui.model.text.times import in_utc, parse_time
 
 
 class ReleaseRecord(Struct, frozen=True):
@@ -153,7 +153,8 @@ def read_in(secret: Secret) -> HelmRecord:
 
 def _about(record: HelmRecord) -> str:
     chart, status = record.chart.metadata, record.info.status or "unknown"
-    deployed = record.info.last_deployed.partition(".")[0] or "an unknown time"
+    at = parse_time(record.info.last_deployed)
+    deployed = in_utc(at) if at is not None else "an unknown time"
     return f"Revision {record.version}: chart {chart.name}-{chart.version}, of {deployed}, {status}."
 
 

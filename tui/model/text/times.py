@@ -43,6 +43,11 @@ def day(t: float, zone: tzinfo = UTC) -> str:
     return datetime.fromtimestamp(t, zone).date().isoformat()
 
 
+def in_utc(t: float) -> str:
+    """A time of a record, which people in several zones compare: "2026-11-24 14:03 UTC"."""
+    return f"{day(t)} {clock(t)[:5]} UTC"
+
+
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
     """The time of day; of another day than that of `now` its date too: "2026-11-24 14:03".
 

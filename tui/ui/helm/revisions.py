@@ -12,7 +12,7 @@ from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import size_text
 from tui.model.text.counts import counted
-from tui.model.text.times import clock, day
+from tui.model.text.times import in_utc
 from tui.session.several.revisions import compare_values, read_revisions, release_records
 from tui.ui.base.job import is_still_here, reading, start_job
 from tui.ui.base.rows import RowsScreen
@@ -33,7 +33,7 @@ _COLUMNS: Final = (
     Column("revision", "REV", 4, align="right"),
     Column("status", "STATUS", 10, most=16),
     Column("chart", "CHART", 12, most=40, grow=3, cut="middle"),
-    Column("deployed", "DEPLOYED", 16),
+    Column("deployed", "DEPLOYED", 20),
     Column("values", "VALUES", 8, drop=1),
 )
 _NOT_READ: Final = Styled("not read", "muted")
@@ -160,8 +160,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             told: tuple[Cell, Cell] = (facts.chart, size_text(facts.size) if facts.values else "none")
         else:
             told = (_NOT_READ if isinstance(facts, str) or not self._is_reading else "", "")
-        zone = self.shared.session.clock.tz
-        when = f"{day(at, zone)} {clock(at, zone)[:5]}" if at is not None else ""
+        when = in_utc(at) if at is not None else ""
         return (self.mark(row), f"{row.revision}", status, told[0], when, told[1])
 
     # Commands

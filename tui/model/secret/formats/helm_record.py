@@ -30,7 +30,7 @@ from tui.model.secret.formats.yaml_scalar import LOADER
 from tui.model.secret.formats.yaml_text import field_of, yaml_fields
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, joined
-from tui.model.text.times import clock, day, parse_time
+from tui.model.text.times import in_utc, parse_time
 
 RECORD_KEY: Final = "release"
 """The key of a record that holds it."""
@@ -279,7 +279,7 @@ def _record_facts(record: HelmRecord) -> Iterator[Fact]:
     if record.chart_name:
         yield Fact(f"chart {record.chart_name}" + (f", app version {app}" if app else ""))
     times = (("first deployed", record.info.first_deployed), ("last deployed", record.info.last_deployed))
-    if told := [f"{what} {_moment(at)}" for what, text in times if (at := parse_time(text)) is not None]:
+    if told := [f"{what} {in_utc(at)}" for what, text in times if (at := parse_time(text)) is not None]:
         yield Fact(", ".join(told))
     if record.description:
         yield Fact(record.description)
@@ -296,10 +296,6 @@ def _counts(record: HelmRecord) -> Iterator[str]:
         yield counted(objects, "object")
     if hooks:
         yield counted(hooks, "hook")
-
-
-def _moment(at: float) -> str:
-    return f"{day(at)} {clock(at)[:5]} UTC"
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
