@@ -317,7 +317,7 @@ async def test_a_review_and_a_rotation_of_a_leaf_come_back_to_the_leaf(size: tup
         await person.presses("escape", "mixed / app.yaml / inner", "token")
         await person.presses("s", "set without showing")
         await person.presses("ctrl+g", "generated: ")
-        await person.presses("enter", "mixed / app.yaml / inner", "1 draft")
+        await person.presses("enter", "mixed / app.yaml / inner", "1 draft", "w review", "esc back")
         await person.presses("w", "Review  mixed", "accepted at", "~ inner.token")
         await person.presses("escape", "mixed / app.yaml / inner", "~ token")
         await person.presses("w", "Review  mixed", "accepted at")

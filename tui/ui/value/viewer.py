@@ -25,10 +25,12 @@ from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import fact_line, name_of
 from tui.ui.command_types import Command, Where, unless
+from tui.ui.commands import BY_ID
 from tui.ui.dialogs.copy_as import copy_as, copy_value
 from tui.ui.value.compare import CompareScreen
 from tui.ui.value.keystore_password import KeystorePasswordScreen
 from tui.ui.value.leaf_commands import LeafCommands, LeafEditor, ValueAnswer
+from tui.ui.widgets.bars.footer import WIDE
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
@@ -345,6 +347,12 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
         self.refresh_footer()
         if not self.revealed:  # masked text and masked bytes look the same
             self.show_status(f"{_WORDS[view].capitalize()}.")
+
+    def is_in_footer(self, command: Command) -> bool:
+        """Beside the review the search would leave no room for the way back on a narrow screen."""
+        is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
+        is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None
+        return super().is_in_footer(command) and not is_squeezed
 
     def title_of(self, command: Command) -> str:
         if command.id == "change_view" and (view := self._next_view) is not None:

@@ -19,7 +19,8 @@ Item = tuple[str, str]
 """A key, and one or two words for it."""
 
 MOST_WHEN_NARROW: Final = 9
-_WIDE: Final = 100
+WIDE: Final = 100
+"""Columns from which on all items that fit are shown."""
 
 
 class KeyFooter(Drawn):
@@ -99,7 +100,7 @@ def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> li
 
 def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[list[Item]]:
     gap = _gap(width)
-    most = MOST_WHEN_NARROW * lines if width < _WIDE else len(items) + 1
+    most = MOST_WHEN_NARROW * lines if width < WIDE else len(items) + 1
     rest = list(items[: most - 1])
     laid: list[list[Item]] = [[] for _ in range(lines)]
     for line in laid:
@@ -115,7 +116,7 @@ def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[li
 
 
 def _gap(width: int) -> int:
-    return 2 if width < _WIDE else 3
+    return 2 if width < WIDE else 3
 
 
 def _size(line: Sequence[Item], gap: int) -> int:
