@@ -124,6 +124,12 @@ DOCUMENTS: Final[Mapping[str, Document]] = {
         ".npmrc", '; c\n//n.test/:_authToken=⟦x⟧ ; d\n  always-auth = ⟦true⟧\n//m.test/:_password = "⟦y⟧"\r\n'
     ),
     "pip.conf": document("pip.conf", "[global]\nindex-url = ⟦https://u:p@pypi.test/simple⟧\n"),
+    "WireGuard": document(
+        "wg0.conf",
+        "# c\n[Interface]\nPrivateKey = ⟦a+/b=⟧ # c\nDNS=⟦10.0.0.1, 10.0.0.2⟧\n\n[Peer]\nPresharedKey = ⟦⟧\n"
+        " Endpoint =⟦vpn.test:51820⟧  \n[peer]\npublickey=⟦c=⟧",
+    ),
+    "WireGuard of Windows": document("wg0.conf", "[Peer]\r\nPublicKey = ⟦c=⟧\r\nPresharedKey =⟦⟧\r\n"),
     "JWKS": document("jwks", '{"keys":[{"kty":⟦"oct"⟧,"k":⟦"x"⟧}]}'),
     "Google": document(
         "k.json", '{"type": ⟦"service_account"⟧, "project_id": ⟦"p"⟧, "private_key": ⟦"x\\n"⟧}'

@@ -136,6 +136,12 @@ PLANTED: Final[Mapping[str, Planted]] = {
     "pip.conf": _planted(
         "pip.conf", f"[global]\nindex-url = https://{MARKER}:{SECRET}@pypi.example/simple\n", "*.path"
     ),
+    "a WireGuard configuration": _planted(
+        "wg0.conf",
+        f"[Interface]\nPrivateKey = {SECRET}\nPostUp = {SECRET}\n"
+        f"[Peer]\nPublicKey = {MARKER}\nPresharedKey = {SECRET}\nEndpoint = vpn.example.test:51820\n",
+        "*.Endpoint",
+    ),
     "settings": _planted("app.env", f"NAME={MARKER}\nexport PASSWORD='{SECRET}'\nKEY={b64(SECRET)}\n"),
     "valid YAML": _planted("values.yaml", f"db:\n  user: {MARKER}\n  password: {SECRET}\n"),
     "a URL": _planted(

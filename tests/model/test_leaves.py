@@ -145,6 +145,12 @@ LEAVES: Final = {
         "global.index-url.path": ("/simple", ""),
         "install.pre": ("yes", ""),
     },
+    ("wg0.conf", "[Interface]\nPrivateKey = a=\n[Peer]\npublickey=b= # c\nx=y\n[Peer]\nPublicKey = c=\n"): {
+        "Interface.PrivateKey": ("a=", ""),
+        "Peer[0].PublicKey": ("b=", ""),
+        "Peer[0].…": ("y", ""),
+        "Peer[1].PublicKey": ("c=", ""),
+    },
     ("auth", f"# a\nann:{APR1}\n{MARKER}0123456789ABCDEF:{BCRYPT}\n"): {
         "ann": (APR1, ""),
         "[1]": (BCRYPT, ""),
@@ -273,6 +279,19 @@ def test_a_key_file_of_google_tells_its_mail_and_key_id() -> None:
     assert fact.words == f"key.json  client mail {mail}, key id {key_id}"
     odd = account | {"private_key_id": SECRET, "client_email": f"{SECRET}@"}
     assert decoded_value("key.json", Value(json.dumps(odd).encode()), NOW).facts == ()
+
+
+def test_a_configuration_of_wireguard_tells_where_its_peers_are() -> None:
+    peers = (
+        "[Peer]\nPublicKey = a\nEndpoint = vpn.example.test:51820\nPresharedKey = b\n"
+        + "[Peer]\nPublicKey = a\n" * 5
+    )
+    facts = decoded_value("wg0.conf", Value(peers.encode()), NOW).facts
+    assert [fact.words for fact in facts][::5] == [
+        "wg0.conf  Peer[0] at vpn.example.test:51820, with a preshared key",
+        "wg0.conf  and 1 peer more",
+    ]
+    assert facts[1].words == "wg0.conf  Peer[1] without an endpoint, without a preshared key"
 
 
 def test_what_ends_tells_from_when_to_when() -> None:

@@ -425,6 +425,25 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         text("url", f"redis://cache:6379/{'0f' * 16}", "redis://cache:6379"),
         text("url", "amqp://cache/aB3dE5fG7hI9jK1lM3nO5pQ7", "amqp://cache"),
     ),
+    "WireGuard": (
+        text(
+            "wg0.conf",
+            f"[Interface]\nPrivateKey = {SECRET}\nAddress = 10.0.0.2/32\nDNS = 10.0.0.1\n\n"
+            f"[Peer]\nPublicKey = {SECRET}\nPresharedKey = {SECRET}\nEndpoint = vpn.example.test:51820\n"
+            f"AllowedIPs = 0.0.0.0/0, ::/0\n\n[Peer]\nPublicKey = {SECRET}\nAllowedIPs = 10.0.0.3/32\n",
+            "WireGuard: vpn.example.test:51820, 2 peers",
+        ),
+        text(
+            "wg",
+            f"[interface] # home\nprivatekey={SECRET}\n[peer]\npublickey={SECRET}\nendpoint=[2001:db8::1]:1\n"
+            f"[peer]\npublickey={SECRET}\nendpoint=b.example:2",
+            "WireGuard: [2001:db8::1]:1 +1, 2 peers",
+        ),
+        text("wg.conf", f"[Interface]\nPrivateKey = {SECRET}\n", "WireGuard, 0 peers"),
+        text("wg.conf", f"[Peer]\nPublicKey={SECRET}\nEndpoint={SECRET}\n", "WireGuard, 1 peer"),
+        text("wg.conf", f"[Peer]\nPublicKey={SECRET}\nEndpoint=u:{SECRET}@x:1\n", "WireGuard, 1 peer"),
+        text("a.conf", f"[Interface]\nPrivateKey={SECRET}\n[Route]\nGateway=x\n", "INI, 2 sections, 2 names"),
+    ),
     "packed": (
         text("p", b64(SECRET), "base64 of a text: encoded twice?"),
         text("p", b64(f"{SECRET}\nand 2\n") + "\n", "base64 of a text: encoded twice?"),

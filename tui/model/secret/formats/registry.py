@@ -42,6 +42,7 @@ from tui.model.secret.formats.tokens import TOKENS
 from tui.model.secret.formats.url import URL
 from tui.model.secret.formats.validity import Validity, validity_words
 from tui.model.secret.formats.value_format import Fact, Flaw, Opened, RowName, ValueFormat
+from tui.model.secret.formats.wg_quick import WG_QUICK
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.printable import printable
@@ -51,7 +52,8 @@ T = TypeVar("T")
 
 FORMATS: Final = (
     *(PEM, PKCS12, DER, SSH, PGP, KEYSTORE, DOCKER, HELM, TERRAFORM, GOOGLE, JWKS, JWT, TOKENS, HTPASSWD),
-    *(AGE, KUBECONFIG, SOPS, ALERTMANAGER, SCRAPE, JSON, AWS, NETRC, PGPASS, NPMRC, PIP, SETTINGS, YAML),
+    *(AGE, KUBECONFIG, SOPS, ALERTMANAGER, SCRAPE, JSON),
+    *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
 """The first that recognizes or names a value counts: a docker config is JSON, and JSON is YAML."""

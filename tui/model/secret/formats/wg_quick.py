@@ -1,0 +1,130 @@
+"""Configurations of WireGuard. Endpoints and the count of peers are public.
+
+Source: wg(8), Configuration File Format; wg-quick(8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.leaf import WHOLE, NotWritable, inner_path, text_leaf
+from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
+from tui.model.secret.formats.public_names import first_of, host_and_port
+from tui.model.secret.formats.text_lines import text_of
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.value_format import Fact, PageRow, RowName, ValueFormat
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted
+
+_WORDS: Final = (
+    "PrivateKey ListenPort FwMark Address DNS MTU Table PreUp PostUp PreDown PostDown SaveConfig "
+    "PublicKey PresharedKey AllowedIPs Endpoint PersistentKeepalive"
+)
+_NAMES: Final = {name.lower(): name for name in _WORDS.split()}
+_UNKNOWN: Final = "…"
+"""A name that is none of these may be a key, which ends in "=" too."""
+_MOST_FACTS: Final = 5
+"""Peers of which facts are told."""
+
+
+class _Setting(Hidden, Struct, frozen=True):
+    section: str
+    """ "Interface", "Peer[0]"."""
+    name: str
+    text: str
+    start: int
+
+
+def _settings(data: bytes) -> list[_Setting]:
+    """Settings in their order; none if a line is not of such a file."""
+    settings, section, peers, at = list[_Setting](), "", 0, 0
+    for line in text_of(data).split("\n"):
+        bare = line.rstrip("\r").partition("#")[0]
+        name, sign, held = bare.partition("=")
+        if (header := bare.strip().lower()) == "[interface]":
+            section = "Interface"
+        elif header == "[peer]":
+            section, peers = inner_path("Peer", peers), peers + 1
+        elif sign and section:
+            start = at + len(bare) - len(held.lstrip())
+            known = _NAMES.get(name.strip().lower(), _UNKNOWN)
+            settings.append(_Setting(section, known, held.strip(), start))
+        elif header:
+            return []
+        at += len(line) + 1
+    return settings
+
+
+def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
+    """What is set of each peer, by its section."""
+    peers = dict[str, dict[str, str]]()
+    for setting in settings:
+        if setting.section != "Interface":
+            peers.setdefault(setting.section, {})[setting.name] = setting.text
+    return peers
+
+
+def _endpoint(peer: Mapping[str, str]) -> str:
+    """Host and port; "" if it has none, or another text stands there."""
+    endpoint = peer.get("Endpoint", "")
+    return host_and_port(endpoint) if ":" in endpoint.rpartition("]")[2] else ""
+
+
+def _row(key: str, data: bytes) -> RowName | None:
+    if b"[" not in data or b"=" not in data:
+        return None
+    peers = _peers(settings := _settings(data))
+    has_key = any(each.section == "Interface" and each.name == "PrivateKey" for each in settings)
+    if not has_key and not any("PublicKey" in peer for peer in peers.values()):
+        return None
+    endpoints = [place for peer in peers.values() if (place := _endpoint(peer))]
+    places = f": {first_of(endpoints)}" if endpoints else ""
+    return RowName("WireGuard", f"WireGuard{places}, {counted(len(peers), 'peer')}")
+
+
+def _facts(
+    key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
+) -> Iterator[Fact]:
+    """Where each of the first peers is, and whether a preshared key protects it too."""
+    peers = _peers(_settings(data))
+    for section, peer in islice(peers.items(), _MOST_FACTS):
+        place = f"at {endpoint}" if (endpoint := _endpoint(peer)) else "without an endpoint"
+        has = "with" if "PresharedKey" in peer else "without"
+        yield Fact(f"{key}  {section} {place}, {has} a preshared key")
+    if len(peers) > _MOST_FACTS:
+        yield Fact(f"{key}  and {counted(len(peers) - _MOST_FACTS, 'peer')} more", level="muted")
+
+
+def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
+    for setting in _settings(data):
+        leaf = text_leaf(inner_path(setting.section, setting.name), setting.text)
+        yield LeafSpan(leaf, setting.start, setting.start + len(setting.text), _written)
+
+
+def _written(text: str) -> str:
+    if not text or text != text.strip() or any(sign in text for sign in "#\r\n"):
+        raise NotWritable(f"holds one line without # and blanks at its ends; {WHOLE}")
+    return text
+
+
+WG_QUICK: Final = ValueFormat(
+    "a WireGuard configuration",
+    facts=_facts,
+    row=_row,
+    leaves=leaves_of(_spans),
+    rewrite=rewrite_of(_spans),
+    page=(
+        PageRow(
+            "WireGuard (wg-quick)",
+            "WireGuard: vpn.example:51820, 2 peers",
+            "endpoints, count of peers",
+            "keys, addresses, commands",
+            "each value",
+        ),
+    ),
+)
