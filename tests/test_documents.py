@@ -71,7 +71,8 @@ def test_a_constant_of_the_architecture_page_is_in_a_file_of_its_row_or_paragrap
     for part in re.split(r"\n\n|\n(?=\|)", text):
         code = "".join((ROOT / file).read_text() for file, _ in NAMED.findall(part) if file.endswith(".py"))
         for name in re.findall(r"`(_?[A-Z][A-Z_]{2,})`", part):
-            assert not code or re.search(rf"\b{name}\b", code), part
+            is_there = not code or re.search(rf"\b{name}\b", code)
+            assert is_there, f"{name} is in no file that this names; name its file too: {part}"
 
 
 def definitions_in(path: Path) -> set[str]:

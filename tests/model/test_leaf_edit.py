@@ -15,15 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.model import recorded_values as recorded
 from tests.model.leaf_documents import DOCUMENTS, QUICK, TEXTS, Document
 from tests.model.test_never_wrong_names import damaged
-from tests.model.value_shapes import NOW, b64, certificate, jwt, pem
+from tests.model.value_shapes import APR1, BCRYPT, NOW, b64, certificate, jwt, pem
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.json_text import json_spans
 from tui.model.secret.formats.leaf import Leaf, NotWritable
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.page import inside_values_page
-from tui.model.secret.formats.registry import decoded_value, named_value
+from tui.model.secret.formats.registry import FORMATS, decoded_value, named_value
 from tui.model.secret.value import Value
 
 
@@ -103,6 +104,7 @@ def edited(key: str, text: str, path: str, new: str) -> str:
     return with_leaf(key, Value(text.encode()), path, new).reveal().decode()
 
 
+SSH_KEY: Final = " ".join(recorded.SSH_PUBLIC.decode().split()[:2])
 EDITS: Final = [
     # JSON has the escapes of its own text
     ("a.json", '{"a":"x","b":"\\u00e9"}', "a", "ü", '{"a":"\\u00fc","b":"\\u00e9"}'),
@@ -158,10 +160,22 @@ EDITS: Final = [
         "host=db.test user=x password='it\\'s \\\\'",
     ),
     ("cs", "Server=db;Database=x;Password=y", "Password", 'a;"b', "Server=db;Database=x;Password='a;\"b'"),
+    # A hash becomes another one, a key of SSH too
+    ("htpasswd", f"# c\nann:{APR1}\nbob:{APR1}\n", "bob", BCRYPT, f"# c\nann:{APR1}\nbob:{BCRYPT}\n"),
+    ("authorized_keys", f"{SSH_KEY} a\n{SSH_KEY} b\n", "[1]", f"{SSH_KEY} c", f"{SSH_KEY} a\n{SSH_KEY} c\n"),
     # Base64 is packed as it was
     ("a", b64('{"a": "x"}') + "\n", "a", "y", b64('{"a": "y"}') + "\n"),
     ("a", b64("made-up password"), "text", "another made-up one", b64("another made-up one")),
 ]
+
+
+def test_each_format_whose_leaves_are_changed_alone_is_tried() -> None:
+    values = [(one.key, one.text) for one in DOCUMENTS.values()] + [(one[0], one[1]) for one in EDITS]
+    named = [named_value(key, Value(text.encode())) for key, text in values]
+    tried = {one.value_format for one in named if one is not None}
+    changed = [one for one in FORMATS if any(not row.edited.startswith(("-", "no")) for row in one.page)]
+    without = [one.name for one in changed if one not in tried]
+    assert without == [], "give these a row in DOCUMENTS: tests/model/leaf_documents.py"
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: f"{edit[0]} {edit[3]!r}")

@@ -18,7 +18,7 @@ from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.encoded import unpacked
 from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
 from tui.model.secret.formats.page import inside_values_page
-from tui.model.secret.formats.registry import FORMATS, known_row_name, row_name, times_of
+from tui.model.secret.formats.registry import FORMATS, known_row_name, named_value, row_name, times_of
 from tui.model.secret.value import Value
 
 EVERY = [
@@ -40,7 +40,15 @@ def test_a_row_shows_no_secret_part_of_any_format(shape: Shape) -> None:
 
 
 def test_each_format_has_five_shapes() -> None:
-    assert [name for name, shapes in SHAPES.items() if len(shapes) < 5] == []
+    few = [name for name, shapes in SHAPES.items() if len(shapes) < 5]
+    assert few == [], "give these groups of SHAPES five rows or more: tests/model/value_tables.py"
+
+
+def test_each_format_that_names_a_row_has_shapes() -> None:
+    shapes = [shape for shapes in SHAPES.values() for shape in shapes]
+    named = {found.value_format for shape in shapes if (found := named_value(shape.key, Value(shape.data)))}
+    without = [one.name for one in FORMATS if one not in named and one.name not in ("a token", "binary")]
+    assert without == [], "give these a group in SHAPES: tests/model/value_tables.py"
 
 
 @pytest.mark.parametrize("shape", EVERY)
@@ -136,8 +144,10 @@ def test_a_name_is_found_once_and_let_go_of_with_its_value() -> None:
 def test_the_page_about_formats_is_todays() -> None:
     page = Path(__file__).parents[2] / "docs" / "inside-values.md"
     today = "".join(f"{line}\n" for line in inside_values_page())
-    assert page.read_text() == today, "python -m tui.model.secret.formats.page > docs/inside-values.md"
+    is_today = page.read_text() == today
+    assert is_today, "run: python -m tui.model.secret.formats.page > docs/inside-values.md"
 
 
 def test_a_row_of_the_page_is_of_each_format_that_names_a_row() -> None:
-    assert [one.name for one in FORMATS if one.page == () and one.name != "binary"] == []
+    without = [one.name for one in FORMATS if one.page == () and one.name != "binary"]
+    assert without == [], "give these a `page`"

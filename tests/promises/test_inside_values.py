@@ -76,10 +76,15 @@ def marks_in(text: str | bytes) -> list[str]:
 
 @pytest.mark.parametrize("value_format", FORMATS, ids=lambda value_format: value_format.name)
 def test_each_format_has_a_planted_value(value_format: ValueFormat) -> None:
-    planted = PLANTED[value_format.name]
+    name = value_format.name
+    assert name in PLANTED, f"give PLANTED of tests/model/planted_values.py a row {name!r}"
+    planted = PLANTED[name]
     first = next((each for each in FORMATS if _names(each, planted)), None)
-    assert first is value_format or (first is None and value_format.kind(planted.data))
-    assert marks_in(planted.data)
+    is_named = first is value_format or (first is None and value_format.kind(planted.data))
+    assert is_named, (
+        f"{planted.key} is {first and first.name}: move the format up in FORMATS, or change its row"
+    )
+    assert marks_in(planted.data), f"put MARKER into each secret part of the row {name!r} of PLANTED"
 
 
 def _names(value_format: ValueFormat, planted: Planted) -> bool:
@@ -93,7 +98,8 @@ def _names(value_format: ValueFormat, planted: Planted) -> bool:
 def test_each_secret_leaf_holds_the_marker(planted: Planted) -> None:
     for leaf in decoded_value(planted.key, Value(planted.data), NOW).leaves:
         is_public = any(fnmatchcase(leaf.path, pattern) for pattern in planted.public)
-        assert leaf.kind or is_public or marks_in(leaf.value.reveal()), leaf.path
+        is_marked = leaf.kind or is_public or marks_in(leaf.value.reveal())
+        assert is_marked, f"{leaf.path}: put MARKER into it in PLANTED, or its path into `public` there"
 
 
 @pytest.mark.parametrize("way", ways(MARKER.encode()))
