@@ -44,11 +44,9 @@ a certificate is and how long, which database a URL leads to.
 | `e`, `s`, `t` | [change the leaf](#change-one-leaf) under the cursor: edit it, set it unseen, rotate it |
 | `w` | review the draft; `esc` there comes back to the leaf |
 
-- These have leaves: JSON, JWKS, YAML, kubeconfig, alertmanager and scrape configs, SOPS files, Google's
-  and AWS' files, docker configs (`auth` as its user name and password), `.env`, `.properties`, INI, TOML,
-  URLs, connection strings, JWT (claims, then the header), `.netrc`, `.pgpass`, `.npmrc`, `pip.conf`,
-  htpasswd (the hash by its user), authorized_keys and known_hosts (a line each) and Terraform's outputs.
-  Percent-encoding and escapes are undone.
+- Each of the [formats](#formats) that has parts has leaves: `auth` of a docker config is its user name and
+  password, a JWT has its claims, then the header, htpasswd a hash for each user, authorized_keys and
+  known_hosts a line each, Terraform state its outputs. Percent-encoding and escapes are undone.
 - What is inside a leaf is decoded too, and its leaves are listed below it: base64 of JSON within JSON, a
   docker config within YAML, a token within `.env`; base64 of a text as that text. After two levels a line
   says "not decoded further: two levels".
