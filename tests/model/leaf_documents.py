@@ -85,6 +85,7 @@ DOCUMENTS: Final[Mapping[str, Document]] = {
         "url", "postgres://⟦ann⟧:⟦made%2Fup⟧@db.test:5432/orders?sslmode=⟦require⟧&o=⟦-c+a⟧#⟦f⟧\n"
     ),
     "URL of a webhook": document("url", "https://hooks.test⟦/services/made-up⟧"),
+    "URL with a token": document("url", "https://hooks.test?⟦made-up⟧&a=⟦b⟧"),
     "URL of several hosts": document("url", "mongodb://⟦u⟧:⟦p⟧@a:27017,b:27017/shop?authSource=⟦admin⟧"),
     "JDBC": document("jdbc", "jdbc:postgresql://db:5432/orders?user=⟦u⟧&password=⟦p⟧"),
     "JDBC with options": document(

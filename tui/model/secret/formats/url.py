@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
 from inspect import unwrap
 from typing import Final
 from urllib.parse import SplitResult, quote, unquote, unquote_plus, urlsplit
@@ -120,9 +119,9 @@ def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     for setting in (body["query"] or "?")[1:].split("&"):
         name, sign, value = setting.partition("=")
         if setting:
-            leaf = text_leaf(f"query.{unquote_plus(name)}", unquote_plus(value))
-            end = at + len(setting)
-            yield LeafSpan(leaf, end - len(value), end, partial(_setting_written, sign))
+            path = f"query.{unquote_plus(name)}" if sign else "query"  # without a name it may be a token
+            text, end = value if sign else name, at + len(setting)
+            yield LeafSpan(text_leaf(path, unquote_plus(text)), end - len(text), end, _part_written)
         at += len(setting) + 1
     at = start + len(rest) + len(semicolon)
     for option in options.split(";") if semicolon else ():
@@ -132,7 +131,7 @@ def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
             yield LeafSpan(leaf, at + len(name + sign) if sign else at, at + len(option), _option_written)
         at += len(option) + 1
     if len(body["fragment"] or "") > 1:
-        yield _span("fragment", body["fragment"][1:], start + body.start("fragment") + 1, _fragment_written)
+        yield _span("fragment", body["fragment"][1:], start + body.start("fragment") + 1, _part_written)
 
 
 def _login_spans(login: str, start: int) -> Iterator[LeafSpan]:
@@ -159,11 +158,7 @@ def _path_written(text: str) -> str:
     return quote(text, safe=_SAFE + "+=!$'()*")
 
 
-def _setting_written(sign: str, text: str) -> str:
-    return f"{'' if sign else '='}{quote(text, safe=_SAFE)}"
-
-
-def _fragment_written(text: str) -> str:
+def _part_written(text: str) -> str:
     return quote(text, safe=_SAFE)
 
 
