@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import types
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.model.planted_values import DATA, PIECES, PLANTED, Planted
+from tests.model.planted_values import DATA, OTHERS, PIECES, PLANTED, Planted
 from tests.model.value_shapes import MARKER, NOW, SECRET, b64
 from tests.model.value_shapes import helm as helm_record
 from tests.several_clusters import kubeconfig, put
@@ -92,6 +93,11 @@ def _names(value_format: ValueFormat, planted: Planted) -> bool:
         return value_format.row(planted.key, planted.data) is not None
     except Exception:
         return False
+
+
+def test_each_planted_value_has_a_key_of_its_own() -> None:
+    keys = Counter(planted.key for planted in (*PLANTED.values(), *OTHERS))
+    assert [key for key, count in keys.items() if count > 1] == [], "one Secret holds all of PLANTED"
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=lambda planted: planted.key)
