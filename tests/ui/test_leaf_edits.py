@@ -172,6 +172,18 @@ async def test_an_edit_that_is_brought_back_replaces_a_later_one_of_the_same_lea
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
 
 
+async def test_an_edit_that_is_brought_back_overwrites_no_leaf_that_others_changed() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.press("e")
+        await types(person, NEW, "escape")
+        person.others_set("app.yaml", DATA["app.yaml"].replace(OLD.encode(), b"by-others"), REF)
+        await person.sees("app.yaml changed on the server")
+        await person.presses("B", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("enter", "db.password kept in the draft")
+        await person.presses("w", "1 key to resolve")
+
+
 async def test_an_edit_of_a_leaf_that_is_gone_waits_until_the_leaf_is_there_again() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
@@ -262,6 +274,22 @@ async def test_a_rotated_leaf_leads_to_its_review_which_names_who_holds_the_old_
     stored = person.on_server(REF)
     new = stored["app.yaml"].partition(b"password: ")[2].partition(b"  #")[0]
     assert stored["url"] == DATA["url"].replace(OLD.encode(), new) and OLD.encode() not in stored["app.yaml"]
+
+
+async def test_a_rotation_that_is_brought_back_keeps_what_others_wrote_meanwhile() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await opens(person, "app.yaml", "db.password")
+        await person.presses("t", "Rotate db.password in app.yaml of mixed")
+        await person.presses("enter", "set without showing  mixed / app.yaml / db.password")
+        await person.paste(NEW)
+        await person.presses("escape", "Rotating app.yaml / db.password cancelled.")
+        by_others = DATA["app.yaml"].replace(b"ann", b"bob")
+        person.others_set("app.yaml", by_others, REF)
+        await person.sees("app.yaml changed on the server")
+        await person.presses("B", "set without showing  mixed / app.yaml / db.password")
+        await person.presses("enter", "accepted at", "~ db.password  ******** → ********")
+        (draft,) = person.session.drafts.all()
+        assert draft.changes().set["app.yaml"].reveal() == others("app.yaml", by_others)
 
 
 async def test_a_value_edited_as_text_is_reviewed_by_its_leaves_too() -> None:

@@ -85,12 +85,17 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Open the editor again on the leaf as it is now: the draft may have changed since."""
+        """Open the editor again on the leaf as it is now: the draft may have changed since.
+
+        If the leaf itself changed on the server, the review asks.
+        """
         whole = self.value(place.key)
         now = await place_in(whole, place) if whole is not None else None
         if now is None:
             self.browser.on_top.say(f"Not brought back: {place.key} has no {place.path} now.", "warning")
             return False
+        if now.leaf != place.leaf and whole is self.on_server(place.key):
+            now = place
         return await self._type(now, is_unseen=is_unseen, typed=typed)
 
     async def _type(

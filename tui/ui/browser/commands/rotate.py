@@ -20,7 +20,7 @@ from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 from tui.ui.value.cancelled_edits import Cancelled
-from tui.ui.value.leaf_commands import LeafPlace, written
+from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 from tui.ui.widgets.text import Styled
 
 
@@ -86,6 +86,24 @@ class RotateCommands:
         if answer is not None:
             await self._set_new(secret, key, former if answer == "o" else "", place)
 
+    async def _bring_back(
+        self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
+    ) -> bool:
+        """Go on with what was typed; False if that would replace a draft.
+
+        Other leaves may have changed since. If this one did, the review asks, as of a whole key.
+        """
+        if (why_not := self.why_not()) is not None:
+            self.browser.on_top.say(why_not, "warning")
+            return False
+        current = self.browser.secret.secret
+        whole = current.data.get(key) if current is not None else None
+        now = await place_in(whole, place) if place is not None and whole is not None else None
+        if current is not None and now is not None and place is not None and now.leaf == place.leaf:
+            secret, place = current, now
+        await self._set_new(secret, key, former, place, typed)
+        return True
+
     async def _set_new(
         self,
         secret: Secret,
@@ -94,21 +112,18 @@ class RotateCommands:
         place: LeafPlace | None,
         typed: Cancelled | None = None,
         not_kept: str = "",
-    ) -> bool:
+    ) -> None:
         """Type the new value, review and write it, and propose the restarts.
 
-        False if it is brought back and would replace a draft. `not_kept`: why `typed` was not kept.
+        `not_kept`: why `typed` was not kept.
         """
-        if typed is not None and (why_not := self.why_not()) is not None:
-            self.browser.on_top.say(why_not, "warning")
-            return False
         warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
         warnings = (not_kept, *warnings) if not_kept else warnings
         before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")
         screen = router.BlindEditorScreen(self.shared, secret.ref, where, before, warnings, typed)
         after = await ask(self.browser.on_top, screen)
         if isinstance(after, Cancelled):
-            again = partial(self._set_new, secret, key, former, place, after)
+            again = partial(self._bring_back, secret, key, former, place, after)
             self.browser.cancelled.hold(self.browser.on_top, f"Rotating {where}", again)
         elif after == before:
             self.browser.on_top.say(f"{where} is unchanged.")
@@ -116,8 +131,9 @@ class RotateCommands:
             if place is not None:
                 value = await written(place, after)
                 if isinstance(value, str):
-                    said = f"Not kept: {place.path} {value}."
-                    return await self._set_new(secret, key, former, place, Cancelled(after), said)
+                    why = f"Not kept: {place.path} {value}."
+                    await self._set_new(secret, key, former, place, Cancelled(after), why)
+                    return
                 after = value
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
@@ -127,7 +143,6 @@ class RotateCommands:
             if target.outcome is not None and target.outcome.kind == "written":
                 self.browser.close_screens()  # a viewer, where the write cannot be undone
                 self.shared.app.show_restarts(secret.ref)
-        return True
 
 
 def _what(key: str, place: LeafPlace | None) -> str:
