@@ -17,8 +17,7 @@ from tests.scenes import SCENES, Scene, picture, playing
 
 HERE: Final = Path(__file__).parent
 SHOWN: Final = (
-    *("list", "revealed", "editor", "review", "conflict", "pods", "readers", "no-reveal"),
-    *("new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
+    *("revealed", "review", "conflict", "new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
     *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
     *("rotate", "rotate-review", "rotate-source", "found", "named-values", "release-values"),
 )
@@ -35,8 +34,6 @@ async def main(*, are_sheets: bool) -> None:
         for scene in (scene for scene in SCENES if scene.name in (*SHOWN, *SHOWN_SMALL)):
             size = SMALL if scene.name in SHOWN_SMALL else NORMAL
             _write(f"{scene.name}.svg", await _drawn(scene, size))
-            if scene.name == "review":
-                _write("review-80x24.svg", await _drawn(scene, SMALL))
         return
     for size in SIZES:
         drawn = {scene.name: await _drawn(scene, size) for scene in SCENES}
