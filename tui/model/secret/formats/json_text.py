@@ -151,7 +151,7 @@ def quoted(text: str, document: str) -> str:
             written = written.replace(sign, escape)
     if "\\/" in document and not re.search(r"(?<!\\)/", document):
         written = written.replace("/", "\\/")
-    return written
+    return written.replace("\x7f", "\\u007f")  # which YAML takes for no character of a text
 
 
 def leaf_count(found: dict[str, Any] | list[Any]) -> int:
