@@ -24,7 +24,7 @@ from tui.model.secret.value import Value
 
 NOW = 1_780_000_000.0
 REF = SecretRef("shop", "app")
-VALID = "The first certificate: expires in 3502 d."
+VALID = "The first certificate: expires in 3,502 d."
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 

@@ -93,5 +93,5 @@ def _ends(one: Validity) -> float:
 def _amount(seconds: float) -> str:
     for unit, size in (("d", _DAY), ("h", 3600), ("min", 60)):
         if seconds >= size:
-            return f"{int(seconds // size)} {unit}"
+            return f"{int(seconds // size):,} {unit}"
     return f"{int(seconds)} s"
