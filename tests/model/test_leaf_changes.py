@@ -116,6 +116,9 @@ def docker(registry: str, password: str, *, indent: int | None = None) -> str:
             PROPERTIES.replace("made-up-1", "made-up-2"),
             ["changed spring.datasource.password: made-up-1 -> made-up-2"],
         ),
+        ("app.yaml", "a: 'it''s'  # b\n", "a: 'now''s'  # b\n", ["changed a: it's -> now's"]),
+        (".env", "A='made \"up\"'\nB=c\n", "A='new \"one\"'\nB=c\n", ['changed A: made "up" -> new "one"']),
+        ("app.properties", "a = m\\u00fcp-1\nb=c\n", "a = m\\u00e4p-2\nb=c\n", ["changed a: müp-1 -> mäp-2"]),
         (
             "url",
             "postgres://ann:p%40ss-1@db.internal:5432/orders?sslmode=require",

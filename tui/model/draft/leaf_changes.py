@@ -15,12 +15,15 @@ from msgspec.structs import replace
 from tui.model.draft.line_diff import line_diff
 from tui.model.secret.compare import forms_of
 from tui.model.secret.formats.json_text import is_json
-from tui.model.secret.formats.leaf import Leaf
+from tui.model.secret.formats.leaf import Leaf, NotWritable
+from tui.model.secret.formats.leaf_edit import with_leaf
 from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
 """Lines of texts that are compared: of more the review shows the lines."""
+_MOST_NESTED: Final = 3
+"""A leaf within a leaf within a leaf: all three differ by an edit of the innermost."""
 _MOST_COMPARED: Final = 20_000
 """Pairs of a line that differs and a changed leaf."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
@@ -73,6 +76,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
         return known.leaves
     changes = leaf_differences(key, before, after)
     leaves = _innermost(changes) if changes and _is_all(key, before, after, changes) else None
+    leaves = leaves or _one_edit(key, before, after, changes or ())
     at = (id(before), id(after), key)
 
     def drop(_: object) -> None:
@@ -124,6 +128,24 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
         else:
             kept = {path: change for path, change in kept.items() if change not in inner}
     return tuple(kept.values())
+
+
+def _one_edit(
+    key: str, before: Value, after: Value, changes: Sequence[LeafChange]
+) -> tuple[LeafChange, ...] | None:
+    """The leaf whose edit is all that differs, however its format quotes and escapes it."""
+    if len(changes) > _MOST_NESTED:
+        return None
+    for change in reversed(changes):  # an inner one comes after that which holds it
+        if change.how != "changed" or change.before is None or change.after is None:
+            continue
+        try:
+            edited = with_leaf(key, before, change.path, _text(change.after), change.before)
+        except NotWritable:
+            continue
+        if edited == after:
+            return (replace(change, within=""),)
+    return None
 
 
 def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
