@@ -83,10 +83,10 @@ async def test_it_copies_as_names_and_lines_that_hold_no_value() -> None:
         cluster.target = replace(cluster.target, context="its own", impersonate=acting)
         sent = watched(person)
         await person.open(key="password")
-        for letter in "nvk":
+        for letter in "nvl":
             await person.presses("C", "c  as it is")
             await person.press(letter)
-            await person.waits_for(lambda: len(copied(sent)) == "nvk".index(letter) + 1, "a copy")  # noqa: B023
+            await person.waits_for(lambda: len(copied(sent)) == "nvl".index(letter) + 1, "a copy")  # noqa: B023
         name, snippet, line = (data.decode() for data in copied(sent))
         assert name == "default/mysecret"
         assert yaml.safe_load(snippet)[0]["name"] == "PASSWORD"

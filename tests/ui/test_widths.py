@@ -160,7 +160,7 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
         for key in ("j", "G", "k", "g", "tab", "j", "G", "tab"):
             await person.press(key)
             assert panes() == before, key
-        await person.presses("enter", "KEY", "VALUE", "client.p12")
+        await person.presses("enter", "KEY", "VALUE", "PKCS#12: bank", "JKS: bank", "EXPIRES")
         await person.calm()
         opened = panes()
         assert opened[0] == before[0] and opened[1][0] == before[1][0], "the list stays where it is"

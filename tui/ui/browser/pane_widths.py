@@ -36,6 +36,8 @@ class Needs(NamedTuple):
     """The list with every column."""
     secret: int
     """The open Secret; 0 while none is open."""
+    late: int = 0
+    """Of the list beside an open Secret, the width of the column that came with it: it hides no pane."""
     is_empty: bool = False
     """Is no Secret there to be looked at, open or not?"""
 
@@ -69,7 +71,7 @@ def most_panes(total: int) -> int:
 
 def pane_count(total: int, needs: Needs) -> int:
     """As many panes as leave the list as wide as in a narrower terminal: three at most."""
-    most, core = most_panes(total), needs.core.full
+    most, core = most_panes(total), needs.core.full - needs.late
     if most == 3 and _namespaces(needs) + core + needs.secret <= total:
         return 3
     return 2 if most > 1 and core + _ABOUT_LEAST <= total else 1

@@ -30,7 +30,7 @@ from tui.ui.commands import bindings
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.picker import Picker
-from tui.ui.widgets.lists.secret_table import LAST_NEEDED
+from tui.ui.widgets.lists.secret_table import EXPIRES, LAST_NEEDED
 from tui.ui.widgets.table.columns import ALL
 from tui.ui.widgets.table.table import VirtualTable
 
@@ -129,6 +129,7 @@ class BrowserPanes(RevealScreen[None]):
             steps=tuple(steps),
             whole=whole,
             secret=self.secret.needed_width + FRAME if is_open else 0,
+            late=steps[EXPIRES.drop].full - steps[EXPIRES.drop - 1].full if is_open else 0,
             is_empty=not is_open and self.secrets.is_empty,
         )
         count = pane_count(total, needs)

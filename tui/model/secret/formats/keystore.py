@@ -23,6 +23,7 @@ from tui.model.secret.formats.validity import LATEST, Validity
 from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName, ValueFormat
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
+from tui.model.text.printable import printable
 
 WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
@@ -137,7 +138,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
         created = ""
         if entry.created is not None and entry.created < LATEST:
             created = time.strftime(", created %Y-%m-%d", time.gmtime(entry.created))
-        alias = entry.alias if len(entry.alias) <= _MOST_ALIAS else f"{entry.alias[:_MOST_ALIAS]}…"
+        alias = printable(entry.alias if len(entry.alias) <= _MOST_ALIAS else f"{entry.alias[:_MOST_ALIAS]}…")
         yield Fact(f"{alias or 'no alias'}: {_WORDS[entry.kind]}{created}")
         yield from each_certificate([*enumerate(entry.certificates, start=1)], now)
     if not store.count:
