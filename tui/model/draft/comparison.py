@@ -38,7 +38,7 @@ class Comparison(Hidden, Struct, frozen=True):
     key: str = ""
     """The key of both whose parts are compared, by their paths; "" where the keys are."""
     titles: tuple[str, str] | None = None
-    """What the two are called on screen, if not by their names."""
+    """Names of the two on screen; None for their own."""
 
     def keys(self, kind: str) -> tuple[str, ...]:
         """The keys that differ in one way: "changed", "added" for missing there, "removed" for only there."""

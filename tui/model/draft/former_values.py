@@ -200,7 +200,7 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """What each changed key held, and holds; and each changed leaf, by its key and path, once it is known."""
+    """Values before and after of each changed key, and of each changed leaf by its path, once it is known."""
     replaced = {}
     for change in draft.change_list():
         if change.before is None or change.after is None or not is_key(change.key):
@@ -251,7 +251,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 
 
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
-    """Where one of the forms is outside the new value; letters added to the old one leave it in the new."""
+    """Places of the forms outside the new value; letters added to the old one leave it in the new."""
     is_extended = bool(forms) and forms[0] in new
     extended = sorted(_places(_forms_in(text, _forms(new)), text)) if is_extended else []
     begins = [at for at, _ in extended]

@@ -80,7 +80,7 @@ def releases(rows: Iterable[SecretSummary]) -> list[Release]:
 
 
 class RevisionFacts(Struct, frozen=True):
-    """What is public of a record."""
+    """Public facts of a record."""
 
     chart: str
     """ "redis 18.1.0"."""

@@ -1,4 +1,4 @@
-"""Which values of a Helm release the keys of a Secret are, and the lines that set others. Pure."""
+"""Values of a Helm release that set the keys of a Secret, and the lines that set others. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_PATHS: Final = 3
 
 
 class SetBy(Struct, frozen=True):
-    """Where the value of one key of a Secret comes from."""
+    """Source of the value of one key of a Secret."""
 
     key: str
     paths: tuple[str, ...] = ()

@@ -75,7 +75,7 @@ def _private_key(data: bytes) -> RowName | None:
     except TypeError:
         return RowName(kind, "private key, encrypted")
     except Exception:
-        return None
+        return None  # as in pem.py: not all kinds of error are documented
     return RowName(kind, f"{key_kind(private_key)} private key".strip())
 
 
@@ -88,7 +88,7 @@ def _request(data: bytes, *, is_pem: bool) -> RowName | None:
         names = names_of(request) or (subject_name(request.subject.rfc4514_string()),)
         return RowName("certificate request", f"CSR for {first_of(names)}")
     except Exception:
-        return None
+        return None  # as in pem.py: not all kinds of error are documented
 
 
 def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
@@ -103,7 +103,7 @@ def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
             revoked.next_update_utc,
         )
     except Exception:
-        return None
+        return None  # as in pem.py: not all kinds of error are documented
     times = (Validity(begins, ends.timestamp(), what="revocation list"),) if ends is not None else ()
     return RowName("revocation list", f"CRL of {name}", times)
 
@@ -122,7 +122,7 @@ def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
         [facts_of(certificate) for certificate in certificates]  # fields are read on first use
         return certificates
     except Exception:
-        return []
+        return []  # as above
 
 
 def _facts(
