@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.app_pilot import NORMAL, SMALL
 from tests.several_clusters import between
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tui.cluster.kubeconfig import load
+from tui.ui.input import dispatcher
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +88,23 @@ async def test_a_write_is_not_sent_before_its_review_is_on_screen(size: tuple[in
         await person.sees("Nothing sent: W came before this was drawn. Press it again.", "accepted at")
         assert len(person.asked("PATCH")) == before + 1, "the dry run alone"
         await person.presses("W", "Written: password of default/mysecret")
+
+
+async def test_a_write_is_sent_once_its_review_is_on_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    passes, is_handled = dispatcher._passes, asyncio.Event()
+
+    async def passes_late(*node_and_call: Any) -> None:
+        await passes(*node_and_call)
+        await is_handled.wait()
+
+    async with in_secret() as person:
+        await person.edit("password", "n3w-made-up")
+        monkeypatch.setattr(dispatcher, "_passes", passes_late)
+        person.hands.press(person.app, "w")
+        await person.sees("accepted at")
+        person.hands.press(person.app, "W")
+        is_handled.set()
+        await person.sees("Written: password of default/mysecret")
 
 
 async def test_a_write_is_not_sent_before_the_dry_run_is_finished() -> None:

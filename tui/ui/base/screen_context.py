@@ -106,6 +106,10 @@ class AppServices(Protocol):
     meant: tuple[SecretRef, str] | None
     """The Secret named at the start, and the command line that was probably meant instead."""
 
+    @property
+    def press_clock(self) -> Callable[[], float]:
+        """The clock by which presses have their time."""
+
     async def may_show(self, command: Command) -> bool:
         """Ask before a first value is shown or copied where others see it; False: go no further."""
 

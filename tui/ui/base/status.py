@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TypeVar
+
+from textual import on
+from textual.events import ScreenResume, ScreenSuspend
 
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.min_size import MinSizeScreen
@@ -26,6 +30,21 @@ class StatusScreen(MinSizeScreen[T]):
         """What the message about a dead key replaced, while that is shown."""
         self._said_alone: tuple[str, Tone] = "", ""
         """The status line's text without what `say_more` put behind it, and its tone."""
+        self.drawn_at = inf
+        """When it was drawn after it came on top, by the clock of presses."""
+
+    @on(ScreenSuspend)
+    def forget_drawing(self) -> None:
+        """Nothing of it is on the terminal any more."""
+        self.drawn_at = inf
+
+    @on(ScreenResume)
+    def await_drawing(self) -> None:
+        """Note when it is drawn."""
+        self.call_after_refresh(self._note_drawn)
+
+    def _note_drawn(self) -> None:
+        self.drawn_at = self.shared.app.press_clock()
 
     def on_unmount(self) -> None:
         """Keep nothing of what was drawn: it may have been a value."""

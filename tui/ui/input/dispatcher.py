@@ -65,8 +65,6 @@ class KeyDispatcher(App[int]):
         self._is_begun = False
         self._taker: Widget | None = None
         """The target of presses when the last one was answered and drawn."""
-        self._opened_at = -inf
-        """When the screen that a press opened was drawn."""
         self._early = ""
         """A key that was dropped because it sends what was not on screen yet."""
 
@@ -181,7 +179,7 @@ class KeyDispatcher(App[int]):
         kind = self._kind_of(event)
         following = next((one.time for one in self._waiting if may_be_pasted(one)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
-            before = tuple(self.screen_stack)
+            asked = self.screen
             if self._sends_unseen(event):
                 self._early = event.key
                 return
@@ -189,15 +187,13 @@ class KeyDispatcher(App[int]):
             self.before_input()
             await super().on_event(event)
             await self._is_drawn(least=2)  # what it posted, and what that posted
-            if self.screen is not before[-1]:
-                self._opened_at = self.press_clock()
             if kind is not PressKind.TEXT:
-                self._begin_word(event, before[-1])
+                self._begin_word(event, asked)
 
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
         """True for a key that sends what its screen shows and came before that was drawn."""
         screen = self.screen
-        if not isinstance(event, Key) or not isinstance(screen, TuiScreen) or event.time >= self._opened_at:
+        if not isinstance(event, Key) or not isinstance(screen, TuiScreen) or event.time >= screen.drawn_at:
             return False
         command = self.keys_now.command_at(event.key, screen.place)
         return command is not None and command.sends
