@@ -195,7 +195,7 @@ async def on_stage(
     story: list[dict[str, Any]] | None = None,
     prepare: Callable[[FaultyCluster], None] | None = None,
     request_timeout: float | None = None,
-    context: str = "tour",
+    context: str = "payments-cluster",
     contexts: Contexts | None = None,
     journal: Journal | None = None,
     is_alone: bool = False,
@@ -217,7 +217,9 @@ async def on_stage(
             cluster.users.add(user, rules=rules)
         if prepare is not None:
             prepare(cluster)
-        target = Target(context, "tour", "guest", cluster.url, namespace or "default", token=cluster.token)
+        target = Target(
+            context, "payments-cluster", "guest", cluster.url, namespace or "default", token=cluster.token
+        )
         if user != "admin":
             target = replace(target, user=user, token=cluster.users[user].token)
         target = replace(target, impersonate=acts_as)
@@ -243,7 +245,7 @@ async def on_stage(
         app = SecretTui(
             *(session, settings),
             start=start,
-            badge="TOUR",
+            badge="DEMO",
             contexts=contexts,
             look=look,
             meant=meant,

@@ -53,7 +53,7 @@ class Scene:
     settings: Settings = field(default_factory=Settings)
     user: str = "admin"
     prepare: Callable[[FaultyCluster], None] | None = None
-    context: str = "tour"
+    context: str = "payments-cluster"
     contexts: Contexts | None = None
     is_alone: bool = False
     """Started as `secret-tui NAMESPACE/NAME`: nothing else is asked for."""

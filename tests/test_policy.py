@@ -173,7 +173,7 @@ def test_no_variable_and_no_flag_names_another_policy(
 
 
 async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None:
-    policy = "contexts:\n- match: tour\n  no_reveal: true\n  journal: required\n"
+    policy = "contexts:\n- match: payments-cluster\n  no_reveal: true\n  journal: required\n"
     settings = loaded(tmp_path, policy, "cover_after: 3\n", read_only=True)
     async with in_secret(settings=settings) as person:
         await person.press("r", "R", "c")
@@ -192,4 +192,4 @@ async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None
 def test_the_tour_keeps_no_journal_whoever_asks_for_one(tmp_path: Path) -> None:
     policy = "journal: required\ncontexts:\n- match: '*'\n  journal: syslog\n"
     found = loaded(tmp_path, policy).for_demo().within(*NAMES)
-    assert (found.journal, found.origin("journal")) == (JOURNAL["off"], "the tour")
+    assert (found.journal, found.origin("journal")) == (JOURNAL["off"], "the demo")

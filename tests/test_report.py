@@ -244,7 +244,7 @@ def test_every_time_has_its_date(capsys: pytest.CaptureFixture[str]) -> None:
         bare = [before for before in times if not DATE.search(before) and not before.endswith("T")]
         assert bare == [], form
     assert (
-        "Context tour, namespace web, as of 2026-11-24 14:00:00 UTC."
+        "Context payments-cluster, namespace web, as of 2026-11-24 14:00:00 UTC."
         in printed(capsys, "stale", "-n", "web")[1]
     )
 

@@ -127,7 +127,7 @@ def test_names_are_remembered_unless_the_settings_say_no(
         memory.keep("a", Remembered(("web",)))
         memory.save("a")
         file = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "remembered.json"
-        assert file.exists() is is_kept, "the tour remembers nothing"
+        assert file.exists() is is_kept, "the demo remembers nothing"
         file.unlink(missing_ok=True)
 
 
@@ -137,7 +137,7 @@ def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
     )
     (app,) = screenless
     target = app.session.cluster.target
-    assert (app.badge, app.session.read_only, app.start) == ("TOUR", True, SecretRef("web", "mysecret"))
+    assert (app.badge, app.session.read_only, app.start) == ("DEMO", True, SecretRef("web", "mysecret"))
     assert target.impersonate == Impersonate("jane", ("g",))
     assert "made-up" not in repr(target) and str(target.token) not in repr(target)
 

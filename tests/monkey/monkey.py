@@ -60,7 +60,7 @@ _WORDS: Final = (
         "made-up",
         "a=b",
         "web/site",
-        "tour",
+        "payments-cluster",
         "../x",
         "~",
         "/tmp/none",

@@ -147,11 +147,11 @@ async def test_a_half_of_a_paste_that_is_set_unseen_is_told_of(size: tuple[int, 
 
 @pytest.mark.slow
 async def test_a_guarded_write_is_not_confirmed_by_a_pasted_name_and_its_line_break() -> None:
-    async with in_secret(settings=Settings(guard=("tour",))) as person:
+    async with in_secret(settings=Settings(guard=("payments-cluster",))) as person:
         await person.edit_to_review("password", "n3w-made-up")
         await person.presses("W", "Type the context's name")
         writes = len(person.asked("PATCH"))
-        await comes(person, *"tour", "enter", apart=0.001)
+        await comes(person, *"payments-cluster", "enter", apart=0.001)
         assert len(person.asked("PATCH")) == writes
         await person.sees("Type the context's name")
         await person.presses("enter", "Written: password")

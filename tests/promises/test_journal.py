@@ -82,7 +82,11 @@ async def test_every_step_is_there_and_no_value_size_or_text_of_the_server(tmp_p
         "deleted confirmed",
     ]
     first = json.loads(lines[0])
-    assert (first["time"], first["context"], first["login"]) == ("2026-11-24T14:00:00.000Z", "tour", "guest")
+    assert (first["time"], first["context"], first["login"]) == (
+        "2026-11-24T14:00:00.000Z",
+        "payments-cluster",
+        "guest",
+    )
     assert first["user"] and first["groups"] and first["secret"] == "default/mysecret"
     said = b"".join(lines).decode()
     for value in (ADMIN, PASSWORD, NEW):

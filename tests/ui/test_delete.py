@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("badge", ["", "PROD"])
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])
 async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, int], badge: str) -> None:
-    settings = Settings(guard=("tour",)) if badge else Settings()
+    settings = Settings(guard=("payments-cluster",)) if badge else Settings()
     async with sitting_at(size=size, settings=settings) as person:
         listed: Any = person.app.screen.query_one("#secret-table")
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
@@ -150,7 +150,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         await person.presses("p", "a kubectl patch that removes the finalizers of mysecret")
         await person.waits_for(lambda: copied(sent), "a copy")
         line = (
-            "kubectl patch secret mysecret --context tour -n default --type=merge "
+            "kubectl patch secret mysecret --context payments-cluster -n default --type=merge "
             """-p '{"metadata": {"finalizers": null}}'"""
         )
         assert copied(sent) == [line.encode()]

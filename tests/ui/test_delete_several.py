@@ -170,13 +170,13 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
 
 
 async def test_a_guarded_context_asks_for_its_name_once() -> None:
-    async with sitting_at(size=(80, 24), settings=Settings(guard=("tour",))) as person:
+    async with sitting_at(size=(80, 24), settings=Settings(guard=("payments-cluster",))) as person:
         await person.mark(BYTES, LINES)
         await person.presses("D", "you must also type the context's name")
         await person.fills("delete 2", "enter")
         await person.sees("Deletes 2 Secrets: default/odd-bytes, default/odd-line-ends.")
         assert person.asked("DELETE") == []
-        await person.fills("tour", "enter")
+        await person.fills("payments-cluster", "enter")
         await person.sees("Deleted: 2 Secrets.")
 
 

@@ -62,7 +62,9 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
         await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, kept")
         await person.sees("~ flags.json", "Who reads the changed keys")
-        await person.reads("#verdict", "accepted at 14:00:00", "Writes to tour", "namespace default")
+        await person.reads(
+            "#verdict", "accepted at 14:00:00", "Writes to payments-cluster", "namespace default"
+        )
         await person.presses("j j", "Both sides changed password. enter opens it to resolve.", at="#about")
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
 

@@ -152,7 +152,7 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
         await person.reads(
             "#words",
             "Only Secrets are drafted. Not applied: Deployment/web-0, Deployment/web-1",
-            "After the review: kubectl --context tour apply -f secret.yaml",
+            "After the review: kubectl --context payments-cluster apply -f secret.yaml",
             "Deployment/web-0: the Secrets and keys that it needs are there: made-up-new.",
             "! Deployment/web-1: made-up-new, env PW: next start FAILS:",
             "couldn't find key b in Secret default/made-up-new",
@@ -168,7 +168,8 @@ async def test_pods_are_not_applied_but_what_they_lack_is_told_in_the_kubelets_w
 async def test_a_file_without_a_secret_warns_of_none() -> None:
     async with sitting_at(inputs=given(others=pods({"containers": []}))) as person:
         await person.reads(
-            "#words", "No Secret is there. To apply the rest: kubectl --context tour apply -f secret.yaml"
+            "#words",
+            "No Secret is there. To apply the rest: kubectl --context payments-cluster apply -f secret.yaml",
         )
         assert "review" not in person.text and "annotation" not in person.text
 

@@ -43,7 +43,7 @@ async def test_it_names_cluster_and_namespace_and_what_is_loaded(
     async with sitting_at(size=size, start=MYSECRET, settles=False) as person:
         await person.sees("password")
     first, named = seen
-    assert "TOUR  tour › default" in first and "Loading Secrets …" in first
+    assert "DEMO  payments-cluster › default" in first and "Loading Secrets …" in first
     assert "Opening mysecret …" in named
 
 

@@ -102,7 +102,7 @@ async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -
         await person.presses("C", "o  a kubectl exec that prints what web-5d8f-aaaaa has")
         await person.press("o")
         await person.waits_for(lambda: copied(sent), "a copy")
-        line = "kubectl exec --context tour -n default web-5d8f-aaaaa -c main -- printenv PW"
+        line = "kubectl exec --context payments-cluster -n default web-5d8f-aaaaa -c main -- printenv PW"
         assert copied(sent) == [line.encode()]
 
 

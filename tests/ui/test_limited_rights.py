@@ -95,7 +95,7 @@ async def test_a_press_that_the_cluster_would_refuse_says_the_right_that_is_miss
         await person.sees(
             f"▸ [ ] {right}",
             "refused",
-            f"kubectl auth can-i {right} -n default --context tour",
+            f"kubectl auth can-i {right} -n default --context payments-cluster",
             "kind: RoleBinding",
             'kind: User, name: "oncall"',
         )
@@ -157,7 +157,7 @@ async def test_the_role_to_ask_for_is_copied_whole(monkeypatch: pytest.MonkeyPat
         await person.presses("D A", "new (a)", "edit (e)", "delete (D)", at="#rights-table")
         await person.press("c", "C")
         role, question = (data.decode() for data in copied)
-        assert question == "kubectl auth can-i delete secrets/mysecret -n default --context tour"
+        assert question == "kubectl auth can-i delete secrets/mysecret -n default --context payments-cluster"
         assert 'verbs: [delete], resourceNames: ["mysecret"]' in role and 'name: "oncall"' in role
         await person.put_cursor("#rights-table", "get secrets/mysecret in namespace default")
         await person.press("c")
@@ -275,7 +275,9 @@ async def test_who_may_not_act_as_somebody_is_told_that_and_which_right_to_ask_f
         refused = "Refused: you may not impersonate users ann in this cluster."
         await person.reads("#secrets", refused, "A shows the right to ask for; or start without --as.")
         await person.presses("A", "impersonate users/ann", "1 right is refused")
-        await person.sees("kubectl auth can-i impersonate users/ann --context tour", "[impersonate]")
+        await person.sees(
+            "kubectl auth can-i impersonate users/ann --context payments-cluster", "[impersonate]"
+        )
         await person.sees_no("--as ann")
 
 

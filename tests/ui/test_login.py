@@ -57,7 +57,7 @@ async def test_l_logs_in_and_the_draft_is_still_there(monkeypatch: pytest.Monkey
         await _loses_login(person)
         await person.presses("L", "Logged in again.")
         await person.sees_no(ENDED)
-        assert lent == ["secret-tui: logging in to tour; ctrl+c goes back"]
+        assert lent == ["secret-tui: logging in to payments-cluster; ctrl+c goes back"]
         await person.waits_for(lambda: not _footer_has_l(person), "no L in the footer")
         await person.reviewed()
         await person.presses("W", "Written: password of default/mysecret")
@@ -109,7 +109,7 @@ async def test_a_way_that_is_not_safe_wears_a_badge(way: dict[str, Any], badge: 
     async with sitting_at(size=(80, 24)) as person:
         assert badge not in person.text
         person.session.cluster.target = replace(person.session.cluster.target, **way)
-        await person.presses("question_mark", f"{badge} tour › default")
+        await person.presses("question_mark", f"{badge} payments-cluster › default")
 
 
 async def test_the_key_is_found_in_help_and_palette_only_then() -> None:

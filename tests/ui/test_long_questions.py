@@ -73,7 +73,7 @@ async def test_the_review_is_read_to_its_end_from_the_last_row_of_the_changes(
 
 
 @pytest.mark.parametrize("size", [(80, 24), (48, 20), (120, 36), (200, 60)])
-@pytest.mark.parametrize("context", ["tour", "prod-eu"])
+@pytest.mark.parametrize("context", ["payments-cluster", "prod-eu"])
 async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size(
     size: tuple[int, int], context: str
 ) -> None:

@@ -47,12 +47,12 @@ async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_op
     async with sitting_at(size=size) as person:
         await person.press("N", "slash", *"mon")
         assert names(person) == ["monitoring"]
-        await person.presses("enter", "Namespaces  7 /mon", "tour › default")
-        await person.presses("enter", "tour › monitoring")
+        await person.presses("enter", "Namespaces  7 /mon", "cluster › default")
+        await person.presses("enter", "cluster › monitoring")
         await person.press("N")
         assert len(names(person)) > 5 and "7 /mon" not in person.text, "the filter is gone once it was used"
         await person.press("slash", *"default", "enter", "enter")
-        await person.sees("tour › default")
+        await person.sees("cluster › default")
         await person.press("N", "slash", *"zzz", "escape")
         assert len(names(person)) > 5
         await person.presses("q", "Secrets  9")
@@ -73,14 +73,14 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
     async with sitting_at(size=(80, 24)) as person:
         said = "No namespace db-cred is listed; enter again opens that name all the same."
         await person.press("N", "slash", *"db-cred", "enter")
-        await person.sees(said, "tour › default")
+        await person.sees(said, "payments-cluster › default")
         await person.press("x", "backspace", "enter")
         await person.calm()
         assert person.app.shared.session.namespace == "default", "what was typed since then is a new name"
         await person.presses("escape", "Namespaces  7")
         await person.sees_no("No namespace db-cred")
         await person.press("slash", *"db-cred", "enter", "enter")
-        await person.sees("tour › db-cred")
+        await person.sees("payments-cluster › db-cred")
 
 
 @pytest.mark.slow
@@ -92,9 +92,9 @@ async def test_any_name_can_be_typed_where_none_may_be_listed() -> None:
         await person.waits_for(lambda: person.app.shared.messages, "a sentence")
         assert person.app.shared.session.namespace == "default"
         await person.press("escape", "slash", *"payments", "enter")
-        await person.sees("tour › payments", "db-credentials")
+        await person.sees("payments-cluster › payments", "db-credentials")
         await person.press("N", "slash", *"pay", "enter")
-        await person.sees("tour › pay ")
+        await person.sees("payments-cluster › pay ")
 
 
 @pytest.mark.slow

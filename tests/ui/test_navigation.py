@@ -77,7 +77,7 @@ async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
         await person.put_cursor("#namespace-table", "web")
         await person.press("enter")
         await person.settles()
-        await person.sees("tour › web", "shop-tls", "Secrets  15")
+        await person.sees("payments-cluster › web", "shop-tls", "Secrets  15")
         assert person.session.opened is None
         assert "mysecret" not in person.text
         assert not person.shown
@@ -92,7 +92,7 @@ async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods
         await person.presses("P", "Pods of all namespaces", "coredns")
         await person.press("escape", "N")
         await person.put_cursor("#namespace-table", "web")
-        await person.presses("enter", "tour › web")
+        await person.presses("enter", "payments-cluster › web")
         await person.sees_no("NAMESPACE ")
 
 
@@ -170,7 +170,7 @@ async def test_the_key_for_the_previous_namespace_drops_nothing_of_an_open_secre
         await person.presses("0", "all namespaces")
         await person.open()
         await person.edit("username", "made-up")
-        await person.presses("minus", "tour › payments", "1 draft")
+        await person.presses("minus", "payments-cluster › payments", "1 draft")
         (draft,) = person.session.drafts.all()
         assert [change.key for change in draft.change_list()] == ["username"]
 
@@ -180,10 +180,10 @@ async def test_the_namespace_of_an_open_secret_is_named_in_the_list_of_all_names
     size: tuple[int, int],
 ) -> None:
     async with sitting_at(size=size) as person:
-        await person.presses("0", "tour › all namespaces")
+        await person.presses("0", "payments-cluster › all namespaces")
         await person.open()
-        await person.sees("tour › all › default")
-        await person.presses("e", "edit  mysecret", "tour › all › default")
-        await person.presses("escape D", "Delete mysecret", "tour › all › default")
-        await person.presses("escape P", "Pods of all namespaces", "tour › all namespaces")
-        await person.presses("escape escape", "tour › all namespaces")
+        await person.sees("payments-cluster › all › default")
+        await person.presses("e", "edit  mysecret", "payments-cluster › all › default")
+        await person.presses("escape D", "Delete mysecret", "payments-cluster › all › default")
+        await person.presses("escape P", "Pods of all namespaces", "payments-cluster › all namespaces")
+        await person.presses("escape escape", "payments-cluster › all namespaces")

@@ -114,7 +114,7 @@ async def test_a_guarded_context_asks_for_its_name() -> None:
         await person.press("escape")
         assert person.session.sources.requests == {}
         await person.press("W")
-        await person.fills("tour", "enter")
+        await person.fills("payments-cluster", "enter")
         await person.sees("Sent.")
 
 

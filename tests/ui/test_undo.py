@@ -153,14 +153,14 @@ async def test_a_review_of_several_undos_that_is_left_can_be_opened_again() -> N
 
 @pytest.mark.slow
 async def test_a_guarded_context_asks_once_for_all_that_is_undone() -> None:
-    async with sitting_at(size=(80, 24), settings=Settings(guard=("tour",))) as person:
+    async with sitting_at(size=(80, 24), settings=Settings(guard=("payments-cluster",))) as person:
         await begins(person)
         await person.presses("W", "Type the context's name")
-        await person.press(*"tour", "enter")
+        await person.press(*"payments-cluster", "enter")
         await person.sees("Written: 2 Secrets.")
         await person.presses("U A", "2 of 2 ready")
         await person.presses("W", "Writes 1 Secret: default/feature-flags. Deletes 1 Secret:")
-        await person.press(*"tour", "enter")
+        await person.press(*"payments-cluster", "enter")
         await person.sees("Written: 1 Secret, deleted: 1.")
 
 

@@ -60,12 +60,12 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
     async with seen_by(found) as (person, _):
         await person.sees(badge)
         for key in ("r", "R", "e"):
-            await asks(person, key, "Show values of tour here?")
-        await asks(person, "c", "Copy values of tour here?")
+            await asks(person, key, "Show values of payments-cluster here?")
+        await asks(person, "c", "Copy values of payments-cluster here?")
         await person.presses("r", why, "s sets and = checks a value without showing it")
         await person.presses("y", PASSWORD, "shown until")
         await person.presses("m r", PASSWORD)
-        await person.presses("c", "Copy values of tour here?")
+        await person.presses("c", "Copy values of payments-cluster here?")
         await person.presses("y", "sent to your terminal's clipboard")
         await person.presses("c e", "edit  mysecret / password")
 
@@ -79,7 +79,7 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
         person.clock.advance(APART)
         await person.sees("SHARED 2")
         await person.sees_no(PASSWORD)
-        await person.presses("k R", "Show values of tour here?")
+        await person.presses("k R", "Show values of payments-cluster here?")
         await person.presses("y", PASSWORD)
         eyes.found = Viewers()
         person.clock.advance(APART)
@@ -141,18 +141,18 @@ UNKNOWN = Viewers(is_known=False)
 @pytest.mark.parametrize("found", [UNKNOWN, OSError("made up")], ids=["no answer", "an error"])
 async def test_that_it_is_not_known_who_looks_is_asked_about_once(found: Viewers | Exception) -> None:
     async with seen_by(found) as (person, eyes):
-        await asks(person, "r", "Show values of tour here?")
+        await asks(person, "r", "Show values of payments-cluster here?")
         await person.presses("r", "Cannot tell who else sees this terminal.")
         await person.presses("y", PASSWORD)
         await person.presses("m r", PASSWORD)
         eyes.found = PIPED
-        await person.presses("m r", "Show values of tour here?", "tmux pipe-pane")
+        await person.presses("m r", "Show values of payments-cluster here?", "tmux pipe-pane")
 
 
 @pytest.mark.parametrize("key", ["r", "c"])
 async def test_a_yes_is_for_the_key_that_was_asked_about(key: str) -> None:
     async with seen_by(PIPED) as (person, _):
-        await person.presses(key, "values of tour here?")
+        await person.presses(key, "values of payments-cluster here?")
         person.others_drop("password")
         table = person.app.screen_stack[-2].query_one("#key-table", KeyTable)
         await person.waits_for(lambda: table.cursor_key != "password", "the row to go")

@@ -35,7 +35,9 @@ async def tour(clock: TourClock) -> AsyncIterator[Target]:
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         playing = asyncio.create_task(_play(server.store))
         try:
-            yield Target("tour", "tour", "guest", server.url, "default", token=server.token)
+            yield Target(
+                "payments-cluster", "payments-cluster", "guest", server.url, "default", token=server.token
+            )
         finally:
             playing.cancel()
 

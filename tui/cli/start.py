@@ -126,7 +126,7 @@ async def _draw(
         make(target, login, _namespace(given, target, opening), name),
         settings,
         start=start,
-        badge="" if request is not None else "TOUR",
+        badge="" if request is not None else "DEMO",
         contexts=contexts,
         memory=RememberedFile(state, locations.NO_HOME if is_kept and state is None else None),
         look=partial(look, os.environ),

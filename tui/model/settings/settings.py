@@ -167,7 +167,7 @@ class Settings(Struct, frozen=True):
     def for_demo(self) -> Settings:
         """The settings for the demo: no journal."""
         rules = tuple(replace(rule, journal=None) for rule in self.contexts)
-        return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the tour")
+        return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
         """What applies in a context (see `within`), for the help page: name, state, who set it."""
