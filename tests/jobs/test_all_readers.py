@@ -11,7 +11,7 @@ NAME = "db-credentials"
 
 def test_all_kinds_are_searched_when_asked_for_and_lead_to_their_secrets_and_back(person: Person) -> None:
     person.opens(NAME)
-    person.presses("p", f"Readers of {NAME}", "not checked: workloads without pods")
+    person.presses("p", f"Readers of {NAME}", "pods only; p reads all kinds")
     assert "ExternalSecret/db" not in person.screen
     person.presses("p", "all kinds were read as of")
     person.presses("g", "ExternalSecret/db", "it writes this Secret", "Deployment/fraud-check")
@@ -22,5 +22,5 @@ def test_all_kinds_are_searched_when_asked_for_and_lead_to_their_secrets_and_bac
     person.goes_back(f"Readers of {NAME}")
     person.goes_back("KEY", "all kinds were read")
     person.goes_back("filter: ")
-    person.goes_back("legacy-db", "none")
+    person.goes_back("legacy-db", "no reader known")
     person.quits()

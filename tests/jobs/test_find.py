@@ -53,7 +53,7 @@ def test_find_which_secrets_hold_a_value(person: Person) -> None:
 def test_find_the_secrets_that_no_known_pod_reads(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "-n", "payments", size=size) as person:
         person.finds("by:none")
-        person.sees("filter: by:none", "legacy-db", "none known", gone=["gateway-api"])
+        person.sees("filter: by:none", "legacy-db", "no reader known", gone=["gateway-api"])
         person.goes_back("gateway-api")
         person.finds("!by:none")
         person.sees("gateway-api", gone=["legacy-db"])

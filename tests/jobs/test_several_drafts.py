@@ -22,8 +22,8 @@ def test_change_two_secrets_and_write_both_in_one_review(person: Person, server:
 
     person.presses("w", "Review  2 drafts", "2 of 2 ready", "nothing sent yet", "W write 2")
     person.sees_row("payments/db-superuser", "!", "1 key", "3 pods", "ready")
-    person.sees_row("payments/legacy-db", "1 key", "none known", "ready")
-    person.sees("password  19 B → 12 B", "managed by SealedSecret/db-superuser", "accepted", "Writes to")
+    person.sees_row("payments/legacy-db", "1 key", "no reader known", "ready")
+    person.sees("password  19 B → 12 B", "SealedSecret/db-superuser writes", "accepted", "Writes to")
     assert "new-pass" not in person.screen and "made-up" not in person.screen
     person.presses("j", "pass  18 B → 8 B")
     person.presses("Enter", "Review  legacy-db", "1 changed key", "user   unchanged, not sent")

@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from tui.model.managers.edit_effects import at_source, manager_warnings
+from tui.model.managers.edit_effects import IF_EDITED, at_source, effects_of_edit, manager_warnings
+from tui.model.managers.registry import MANAGERS
 from tui.model.managers.source.hints import kustomize_hash
 from tui.model.secret.secret import FieldOwner, Owner, Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE, OPAQUE
 from tui.model.secret.value import Value
 
 REF = SecretRef("default", "db")
-REFRESH = "within seconds or at its next refresh"
-UNKNOWN_OWNER = "an edit may be reset by it. Change it there, if it has the value."
 STORE = "Change it in the store that the ExternalSecret reads."
 
 
@@ -53,69 +52,78 @@ ES = ("externalsecrets.external-secrets.io/db", "ab")
         (
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             None,
-            (
-                f"managed by ExternalSecret/db: an edit of a, b would be reset {REFRESH}; "
-                f"c (last written by secret-tui) may be. {STORE}",
-            ),
+            ("ExternalSecret/db writes 2 of 3 keys: an edit lasts until its next refresh",),
         ),
         (
             secret("ExternalSecret/db", ES, ("secret-tui", "c")),
             "c",
-            (
-                "managed by ExternalSecret/db: c (last written by secret-tui) may be reset "
-                f"{REFRESH}. {STORE}",
-            ),
+            ("ExternalSecret/db may write c: an edit may last until its next refresh",),
         ),
         (
             secret("ExternalSecret/db", ES),
             "b",
-            (f"managed by ExternalSecret/db: b will be reset {REFRESH}. {STORE}",),
+            ("ExternalSecret/db writes b: an edit lasts until its next refresh",),
         ),
         (
             owned_by("ExternalSecret", "db", secret("ExternalSecret/db", ES)),
             "b",
-            (f"managed by ExternalSecret/db: b will be reset within seconds. {STORE}",),
+            ("ExternalSecret/db writes b: an edit lasts seconds",),
         ),
         (
-            secret("ExternalSecret/db", ES),
-            "c",
-            (f"managed by ExternalSecret/db: an edit may be reset {REFRESH}. {STORE}",),
+            owned_by("ExternalSecret", "db", secret("ExternalSecret/db", (ES[0], "abc"))),
+            None,
+            ("ExternalSecret/db writes all 3 keys: an edit lasts seconds",),
         ),
         (
-            secret("Flux/apps", ("kustomize-controller", "a")),
-            "a",
-            (
-                "managed by Flux/apps: a will be reset at its next reconciliation. Change it in the Flux "
-                "source.",
-            ),
+            secret("ExternalSecret/db"),
+            None,
+            ("ExternalSecret/db may write its keys: an edit may last until its next refresh",),
         ),
         (
-            secret("DatabaseClaim/x"),
-            "a",
-            (f"managed by DatabaseClaim/x: {UNKNOWN_OWNER}",),
+            secret("Flux/apps", ("kustomize-controller", "ab")),
+            "ab",
+            ("Flux/apps writes both keys: an edit lasts until its next reconciliation",),
         ),
+        (secret("DatabaseClaim/x"), "a", ("DatabaseClaim/x may undo an edit",)),
         (
             secret(None, ("kubectl", "a"), operation="Apply"),
             "a",
-            (
-                "managed by kubectl apply: a will be reset by the next kubectl apply of its file. Change "
-                "the applied file.",
-            ),
+            ("kubectl apply writes a: an edit lasts until its file is applied",),
         ),
         (
             secret("Helm/shop", kind=HELM_RELEASE),
             "a",
-            ("Helm release record: an edit breaks the release.",),
+            ("Helm release record: an edit breaks the release",),
         ),
         (
             secret(annotations={"replicator.v1.mittwald.de/replicate-to": "web"}),
             "a",
-            ("kubernetes-replicator copies it (replicate-to: web); your edit is copied too.",),
+            ("kubernetes-replicator copies every edit (replicate-to: web)",),
         ),
     ],
 )
 def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple[str, ...]) -> None:
     assert manager_warnings(held, keys) == said
+
+
+def test_a_warning_of_any_manager_has_at_most_twelve_words() -> None:
+    for known in MANAGERS:
+        manager, writers = known.name, [*known.writers, *known.other_writers][:1]
+        labels = dict([known.needs.partition("=")[::2]]) if known.needs else {}
+        held = secret(manager, *((name, "abc") for name in writers), labels=labels)
+        (said,) = manager_warnings(held)
+        assert len(said.removeprefix(manager).split()) <= 11, said
+
+
+def test_the_whole_effect_of_an_edit_names_the_keys_of_the_manager_and_those_of_persons() -> None:
+    held = secret("ExternalSecret/db", ES, ("secret-tui", "c"))
+    assert effects_of_edit(held) == (
+        ("its keys", "a, b"),
+        ("by hand", "c, last written by secret-tui; may be reset too"),
+        (IF_EDITED, "An edit will be reset within seconds or at its next refresh."),
+        ("instead", STORE),
+    )
+    assert effects_of_edit(secret()) == ()
 
 
 @pytest.mark.parametrize(
@@ -127,42 +135,24 @@ def test_what_is_said_before_an_edit(held: Secret, keys: str | None, said: tuple
     ],
 )
 def test_a_known_manager_or_its_object_says_where_the_edit_belongs(manager: str, instead: str) -> None:
-    (said,) = manager_warnings(secret(manager))
-    assert said.startswith(f"managed by {manager}: ") and instead in said
+    assert instead in dict(effects_of_edit(secret(manager)))["instead"]
 
 
 @pytest.mark.parametrize("manager", ["Flux/apps", "Argo CD/orders", "Helm/shop", "Helm", "cert-manager"])
 def test_a_manager_is_known_with_and_without_its_object(manager: str) -> None:
-    (said,) = manager_warnings(secret(manager))
-    assert "Change its owner" not in said
+    assert "Change it there" not in dict(effects_of_edit(secret(manager)))["instead"]
 
 
 @pytest.mark.parametrize("kind", ["HelmRelease", "FluxInstance", "ReflectorRule"])
 def test_an_owner_whose_kind_begins_like_a_manager_is_not_that_manager(kind: str) -> None:
     (said,) = manager_warnings(secret(f"{kind}/x"))
-    assert said == f"managed by {kind}/x: {UNKNOWN_OWNER}"
+    assert said == f"{kind}/x may undo an edit"
 
 
 def test_a_private_key_of_sealed_secrets_is_told_apart() -> None:
     held = secret("Sealed Secrets", labels={"sealedsecrets.bitnami.com/sealed-secrets-key": "active"})
-    assert "cannot be decrypted" in manager_warnings(held)[0]
-
-
-@pytest.mark.parametrize(
-    ("manager", "said"),
-    [
-        ("ExternalSecret/x", "M on the Secret refreshes it from the store."),
-        ("Reflector", "M on the Secret goes to that Secret."),
-    ],
-)
-def test_what_can_be_done_at_the_source_is_offered_with_its_key(manager: str, said: str) -> None:
-    assert manager_warnings(secret(manager), source_key="M")[0].endswith(f" {said}")
-    assert said not in manager_warnings(secret(manager))[0]
-
-
-def test_nothing_is_offered_where_nothing_can_be_done() -> None:
-    for manager in ("OpenShift", "DatabaseClaim/x", "service account token controller"):
-        assert "M on" not in manager_warnings(secret(manager), source_key="M")[0]
+    assert "sealed values are lost without it" in manager_warnings(held)[0]
+    assert "cannot be decrypted" in dict(effects_of_edit(held))["if lost"]
 
 
 SEALED = ("sealed-secrets-controller", "ab")
@@ -212,44 +202,71 @@ def test_what_kustomize_generated_has_its_input_as_source_while_nobody_edited_it
 
 
 @pytest.mark.parametrize(
-    ("manager", "labels", "begins"),
+    ("manager", "labels", "short", "begins"),
     [
-        ("Cluster/pg", {"cnpg.io/cluster": "pg"}, "an edit stays, and CloudNativePG sets the password"),
-        ("Cluster/pg", {}, "an edit may be reset by it."),
-        ("Strimzi", {"strimzi.io/kind": "KafkaUser"}, "an edited password stays, and Strimzi sets it"),
-        ("Strimzi", {"strimzi.io/kind": "Kafka"}, "an edit may be reset when Strimzi reconciles."),
-        ("Zalando Postgres operator", {"application": "spilo"}, "an edited password stays, and the operator"),
-        ("Elasticsearch/logs", {"eck.k8s.elastic.co/credentials": "true"}, "to rotate, delete it: ECK makes"),
+        (
+            "Cluster/pg",
+            {"cnpg.io/cluster": "pg"},
+            "sets an edited password in PostgreSQL, not in uri or pgpass",
+            "An edit stays, and CloudNativePG sets the password",
+        ),
+        ("Cluster/pg", {}, "may undo an edit", "An edit may be reset by it."),
+        (
+            "Strimzi",
+            {"strimzi.io/kind": "KafkaUser"},
+            "sets an edited password in Kafka",
+            "An edited password stays, and Strimzi sets it",
+        ),
+        (
+            "Strimzi",
+            {"strimzi.io/kind": "Kafka"},
+            "may write its keys: an edit may last until Strimzi reconciles",
+            "An edit may be reset when Strimzi reconciles.",
+        ),
+        (
+            "Zalando Postgres operator",
+            {"application": "spilo"},
+            "sets an edited password in PostgreSQL at its next sync",
+            "An edited password stays, and the operator",
+        ),
+        (
+            "Elasticsearch/logs",
+            {"eck.k8s.elastic.co/credentials": "true"},
+            "makes new values once this Secret is deleted",
+            "To rotate, delete it: ECK makes",
+        ),
         (
             "PostgresCluster/hippo",
             {"postgres-operator.crunchydata.com/role": "pguser"},
+            "sets a new password if the same edit empties verifier",
             "PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
             "empties password",
         ),
     ],
 )
 def test_of_an_operator_that_takes_an_edit_up_it_is_said_what_comes_of_it(
-    manager: str, labels: dict[str, str], begins: str
+    manager: str, labels: dict[str, str], short: str, begins: str
 ) -> None:
     held = secret(manager, labels=labels)
-    (said,) = manager_warnings(held)
-    assert said.startswith(f"managed by {manager}: {begins}")
+    assert manager_warnings(held) == (f"{manager} {short}",)
+    assert dict(effects_of_edit(held))[IF_EDITED].startswith(begins)
     is_reset = "may be reset" in begins
     assert is_reset or at_source(held, "a") is None
 
 
 @pytest.mark.parametrize("writer", ["HashiCorp", "Terraform"])
 def test_terraform_resets_what_it_wrote(writer: str) -> None:
-    (said,) = manager_warnings(secret("Terraform", (writer, "ab")))
-    when = "by the next terraform apply. Change it in the Terraform configuration."
-    assert said == f"managed by Terraform: an edit of a, b would be reset {when}"
+    held = secret("Terraform", (writer, "ab"))
+    assert manager_warnings(held) == ("Terraform writes 2 of 3 keys: an edit lasts until a terraform apply",)
+    assert dict(effects_of_edit(held))["instead"] == "Change it in the Terraform configuration."
 
 
 def test_pulumi_resets_an_edit_only_where_it_sees_it() -> None:
     """It compares the program with its own state, not with the cluster."""
-    (said,) = manager_warnings(secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab")))
-    when = "by a pulumi up that changes it, or that runs with --refresh. Change it in the Pulumi program."
-    assert said == f"managed by Pulumi: an edit of a, b would be reset {when}"
+    held = secret("Pulumi", ("pulumi-kubernetes-1a2b", "ab"))
+    when = "An edit will be reset by a pulumi up that changes it, or that runs with --refresh."
+    assert dict(effects_of_edit(held))[IF_EDITED] == when
+    assert manager_warnings(held)[0].endswith("an edit lasts until a pulumi up")
 
 
 def test_flux_resets_an_edit_of_a_kustomization_and_only_an_upgrade_one_of_a_release() -> None:
@@ -257,11 +274,7 @@ def test_flux_resets_an_edit_of_a_kustomization_and_only_an_upgrade_one_of_a_rel
     applied = secret(
         "Flux/shop", ("kustomize-controller", "ab"), labels={"kustomize.toolkit.fluxcd.io/name": "shop"}
     )
-    (said,) = manager_warnings(applied, "a")
-    assert "a will be reset at its next reconciliation. Change it in the Flux source." in said
+    assert manager_warnings(applied, "a")[0].endswith("an edit lasts until its next reconciliation")
     released = secret("Flux/shop", ("helm-controller", "ab"), labels={"helm.toolkit.fluxcd.io/name": "shop"})
-    (said,) = manager_warnings(released, "a")
-    assert (
-        "a will be reset by the next upgrade that changes it, or soon where its HelmRelease detects drift"
-        in said
-    )
+    assert manager_warnings(released, "a")[0].endswith("an edit lasts until an upgrade")
+    assert "or soon where its HelmRelease detects drift" in dict(effects_of_edit(released))[IF_EDITED]

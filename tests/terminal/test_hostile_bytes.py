@@ -81,7 +81,7 @@ class Walker(Terminal):
 def walk(tui: Walker, server: Server, values: list[bytes]) -> None:
     """Past every screen that shows a foreign text."""
     tui.until_shown("● live")
-    tui.until_shown("none known")
+    tui.until_shown("no reader known")
     tui.reads()
     tui.goes("g")
     tui.finds("odd-0")

@@ -28,7 +28,7 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         assert person.read("#name").startswith("x")
         await person.reads("#verdict", "Deletes in", "as admin")
-        await person.reads("#about", "Who reads it", "none known")
+        await person.reads("#about", "Who reads it", "no reader known")
 
 
 async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> None:

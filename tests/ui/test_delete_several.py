@@ -34,7 +34,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
         await person.mark(BYTES, MINE, LINES)
         await person.presses("D", "Delete  3 Secrets", "1 of 3 has known readers.", "type delete 3 to delete")
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
-        await person.reads("#delete", "not checked: workloads without pods", "mypod", "next start FAILS")
+        await person.reads("#delete", "pods only: no other kind was read", "mypod", "next start FAILS")
         text = person.read("#delete")
         assert text.index("mysecret") < text.index("odd-bytes") < text.index("odd-line-ends")
         for words in ("", "delete", "3", "delete 2"):
@@ -199,7 +199,7 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
         await person.presses("escape", "terminating")
         await person.presses("U", "all 2 deleted together")
-        await person.presses("A", "1 of 2 ready", "new, 4 keys  none known  still being deleted")
+        await person.presses("A", "1 of 2 ready", "new, 4 keys  no reader known  still being deleted")
 
 
 async def test_those_of_all_namespaces_are_named_with_theirs() -> None:

@@ -57,7 +57,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         person.others_set("password", b"theirs")
         await listed(person, "2 of 3 ready")
         flags, new, mine = (person.line_of(str(ref)) for ref in (FLAGS, NEW, MINE))
-        assert "1 key" in flags and "none known" in flags and "ready" in flags
+        assert "1 key" in flags and "no reader known" in flags and "ready" in flags
         assert "new, 1 key" in new and "ready" in new
         assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
         await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, kept")
@@ -175,7 +175,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
         await person.reads("#verdict", "namespaces default, payments, web")
         await person.presses("G", "Who reads the changed keys, worst first   4 pods")
         await person.reads("#verdict", "Server's dry run accepted")
-        assert "4 pods" in person.line_of(str(REDIS)) and "none known" in person.line_of(str(PAID))
+        assert "4 pods" in person.line_of(str(REDIS)) and "no reader known" in person.line_of(str(PAID))
         await person.presses("W", "An old value is left")
         await person.presses("y", "Written: 3 Secrets.")
 

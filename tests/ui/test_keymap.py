@@ -93,7 +93,7 @@ async def test_what_is_said_of_a_draft_names_the_keys_that_hold() -> None:
     async with in_secret(settings=MAPPED) as person:
         await person.edit("username", "r00t-made-up")
         await person.sees("username kept in the draft, 5 B → 12 B. f8 reviews.")
-        await person.reads("#warnings", "(z undoes)")
+        await person.reads("#warnings", "z undoes")
         await person.put_cursor("#key-table", "password")
         await person.presses("delete", "password dropped in the draft. z restores it, f8 reviews.")
         await person.presses("v", "password is dropped in the draft; z restores it.")

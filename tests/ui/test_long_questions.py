@@ -15,7 +15,7 @@ SMALL = pytest.mark.parametrize("size", [(80, 24), (48, 20)], ids=("80x24", "48x
 BUSY = SecretRef("payments", "db-credentials")
 """Read by many pods, through many ways."""
 HEADING = "Who reads the changed keys, worst first"
-LAST_OF_READERS = "not checked: workloads without pods, ingresses, other kinds"
+LAST_OF_READERS = "pods only; p reads all kinds"
 ON, BACK = ("down", "pagedown", "end", "ctrl+d", "G"), ("up", "pageup", "home", "ctrl+u", "g")
 _MOST_PRESSES = 60
 
@@ -88,7 +88,7 @@ async def test_a_reader_the_dry_run_and_where_it_goes_are_in_sight_at_every_size
         assert (LAST_OF_READERS in person.read("#about")) == is_all_there
         await person.press("end")
         there = person.read("#about") + person.read("#verdict")
-        assert "! managed by ExternalSecret/db: password will be reset" in there
+        assert "! ExternalSecret/db writes password: an edit lasts" in there
         assert "New size" in there
 
 
@@ -103,7 +103,11 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         await person.reads("#verdict", "Deletes in", "as admin")
         await person.reads("MoreBelow", "more lines (down scrolls)")
         await person.press("d", "b")
-        texts = ("Deployment/ledger-api, 3 pods", LAST_OF_READERS, "keys: ca.p12, password, username")
+        texts = (
+            "Deployment/ledger-api, 3 pods",
+            "pods only: no other kind was read",
+            "keys: ca.p12, password, username",
+        )
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
         assert "its uid, owner references and annotations that copy values are lost" in everything

@@ -78,9 +78,7 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
         person.others_delete()
         await person.reads(
             "#secret",
-            "mysecret was deleted on the server.",
-            "Your draft is kept; w can create it again.",
-            "Without the draft U creates it again as it was.",
+            "X mysecret was deleted on the server; your draft is kept w creates it again",
         )
         assert PASSWORD not in person.text
         for key in ("r", "e", "delete", "n", "a", "c"):
@@ -100,7 +98,7 @@ async def test_deleted_by_others_while_open_it_is_created_again_as_it_was() -> N
     async with in_secret(size=(80, 24)) as person:
         held = person.on_server()
         person.others_delete()
-        await person.reads("#secret", "mysecret was deleted on the server. U creates it again as it was.")
+        await person.reads("#secret", "X mysecret was deleted on the server U creates it again as it was")
         assert PASSWORD not in person.text
         await person.presses("U", "default/mysecret: deleted by others")
         await person.presses("enter", "Creates in", "accepted at")
@@ -122,7 +120,7 @@ async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refres
 async def test_nothing_is_kept_of_a_deleted_secret_where_that_is_asked_for() -> None:
     async with in_secret(size=(80, 24), settings=Settings(no_undo=True)) as person:
         person.others_delete()
-        await person.reads("#secret", "mysecret was deleted on the server. Its values were dropped.")
+        await person.reads("#secret", "mysecret was deleted on the server; its values were dropped")
 
 
 async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -> None:
@@ -151,7 +149,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         await person.edit("password", "n3w-made-up")
         person.others_delete()
         person.others_make(MINE, {"password": b"theirs-made-up"})
-        await person.reads("#secret", "mysecret was deleted and created again on the server.")
+        await person.reads("#secret", "X mysecret was deleted and created again; your draft is kept")
         await person.presses("w", "was deleted and created again. Your draft is kept.")
         await person.press("W")
         assert person.on_server() == {"password": b"theirs-made-up"}

@@ -34,7 +34,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
             assert " ".join(DEFAULT.shown(command.id)) in told
         for way in WAYS:
             assert way.title in told and way.update in told
-        assert "It says none only after everything was read, else none known." in told
+        assert "the line below the readers says what was read." in told
         await person.press("G", "g", "pagedown", "escape")
         await person.open()
         await person.press("f1")
@@ -103,7 +103,7 @@ async def test_facts_never_show_the_copy_of_the_values_in_the_last_applied_annot
     async with in_secret(SecretRef("default", "feature-flags"), size=(120, 36)) as person:
         await person.reads("#secret", "last-applied annotation has a copy of the values")
         await person.presses("i", "last-applied-configuration is not shown")
-        assert "managed by kubectl apply" in " ".join(person.text.split()), "as the warning above the keys"
+        assert "managed by kubectl apply" in " ".join(person.text.split()), "as above the keys"
         assert "bWFkZS" not in await page(person)
 
 

@@ -43,17 +43,17 @@ def half(error: ClusterError | None = None) -> ListState:
             "not known: you may not list pods",
             "incomplete: you may not list pods",
         ),
-        (whole(ListState()), "none known", ""),
-        (whole(ListState()).lost(None, AT).loading(), *["none known as of 14:00:00: reloading…"] * 2),
-        (whole(ListState()).lost(BROKEN, AT), *[f"none known as of 14:00:00: {BROKEN.sentence}"] * 2),
-        (whole(ListState()).failed(REFUSED, AT), *[f"none known as of 14:00:00: {REFUSED.lack}"] * 2),
+        (whole(ListState()), "no reader known", ""),
+        (whole(ListState()).lost(None, AT).loading(), *["no reader known as of 14:00:00: reloading…"] * 2),
+        (whole(ListState()).lost(BROKEN, AT), *[f"no reader known as of 14:00:00: {BROKEN.sentence}"] * 2),
+        (whole(ListState()).failed(REFUSED, AT), *[f"no reader known as of 14:00:00: {REFUSED.lack}"] * 2),
     ],
 )
 def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
     readers = Readers("default")
     readers.stores[0].state = pane
     assert readers_word(readers, SecretRef("default", "mysecret"), DEFAULT, UTC) == nobody
-    assert readers_doubt(readers, DEFAULT, UTC) == somebody.removeprefix("none known ")
+    assert readers_doubt(readers, DEFAULT, UTC) == somebody.removeprefix("no reader known ")
 
 
 @pytest.mark.slow
@@ -69,7 +69,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         await person.waits_for(lambda: hang.seen)
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "Deployment/shop", at="#about")
-        assert "none known" not in person.text
+        assert "no reader known" not in person.text
         await person.press("escape")
 
 
@@ -88,7 +88,7 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
 
 async def test_a_key_without_a_known_reader_says_that_pods_are_watched() -> None:
     async with in_secret(SecretRef("payments", "legacy-db"), namespace="payments", size=(120, 36)) as person:
-        await person.reads("#key-readers", "Read by: pass", "none known (live)")
+        await person.reads("#key-readers", "Read by: pass", "no reader known (live)")
 
 
 async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_deletion() -> None:

@@ -65,7 +65,7 @@ async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> N
         person.others_delete()
         held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
         person.others_make(MINE, held)
-        await person.reads("#secret", "w can apply it to the new one")
+        await person.reads("#secret", "w applies it to the new one")
         await person.presses("w", "b applies the draft to the existing Secret")
         assert person.on_server() == held
         await person.presses("b", "accepted at")

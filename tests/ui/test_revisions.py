@@ -122,7 +122,7 @@ async def test_a_former_value_is_put_back_by_a_reviewed_draft(key: str) -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
         await person.presses("down down enter", PUT_BACK, "enter open", "u put back")
-        await person.presses(key, "Review  redis", "accepted at", "~", "password", "managed by Helm/redis")
+        await person.presses(key, "Review  redis", "accepted at", "~", "password", "! Helm/redis writes")
         assert "made-up" not in person.text and person.on_server(REF) == NOW
         await person.presses("W", "Written: password of default/redis")
         assert person.on_server(REF) == NOW | {"password": b"made-up-1"}

@@ -103,7 +103,7 @@ async def test_a_workload_without_pods_is_there_and_says_what_its_next_pod_reads
     more = (workload("idle", replicas=0),)
     async with in_secret(story=story(*more), size=size) as person:
         await person.presses("T", "of 2 marked")
-        await person.reads("#rows", "not checked: workloads without pods")
+        await person.reads("#rows", "pods only; p reads all kinds")
         await person.presses("p", "Deployment/idle", "all kinds were read")
         await person.put_cursor("#changes", "Deployment/idle")
         await person.reads("#rows", "Nothing runs; its next pod gets the new value.")
@@ -162,12 +162,12 @@ async def test_after_a_key_was_removed_no_restart_is_offered_that_would_fail() -
         await person.reviewed()
         await person.press("W")
         await person.reads("StatusLine", "2 pods keep the old value; the next start FAILS (T says why). U")
-        await person.sees("2 pods keep the old value until they restart (T says why")
+        await person.sees("2 pods keep the old value until they restart T says why")
         person.cluster.store.put(other)
         await person.reads(
             "StatusLine", "3 pods keep the old value; T restarts 1, the next start of 2 FAILS."
         )
-        await person.sees("until they restart (T restarts)")
+        await person.sees("until they restart T restarts")
         await person.presses("T", "1 of 3 marked", "next start FAILS: couldn't find key password")
 
 

@@ -85,7 +85,7 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
     size: tuple[int, int],
 ) -> None:
     async with in_secret(story=STORY, size=size) as person:
-        await person.presses("p", "Deployment/web  2 pods", "not checked: workloads without pods")
+        await person.presses("p", "Deployment/web  2 pods", "pods only; p reads all kinds")
         assert "/apis" not in {seen.path for seen in person.cluster.requests}
         await person.presses("p", "Deployment/web  2 pods, 0/1 ready", "Deployment/idle", "Ingress/shop")
         await person.sees("all kinds were read as of", "4 readers: 2 pods, 1 deployment, 1 ingress")
@@ -96,7 +96,7 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
 async def test_a_review_searches_all_kinds_for_readers_of_the_changed_keys() -> None:
     async with in_secret(story=STORY, size=(120, 36)) as person:
         await person.edit("password", "made-up-2")
-        await person.presses("w", "Deployment/web, 2 pods", "other kinds (p checks)")
+        await person.presses("w", "Deployment/web, 2 pods", "pods only; p reads all kinds")
         await person.presses("p", "Deployment/idle", "all kinds were read as of")
 
 
@@ -121,15 +121,15 @@ async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -
 async def test_nothing_reads_it_is_said_only_when_everything_was_read() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await searched(person, OTHER)
-        await person.sees("No object that may be listed names it.")
+        await person.sees("No reader known.")
         await person.sees("not read: ConfigMaps and literal variables (p reads them too)", "p ConfigMaps too")
-        await person.presses("escape", "Read by: a no reader found (all kinds were read)", at="#key-readers")
-        await person.presses("D", "no reader found (all kinds were read)", at="#about")
+        await person.presses("escape", "Read by: a no reader known (all kinds were read)", at="#key-readers")
+        await person.presses("D", "no reader known (all kinds were read)", at="#about")
         await person.presses("escape p p", "everything was read as of")
         await person.sees_no("not read:")
         await person.sees_no("p ConfigMaps too")
         await person.sees_no("p all kinds")
-        await person.sees("No object that may be listed names it.")
+        await person.sees("No reader known.")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -153,7 +153,7 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
         await person.put_cursor("#pod-table", "default/Key/signing/0")
         await person.presses("enter", "Key signing", "spec.hosts[0]", "mysecret")
         assert "reads no Secret" not in person.text
-        await person.presses("escape escape", "Read by: a none known", at="#key-readers")
+        await person.presses("escape escape", "Read by: a no reader known", at="#key-readers")
         await person.reads("#not-looked-at", "proves little: Key/signing spec.databases.main")
         await person.presses("D", "proves little: Key/signing", at="#about")
         await person.presses("escape escape", "READ BY")
@@ -171,7 +171,7 @@ async def test_a_review_tells_of_mentions_and_a_name_of_several_words_is_not_dou
         assert "single word" not in person.text
         await person.press("escape")
         await person.edit("a", "made-up-2")
-        await person.presses("w", "1 object mentions this name: Key/signing spec.any", "none known")
+        await person.presses("w", "1 object mentions this name: Key/signing spec.any", "no reader known")
 
 
 async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called_unread() -> None:
@@ -182,7 +182,7 @@ async def test_a_missing_right_changes_the_last_line_alone_and_nothing_is_called
         await person.sees("mysecret")
         await person.open(OTHER)
         await person.presses("p p", "refused: ", "cronjobs.batch", "jobs.batch", "as of", at="#pods-about")
-        await person.sees("none known")
+        await person.sees("no reader known")
         assert "names it" not in person.text
         assert "all kinds were read" not in person.text
         await person.press("escape", "escape", "A")
@@ -225,7 +225,7 @@ async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told(
     async with sitting_at(story=(*STORY, lost), size=(120, 36)) as person:
         await searched(person)
         await person.press("escape")
-        assert "none" in person.line_of("username")
+        assert "no reader known" in person.line_of("username")
         await person.put_cursor("#key-table", "username")
         await person.reads("#key-readers", "Read by: username no reader", "all kinds were read")
         await person.press("escape")

@@ -6,7 +6,7 @@ may be one of those, and is named first as at risk; of other keys nothing is kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from itertools import islice
 from typing import Final
 
@@ -21,34 +21,61 @@ from tui.model.secret.secret import FieldOwner, Secret
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
+IF_EDITED: Final = "if edited"
+"""Name of the fact that tells what becomes of an edit."""
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
-def manager_warnings(
-    secret: Secret, keys: Iterable[str] | None = None, *, source_key: str = ""
-) -> tuple[str, ...]:
-    """What must be said before these keys are edited, or any where None is given; whole sentences.
+def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Warnings to read before these keys are edited, or any where None is given: a line each.
 
-    `source_key`: what a person presses to act at the source; "" to leave that out.
+    `effects_of_edit` has the whole of it.
     """
     wanted = None if keys is None else frozenset(keys)
     said = []
     if secret.type == HELM_RELEASE:
-        what = f" {source_key} on a Secret of the release tells what it set." if source_key else ""
-        said.append(f"Helm release record: an edit breaks the release.{what}")
+        said.append("Helm release record: an edit breaks the release")
     elif _SEALING_KEY in secret.labels:
-        said.append("private key of Sealed Secrets: without it, sealed values cannot be decrypted.")
+        said.append("private key of Sealed Secrets: sealed values are lost without it")
     elif (who := managed_by(secret)) is not None:
-        row = _row_of(secret)
-        acts = f" {source_key} on the Secret {row.acts}." if source_key and row.acts else ""
-        said.append(_managed(secret, who, row, wanted) + acts)
-    copied = ((known.name, note) for known in MANAGERS for note in known.copies if note in secret.annotations)
-    for copier, note in islice(copied, 1):
-        how = f"{note.split('/')[-1]}: {secret.annotations[note]}"
-        said.append(f"{copier} copies it ({how}); your edit is copied too.")
+        said.append(f"{who} {_does(secret, _row_of(secret), wanted)}")
+    said += [f"{copier} copies every edit ({how})" for copier, how in _copied(secret)]
     return tuple(said)
+
+
+def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
+    """What becomes of an edit, whole, as facts: a name, and words or a sentence."""
+    facts = list[tuple[str, str]]()
+    if secret.type == HELM_RELEASE:
+        facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))
+    elif _SEALING_KEY in secret.labels:
+        facts.append(("if lost", "Sealed values cannot be decrypted without this private key."))
+    elif managed_by(secret) is not None:
+        row, persons = _row_of(secret), _written_by_persons(secret)
+        if owned := _owned(secret, row):
+            facts.append(("its keys", listed(sorted(owned), _MOST_KEYS)))
+        if taken := {key for owner in persons for key in owner.keys} & set(secret.data):
+            by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
+            words = f"{listed(sorted(taken), _MOST_KEYS)}, last written by {by}; may be reset too"
+            facts.append(("by hand", words))
+        if row.stays:
+            facts.append((IF_EDITED, f"{row.stays[:1].upper()}{row.stays[1:]}."))
+        else:
+            sure = "will" if owned else "may"
+            facts += [(IF_EDITED, f"An edit {sure} be reset {row.when}."), ("instead", f"{row.instead}.")]
+    facts += [
+        ("copied", f"{copier} copies it, and your edit too ({how}).") for copier, how in _copied(secret)
+    ]
+    return tuple(facts)
+
+
+def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
+    """The project that copies it elsewhere, and its annotation."""
+    copies = ((known.name, note) for known in MANAGERS for note in known.copies if note in secret.annotations)
+    for copier, note in islice(copies, 1):
+        yield copier, f"{note.split('/')[-1]}: {secret.annotations[note]}"
 
 
 class AtSource(Struct, frozen=True):
@@ -83,10 +110,10 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
         return AtSource(who, wanted, _KUSTOMIZED, "Change its input and apply it", is_whole=True)
     if not row.acts or secret.manager is None:
         return None
-    owned = _owned(secret, row)
+    owned: Set[str] = _owned(secret, row)
     is_sure = bool(owned)
     if not owned:
-        owned = set(secret.data) - {key for owner in _written_by_persons(secret) for key in owner.keys}
+        owned = secret.data.keys() - {key for owner in _written_by_persons(secret) for key in owner.keys}
     found = tuple(key for key in wanted if row.is_whole or key in owned)
     if not (found or row.is_whole):
         return None
@@ -105,7 +132,9 @@ def _row_of(secret: Secret) -> Manager:
         return KUBECTL
     row = _known(secret.manager, secret.labels)
     is_owned = any(f"{owner.kind}/{owner.name}" == secret.manager for owner in secret.owners)
-    return replace(row, when=row.when_owned) if is_owned and row.when_owned else row
+    if not (is_owned and row.when_owned):
+        return row
+    return replace(row, when=row.when_owned, lasts=row.lasts_owned)
 
 
 def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
@@ -120,28 +149,32 @@ def _known(manager: str, labels: Mapping[str, str]) -> Manager:
     return next((one for one in named if has_label(labels, one.needs)), UNKNOWN)
 
 
-def _managed(secret: Secret, who: str, known: Manager, wanted: frozenset[str] | None) -> str:
-    if known.stays:
-        return f"managed by {who}: {known.stays}."
-    owned = _owned(secret, known)
-    certain = sorted(owned if wanted is None else owned & wanted)
-    keys = listed(certain, _MOST_KEYS)
-    sure = f"an edit of {keys} would be" if wanted is None else f"{keys} will be"
-    persons = _written_by_persons(secret)
-    taken = {key for owner in persons for key in owner.keys} & set(secret.data if wanted is None else wanted)
-    if taken:
-        by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
-        names = f"{listed(sorted(taken), _MOST_KEYS)} (last written by {by}) may be"
-        risk = f"{sure} reset {known.when}; {names}" if certain else f"{names} reset {known.when}"
-    else:
-        risk = f"{sure if certain else 'an edit may be'} reset {known.when}"
-    return f"managed by {who}: {risk}. {known.instead}."
+def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
+    """What a manager does with an edit, in few words that follow its name."""
+    if known.takes:
+        return known.takes
+    asked = frozenset(secret.data) if wanted is None else wanted
+    if certain := _owned(secret, known) & asked:
+        lasts = f"an edit lasts {known.lasts}" if known.lasts else "it undoes an edit"
+        return f"writes {_named(certain, asked)}: {lasts}"
+    if not known.lasts:
+        return "may undo an edit"
+    keys = _named(asked, asked) if wanted else "its keys"
+    return f"may write {keys}: an edit may last {known.lasts}"
 
 
-def _owned(secret: Secret, known: Manager) -> set[str]:
+def _named(keys: frozenset[str], asked: frozenset[str]) -> str:
+    """A key by its name, several by their count."""
+    if len(keys) == 1:
+        return next(iter(keys))
+    every = "both" if len(keys) == 2 else f"all {len(keys):,}"
+    return f"{every} keys" if keys == asked else f"{len(keys):,} of {len(asked):,} keys"
+
+
+def _owned(secret: Secret, known: Manager) -> frozenset[str]:
     """The keys that the manager wrote last."""
     found = {key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys}
-    return found & set(secret.data)
+    return frozenset(found & set(secret.data))
 
 
 def _written_by_persons(secret: Secret) -> list[FieldOwner]:

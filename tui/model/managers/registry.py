@@ -26,6 +26,8 @@ class Manager(Struct, frozen=True):
     name: str
     when: str = ""
     """When it writes a key again, to follow "will be reset"; "" if it never does (`stays`)."""
+    lasts: str = ""
+    """How long an edit lasts, in few words; "" if that is not known, or for ever (`takes`)."""
     instead: str = ""
     """Where to edit, a sentence without its full stop."""
     owners: tuple[str, ...] = ()
@@ -42,25 +44,29 @@ class Manager(Struct, frozen=True):
     """More names of its field managers, by which it is not detected."""
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that it copies elsewhere."""
-    acts: str = ""
-    """What can be done at the source, to follow a key: "refreshes it from the store"; "" if nothing can."""
+    acts: bool = False
+    """Can anything be done at the source?"""
     when_owned: str = ""
     """In place of `when`, for a Secret that its object owns; "" for the same."""
+    lasts_owned: str = ""
+    """In place of `lasts`, likewise."""
     is_whole: bool = False
     """Does it write all of the data, so that keys added by others are removed?"""
     needs: str = ""
     """A label, or "label=value", that tells it from others that are known by the same; "" for none."""
+    takes: str = ""
+    """What it does with an edit that it does not reset, in few words that follow its name; "" if it does."""
     stays: str = ""
-    """What comes of an edit that it does not reset, without a full stop; "" where it resets edits."""
+    """The same as a whole sentence without a full stop."""
 
 
-_COPIED: Final = ("when the Secret it copies changes", "Change the source Secret")
-_GO_TO_SOURCE: Final = "goes to that Secret"
-_OPENSHIFT: Final = ("by OpenShift", "Recreate it through the resource that requested it")
+_COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")
+_OPENSHIFT: Final = ("by OpenShift", "", "Recreate it through the resource that requested it")
 
 EXTERNAL_SECRETS: Final = Manager(
     "External Secrets",
     "within seconds or at its next refresh",
+    "until its next refresh",
     "Change it in the store that the ExternalSecret reads",
     owners=("ExternalSecret/", "ClusterExternalSecret/"),
     marks=(
@@ -70,44 +76,50 @@ EXTERNAL_SECRETS: Final = Manager(
     ),
     writers=("externalsecrets.external-secrets.io/",),
     other_writers=("external-secrets",),
-    acts="refreshes it from the store",
+    acts=True,
     when_owned="within seconds",  # without an owner, its creationPolicy may be Orphan
+    lasts_owned="seconds",
 )
 HELM: Final = Manager(
     "Helm",
     "by the next upgrade that changes it",
+    "until an upgrade",
     "Change the chart's values and upgrade; Helm 4 stops at keys that were edited here",
     writers=("helm",),
     other_writers=("Helm", "terraform-provider-helm_"),
-    acts="shows its revisions and the line to upgrade",
+    acts=True,
 )
 TOKEN_CONTROLLER: Final = Manager(
     "service account token controller",
     "by the control plane",
+    "",
     "Do not edit a token: delete it or request a new one",
 )
 KUBECTL: Final = Manager(
     "kubectl apply",
     "by the next kubectl apply of its file",
+    "until its file is applied",
     "Change the applied file",
     other_writers=("kubectl-client-side-apply", "kubectl"),
 )
-UNKNOWN: Final = Manager("", "by it", "Change it there, if it has the value")
+UNKNOWN: Final = Manager("", "by it", "", "Change it there, if it has the value")
 
 MANAGERS: Final = (
     EXTERNAL_SECRETS,
     Manager(
         "cert-manager",
         "when the certificate is reissued",
+        "until it is reissued",
         "Change the Certificate",
         owners=("Certificate/",),
         marks=("controller.cert-manager.io/fao", "cert-manager.io/certificate-name"),
         other_writers=("cert-manager", "cert-manager-"),
-        acts="renews it",
+        acts=True,
     ),
     Manager(
         "Sealed Secrets",
         "without warning when the controller restarts or the SealedSecret changes",
+        "until the controller restarts",
         "Seal the new value and apply the SealedSecret",
         owners=("SealedSecret/",),
         marks=(
@@ -116,7 +128,7 @@ MANAGERS: Final = (
             "sealedsecrets.bitnami.com/patch",
         ),
         other_writers=("sealed-secrets", "sealed-secrets-controller", "controller"),
-        acts="seals a new value",
+        acts=True,
         is_whole=True,
     ),
     Manager(
@@ -124,7 +136,7 @@ MANAGERS: Final = (
         *_COPIED,
         marks=("reflector.v1.k8s.emberstack.com/reflects",),
         other_writers=("reflector",),
-        acts=_GO_TO_SOURCE,
+        acts=True,
         copies=(
             "reflector.v1.k8s.emberstack.com/reflection-auto-namespaces",
             "reflector.v1.k8s.emberstack.com/reflection-allowed-namespaces",
@@ -139,7 +151,7 @@ MANAGERS: Final = (
             "replicator.v1.mittwald.de/replicated-from-version",
         ),
         other_writers=("kubernetes-replicator",),
-        acts=_GO_TO_SOURCE,
+        acts=True,
         copies=("replicator.v1.mittwald.de/replicate-to", "replicator.v1.mittwald.de/replicate-to-matching"),
     ),
     Manager(
@@ -147,16 +159,17 @@ MANAGERS: Final = (
         *_COPIED,
         marks=("kubed.appscode.com/origin.name", "kubed.appscode.com/origin"),
         other_writers=("config-syncer",),
-        acts=_GO_TO_SOURCE,
+        acts=True,
         copies=("kubed.appscode.com/sync",),
     ),
     Manager(
         "Kyverno",
         "if its policy synchronizes, or when that changes",
+        "until its policy synchronizes",
         "Change the Secret that it clones, or the policy",
         names=("generate.kyverno.io/policy-name",),
         other_writers=("kyverno", "background-controller"),
-        acts=_GO_TO_SOURCE,
+        acts=True,
     ),
     Manager(
         "OpenShift service-ca",
@@ -174,60 +187,68 @@ MANAGERS: Final = (
     Manager(
         "Argo CD",
         "by the next sync (within minutes with self-heal)",
+        "until the next sync",
         "Change it in the Application's source",
         names=("argocd.argoproj.io/tracking-id", "applications.argoproj.io/app-name"),
         writers=("argocd-controller",),
         instance="app.kubernetes.io/instance",  # tracking by label, the default before Argo CD 3.0
         other_writers=("argocd-application-controller",),
-        acts="syncs it",
+        acts=True,
     ),
     Manager(
         "Flux",
         "by the next upgrade that changes it, or soon where its HelmRelease detects drift",
+        "until an upgrade",
         "Change the HelmRelease's values in the Flux source",
         names=("helm.toolkit.fluxcd.io/name",),
         writers=("helm-controller",),
-        acts="reconciles it",
+        acts=True,
         needs="helm.toolkit.fluxcd.io/name",
     ),
     Manager(
         "Flux",
         "at its next reconciliation",
+        "until its next reconciliation",
         "Change it in the Flux source",
         names=("kustomize.toolkit.fluxcd.io/name",),
         writers=("kustomize-controller",),
         other_writers=("helm-controller",),
-        acts="reconciles it",
+        acts=True,
     ),
     HELM,
     Manager(
         "Vault Secrets Operator",
         "at its next sync with Vault",
+        "until its next sync",
         "Change it in Vault",
         owners=("Vault", "HCPVaultSecretsApp/"),
         other_writers=("vault-secrets-operator",),
-        acts="syncs it from Vault",
+        acts=True,
     ),
     Manager(
         "Strimzi",
         "when Strimzi reconciles",
+        "",
         "Change the KafkaUser",
         marks=("strimzi.io/kind",),
         needs="strimzi.io/kind=KafkaUser",
+        takes="sets an edited password in Kafka",
         stays="an edited password stays, and Strimzi sets it in Kafka; delete the Secret, and it makes a new "
         "one. Other keys are reset when it reconciles",
     ),
     Manager(
         "Strimzi",
         "when Strimzi reconciles",
+        "until Strimzi reconciles",
         "Change the Kafka or KafkaUser",
         marks=("strimzi.io/kind",),
         other_writers=("strimzi-cluster-operator", "strimzi-user-operator"),
-        acts="shows the line to renew",
+        acts=True,
     ),
     Manager(
         "Secrets Store CSI driver",
         "when its rotation reads the store",
+        "until its next rotation",
         "Change it in the external store; it is deleted once no pod mounts it",
         marks=("secrets-store.csi.k8s.io/managed",),
         other_writers=("secrets-store-csi-driver",),
@@ -236,6 +257,7 @@ MANAGERS: Final = (
         "CloudNativePG",
         owners=("Cluster/",),
         needs="cnpg.io/cluster",
+        takes="sets an edited password in PostgreSQL, not in uri or pgpass",
         stays="an edit stays, and CloudNativePG sets the password in PostgreSQL. uri, jdbc-uri and pgpass do "
         "not follow: edit them too. Certificates are renewed before they expire",
     ),
@@ -244,6 +266,7 @@ MANAGERS: Final = (
         owners=("postgresql/",),
         writers=("postgres-operator",),
         needs="application=spilo",
+        takes="sets an edited password in PostgreSQL at its next sync",
         stays="an edited password stays, and the operator sets it in PostgreSQL at its next sync, but for "
         "postgres and standby: set theirs there too",
     ),
@@ -251,6 +274,7 @@ MANAGERS: Final = (
         "PGO",
         owners=("PostgresCluster/",),
         needs="postgres-operator.crunchydata.com/role=pguser",
+        takes="sets a new password if the same edit empties verifier",
         stays="PGO sets a new password in PostgreSQL if the same edit empties verifier, and makes one if it "
         "empties password; uri and jdbc-uri follow",
     ),
@@ -266,17 +290,20 @@ MANAGERS: Final = (
             "Beat/",
         ),
         needs="eck.k8s.elastic.co/credentials",
+        takes="makes new values once this Secret is deleted",
         stays="to rotate, delete it: ECK makes it again with a new value, and readers need that",
     ),
     Manager(
         "Terraform",
         "by the next terraform apply",
+        "until a terraform apply",
         "Change it in the Terraform configuration",
         writers=("HashiCorp", "Terraform"),
     ),
     Manager(
         "Pulumi",
         "by a pulumi up that changes it, or that runs with --refresh",
+        "until a pulumi up",
         "Change it in the Pulumi program",
         writers=("pulumi-",),
     ),

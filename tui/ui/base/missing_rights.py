@@ -29,20 +29,3 @@ def lacking(shared: ScreenContext, offer: SourceAction, found: FoundSource) -> s
     if namespace and shared.session.may(verb, resource, namespace, None, kind.group) is False:
         return f"the right to {verb} {resource}.{kind.group} in {namespace}"
     return ""
-
-
-def source_key(shared: ScreenContext) -> str:
-    """What a person presses to act at the open Secret's source; "" where all of it would be refused."""
-    looked = shared.session.sources.of_open
-    found = (looked.found or ()) if looked is not None else ()
-    offers = [
-        (offer, one)
-        for one in found
-        if one.obj is not None and looked is not None
-        for offer in one.source.offers(one.obj, looked.secret)
-    ]
-    is_refused = bool(found) and all(isinstance(one.error, Forbidden) for one in found)
-    is_lacking = bool(offers) and all(
-        isinstance(offer, SourceAction) and lacking(shared, offer, one) for offer, one in offers
-    )
-    return "" if is_refused or is_lacking else shared.keys.of("show_source")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import tzinfo
+from typing import Final
 
 from tui.model.errors import Forbidden
-from tui.model.readers.gaps import NOT_SEARCHED, TEXTS, gap_words
+from tui.model.readers.gaps import TEXTS, gap_words
 from tui.model.readers.reader import ReaderKind, mentions_words, readers_count_word
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined, listed
@@ -19,14 +20,15 @@ from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
 
+NO_READER: Final = "no reader known"
+
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
     """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
     if state.is_complete:
-        none = "none known" if readers.gaps_of(ref) else "none"
-        return word or Styled("mentioned" if readers.is_mentioned(ref) else none, "muted")
+        return word or Styled("mentioned" if readers.is_mentioned(ref) else NO_READER, "muted")
     if state.kind in ("idle", "refused"):
         # Of each key it would be said as often as there are keys: the lines below them say it once.
         return Styled("·" if state.kind == "idle" or counts is not None else "refused", "muted")
@@ -34,11 +36,11 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, tz: tzinfo) -> str:
-    """The words for no reader: "no reader found" only if everything was read, and nothing names it."""
+    """The words for no reader, and whether everything was read."""
     why, state = _doubts(readers, keys, tz), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
-        none = "no reader found (all kinds were read)" if is_known else "none known"
+        none = f"{NO_READER} (all kinds were read)" if is_known else NO_READER
         return f"{none} {why}".rstrip()
     if state.kind in ("idle", "loading"):
         return why
@@ -90,16 +92,16 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 
 
 def not_checked(
-    readers: Readers, keys: Keys, tz: tzinfo, ref: SecretRef | None = None, *, has_key: bool = False
+    readers: Readers, keys: Keys, tz: tzinfo, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """What may read the Secrets, or that one, too, by kind, below what is known of their readers.
+    """How far the readers of the Secrets, or of that one, were searched, below what is known of them.
 
-    `has_key`: the screen has the key that searches all kinds.
+    `command`: what searches all kinds from this screen, or leads to that; "" for none.
     """
     search = readers.search
     if search.phase == "not asked":
-        more = f" ({keys.of('search_readers')} checks)" if has_key else ""
-        return [(Styled(f"  not checked: {', '.join(NOT_SEARCHED)}{more}", "muted"),)]
+        more = f"; {keys.of(command)} reads all kinds" if command else ": no other kind was read"
+        return [(Styled(f"  pods only{more}", "muted"),)]
     if search.phase == "asking" and not search.listed:
         return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
     if search.is_running:
@@ -112,6 +114,6 @@ def not_checked(
         what = "everything was" if search.with_texts else "all kinds were"
         lines = [f"{what} read {as_of}: {search.progress}"]
     if not search.with_texts:
-        more = f" ({keys.of('search_readers')} reads them too)" if has_key else ""
+        more = f" ({keys.of(command)} reads them too)" if command == "search_readers" else ""
         lines.append(f"not read: {TEXTS}{more}")
     return [(Styled(f"  {words}", "muted"),) for words in lines]

@@ -408,7 +408,8 @@ class SecretPane(PaneWithFilter):
             session, keys = self._shared.session, self._shared.keys
             held = session.readers_of(ref.namespace)
             readers = each_once(held.of(ref, [key]))
-            below = [*mentioned(held, ref), *not_checked(held, keys, session.clock.tz, ref)]
+            unseen = not_checked(held, keys, session.clock.tz, ref, command="show_readers")
+            below = [*mentioned(held, ref), *unseen]
             title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(held, readers))
             lines += wrapped([title], self.size.width - _AROUND)
             most = self._most_readers(len(lines))

@@ -22,7 +22,6 @@ from tui.session.source import FoundSource, FoundSources
 from tui.session.writes.outcome import sent_word
 from tui.ui.base.freshness import arrival, lost_words
 from tui.ui.base.list_state import again_words, not_live
-from tui.ui.base.missing_rights import source_key
 from tui.ui.base.reader_words import readers_doubt, readers_word
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.widgets.lines import Line, cells_of
@@ -31,38 +30,27 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys, the most important first."""
+    """Lines above the keys, the most important first: each one warning, and the key that helps."""
     secret, keys_of, tz, writes = opened.secret, shared.keys, shared.session.clock.tz, shared.session.writes
     if opened.gone is not None:
-        how_gone = "was deleted" if opened.gone == "deleted" else "was deleted and created again"
-        offers = "can create it again" if opened.gone == "deleted" else "can apply it to the new one"
-        kept = f" Your draft is kept; {keys_of.of('review_changes')} {offers}."
-        is_kept = opened.gone == "deleted" and writes.undo.keeps_deleted(opened.uid)
-        undo = keys_of.of("undo_write")
-        values = f" {undo} creates it again as it was." if is_kept else " Its values were dropped."
-        if draft is not None and is_kept:
-            values = f" Without the draft {undo} creates it again as it was."
-        more = f"{kept}{values}" if draft is not None else values
-        yield (Styled(f"! {opened.ref.name} {how_gone} on the server.{more}", "bad"),)
+        yield _of_loss(shared, opened, draft)
     if secret is not None:
         yield from _of_source(shared, secret)
         is_kept = not is_gone(managing(shared.session.sources.of_open))
         if secret.is_terminating:
-            yield (Styled(f"! {_leaving(secret, keys_of.of('copy_as'))}", "bad"),)
-        yield from _warnings_of(secret, draft, source_key(shared), is_kept=is_kept)
+            yield _of_deletion(secret, keys_of.of("copy_as"))
+        yield from _warnings_of(shared, secret, draft, is_kept=is_kept)
     run = shared.session.sources.requests.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
     if run is not None and requested:
         what = f"{run.prepared.title[:1].lower()}{run.prepared.title[1:]}"
         yield (Styled(f"· changed since you asked to {what}: {', '.join(sorted(requested))}", "accent"),)
     if others := opened.changed - requested:
-        keys = ", ".join(sorted(others))
-        yield (Styled(f"! changed on the server since you opened it: {keys}", "warning"),)
+        yield warning(f"changed on the server since you opened it: {', '.join(sorted(others))}")
     if opened.secret is not None and opened.state.error is not None:
-        said = f"{not_live(opened.state, tz)} {again_words(opened.state, tz)}".rstrip()
-        yield (Styled(f"! {said}", "warning"),)
+        yield warning(f"{not_live(opened.state, tz)} {again_words(opened.state, tz)}".rstrip())
     if (doubt := writes.blocked(opened.ref)) is not None:
-        yield (Styled(f"! {doubt.sentence}", "warning"),)
+        yield warning(doubt.sentence)
     elif (busy := writes.busy_with(opened.ref)) is not None:
         yield (
             Styled(
@@ -71,9 +59,32 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
             ),
         )
     elif draft is not None and not draft.is_empty:
-        undoes = f"({keys_of.of('undo_step')} undoes)"
         sent = sent_word(writes.outcomes, draft)
-        yield (Styled(f"* draft, {sent}: {draft.last_step()} {undoes}", "accent"),)
+        yield _with_key(
+            Styled(f"* draft, {sent}: {draft.last_step()}", "accent"), keys_of.of("undo_step"), "undoes"
+        )
+
+
+def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
+    """A warning, and the key that helps; "" for none."""
+    return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
+
+
+def _with_key(words: Styled, key: str, does: str) -> Line:
+    return (words, Styled(f"   {key} {does}", "accent")) if key else (words,)
+
+
+def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line:
+    """How the Secret went, what is kept of it, and the key that creates it again."""
+    undo, review = shared.keys.of("undo_write"), shared.keys.of("review_changes")
+    is_deleted = opened.gone == "deleted"
+    how = "was deleted on the server" if is_deleted else "was deleted and created again"
+    if draft is not None:
+        key, does = review, "creates it again" if is_deleted else "applies it to the new one"
+        return warning(f"{opened.ref.name} {how}; your draft is kept", "bad", key, does)
+    if is_deleted and shared.session.writes.undo.keeps_deleted(opened.uid):
+        return warning(f"{opened.ref.name} {how}", "bad", undo, "creates it again as it was")
+    return warning(f"{opened.ref.name} {how}; its values were dropped", "bad")
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
@@ -97,42 +108,43 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     due = [owner for owner in owners if owner.needs_restart]
     if not due and any(owner.is_reset for owner in owners):
         lost = shared.session.rollouts.writes.lost(ref)
-        return [(Styled(f"! {lost_words(one, shared.keys)}", "warning"),) for one in lost]
+        return [warning(lost_words(one, shared.keys)) for one in lost]
     fails = [why_no_start(shared.session, owner) for owner in due]
-    does = "says why that fails" if fails and all(fails) else "restarts"
-    return [(Styled(f"! {said} ({key} {does})" if key else f"! {said}", "warning"),)]
+    return [warning(said, "warning", key, "says why that fails" if fails and all(fails) else "restarts")]
 
 
 def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
     """What manages it is in error, suspended or gone."""
-    key = shared.keys.of("show_source")
     for one in managing(shared.session.sources.of_open):
         if why := failing(shared, one, secret):
-            more = f" {key} shows it." if key else ""
-            yield (Styled(f"! {why.text}{more}", why.style),)
+            yield warning(why.text.rstrip("."), why.style, shared.keys.of("show_source"), "source")
 
 
-def _leaving(secret: Secret, copy_key: str) -> str:
+def _of_deletion(secret: Secret, copy_key: str) -> Line:
     """It is being deleted: what it waits for, and what ends that."""
     if not secret.finalizers:
-        return "being deleted: it can no longer be changed"
-    ends = f" If who sets them is gone: {copy_key} has the line that removes them." if copy_key else ""
-    names = ", ".join(secret.finalizers)
-    return f"being deleted: it cannot change, and stays until its finalizers finish: {names}.{ends}"
+        return warning("being deleted: it can no longer be changed", "bad")
+    waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
+    return warning(waits, "bad", copy_key, "copies what removes it")
 
 
-def _warnings_of(secret: Secret, draft: Draft | None, key: str, *, is_kept: bool) -> Iterator[Line]:
-    """Of the values as the draft leaves them. `is_kept`: may its manager, if it has one, write it again?"""
+def _warnings_of(
+    shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
+) -> Iterator[Line]:
+    """Warnings of the values as the draft leaves them. `is_kept`: may its manager write it again?"""
     if is_kept:
-        said = manager_warnings(secret, source_key=key)
-        yield from ((Styled(f"! {one}", "warning"),) for one in said)
+        source = shared.keys.of("show_source")
+        yield from (warning(said, "warning", source, "source") for said in manager_warnings(secret))
     data = secret.data if draft is None else draft.data(secret)
-    for one in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):
-        yield (Styled(f"! {one}", "warning"),)
+    for said in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):
+        yield warning(said)
     if secret.is_immutable:
-        yield (Styled("! immutable: its data cannot change, only be deleted", "warning"),)
+        yield warning("immutable: its data cannot change, only be deleted")
     if secret.has_last_applied:
-        yield (Styled("! kubectl's last-applied annotation has a copy of the values", "warning"),)
+        describe = shared.keys.of("describe_secret")
+        yield warning(
+            "kubectl's last-applied annotation has a copy of the values", "warning", describe, "describe"
+        )
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:

@@ -218,8 +218,8 @@ def _promise_lines() -> Iterator[Line]:
     for text in (
         "A value is fetched when a key needs its Secret: to open, search, copy, compare, save or delete it. "
         "It is dropped afterwards, except what drafts and the writes to undo keep. Lists hold no values.",
-        "READ BY counts pods of the open namespace, until you search all kinds. "
-        "It says none only after everything was read, else none known.",
+        "READ BY counts pods of the open namespace, until you search all kinds: "
+        "the line below the readers says what was read.",
         "Certificates are marked in the list once you opened their Secret.",
         "A clipboard cannot confirm a copy. Swap, root, terminal recorders and clipboard managers can keep "
         "values that this program no longer holds.",

@@ -26,7 +26,7 @@ from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
 from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
 from tui.ui.base.list_state import note_of, so_far
-from tui.ui.base.reader_words import not_checked, readers_doubt
+from tui.ui.base.reader_words import NO_READER, not_checked, readers_doubt
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -111,10 +111,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     def note(self) -> Note | None:
         held = self._held
-        empty = "No known pod reads it." if self._ref is not None else "No pods here."
-        if self._ref is not None and held.search.phase != "not asked":
-            is_known = not held.gaps_of(self._ref)
-            empty = "No object that may be listed names it." if is_known else "No known reader."
+        empty = "No reader known." if self._ref is not None else "No pods here."
         if self.filter_words:
             empty = f"No matches. {self.shared.keys.of('go_back')} clears the filter."
         return note_of(self.shared, held.state, "pods", has_rows=bool(self.table.rows), empty=empty)
@@ -122,10 +119,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     def _none(self, held: Readers) -> str:
         if self.filter_words:
             return "no matches"
-        if held.search.phase == "not asked":
-            return "0 pods"
-        gaps = held.gaps if self._ref is None else held.gaps_of(self._ref)
-        return "none known" if gaps else "none"
+        return "0 pods" if held.search.phase == "not asked" else NO_READER
 
     def _lines(self, held: Readers) -> Iterator[ReaderLine]:
         """What writes the Secret, then its readers, by their owners where that is the order."""
@@ -177,7 +171,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         doubt = self._doubt() if row is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
         keys, tz = self.shared.keys, self.shared.session.clock.tz
-        unseen = not_checked(self._held, keys, tz, self._ref, has_key=True)
+        unseen = not_checked(self._held, keys, tz, self._ref, command="search_readers")
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:

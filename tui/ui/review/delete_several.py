@@ -18,7 +18,7 @@ from tui.model.text.times import age, clock
 from tui.session.session import Topic
 from tui.session.writes.intents import DELETE
 from tui.session.writes.outcome import Outcome
-from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt
+from tui.ui.base.reader_words import NO_READER, mentioned, not_checked, readers_doubt
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -153,7 +153,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         ref, held = row.ref, self.shared.session.readers_of(row.ref.namespace)
         lost, back = affected_readers(self.shared, ref), list(comes_back(self.shared, row))
         known = readers_count(each_once(held.of(ref)))
-        unknown = "no known reader" if held.state.is_complete else "readers not known"
+        unknown = NO_READER if held.state.is_complete else "readers not known"
         worst = max((severity for severity, _ in lost), default=0.5 * (not held.state.is_complete))
         is_bad = worst >= FAILS
         readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)

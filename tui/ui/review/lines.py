@@ -204,7 +204,7 @@ def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line
     elif doubt := readers_doubt(held, shared.keys, tz):
         yield (Styled(f"  ! {doubt}", "warning"),)
     yield from mentioned(held, ref)
-    yield from not_checked(held, shared.keys, tz, ref, has_key=True)
+    yield from not_checked(held, shared.keys, tz, ref, command="search_readers")
 
 
 def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]:

@@ -195,7 +195,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def page(self, row: _Workload | None) -> RowPage:
         run = self.run
         # What was not looked at may need a restart too.
-        unseen = self._not_checked(has_key=True)
+        unseen = self._not_checked("search_readers")
         if row is None:
             return RowPage([*left_lines(self.shared, self._secrets), *unseen], lead=0)
         order = self._order if self._none_can() is None else None
@@ -205,10 +205,10 @@ class RolloutScreen(RowsScreen[_Workload]):
             written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
         return RowPage([*row.about, *unseen, *written_up], [below], lead=4)
 
-    def _not_checked(self, *, has_key: bool = False) -> list[Line]:
+    def _not_checked(self, command: str = "") -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
         keys, tz = self.shared.keys, self.shared.session.clock.tz
-        lines = (line for held in self._held for line in not_checked(held, keys, tz, has_key=has_key))
+        lines = (line for held in self._held for line in not_checked(held, keys, tz, command=command))
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:

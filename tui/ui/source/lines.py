@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui.model.api_object import Obj, objects, text
 from tui.model.errors import NotFound
 from tui.model.managers.detect import manager_of
-from tui.model.managers.edit_effects import managed_by, manager_warnings
+from tui.model.managers.edit_effects import IF_EDITED, effects_of_edit, managed_by
 from tui.model.managers.source.source import SourceState, SourceVerdict
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.counts import listed
@@ -62,8 +62,10 @@ def page_lines(
         yield (Styled("  It may be in another cluster, from which this Secret is written.", "muted"),)
     if not managing:
         yield from _of_no_object(secret)
-    if not any(one.obj is not None for one in managing):
-        yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret))
+    has_state = any(one.obj is not None for one in managing)
+    for name, words in effects_of_edit(secret):
+        if name != IF_EDITED or not has_state:  # its state says it, by what its object asks for
+            yield fact(name, words, "warning" if name == IF_EDITED else "")
     yield from _last_writer(shared, secret)
     for one in found:
         if one.source.is_reader and one.obj is not None:
@@ -144,7 +146,7 @@ def _of_state(shared: ScreenContext, state: SourceState) -> Iterator[Line]:
         due = f"in {age(state.next - now)}" if state.next > now else f"due since {age(now - state.next)}"
         yield fact("next time", due)
     if state.edit:
-        yield fact("if edited", state.edit, "warning")
+        yield fact(IF_EDITED, state.edit, "warning")
 
 
 def _of_no_object(secret: Secret) -> Iterator[Line]:

@@ -13,7 +13,6 @@ from tui.model.draft.whole_text import FieldChanges, TextProblem, changes, first
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
-from tui.ui.base.missing_rights import source_key
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
@@ -84,8 +83,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
         self._editor.keeps_indentation = True
-        source = source_key(self.shared)
-        said = manager_warnings(secret, whole.shown.data, source_key=source) if secret is not None else ()
+        said = manager_warnings(secret, whole.shown.data) if secret is not None else ()
         self.query_one("#above", Lines).show([(Styled(f"! {one}", "warning"),) for one in said])
         self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])
         self._go_to(first_line(self._editor.text))

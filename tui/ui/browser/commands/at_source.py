@@ -45,8 +45,7 @@ class SourceOffer:
         if about is None or is_absent:
             return True
         asked.add(secret.ref)
-        offer, aim, key = self.offer, self.browser.aim, self.shared.keys.of("show_source")
-        key = key if len(key) == 1 else "M"
+        offer, aim, key = self.offer, self.browser.aim, self.key
         lines = [*self.about_source("It", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("h", "edit here anyway"))
         title = f"{about.who} manages {secret.ref.name}"
@@ -59,6 +58,12 @@ class SourceOffer:
         return answer == "h" and self.browser.aim == aim
 
     # What is known
+
+    @property
+    def key(self) -> str:
+        """The letter of the answer that goes to the source: the key that shows it, if that is one."""
+        key = self.shared.keys.of("show_source")
+        return key if len(key) == 1 else "M"
 
     @property
     def managing(self) -> list[FoundSource]:

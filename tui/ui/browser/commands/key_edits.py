@@ -16,7 +16,6 @@ from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.counts import counted, joined, listed
 from tui.ui import router
 from tui.ui.base.job import ask
-from tui.ui.base.missing_rights import source_key
 from tui.ui.base.value_facts import mistake_in, private_key_words
 from tui.ui.browser.commands.at_source import SourceOffer
 from tui.ui.browser.commands.checks import no_value, not_changeable
@@ -257,10 +256,9 @@ class EditCommands:
         await self.browser.cancelled.bring_back()
 
     def warnings(self, key: str) -> tuple[str, ...]:
-        """Sentences to read before a key is edited: what its manager does to it."""
+        """Warnings to read before a key is edited: what its manager does to it."""
         secret = self.browser.secret.secret
-        source = source_key(self.shared)
-        return manager_warnings(secret, [key], source_key=source) if secret is not None else ()
+        return manager_warnings(secret, [key]) if secret is not None else ()
 
     @unless(not_changeable)
     async def run_add_key(self) -> None:

@@ -13,7 +13,6 @@ from tui.model.secret.validation import key_problem
 from tui.session.writes.review import Target
 from tui.ui import router
 from tui.ui.base.job import ask
-from tui.ui.base.missing_rights import source_key
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
@@ -57,7 +56,7 @@ class RotateCommands:
         lines: list[str | Styled] = [*self.source.about_source(about.who, secret, about), ""]
         lines += [f"{number}. {step}" for number, step in enumerate(_steps(offer, about, remote), 1)]
         copies = (("c", "copy the path"),) if remote is not None else ()
-        source = source_key(self.shared)
+        source = self.source.key
         answers = ((source, source_verb(offer)), *copies, ("h", "set it here anyway"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name} at its source"
         while (
@@ -117,7 +116,7 @@ class RotateCommands:
 
         `not_kept`: why `typed` was not kept.
         """
-        warnings = manager_warnings(secret, [key], source_key=source_key(self.shared))
+        warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings
         before, where = (secret.data[key], key) if place is None else (place.leaf, f"{key} / {place.path}")
         screen = router.BlindEditorScreen(self.shared, secret.ref, where, before, warnings, typed)

@@ -19,7 +19,7 @@ Known: TypeAlias = "SecretSummary | KnownName"
 """A row: a listed Secret, or a known name."""
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
-_READ_BY: Final = Column("readers", "READ BY", 10, drop=2)
+_READ_BY: Final = Column("readers", "READ BY", 15, drop=2)
 _COLUMNS: Final = (
     Column("marks", "", 2, gap=1),
     Column("name", "NAME", 16, most=36, grow=3, cut="middle"),
