@@ -129,10 +129,14 @@ async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> 
 
 
 async def test_what_was_read_is_let_go_of() -> None:
-    async with sitting_at(story=STORY) as person:
+    config = {"auth": {"password": "made-up-let-go"}}  # no other test of this process holds it
+    story = [kept(1, config=None), kept(2, config=FIRST_VALUES), kept(3, config=config, status="deployed")]
+    async with sitting_at(story=story) as person:
         await opens_redis(person)
-        await person.waits_for(lambda: not values_held("made-up-2"), "values of the records to be dropped")
-        await person.presses("d R", "made-up-2")
+        await person.waits_for(
+            lambda: not values_held("made-up-let-go"), "values of the records to be dropped"
+        )
+        await person.presses("d R", "made-up-let-go")
         screen: Any = person.app.screen
         held = [
             weakref.ref(change.after) for change in screen._comparison.changes if change.after is not None
@@ -143,8 +147,8 @@ async def test_what_was_read_is_let_go_of() -> None:
         await person.press("escape", "escape", "escape")
         await person.sees_no("Revisions of")
         await are_gone(person, held)
-        await person.waits_for(lambda: not values_held("made-up-2"), "the decoded values to be dropped")
-        assert set(texts_held(person, "made-up-2")) == set()
+        await person.waits_for(lambda: not values_held("made-up-let-go"), "the decoded values to be dropped")
+        assert set(texts_held(person, "made-up-let-go")) == set()
 
 
 async def test_a_record_opens_decoded_and_one_leaf_is_shown_or_copied_and_none_is_written() -> None:
