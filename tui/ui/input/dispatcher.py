@@ -263,9 +263,9 @@ class KeyDispatcher(App[int]):
                         break
                 while self._target is not self._taker:
                     self._taker = self._target
+                    await _passes(self.screen, self.screen.call_after_refresh)
                     # What a question's answer does runs where it was asked, and may open the next one.
                     for node in (self.screen, self):
-                        await _passes(node, node.call_after_refresh)
                         await _passes(node)
         self._taker = self._target
 
