@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import weakref
 
 import pytest
@@ -15,6 +16,8 @@ from tests.still_clock import StillClock
 from tui.cluster.api.watch_events import WatchEvent
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
+from tui.model.secret.formats import registry
+from tui.model.secret.formats.registry import known_row_name
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.session.cache.events import SecretSeen
@@ -43,6 +46,21 @@ async def test_a_value_is_fetched_by_open_and_by_nothing_else() -> None:
         rows = here.session.secrets.rows
         await eventually(lambda: here.session.secrets.rows is not rows)
         assert (gets(here), gets(here, OTHER)) == (1, 0), "an event of another Secret fetches nothing"
+
+
+async def test_values_are_named_when_they_are_shown() -> None:
+    async with cluster_session() as here:
+        data = (await here.open()).data
+        assert all(known_row_name(key, value) is not None for key, value in data.items())
+
+
+async def test_values_whose_names_take_long_are_shown_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    is_over = threading.Event()
+    monkeypatch.setattr(registry, "name_values", lambda *_: is_over.wait())
+    async with cluster_session() as here:
+        data = (await here.open()).data
+        is_over.set()
+        assert all(known_row_name(key, value) is None for key, value in data.items())
 
 
 async def test_a_change_by_others_is_fetched_and_the_keys_that_changed_are_named() -> None:

@@ -32,9 +32,9 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
     return await asyncio.wrap_future(done)
 
 
-async def looked_into(work: Callable[[], _Result]) -> _Result | None:
-    """Run `work` on a thread; None if it takes too long, and the thread is abandoned."""
+async def looked_into(work: Callable[[], _Result], longest: float = LONGEST) -> _Result | None:
+    """Run `work` on a thread; None if it takes more seconds, and the thread is abandoned."""
     try:
-        return await asyncio.wait_for(run_in_thread(work), LONGEST)
+        return await asyncio.wait_for(run_in_thread(work), longest)
     except TimeoutError:
         return None

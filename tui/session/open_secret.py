@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from msgspec import Struct
 from tui.cluster.api.list_watch import FIRST_WAIT, LONGEST_WAIT, asked_wait
 from tui.model.errors import ClusterError, NotFound, ServerTrouble, Throttled
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.process.threads import looked_into
 from tui.session.cache.events import (
     MayHaveChanged,
     Reachable,
@@ -124,6 +126,10 @@ def _read(now: float) -> ListState:
 
 POLL: Final = 30.0
 """Seconds between reads of an open Secret that no watch covers."""
+
+
+_NAMING: Final = 0.1
+"""Seconds that an opened Secret waits for the names of its values."""
 
 
 class HeldChanged(Struct, frozen=True):
@@ -245,6 +251,7 @@ class SecretLoader:
         held = None
         try:
             secret = await self._cluster.open(opened.ref)
+            await _name_values_of(secret)
             held, since = opened.secret, opened.state.since
             took = opened.took(secret, self._clock.now(), former=former)
             self._wait = FIRST_WAIT
@@ -286,3 +293,10 @@ class SecretLoader:
             is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
             if not is_known and self._again is None:  # else the server named a time
                 self.fetch()
+
+
+async def _name_values_of(secret: Secret) -> None:
+    """Name values before they are shown: their names are drawn with their keys, in one frame."""
+    from tui.model.secret.formats.registry import name_values  # not before the first frame
+
+    await looked_into(partial(name_values, secret.data.items(), secret.data), _NAMING)

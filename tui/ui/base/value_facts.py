@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from tui.model.draft.draft import Change, Draft
@@ -64,14 +64,6 @@ def name_of(key: str, value: Value, now: float, facts: str) -> str:
 def _is_quick(value: Value) -> bool:
     """True for a value that is named within 0.4 ms: a short text, which holds no certificate and no key."""
     return value.size <= _QUICK and known_facts(value).is_text and not kind_of(value).startswith("PEM")
-
-
-def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
-    """Look into values for `name_of`, and count them. Call it off the loop.
-
-    `siblings`: the keys of their Secret.
-    """
-    return len([row_name(key, value, siblings) for key, value in values])
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:

@@ -13,7 +13,7 @@ from textual.message import Message
 from tui.model.draft.draft import Draft, KeyRow
 from tui.model.errors import NotFound
 from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
-from tui.model.secret.formats.registry import known_row_name
+from tui.model.secret.formats.registry import known_row_name, name_values
 from tui.model.secret.formats.validity import KeyTimes
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type, type_word
@@ -34,7 +34,6 @@ from tui.ui.base.value_facts import (
     inside_warnings,
     look_inside,
     name_of,
-    name_values,
     title_facts,
 )
 from tui.ui.browser import secret_warnings

@@ -123,6 +123,14 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
     return _keep_name(key, value, _named(key, value.reveal(), _LEVELS, _Room(), passwords))
 
 
+def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
+    """Name values, so that `known_row_name` knows them, and count them. Call it off the loop.
+
+    `siblings`: the keys of their Secret.
+    """
+    return len([row_name(key, value, siblings) for key, value in values])
+
+
 def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
     name = named.name if named is not None else RowName(kind_of(value))
     at = (id(value), key)
