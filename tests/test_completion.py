@@ -89,7 +89,7 @@ def completed(line: str) -> list[str]:
         ("", ["doctor", "journal", "report", "completion", "shop/", "web/", "hidden/made-up"]),
         ("hid", ["hidden/made-up"]),
         ("web/db ", []),
-        ("--no", ["--no-reveal", "--no-undo"]),
+        ("--no", ["--no-reveal", "--no-undo", "--no-mouse"]),
         ("--context ", ["staging", "arn:aws:eks:made-up"]),
         ("--context=st", ["staging"]),
         ("--context arn:", ["aws:eks:made-up"]),  # bash has the rest

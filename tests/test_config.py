@@ -239,6 +239,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["clipboard_seconds", "45", "from", "default"],
         ["cover_after", "10", "from", "default"],
         ["remember", "true", "from", "default"],
+        ["mouse", "true", "from", "default"],
         ["facts", "names", "from", "default"],
         ["journal", "on", "from", "default"],
         ["theme", "dark", "from", "default"],

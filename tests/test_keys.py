@@ -74,7 +74,7 @@ def test_what_is_given_to_one_leaves_the_others_of_its_places_alone(
     keys = keys_under(keymap)
     for id_ in lost:
         assert keys.shown(id_) == ()
-        assert keys.of(id_) == f'the command "{BY_ID[id_].title}"'
+        assert keys.of(id_) == f":{BY_ID[id_].title}"
     assert all(keys.shown(id_) for id_ in kept)
 
 

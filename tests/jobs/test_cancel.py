@@ -15,10 +15,11 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.presses("F1", "keys that work here", "Keep what you typed", "cancel", gone=["Copy the value"])
     person.goes_back("made-up-password-0-and-more")
     person.sees_title("/ pass")
-    person.goes_back("pass", "cancelled", "B ")
+    person.goes_back("pass", "cancelled", "e brings it back")
     assert "1 draft" not in person.screen and "and-more" not in person.screen
     person.sees_row("pass", MASK, "18 B")
-    person.press("B")
+    person.presses("e", "Edit of pass was cancelled.", "go on with what you typed")
+    person.press("Enter")
     person.sees_title("/ pass")
     person.reads("made-up-password-0-and-more")
     person.types("-still")
@@ -26,6 +27,7 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.reviews("18 B → 33 B")
     person.writes()
     person.shows("pass", "made-up-password-0-and-more-still")
-    person.presses("B", "No cancelled edit", gone=["edit  legacy-db"])
+    person.presses("e", "edit  legacy-db", gone=["cancelled"])
+    person.goes_back("pass")
     person.quits()
     assert server.data("legacy-db", "payments")["pass"] == b"made-up-password-0-and-more-still"

@@ -165,7 +165,7 @@ async def test_an_escape_that_was_a_piece_loses_nothing_that_was_typed() -> None
         for _ in range(3):
             await comes(person, "escape", "left_square_bracket", "D", apart=0.15)
             await person.sees("Read by: password", MASK)
-            await person.presses("B", "Line 1 has half a byte")
+            await person.presses("e enter", "Line 1 has half a byte")
             assert person.app.screen.query_one(ValueEditor).text.startswith("a")
 
 

@@ -124,6 +124,18 @@ def test_in_gnu_screen_the_mouse_is_not_heard_which_would_keep_escape_back() -> 
         assert b"\x1b[?1000h" not in tui.stream and b"\x1b[?1002h" not in tui.stream
 
 
+@pytest.mark.parametrize(("options", "env"), [(["--no-mouse"], {}), ([], {"SECRET_TUI_MOUSE": "false"})])
+def test_without_the_mouse_the_terminal_keeps_its_own_selection(
+    options: list[str], env: dict[str, str]
+) -> None:
+    with Terminal([PROGRAM, "--demo", *options], env={**environment(), **env}) as tui:
+        tui.until_shown("● live")
+        assert not [
+            mode for mode in (b"1000", b"1002", b"1003", b"1006") if b"\x1b[?%sh" % mode in tui.stream
+        ]
+        quits(tui)
+
+
 def test_a_terminal_without_a_size_is_given_back_empty(tui: Terminal) -> None:
     """As some containers have it; without a second screen the last frame would stay."""
     with terminal_of(tui).open("w") as terminal:

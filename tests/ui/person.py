@@ -60,6 +60,11 @@ class Person(Others, Stage):
         await self.press(*keys.split())
         await (self.reads(at, *texts) if at else self.sees(*texts))
 
+    async def runs(self, name: str, *texts: str) -> None:
+        """Run a command by its name, as in the palette; wait until all of these stand on screen."""
+        await self.press("colon", *("space" if letter == " " else letter for letter in name))
+        await self.presses("enter", *texts)
+
     async def click(self, text: str, *, line: str = "") -> tuple[int, int]:
         """Click on this text, in the first row of the screen that holds it and `line`; the cell's x and y."""
         rows = enumerate(self.text.splitlines())

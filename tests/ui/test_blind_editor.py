@@ -111,17 +111,20 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         assert field.typed == NEW
         await person.press("escape")
         await person.waits_for(lambda: field.typed == "", "a field that forgot")
-        await person.sees("Setting password cancelled. B brings it back until you leave the Secret.")
+        await person.sees("Setting password cancelled. e brings it back until you leave the Secret.")
         assert not person.session.has_drafts
         await person.presses(
-            "B", "set without showing  mysecret / password", "now    typed", "a final line break is added"
+            "e enter",
+            "set without showing  mysecret / password",
+            "now    typed",
+            "a final line break is added",
         )
         assert NEW not in person.text
         await person.presses("ctrl+s", "password set without showing: 12 B")
         assert drafted(person) == {"password": f"{NEW}\n".encode()}
         await person.press("s", "x", "escape", "escape")
         await person.open()
-        await person.presses("B", "No cancelled edit to bring back.")
+        await person.presses("e", "edit  mysecret / password")
 
 
 async def test_quitting_names_what_is_typed_and_not_what_is_generated() -> None:

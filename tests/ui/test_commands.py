@@ -116,6 +116,35 @@ async def test_a_page_has_no_value_to_show_and_survives_every_press(page: str) -
         await person.presses("escape", "Read by: password")
 
 
+def test_what_sends_or_cannot_be_undone_shares_no_key_with_anything_else() -> None:
+    """A person who means a harmless command by its letter must not write by it in another place."""
+    grave = [command for command in COMMANDS if command.sends or command.is_final]
+    shared = {
+        f"{key}: {one.id}, {other.id}"
+        for one in grave
+        for key in one.keys.split(",")
+        for other in COMMANDS
+        if key and key != "enter" and other not in grave and key in other.keys.split(",")
+    }
+    assert shared == set()
+    assert {one.id for one in grave if "enter" in one.keys.split(",")} == {"confirm_delete"}
+    assert BY_ID["make_immutable"].keys == ""
+
+
+def test_a_letter_means_the_same_in_every_place_where_it_changes_something() -> None:
+    by_letter = {
+        "B": {"show_health"},
+        "I": {"change_elsewhere", "replace_found"},
+        "U": {"undo_write"},
+        "n": {"rename_key", "rename_secret", "find_next"},
+        "N": {"choose_namespace", "find_before"},
+        "b": {"copy_upload"},
+        "asterisk": {"mark_shown", "star_namespace"},
+    }
+    for letter, ids in by_letter.items():
+        assert {one.id for one in COMMANDS if letter in one.keys.split(",")} == ids
+
+
 def test_what_a_run_may_refuse_says_what_cannot_be_done() -> None:
     refusable = {command.id for command in COMMANDS if command.shows or command.writes}
     assert {command.id for command in COMMANDS if command.cannot} == refusable

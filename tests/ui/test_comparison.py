@@ -83,15 +83,15 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         assert not person.asked("PATCH") and not person.asked("POST /api/v1/namespaces")
 
 
-TAKES = "u drafts their value of a key, U those of all; keys that are only here stay."
+TAKES = "u drafts their value of a key, :take all those of all; keys that are only here stay."
 
 
 async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         await compares_two_differing_keys(person)
         await person.presses("enter", TAKES, "u take theirs")
-        await person.presses(
-            "U", "Review  mysecret", "2 changed keys", "+ added", "~ password", "accepted at"
+        await person.runs(
+            "take all", "Review  mysecret", "2 changed keys", "+ added", "~ password", "accepted at"
         )
         assert THEIRS.decode() not in person.text and person.on_server()["password"] == PASSWORD.encode()
         await person.presses("W", "Written: added and password of default/mysecret")
@@ -116,9 +116,9 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await chooses(person, "monitoring", "web", letter="c")
         await person.sees("does not exist")
         await person.presses("enter", "monitoring → default")
-        await person.presses("U", "Nothing drafted: the Secret does not exist there.")
+        await person.runs("take all", "Nothing drafted: the Secret does not exist there.")
         await person.presses("escape j enter", "web → default")
-        await person.presses("U", "password, username are not there: drop them from the Secret.")
+        await person.runs("take all", "password, username are not there: drop them from the Secret.")
 
 
 async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() -> None:
@@ -376,7 +376,7 @@ async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> No
             await person.presses("escape", "CONTEXT")
             await person.presses("enter", "prod → stage")
         await person.sees_no("drafts their value")
-        await person.presses("U", "Nothing drafted: no value of prod is shown, by its settings.")
+        await person.runs("take all", "Nothing drafted: no value of prod is shown, by its settings.")
 
 
 async def test_values_are_dropped_when_it_is_left_or_covered() -> None:

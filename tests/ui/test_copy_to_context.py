@@ -39,8 +39,10 @@ async def test_what_is_there_already_is_compared_there() -> None:
         await person.goes_to("other")
         person.others_set("password", b"theirs-made-up")
         await person.press("w")
-        await person.sees("default/mysecret already exists. Your draft is kept.", "b applies the draft")
-        await person.presses("b", "mysecret changed on the server while you edited", "password")
+        await person.sees(
+            "default/mysecret already exists. Your draft is kept.", ":apply to existing puts the draft on it"
+        )
+        await person.runs("apply to existing", "mysecret changed on the server while you edited", "password")
         await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server()["password"] == PASSWORD.encode()

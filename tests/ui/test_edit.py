@@ -195,11 +195,11 @@ async def test_a_cancelled_edit_stays_where_a_pod_leads_to_the_same_secret_and_b
         await person.presses("n e w escape", "Adding a key cancelled.")
         await person.presses("p", "Readers of mysecret")
         await person.presses("enter", "Pod mypod")
-        await person.presses("enter", "mysecret", "B bring back")
+        await person.presses("enter", "mysecret", "e edit")
         await person.presses("escape", "Pod mypod")
         await person.presses("escape", "Readers of mysecret")
-        await person.presses("escape", "B bring back")
-        await person.presses("B", "Add a key", "new")
+        await person.presses("escape", "mysecret", "e edit")
+        await person.presses("e enter", "Add a key", "new")
 
 
 async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
@@ -207,11 +207,11 @@ async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
         await person.presses("a", "Add a key")
         await person.press("escape")
         await person.press("a", *"tok", "escape")
-        await person.sees("Adding a key cancelled. B brings it back until you leave the Secret.")
+        await person.sees("Adding a key cancelled. e brings it back until you leave the Secret.")
         await person.presses("n 2 escape", "Renaming password cancelled.")
-        await person.presses("B", "Rename password", "  2  ")
+        await person.presses("e enter", "Rename password", "  2  ")
         await person.presses("enter", "password is 2 in the draft.")
-        await person.presses("B", "Add a key", "tok")
+        await person.presses("e enter", "Add a key", "tok")
         await person.press(*"en", "ctrl+s")
         await person.sees("edit  mysecret / token")
 

@@ -27,7 +27,7 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         await opens(person, "c-lines")
         await person.press("slash")
         await person.fills("LINE 3", "enter")
-        await person.sees("Line 3 of 40. n finds the next.")
+        await person.sees("Line 3 of 40. n finds the next, N the one before.")
         assert found(person, "#text") == "line 3 of forty⏎"
         await person.presses("n", "Line 30 of 40.", "line 30 of forty")
         assert found(person, "#text") == "line 30 of forty⏎"
@@ -40,6 +40,42 @@ async def test_the_next_line_with_the_words_is_marked_and_in_sight() -> None:
         await person.sees("Not on this page.")
         await person.presses("escape r slash", "Nothing to search while the value is masked; r shows it.")
         assert found(person, "#text") == ""
+
+
+async def test_the_title_says_which_place_it_is_and_capital_n_goes_back() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await opens(person, "c-lines")
+        await person.press("slash")
+        await person.fills("line 3", "enter")
+        await person.sees("found 1 of 11")
+        await person.presses("n", "found 2 of 11", "Line 30 of 40.")
+        await person.presses("N", "found 1 of 11", "Line 3 of 40.")
+        await person.presses("N", "found 11 of 11", "Line 39 of 40.")
+        await person.presses("n", "found 1 of 11")
+        await person.press("r")
+        await person.sees_no("found 1 of 11")
+
+
+async def test_words_are_found_while_they_are_typed_and_escape_goes_back() -> None:
+    async with in_secret(REF, story=STORY, size=(80, 24)) as person:
+        await opens(person, "c-lines")
+        await person.press("slash")
+        await person.type("line 3")
+        await person.sees("found 1 of 11", "line 3 of forty")
+        await person.press("8")
+        await person.sees("found 1 of 1", "line 38 of forty")
+        await person.press("x")
+        await person.sees("Not on this page.", "line 1 of forty")
+        await person.sees_no("found 1")
+        await person.press("backspace", "enter")
+        await person.sees("Line 38 of 40.", "No other line has it.")
+        assert found(person, "#text") == "line 38 of forty⏎"
+        await person.press("slash")
+        await person.fills("line 2")
+        await person.sees("found 1 of 11")
+        await person.press("escape")
+        await person.sees_no("found 1 of 11")
+        assert found(person, "#text") == "line 38 of forty⏎"
 
 
 async def test_a_value_that_was_hidden_while_the_words_were_typed_is_not_searched() -> None:
@@ -72,9 +108,10 @@ async def test_pages_are_searched_too() -> None:
         await person.presses("escape d", "Describe", "/ find")
         await person.presses("escape question_mark", "Keys that work here", "/ find")
         await person.presses("ctrl+f", "ctrl+f does nothing here; / finds words on this page.")
+        await person.presses("enter", "Keys and more")
         await person.press("slash")
         await person.fills("undo", "enter")
-        await person.sees("n finds the next.")
+        await person.sees("n finds the next")
         assert "ndo" in found(person, "#page-lines")
 
 

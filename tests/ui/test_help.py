@@ -10,11 +10,15 @@ from tests.promises.test_accidental_input import comes
 from tests.ui.person import PASSWORD, Person, in_secret, sitting_at
 from tests.ui.test_pages import page
 from tui.terminal.settings_file import Settings
+from tui.ui.pages.help import HelpScreen
 
 
 async def groups(person: Person) -> dict[str, str]:
     """The page of help by its headings."""
-    await person.sees("Keys that work here")
+    await person.waits_for(lambda: isinstance(person.app.screen, HelpScreen))
+    await person.sees("/ find")
+    if "enter more" in person.text:
+        await person.presses("enter", "Keys and more")
     parts = re.split(r"^(\S.*)\n", await page(person), flags=re.MULTILINE)[1:]
     return dict(zip(parts[::2], parts[1::2], strict=True))
 
@@ -60,16 +64,15 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         await person.presses("f1", "edit  mysecret / password", PASSWORD)
 
 
-async def test_help_of_a_list_begins_with_the_marks_where_there_are_any() -> None:
+async def test_help_of_a_list_tells_the_marks_in_a_line_and_then_in_full() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.press("question_mark")
-        await person.sees(
-            "Marks before a name", "A certificate or token expires soon, or a renewal is due", "Here"
-        )
+        await person.presses("question_mark", "Marks  ✓ marked  * draft  X broken")
+        await person.presses("enter", "Marks before a name")
+        await person.sees("A certificate or token expires soon, or a renewal is due", "Here")
         found = await groups(person)
         assert keys_of(found["Marks before a name"]) == {"✓", "*", "X", "!", "-", "·"}
         assert "or all marked" in found["Here"]
-        await person.presses("escape N question_mark", "Copy the name under the cursor")
+        await person.presses("escape N question_mark enter", "Copy the name under the cursor")
         assert "or all marked" not in (await groups(person))["Here"]
 
 
@@ -95,11 +98,14 @@ async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_re
 
 async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_others() -> None:
     async with sitting_at(size=(80, 24), settings=Settings(keymap={"show_help": "f9"})) as person:
-        await person.presses("v", "v does nothing here; f9 shows the keys.")
+        await person.presses("v", "v does nothing here; it works in health; B opens it.")
+        assert "!" not in person.line_of("does nothing")
         await person.presses("r", "r does nothing here; it works in an open Secret; enter opens one.")
         await person.presses("u", "u does nothing here; p shows who reads the Secret.")
         await person.presses("B", "Health of default")
-        await person.presses("space", "space does nothing here; f9 shows the keys.")
+        await person.presses(
+            "space", "space does nothing here; it works in the list of Secrets; esc goes back."
+        )
         await person.press("escape")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"

@@ -74,11 +74,11 @@ async def test_a_bad_label_is_refused_while_it_is_typed(typed: str, said: str) -
 async def test_immutable_is_a_reviewed_write_after_which_labels_still_change() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.presses("d", "Describe  mysecret")
-        await person.presses("I", "immutable/true kept in the draft.")
+        await person.runs("immutable", "immutable/true kept in the draft.")
         await writes(person)
         assert metadata(person)["immutable"] is True
         await person.sees("yes")
-        await person.presses("I", "mysecret is immutable already, or in the draft.")
+        await person.runs("immutable", "mysecret is immutable already, or in the draft.")
         await types(person, "l", "Label of mysecret", "team=payments")
         await writes(person)
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]

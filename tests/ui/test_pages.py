@@ -25,7 +25,7 @@ async def page(person: Person) -> str:
 
 async def test_help_has_every_command_of_the_place_and_every_way_of_reading() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.presses("question_mark", "Keys that work here")
+        await person.presses("question_mark enter", "Keys and more")
         told = await page(person)
         browser = person.app.screen_stack[0]
         assert isinstance(browser, TuiScreen)
@@ -37,7 +37,7 @@ async def test_help_has_every_command_of_the_place_and_every_way_of_reading() ->
         assert "the line below the readers says what was read." in told
         await person.press("G", "g", "pagedown", "escape")
         await person.open()
-        await person.press("f1")
+        await person.presses("f1 enter", "Keys and more")
         told = await page(person)
         for command in commands_in(Where.SECRET):
             assert command.help_in(Where.SECRET) in told, command.id

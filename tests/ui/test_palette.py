@@ -59,8 +59,13 @@ async def test_what_is_not_possible_now_is_found_with_the_reason() -> None:
     async with in_secret() as person:
         await person.press("colon")
         await looks_for(person, "undo")
-        await person.sees("undo (u)", "Nothing to undo in this draft")
+        await person.sees(row("undo", "u"), "Nothing to undo in this draft")
         await person.presses("enter", "undo (u): nothing to undo in this draft.")
+
+
+def row(title: str, keys: str = "") -> str:
+    """How the palette begins a command's row."""
+    return f"{title:<17}  {keys:<6}".rstrip()
 
 
 async def looks_for(person: Person, words: str) -> None:
@@ -72,10 +77,10 @@ async def looks_for(person: Person, words: str) -> None:
 @pytest.mark.parametrize("key", ["ctrl+p", "colon"])
 async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -> None:
     async with sitting_at() as person:
-        await person.presses(key, "Find a command", "open  (enter)")
+        await person.presses(key, "Find a command", row("open", "enter"))
         assert "drop key" not in person.text, "not at this place"
         await looks_for(person, "labels")
-        await person.sees("describe  (d i)")
+        await person.sees(row("describe", "d i"))
         await person.presses("enter", "Describe  feature-flags")
         await person.press("escape")
         await person.sees_no("Describe  feature-flags")
@@ -87,7 +92,7 @@ async def test_it_opens_by_both_keys_and_offers_only_what_works_here(key: str) -
     async with sitting_at(settings=Settings(read_only=True)) as person:
         await person.press(key)
         await looks_for(person, "docker-registry")
-        await person.sees("new (a)", "Read-only: Secrets cannot be created here")
+        await person.sees(row("new", "a"), "Read-only: Secrets cannot be created here")
 
 
 @pytest.mark.slow
@@ -101,7 +106,7 @@ async def test_what_the_program_cannot_do_here_is_said_and_runs_nothing() -> Non
         await person.sees("rotate (t): works in an open Secret; enter opens the one under the cursor.")
         await person.press("colon")
         await looks_for(person, "decode")
-        await person.sees("show (r)", "Works in an open Secret; enter opens the one under the cursor")
+        await person.sees(row("show", "r"), "Works in an open Secret; enter opens")
         await person.press("escape", "escape", "colon")
         await looks_for(person, "zzz")
         await person.sees("No command here has these words", "? shows all keys of this place")
@@ -123,7 +128,7 @@ async def test_the_way_to_another_namespace_is_found_everywhere(query: str) -> N
             await person.sees(there)
             await person.press("colon")
             await looks_for(person, query)
-            await person.sees("namespace (N)", "Works in the list of Secrets; esc goes back")
+            await person.sees(row("namespace", "N"), "Works in the list of Secrets; esc goes back")
             await person.press("escape", "escape")
 
 

@@ -35,12 +35,12 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
         await person.presses(
-            "w", f"! {NEW} already exists. Your draft is kept.", "b applies the draft to the existing"
+            "w", f"! {NEW} already exists. Your draft is kept.", ":apply to existing puts the draft on it"
         )
         await person.sees_no("dry run")
         await person.press("W")
         assert set(person.on_server(NEW)) == {"password", "username"}
-        await person.presses("b", "changed on the server while you edited", "1 key to resolve")
+        await person.runs("apply to existing", "changed on the server while you edited", "1 key to resolve")
         await person.presses("r", "theirs-made-up", "m1ne-made-up")
         await person.presses("2 w", "2 changed keys", "accepted at")
         await person.presses("W", "Written: password and token of default/brandnew")
@@ -56,7 +56,7 @@ async def test_who_may_only_create_is_not_offered_to_change_the_one_that_is_ther
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up"})
         await person.presses("w", "You may not patch the existing Secret; A shows the Role to ask for.")
-        assert "b applies" not in person.text
+        assert ":apply to existing" not in person.text
 
 
 async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> None:
@@ -66,9 +66,9 @@ async def test_what_was_made_again_takes_the_draft_where_a_person_says_so() -> N
         held = {"password": b"1f2d1e2e67df", "more": b"made-up"}
         person.others_make(MINE, held)
         await person.reads("#secret", "w applies it to the new one")
-        await person.presses("w", "b applies the draft to the existing Secret")
+        await person.presses("w", ":apply to existing puts the draft on it")
         assert person.on_server() == held
-        await person.presses("b", "accepted at")
+        await person.runs("apply to existing", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
         assert person.on_server() == held | {"password": b"n3w-made-up"}
 

@@ -114,15 +114,15 @@ async def test_where_no_value_is_shown_none_is_offered() -> None:
         await person.sees_no("opens the former value")
 
 
-PUT_BACK = "u drafts the former value of a key, U those of all; keys that were not there stay."
+PUT_BACK = "u drafts the former value of a key, :take all those of all; keys that were not there stay."
 
 
-@pytest.mark.parametrize("key", ["u", "U"])
-async def test_a_former_value_is_put_back_by_a_reviewed_draft(key: str) -> None:
+@pytest.mark.parametrize("keys", ["u", "colon t a k e space a l l enter"])
+async def test_a_former_value_is_put_back_by_a_reviewed_draft(keys: str) -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
         await person.presses("down down enter", PUT_BACK, "enter open", "u put back")
-        await person.presses(key, "Review  redis", "accepted at", "~", "password", "! Helm/redis writes")
+        await person.presses(keys, "Review  redis", "accepted at", "~", "password", "! Helm/redis writes")
         assert "made-up" not in person.text and person.on_server(REF) == NOW
         await person.presses("W", "Written: password of default/redis")
         assert person.on_server(REF) == NOW | {"password": b"made-up-1"}
@@ -142,7 +142,7 @@ async def test_where_the_secret_has_a_draft_none_is_put_in_its_place() -> None:
         await person.presses("down down enter", PUT_BACK)
         there = await person.session.read(REF)
         person.session.drafts.put(Draft.of(there).drop(there, "mode"))
-        await person.presses("U", "default/redis has a draft; write or undo it first.")
+        await person.runs("take all", "default/redis has a draft; write or undo it first.")
 
 
 async def test_a_former_value_is_copied_in_other_forms_that_name_no_key() -> None:

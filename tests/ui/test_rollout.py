@@ -179,7 +179,7 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
         await person.presses("enter", "set without showing")
         await person.press(*"typed", "escape")
         await person.sees("Rotating password")
-        await person.presses("B enter", "Review  mysecret", "accepted at")
+        await person.presses("e enter enter", "Review  mysecret", "accepted at")
         await person.presses("escape", "KEY", "1 draft")
         assert person.on_server()["password"] == b"made-up-1"
 
@@ -215,11 +215,11 @@ async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None
         await person.presses("t enter", "set without showing")
         await person.press(*"typed", "escape")
         await person.presses("delete", "password dropped in the draft")
-        await person.presses("B", "Not rotated: there is a draft; w reviews it first.")
+        await person.presses("e enter", "Not rotated: there is a draft; w reviews it first.")
         (draft,) = person.session.drafts.all()
         assert draft.changes().removed == {"password"}
         await person.presses("u", "Undone")
-        await person.presses("B enter", "Review  mysecret")
+        await person.presses("e enter enter", "Review  mysecret")
 
 
 async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:

@@ -54,9 +54,9 @@ async def test_a_cancelled_edit_comes_back_with_what_was_typed() -> None:
         assert "cancelled" not in person.status
         await person.press("E")
         await puts(person, (f'"{PASSWORD}"', NEW))
-        await person.presses("escape", "Edit of all keys of mysecret cancelled. B brings it back")
+        await person.presses("escape", "Edit of all keys of mysecret cancelled. e brings it back")
         assert not person.session.drafts.all()
-        await person.presses("B", "all keys", f"password: {NEW}")
+        await person.presses("e enter", "all keys", f"password: {NEW}")
         await person.presses("ctrl+s", "password kept in the draft.")
 
 
@@ -71,7 +71,7 @@ async def test_the_cover_keeps_what_can_be_read_as_a_draft_and_the_rest_to_be_br
         await person.press("ctrl+l")
         await person.sees("covered since", "A cancelled edit is kept until you leave its Secret.")
         await person.presses("enter", "password", at="#key-table")
-        await person.presses("B", "is not valid YAML; a value with signs", f'password: "{NEW}')
+        await person.presses("e enter", "is not valid YAML; a value with signs", f'password: "{NEW}')
 
 
 async def test_enter_keeps_the_indentation_and_a_tab_is_blanks() -> None:

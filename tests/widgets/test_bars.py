@@ -162,10 +162,53 @@ async def test_the_footer_shows_whole_keys_and_the_way_to_all_of_them() -> None:
 @pytest.mark.parametrize("width", range(30, 160, 7))  # narrower ones are too small for a screen
 @pytest.mark.parametrize("count", [1, 2])
 def test_every_item_is_whole_in_order_and_fits(width: int, count: int) -> None:
-    laid = lay_out(KEYS, ("f1", "help"), width, count)
+    laid = lay_out(KEYS, [("f1", "help")], width, count)
     shown = [item for line in laid for item in line]
     assert shown[-1][0] == "f1" and tuple(shown[:-1]) == KEYS[: len(shown) - 1]
     gap = 2 if width < 100 else 3
     for line in laid:
         words = (" " * gap).join(f"{key} {word}".rstrip() for key, word in line)
         assert len(words) < width or line == [("f1", "")]
+
+
+GROUPS = {
+    "enter": "see",
+    "/": "see",
+    "a": "change",
+    "p": "see",
+    "w": "apply",
+    "N": "",
+    "X": "",
+    "i": "see",
+} | {
+    "o": "see",
+    "u": "change",
+    "m": "",
+}
+
+
+def words_of(laid: list[list[tuple[str, str]]]) -> str:
+    return " ".join(f"{key} {word}".strip() for line in laid for key, word in line)
+
+
+def test_from_100_columns_the_keys_stand_by_what_they_do() -> None:
+    ends = [(":", "commands"), ("?", "all keys")]
+    wide = words_of(lay_out(KEYS, ends, 200, 1, GROUPS))
+    assert wide == (
+        "see enter open / filter p readers i facts o order │ change a new u undo │ apply w review"
+        " │ N namespace X context m hide : commands ? all keys"
+    )
+    narrower = words_of(lay_out(KEYS, ends, 100, 1, GROUPS))
+    assert narrower.startswith("see enter open / filter p readers │ change a new │ apply w review │")
+    assert narrower.endswith(": commands ? all keys") and "undo" not in narrower
+    assert words_of(lay_out(KEYS, ends, 80, 1, GROUPS)).startswith("enter open / filter a new p readers")
+    assert words_of(lay_out(KEYS[:2], ends, 120, 1, GROUPS)) == "enter open / filter : commands ? all keys"
+    without_the_last = {key: group for key, group in GROUPS.items() if group}
+    named = [item for item in KEYS if item[0] in without_the_last]
+    assert "apply w review │ : commands" in words_of(lay_out(named, ends, 200, 1, without_the_last))
+
+
+@pytest.mark.parametrize("width", range(100, 200, 9))
+def test_what_is_grouped_fits(width: int) -> None:
+    (line,) = lay_out(KEYS, [("?", "all keys")], width, 1, GROUPS)
+    assert len(" ".join(f"{key} {word}".strip() for key, word in line)) < width

@@ -58,6 +58,7 @@ class Arguments(argparse.Namespace):
     read_only: bool = False
     no_reveal: bool = False
     no_undo: bool = False
+    no_mouse: bool = False
     print_config: bool = False
     print_keymap: bool = False
 

@@ -90,6 +90,8 @@ def main_parser(prog: str) -> Parser:
     add("--no-reveal", action="store_true", help="show, copy and save no value")
     add("--no-undo", action="store_true", help="keep no former values, so writes cannot be undone")
     _add_connection(parser)
+    add = parser.add_argument_group("terminal").add_argument
+    add("--no-mouse", action="store_true", help="leave the mouse to the terminal, whose selection works then")
     add = parser.add_argument_group("print and exit").add_argument
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")

@@ -22,6 +22,7 @@ from tui.cluster.kubeconfig.target import Target
 from tui.model.draft.plan import FileInputs
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.settings import with_value
 from tui.model.text.printable import printable
 from tui.session import shutdown
 from tui.session.clock import Clock
@@ -45,6 +46,8 @@ def start(given: Arguments) -> int:
         settings = settings_file.load(
             locations.settings_file(os.environ), os.environ, flags, locations.POLICY
         )
+        if given.no_mouse:
+            settings = with_value(settings, "mouse", False, "--no-mouse")
         if (found := problem(settings.keymap)) is not None:
             raise settings_file.BadSettings(settings.origin(f"keymap.{found[0]}"), found[1])
     except settings_file.BadSettings as error:
@@ -159,7 +162,7 @@ async def _draw(
                 while reopened is not None:
                     app = reopened
                     # GNU screen keeps escape back while a program hears the mouse.
-                    await app.run_async(mouse=not os.environ.get("STY"))
+                    await app.run_async(mouse=settings.mouse and not os.environ.get("STY"))
                     reopened = app.reopened()
         finally:
             # The terminal has been given back.

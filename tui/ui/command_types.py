@@ -96,6 +96,8 @@ class Command(Struct, frozen=True):
     """Does it lead to a write? Refused when read-only."""
     sends: bool = False
     """Does its press write, or begin a deletion? A click on it in the footer does not press it."""
+    is_final: bool = False
+    """Does it lead to a step that cannot be undone, though nothing is sent?"""
     needs: str = ""
     """The verb on Secrets without which the cluster would refuse what it leads to."""
     cannot: str = ""

@@ -66,8 +66,9 @@ class Keys(Struct, frozen=True):
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """What a sentence calls it: its first press; without one its words, by which the palette finds it."""
-        return self.first(id_, is_typing=is_typing) or f'the command "{BY_ID[id_].title}"'
+        """Name in a sentence: the first press; without one what is typed to run it, as ":all drafts"."""
+        opens = self.first("open_palette")
+        return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:

@@ -14,17 +14,19 @@ _INTRO = """\
 # Keys
 
 Use this page to look up a key, a [mark](#marks-before-a-name) or a command id. In the program `?` lists the
-keys that work where you are, and `:` or `ctrl+p` finds a command by its name. Lists and pages also move by
+keys that work where you are, and `:` or `ctrl+p` runs a command by its name. Lists and pages also move by
 `up` `down` `j` `k` `pgup` `pgdn` `ctrl+u` `ctrl+d` `home` `end` `g` `G`.
 
 In a question `enter` takes the line under the cursor, which arrows and numbers move; the letter before a line
 takes that one at once. Where an answer discards, deletes, writes or shows values, `enter` does nothing: only
 letters answer. `esc` leaves every question.
 
-"palette" means that the command has no key and is run from the palette (`ctrl+p`). A key whose command is
-not possible now says why, and what you type right after it is dropped; help and palette say it too. Keys
-typed ahead are taken in order, unless your terminal [does not mark pastes](what-it-protects.md#keys). The
-last column is the command's id, with which you [change its keys](settings.md#keys).
+A command without a key is run by its name, as `:all drafts`. No letter that writes, deletes or makes a step
+that cannot be undone has a harmless meaning elsewhere; `enter` deletes only after you typed a name. A key
+whose command is not possible now says why, and what you type right after it is dropped; help and palette say
+it too. A key without a meaning here says where it works. Keys typed ahead are taken in order, unless your
+terminal [does not mark pastes](what-it-protects.md#keys). The last column is the command's id, with which you
+[change its keys](settings.md#keys).
 
 <!-- Made by: python -m tui.ui.keys_page > docs/keys.md -->
 """
@@ -82,7 +84,7 @@ def _table(title: str, commands: list[Command], place: Where = Where.SECRETS) ->
         yield from ("", f"## {title}", "", "| Key | Command | Id |", "|---|---|---|")
     for command in commands:
         keys = " ".join(f"`{key}`" for key in DEFAULT.shown(command.id))
-        yield f"| {keys or 'palette'} | {command.help_in(place)} | `{command.id}` |"
+        yield f"| {keys or f'`:{command.title}`'} | {command.help_in(place)} | `{command.id}` |"
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
     from tui.ui.pages.contexts import person_at as person_at
     from tui.ui.pages.describe import DescribeScreen as DescribeScreen
+    from tui.ui.pages.find import find_before as find_before
     from tui.ui.pages.find import find_next as find_next
     from tui.ui.pages.find import find_on_page as find_on_page
     from tui.ui.pages.help import HelpScreen as HelpScreen
@@ -81,7 +82,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "pages.access": ("AccessScreen",),
     "pages.contexts": ("ContextsScreen", "person_at"),
     "pages.describe": ("DescribeScreen",),
-    "pages.find": ("find_next", "find_on_page"),
+    "pages.find": ("find_before", "find_next", "find_on_page"),
     "pages.help": ("HelpScreen",),
     "readers.screen": ("ReadersScreen",),
     "review.file_inputs": ("draft_pasted", "review_inputs"),

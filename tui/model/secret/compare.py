@@ -110,6 +110,12 @@ class SoughtValue(Hidden, Struct, frozen=True):
     value: Value
 
 
+class SoughtText(Hidden, Struct, frozen=True):
+    """A text that a person chose to look for in other Secrets."""
+
+    text: str
+
+
 class _Packed(Hidden, Struct, frozen=True):
     """A form in base64, behind other bytes: whole groups of three are left out."""
 

@@ -41,7 +41,7 @@ FACTS: Final = ("names", "kinds")
 """What masked values say of themselves, the stricter last: hosts and names, or their kinds alone."""
 THEMES: Final = ("dark", "light", "nord", "gruvbox")
 """The themes that `theme` may name; the first is the default."""
-PLAIN: Final = ("remember",)
+PLAIN: Final = ("remember", "mouse")
 """Settings that are true or false; the last source wins."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
 """Settings that are whole numbers, with their unit."""
@@ -123,6 +123,8 @@ class Settings(Struct, frozen=True):
     """Whether masked values name hosts, registries and accounts, or say their kinds alone."""
     remember: bool = True
     """Remember names of namespaces and Secrets between runs?"""
+    mouse: bool = True
+    """Does the program take the mouse? Else the terminal's own selection works."""
     theme: str = THEMES[0]
     """The colors of the program."""
     keymap: Mapping[str, str] = field(default_factory=dict)

@@ -134,6 +134,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
         self._look, self.lookout, self.agreed = look, ViewerWatch(look), set[str]()
+        self.used: list[str] = []
         self.keys_now = keys_under(dict(settings.keymap))
         session_clock = session.clock
         self._clipboard_way = Clipboard(

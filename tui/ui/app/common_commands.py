@@ -54,6 +54,11 @@ class CommonCommands:
         """The next place of the words."""
         await router.find_next(self.screen, self.screen.searched)
 
+    @unless(_nothing_to_search)
+    async def run_find_before(self) -> None:
+        """The place before of the words."""
+        await router.find_before(self.screen, self.screen.searched)
+
     def run_show_help(self) -> None:
         """The keys that work here."""
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from importlib import import_module
 from types import MethodType
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,11 +22,13 @@ from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.session.session import Topic
+from tui.ui.base.dead_key import dead_key_sentence
 from tui.ui.base.job import run_job
 from tui.ui.base.screen_context import READING, RunMessage, ScreenContext, top_bar_facts
 from tui.ui.base.status import StatusScreen
+from tui.ui.command_jobs import footer_group
 from tui.ui.command_types import Command, Where, refusal, unless, why_impossible
-from tui.ui.commands import BY_ID, bindings, commands_in
+from tui.ui.commands import BY_ID, LISTS, bindings, commands_in
 from tui.ui.keymap import MOVING, Keys, is_modifier, shown_key
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import Pane, class_at, is_staying
@@ -49,10 +51,6 @@ def not_yours(right: Right, keys: Keys) -> str:
 def by_key_alone(key: str) -> str:
     """The sentence for a click that is refused."""
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
-
-
-_BESIDE_A_SECRET: Final = (Where.SECRETS, Where.REVIEW, Where.RESTART, Where.PODS)
-"""Where a person presses what works in an open Secret, such as `e` in its review."""
 
 
 class TuiScreen(StatusScreen[T]):
@@ -206,23 +204,7 @@ class TuiScreen(StatusScreen[T]):
         is_there = place is Where.NAMESPACES and key in keys.pressed("choose_namespace")
         if is_there or keys.command_at(key, place) is not None or key in self.active_bindings:
             return
-        hint = f"{keys.of('show_help')} {self.HELP_DOES}"
-        if place is Where.NAMESPACES:
-            hint = f"{keys.of('find_namespace')} finds a namespace"
-        there = keys.command_at(key, Where.SECRET) if place in _BESIDE_A_SECRET else None
-        if there is not None and there.id != "bring_back":  # a cancelled edit ends with its Secret
-            leads = "go_in" if place is Where.SECRETS else "go_back"
-            does = "opens one" if place is Where.SECRETS else "goes back"
-            hint = f"it works in an open Secret; {keys.of(leads)} {does}"
-            if place is Where.SECRETS and there.id == "undo_step":  # in k9s the key for who uses it
-                hint = f"{keys.of('show_readers')} shows who reads the Secret"
-        if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
-            hint = f"{keys.of('find_on_page')} finds words on this page"
-        is_reviewed = place in BY_ID["review_changes"].where and self.shared.session.drafts.all()
-        if is_reviewed and key in keys.pressed("write_changes"):
-            hint = f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"
-        hint = self.dead_key_hint(key) or hint
-        self.say_dead_key(f"{shown_key(key)} does nothing here; {hint}.")
+        self.say_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
         """Why a key does nothing on this screen, and what to press instead; "" for the help."""
@@ -431,18 +413,26 @@ class TuiScreen(StatusScreen[T]):
         if not is_staying(self) or self._is_covered:
             return
         place, help_key = self.place, self.footer_key(BY_ID["show_help"])
-        items = [
-            (key, self.title_of(command))
+        shown = {
+            key: command
             for command in commands_in(place)
             if self.is_in_footer(command)
             and (key := self.footer_key(command))
             and self.refusal(command) is None
             and self.why_not(command) is None
-        ]
+        }
+        items = [(key, self.title_of(command)) for key, command in shown.items()]
+        groups = {key: footer_group(command.id) for key, command in shown.items()}
         if self.is_typing and not self.IS_TYPING:  # a filter
             items = [("enter", "keep"), (self.footer_key(BY_ID["go_back"]), "clear")]
         words = "help" if self.is_typing else self.HELP_WORDS
-        self.query_one(KeyFooter).show(items, last=(help_key, words if help_key else ""))
+        opens = self.footer_key(BY_ID["open_palette"]) if place in LISTS and not self.is_typing else ""
+        self.query_one(KeyFooter).show(
+            items,
+            last=(help_key, words if help_key else ""),
+            before=(opens, BY_ID["open_palette"].title) if opens else None,
+            groups={} if self.is_typing else groups,
+        )
 
     def refresh_header(self) -> None:
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))

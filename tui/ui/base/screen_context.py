@@ -99,6 +99,8 @@ class AppServices(Protocol):
     """Who else sees this terminal."""
     agreed: set[str]
     """Warnings before showing or copying that the person accepted in this run."""
+    used: list[str]
+    """The commands that were run by their names in this run, the last one first."""
     interruptions: int
     """How often the screen was covered or suspended."""
     was_clicked: bool

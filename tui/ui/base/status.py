@@ -120,7 +120,7 @@ class StatusScreen(MinSizeScreen[T]):
         """Say that a key does nothing here, until the next key."""
         line = self.query_one(StatusLine)
         before = line.said, line.tone, self._message
-        self.show_status(text, "warning")
+        self.show_status(text, "muted")
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:

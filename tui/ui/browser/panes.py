@@ -16,6 +16,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import namespace_problem
 from tui.session.session import Topic
 from tui.ui import router
+from tui.ui.base.dead_key import top_sentence
 from tui.ui.base.job import run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
@@ -217,12 +218,8 @@ class BrowserPanes(RevealScreen[None]):
             self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
             self.add_class(f"-at-{at}")
         self._share_columns()
-        if at == "namespaces":
-            self.namespaces.table.focus()
-        elif at == "secrets":
-            self.secrets.table.focus()
-        else:
-            self.secret.table.focus()
+        tables: dict[At, Widget] = {"namespaces": self.namespaces.table, "secrets": self.secrets.table}
+        tables.get(at, self.secret.table).focus()
         self.refresh_header()
         self.refresh_footer()
 
@@ -451,15 +448,22 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.update_all()
 
     def run_go_back(self) -> None:
-        """One level back; first what is read is stopped, then marks and a filter are cleared."""
+        if not self._goes_back():
+            self.show_status(top_sentence(self), "muted")
+
+    def _goes_back(self) -> bool:
+        """Stop what is read, or clear marks or a filter, or go one level back; False at the top."""
         if self.stop_reading():
-            return
+            return True
         if self.is_typing:
             self.clear_old_message(warnings=True)  # of what is typed
         if self.at == "namespaces":
-            if not self.namespaces.clear_filter() and self.chosen_from is not None:
+            if self.namespaces.clear_filter():
+                return True
+            if self.chosen_from is not None:
                 self.go_to(self.chosen_from)
-        elif self.at == "secret" and self.secret.clear_filter():
+            return self.at != "namespaces"
+        if self.at == "secret" and self.secret.clear_filter():
             self.go_to("secret")
         elif isinstance(self.focused, Input):
             self.secrets.clear_filter()
@@ -468,19 +472,21 @@ class BrowserPanes(RevealScreen[None]):
             (self._back or self.leave_secret)()
         elif self.marked:
             self.run_if_possible("clear_marks")
-        elif not self.secrets.clear_filter():
-            self.go_to("namespaces")
-        else:
+        elif self.secrets.clear_filter():
             self.look_at_row()  # what was found in it is no longer told
             self.refresh_footer()
+        else:
+            return False
+        return True
 
     async def run_go_back_or_quit(self) -> None:
         """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
-        is_top = self.at == "namespaces" and self.chosen_from is None
-        if is_top and not self.namespaces.clear_filter():
+        if self._goes_back():
+            return
+        if self.at == "namespaces":
             await router.ask_to_quit(self)
         else:
-            self.run_go_back()
+            self.go_to("namespaces")
 
     def run_next_pane(self) -> None:
         """The pane on the right; the Secret's only if one is open."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,13 +11,14 @@ from typing import Any, ClassVar, Final, cast
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.command import CommandInput, CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandInput, CommandPalette, Hit, Hits, Provider
 from textual.content import Content
 from textual.events import Event
 
 from tui.model.secret.validation import namespace_problem
 from tui.model.text.printable import printable
 from tui.model.why import parse_typed
+from tui.terminal import locations
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
@@ -34,6 +36,24 @@ _ALL: Final = "all"
 _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
 _PLACEHOLDER: Final = "Find a command…"
+_TITLE, _KEYS = 17, 6
+"""Cells of the words and of the keys in a row."""
+_LEAST_STEP: Final = 0.001
+"""What each other command that was used since takes from a score."""
+_LEAST_TYPED: Final = 3
+_TOLD: Final = (
+    (
+        "settings",
+        ("settings", "options", "preferences", "configuration"),
+        "Settings stand in {file}; secret-tui --print-config shows all",
+    ),
+    (
+        "remap keys",
+        ("remap", "rebind", "keymap", "keys", "shortcuts"),
+        "Keys are changed in {file}; secret-tui --print-keymap prints all lines",
+    ),
+)
+"""What no command does: its name, the words that are typed for it, and where it is done."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -88,28 +108,43 @@ class CommandProvider(Provider):
         ]
 
     async def discover(self) -> Hits:
-        for command in self._offered:
-            does = command.help_in(self._asked.place)
-            yield DiscoveryHit(
-                Content(self._line(command)),
-                partial(self._asked.action_run_command, command.id),
-                text=command.title,
-                help=Content(does),  # type: ignore[arg-type]  # Content keeps it from being markup
-            )
+        """All that work here, those that were used last first."""
+        for nth, command in enumerate(sorted(self._offered, key=self._last_use)):
+            yield self._hit_of(command, -nth)
 
     async def search(self, query: str) -> Hits:
         is_found = False
-        for hit in (*self._namespaces(query), *self._why(query)):
+        for hit in (*self._namespaces(query), *self._why(query), *self._told(query)):
             is_found = True
             yield hit
         for command in self._offered:
             if score := match(query, command.title, command.synonyms, command.help):
                 is_found = True
-                run = partial(self._asked.action_run_command, command.id)
-                does = command.help_in(self._asked.place)
-                yield _hit(score, self._line(command), command.title, does, run)
+                yield self._hit_of(command, score - self._last_use(command) * _LEAST_STEP)
         for hit in self._elsewhere(query, is_found=is_found):
             yield hit
+
+    def _last_use(self, command: Command) -> int:
+        """How many others were used since; after those that were used come the others."""
+        used = self._asked.shared.app.used
+        return used.index(command.id) if command.id in used else len(used)
+
+    def _hit_of(self, command: Command, score: float) -> Hit:
+        does, keys = command.help_in(self._asked.place), self._asked.shared.keys.shown(command.id)
+        return _hit(score, command.title, does, partial(self._run, command), " ".join(keys))
+
+    async def _run(self, command: Command) -> None:
+        used = self._asked.shared.app.used
+        used[:] = [command.id, *(id_ for id_ in used if id_ != command.id)]
+        await self._asked.action_run_command(command.id)
+
+    def _told(self, query: str) -> Iterator[Hit]:
+        """Where settings and keys are changed, which no command does."""
+        typed, file = query.strip().casefold(), printable(str(locations.settings_file(os.environ)))
+        for title, words, ways in _TOLD:
+            if len(typed) >= _LEAST_TYPED and any(word.startswith(typed) for word in words):
+                says = ways.format(file=file)
+                yield _hit(_WHOLE_NAME, title, says, partial(self._asked.say, f"{says}."))
 
     def _namespaces(self, query: str) -> Iterator[Hit]:
         """The namespaces that have the typed name, or begin with it, or hold it; "all" is one too."""
@@ -125,7 +160,7 @@ class CommandProvider(Provider):
         for nth, name in enumerate(ranked[:_MOST_NAMESPACES]):
             title = "all namespaces" if name == _ALL else f"namespace {printable(name)}"
             goes = partial(asked.shared.app.navigator.show_namespace, None if name == _ALL else name)
-            yield _hit(_WHOLE_NAME - nth, title, title, "List its Secrets", goes)
+            yield _hit(_WHOLE_NAME - nth, title, "List its Secrets", goes)
 
     def _why(self, query: str) -> Iterator[Hit]:
         """The answer about an error, or about the name of a pod or workload, typed after "why"."""
@@ -135,11 +170,7 @@ class CommandProvider(Provider):
         if found is not None and about is not None and self._why_not(command) is None:
             title = f"why {printable(found[1])}"
             explain = partial(asked.shared.app.explain, about)
-            yield _hit(_WHOLE_NAME, title, title, "Why it does not start", explain)
-
-    def _line(self, command: Command) -> str:
-        keys = " ".join(self._asked.shared.keys.shown(command.id))
-        return f"{command.title}  ({keys})" if keys else command.title
+            yield _hit(_WHOLE_NAME, title, "Why it does not start", explain)
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
         """Hits for what is refused, not possible now, or works elsewhere; one line if there is none."""
@@ -159,8 +190,7 @@ class CommandProvider(Provider):
         ]
         for command, why in others:
             key = asked.shared.keys.first(command.id)
-            title = f"{command.title} ({key})" if key else command.title
-            yield self._no_run(title, why.removesuffix("."), self._score(query, command))
+            yield self._no_run(command.title, why.removesuffix("."), self._score(query, command), key)
         if not others and not is_found:
             help_key = asked.shared.keys.of("show_help")
             why = f"{help_key} shows all keys of this place"
@@ -184,13 +214,18 @@ class CommandProvider(Provider):
         here = {word for one in self._offered for word in _WORDS.findall(one.title.casefold())}
         return _WHOLE_NAME if typed == command.title.casefold() and typed not in here else _LEAST
 
-    def _no_run(self, title: str, why: str, score: float) -> Hit:
-        say = partial(self._asked.say, f"{title}: {why[:1].lower()}{why[1:]}.", "warning")
-        return _hit(score, title, title, why, say)
+    def _no_run(self, title: str, why: str, score: float, key: str = "") -> Hit:
+        named = f"{title} ({key})" if key else title
+        say = partial(self._asked.say, f"{named}: {why[:1].lower()}{why[1:]}.", "warning")
+        return _hit(score, title, why, say, key)
 
 
-def _hit(score: float, line: str, title: str, why: str, run: Callable[[], Any]) -> Hit:
-    return Hit(score, Content(line), run, text=title, help=Content(why))  # type: ignore[arg-type]
+def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str = "") -> Hit:
+    """One row: the words, the keys, and what it does, as far as there is room."""
+    row = Content.assemble(
+        f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (does, "$text-muted")
+    )
+    return Hit(score, row, run, text=title)
 
 
 def match(query: str, title: str, *more: str) -> float:
@@ -199,7 +234,7 @@ def match(query: str, title: str, *more: str) -> float:
     `more` are its other words, the weightier first. Inside a word three letters are found too.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
-    score = 10.0 if title.casefold().startswith(query.casefold()) else 0.0
+    score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0
     for typed in _WORDS.findall(query.casefold()):
         worth = max((_worth(typed, words) / 2**nth for nth, words in enumerate(fields)), default=0.0)
         if not worth:

@@ -58,6 +58,8 @@ class NameWanted(Struct, frozen=True):
     """The text of an earlier, cancelled attempt."""
     field: type[Field] = Field
     """What it is typed in."""
+    typing: Callable[[str], object] | None = None
+    """Called with each text while it is typed."""
 
 
 class NameScreen(Dialog[str]):
@@ -82,6 +84,8 @@ class NameScreen(Dialog[str]):
     @on(Input.Changed)
     def judge_name(self, event: Input.Changed) -> None:
         """Say at once what is wrong with it."""
+        if self._wanted.typing is not None:
+            self._wanted.typing(event.value)
         self._judge(event.value, is_pressed=False)
 
     @on(Input.Submitted)

@@ -1,36 +1,71 @@
-"""Find words on a page or in a shown value: asked for by `/`, then the next place by one key."""
+"""Find words on a page or in a shown value: while they are typed, then the next place or the one before."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Any
+
+from textual.app import ComposeResult
 
 from tui.model.text.printable import lowered
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.scroller import Searched
 from tui.ui.widgets.text import text_of
 
 
+class FindScreen(NameScreen):
+    """The words to find, in the lines of status and footer, so that nothing of the page is covered."""
+
+    def compose_body(self) -> ComposeResult:
+        yield from self.compose_fields()
+        yield Lines([""], id="problem")
+
+    def on_mount(self) -> None:
+        self.query_one(Pane).head("Find", ("enter finds", "esc goes back"))
+
+
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words, and mark the next line that has them."""
+    """Ask for words, and mark the first line that has them while they are typed."""
+    go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
     def problem(words: str) -> str | None:
         if not words:
             return "Type what to find."
         if not page.has_text:
             return "The value was hidden meanwhile; escape goes back."
-        if page.next_line(words) is not None:
+        if page.places(words):
             return None
         return "Only in lines that are always in sight." if _is_pinned(screen, words) else "Not on this page."
 
+    def show_first(words: str) -> None:
+        nonlocal shown
+        if words != (shown or page.sought):  # the words of before stand in the field at first
+            shown = words
+            places = page.places(words) if words and page.has_text else ()
+            if places:
+                _show(screen, page, places, bisect_left(places, start))
+            else:
+                go_back()
+
     wanted = NameWanted(
-        "Find", ("Any case; from the lines in sight on.",), problem, "next", given=page.sought
+        *("Find", (), problem, "find"),
+        given=page.sought,
+        typing=show_first,
     )
-    if (words := await ask(screen, NameScreen(wanted))) is not None:
+    if (words := await ask(screen, FindScreen(wanted))) is None:
+        go_back()
+    elif words == shown:
         page.sought = words
-        await find_next(screen, page)
+        places = page.places(words)
+        _show(screen, page, places, bisect_left(places, page.found_at.start))
+    else:
+        page.sought = words
+        _step(screen, page, 1)
 
 
 def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
@@ -41,12 +76,34 @@ def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
 
 async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
     """Mark the next line that has the words; after the last one comes the first."""
-    if not page.sought:
-        await find_on_page(screen, page)
-    elif (number := page.next_line(page.sought)) is None:
-        screen.say("Not on this page any more.")
+    if page.sought:
+        _step(screen, page, 1)
     else:
-        page.show_found(number)
-        key = screen.shared.keys.of("find_next")
-        more = "No other line has it." if page.next_line(page.sought) == number else f"{key} finds the next."
-        screen.show_status(f"Line {number + 1} of {page.line_count}. {more}")
+        await find_on_page(screen, page)
+
+
+async def find_before(screen: TuiScreen[Any], page: Searched) -> None:
+    """Mark the line before that has the words; before the first one comes the last."""
+    if page.sought:
+        _step(screen, page, -1)
+    else:
+        await find_on_page(screen, page)
+
+
+def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
+    places, at = page.places(page.sought), page.found_at
+    if places:
+        following, before = bisect_left(places, at.stop), bisect_left(places, at.start) - 1
+        _show(screen, page, places, following if step > 0 else before)
+    else:
+        screen.say("Not on this page any more.")
+
+
+def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
+    """Mark one of the places, counted around, and say which."""
+    nth %= len(places)
+    page.show_found(places[nth], f"{nth + 1} of {len(places)}")
+    keys = screen.shared.keys
+    ways = f"{keys.of('find_next')} finds the next, {keys.of('find_before')} the one before."
+    more = ways if len(places) > 1 else "No other line has it."
+    screen.show_status(f"Line {places[nth] + 1} of {page.line_count}. {more}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -11,10 +11,12 @@ from tui.model.readers.pod_spec import WAYS
 from tui.model.secret.secret import SecretRef
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command_types import Where
+from tui.ui.command_jobs import JOB_OF, Job
+from tui.ui.command_types import Command, Where, unless
 from tui.ui.commands import HIDDEN, NOT_TYPING, commands_in
 from tui.ui.keymap import shown_key
-from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.bars.footer import WIDE
+from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.page import ColumnPage
 from tui.ui.widgets.text import Styled
@@ -83,20 +85,33 @@ _FILTER = (
     ("!word", "Not this; also !ns:word and so on"),
 )
 _MARKS = (
-    ("✓", "Marked, to act on several"),
-    ("*", "It has a draft"),
-    ("X", "A certificate or token is not valid now, or a key that pods name is missing"),
-    ("!", "A certificate or token expires soon, or a renewal is due"),
-    ("-", "No known reader"),
-    ("·", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
+    ("✓", "marked", "Marked, to act on several"),
+    ("*", "draft", "It has a draft"),
+    ("X", "broken", "A certificate or token is not valid now, or a key that pods name is missing"),
+    ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),
+    ("-", "no reader known", "No known reader"),
+    ("·", "pods not loaded", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
 )
-"""The marks before a name in the list, and their meaning."""
+"""The marks before a name in the list, and their meaning in few and in many words."""
+_NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
+"""Commands that have no job of their own, or stand in the footer of help."""
+_TEXT_COLUMN = 90
+"""Cells that a column of sentences has at least."""
+_KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
+"""Columns of keys, and the cells that each has at least."""
+_SENTENCE = 60
+"""Cells of a column that has a sentence for each key."""
+_KEY = 6
+_AROUND = 9
+"""Cells beside the columns: frame, padding, thumb, and the gaps between them."""
 
 Rows = Iterable[tuple[str, str]]
+JobRow = tuple[str, str, str]
+"""A key, the words of its command, and a sentence."""
 
 
 class HelpScreen(TuiScreen[None]):
-    """One page that scrolls, in columns on a wide terminal; the help key closes it."""
+    """The keys by job on one screen, and a page with their reasons and more; the help key closes it."""
 
     PLACE = Where.PAGE
     HELP_WORDS: ClassVar[str] = "close help"
@@ -109,6 +124,11 @@ class HelpScreen(TuiScreen[None]):
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
         self._subject = asked.subject
         self._lines = list(_key_lines(asked))
+        self._marks = list(_marks_line()) if asked.place is Where.SECRETS else []
+        self._jobs, self._idle = _by_job(asked)
+        self._is_typing_explained = asked.is_typing
+        """Is the whole page shown at once, because the keys of a text stand there alone?"""
+        self._is_in_full = asked.is_typing
 
     @property
     def subject(self) -> SecretRef | None:
@@ -119,15 +139,83 @@ class HelpScreen(TuiScreen[None]):
             yield ColumnPage(id="page-lines")
 
     def on_mount(self) -> None:
+        self._draw()
+        self.query_one(ColumnPage).focus()
+
+    def on_resize(self) -> None:
+        """Another width has room for other words."""
+        if is_staying(self):
+            self._draw()
+
+    def _draw(self) -> None:
+        page, width = self.query_one(ColumnPage), self.app.size.width
+        if self._is_in_full:
+            title = "Keys that work here" if self._is_typing_explained else "Keys and more"
+            self.query_one(Pane).head(title, self._where)
+            grades = _grade_lines(self.shared.settings.grades())
+            page.show_columns([*self._lines, *grades, *_way_lines(), *_promise_lines()], _TEXT_COLUMN)
+            return
         self.query_one(Pane).head("Keys that work here", self._where)
-        lines = self.query_one(ColumnPage)
-        grades = _grade_lines(self.shared.settings.grades())
-        lines.show([*self._lines, *grades, *_way_lines(), *_promise_lines()])
-        lines.focus()
+        least = max(_KEYS_COLUMN, (width - _AROUND) // _KEYS_COLUMNS)
+        lines = [line for job, rows in self._jobs.items() for line in _job_lines(job, rows, least)]
+        page.show_columns(lines, least, [*self._marks, *self._more_lines(is_wide=width >= WIDE)])
+
+    def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
+        """What cannot be used now, where there is room; and what the next page has."""
+        key, count = self.shared.keys.of("read_more"), len(self._idle)
+        if is_wide:
+            yield from _group("Not possible now", [(shown, why) for shown, why in self._idle], is_muted=True)
+        idle = f", why {count} do nothing now" if count and not is_wide else ""
+        yield (Styled(f"{key} shows all keys in full{idle}, and how pods read a Secret.", "muted"),)
+
+    def _all_is_shown(self) -> str | None:
+        return "All is on this page." if self._is_typing_explained else None
+
+    @unless(_all_is_shown)
+    def run_read_more(self) -> None:
+        """The other of the two pages."""
+        self._is_in_full = not self._is_in_full
+        self._draw()
+        self.query_one(ColumnPage).action_scroll_edge("first")
+        self.refresh_footer()
+
+    def title_of(self, command: Command) -> str:
+        is_back = command.id == "read_more" and self._is_in_full
+        return "keys by job" if is_back else super().title_of(command)
 
     def run_show_help(self) -> None:
         """Close it."""
         self.dismiss()
+
+
+def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[str, str]]]:
+    """The commands that work now, by what they are for; and why others do not, by their key."""
+    jobs: dict[Job, list[JobRow]] = {job: [] for job in Job}
+    idle, order = list[tuple[str, str]](), list(JOB_OF)
+    for command in sorted(commands_in(asked.place), key=lambda command: order.index(command.id)):
+        key = asked.footer_key(command)
+        if not key or command.id in _NOT_BY_JOB:
+            continue
+        if (why := asked.refusal(command) or asked.why_not(command)) is not None:
+            idle.append((key, f"{command.title}: {why}"))
+        else:
+            jobs[JOB_OF[command.id]].append((key, asked.title_of(command), command.help_in(asked.place)))
+    return jobs, idle
+
+
+def _job_lines(job: Job, rows: Sequence[JobRow], width: int) -> Iterator[Line]:
+    """A heading, and its keys: with a sentence each in a wide column, else with one or two words."""
+    if rows:
+        yield (Styled(job.value if width >= _SENTENCE else job.value.partition(" (")[0], "strong"),)
+    for key, title, does in rows:
+        yield (Styled(f"{key:<{_KEY}} ", "accent"), does if width >= _SENTENCE else title)
+    if rows:
+        yield ()
+
+
+def _marks_line() -> Iterator[Line]:
+    """The marks before a name, in a line."""
+    yield (Styled("Marks  ", "strong"), "  ".join(f"{mark} {short}" for mark, short, _ in _MARKS))
 
 
 def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
@@ -153,7 +241,11 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     is_list = asked.place is Where.SECRETS
     in_text = asked.is_typing and is_list
     if is_list:
-        yield from _group("The filter", _FILTER) if in_text else _group("Marks before a name", _MARKS)
+        yield from (
+            _group("The filter", _FILTER)
+            if in_text
+            else _group("Marks before a name", [(mark, does) for mark, _, does in _MARKS])
+        )
     moving = list(_group("In the text" if asked.is_typing else "Moving", _of_the_focus(asked)))
     yield from moving if in_text else ()
     yield from _group("Here", here)

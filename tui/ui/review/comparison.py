@@ -235,8 +235,8 @@ class ComparisonScreen(ChangeScreen):
         return self.other_side is not None and self.other_side.is_former
 
     def title_of(self, command: Command) -> str:
-        former = {"take_other": "put back", "take_all_other": "put all back"} if self._is_former else {}
-        return former.get(command.id) or super().title_of(command)
+        is_back = command.id == "take_other" and self._is_former
+        return "put back" if is_back else super().title_of(command)
 
     def _ways(self) -> Iterator[str]:
         """What can be done with the values of the other side."""

@@ -97,7 +97,12 @@ class ConflictCommands:
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
-        """Edit your value of the colliding key; with both changes, if these are to be kept."""
+        """Edit your value of the colliding key; with both changes, if these are to be kept.
+
+        An edit that was cancelled here is offered first.
+        """
+        if await self._cancelled.goes_on(self.screen, self._cancelled.bring_back):
+            return
         if (line := self.screen.line()) is not None:
             both = self.both(line.key) if self.taken.get(line.key) == "both" else None
             await self._edit(line.key, line.after if both is None else both)

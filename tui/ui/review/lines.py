@@ -147,7 +147,7 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []
-    leads = f'{shared.keys.of("go_back")}, then "all drafts" ({shared.keys.of("open_palette")})'
+    leads = f"{shared.keys.of('go_back')}, then {shared.keys.of('review_drafts')}"
     return [(), (Styled(f"  {counted(count, 'other draft')}; {leads} reviews them together", "muted"),)]
 
 
@@ -338,7 +338,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
         return (Styled(f"  You may not patch the existing Secret; {role}.", "muted"),)
-    puts = f"  {keys.of('change_existing')} applies the draft to the existing Secret"
+    puts = f"  {keys.of('change_existing')} puts the draft on it"
     return (f"{puts}: you resolve what differs, other keys stay.",)
 
 

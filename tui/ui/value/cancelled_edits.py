@@ -8,7 +8,10 @@ from typing import Any
 from msgspec import Struct
 
 from tui.model.secret.value import Value
+from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import BY_ID
+from tui.ui.dialogs.prompt import Question
 
 
 class Cancelled(Struct, frozen=True):
@@ -25,10 +28,18 @@ class CancelledEdits:
     """The cancelled edits of the open Secret, until it is left; each can be brought back."""
 
     def __init__(self) -> None:
-        self._again: list[Callable[[], Awaitable[bool]]] = []
+        self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
+        """What was cancelled, and what opens it with what was typed; the last one comes first."""
+        self._is_offered = False
+        """True once the last one was offered and another edit was begun instead."""
 
     def __bool__(self) -> bool:
         return bool(self._again)
+
+    @property
+    def is_on_offer(self) -> bool:
+        """True if the key of editing asks whether the last one goes on."""
+        return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
         """Why none can be brought back, in a sentence; None if one can."""
@@ -39,16 +50,32 @@ class CancelledEdits:
 
         `again` opens it with what was typed; False if it cannot open, which it says itself.
         """
-        self._again.append(again)
-        key = screen.shared.keys.of("bring_back")
+        self._again.append((what, again))
+        self._is_offered = False
+        edit = BY_ID["edit_value"]
+        is_offered = screen.refusal(edit) is None and screen.why_not(edit) is None
+        key = screen.shared.keys.of(edit.id if is_offered else "bring_back")
         screen.say(f"{what} cancelled. {key} brings it back until you leave the Secret.")
         screen.refresh_footer()
 
+    async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
+        """Ask once whether the last one goes on; False if another edit is to begin."""
+        if not self.is_on_offer:
+            return False
+        what, _ = self._again[-1]
+        answers = (("b", "go on with what you typed"), ("e", "begin another edit"))
+        question = Question("Cancelled edit", (f"{what} was cancelled.",), answers, default="b")
+        answer = await ask(screen, question)
+        if answer == "b":
+            await bring_back()
+        self._is_offered = answer == "e"
+        return answer != "e"
+
     async def bring_back(self) -> None:
         """Open the last one again; it stays here if it cannot be opened."""
-        again = self._again.pop()
+        what, again = self._again.pop()
         if not await again():
-            self._again.append(again)
+            self._again.append((what, again))
 
     def forget(self) -> None:
         """Let go of what was typed."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.json_decoder import Hidden
-from tui.model.secret.compare import SoughtValue
+from tui.model.secret.compare import SoughtText
 from tui.model.secret.formats.leaf import NotWritable
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.registry import decoded_value
@@ -103,7 +103,7 @@ class LeafCommands:
 
     def __init__(
         self,
-        screen: RevealScreen[ValueAnswer | SoughtValue | None],
+        screen: RevealScreen[ValueAnswer | SoughtText | None],
         key: str,
         at_cursor: Callable[[], tuple[Value | None, str]],
         editor: LeafEditor | None,
@@ -177,7 +177,11 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_edit_value(self) -> None:
-        """Edit the leaf at the cursor; the whole value in its Secret."""
+        """Edit the leaf at the cursor; the whole value in its Secret. A cancelled edit is offered first."""
+        if self.editor is not None and await self.editor.cancelled.goes_on(
+            self.screen, self.editor.bring_back
+        ):
+            return
         await self._change("edit_value")
 
     @unless(_not_editable)

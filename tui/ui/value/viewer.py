@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from functools import partial
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from textual import on
 from textual.app import ComposeResult
 from textual.events import Mount
 
 from tui.model.draft.leaf_changes import LeafChange, leaf_differences
-from tui.model.secret.compare import SoughtValue
+from tui.model.secret.compare import SoughtText, SoughtValue
 from tui.model.secret.formats.leaf import Leaf, joined_path
 from tui.model.secret.formats.registry import Decoded, decoded_value, describe
 from tui.model.secret.formats.value_format import Fact
@@ -22,6 +22,7 @@ from tui.process.threads import looked_into
 from tui.session.session import Topic
 from tui.ui.base.job import ask, run_job
 from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import fact_line, name_of
 from tui.ui.command_types import Command, Where, unless
@@ -44,7 +45,11 @@ _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "byte
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
-class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
+SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
+"""Asks over a screen what to look for in other Secrets; None if that is left."""
+
+
+class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
     """Dismissed with the command that goes on in the Secret, or with what to look for in others."""
 
     PLACE = Where.VALUE
@@ -64,7 +69,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
         before: Value | None = None,
         is_former: bool = False,
         path: str = "",
-        finds: bool = False,
+        ask_what_to_find: SearchQuestion | None = None,
     ) -> None:
         """`siblings`: the keys of the Secret, such as the key of a certificate, a keystore's password.
 
@@ -73,7 +78,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
         `on_server`: what it is without the draft, whose leaves are marked; None to mark none.
         `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
         such key, a record of another's past has it. `path`: of the leaf of the key that the value is.
-        `finds`: it is looked for in other Secrets from here.
+        `ask_what_to_find`: None where it is not looked for in other Secrets from here.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
@@ -82,7 +87,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._siblings, self._before = value, siblings, before
-        self._is_former, self._finds, self._on_server = is_former, finds, on_server
+        self._is_former, self._on_server, self._ask_what_to_find = is_former, on_server, ask_what_to_find
         self._changes = LeafCommands(self, key, self._at_cursor, editor, why_not_edit)
         self.groups = (self._changes,)
         self._title = " / ".join(filter(None, (ref.name, key, path)))
@@ -315,7 +320,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
             on_server=partial(self._leaf_on_server, leaf.path),
             is_former=self._is_former,
             path=self._path_of(leaf),
-            finds=self._finds,
+            ask_what_to_find=self._ask_what_to_find,
         )
         self._opened_leaf.other_side = self.other_side
         answer = await ask(self, self._opened_leaf)
@@ -393,14 +398,17 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtValue | None]):
 
     def _not_searchable(self) -> str | None:
         back = f"{self.shared.keys.of('go_back')} goes back; find it from its Secret."
-        return None if self._finds else back
+        return back if self._ask_what_to_find is None else None
 
     @unless(_not_searchable)
-    def run_find_value(self) -> None:
+    async def run_find_value(self) -> None:
         """Which Secrets hold the leaf under the cursor, or the whole value."""
         value, path = self._at_cursor()
-        if value is not None:
-            self.dismiss(SoughtValue(" ".join(filter(None, (self._key, path))), value))
+        if value is None or self._ask_what_to_find is None:
+            return
+        sought = SoughtValue(" ".join(filter(None, (self._key, path))), value)
+        if text := await self._ask_what_to_find(self, sought):
+            self.dismiss(SoughtText(text))
 
     def _no_password(self) -> str | None:
         return None if self._decoded.needs_password else "This value needs no password."

@@ -14,8 +14,6 @@ from tui.ui.widgets.scroller import THUMB, Scroller
 from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.text import width as width_of
 
-_COLUMN: Final = 90
-"""Cells that a column has at least."""
 _GAP: Final = 3
 
 
@@ -56,13 +54,27 @@ class Page(Scroller):
 
 
 class ColumnPage(Page):
-    """A page whose blocks, which blank lines part, stand in as many columns as the width has room for."""
+    """A page whose blocks, which blank lines part, stand in as many columns as the width has room for.
+
+    Below the columns stand lines of the whole width.
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._least, self._below = 1, tuple[tuple[Cell, ...], ...]()
+
+    def show_columns(self, lines: Iterable[Line], least: int, below: Iterable[Line] = ()) -> None:
+        """Show blocks of lines in columns of at least so many cells."""
+        self._least, self._below = least, tuple(cells_of(line) for line in below)
+        self._shown = ()  # the same lines may stand otherwise now
+        self.show(lines)
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
-        count = max(1, (width + _GAP) // (_COLUMN + _GAP))
+        count = max(1, (width + _GAP) // (self._least + _GAP))
         wide = (width + _GAP) // count - _GAP
         blocks = [list(wrapped(lines, wide)) for is_block, lines in groupby(self._shown, bool) if is_block]
-        return [_side_by_side(row, wide) for row in zip_longest(*_columns(blocks, count), fillvalue=())]
+        rows = [_side_by_side(row, wide) for row in zip_longest(*_columns(blocks, count), fillvalue=())]
+        return [*rows, *([()] if self._below else []), *wrapped(self._below, width)]
 
 
 Column = list[Sequence[Cell]]

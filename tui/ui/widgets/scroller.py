@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final, Protocol
 
 from rich.segment import Segment
@@ -14,6 +15,7 @@ from textual.strip import Strip
 
 from tui.model.text.printable import lowered
 from tui.ui.widgets import text
+from tui.ui.widgets.bars.frame import show_place
 from tui.ui.widgets.tones import Toned
 
 THUMB: Final = 1
@@ -40,9 +42,14 @@ class Searched(Protocol):
     @property
     def line_count(self) -> int: ...
 
-    def next_line(self, words: str) -> int | None: ...
+    @property
+    def found_at(self) -> range: ...
 
-    def show_found(self, number: int) -> None: ...
+    def places(self, words: str) -> Sequence[int]: ...
+
+    def show_found(self, number: int, place: str) -> None: ...
+
+    def bookmark(self) -> Callable[[], None]: ...
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
@@ -86,7 +93,9 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def reflow(self) -> None:
         """Called when the content or the width changed."""
-        self._found = None
+        if self._found is not None:
+            self._found = None
+            show_place(self, "")
         width = self.size.width - THUMB
         self.virtual_size = Size(self.size.width, self.lay_out(width) if width > 0 else 0)
         if self.has_text != self._had_text:
@@ -125,12 +134,22 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         """Is there more than a line, in which words can be found?"""
         return self.line_count > 1
 
-    def next_line(self, words: str) -> int | None:
-        """The next line with these words, in any case: after the found one, else from those in sight on."""
-        first = self.scroll_offset.y if self._found is None else self._found + 1
-        numbers = [*range(first, self.line_count), *range(min(first, self.line_count))]
+    def places(self, words: str) -> Sequence[int]:
+        """The lines with these words, in any case."""
         small = lowered(words)
-        return next((number for number in numbers if self.has_words(number, small)), None)
+        return [number for number in range(self.line_count) if self.has_words(number, small)]
+
+    def bookmark(self) -> Callable[[], None]:
+        """A function that goes back to what is in sight now."""
+        top, found = self.scroll_offset.y, self._found
+
+        def go_back() -> None:
+            self._found = found
+            show_place(self, "")
+            self.scroll_to(y=top, animate=False)
+            self.refresh()
+
+        return go_back
 
     def has_words(self, number: int, words: str) -> bool:
         """Does the line have these words, which are in small letters?"""
@@ -142,12 +161,19 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         """The line in which words were found last."""
         return self._found
 
+    @property
+    def found_at(self) -> range:
+        """The line in which words were found last; else nothing of the first line in sight."""
+        top = self.scroll_offset.y
+        return range(top, top) if self._found is None else range(self._found, self._found + 1)
+
     def forget_found(self) -> None:
         self._found = None
         self.refresh()
 
-    def show_found(self, number: int) -> None:
-        """Mark the line that was found, and bring it in sight."""
+    def show_found(self, number: int, place: str) -> None:
+        """Mark the line that was found, and bring it in sight; `place` is which it is, as "3 of 12"."""
+        show_place(self, place)
         self._found = number
         self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)
         self.refresh()

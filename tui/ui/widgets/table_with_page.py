@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tui.model.text.printable import lowered
+from tui.ui.widgets.bars.frame import show_place
 from tui.ui.widgets.scroller import Scroller
 from tui.ui.widgets.table.table import Row, VirtualTable
 from tui.ui.widgets.text import text_of
@@ -30,28 +31,46 @@ class TableWithPage(VirtualTable[Row]):
     def line_count(self) -> int:
         return len(self.rows) + (self.page.line_count if self.page is not None else 0)
 
-    def next_line(self, words: str) -> int | None:
-        """The next row or line of the page with these words, in any case; the found one comes last."""
-        found = self.page.found if self.page is not None else None
-        start = self.own_rows().stop if found is None else len(self.rows) + found + 1
-        small = lowered(words)
-        numbers = (*range(start, self.line_count), *range(start))
-        return next((number for number in numbers if self._has_words(number, small)), None)
+    @property
+    def found_at(self) -> range:
+        """The line of the page in which words were found last; else the rows at the cursor."""
+        if self.page is None or self.page.found is None:
+            return self.own_rows()
+        number = len(self.rows) + self.page.found
+        return range(number, number + 1)
 
-    def _has_words(self, number: int, words: str) -> bool:
-        if number < len(self.rows):
-            return words in lowered(self.text_of_row(self.rows[number]))
-        return self.page is not None and self.page.has_words(number - len(self.rows), words)
+    def places(self, words: str) -> Sequence[int]:
+        """The rows and the lines of the page with these words, in any case."""
+        small, count = lowered(words), len(self.rows)
+        rows = [number for number, row in enumerate(self.rows) if small in lowered(self.text_of_row(row))]
+        return [*rows, *(count + line for line in (self.page.places(words) if self.page is not None else ()))]
+
+    def bookmark(self) -> Callable[[], None]:
+        """A function that goes back to the row under the cursor and to what is in sight of the page."""
+        key, page = self.cursor_key, self.page.bookmark() if self.page is not None else None
+
+        def go_back() -> None:
+            show_place(self, "")
+            if key is not None:
+                self.move_to(key)
+            if page is not None:
+                page()
+
+        return go_back
 
     def text_of_row(self, row: Row) -> str:
         """The text in which words are found: as drawn, so that nothing masked is in it."""
         return " ".join(map(text_of, self._painter.cells(row)))
 
-    def show_found(self, number: int) -> None:
-        """Put the cursor on this row, or on the one that it goes on from; or mark the line of the page."""
+    def show_found(self, number: int, place: str) -> None:
+        """Put the cursor on this row, or on the one that it goes on from; or mark the line of the page.
+
+        `place` is which it is, as "3 of 12".
+        """
+        show_place(self, place)
         if number >= len(self.rows):
             if self.page is not None:
-                self.page.show_found(number - len(self.rows))
+                self.page.show_found(number - len(self.rows), place)
             return
         if self.page is not None:
             self.page.forget_found()

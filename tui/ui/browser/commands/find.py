@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -21,7 +22,7 @@ from tui.session.several.plans import plan_at
 from tui.session.several.value_search import search_values
 from tui.ui import router
 from tui.ui.base.job import ask, is_still_here, reading
-from tui.ui.base.screen import not_yours
+from tui.ui.base.screen import TuiScreen, not_yours
 from tui.ui.browser.commands.copies import review_plans
 from tui.ui.browser.commands.whole_list import whole_list
 from tui.ui.browser.listed_secrets import Choice
@@ -29,6 +30,9 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
+
+if TYPE_CHECKING:
+    from tui.ui.value.find_value import FindValueScreen
 
 
 class FindCommands:
@@ -58,34 +62,42 @@ class FindCommands:
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
         if self.browser.place is Where.SECRET and secret is not None:
-            await self._find_elsewhere(secret.data.get(key), key)
+            await self._ask(self._unfiltered, secret.data.get(key), f"the value of {key}")
         elif searched is not None:
             await self._ask(self._every, searched.sought, "the same as before")
         else:
             await self._ask(self._every, None, "")
 
-    async def find_leaf(self, sought: SoughtValue) -> None:
-        """Look for what the viewer of a value was left with."""
+    async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
+        """Ask over the viewer of a value what to look for; None if that is left, or is not possible."""
         if (why_not := self._not_searchable()) is not None:
-            self.browser.say(why_not, "warning")
-            return
-        await self._find_elsewhere(sought.value, sought.name)
+            viewer.say(why_not, "warning")
+            return None
+        return await ask(
+            viewer, self._question(self._unfiltered, sought.value, f"the value of {sought.name}")
+        )
 
-    async def _find_elsewhere(self, value: Value | None, name: str) -> None:
-        await self._ask(replace(self._every, query=Query.parse("")), value, f"the value of {name}")
+    async def find_everywhere(self, text: str) -> None:
+        """Look for a text in all Secrets of the list, whatever its filter shows."""
+        await self._find(self._unfiltered, text)
 
     @property
     def _every(self) -> Choice:
         """The list without what was found, and with Helm's records."""
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
+    @property
+    def _unfiltered(self) -> Choice:
+        return replace(self._every, query=Query.parse(""))
+
     async def _ask(self, every: Choice, value: Value | None, what: str) -> None:
+        if text := await ask(self.browser, self._question(every, value, what)):
+            await self._find(every, text)
+
+    def _question(self, every: Choice, value: Value | None, what: str) -> FindValueScreen:
         typed, rows = text_to_find(value), self.browser.listed.chosen(every).shown
         records = sum(row.is_helm_release for row in rows)
-        screen = router.FindValueScreen(self.shared, len(rows), records, typed, what if typed else "")
-
-        if text := await ask(self.browser, screen):
-            await self._find(every, text)
+        return router.FindValueScreen(self.shared, len(rows), records, typed, what if typed else "")
 
     def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
         return [row.ref for row in self.browser.listed.chosen(choice).shown]

@@ -75,9 +75,14 @@ class EditCommands:
             self.browser.say(why_not, "warning")
         return why_not is None
 
-    @unless(not_changeable, no_value)
+    def _nothing_to_edit(self) -> str | None:
+        return None if self.browser.cancelled.is_on_offer else no_value(self)
+
+    @unless(not_changeable, _nothing_to_edit)
     async def run_edit_value(self) -> None:
-        """Edit the value under the cursor."""
+        """Edit the value under the cursor, or go on with the edit that was cancelled last."""
+        if await self.browser.cancelled.goes_on(self.browser, self.run_bring_back):
+            return
         if await self._may_edit_value():
             key, value = self.browser.secret.key_and_value
             await self.edit_value(key, value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from tui.model.secret.compare import SoughtValue
+from tui.model.secret.compare import SoughtText
 from tui.model.secret.formats.helm_record import NOT_WRITTEN, RECORD_KEY
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.ui import router
@@ -79,13 +79,13 @@ class KeyCommands:
             editor=self._leaves if not is_record else None,
             why_not_edit=NOT_WRITTEN,
             on_server=on_server,
-            finds=True,
+            ask_what_to_find=self._find.ask_over,
         )
         answer = await ask(self.browser, screen)
         if answer is not None and self.browser.aim != aim:  # others dropped the key meanwhile
             self.browser.say("Nothing done: the selection changed.", "warning")
-        elif isinstance(answer, SoughtValue):
-            await self._find.find_leaf(answer)
+        elif isinstance(answer, SoughtText):
+            await self._find.find_everywhere(answer.text)
         elif answer is not None:
             await self.browser.go_on_with(answer.command)
 

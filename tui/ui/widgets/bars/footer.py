@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from types import MappingProxyType
 from typing import Final
 
 from textual.events import Click, MouseEvent
@@ -16,11 +18,14 @@ from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
-"""A key, and one or two words for it."""
+"""A key, and one or two words for it. Without a key the name of a group, or what parts two groups."""
 
 MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100
-"""Columns from which on all items that fit are shown."""
+"""Columns from which on all items that fit are shown, by their groups."""
+_PART: Final = ("", "│")
+_ORDER: Final = ("see", "change", "apply", "")
+"""The groups from left to right."""
 
 
 class KeyFooter(Drawn):
@@ -40,23 +45,36 @@ class KeyFooter(Drawn):
         lines: int = 1,
     ) -> None:
         super().__init__(classes="-two-lines" if lines == 2 else None)
-        self._items, self._last, self._line_count = tuple(items), last, lines
+        self._items, self._line_count = tuple(items), lines
+        self._ends: tuple[Item, ...] = (last,)
+        self._groups: Mapping[str, str] = {}
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items, without the last one."""
+        """The items, without those at the end."""
         return self._items
 
-    def show(self, items: Sequence[Item], *, last: Item | None = None) -> None:
-        """Show these keys, the most useful first."""
-        wanted = (tuple(items), last or self._last)
-        if wanted != (self._items, self._last):
-            self._items, self._last = wanted
+    def show(
+        self,
+        items: Sequence[Item],
+        *,
+        last: Item | None = None,
+        before: Item | None = None,
+        groups: Mapping[str, str] | None = None,
+    ) -> None:
+        """Show these keys, the most useful first; `before` stands at any width too, before the last.
+
+        `groups`: the group of an item by its key; on a wide screen the items stand by these.
+        """
+        last = last or self._ends[-1]
+        wanted = (tuple(items), (before, last) if before else (last,), groups or {})
+        if wanted != (self._items, self._ends, self._groups):
+            self._items, self._ends, self._groups = wanted
             self.redraw()
 
     def fit(self) -> int:
         """Take the lines that all keys need, three at most; returns how many."""
-        shares = (lay_out(self._items, self._last, self.size.width, count) for count in (1, 2, 3))
+        shares = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
         whole = (len(laid) for laid in shares if sum(map(len, laid)) > len(self._items))
         self._line_count = next(whole, 3) if self.size.width else 1
         self.set_class(self._line_count == 2, "-two-lines")
@@ -69,7 +87,7 @@ class KeyFooter(Drawn):
 
     def laid_out(self, width: int) -> list[list[Item]]:
         """The items on each line at this width."""
-        return lay_out(self._items, self._last, width, self._line_count)
+        return lay_out(self._items, self._ends, width, self._line_count, self._groups)
 
     def _item_at(self, event: MouseEvent) -> Item | None:
         """The item under the pointer."""
@@ -77,12 +95,9 @@ class KeyFooter(Drawn):
         lines = self.laid_out(width)
         if place is None or place.y >= len(lines):
             return None
-        start = 1
-        for item in lines[place.y]:
-            size = _size([item], 0)
-            if start <= place.x < start + size:
+        for start, item in _placed(lines[place.y], width):
+            if item[0] and start <= place.x < start + _item_size(item):
                 return item
-            start += size + _gap(width)
         return None
 
     def on_click(self, event: Click) -> None:
@@ -92,44 +107,82 @@ class KeyFooter(Drawn):
             self.post_message(self.Clicked(item[0]))
 
 
-def lay_out(items: Sequence[Item], last: Item, width: int, lines: int = 1) -> list[list[Item]]:
-    """Share the items among the lines. An item is dropped before the words of `last` are."""
-    end = last if _size([last], 0) < width else (last[0], "")
-    return _filled(items, end, width, lines)
+def lay_out(
+    items: Sequence[Item],
+    ends: Sequence[Item],
+    width: int,
+    lines: int = 1,
+    groups: Mapping[str, str] = MappingProxyType({}),
+) -> list[list[Item]]:
+    """Share the items among the lines. An item is dropped before the words of the last end are."""
+    last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
+    kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]
+    for count in range(len(items), 0, -1) if groups and lines == 1 and width >= WIDE else ():
+        laid = _filled(_by_group(items[:count], groups), kept, width, lines)
+        if sum(bool(key) for line in laid for key, _ in line) == count + len(kept):
+            return laid
+    return _filled(items, kept, width, lines)
 
 
-def _filled(items: Sequence[Item], end: Item, width: int, lines: int) -> list[list[Item]]:
-    gap = _gap(width)
-    most = MOST_WHEN_NARROW * lines if width < WIDE else len(items) + 1
-    rest = list(items[: most - 1])
+def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
+    """The items by their groups, whose names stand before them; as they are if there is one group only."""
+    ordered = sorted(items, key=lambda item: _ORDER.index(groups[item[0]]))
+    parts = [(name, list(part)) for name, part in groupby(ordered, key=lambda item: groups[item[0]])]
+    if len(parts) < 2:
+        return list(items)
+    named = [[("", name), *part] if name else part for name, part in parts]
+    flat = [item for nth, part in enumerate(named) for item in ([_PART, *part] if nth else part)]
+    return [*flat, _PART] if parts[-1][0] else flat
+
+
+def _filled(items: Sequence[Item], ends: Sequence[Item], width: int, lines: int) -> list[list[Item]]:
+    most = MOST_WHEN_NARROW * lines if width < WIDE else len(items) + len(ends)
+    rest = list(items[: most - len(ends)])
     laid: list[list[Item]] = [[] for _ in range(lines)]
     for line in laid:
-        kept = _size([end], gap) + gap if line is laid[-1] else 0
-        while rest and _size([*line, rest[0]], gap) + kept < width:
+        below = list(ends) if line is laid[-1] else []
+        while rest and _size([*line, rest[0], *below], width) < width:
             line.append(rest.pop(0))
         if not line and rest and lines > 1:  # wider than the screen
             key, word = rest.pop(0)
-            line.append((key, cut_end(word, max(0, width - kept - _size([(key, " ")], 0)))))
-    fits_above = lines > 1 and not laid[-1] and _size([*laid[0], end], gap) < width
-    laid[0 if fits_above else -1].append(end)
+            line.append((key, cut_end(word, max(0, width - _size([(key, " "), *below], width)))))
+    fits_above = lines > 1 and not laid[-1] and _size([*laid[0], *ends], width) < width
+    laid[0 if fits_above else -1].extend(ends)
     return laid
 
 
-def _gap(width: int) -> int:
+def _item_size(item: Item) -> int:
+    key, word = item
+    return text.width(key) + bool(key and word) + text.width(word)
+
+
+def _gap(left: Item, right: Item, width: int) -> int:
+    """Blanks between two items: few around the name of a group."""
+    if not (left[0] and right[0]):
+        return 1
     return 2 if width < WIDE else 3
 
 
-def _size(line: Sequence[Item], gap: int) -> int:
-    return sum(text.width(key) + (1 + text.width(word) if word else 0) for key, word in line) + gap * (
-        len(line) - 1
-    )
+def _placed(line: Sequence[Item], width: int) -> Iterator[tuple[int, Item]]:
+    """The items, each with the column where it begins."""
+    start = 1
+    for nth, item in enumerate(line):
+        yield start, item
+        if nth + 1 < len(line):
+            start += _item_size(item) + _gap(item, line[nth + 1], width)
+
+
+def _size(line: Sequence[Item], width: int) -> int:
+    """Cells from the first item to the end of the last one."""
+    return max((start - 1 + _item_size(item) for start, item in _placed(line, width)), default=0)
 
 
 def _cells(line: Sequence[Item], width: int) -> list[Cell]:
-    cells: list[Cell] = [" "]
-    for nth, (key, word) in enumerate(line):
-        if nth:
-            cells.append(" " * _gap(width))
-        cells.append(Styled(f"{key} " if word else key, "accent"))
-        cells.append(Styled(word, "muted"))
+    cells, end = list[Cell](), 0
+    for start, (key, word) in _placed(line, width):
+        cells.append(" " * (start - end))
+        if key:
+            cells.append(Styled(f"{key} " if word else key, "accent"))
+        cells.append(Styled(word, "muted" if key or (key, word) == _PART else "strong"))
+        end = start + _item_size((key, word))
     return cells

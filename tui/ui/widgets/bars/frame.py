@@ -39,6 +39,13 @@ def is_staying(node: Widget) -> bool:
     return node.is_mounted and node.is_attached and node.screen.display
 
 
+def show_place(inside: Widget, place: str) -> None:
+    """Say in the title of the pane around a widget which of the places of a word is marked; "" for none."""
+    pane = next((one for one in inside.ancestors if isinstance(one, Pane)), None)
+    if pane is not None:
+        pane.show_place(place)
+
+
 class Pane(Toned, Vertical):
     """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
 
@@ -53,6 +60,8 @@ class Pane(Toned, Vertical):
         super().__init__(*children, id=id, classes=classes)
         self._title: Cell = ""
         self._right: tuple[Cell, ...] = ()
+        self._place = ""
+        """Which of the places of a word is marked inside, as "3 of 12"."""
 
     @property
     def right(self) -> tuple[Cell, ...]:
@@ -65,6 +74,15 @@ class Pane(Toned, Vertical):
         if (title, parts) == (self._title, self._right):
             return
         self._title, self._right = title, parts
+        self._redraw_top()
+
+    def show_place(self, place: str) -> None:
+        """Say which of the places of a word is marked inside; "" for none."""
+        if place != self._place:
+            self._place = place
+            self._redraw_top()
+
+    def _redraw_top(self) -> None:
         size = self.outer_size
         gutter = self.gutter
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
@@ -116,7 +134,8 @@ class Pane(Toned, Vertical):
 
     def _told(self, room: int) -> list[Segment]:
         """The parts at the right that fit, with blanks around; a single one may be cut."""
-        parts = [part for part in self._right if text.text_of(part)]
+        place = Styled(f"found {self._place}", "accent") if self._place else ""
+        parts = [part for part in (place, *self._right) if text.text_of(part)]
         while len(parts) > 1 and _size(parts) > room:
             parts.pop()
         size = min(_size(parts), room) - 2

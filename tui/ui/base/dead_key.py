@@ -1,0 +1,116 @@
+"""Say where a key works that does nothing on this screen, and how to get there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Final, Protocol
+
+from textual.app import App
+
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.command_types import Where, refusal
+from tui.ui.commands import BY_ID
+from tui.ui.keymap import shown_key
+
+_BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
+"""Where a person presses what works in an open Secret, such as `e` in its review."""
+_OPENED_BY: Final = {
+    Where.SECRET: "go_in",
+    Where.SECRETS: "next_pane",
+    Where.REVIEW: "review_changes",
+    Where.PODS: "show_readers",
+    Where.HEALTH: "show_health",
+    Where.YAML: "show_yaml",
+    Where.DESCRIBE: "describe_secret",
+    Where.SOURCE: "show_source",
+    Where.NAMESPACES: "choose_namespace",
+    Where.CONTEXTS: "choose_context",
+    Where.MESSAGES: "show_messages",
+}
+"""The command that opens a place from where that command works; the nearest place comes first."""
+_WORDS: Final = {
+    Where.SECRET: "an open Secret",
+    Where.VALUE: "the view of a value",
+    Where.YAML: "its YAML",
+    Where.REVIEW: "the review",
+    Where.PODS: "the list of readers",
+    Where.CONTEXTS: "the list of contexts",
+    Where.MESSAGES: "the messages",
+    Where.SOURCE: "the page of its source",
+    Where.COMPARED: "the list of compared Secrets",
+}
+
+
+class PressedScreen(Protocol):
+    """The screen on which the key was pressed."""
+
+    HELP_DOES: ClassVar[str]
+    shared: ScreenContext
+
+    @property
+    def place(self) -> Where: ...
+
+    @property
+    def app(self) -> App[Any]: ...
+
+    def dead_key_hint(self, key: str) -> str: ...
+
+
+def dead_key_sentence(screen: PressedScreen, key: str) -> str:
+    """What a person reads who pressed a key that does nothing here."""
+    hint = screen.dead_key_hint(key) or _special_hint(screen, key) or _where_it_works(screen, key)
+    keys = screen.shared.keys
+    if not hint and screen.place is Where.NAMESPACES:
+        hint = f"{keys.of('find_namespace')} finds a namespace"
+    helps = f"{keys.of('show_help')} {screen.HELP_DOES}"
+    return f"{shown_key(key)} does nothing here; {hint or helps}."
+
+
+def top_sentence(screen: PressedScreen) -> str:
+    """How to go on from a list from which nothing leads back."""
+    of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
+    goes_on = f"{of('choose_namespace')} namespaces" if is_list else f"{of('go_in')} opens a namespace"
+    quits = f"{of('choose_context')} contexts, {of('quit_program')} quits"
+    return f"This is the top: {goes_on}, {quits}."
+
+
+def _special_hint(screen: PressedScreen, key: str) -> str:
+    """What was meant, where that is another key."""
+    keys, place, session = screen.shared.keys, screen.place, screen.shared.session
+    if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
+        return f"{keys.of('find_on_page')} finds words on this page"
+    is_reviewed = place in BY_ID["review_changes"].where and session.drafts.all()
+    if key in keys.pressed("write_changes") and is_reviewed:
+        return f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"
+    if key in keys.pressed("undo_step") and place is Where.SECRETS:  # in k9s the key for who uses it
+        return f"{keys.of('show_readers')} shows who reads the Secret"
+    return ""
+
+
+def _where_it_works(screen: PressedScreen, key: str) -> str:
+    """The nearest place where the key does something that this run does not refuse; "" for none."""
+    if screen.place is Where.PAGE:
+        return ""
+    keys, settings = screen.shared.keys, screen.shared.settings
+    for place, way in _ways(screen):
+        command = keys.command_at(key, place)
+        if command is not None and refusal(command, settings) is None:
+            return f"it works in {_WORDS.get(place, _with_article(place.value))}; {way}"
+    return ""
+
+
+def _ways(screen: PressedScreen) -> Iterator[tuple[Where, str]]:
+    """The other places, the nearest first, and how to get there."""
+    keys, place = screen.shared.keys, screen.place
+    back = f"{keys.of('go_back')} goes back"
+    if place in _BESIDE_A_SECRET:
+        yield Where.SECRET, back
+    below = (other for other in reversed(screen.app.screen_stack) if other is not screen)
+    yield from ((other.place, back) for other in below if hasattr(other, "place"))
+    for other, id_ in _OPENED_BY.items():
+        if other is not place and place in BY_ID[id_].where:
+            yield other, f"{keys.of(id_)} {'opens one' if other is Where.SECRET else 'opens it'}"
+
+
+def _with_article(title: str) -> str:
+    return f"the {title}" if title.startswith("list") or (title.endswith("s") and " of " in title) else title
