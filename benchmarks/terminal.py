@@ -24,10 +24,11 @@ PATIENCE: Final = 120.0
 _ASKS_FOR_SYNC: Final = b"\x1b[?2026$p"
 _HAS_SYNC: Final = b"\x1b[?2026;2$y"
 FRAME_ENDS: Final = b"\x1b[?2026l"
-_FRAME: Final = re.compile(rb"\x1b\[%d;1H.*?\x1b\[(?:\d+;\d+H|\?2026l)" % ROWS, re.DOTALL)
-"""The last line of the terminal, and where the cursor goes after it."""
+_FRAME: Final = re.compile(rb"\x1b\[%d(?:;1)?H.*?\x1b\[\?2026l" % ROWS, re.DOTALL)
+"""The last line of the terminal, and the rest of its frame."""
 _TOKEN: Final = re.compile(
-    r"\x1b\[(?P<row>\d+);(?P<column>\d+)H|\x1b(?:\[[0-9;?>$]*[A-Za-z]|\][^\x07]*\x07)|(?P<text>[^\x00-\x1f]+)"
+    r"\x1b\[(?P<row>\d+)(?:;(?P<column>\d+))?H|\x1b\[(?P<in_row>\d+)G"
+    r"|\x1b(?:\[[0-9;?>$]*[A-Za-z]|\][^\x07]*\x07)|(?P<text>[^\x00-\x1f]+)"
 )
 
 
@@ -105,7 +106,9 @@ class Terminal:
             row = column = 0
             for found in _TOKEN.finditer(drawn.decode(errors="replace")):
                 if found["row"]:
-                    row, column = int(found["row"]) - 1, int(found["column"]) - 1
+                    row, column = int(found["row"]) - 1, int(found["column"] or 1) - 1
+                elif found["in_row"]:
+                    column = int(found["in_row"]) - 1
                 elif text := found["text"]:
                     self._rows[row][column : column + len(text)] = text
                     column += len(text)

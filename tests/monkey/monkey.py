@@ -46,7 +46,7 @@ REFS: Final = (
     SecretRef("web", "monkey"),
     SecretRef("default", "feature-flags"),
 )
-_SEQUENCE: Final = re.compile(r"\x1b\[[0-9;]*[Hm]")
+_SEQUENCE: Final = re.compile(r"\x1b\[[0-9;]*[GHm]")
 _MOVES: Final = (
     *("up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"),
     *("enter", "escape", "space", "backspace", "delete", "ctrl+a", "ctrl+e", "ctrl+u", "ctrl+w"),

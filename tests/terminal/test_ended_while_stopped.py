@@ -67,7 +67,7 @@ def mode(terminal: Shell) -> str:
 
 def is_untouched(stream: str) -> bool:
     """Did nothing but the shell write: no other screen, no title, no mouse, no emptied line?"""
-    return not re.search(r"\x1b\[\?(1049|100\d|25|7)|\x1b\]|\x1b\[\d+;\d+H|\x1b\[2[JK]", stream)
+    return not re.search(r"\x1b\[\?(1049|100\d|25|7)|\x1b\]|\x1b\[[\d;]+[GH]|\x1b\[2[JK]", stream)
 
 
 def assert_ends(terminal: Shell, pid: int, line: str, code: int) -> None:

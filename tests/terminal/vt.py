@@ -54,7 +54,7 @@ def cut(stream: bytes) -> Iterator[Token]:
         yield Token(_KINDS[found.lastgroup or "wrong"], found[0])
 
 
-_PLACE: Final = re.compile(rb"\x1b\[\d+;\d+H")
+_PLACE: Final = re.compile(rb"\x1b\[\d+(?:;\d+)?[HG]")
 
 
 _TITLE: Final = re.compile(rb"\x1b\]2;secret-tui [\x20-\x7e]{1,100}\x1b\\")
@@ -68,19 +68,21 @@ def shape(token: Token) -> bytes:
     return b"\x1b[#;#H" if _PLACE.fullmatch(token.data) else token.data
 
 
-_STYLE: Final = re.compile(rb"\x1b\[((?:\d;)*)38;5;(\d+);48;5;(\d+)m")
+_STYLE: Final = re.compile(rb"\x1b\[([\d;]+)m")
+_STYLE_PART: Final = re.compile(rb"[34]8;5;\d+|\d+")
 
 
 def is_known_style(shape: bytes, known: Set[bytes]) -> bool:
-    """Is it a whole style of which attributes, ink and ground each occur in known ones?
+    """Is it a style of which each attribute and color, or what ends it, occurs in known ones?
 
-    Which ink meets which ground depends on lengths: the end of a scroll bar is drawn in eighths of a cell.
+    A style is sent by what differs from the one before, and which that is depends on the texts.
     """
-    found = _STYLE.fullmatch(shape)
-    if found is None:
+    if _STYLE.fullmatch(shape) is None:
         return False
-    styles = [style.groups() for other in known if (style := _STYLE.fullmatch(other)) is not None]
-    return all(any(style[part] == found[part + 1] for style in styles) for part in range(3))
+    styles = [style[1] for other in known if (style := _STYLE.fullmatch(other)) is not None]
+    return set(_STYLE_PART.findall(shape)) <= {
+        part for style in styles for part in _STYLE_PART.findall(style)
+    }
 
 
 _UNSEEN: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])

@@ -39,7 +39,7 @@ ODD: Final = [
     char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char) in ("Cc", "Cf")
 ]
 WORST: Final = ["\x1b", "\x00", "\x7f", "\u202e", "\u200b", "\x9b"]
-_SEQUENCE: Final = re.compile(r"\x1b\[[0-9;]*[Hm]")
+_SEQUENCE: Final = re.compile(r"\x1b\[[0-9;]*[GHm]")
 _OURS: Final = ("tui.ui.widgets.field", "tui.ui.widgets.value.", "tui.ui.widgets.review_page")
 """Where the fields are defined."""
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import ColorSystem
-from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
 from textual._compositor import ChopsUpdate, LayoutUpdate
@@ -20,20 +19,23 @@ from textual.strip import Strip
 from tui.ui.textual_fixes.shown_cells import ShownCells
 
 WIDTH, HEIGHT = 40, 3
-CONSOLE: Final = Console(color_system="truecolor", force_terminal=True)
 STYLES: Final = (
     None,
     Style(color="red", bgcolor="black"),
     Style(color="blue", bgcolor="black", bold=True),
     Style(bgcolor="white", underline=True),
     Style(color="red", bgcolor="black", reverse=True),
+    Style(color="#6c9cff", bgcolor="#15181d", italic=True),
+    Style(color="#6c9cff", bgcolor="black", bold=True, strike=True),
+    Style(color="default", bgcolor="default", bold=True),
+    Style(color="bright_red"),
 )
 # Only at the end of a row: what stands behind them has no place that all terminals agree on.
 MARKED: Final = ("", "", "漢字", "e\u0301", "漢e\u0301")
 
 segments = st.builds(
     lambda text, style: Segment(text, style),
-    st.sampled_from(["a", "b", " ", "ab  c", "│", "   "]),
+    st.sampled_from(["a", "b", " ", "ab  c", "│", "   ", "a          b"]),
     st.sampled_from(STYLES),
 )
 
@@ -53,6 +55,15 @@ def layout(rows: Sequence[Strip]) -> LayoutUpdate:
     return LayoutUpdate([[row] for row in rows], Region(0, 0, WIDTH, HEIGHT))
 
 
+def whole(rows: Sequence[Strip], colors: ColorSystem) -> str:
+    """All cells, each text with its whole style."""
+    sent = []
+    for y, row in enumerate(rows, start=1):
+        sent.append(f"\x1b[{y};1H")
+        sent += [f"\x1b[0;{Strip.render_ansi(style or Style(), colors)}m{text}" for text, style, _ in row]
+    return "".join([*sent, "\x1b[0m"])
+
+
 def seen(screen: pyte.Screen) -> list[list[Any]]:
     """Each cell: its letter and style. The color of letters is not seen in a blank without a line."""
     rows = [[screen.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
@@ -60,17 +71,18 @@ def seen(screen: pyte.Screen) -> list[list[Any]]:
 
 
 def _as_seen(cell: Any) -> Any:
-    has_letter = cell.data != " " or cell.underscore or cell.reverse
-    return cell if has_letter else cell._replace(fg="", bold=False)
+    has_letter = cell.data != " " or cell.underscore or cell.reverse or cell.strikethrough
+    return cell if has_letter else cell._replace(fg="", bold=False, italics=False)
 
 
 @pytest.mark.slow
-@given(frames, st.data())
-def test_the_screen_is_the_same(painted: list[list[Strip]], data: st.DataObject) -> None:
+@pytest.mark.parametrize("colors", [ColorSystem.STANDARD, ColorSystem.EIGHT_BIT, ColorSystem.TRUECOLOR])
+@given(painted=frames, data=st.data())
+def test_the_screen_is_the_same(colors: ColorSystem, painted: list[list[Strip]], data: st.DataObject) -> None:
     every, some = pyte.Screen(WIDTH, HEIGHT), pyte.Screen(WIDTH, HEIGHT)
-    shown = ShownCells(ColorSystem.TRUECOLOR)
+    shown = ShownCells(colors)
     for rows in painted:
-        pyte.Stream(every).feed(layout(rows).render_segments(CONSOLE).replace("\n", ""))
+        pyte.Stream(every).feed(whole(rows, colors))
         cut = data.draw(st.sampled_from([0, 7]))
         chops = [{x: row.crop(x, end) for x, end in ((0, cut), (cut, WIDTH)) if x < end} for row in rows]
         parts = ChopsUpdate(
@@ -86,7 +98,37 @@ def test_nothing_is_sent_twice_and_of_a_changed_word_only_itself() -> None:
     shown.changes(layout(rows))
     assert shown.changes(layout(rows)) == ""
     rows[1] = Strip([Segment("name".ljust(20), STYLES[1]), Segment("new".ljust(20), STYLES[1])])
-    assert shown.changes(layout(rows)) == "\x1b[2;21H\x1b[0;31;40mnew\x1b[0m"
+    assert shown.changes(layout(rows)) == "\x1b[31;40m\x1b[2;21Hnew\x1b[0m"
+
+
+def test_of_a_style_only_what_differs_is_sent_and_it_once_a_frame() -> None:
+    red, bold = Style(color="red", bgcolor="black"), Style(color="blue", bgcolor="black", bold=True)
+    rows = [Strip([Segment("a ", bold), Segment("b " * 4, red), Segment("c", bold)])] * 2
+    assert ShownCells(ColorSystem.TRUECOLOR).changes(layout(rows)) == (
+        "\x1b[31;40m\x1b[1;3Hb b b b \x1b[2;3Hb b b b \x1b[1;34m\x1b[1Ha \x1b[11Gc\x1b[2Ha \x1b[11Gc\x1b[0m"
+    )
+
+
+@pytest.mark.parametrize(
+    ("styles", "sent"),
+    [
+        (["bold", "dim"], "\x1b[1m\x1b[1Ha\x1b[22;2mb"),
+        (["bold", "bold dim"], "\x1b[1m\x1b[1Ha\x1b[2mb"),
+        (["bold dim red", "dim blue"], "\x1b[1;2;31m\x1b[1Ha\x1b[22;2;34mb"),
+        (["reverse red", "blue"], "\x1b[7;31m\x1b[1Ha\x1b[27;34mb"),
+        (["red on blue", "default on blue"], "\x1b[31;44m\x1b[1Ha\x1b[39mb"),
+        (["red on blue", "default on default"], "\x1b[31;44m\x1b[1Ha\x1b[0mb"),
+    ],
+)
+def test_an_attribute_ends_without_the_others(styles: list[str], sent: str) -> None:
+    row = Strip([Segment(char, Style.parse(style)) for char, style in zip("ab", styles, strict=True)])
+    assert ShownCells(ColorSystem.TRUECOLOR).changes(layout([row])).removesuffix("\x1b[0m") == sent
+
+
+def test_neighbors_of_two_widgets_need_no_address_between_them() -> None:
+    parts = {0: Strip([Segment("left", STYLES[1])]), 4: Strip([Segment("right", STYLES[1])])}
+    update = ChopsUpdate([parts], [(0, 0, 9)], [[4, 9]])
+    assert ShownCells(ColorSystem.TRUECOLOR).changes(update) == "\x1b[31;40m\x1b[1Hleftright\x1b[0m"
 
 
 def test_all_is_sent_again_after_somebody_else_wrote_to_the_terminal() -> None:
