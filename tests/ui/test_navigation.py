@@ -21,7 +21,8 @@ WIDTHS = {
     (80, 24): ((False, True, False), (False, False, True), (True, False, False)),
     (100, 30): ((False, True, False), (False, True, True), (True, True, False)),
     (120, 36): ((True, True, False), (False, True, True), (True, True, False)),
-    (200, 60): ((True, True, False), (True, True, True), (True, True, True)),
+    (160, 40): ((True, True, False), (True, True, True), (True, True, True)),
+    (200, 60): ((True, True, True), (True, True, True), (True, True, True)),
     (48, 20): ((False, True, False), (False, False, True), (True, False, False)),
 }
 
@@ -69,6 +70,58 @@ async def test_panes_are_gone_through_by_tab_by_vims_letters_and_by_arrows() -> 
                 await person.press(press)
                 assert at() == f"{place}-table"
             await person.press(back, "escape")
+
+
+async def test_digits_go_to_panes_and_leave_open_what_is_open() -> None:
+    async with sitting_at(size=(120, 36)) as person:
+        await person.presses("3", "No Secret is open; enter opens one.")
+        await person.open()
+        await person.press("1")
+        assert panes_of(person) == (True, True, False)
+        await person.press("3")
+        assert panes_of(person) == (False, True, True)
+        await person.press("2")
+        assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
+        assert panes_of(person) == (False, True, True) and person.session.open_ref == MINE
+        await person.presses("1 escape", "password")
+        assert person.app.screen.focused is person.app.screen.query_one("#secret-table"), "as before 1"
+
+
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+async def test_a_zoomed_pane_is_alone_until_z_or_until_another_one_is_gone_to(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size) as person:
+        shown = panes_of(person)
+        await person.press("z")
+        assert panes_of(person) == (False, True, False)
+        assert person.app.screen.query_one("#secrets").region.width == size[0]
+        assert person.app.screen.query_one("#secrets").region.height >= size[1] - 4, "no preview below it"
+        await person.press("z")
+        assert panes_of(person) == shown
+        await person.open()
+        beside = panes_of(person)
+        await person.press("z")
+        assert panes_of(person) == (False, False, True)
+        assert person.app.screen.focused is person.app.screen.query_one("#key-table")
+        await person.sees("username", "********")
+        await person.press("tab", "shift+tab")
+        assert panes_of(person) == beside
+
+
+async def test_where_one_pane_is_shown_there_is_nothing_to_zoom() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        assert "z zoom" not in person.text
+        await person.presses("z", "This pane has the whole width already.")
+
+
+@pytest.mark.parametrize("size", [(120, 36), (200, 60)])
+async def test_a_secret_that_was_asked_for_alone_has_the_screen_until_the_list_is_asked_for(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(size=size, start=MINE, is_alone=True, settles=False) as person:
+        await person.reads("#secret", "password ********", "Read by: password")
+        assert panes_of(person) == (False, False, True)
+        await person.presses("2", "feature-flags")
+        assert panes_of(person) == (size[0] == 200, True, True)
 
 
 async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:

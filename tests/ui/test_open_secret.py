@@ -18,6 +18,9 @@ async def test_what_is_pressed_while_it_is_fetched_is_told_so_and_done_neither_n
     async with sitting_at() as person:
         person.cluster.faults.add(Fault("delay", path="*/secrets/mysecret", seconds=3600))
         await person.acts_on(MINE, "enter")
+        await person.reads("#secret", "mysecret")
+        assert "Opening" not in person.text, "an answer that comes soon is the first that is drawn"
+        person.clock.advance(0.1)
         await person.reads("#secret", "Opening mysecret …")
         for key in ("enter", "r", "R", "c", "e", "s", "delete", "a", "n", "x", "="):
             said = len(person.app.shared.messages)

@@ -100,7 +100,7 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         assert len({reader.info.workload for reader in person.session.readers.of(ref)}) < len(pods)
         await person.put_cursor("#secret-table", str(ref))
         assert any("db-credentials" in line and number in line for line in person.text.splitlines())
-        await person.reads("#peek-lines", f"read by {number}: ")
+        await person.reads("#secret", f"read by {number}: ")
         await person.open(ref, key="password")
         await person.reads("#key-readers", f"Read by: password {number_of_key} (live)")
         await person.presses("p", "Readers of db-credentials", number)

@@ -275,7 +275,9 @@ async def test_a_press_before_the_source_is_read_says_that_it_is_being_read(key:
     async with sitting_at(story=[ES_KIND, OWNED, external_secret()], size=(80, 24)) as person:
         await person.put_cursor("#secret-table", "default/db")
         person.fault("delay", method="GET", path="*/secrets/db", seconds=3600)
-        await person.presses("enter", "Opening db …")
+        await person.press("enter")
+        person.clock.advance(0.1)
+        await person.sees("Opening db …")
         await person.presses("M", "Source of db", "Loading db …")
         await person.press(key)
         await person.waits_for(lambda: person.status == "Loading db …", "what is being read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 import pytest
@@ -26,6 +27,11 @@ SIGNS = 3
 """A column without a title that is so wide keeps its place for signs, though none is there now."""
 SHORT = 13
 """A column so wide that does not grow has a word or a number, and keeps its place whatever they are."""
+FAR = 100
+"""Cells from the start of a name to a column in which the eye no longer finds its row."""
+PEM = b"\n".join(
+    (b"-----BEGIN MADE UP-----", *(b"%064d" % nth for nth in range(6)), b"-----END MADE UP-----\n")
+)
 NAMESPACES = ("default", "kube-system", "monitoring", "payments", "web", None)
 
 
@@ -95,8 +101,7 @@ def assert_never_less(table: Table, where: str) -> None:
 
 def shared(total: int, names: Table, secrets: Table) -> Widths:
     """The panes' widths."""
-    steps = tuple(secrets.width(last) for last in range(LAST_NEEDED + 1))
-    needs = Needs(names.width().full, steps, secrets.width(), 0)
+    needs = Needs(names.width().full, secrets.width(LAST_NEEDED), secrets.width())
     return pane_widths(total, pane_count(total, needs), needs, at_namespaces=False)
 
 
@@ -160,23 +165,62 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
         for key in ("j", "G", "k", "g", "tab", "j", "G", "tab"):
             await person.press(key)
             assert panes() == before, key
-        await person.presses("enter", "KEY", "VALUE", "PKCS#12: bank", "JKS: bank", "EXPIRES")
+        await person.presses("enter", "KEY", "VALUE", "PKCS#12: bank", "JKS: bank")
         await person.calm()
         opened = panes()
         assert opened[0] == before[0] and opened[1][0] == before[1][0], "the list stays where it is"
+        assert [width for _, width in opened[:3]] == [24, 46, 90]
         for key in ("j", "r", "r", "R", "R", "tab", "tab", "tab"):
             await person.press(key)
             assert panes() == opened, key
 
 
-async def test_a_secret_without_keys_takes_no_column_of_the_list() -> None:
-    async with sitting_at(size=(120, 36), namespace="web") as person:
-        await person.presses("a", "New Secret")
-        await person.type("registry")
-        await person.presses("enter", "Type of registry")
-        await person.presses("o", "This Secret has no keys. a adds one, F loads files.")
+async def test_a_list_beside_an_open_secret_keeps_signs_names_and_one_column() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.sees("NAME", "TYPE", "KEYS", "READ BY")
+        await person.open(SecretRef("payments", "db-credentials"))
+        await person.reads("#secrets", "NAME READ BY", "X db-credentials 6 pods")
+        assert "TYPE" not in person.read("#secrets")
+
+
+@pytest.mark.parametrize("size", [(160, 40), (200, 60), (240, 60)])
+async def test_no_column_of_the_list_is_far_from_the_names(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="payments") as person:
+        for namespace in NAMESPACES:
+            person.app.screen.show_namespace(namespace)  # type: ignore[attr-defined]
+            await person.settles()
+            assert reach_of_titles(person) < FAR, namespace
+            await person.press("z")
+            assert reach_of_titles(person) < FAR, namespace
+            await person.press("z")
+
+
+def reach_of_titles(person: Person) -> int:
+    """Cells from the title of the names to that of the last column."""
+    titles = person.line_of("READ BY")
+    last = max(titles.find(title) for title in ("AGE", "CHANGED", "MANAGED BY"))
+    return last - re.search(r"NAME\b", titles).start()  # type: ignore[union-attr]
+
+
+def row_with(person: Person, part: str) -> int:
+    return next(nth for nth, row in enumerate(person.text.splitlines()) if part in row)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 36), (160, 40), (200, 60)])
+async def test_lines_of_a_pem_are_whole_in_an_open_secret_and_its_readers_stand_right_below_or_beside(
+    size: tuple[int, int],
+) -> None:
+    reads_it = pod_object("web", {"envFrom": [{"secretRef": {"name": "mysecret"}}]})
+    story = [secret_object("mysecret", {"cert": PEM, "other": b"made-up"}), reads_it]
+    async with in_secret(story=story, size=size, key="cert") as person:
+        await person.sees("Read by: cert")
         await person.calm()
-        await person.reads("#secrets", "NAME TYPE READ BY")
+        titles, last, readers = (row_with(person, part) for part in ("KEY ", "other ", "Read by"))
+        assert readers == (titles if size[0] == 200 else last + 1)
+        await person.presses("r", "cert is shown")
+        for line in PEM.decode().splitlines():
+            assert line in person.text, line
+        await person.sees("other", "Read by: cert", "web")
 
 
 SAID = "read when the pod starts"

@@ -61,7 +61,7 @@ def test_several_uses_of_one_pod_have_its_name_once_where_names_have_a_line() ->
     drawn = texts(reader_lines(readers, 9, 68, "p shows them all"))
     assert [line.split()[0][0] for line in drawn] == ["p", "f", "f", "p", "f", "f", "f"]
     drawn = texts(reader_lines(readers * 2, 9, 68, "p shows them all"))
-    assert len(drawn) == 8 and drawn[-1] == "  and 5 more uses (p shows them all)"
+    assert len(drawn) == 9 and drawn[-1] == "  and 2 more uses (p shows them all)", "a line for each"
 
 
 def test_what_an_init_container_reads_is_marked_beside_when_it_sees_a_change() -> None:

@@ -1,50 +1,52 @@
-"""Share the terminal's width among the panes: the list first, no blank beside cut text. Pure."""
+"""Share the terminal's width among the panes: most goes to the one that is looked at. Pure."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, LAST_NEEDED
 from tui.ui.widgets.table.columns import ALL, Need
 
 FRAME: Final = 2
 """Columns of a pane's frame."""
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
-"""Columns of the terminal from which there may be two panes, and three."""
+THREE_WITH_A_SECRET: Final = 160
+"""Columns of the terminal from which there may be two panes, three, and three with a Secret open."""
 _NAMESPACES_LEAST: Final = 22
 """Columns of the namespaces, the frame included, as all here."""
 _LIST_GOOD: Final = 60
 """Its title, and a note in place of rows."""
-_LIST_LEAST: Final = 24
-"""Beside an open Secret: a name of 16 characters."""
+_NAMES: Final = 24
+"""Beside an open Secret: names of 16 characters..."""
+_LIST_LEAST: Final = 41
+"""... and the least that has a column beside the names."""
+_LIST_MOST: Final = 46
+_SECRET_GOOD: Final = 79
+"""The open Secret before its list gets more: the lines of a PEM are whole, and a reader has one line."""
 _ABOUT_LEAST: Final = 22
 """What is known of the row under the cursor, while no Secret is open: text that wraps."""
 _ABOUT_GOOD: Final = 40
 """Beside the list, once that cuts nothing for it; below the list before."""
 _ABOUT_MOST: Final = 52
+_READERS_BESIDE: Final = 122
+"""The open Secret from which the readers of a key stand beside the keys, and not below them."""
 
 
 class Needs(NamedTuple):
-    """The width that each pane needs, with its frame."""
+    """What tells the width of each pane, with its frame."""
 
     namespaces: int
-    steps: tuple[Need, ...]
-    """The list with its name alone, then with one column more each. The last has all columns but those that
-    are shown beside all three panes only.
-    """
+    core: Need
+    """The list with all columns but those that are shown beside all three panes only."""
     whole: Need
     """The list with every column."""
-    secret: int
-    """The open Secret; 0 while none is open."""
-    late: int = 0
-    """Of the list beside an open Secret, the width of the column that came with it: it hides no pane."""
+    is_open: bool = False
+    """Is a Secret open? Its pane gets the room."""
+    is_alone: bool = False
+    """Is one pane to have the whole terminal?"""
     is_empty: bool = False
     """Is no Secret there to be looked at, open or not?"""
-
-    @property
-    def core(self) -> Need:
-        """The list as it is beside one or two panes."""
-        return self.steps[-1]
 
 
 class Widths(NamedTuple):
@@ -58,6 +60,11 @@ class Widths(NamedTuple):
     is_below: bool = False
     """Does what is known of the row under the cursor stand below the list?"""
 
+    @property
+    def has_readers_beside(self) -> bool:
+        """Do the readers of a key stand beside the keys?"""
+        return self.secret >= _READERS_BESIDE
+
 
 def framed(inside: Need) -> Need:
     """What a pane needs around a table that needs so much."""
@@ -70,36 +77,34 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """As many panes as leave the list as wide as in a narrower terminal: three at most."""
-    most, core = most_panes(total), needs.core.full - needs.late
-    if most == 3 and _namespaces(needs) + core + needs.secret <= total:
+    """As many panes as leave the list as wide as in a narrower terminal, or the open Secret its room."""
+    if needs.is_alone or total < TWO_FROM:
+        return 1
+    if needs.is_open:
+        return 2 if total < THREE_WITH_A_SECRET else 3
+    if most_panes(total) == 3 and _namespaces(needs) + needs.core.full <= total:
         return 3
-    return 2 if most > 1 and core + _ABOUT_LEAST <= total else 1
+    return 2 if needs.core.full + _ABOUT_LEAST <= total else 1
 
 
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
     """Share `total` columns among `count` panes; with one, each has them all when it is shown."""
-    core = len(needs.steps) - 1
     if count == 1:
-        return Widths(total, total, total, core)
+        return Widths(total, total, total, ALL if needs.is_alone else LAST_NEEDED)
     namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0
     room = total - namespaces
-    last, listed = (ALL, needs.whole) if count == 3 else (core, needs.core)
     if needs.is_empty or (count == 2 and at_namespaces):
-        return Widths(namespaces, room, 0, core)
-    if not needs.secret:
-        longest = max(listed.want, _LIST_GOOD)
-        if longest + _ABOUT_GOOD > room:
-            return Widths(namespaces, room, 0, last, is_below=True)
-        about = min(_ABOUT_MOST, room - longest)
-        return Widths(namespaces, room - about, about, last)
-    secret = min(needs.secret, room - _LIST_LEAST)
-    longest = listed.want
-    if needs.core.full > room - secret:
-        last = max((nth for nth, step in enumerate(needs.steps) if step.full <= room - secret), default=0)
-        longest = needs.steps[last].want
-    secrets = min(max(longest, _LIST_LEAST), room - secret)
-    return Widths(namespaces, secrets, room - secrets, last)
+        return Widths(namespaces, room, 0, LAST_NEEDED)
+    if needs.is_open:
+        left = room - _SECRET_GOOD
+        secrets = _NAMES if left < _LIST_LEAST else min(_LIST_MOST, left)
+        return Widths(namespaces, secrets, room - secrets, BESIDE_A_SECRET)
+    last, listed = (ALL, needs.whole) if count == 3 else (LAST_NEEDED, needs.core)
+    longest = max(listed.want, _LIST_GOOD)
+    if longest + _ABOUT_GOOD > room:
+        return Widths(namespaces, room, 0, last, is_below=True)
+    about = min(_ABOUT_MOST, room - longest)
+    return Widths(namespaces, room - about, about, last)
 
 
 def _namespaces(needs: Needs) -> int:

@@ -23,7 +23,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.browser.listed_secrets import ListedSecrets, Rows
 from tui.ui.browser.namespaces_pane import NamespacesPane
-from tui.ui.browser.pane_widths import FRAME, Needs, Widths, framed, most_panes, pane_count, pane_widths
+from tui.ui.browser.pane_widths import Needs, Widths, framed, most_panes, pane_count, pane_widths
 from tui.ui.browser.secret_pane import SecretPane
 from tui.ui.browser.secrets_pane import AGES_STAND, PreviewPane, SecretsPane
 from tui.ui.command_types import Where
@@ -31,8 +31,7 @@ from tui.ui.commands import bindings
 from tui.ui.value.cancelled_edits import CancelledEdits
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.picker import Picker
-from tui.ui.widgets.lists.secret_table import EXPIRES, LAST_NEEDED
-from tui.ui.widgets.table.columns import ALL
+from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.table.table import VirtualTable
 
 At = Literal["namespaces", "secrets", "secret"]
@@ -43,7 +42,8 @@ _PLACES: Final[Mapping[At, Where]] = {
     "secret": Where.SECRET,
 }
 """Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
-_ORDER: Final = tuple(_PLACES)
+ORDER: Final = tuple(_PLACES)
+"""The panes from left to right."""
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
 """The screen's class by how many panes are on it."""
 _LINES_FOR_PREVIEW: Final = 16
@@ -76,7 +76,9 @@ class BrowserPanes(RevealScreen[None]):
         self._is_readable = True
         """May the Secret under the cursor be read?"""
         self._peek: PreviewPane | None = None
-        self._pane_count = 0
+        self.pane_count = 0
+        self.is_zoomed = False
+        """Has the pane with the focus the whole width and height?"""
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         """Those of the open Secret."""
@@ -88,8 +90,8 @@ class BrowserPanes(RevealScreen[None]):
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
     def compose_body(self) -> ComposeResult:
-        self._pane_count = most_panes(self.app.size.width)
-        self.add_class(_PANES[self._pane_count], update=False)
+        self.pane_count = most_panes(self.app.size.width)
+        self.add_class(_PANES[self.pane_count], update=False)
         with _Covered(id="panes"):
             yield NamespacesPane(self.shared, self.listed)
             yield SecretsPane(self.shared, self.listed)
@@ -120,34 +122,38 @@ class BrowserPanes(RevealScreen[None]):
 
     def _share_columns(self) -> None:
         """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
-        total, is_open = self.app.size.width, self.shared.session.open_ref is not None
-        *steps, whole = (
-            framed(self.secrets.table.whole_width(last)) for last in (*range(LAST_NEEDED + 1), ALL)
-        )
-        names, is_at_namespaces = framed(self.namespaces.table.whole_width()), self.at == "namespaces"
+        session, total, is_at_namespaces = self.shared.session, self.app.size.width, self.at == "namespaces"
+        names = framed(self.namespaces.table.whole_width())
         needs = Needs(
             namespaces=names.want if is_at_namespaces else names.full,
-            steps=tuple(steps),
-            whole=whole,
-            secret=self.secret.needed_width + FRAME if is_open else 0,
-            late=steps[EXPIRES.drop].full - steps[EXPIRES.drop - 1].full if is_open else 0,
-            is_empty=not is_open and self.secrets.is_empty,
+            core=framed(self.secrets.table.whole_width(LAST_NEEDED)),
+            whole=framed(self.secrets.table.whole_width()),
+            is_open=session.open_ref is not None,
+            is_alone=self.is_zoomed or (self.at == "secret" and session.secrets.name is not None),
+            is_empty=session.open_ref is None and self.secrets.is_empty,
         )
         count = pane_count(total, needs)
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
-        if count != self._pane_count:
-            self._pane_count = count
+        if count != self.pane_count:
+            self.pane_count = count
             for number, name in _PANES.items():
                 self.set_class(number == count, name)
         if widths != self._widths:
             self._widths = widths
             self.set_class(widths.secret == 0, "-alone")
             self.set_class(widths.is_below, "-below")
+            self.secret.place_readers(is_beside=widths.has_readers_beside)
             self.secrets.table.drop_beyond(widths.last)
             panes = (self.namespaces, self.secrets, self.secret)
             for pane, width in zip(panes, widths[:3], strict=True):
                 pane.styles.width = "1fr" if count == 1 else width
             self._show_peek()
+
+    def zoom(self, is_zoomed: bool) -> None:
+        """Give the pane with the focus the whole width and height, or show the others again."""
+        self.is_zoomed = is_zoomed
+        self._share_columns()
+        self.refresh_footer()
 
     # Where a press lands
 
@@ -210,12 +216,13 @@ class BrowserPanes(RevealScreen[None]):
         """Put the focus on a pane; where there is room for one only, it is that one."""
         if at != self.at:
             self.clear_old_message(warnings=False)
+            self.is_zoomed = False
         self.at, self.chosen_from = at, None
         if at != "secret":
             self.shared.session.look_around()
         if not self.has_class(f"-at-{at}"):
             # It styles all panes again, so only once.
-            self.remove_class(*(f"-at-{pane}" for pane in _ORDER), update=False)
+            self.remove_class(*(f"-at-{pane}" for pane in ORDER), update=False)
             self.add_class(f"-at-{at}")
         self._share_columns()
         tables: dict[At, Widget] = {"namespaces": self.namespaces.table, "secrets": self.secrets.table}
@@ -226,7 +233,7 @@ class BrowserPanes(RevealScreen[None]):
     def on_descendant_focus(self) -> None:
         if (focused := self.focused) is None:
             return
-        for pane in _ORDER:
+        for pane in ORDER:
             if any(node.id == pane for node in focused.ancestors):
                 if pane != self.at:
                     self.go_to(pane)
@@ -243,7 +250,7 @@ class BrowserPanes(RevealScreen[None]):
             self.shared.names.opened()
         self.secrets.live_changed(topics)
         self.secret.live_changed(topics)
-        if topics & {"opened", "drafts", "secrets", "readers"}:
+        if topics & {"opened", "secrets"}:
             self._share_columns()
         if topics & {"readers", "secrets", "drafts"} or (
             self.secrets.is_refused and topics & {"rights", "opened"}
@@ -312,13 +319,13 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.update_all()
 
     def _show_peek(self) -> None:
-        if self._pane_count > 1 and not (self._widths and self._widths.is_below):
+        if self.pane_count > 1 and not (self._widths and self._widths.is_below):
             return
         if self._peek is None:
             self._peek = PreviewPane(self.shared, self.listed)
             self.query_one("#panes").mount(self._peek, after=self.secrets)
         is_low = self.app.size.height < _LINES_FOR_PREVIEW
-        self._peek.set_class(self.secrets.is_empty or is_low, "-blank")
+        self._peek.set_class(self.secrets.is_empty or is_low or self.is_zoomed, "-blank")
         self._peek.show(self.secrets.known)
 
     # Going about
@@ -363,7 +370,6 @@ class BrowserPanes(RevealScreen[None]):
         self.secret.table.start_over(key)
         if not self._has_keys:
             self._has_keys = True
-            self.watch(self.secret.table, "needs", self._share_columns, init=False)
             self.watch(self.secret.table, "cursor_key", self.refresh_footer, init=False)
         self.secret.update_all()
         self.secrets.table.move_to(str(ref))
@@ -487,14 +493,3 @@ class BrowserPanes(RevealScreen[None]):
             await router.ask_to_quit(self)
         else:
             self.go_to("namespaces")
-
-    def run_next_pane(self) -> None:
-        """The pane on the right; the Secret's only if one is open."""
-        self._step_pane(1)
-
-    def run_previous_pane(self) -> None:
-        self._step_pane(-1)
-
-    def _step_pane(self, step: int) -> None:
-        places = _ORDER if self.shared.session.open_ref is not None else _ORDER[:2]
-        self.go_to(places[(places.index(self.at) + step) % len(places)])

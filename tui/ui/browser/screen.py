@@ -15,6 +15,7 @@ from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.browser.commands.drafts import DraftCommands
 from tui.ui.browser.commands.find import FindCommands
 from tui.ui.browser.commands.form import FormCommands
+from tui.ui.browser.commands.go_to_pane import PaneCommands
 from tui.ui.browser.commands.key_edits import EditCommands
 from tui.ui.browser.commands.leaf_edits import LeafEdits
 from tui.ui.browser.commands.lists import ListCommands
@@ -56,6 +57,7 @@ class BrowserScreen(BrowserPanes):
         self.begin_missing, self.review_target = new_secret.begin_missing, rename.review_target
         self.groups = (
             self._lists,
+            PaneCommands(self),
             KeyCommands(self, find, leaves),
             self._edits,
             FormCommands(self, source, self._edits),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.model.draft.draft import Draft, KeyRow
 from tui.model.errors import NotFound
-from tui.model.readers.reader import Reader, ReaderId, ReaderKind, Use, each_once, readers_count
+from tui.model.readers.reader import ReaderId, ReaderKind, Use, each_once
 from tui.model.secret.formats.registry import known_row_name, name_values
 from tui.model.secret.formats.validity import KeyTimes
 from tui.model.secret.secret import Secret, SecretRef
@@ -21,11 +23,10 @@ from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.value import Facts, Value, facts
 from tui.model.text.counts import counted
 from tui.process.threads import looked_into
-from tui.session.cache.readers import Readers
+from tui.session.open_secret import Opened
 from tui.session.session import Topic
-from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.list_state import about_secret, again_words, failure_note
-from tui.ui.base.reader_words import mentioned, not_checked, read_by, readers_doubt, readers_word
+from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import (
     TOO_LARGE,
@@ -37,33 +38,32 @@ from tui.ui.base.value_facts import (
     title_facts,
 )
 from tui.ui.browser import secret_warnings
+from tui.ui.browser.key_readers import KeyReaders
 from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note, NoteView
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
-from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.lists.key_table import KeyLine, KeyTable
 from tui.ui.widgets.lists.picker import PaneWithFilter
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.text import Styled, text_of
+from tui.ui.widgets.text import Styled
 
-_LEAST_READERS = 5
-"""Lines about the readers of a key, however low the pane is..."""
+_LEAST_READERS = 8
+"""Lines about the readers of a key, if they need so many, however low the pane is..."""
 _READERS_SHARE = 3
-"""... and else this part of the lines that the keys leave, or all that nothing else needs."""
+"""... and else this part of the lines below the warnings, or all that the keys leave."""
+_LEAST_KEYS = 3
+"""Lines of the keys, with their titles, however low the pane is."""
+_KEYS_BESIDE = 72
+"""Cells of the keys beside their readers in which the lines of a PEM are whole."""
 _TABLE_HEAD = 1
-_MOST_NOT_LOOKED_AT = 2
+_NO_ANSWER = 0.1
+"""Seconds without an answer after which the pane says that it waits for one."""
 _AROUND = 2
 """Blank cells beside the lines about readers."""
-_LEAST = 48
-"""Cells for its title, and for a note in place of keys."""
-_NO_KEYS = 58
-"""Cells for what is said of a Secret without keys."""
-_MOST = 70
-"""More cells than this are not asked for, for lines that have to be cut or wrapped then."""
 
 
 class SecretPane(PaneWithFilter):
@@ -90,8 +90,14 @@ class SecretPane(PaneWithFilter):
             id="secret",
             classes="-summary",
         )
-        self._has_keys = False
+        self._note_view, self._readers = NoteView(), KeyReaders(shared)
+        self._keys = Vertical(id="keys")
+        self._is_beside = self._has_keys = False
         """Are keys shown, and not what is known of one that is not opened?"""
+        self._awaited: Opened | None = None
+        """The Secret whose first answer is awaited."""
+        self._is_late = False
+        """Has it been awaited for long enough to say so?"""
         self._row: Known | None = None
         self._warned: list[Line] = []
         """The lines above the keys."""
@@ -152,17 +158,6 @@ class SecretPane(PaneWithFilter):
         return self.secret.uid if self.secret is not None else ""
 
     @property
-    def needed_width(self) -> int:
-        """The cells inside its frame in which its keys are whole, and its readers and lines of values up to
-        a usual length.
-        """
-        if self.ref is None or not self.table.keys:
-            return _NO_KEYS if self.is_ready else _MOST
-        readers = each_once(self._shared.session.readers_of(self.ref.namespace).of(self.ref))
-        lines = max(self.table.value_width, reader_lines.width_of(readers) + _AROUND)
-        return max(self.table.whole_width().full, _LEAST, min(lines, _MOST))
-
-    @property
     def kind(self) -> SecretType:
         """Its type, the draft's for one still to be created."""
         of = self.secret or self.draft
@@ -204,10 +199,42 @@ class SecretPane(PaneWithFilter):
         if "sources" in topics:
             self.post_message(self.LookedInside())  # a renewal may be known now
 
+    def place_readers(self, *, is_beside: bool) -> None:
+        """Put the readers of a key beside the keys, or below them."""
+        self._is_beside = is_beside
+        self.set_class(is_beside, "-beside")
+        if self._has_keys:
+            self._share_room()
+
     def on_resize(self) -> None:
-        """The readers have as many lines as there is room for."""
+        """Share the new room."""
         if self._has_keys and is_staying(self):
+            self._share_room()
             self._show_readers()
+
+    @property
+    def _room(self) -> int:
+        """Lines for the keys and their readers."""
+        size = self.size or self.app.size
+        width, height = size.width - _AROUND, size.height - self.is_typing
+        warned = sum(1 for _ in wrapped(map(cells_of, self._warned), width)) if width > 0 else 0
+        return height - min(size.height // 2, warned)
+
+    def _most_keys(self) -> int:
+        """Lines for the keys and for values that are shown, the same for each key under the cursor."""
+        needed = self._readers.most_lines(self.ref) if self.ref is not None else 0
+        readers = min(needed, max(_LEAST_READERS, self._room // _READERS_SHARE))
+        return max(_LEAST_KEYS, self._room - readers) - _TABLE_HEAD
+
+    @property
+    def _keys_beside(self) -> int:
+        """Cells of the keys that have their readers beside them."""
+        return max(_KEYS_BESIDE, self.size.width // 2)
+
+    def _share_room(self) -> None:
+        """Give the keys the lines that they need: their readers stand directly below, blank lines last."""
+        self.table.follow_rows(None if self._is_beside else self._most_keys())
+        self._keys.styles.width = self._keys_beside if self._is_beside else None
 
     def _no_keys(self) -> tuple[str, ...]:
         """Where they come from."""
@@ -221,10 +248,12 @@ class SecretPane(PaneWithFilter):
         if (opened := self._shared.session.opened) is None:
             self._show_summary()
             return
-        if self.table.parent is None:
-            readers, not_looked_at = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
-            self.mount(self.table, NoteView(), readers, not_looked_at, self.field)
-        note = self._note()
+        if self._keys.parent is None:
+            parts = Container(id="keys-and-readers")
+            self.mount(parts, self.field)
+            parts.mount(self._keys, self._readers)
+            self._keys.mount(self.table, self._note_view)  # at once: the table gets the focus now
+        note = self._why_no_keys()
         ref, doubt = opened.ref, self._shared.session.writes.blocked(opened.ref)
         every = self._key_lines()
         self._look_at_values([line.row for line in every])
@@ -241,10 +270,11 @@ class SecretPane(PaneWithFilter):
             note = Note("empty", (f"None of {counted(len(every), 'key')} has these words. {shows}",))
         elif note is None and not lines and self.is_ready:
             note = Note("empty", self._no_keys())
-        self.query_one(NoteView).tell(note)
+        self._note_view.tell(note)
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
         self.table.display = self._has_keys = True
+        self._share_room()
         self.table.show(lines)
         secret = self.secret
         now = self._shared.server_now()
@@ -346,7 +376,7 @@ class SecretPane(PaneWithFilter):
         text = f"! a draft of {which} {secret.ref.name} is kept separately"
         return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} looks at it", "warning"),)]
 
-    def _note(self) -> Note | None:
+    def _why_no_keys(self) -> Note | None:
         opened, ref = self._shared.session.opened, self.ref
         if self.is_ready or ref is None or opened is None:
             return None
@@ -359,7 +389,17 @@ class SecretPane(PaneWithFilter):
                 return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))
             again = again_words(opened.state, self._shared.session.clock.tz)
             return failure_note(self._shared.keys, opened.state.error, opened.state.kind, again)
-        return Note("loading", (f"Opening {ref.name} …",))
+        if opened is not self._awaited:
+            self._awaited, self._is_late = opened, False
+            self.run_worker(self._say_that_it_waits(opened), group="opening", exclusive=True)
+        return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
+
+    async def _say_that_it_waits(self, opened: Opened) -> None:
+        """An answer that comes soon is the first that is drawn."""
+        await self._shared.session.clock.sleep(_NO_ANSWER)
+        if opened is self._shared.session.opened and is_staying(self):
+            self._is_late = True
+            self.update_all()
 
     def _key_lines(self) -> list[KeyLine]:
         if not self.is_ready or self.ref is None:
@@ -401,50 +441,12 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _show_readers(self) -> None:
-        key, ref = self.key, self.ref
-        lines, below = list[Line](), list[Line]()
-        if key is not None and ref is not None:
-            session, keys = self._shared.session, self._shared.keys
-            held = session.readers_of(ref.namespace)
-            readers = each_once(held.of(ref, [key]))
-            unseen = not_checked(held, keys, session.clock.tz, ref, command="show_readers")
-            below = [*mentioned(held, ref), *unseen]
-            title = (Styled(f"Read by: {key}", "strong"), *self._readers_words(held, readers))
-            lines += wrapped([title], self.size.width - _AROUND)
-            most = self._most_readers(len(lines))
-            where = f"{keys.of('show_readers')} shows them all"
-            value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
-
-            def seen(reader: Reader) -> str:
-                return seen_words(session, reader.info, reader.use)
-
-            lines += reader_lines.reader_lines(readers, most, self.size.width - _AROUND, where, value, seen)
-            if not readers:
-                watched = " (live)" if held.state.is_live else ""
-                word = readers_word(held, ref, keys, session.clock.tz)
-                lines.append((Styled(f"  {word}{watched}", "muted"),))
-        self.query_one("#key-readers", Lines).show(lines)
-        self.query_one("#not-looked-at", Lines).show(below)
-
-    def _most_readers(self, title: int) -> int:
-        """Lines for the uses of a key below a title of so many."""
-        width, left = self.size.width - _AROUND, self.size.height - len(self.table.keys)
-        warned = min(self.size.height // 2, sum(1 for _ in wrapped(map(cells_of, self._warned), width)))
-        free = left - _TABLE_HEAD - warned - title - _MOST_NOT_LOOKED_AT
-        return max(_LEAST_READERS, left // _READERS_SHARE, min(free, self.size.height // 2 - title))
-
-    def _readers_words(self, held: Readers, readers: Sequence[Reader]) -> Iterator[Styled]:
-        """How many objects read the key, and whether that is kept fresh; nothing where none is known."""
-        if not readers:
-            return
-        yield Styled(f"   {readers_count(readers)}")
-        if doubt := readers_doubt(held, self._shared.keys, self._shared.session.clock.tz):
-            error = held.state.error  # the Secret may have said it already
-            if error is not None and any(error.sentence in said for said in map(_plain, self._warned)):
-                doubt = doubt.removesuffix(f": {error.sentence}")
-            yield Styled(f"   {doubt}", "warning")
-        elif held.state.is_live:
-            yield Styled(" (live)", "muted")
+        width, lines = self.size.width, self._room
+        if self._is_beside:
+            width -= self._keys_beside
+        else:
+            lines -= _TABLE_HEAD + min(len(self.table.rows), self._most_keys())
+        self._readers.show(self.ref, self.key, Size(width - _AROUND, lines), self._warned)
 
     def _show_summary(self) -> None:
         if self._has_keys:
@@ -453,9 +455,8 @@ class SecretPane(PaneWithFilter):
             self.table.display = self._has_keys = False
             # One block of text of one size: moving in the list needs no new layout.
             self.add_class("-summary")
-            self.query_one("#key-readers", Lines).show([])
-            self.query_one("#not-looked-at", Lines).show([])
-            self.query_one(NoteView).tell(None)
+            self._readers.clear()
+            self._note_view.tell(None)
         row = self._row
         self.head(row.ref.name if row is not None else "")
         lines: list[Line] = []
@@ -480,7 +481,3 @@ class SecretPane(PaneWithFilter):
 
 def _known(value: Value | None) -> Facts | None:
     return facts(value) if value is not None else None
-
-
-def _plain(line: Line) -> str:
-    return "".join(map(text_of, cells_of(line)))

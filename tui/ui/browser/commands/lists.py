@@ -99,20 +99,7 @@ class ListCommands:
         self.browser.namespaces.update_rows()
         self.browser.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
 
-    # Namespaces and contexts
-
-    def run_choose_namespace(self) -> None:
-        """To the namespaces; back leads here again."""
-        here = self.browser.at
-        self.browser.go_to("namespaces")
-        self.browser.chosen_from = here
-
-    def run_show_secrets(self) -> None:
-        """To the list; an open Secret is left for it."""
-        if self.browser.place is Where.SECRET:
-            self.browser.leave_secret()
-        else:
-            self.browser.go_to("secrets")
+    # Namespaces
 
     def run_show_everywhere(self) -> None:
         self.browser.show_namespace(None)

@@ -22,8 +22,8 @@ from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, val
 
 _INDENT: Final = 2
 """Cells of the column before the keys: a shown value begins below its key."""
-_PEM_LINE: Final = 65
-"""Characters of a PEM's lines, with the sign for the line end."""
+_TITLES: Final = 1
+"""Line of the columns' titles."""
 _DRAWN: Final = 400
 """Characters of a shown value that a row draws; the value view has the rest."""
 _BELOW: Final = Styled("shown below", "muted")
@@ -93,6 +93,8 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         )
         self._opens = opens
         self._keys: list[KeyLine] = []
+        self._most: int | None = None
+        """The most rows in sight, if its height follows its rows."""
         self._room: tuple[object, int] = (None, 0)
         """Values and screen size for which lines were counted, and the result."""
 
@@ -113,6 +115,14 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         super().show(self._with_values(cells))
         if self.width_of("value") != cells:
             super().show(self._with_values(self.width_of("value")))
+        if self._most is not None:
+            self.styles.height = _TITLES + min(len(self.rows), self._most)
+
+    def follow_rows(self, most: int | None) -> None:
+        """Be as high as the rows, up to so many of them; None: as high as the room."""
+        if most != self._most:
+            self._most, self.styles.height = most, None
+            self.show(self._keys)
 
     def resized(self) -> None:
         if any(line.is_shown or line.note for line in self._keys):
@@ -129,13 +139,6 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         """Cells of the columns that the table has."""
         cells = _cells(line) if isinstance(line, KeyLine) else (Styled("│", "muted"), line.text, "", "", "")
         return cells[: len(self.COLUMNS)]
-
-    @property
-    def value_width(self) -> int:
-        """The cells in which the lines of its values are whole, up to those of a PEM."""
-        values = (line.row.value for line in self._keys if line.known is not None and line.known.lines > 1)
-        lines = (line for value in values if value is not None for line in value.reveal().splitlines())
-        return MARK + _INDENT + min(_PEM_LINE, max(map(len, lines), default=0) + 1) + THUMB
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
         """The keys, and below each the lines of its value where that is shown and has no room beside it."""
@@ -168,10 +171,11 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]]) -> int:
-        """The result while the same is shown: the readers below the table change with the cursor."""
-        counted = (self.app.size, shown)
+        """The result while the same is shown: what stands below the table changes with the cursor."""
+        counted = (self.app.size, self._most, shown)
         if self._room[0] != counted:
-            self._room = (counted, max(0, self.body_height - len(self._keys)))
+            lines = self.body_height if self._most is None else self._most
+            self._room = (counted, max(0, lines - len(self._keys)))
         return self._room[1]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from tui.model.readers.reader import Reader
 from tui.model.text.counts import counted
@@ -16,8 +17,6 @@ _SENTENCE = 25
 """Cells for when a reader sees a change, while names are cut; what is longer is cut too."""
 _NOW = ("new value", "current value")
 """Words for a reader that has what the key holds now."""
-_FEW = 4
-"""Minimum number of uses shown."""
 _ROOMY = 76
 """Cells from which a name is cut for when the reader sees a change, where a use has one line."""
 
@@ -36,12 +35,13 @@ def reader_lines(
     a change.
 
     A use has one line, with its container where that has room too. Where names would be cut the uses of a
-    reader have one more line above, with its name, if there are lines enough.
+    reader have one more line above, with its name, if there are lines enough for all.
     """
     parts = [_parts(reader, seen_words(reader)) for reader in readers]
     names, containers, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
     whole = 2 + names + 2 + ways
-    has_two = whole + 2 + seen > width and most > 2 * _FEW
+    heads = [name for name, _ in groupby(part[0] for part in parts)] if whole > width else parts
+    has_two = whole + 2 + seen > width and len(readers) + len(heads) <= most
     has_container = whole + 2 + containers + 2 + seen <= width
     room = min(names, max(_NAME_AT_LEAST, width - ways - 4 - (_SENTENCE + 2 if width >= _ROOMY else 0)))
     has_head = has_two and whole > width
@@ -86,13 +86,6 @@ def _first_that_fit(names: Sequence[str], most: int, *, has_two: bool, has_head:
         if used <= most - 1:
             fitting = nth
     return len(names) if used <= most else fitting
-
-
-def width_of(readers: Iterable[Reader]) -> int:
-    """The cells in which every name and way is whole, if need be on two lines each."""
-    parts = [_parts(reader, reader.use.when_seen()) for reader in readers]
-    names, _, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
-    return max(2 + names, 4 + ways + 2 + seen)
 
 
 def _parts(reader: Reader, seen: str) -> tuple[str, str, str, str]:

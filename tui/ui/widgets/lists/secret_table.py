@@ -11,7 +11,7 @@ from tui.model.known_names import KnownName
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
-from tui.ui.widgets.table.columns import LABEL, Column, Need, need_of
+from tui.ui.widgets.table.columns import LABEL, REACH, Column, Need, need_of
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
@@ -26,9 +26,9 @@ _COLUMNS: Final = (
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
     _READ_BY,
-    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
     Column("changed", "CHANGED", 7, drop=7, is_late=True, align="right"),
     Column("age", "AGE", 4, drop=6, align="right"),
+    Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
 """Shown once an end is known: lists hold no values."""
@@ -36,6 +36,8 @@ _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """In place of type and count, while the list shows where a value was found."""
 LAST_NEEDED: Final = 6
 """The `drop` of the last column that is shown where not all three panes are."""
+BESIDE_A_SECRET: Final = _READ_BY.drop
+"""The `drop` of the last column that is shown beside an open Secret: signs, name and one column."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
@@ -99,7 +101,7 @@ class SecretTable(VirtualTable[Known]):
             self.show(names)
 
     def measure(self) -> list[Need]:
-        """By many rows; counts and ages fit in any case. For longer names than a label no pane gives way."""
+        """By many rows; counts and ages fit in any case. The last column stays in reach of any name."""
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
@@ -112,6 +114,11 @@ class SecretTable(VirtualTable[Known]):
             "found": {self._found(row) for row in rows} if self._with_found else (),
         }
         needs = [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
+        at = next(nth for nth, column in enumerate(self.columns) if column.id == "name")
+        after = list(zip(self.columns, needs, strict=True))[at + 1 : -1]
+        name = self.columns[at]
+        most = max(name.width, REACH - name.gap - sum(need.full + column.gap for column, need in after))
+        needs[at] = Need(min(needs[at].full, most), min(needs[at].want, most))
         return [Need(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
 
     def _choose_columns(self) -> None:
@@ -141,9 +148,9 @@ class SecretTable(VirtualTable[Known]):
             *what,
             look.read_by(row.ref),
             *((look.expires(row),) if self._with_ends else ()),
-            Styled(row.manager or "-", "muted"),
             _age(row.changed, now),
             _age(row.created, now),
+            Styled(row.manager or "-", "muted"),
         ]
         return tuple(cells)
 

@@ -14,6 +14,8 @@ ALL: Final = 99
 """Greater than any column's `drop`."""
 LABEL: Final = 63
 """The longest DNS label, so the longest name of a namespace."""
+REACH: Final = 99
+"""Cells from the start of a row's name to that of its last column: further off the eye loses the row."""
 _READABLE: Final = 36
 """What a longer text keeps of them before a late column is shown."""
 _NEAR: Final = 32
@@ -104,9 +106,9 @@ def place(
     """Lay out the columns in `width` cells, from 0. What may not be dropped may reach beyond.
 
     First each column gets the least that it needs, then texts of usual length, then longer ones, then the
-    late columns, at last the longest texts; what is left over goes to the columns that grow. Each step ends
-    before the next one begins, so a wider table never drops or cuts what a narrower one showed. Columns
-    whose `drop` is beyond `last` are left out.
+    late columns, at last the longest texts; what is left over goes to the columns that grow, as long as the
+    last column is in reach of the first of these. Each step ends before the next one begins, so a wider
+    table never drops or cuts what a narrower one showed. Columns whose `drop` is beyond `last` are left out.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
@@ -131,6 +133,8 @@ def place(
     for wanted in (usual, full, [need.want for need in needs]):
         _widen(columns, given, shown, wanted, width)
     left = max(0, width - _used(columns, given, shown))
+    if any(columns[nth].grow for nth in shown[:-1]):
+        left = min(left, max(0, REACH - _reach(columns, given, shown)))
     extra = _shares([columns[nth].grow for nth in shown], left)
     placed: list[Placed] = []
     start = 0
@@ -147,6 +151,12 @@ def total(placed: Sequence[Placed]) -> int:
 
 def _used(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]) -> int:
     return sum(given[nth] for nth in shown) + sum(columns[nth].gap for nth in shown[:-1])
+
+
+def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]) -> int:
+    """Cells from the start of the first column that grows, the name, to that of the last column."""
+    first = next(at for at, nth in enumerate(shown) if columns[nth].grow)
+    return sum(given[nth] + columns[nth].gap for nth in shown[first:-1])
 
 
 def _widen(

@@ -1,0 +1,87 @@
+"""The readers of the key under the cursor, below the keys or beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from textual.containers import Vertical
+from textual.geometry import Size
+
+from tui.model.readers.reader import Reader, each_once, readers_count
+from tui.model.secret.secret import SecretRef
+from tui.session.cache.readers import Readers
+from tui.ui.base.freshness import is_spread, seen_words, value_word
+from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
+from tui.ui.widgets.lists import reader_lines
+from tui.ui.widgets.text import Styled, text_of
+
+_TITLE: Final = 1
+_PER_USE: Final = 2
+"""The most lines for one use of a key."""
+_NOT_LOOKED_AT: Final = 2
+
+
+class KeyReaders(Vertical):
+    """Who reads one key, how, and when each sees a change; below it what was not looked at."""
+
+    def __init__(self, shared: ScreenContext) -> None:
+        self._uses, self._below = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
+        super().__init__(self._uses, self._below, id="readers")
+        self._shared = shared
+
+    def most_lines(self, ref: SecretRef) -> int:
+        """Lines that are enough for any key of this Secret."""
+        uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref)))
+        return _TITLE + _PER_USE * max(1, uses) + _NOT_LOOKED_AT
+
+    def clear(self) -> None:
+        self._uses.show([])
+        self._below.show([])
+
+    def show(self, ref: SecretRef | None, key: str | None, size: Size, warned: Sequence[Line]) -> None:
+        """Show who reads a key, in so many cells and lines; `warned` are the lines above the keys."""
+        if ref is None or key is None:
+            self.clear()
+            return
+        session, keys = self._shared.session, self._shared.keys
+        held = session.readers_of(ref.namespace)
+        readers = each_once(held.of(ref, [key]))
+        unseen = not_checked(held, keys, session.clock.tz, ref, command="show_readers")
+        below = [*mentioned(held, ref), *unseen]
+        title = (Styled(f"Read by: {key}", "strong"), *self._count(held, readers, warned))
+        lines = list[Line](wrapped([title], size.width))
+        most = size.height - len(lines) - sum(1 for _ in wrapped(map(cells_of, below), size.width))
+        where = f"{keys.of('show_readers')} shows them all"
+        value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
+
+        def seen(reader: Reader) -> str:
+            return seen_words(session, reader.info, reader.use)
+
+        lines += reader_lines.reader_lines(readers, most, size.width, where, value, seen)
+        if not readers:
+            watched = " (live)" if held.state.is_live else ""
+            word = readers_word(held, ref, keys, session.clock.tz)
+            lines.append((Styled(f"  {word}{watched}", "muted"),))
+        self._uses.show(lines)
+        self._below.show(below)
+
+    def _count(self, held: Readers, readers: Sequence[Reader], warned: Sequence[Line]) -> Iterator[Styled]:
+        """How many objects read the key, and whether that is kept fresh; nothing where none is known."""
+        if not readers:
+            return
+        yield Styled(f"   {readers_count(readers)}")
+        if doubt := readers_doubt(held, self._shared.keys, self._shared.session.clock.tz):
+            error = held.state.error  # the Secret may have said it already
+            if error is not None and any(error.sentence in said for said in map(_plain, warned)):
+                doubt = doubt.removesuffix(f": {error.sentence}")
+            yield Styled(f"   {doubt}", "warning")
+        elif held.state.is_live:
+            yield Styled(" (live)", "muted")
+
+
+def _plain(line: Line) -> str:
+    return "".join(map(text_of, cells_of(line)))
