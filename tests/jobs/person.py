@@ -263,7 +263,7 @@ class Person(Tmux):
                 n for n, row in enumerate(rows) if row.startswith("━ ")
             ]  # a dialog's is below the pane's
             title = titles[-1] if titles else len(rows)
-            ruled = (n for n, row in enumerate(rows) if n > title and re.match("[━─]", row))
+            ruled = (n for n, row in enumerate(rows) if n > title and re.match("━|──", row))
             return rows[title + 1 : next(ruled, None)]
         cells = [_cells(row) for row in rows]
         top = tops[-1]

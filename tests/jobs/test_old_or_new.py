@@ -34,7 +34,7 @@ def test_a_changed_key_leaves_an_old_value_until_its_pods_restart(person: Person
     person.sees("! 2 pods keep the old value until they restart")
     person.presses("p", f"Readers of {NAME}", "Deployment/shop", "2 of 3 old", "old value until restart")
     person.press("G", "k")
-    person.sees("old value: started", f"the key {KEY} changed", "by secret-tui")
+    person.sees("old: started", f"the key {KEY} changed", "by secret-tui")
     person.goes_back("KEY")
     person.presses("U", "Undo a write", f"{NAME}: {KEY}")
     person.presses("Enter", "Writes to", "accepted")

@@ -10,7 +10,7 @@ from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
 
-pytestmark = [*JOB, AT_TWO_SIZES]
+pytestmark = JOB
 NAME, WHERE, KEY = "ledger-config", "payments", "ledger.yaml"
 """Three pods of ledger-api have the key as a file by subPath, one of ledger-worker as variables.
 The newest template of that one names a key that another Secret does not have."""
@@ -30,6 +30,7 @@ def restarts_of(server: Server, name: str) -> str:
     return str(annotations.get("kubectl.kubernetes.io/restartedAt", ""))
 
 
+@AT_TWO_SIZES
 def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Person, server: Server) -> None:
     person.opens(NAME)
     person.go_to(KEY)
@@ -39,7 +40,7 @@ def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Per
     person.presses("Enter", f"{KEY} set without showing", "1 draft")
     person.reviews(KEY)
     person.presses("W", "4 pods keep the old value; T restarts 3, the next start of 1 FAILS.")
-    person.presses("T", "Restart  readers of", "Deployment/ledger-api", "accepted", "1 of 2 marked")
+    person.presses("T", "Restart: readers of", "Deployment/ledger-api", "accepted", "1 of 2 marked")
     person.sees("next start FAILS: couldn't find key")
     person.presses("Down", "Deployment/ledger-worker", "env")
     person.presses("Space", "2 of 2 marked", "accepted")
@@ -47,13 +48,14 @@ def test_a_changed_key_arrives_and_a_pod_that_fails_shows_its_reason(person: Per
     person.presses("W", "restarting 1 of 2", "rolling")
     assert restarts_of(server, "ledger-api") and not restarts_of(server, "ledger-worker")
     person.goes_back("KEY")
-    person.presses("T", "fresh: 3 new pods, ready")
+    person.presses("T", "new after", " 3/3 ")
     person.sees("failed:", "couldn't find key", "1 failed, 1 new")
     person.presses("c", "the record")
     person.goes_back("KEY")
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, server: Server) -> None:
     before = server.data(NAME, WHERE)[KEY]
     person.opens(NAME)
@@ -65,7 +67,7 @@ def test_to_rotate_leads_from_the_new_value_to_the_restarts(person: Person, serv
     person.presses("o", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted", f"{KEY}_previous")
-    person.presses("W", "Restart  readers of", "1 of 2 marked", "accepted", "Written")
+    person.presses("W", "Restart: readers of", "1 of 2 marked", "accepted", "Written")
     after = server.data(NAME, WHERE)
     assert after[f"{KEY}_previous"] == before and after[KEY] != before
     person.goes_back("KEY")
@@ -88,19 +90,21 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses("W", "An old value is left", "y write all the same")
     assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
     person.presses("i", "2 changed keys", "accepted", gone=["still holds"])
-    person.presses("W", "Restart  readers of", "3 of 3 marked", "accepted")
+    person.presses("W", "Restart: readers of", "3 of 3 marked", "accepted")
     assert "T restarts" not in person.screen, "T is another key here"
     after = {key: value.decode() for key, value in server.data(name, where).items()}
     assert after["REDIS_URL"] == f"redis://cart:{after['REDIS_PASSWORD']}@redis.example.test:6379/0"
     assert after["REDIS_PASSWORD"] != "made-up-password-14"
-    person.presses("W", "restarting 1 of 3")
-    person.sees("fresh: 2 new pods, ready", "3 new")
-    person.sees("Restarted: 3 workloads with new pods.")
-    person.reads_by_pages("changed REDIS_PASSWORD, REDIS_URL")
+    person.presses("W", "restarting 1 of 3", "0 of 4 pods", "ctrl+c stop after this one")
+    bar = "━" * (8 if person.columns < 100 else 16)
+    person.sees("ok Deployment/cart", f"{bar} 1/1  new after", "restarted  Deployment/cart, 1 pod")
+    person.sees("Restarted: 3 workloads with new pods.", "4 of 4 pods", f"{bar} 2/2  new after", "3 new")
+    person.reads_by_pages("written    REDIS_PASSWORD, REDIS_URL")
     person.goes_back("KEY")
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person: Person, server: Server
 ) -> None:
@@ -118,14 +122,15 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.presses("W", "2 of 2 written", "T restarts who keeps an old value: 3")
     assert server.data("smtp", where)["password"] == server.data("cart-redis", where)["REDIS_PASSWORD"]
     person.presses("T", "readers of 2 Secrets", "Deployment/checkout", "Deployment/mailer", "accepted")
-    person.sees("3 of 4 marked", "old value of cart-redis/REDIS_PASSWORD")
+    person.sees("3 of 4 marked", "old: cart-redis/REDIS_PASSWORD")
     person.presses("W", "restarting 1 of 3")
     person.sees("Restarted: 3 workloads with new pods.")
-    person.reads_by_pages("Secrets web/cart-redis, web/smtp")
+    person.reads_by_pages("REDIS_PASSWORD, REDIS_URL of web/cart-redis")
     person.goes_back("found in their values")
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     person: Person, server: Server
 ) -> None:
@@ -138,7 +143,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     person.presses("Enter", "set without showing")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted")
-    person.presses("W", "Restart  readers of", "U undo")
+    person.presses("W", "Restart: readers of", "U undo")
     person.sees("Changed again", f"by {by}")
     person.reads(f"! {key}: changed again by {by}; M shows its source")
     person.sees("0 of 3 marked", "what was written is gone", gone=["W restart"])

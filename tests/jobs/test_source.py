@@ -30,7 +30,7 @@ def test_a_refresh_is_followed_until_the_secret_has_the_new_value(person: Person
     person.presses("W", "The refresh is done", "The Secret has a new value of password.")
     after = server.secret(NAME, WHERE)["data"]
     assert before.keys() == after.keys() and before != after
-    person.presses("T", "Restart  readers of")
+    person.presses("T", "Restart: readers of")
     person.goes_back("The refresh is done")
     person.goes_back("Source of")
     person.goes_back()
@@ -54,8 +54,8 @@ def test_a_managed_key_is_rotated_at_its_source_and_arrives(person: Person, serv
     person.presses("W", "The refresh is done", "The Secret has a new value of password.")
     after = server.data(NAME, WHERE)
     assert {key for key in before if before[key] != after[key]} == {"password"}
-    person.presses("T", "Restart  readers of", "Deployment/ledger-api", "accepted", "1 of 3 marked")
-    person.presses("W", "fresh: 3 new pods, ready", "Restarted: 1 workload with new pods.")
+    person.presses("T", "Restart: readers of", "Deployment/ledger-api", "accepted", "1 of 3 marked")
+    person.presses("W", "new after", "Restarted: 1 workload with new pods.")
     person.presses("c", "the record")
     person.goes_back("The refresh is done")
     person.goes_back("KEY")

@@ -104,9 +104,9 @@ async def test_restarted_workloads_are_followed_until_every_pod_is_new(beside: B
         node.is_still.clear()
         steps = await here.ends(run)
         assert [(step.state, step.said) for step in steps.values()] == [
-            ("fresh", "3 new pods, ready"),
-            ("fresh", "2 new pods, ready"),
-            ("fresh", "1 new pod, ready"),
+            ("new", "3 pods ready"),
+            ("new", "2 pods ready"),
+            ("new", "1 pod ready"),
         ]
         running = here.running(web) | here.running(db) | here.running(agent)
         assert len(running) == 6 and not before & running
@@ -181,7 +181,7 @@ async def test_a_rollout_of_argo_is_restarted_in_its_own_way(beside: Beside, nod
         await eventually(lambda: session.rollouts.looked[ref].dry_run == ActionEnd("sent"), "its dry run")
         async with _played(here, "shop"):
             steps = await here.ends(here.restarts(ref))
-        assert (steps["shop"].state, steps["shop"].said) == ("fresh", "2 new pods, ready")
+        assert (steps["shop"].state, steps["shop"].said) == ("new", "2 pods ready")
         assert not before & here.running(ref)
 
 
@@ -202,7 +202,7 @@ async def test_a_pod_that_lacks_a_key_is_told_in_the_kubelets_words(beside: Besi
         await asyncio.to_thread(beside.plane.ask, "PATCH", path, {"data": {"password": None}})
         steps = await here.ends(here.restarts(*refs))
         assert {name: step.state for name, step in steps.items()} == {
-            "web": "fresh",
+            "web": "new",
             "sad": "failed",
             "dim": "failed",
         }

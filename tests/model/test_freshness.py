@@ -305,7 +305,7 @@ def test_a_file_that_a_pod_waited_for_is_there_when_it_starts() -> None:
     def word(one: PodUse, history: History, started: str) -> str:
         return judged(one, history, started, now=CHANGED + 10).short
 
-    assert word(LISTED, ADDED, "14:02:11") == "new value"
+    assert word(LISTED, ADDED, "14:02:11") == "new"
     assert word(LISTED, ADDED, "13:58:00") == "within 2 min", "it ran before the key was there"
     assert word(LISTED, WRITTEN, "14:02:11") == "within 2 min", "the kubelet may have the former value"
     assert word(replace(LISTED, is_optional=True), ADDED, "14:02:11") == "within 2 min"
@@ -324,10 +324,10 @@ NEXT_PULL, SOON = Verdict("not known", "because", "next pull"), Verdict("not kno
         ([MAYBE, NEW], "1 pod may keep the old value until it restarts", "1 of 2 old?"),
         ([NEW, SOON], "1 pod may not have the new value yet", "within 2 min"),
         ([NEW, UNSURE], "1 pod may not have the new value yet", "not known"),
-        ([NEW, NEW], "both pods have the new value", "new value"),
-        ([NEW], "its pod has the new value", "new value"),
-        ([BACK, BACK], "both pods have the current value", "new value"),
-        ([BACK, NEW], "both pods have the current value", "new value"),
+        ([NEW, NEW], "both pods have the new value", "new"),
+        ([NEW], "its pod has the new value", "new"),
+        ([BACK, BACK], "both pods have the current value", "new"),
+        ([BACK, NEW], "both pods have the current value", "new"),
         ([NEXT_PULL], "", "next pull"),
         ([], "", ""),
     ],

@@ -63,7 +63,7 @@ def test_pods_fold_into_their_owner_and_those_that_need_a_restart_come_first() -
     )
     assert [one.title for one in found] == ["Deployment/web", "Pod/alone", "DaemonSet/web"]
     web, alone, files = found
-    assert web.counts == "2 pods: 1 old value, 1 new value"
+    assert web.counts == "2 pods: 1 old, 1 new"
     assert web.how == ("env DB_PASSWORD", "files in /etc/db")
     assert web.stale == {"uid-web-1"} and web.ref is not None and str(web.ref) == "Deployment/web"
     assert alone.worst.word == "old value" and alone.ref is None and "nothing makes it again" in alone.why_not

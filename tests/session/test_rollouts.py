@@ -18,7 +18,7 @@ from tui.model.api_object import DEPLOYMENT, STATEFUL_SET, ObjectRef
 from tui.model.journal import Who
 from tui.model.readers.freshness import TICK
 from tui.model.text.times import rfc3339
-from tui.session.rollouts.record import record
+from tui.session.rollouts.record import entries, record
 from tui.session.rollouts.rollout import Order, Rollout
 from tui.session.rollouts.rollouts import SENT_AT_ONCE
 
@@ -97,12 +97,22 @@ async def test_one_at_a_time_the_next_is_sent_when_the_pods_of_the_one_before_ar
         await is_at(at, run, 0, "rolling")
         assert restarts_of(at.home, "web") == "2025-11-24T14:00:00Z" and not restarts_of(at.home, "api")
         assert run.line() == "restarting 1 of 2: Deployment/web" and not run.is_over
+
+        def new_pods() -> list[tuple[int, int]]:
+            pods = at.session.rollouts.pods(run)
+            return [step.new_pods(pods[step.ref]) for step in run.steps]
+
+        assert new_pods() == [(0, 1), (0, 1)]
         rolls(at, "web")
-        assert await is_at(at, run, 0, "fresh") == "1 new pod, ready"
+        assert await is_at(at, run, 0, "new") == "1 pod ready"
         await is_at(at, run, 1, "rolling")
         assert run.line() == "restarting 2 of 2: Deployment/api"
+        assert new_pods() == [(1, 1), (0, 1)]
+        at.home.store.delete("pods", "default", "web-2")
+        await at.in_time(lambda: not at.session.rollouts.pods(run)[WEB], "no pod of web")
+        assert new_pods() == [(1, 1), (0, 1)], "what has ended is told as it ended"
         rolls(at, "api")
-        await is_at(at, run, 1, "fresh")
+        await is_at(at, run, 1, "new")
         await at.in_time(lambda: at.session.rollouts.running is None)
         assert [news.text for news in at.session.events.news()] == ["Restarted: 2 workloads with new pods."]
         assert len(at.asked("PATCH", "deployments")) == 2, "each is sent once"
@@ -116,7 +126,7 @@ async def test_all_at_once_sends_each_without_waiting() -> None:
         for name in ("api", "web"):
             rolls(at, name)
         await at.in_time(lambda: run.is_over)
-        assert [step.state for step in run.steps] == ["fresh", "fresh"]
+        assert [step.state for step in run.steps] == ["new", "new"]
 
 
 async def test_no_restart_is_sent_in_the_second_of_the_write() -> None:
@@ -140,7 +150,7 @@ async def test_one_first_asks_before_the_others() -> None:
         at.session.rollouts.go_on(run)
         await is_at(at, run, 1, "rolling")
         rolls(at, "api")
-        await is_at(at, run, 1, "fresh")
+        await is_at(at, run, 1, "new")
 
 
 async def test_a_pod_that_does_not_start_fails_with_the_kubelets_reason_and_no_other_is_restarted() -> None:
@@ -178,7 +188,7 @@ async def test_the_words_of_a_volume_driver_are_drawn_and_not_recorded() -> None
         warned(at, "web-2", waits(at, "web-2"), "driver: made-up-1")
         assert await is_at(at, run, 0, "failed") == "FailedMount, by its events"
         assert run.steps[0].detail == "driver: made-up-1"
-        assert "made-up-1" not in record((MINE,), [], (), [run], JANE)
+        assert "made-up-1" not in record((MINE,), entries((), (), [run], are_several=False), JANE)
         assert not any("made-up-1" in news.text for news in at.session.events.news())
 
 
@@ -191,7 +201,7 @@ async def test_a_lost_connection_only_delays_what_is_followed() -> None:
         assert run.steps[0].state == "rolling"
         at.home.faults.clear()
         rolls(at, "web")
-        await is_at(at, run, 0, "fresh")
+        await is_at(at, run, 0, "new")
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
@@ -201,7 +211,7 @@ async def test_a_lost_answer_is_looked_up_and_never_sent_again() -> None:
         run = begin(at, WEB)
         await is_at(at, run, 0, "rolling")
         rolls(at, "web")
-        await is_at(at, run, 0, "fresh")
+        await is_at(at, run, 0, "new")
         assert len(at.asked("PATCH", "deployments")) == 1
 
 
@@ -294,7 +304,7 @@ async def test_stopped_nothing_more_is_sent_and_what_was_sent_is_followed() -> N
         assert at.session.rollouts.stop(run) == "Stopped: 1 workload not restarted."
         assert run.steps[1].state == "stopped" and not run.is_over
         rolls(at, "web")
-        await is_at(at, run, 0, "fresh")
+        await is_at(at, run, 0, "new")
         assert not restarts_of(at.home, "api")
 
 

@@ -11,7 +11,7 @@ from tui.model.api_object import DEPLOYMENT, ObjectRef
 from tui.model.draft.former_values import FormerHeld
 from tui.model.journal import Who
 from tui.model.secret.secret import SecretRef
-from tui.session.rollouts.record import WriteRecord, record, record_of_run
+from tui.session.rollouts.record import WriteRecord, entries, record, record_of_run
 from tui.session.rollouts.rollout import NotRestarted, Rollout, RolloutStep
 from tui.session.writes.intents import CHANGE, DELETE
 from tui.session.writes.outcome import Outcome
@@ -23,9 +23,7 @@ JANE = Who(context="prod", server="https://cluster.example.test", user="jane")
 
 def test_it_says_who_changed_and_restarted_what_and_when() -> None:
     web = ObjectRef(DEPLOYMENT, "payments", "web")
-    step = RolloutStep(
-        web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40
-    )
+    step = RolloutStep(web, frozenset({"uid-1"}), "new", "1 pod ready", sent=START + 10, ended=START + 40)
     run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
     action = SimpleNamespace(ref="ExternalSecret/db")
     prepared = SimpleNamespace(title="Refresh from the store", action=action)
@@ -33,23 +31,21 @@ def test_it_says_who_changed_and_restarted_what_and_when() -> None:
         began=START + 5, prepared=prepared, state="done", ended=START + 7, keys=("password",)
     )
     readers = ["Deployment/web (1 pod)"]
-    states = ["Deployment/web 1 pod: new value", "Pod/a 1 pod: arrives by itself"]
-    told = record(
-        (REF,), [WriteRecord(REF, START, ("user",))], [asked], [run], JANE, readers, (), states, START + 50
-    )
+    states = ["Deployment/web 1 pod: new", "Pod/a 1 pod: file, within 2 min"]
+    done = entries([WriteRecord(REF, START, ("user",))], [asked], [run], are_several=False)
+    told = record((REF,), done, JANE, readers, (), states, START + 50)
     assert told.splitlines() == [
         "Secret payments/db",
         "in prod (https://cluster.example.test) by jane",
         "read by Deployment/web (1 pod)",
-        "2025-11-24 14:00:00Z  changed user",
-        "2025-11-24 14:00:05Z  asked at the source: Refresh from the store (ExternalSecret/db)",
-        "2025-11-24 14:00:07Z  Refresh from the store: done",
-        "changed since the request: password",
-        "2025-11-24 14:00:09Z  restarts begun, one at a time",
-        "2025-11-24 14:00:10Z  Deployment/web restarted, for 1 pod",
-        "2025-11-24 14:00:40Z  Deployment/web fresh: 1 new pod, ready",
-        "Restarted: 1 workload with new pods.",
-        "2025-11-24 14:00:50Z  pods now: Deployment/web 1 pod: new value; Pod/a 1 pod: arrives by itself",
+        "2025-11-24 14:00:00Z  written    user",
+        "2025-11-24 14:00:05Z  asked      Refresh from the store (ExternalSecret/db)",
+        "2025-11-24 14:00:07Z  done       Refresh from the store",
+        "2025-11-24 14:00:07Z  changed    password, since the request",
+        "2025-11-24 14:00:09Z  begun      restarts, one at a time",
+        "2025-11-24 14:00:10Z  restarted  Deployment/web, 1 pod",
+        "2025-11-24 14:00:40Z  new        Deployment/web after 30s: 1 pod ready",
+        "2025-11-24 14:00:50Z  now        Deployment/web 1 pod: new; Pod/a 1 pod: file, within 2 min",
     ]
 
 
@@ -58,18 +54,18 @@ def test_it_is_in_the_order_of_time_and_names_what_stays_old_and_where_a_value_i
         ObjectRef(DEPLOYMENT, "payments", "web"),
         NotRestarted("Deployment/api", "1 pod keeps the old value", "paused"),
     )
-    step = RolloutStep(web, frozenset(), "fresh", "1 new pod, ready")
+    step = RolloutStep(web, frozenset(), "new", "1 pod ready")
     run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event(), (left,))
     kept = WriteRecord(REF, START, ("a", "a_previous"), (("a_previous", "a"),))
     missed = WriteRecord(REF, START + 60, ("b",), left=(FormerHeld("b", ("url",)),))
     searched = ["not checked: other kinds"]
-    assert record((REF,), [kept, missed], (), [run], JANE, searched=searched).splitlines()[2:] == [
+    done = entries([kept, missed], (), [run], are_several=False)
+    assert record((REF,), done, JANE, searched=searched).splitlines()[2:] == [
         "not checked: other kinds",
-        "2025-11-24 14:00:00Z  changed a, a_previous; a_previous keeps the old value of a",
-        "2025-11-24 14:00:09Z  restarts begun, one at a time",
-        "not restarted: Deployment/api, 1 pod keeps the old value: paused",
-        "Restarted: 1 workload with new pods. Not restarted: Deployment/api.",
-        "2025-11-24 14:01:00Z  changed b; url still holds the old value of b",
+        "2025-11-24 14:00:00Z  written    a, a_previous; a_previous keeps the old value of a",
+        "2025-11-24 14:00:09Z  begun      restarts, one at a time",
+        "2025-11-24 14:00:09Z  left out   Deployment/api, 1 pod keeps the old value: paused",
+        "2025-11-24 14:01:00Z  written    b; url still holds the old value of b",
     ]
 
 
@@ -78,49 +74,46 @@ def test_a_key_that_a_controller_set_again_stands_after_its_write() -> None:
         "undone", REF, "", did="changed again by eso", at=START + 1, keys=frozenset({"user", "password"})
     )
     written = WriteRecord(REF, START, ("password", "user"), later=later)
-    step = RolloutStep(ObjectRef(DEPLOYMENT, "payments", "web"), frozenset(), "fresh", "1 new pod, ready")
+    step = RolloutStep(ObjectRef(DEPLOYMENT, "payments", "web"), frozenset(), "new", "1 pod ready")
     run = Rollout((REF,), "one at a time", [step], "", START + 9, asyncio.Event())
-    assert record((REF,), [written], (), [run], JANE).splitlines()[2:5] == [
-        "2025-11-24 14:00:00Z  changed password, user",
-        "2025-11-24 14:00:01Z  changed again by eso: password, user",
-        "2025-11-24 14:00:09Z  restarts begun, one at a time",
+    assert record((REF,), entries([written], (), [run], are_several=False), JANE).splitlines()[2:5] == [
+        "2025-11-24 14:00:00Z  written    password, user",
+        "2025-11-24 14:00:01Z  changed    again by eso: password, user",
+        "2025-11-24 14:00:09Z  begun      restarts, one at a time",
     ]
     other = WriteRecord(SecretRef("web", "cart"), START, ("url",))
-    lines = record((REF, other.secret), [written, other], (), (), JANE).splitlines()
-    assert lines[-1].endswith("changed again by eso: password, user of payments/db")
+    *_, last = entries([written, other], (), (), are_several=True)
+    assert last.what == "again by eso: password, user of payments/db"
     outcome = Outcome("written", CHANGE, REF, ("password", "user"), START, "", is_done=True)
     gone = AfterWrite("undone", REF, "", did="deleted", at=START + 60)
     kept = AfterWrite("kept", REF, "")
     assert record_of_run([outcome], [later, gone, kept], (), (), JANE, START).splitlines()[2:] == [
-        "2025-11-24 14:00:00Z  written: password, user of payments/db",
-        "2025-11-24 14:00:01Z  changed again by eso: password, user of payments/db",
-        "2025-11-24 14:01:00Z  deleted: payments/db",
+        "2025-11-24 14:00:00Z  written    password, user of payments/db",
+        "2025-11-24 14:00:01Z  changed    again by eso: password, user of payments/db",
+        "2025-11-24 14:01:00Z  deleted    payments/db",
     ]
 
 
 def test_without_a_restart_the_write_is_recorded() -> None:
-    assert record((REF,), [WriteRecord(REF, START, ("a", "b"))], (), [], JANE).splitlines()[2:] == [
-        "2025-11-24 14:00:00Z  changed a, b"
-    ]
+    done = entries([WriteRecord(REF, START, ("a", "b"))], (), (), are_several=False)
+    assert record((REF,), done, JANE).splitlines()[2:] == ["2025-11-24 14:00:00Z  written    a, b"]
 
 
 def test_of_several_secrets_each_change_names_its_own_and_each_workload_its_namespace() -> None:
     other = SecretRef("web", "cart")
     web = ObjectRef(DEPLOYMENT, "web", "cart")
-    step = RolloutStep(
-        web, frozenset({"uid-1"}), "fresh", "1 new pod, ready", sent=START + 10, ended=START + 40
-    )
+    step = RolloutStep(web, frozenset({"uid-1"}), "new", "1 pod ready", sent=START + 10, ended=START + 40)
     run = Rollout((REF, other), "one first", [step], "", START + 9, asyncio.Event())
     written = [WriteRecord(REF, START, ("password",)), WriteRecord(other, START + 1, ("url",))]
-    assert record((REF, other), written, [], [run], JANE).splitlines() == [
+    done = entries(written, (), [run], are_several=True)
+    assert record((REF, other), done, JANE).splitlines() == [
         "Secrets payments/db, web/cart",
         "in prod (https://cluster.example.test) by jane",
-        "2025-11-24 14:00:00Z  changed password of payments/db",
-        "2025-11-24 14:00:01Z  changed url of web/cart",
-        "2025-11-24 14:00:09Z  restarts begun, Deployment/cart in web first",
-        "2025-11-24 14:00:10Z  Deployment/cart in web restarted, for 1 pod",
-        "2025-11-24 14:00:40Z  Deployment/cart in web fresh: 1 new pod, ready",
-        "Restarted: 1 workload with new pods.",
+        "2025-11-24 14:00:00Z  written    password of payments/db",
+        "2025-11-24 14:00:01Z  written    url of web/cart",
+        "2025-11-24 14:00:09Z  begun      restarts, Deployment/cart in web first",
+        "2025-11-24 14:00:10Z  restarted  Deployment/cart in web, 1 pod",
+        "2025-11-24 14:00:40Z  new        Deployment/cart in web after 30s: 1 pod ready",
     ]
 
 
@@ -131,5 +124,5 @@ def test_a_secret_that_waits_for_its_finalizers_is_not_recorded_as_gone() -> Non
         for is_pending in (True, False)
     ]
     told = record_of_run(ends, (), (), (), JANE, START).splitlines()[2:]
-    assert told[0].endswith("deleted: web/db; it stays until its finalizers finish")
-    assert told[1].endswith("deleted: web/db")
+    assert told[0].endswith("deleted    web/db; it stays until its finalizers finish")
+    assert told[1].endswith("deleted    web/db")

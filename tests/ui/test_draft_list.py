@@ -221,7 +221,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
         await person.reads(
             "StatusLine", "Written: 2 Secrets. ! lists each. T restarts who keeps an old value"
         )
-        await person.presses("T", "Restart  readers of 2 Secrets", "Deployment/checkout in web")
+        await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/checkout in web")
         await person.reads("#rows", "namespaces default, web")
         await person.presses("escape", "Secrets ")
         assert not person.session.drafts.all()

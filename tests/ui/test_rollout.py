@@ -37,7 +37,7 @@ def story(*more: dict[str, Any]) -> list[dict[str, Any]]:
 async def restarting(*more: dict[str, Any], **how: Any) -> AsyncIterator[Person]:
     """A person who pressed T on mysecret."""
     async with sitting_at(story=story(*more), **how) as person:
-        await person.acts_on("default/mysecret", "T", "Restart  readers of mysecret")
+        await person.acts_on("default/mysecret", "T", "Restart: readers of mysecret")
         yield person
 
 
@@ -58,9 +58,7 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         names = {"metadata": {"name": "made-up", "namespace": "default"}, "kind": "Event", "apiVersion": "v1"}
         pod = person.cluster.store.get("pods", "default", "api-2")["metadata"]["uid"]
         person.cluster.store.put({**names, **reason, "involvedObject": {"kind": "Pod", "uid": pod}})
-        await person.sees_later(
-            "failed: FailedMount, by its events", "The cluster says   no such made-up thing"
-        )
+        await person.sees_later("failed: FailedMount, by its events", "Cluster says  no such made-up thing")
         await person.presses("T", "1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
         await person.sees("2 of 2 marked")
@@ -90,9 +88,9 @@ async def test_a_bare_pod_that_reads_files_only_needs_nothing() -> None:
     alone = pod_object("alone", files, volumes=[volume]) | {"status": {"phase": "Running"}}
     async with restarting(alone) as person:
         await person.sees("of 3 marked")
-        assert "arrives by itself" in person.line_of("Pod/alone")
+        assert "files change within 2 min" in person.line_of("Pod/alone")
         await person.put_cursor("#changes", "Pod/alone")
-        await person.sees("To restart it      a bare pod: delete it yourself")
+        await person.sees("To restart    a bare pod: delete it yourself")
         assert "! a bare pod" not in person.text
 
 
@@ -191,7 +189,7 @@ async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int
         await person.press(*"typed")
         await person.presses("enter", "Review  mysecret", "accepted at")
         person.time_stands_still()
-        await person.presses("W", "Restart  readers of mysecret", "2 of 2 marked", "accepted")
+        await person.presses("W", "Restart: readers of mysecret", "2 of 2 marked", "accepted")
         for _ in range(3):
             await person.presses_soon("W", 0.4)
             await person.reads("StatusLine", "Written: password", "Ignored W: meant for the former screen.")
@@ -249,7 +247,7 @@ async def test_enter_opens_what_is_known_of_a_workload_and_marks_nothing() -> No
     async with restarting(size=(80, 24)) as person:
         await person.sees("2 of 2 marked")
         await person.put_cursor("#changes", "Deployment/api")
-        await person.presses("enter", "Deployment/api", "Server's dry run", at="#page")
+        await person.presses("enter", "Deployment/api", "Dry run", at="#page")
         await person.presses("escape", "2 of 2 marked")
 
 
@@ -274,8 +272,85 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         await person.presses("o", "Deployment/web first")
         await person.waits_for(lambda: "accepted" in person.read("#rows"))
         await person.press("W")
-        await person.sees_later("restarting 1 of 1: Deployment/web")
+        await person.sees_later("restarting 1 of 1", "Deployment/web")
         assert not restarts_of(person.cluster, "api")
+
+
+@pytest.mark.parametrize(("size", "cells"), [((80, 24), 8), ((120, 36), 16), ((200, 60), 16)])
+async def test_bars_tell_how_many_pods_are_new_of_each_workload_and_of_all(
+    size: tuple[int, int], cells: int
+) -> None:
+    async with restarting(size=size) as person:
+        await person.sees("2 of 2 marked", "accepted")
+        await person.press("W")
+        await person.sees_later(">  Deployment/api", "rolling")
+        assert f"{'─' * cells} 0/1" in person.line_of("Deployment/api")
+        await person.sees(".  Deployment/web", "─  0 of 2 pods", "restarting 1 of 2", "since 14:00:")
+        await person.sees("ctrl+c stop after this one", "esc leave it running")
+        rolls(person, "api")
+        await person.sees_later("ok Deployment/api", "1 of 2 pods", ">  Deployment/web", "rolling")
+        assert f"{'━' * cells} 1/1  new after " in person.line_of("Deployment/api")
+        await person.sees("ctrl+c stop following")
+        rolls(person, "web")
+        await person.sees_later("━  2 of 2 pods", "2 new")
+        assert "ctrl+c" not in person.text
+
+
+async def test_the_pods_of_the_workload_under_the_cursor_are_below_the_rows() -> None:
+    async with restarting(size=(80, 24)) as person:
+        await person.sees("2 of 2 marked", "accepted")
+        await person.reads("#about", "api-1 old? ready, started 13:50:00")
+        await person.press("W")
+        await person.sees_later("rolling")
+        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
+        await person.reads("#about", "api-1 old ready, started 13:50:00", "api-2 new starting")
+        await person.reads("#about", "Order one at a time: the next one once")
+
+
+async def test_the_cursor_follows_what_moves_until_a_person_moves_it() -> None:
+    more = (workload("zoo"), pod_of("zoo", "zoo-1", started=OLD))
+    async with restarting(*more) as person:
+        await person.sees("3 of 3 marked", "accepted")
+        await person.press("W")
+        await person.sees_later(">  Deployment/api", "rolling")
+        rolls(person, "api")
+        await person.sees_later(">  Deployment/web", "rolling")
+        assert "▸" in person.line_of(">  Deployment/web")
+        await person.press("up")
+        rolls(person, "web")
+        await person.sees_later(">  Deployment/zoo", "rolling")
+        assert "▸" in person.line_of("ok Deployment/api")
+
+
+async def test_restarts_that_are_returned_to_have_the_cursor_on_what_moves() -> None:
+    async with restarting() as person:
+        await person.sees("2 of 2 marked", "accepted")
+        await person.press("W")
+        await person.sees_later("rolling")
+        await person.press("escape")
+        rolls(person, "api")
+        await person.sees_later("restarting 2/2")
+        await person.acts_on("default/mysecret", "T", ">  Deployment/web")
+        assert "▸" in person.line_of(">  Deployment/web")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_record_is_a_table_that_tells_a_failure_once(size: tuple[int, int]) -> None:
+    async with in_secret(story=story(), size=size) as person:
+        await person.edit_to_review("password", "made-up-3")
+        await person.presses("W", "Written: password")
+        person.clock.advance(10)
+        await person.presses("T", "2 of 2 marked", "accepted")
+        await person.press("W")
+        await person.sees_later("rolling")
+        await person.reads(
+            "#about", "c copies", "14:00:00 written password", "restarted Deployment/api, 1 pod"
+        )
+        waiting = ("CreateContainerConfigError", MISSING)
+        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=waiting))
+        await person.sees_later("X  Deployment/api")
+        await person.reads("#about", f"failed Deployment/api after 1s: {MISSING}", "stopped Deployment/web: ")
+        assert person.read("#about").count(MISSING) == 1
 
 
 async def test_quitting_and_leaving_the_context_ask_while_something_is_not_restarted_yet() -> None:
@@ -314,7 +389,7 @@ async def test_of_a_reader_only_its_own_workload_is_marked() -> None:
     async with in_secret(story=story()) as person:
         await person.presses("p", "Readers of mysecret")
         await person.put_cursor("#pod-table", "default/web-1/0")
-        await person.presses("T", "Restart  readers of mysecret", "1 of 2 marked")
+        await person.presses("T", "Restart: readers of mysecret", "1 of 2 marked")
 
 
 async def test_where_nothing_reads_it_nothing_is_proposed() -> None:
@@ -358,7 +433,7 @@ async def test_the_record_ends_with_the_value_that_each_pod_has() -> None:
         await person.press("c")
         await person.waits_for(lambda: bool(sent), "the copy")
         last = copied(sent)[-1].decode().splitlines()[-1]
-        assert last.endswith("Z  pods now: Deployment/api 1 pod: old value; Deployment/web 1 pod: new value")
+        assert last.endswith("Z  now        Deployment/api 1 pod: old; Deployment/web 1 pod: new")
 
 
 MANAGED = {"labels": {"reconcile.external-secrets.io/managed": "true"}}
@@ -380,7 +455,7 @@ async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: 
         assert not person.session.rollouts.runs
         await person.press("c")
         await person.waits_for(lambda: bool(sent), "the copy")
-        assert "Z  changed again by external-secrets: password" in copied(sent)[-1].decode()
+        assert "Z  changed    again by external-secrets: password" in copied(sent)[-1].decode()
         await person.presses("M", "Source of mysecret")
         await person.presses("escape", "0 of 2 marked")
         await person.presses("escape", "! password: changed again by external-secrets; M shows its source")

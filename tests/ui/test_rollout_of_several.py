@@ -65,17 +65,17 @@ async def test_a_value_of_several_secrets_arrives_with_one_restart_of_each_workl
         await finds(person)
         await replaces(person)
         await person.reads("StatusLine", "T restarts who keeps an old value: 2 workloads.")
-        await person.presses("T", "Restart  readers of 2 Secrets", "2 of 2 marked", "accepted")
+        await person.presses("T", "Restart: readers of 2 Secrets", "2 of 2 marked", "accepted")
         api = person.line_of("Deployment/api")
-        assert "old value of mysecret/password and 1 more" in api and "old value" in api
-        assert "old value of mysecret/password " in person.line_of("Deployment/web") + " "
+        assert "old: mysecret/password and 1 more" in api
+        assert "old: mysecret/password " in person.line_of("Deployment/web") + " "
         await person.put_cursor("#changes", "Deployment/api")
-        await person.sees("Old, or may be     mysecret/password, urls/db")
+        await person.sees("Old           mysecret/password, urls/db")
         person.clock.advance(10)
         await person.press("W")
-        await person.sees_later("restarting 1 of 2: Deployment/api", "rolling")
+        await person.sees_later("restarting 1 of 2", "rolling")
         rolls(person, "api")
-        await person.sees_later("restarting 2 of 2: Deployment/web", "rolling")
+        await person.sees_later("restarting 2 of 2", "rolling")
         rolls(person, "web")
         await person.sees_later("2 new", "Restarted: 2 workloads with new pods.")
         patches = [
@@ -86,8 +86,8 @@ async def test_a_value_of_several_secrets_arrives_with_one_restart_of_each_workl
         await person.waits_for(lambda: bool(sent), "the copy")
         lines = copied(sent)[-1].decode().splitlines()
         assert lines[0] == "Secrets default/mysecret, default/urls"
-        assert any(line.endswith("changed password of default/mysecret") for line in lines)
-        assert any(line.endswith("Deployment/api restarted, for 1 pod") for line in lines)
+        assert any(line.endswith("written    password of default/mysecret") for line in lines)
+        assert any(line.endswith("restarted  Deployment/api, 1 pod") for line in lines)
         await person.presses("escape", "found in their values")
         assert not restarts_of(person.cluster, "other")
 
@@ -99,19 +99,19 @@ async def test_restarts_of_several_are_shown_whole_from_each_of_their_secrets() 
         await person.presses("T", "2 of 2 marked", "accepted")
         person.clock.advance(10)
         await person.press("W")
-        await person.sees_later("restarting 1 of 2: Deployment/api")
+        await person.sees_later("restarting 1 of 2", ">  Deployment/api")
         await person.presses("escape", "found in their values")
         await person.presses("escape", "unrelated")
-        await person.acts_on("default/urls", "T", "Restart  readers of 2 Secrets", "Deployment/web", "waits")
+        await person.acts_on("default/urls", "T", "Restart: readers of 2 Secrets", "Deployment/web", "waits")
         await person.presses("escape", "unrelated")
-        await person.acts_on("default/unrelated", "T", "Restart  readers of unrelated", "Deployment/other")
+        await person.acts_on("default/unrelated", "T", "Restart: readers of unrelated", "Deployment/other")
 
 
 async def test_of_found_or_marked_secrets_all_restarts_are_proposed() -> None:
     async with sitting_at(story=STORY) as person:
         await finds(person)
         await person.sees("I replace there", "T restart")
-        await person.presses("T", "Restart  readers of 2 Secrets", "Deployment/api", "Deployment/web")
+        await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/api", "Deployment/web")
         await person.presses("escape", "found in their values")
         await person.presses("escape", "unrelated")
         assert "T restart" not in person.text

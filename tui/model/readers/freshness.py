@@ -50,8 +50,8 @@ class Verdict(NamedTuple):
 
     @property
     def short(self) -> str:
-        """For a column."""
-        return self.instead or self.word
+        """For a column: "old", "old?", "new"."""
+        return self.instead or self.word.replace(" value", "")
 
     @property
     def value(self) -> str:
@@ -318,7 +318,7 @@ def pods_words(found: Iterable[Verdict]) -> str:
 
 
 def workload_words(found: Sequence[Verdict]) -> str:
-    """The verdict of a workload, by the worst one of each of its pods: "2 of 3 old", "new value"."""
+    """The verdict of a workload, by the worst one of each of its pods: "2 of 3 old", "new"."""
     if not found:
         return ""
     most = worst(found)

@@ -24,7 +24,7 @@ _BY_ITSELF: Final = Verdict("new value", "", "by itself")
 
 _OVER: Final = ("done", "failed")
 """States of Jobs that make no more pods."""
-_COUNTED: Final = {"next start": "not started", "by itself": "arrives by itself"}
+_COUNTED: Final = {"next start": "not started", "by itself": "file, within 2 min"}
 
 
 class PodOwner(Struct, frozen=True):
@@ -100,7 +100,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def counts(self) -> str:
-        """ "2 pods: 1 old value, 1 new value"; pods of one verdict need no counts."""
+        """ "2 pods: 1 old, 1 new"; pods of one verdict need no counts."""
         if self.idle is not None:
             return self.idle.status
         found = Counter(_COUNTED.get(one.short, one.short) for one in self.verdicts)
@@ -109,7 +109,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """ "2 pods: new value", for the record; "" where nothing runs."""
+        """ "2 pods: new", for the record; "" where nothing runs."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(one.short, one.short) for one in self.verdicts}

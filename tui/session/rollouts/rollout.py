@@ -10,6 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.api_object import ObjectRef
+from tui.model.readers.pods import PodInfo
+from tui.model.rollout.failure import is_ready
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 
@@ -20,7 +22,7 @@ StepState = Literal[
     "sending",
     "looking",
     "rolling",
-    "fresh",
+    "new",
     "not seen",
     "failed",
     "unknown",
@@ -31,14 +33,14 @@ StepState = Literal[
 ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "failed": ("failed", "failed"),
     "unknown": ("perhaps restarted", "not known"),
-    "fresh": ("with new pods", "new"),
+    "new": ("with new pods", "new"),
     "not seen": ("whose pods were not seen", "not seen"),
     "skipped": ("restarted by someone else", "by others"),
     "not sent": ("refused", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
 """States after which nothing follows, in the words of a sentence and in a few words."""
-NEW: Final[frozenset[StepState]] = frozenset(("fresh", "not seen"))
+NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
 """The states of a restart of which no failure is known."""
 
 
@@ -59,6 +61,8 @@ class RolloutStep(Struct, frozen=True):
     """The restartedAt that was there before; "" for none."""
     sent: float | None = None
     ended: float | None = None
+    at_end: tuple[int, int] = (0, 0)
+    """How many of its pods were new and ready when it ended, and how many it had."""
     reads: tuple[SecretRef, ...] = ()
     """Which of the Secrets it is for."""
 
@@ -66,6 +70,20 @@ class RolloutStep(Struct, frozen=True):
     def is_over(self) -> bool:
         """Does nothing follow?"""
         return self.state in ENDED
+
+    def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
+        """How many of its pods are new and ready, and how many it has: so many are to be new.
+
+        `pods`: those that it has now. Ending pods count not.
+        """
+        if self.ended is not None:
+            return self.at_end
+        staying = [pod for pod in pods if not pod.is_terminating]
+        is_restarted = self.sent is not None or self.state == "skipped"
+        new = sum(is_ready(pod) for pod in staying if pod.uid not in self.stale) if is_restarted else 0
+        if self.state in ("new", "skipped"):
+            return new, len(staying)
+        return new, max(len(self.stale), new if is_restarted else len(staying))
 
 
 class NotRestarted(Struct, frozen=True):
@@ -133,7 +151,7 @@ class Rollout(Struct, eq=False):
             return ""
         if self.waits_for_go:
             first = next(step for step in self.steps if step.state in NEW)
-            is_new = "is new" if first.state == "fresh" else "is restarted, its pods not seen"
+            is_new = "is new" if first.state == "new" else "is restarted, its pods not seen"
             left = sum(not step.is_over for step in self.steps)
             return f"{self.name(first.ref)} {is_new}; {counted(left, 'other')} not restarted yet"
         on_way = sum(not step.is_over and step.state != "queued" for step in self.steps)

@@ -223,6 +223,16 @@ class Rollouts:
             self._put(run, number, state, "you stopped following it")
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
+    def pods(self, run: Rollout) -> dict[ObjectRef, list[PodInfo]]:
+        """The pods that each workload of a run has now, those that are ending too."""
+        pods: dict[ObjectRef, list[PodInfo]] = {step.ref: [] for step in run.steps}
+        refs = {(ref.namespace, ref.kind.kind, ref.name): ref for ref in pods}
+        for readers in dict.fromkeys(self._lookup.readers_of(ref.namespace) for ref in pods):
+            for info in readers.rows:
+                if isinstance(info, PodInfo) and (info.namespace, *info.workload) in refs:
+                    pods[refs[info.namespace, *info.workload]].append(info)
+        return pods
+
     @property
     def running(self) -> Rollout | None:
         """A run that is not over."""
@@ -345,7 +355,7 @@ class Rollouts:
         return progress_of(step.ref.kind.kind, look.obj)
 
     def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
-        """Fresh, failed or neither, by the workload and by its pods."""
+        """Put it as new, failed or neither, by the workload and by its pods."""
         step = run.steps[number]
         loaded = self._readers(run, step.ref).state
         pods = self._pods(run, step.ref)
@@ -369,7 +379,7 @@ class Rollouts:
         elif progress.state == "not known" and (ready < len(step.stale) or not loaded.is_live):
             self._put(run, number, "rolling", f"{counted(ready, 'new pod')}, ready; {progress.said}")
         else:
-            self._put(run, number, "fresh", f"{counted(ready, 'new pod')}, ready", detail="")
+            self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
         """Look for the failure in the Warning events: only these tell of a volume that cannot be mounted."""
@@ -417,7 +427,8 @@ class Rollouts:
         changes = {"state": state, "said": said, **more}
         step = run.put(number, **changes)
         if step.is_over:
-            step = run.put(number, ended=self._clock.now())
+            at_end = step.new_pods(_pods_of(self._lookup.readers_of(step.ref.namespace), step.ref))
+            step = run.put(number, ended=self._clock.now(), at_end=at_end)
             if step.state in ("failed", "unknown", "not sent"):
                 self._tell(f"{run.name(step.ref)}: {said}.", is_bad=True)
         if step != before:

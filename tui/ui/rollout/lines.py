@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 
 from tui.model.draft.former_values import sentences
 from tui.model.readers.controllers import restarted_by
+from tui.model.readers.pods import FAILING, JUST_STARTING, PodInfo
+from tui.model.rollout.failure import is_ready
 from tui.model.rollout.owners import PodOwner
 from tui.model.rollout.progress import replacing
 from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import listed
-from tui.model.text.times import clock
+from tui.model.text.counts import counted, listed
+from tui.model.text.printable import cut_middle, pad, printable, width
+from tui.model.text.times import age, clock, moment
 from tui.session.health.known import secret_meta, why_no_start
+from tui.session.rollouts.record import DID_WIDTH, RecordEntry
 from tui.session.rollouts.rollout import NotRestarted, Order, Rollout, RolloutStep, StepState, owner_name
 from tui.session.rollouts.rollouts import RestartCheck
 from tui.ui.base.freshness import lost_words
 from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
+from tui.ui.widgets.gauge import gauge
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Cell, Styled, Tone
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
 ALONE_FOR: Final = 60.0
 """Seconds after a change that a controller has to restart a workload by itself."""
@@ -32,17 +37,24 @@ ORDER_WORDS: Final[dict[Order, str]] = {
     "all at once": "all are sent together",
     "one first": "the others together, once you say so",
 }
-_TONES: Final[dict[StepState, Tone]] = {
-    "fresh": "good",
-    "skipped": "good",
-    "not seen": "warning",
-    "failed": "bad",
-    "unknown": "bad",
-    "not sent": "bad",
-    "looking": "warning",
-    "queued": "muted",
-    "stopped": "muted",
+_SIGNS: Final[dict[StepState, Styled]] = {
+    "queued": Styled(".", "muted"),
+    "sending": Styled(">", "accent"),
+    "rolling": Styled(">", "accent"),
+    "looking": Styled("?", "warning"),
+    "new": Styled("ok", "good"),
+    "skipped": Styled("ok", "good"),
+    "not seen": Styled("?", "warning"),
+    "unknown": Styled("?", "bad"),
+    "failed": Styled("X", "bad"),
+    "not sent": Styled("X", "bad"),
+    "stopped": Styled("!", "warning"),
 }
+_FAILURES: Final = ("failed", "unknown", "not sent")
+_MOST_PODS: Final = 6
+"""Pods of one workload that have a line each."""
+_LONGEST_POD: Final = 40
+"""Cells of a pod's name."""
 
 
 class Proposal(Struct, frozen=True):
@@ -116,8 +128,8 @@ def proposed_state(found: Proposal) -> Cell:
         return Styled("what was written is gone", "warning")
     if found.owner.needs_restart:
         return _worst_of(found)
-    word = "arrives by itself" if found.owner.worst.short == "by itself" else "new value"
-    return Styled(found.owner.worst.instead or word if word == "new value" else word, "muted")
+    word = found.owner.worst.short
+    return Styled("files change within 2 min" if word == "by itself" else word, "muted")
 
 
 def _needs_none(owner: PodOwner) -> bool:
@@ -126,11 +138,11 @@ def _needs_none(owner: PodOwner) -> bool:
 
 
 def _worst_of(found: Proposal) -> str:
-    """ "old value"; "old value in 1 of 3 pods"; of several Secrets "old value of db/password and 2 more"."""
+    """ "old"; "old in 1 of 3 pods"; of several Secrets "old: db/password and 2 more"."""
     worst, verdicts = found.owner.worst, found.owner.verdicts
     count, said = sum(one.short == worst.short for one in verdicts), worst.short
     if found.old:
-        said += f"{' of' if worst.is_old else ':'} {found.old[0]}"
+        said += f": {found.old[0]}"
         said += f" and {len(found.old) - 1} more" if len(found.old) > 1 else ""
     return said if count == len(verdicts) else f"{said} in {count} of {len(verdicts)} pods"
 
@@ -138,19 +150,20 @@ def _worst_of(found: Proposal) -> str:
 def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
     """Below the table, of the row under the cursor."""
     owner, looked = found.owner, found.looked
-    yield ()
-    yield (Styled(f"  {found.name}", "strong"), f"   {owner.counts}")
-    yield ("  Reads              ", listed(owner.how, 4))
+    yield from pod_lines(
+        shared, [(pod, one.short) for pod, one in zip(owner.pods, owner.verdicts, strict=True)]
+    )
+    yield (_label("Reads"), listed(owner.how, 4))
     if found.old:
-        yield ("  Old, or may be     ", listed(found.old, 4))
+        yield (_label("Old"), listed(found.old, 4))
     if grounds := owner.worst.grounds:
-        yield ("  Why                ", grounds)
+        yield (_label("Why"), grounds)
     if found.by_itself:
-        yield ("  By itself          ", found.by_itself)
+        yield (_label("By itself"), found.by_itself)
     if looked.obj is not None:
         yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
     if found.cannot and _needs_none(owner):
-        yield ("  To restart it      ", Styled(found.cannot, "muted"))
+        yield (_label("To restart"), Styled(found.cannot, "muted"))
     elif found.cannot and owner.idle is None:
         yield (Styled(f"  ! {found.cannot}", "warning"),)
         if looked.dry_run is not None:
@@ -160,7 +173,7 @@ def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
     if owner.idle is not None:
         yield (f"  {found.cannot[0].upper()}{found.cannot[1:]}.",)
     elif owner.ref is not None:
-        yield ("  Server's dry run   ", _dry_run(looked, is_read_only=shared.session.read_only))
+        yield (_label("Dry run"), _dry_run(looked, is_read_only=shared.session.read_only))
 
 
 def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
@@ -180,35 +193,96 @@ def left_out(found: Proposal) -> NotRestarted:
 
 def about_left(left: NotRestarted) -> Iterator[Line]:
     """Below the table, of the row under the cursor."""
-    yield ()
-    yield (Styled(f"  {left.title}", "strong"),)
     yield (Styled(f"  ! not restarted, {left.keeps}: {left.why}", "warning"),)
 
 
-def step_state(step: RolloutStep) -> Cell:
-    """For the column, while restarts are followed."""
-    word = "waits" if step.state == "queued" else step.state
-    said = "" if step.state == "queued" else step.said
-    return Styled(f"{word}: {said}" if said and said != word else word, _TONES.get(step.state, ""))
+def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
+    """Its sign, and the words for the column, while restarts are followed."""
+    sign = _SIGNS[step.state]
+    if step.state == "queued":
+        return sign, Styled("waits", "muted")
+    if step.state == "new" and step.sent is not None and step.ended is not None:
+        return sign, Styled(f"new after {age(step.ended - step.sent)}", "good")
+    is_told = step.said in ("", step.state)
+    return sign, Styled(step.state if is_told else f"{step.state}: {step.said}", sign.style)
+
+
+def part_line(title: str, right: str, cells: int) -> Line:
+    """The line of so many cells that begins a part of the page: `─ title ───── right ─`."""
+    title, right = f" {printable(title)} ", f" {right} " if right else ""
+    fill = "─" * max(1, cells - 2 - width(title) - width(right))
+    line = Styled("─", "muted"), Styled(title, "strong"), Styled(fill, "muted"), Styled(right, "muted")
+    return (*line, Styled("─", "muted"))
+
+
+def pods_bar(new: int, count: int, cells: int) -> str:
+    """A bar of the pods that are new, of all."""
+    return "".join(map(text_of, gauge(new, count, cells)))
+
+
+def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
+    """The same of all workloads together, in a line of so many cells; none where no pod is known."""
+    new, count = (sum(each) for each in zip(*counts, strict=True))
+    if not count:
+        return []
+    words = f"  {new} of {count} pods"
+    tone: Tone = "good" if new == count else "accent"
+    return [(*gauge(new, count, max(1, cells - len(words)), tone), Styled(words, tone))]
 
 
 def about_step(
-    shared: ScreenContext, run: Rollout, step: RolloutStep, owner: PodOwner | None
+    shared: ScreenContext, run: Rollout, step: RolloutStep, owner: PodOwner | None, pods: Sequence[PodInfo]
 ) -> Iterator[Line]:
     """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
-    zone = shared.session.clock.tz
-    yield ()
-    yield (Styled(f"  {run.name(step.ref)}", "strong"),)
-    yield ("  State              ", step_state(step))
+    is_sent = step.sent is not None
+    yield from pod_lines(
+        shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
+    )
     if step.detail not in ("", step.said):
-        yield ("  The cluster says   ", Styled(step.detail, "warning"))
-    if step.state == "fresh" and owner is not None and owner.worst.word == "new value":
-        yield ("  Why                ", owner.worst.grounds or "its files follow by themselves")
-    if step.sent is not None:
-        ended = f", {step.state} at {clock(step.ended, zone)}" if step.ended is not None else ""
-        yield ("  Restarted          ", f"at {clock(step.sent, zone)}{ended}")
+        yield (_label("Cluster says"), Styled(step.detail, "warning"))
+    if owner is not None and (grounds := owner.worst.grounds):
+        yield (_label("Why"), grounds)
     if run.order != "all at once":
-        yield ("  Order              ", f"{run.order}: {ORDER_WORDS[run.order]}")
+        yield (_label("Order"), f"{run.order}: {ORDER_WORDS[run.order]}")
+
+
+def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Iterator[Line]:
+    """A line for each pod, the newest first: its name, whether its value is old, and its state."""
+    newest = sorted(pods, key=lambda pod: (-(pod[0].created or 0.0), pod[0].name))
+    names = [cut_middle(printable(pod.name), _LONGEST_POD) for pod, _ in newest[:_MOST_PODS]]
+    widest, word_cells = max(map(width, names), default=0), max((len(word) for _, word in newest), default=0)
+    for name, (pod, word) in zip(names, newest, strict=False):
+        line = f"  {pad(name, widest)}  {word:<{word_cells}}  "
+        yield (
+            Styled(line, "warning" if word.startswith("old") else "", is_drawn=True),
+            _pod_state(shared, pod),
+        )
+    if more := len(newest) - len(names):
+        yield (Styled(f"  and {counted(more, 'more pod')}", "muted"),)
+
+
+def _pod_state(shared: ScreenContext, pod: PodInfo) -> Cell:
+    if pod.is_terminating:
+        return Styled("ending", "muted")
+    if pod.status in FAILING:
+        return Styled(pod.status, "bad")
+    if pod.status in (*JUST_STARTING, "pending"):
+        return Styled("starting", "accent")
+    started = max((start for _, start in pod.starts), default=None)
+    since = f", started {moment(started, shared.server_now(), shared.session.clock.tz)}" if started else ""
+    return f"{'ready' if is_ready(pod) else f'{pod.status}, not ready'}{since}"
+
+
+def record_lines(shared: ScreenContext, done: Iterable[RecordEntry]) -> Iterator[Line]:
+    """The record as a table: when, what, to which object."""
+    for entry in done:
+        tone: Tone = "bad" if entry.did in _FAILURES else "good" if entry.did == "new" else "muted"
+        at = clock(entry.at, shared.session.clock.tz)
+        yield (Styled(f"  {at}  {entry.did:<{DID_WIDTH}}  ", tone), entry.what)
+
+
+def _label(word: str) -> str:
+    return f"  {word:<12}  "
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
@@ -232,9 +306,9 @@ def goes_to(
     `order`: None where nothing can be restarted.
     """
     namespaces = sorted({ref.namespace for ref in secrets})
-    where = destination_lines(shared, "  Restarts in        ", "send_restarts", *namespaces)
+    where = destination_lines(shared, _label("Restarts in"), "send_restarts", *namespaces)
     if order is None:
         return [*left_lines(shared, secrets), *where]
     named = f"{first} first" if order == "one first" and first else order
     words = f"{named}: {ORDER_WORDS[order]} ({shared.keys.of('change_order')} changes it)"
-    return [*left_lines(shared, secrets), ("  Order              ", words), *where]
+    return [*left_lines(shared, secrets), (_label("Order"), words), *where]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
+from textual import on
 
 from tui.model.api_object import ObjectRef
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
+from tui.model.text.times import clock
 from tui.session.cache.readers import Readers
-from tui.session.rollouts.record import record
+from tui.session.rollouts.record import RecordEntry, entries, record
 from tui.session.rollouts.rollout import ORDERS, Order, Rollout, owner_name
 from tui.session.source import SourceRequest
 from tui.session.writes.audit import who_of
@@ -29,23 +32,42 @@ from tui.ui.rollout.lines import (
     goes_to,
     left_lines,
     left_out,
+    part_line,
+    pods_bar,
     proposal,
     proposed_state,
+    record_lines,
     step_state,
+    whole_bar,
 )
+from tui.ui.widgets.bars.frame import class_at, is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
-_COLUMNS: Final = (
+_WORKLOAD: Final = Column("workload", "WORKLOAD", 16, most=50, grow=1, cut="middle")
+_STATE: Final = Column("state", "STATE", 20, grow=3)
+_PROPOSED: Final = (
     Column("mark", "", 3, gap=1),
-    Column("workload", "WORKLOAD", 16, most=50, grow=1, cut="middle"),
+    _WORKLOAD,
     Column("pods", "PODS", 6, most=10, drop=1),
-    Column("state", "STATE", 20, grow=3),
+    _STATE,
 )
+_BAR, _WIDE_BAR, _WIDE = 8, 16, 100
+"""Cells of a workload's bar, and the columns of a terminal from which on it is wide."""
+_SIGN: Final = Column("sign", "", 2, gap=1)
+_FOLLOWED: Final = {
+    bar: (_SIGN, _WORKLOAD, Column("pods", "PODS", bar + 4, most=bar + 8, drop=1), _STATE)
+    for bar in (_BAR, _WIDE_BAR)
+}
+"""The columns while restarts are followed, by the cells of a bar."""
+_PADDING: Final = 3
+"""Blanks beside the bar of all."""
 
 
 class _Workload(Struct, frozen=True, eq=False):
@@ -53,7 +75,12 @@ class _Workload(Struct, frozen=True, eq=False):
 
     name: str
     cells: tuple[Cell, ...]
+    """Without the mark of a proposal."""
     about: tuple[Line, ...]
+    counts: str
+    """Its pods, in words."""
+    new_pods: tuple[int, int] = (0, 0)
+    """How many of its pods are new, and how many it has, once it is restarted."""
     proposal: Proposal | None = None
     is_long: bool = False
     """Does it hold a message of the cluster, which may have no room below the table?"""
@@ -73,7 +100,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         Restarts that are followed, or were not seen to their end, are shown whole: with all their Secrets.
         """
         super().__init__(
-            shared, TableWithPage(_COLUMNS, key=lambda row: row.name, cells=self._cells, id="changes")
+            shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
         )
         former = shared.session.rollouts.latest(*secrets)
         shown = former.secrets if former is not None and not former.is_told else ()
@@ -82,6 +109,8 @@ class RolloutScreen(RowsScreen[_Workload]):
         self._order: Order = ORDERS[0]
         self._is_again = former is not None and former.is_told
         """Are new restarts proposed, although former ones ended?"""
+        self._auto_row: str | None = None
+        """The row to which the cursor went by itself last; None once a person moved it."""
 
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)
@@ -120,11 +149,66 @@ class RolloutScreen(RowsScreen[_Workload]):
         return None if run is not None and run.is_over and self._is_again else run
 
     def title_of(self, command: Command) -> str:
-        if command.id == "send_restarts" and self.run is None:
-            return f"restart {len(self.marked())}"
+        run = self.run
+        if command.id == "send_restarts":
+            return f"restart {len(self.marked())}" if run is None else "restart the others"
+        if run is not None and not run.is_over:
+            if command.id == "go_back":
+                return "leave it running"
+            if command.id == "stop_running":
+                has_more = any(step.state == "queued" for step in run.steps)
+                return "stop after this one" if has_more else "stop following"
         return super().title_of(command)
 
+    def is_in_footer(self, command: Command) -> bool:
+        """Stopping while something runs, undoing while nothing does."""
+        is_running = self.run is not None and not self.run.is_over
+        if command.id in ("stop_running", "undo_write") and is_running != (command.id == "stop_running"):
+            return False
+        return super().is_in_footer(command)
+
     # Drawing
+
+    def draw(self) -> None:
+        columns = _PROPOSED if self.run is None else _FOLLOWED[self._bar_cells]
+        if columns is not self.table.columns:
+            self.table.start_over(self.table.cursor_key or "")
+            self.table.set_columns(columns)
+        self.table.show(self.rows())
+        if self._is_following:
+            self._follow()
+        self.draw_around()
+
+    def on_resize(self) -> None:
+        """Another width has other bars."""
+        if is_staying(self):
+            self.draw()
+
+    @property
+    def _bar_cells(self) -> int:
+        return _WIDE_BAR if self.app.size.width >= _WIDE else _BAR
+
+    def first_key(self) -> str:
+        """What is on its way."""
+        run = self.run
+        self._auto_row = (
+            run.name(run.steps[run.number - 1].ref) if run is not None and not run.is_over else None
+        )
+        return self._auto_row or ""
+
+    @on(VirtualTable.Highlighted)
+    def stop_following(self) -> None:
+        """Leave the cursor where a person puts it."""
+        if not self._is_following:
+            self._auto_row = None
+
+    @property
+    def _is_following(self) -> bool:
+        return self._auto_row is not None and self._auto_row == self.table.cursor_key
+
+    def _follow(self) -> None:
+        """Put the cursor on what is on its way, until a person moves it."""
+        self.table.move_to(self.first_key())
 
     def rows(self) -> list[_Workload]:
         if (run := self.run) is None:
@@ -133,10 +217,10 @@ class RolloutScreen(RowsScreen[_Workload]):
         return self._followed(run)
 
     def _cells(self, row: _Workload) -> tuple[Cell, ...]:
-        return (self.mark(row), *row.cells)
+        return (self.mark(row), *row.cells) if self.run is None else row.cells
 
-    def head(self) -> tuple[str, str]:
-        return f"Restart  readers of {self._readers_of}", self._word(self.run)
+    def head(self) -> tuple[str, Sequence[str]]:
+        return f"Restart: readers of {self._readers_of}", self._words(self.run)
 
     def note(self) -> Note | None:
         """Why there is no workload, or why there may be more."""
@@ -155,19 +239,25 @@ class RolloutScreen(RowsScreen[_Workload]):
                 rollouts.look(owner.ref)
             found = proposal(self.shared, self._secrets, owner)
             cells = (found.name, counted(len(owner.pods), "pod"), proposed_state(found))
-            rows.append(_Workload(found.name, cells, tuple(about_proposal(self.shared, found)), found))
+            about = tuple(about_proposal(self.shared, found))
+            rows.append(_Workload(found.name, cells, about, owner.counts, proposal=found))
         return rows
 
     def _followed(self, run: Rollout) -> list[_Workload]:
         owners = {owner.ref: owner for owner in self.shared.session.rollouts.owners(*run.secrets)}
+        all_pods = self.shared.session.rollouts.pods(run)
         rows = []
         for step in run.steps:
-            name, about = run.name(step.ref), about_step(self.shared, run, step, owners.get(step.ref))
-            cells = (name, counted(len(step.stale), "pod"), step_state(step))
-            rows.append(_Workload(name, cells, tuple(about), is_long=step.detail not in ("", step.said)))
+            name, pods = run.name(step.ref), all_pods[step.ref]
+            (new, count), (sign, state) = step.new_pods(pods), step_state(step)
+            bar = Styled(f"{pods_bar(new, count, self._bar_cells)} {new}/{count}", sign.style)
+            about = tuple(about_step(self.shared, run, step, owners.get(step.ref), pods))
+            is_long = step.detail not in ("", step.said)
+            cells: tuple[Cell, ...] = (sign, name, bar, state)
+            rows.append(_Workload(name, cells, about, f"{new} of {count} new", (new, count), is_long=is_long))
         for left in run.left:
-            cells = (left.title, "", Styled(left.why, "warning"))
-            rows.append(_Workload(left.title, cells, tuple(about_left(left))))
+            cells = (Styled("!", "warning"), left.title, "", Styled(f"not restarted: {left.why}", "warning"))
+            rows.append(_Workload(left.title, cells, tuple(about_left(left)), ""))
         return rows
 
     @property
@@ -184,13 +274,17 @@ class RolloutScreen(RowsScreen[_Workload]):
     def _marked(self) -> list[Proposal]:
         return [row.proposal for row in self.marked() if row.proposal is not None]
 
-    def _word(self, run: Rollout | None) -> str:
+    def _words(self, run: Rollout | None) -> Sequence[str]:
+        """How far all has come, for the title."""
         if run is None:
             if not self.table.rows:
-                return "nothing to restart" if self._is_complete else "not known"
+                return ["nothing to restart" if self._is_complete else "not known"]
             what = "read-only" if self.shared.session.read_only else "nothing sent yet"
-            return f"{len(self._marked)} of {len(self.table.rows)} marked · {what}"
-        return run.line() or run.word()
+            return [f"{len(self._marked)} of {len(self.table.rows)} marked · {what}"]
+        if run.is_over:
+            return [run.word()]
+        since = f"since {clock(run.begun, self.shared.session.clock.tz)}"
+        return [run.line().partition(":")[0], *([] if run.waits_for_go else [since])]
 
     def page(self, row: _Workload | None) -> RowPage:
         run = self.run
@@ -199,11 +293,16 @@ class RolloutScreen(RowsScreen[_Workload]):
         if row is None:
             return RowPage([*left_lines(self.shared, self._secrets), *unseen], lead=0)
         order = self._order if self._none_can() is None else None
-        below = goes_to(self.shared, self._secrets, order, self._first()) if run is None else self._next(run)
-        written_up: list[Line] = [(), ("  Record",)] if run is not None and run.is_over else []
-        if written_up:
-            written_up += [(Styled(f"    {line}", "muted"),) for line in self._record().splitlines()]
-        return RowPage([*row.about, *unseen, *written_up], [below], lead=4)
+        cells = self.app.size.width - (0 if class_at(self.app.size.width) == "-narrow" else 2)
+        text = [part_line(row.name, row.counts, cells - THUMB), *row.about]
+        if run is None:
+            below = goes_to(self.shared, self._secrets, order, self._first())
+            return RowPage([*text, *unseen], [below], lead=4)
+        if done := self._done():
+            copies = f"{self.shared.keys.of('copy_record')} copies"
+            text += [part_line("Record", copies, cells - THUMB), *record_lines(self.shared, done)]
+        bar = whole_bar([each.new_pods for each in self.table.rows], cells - _PADDING)
+        return RowPage([*text, *unseen], [self._next(run)], lead=4, head=bar)
 
     def _not_checked(self, command: str = "") -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
@@ -212,18 +311,15 @@ class RolloutScreen(RowsScreen[_Workload]):
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
+        """What is to be seen at any length of the record."""
         keys = self.shared.keys
+        lines = left_lines(self.shared, self._secrets)
+        if self.row is not None and self.row.is_long:
+            lines.insert(0, (f"  {keys.of('go_in')} shows its message whole.",))
         if run.waits_for_go:
-            said = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
-        elif run.is_over:
-            said = f"  {keys.of('copy_record')} copies the record, {keys.of('restart_readers')} looks again."
-        else:
-            has_more = any(step.state == "queued" for step in run.steps)
-            does = "sends nothing more" if has_more else "ends following it"
-            said = f"  {keys.of('go_back')} leaves it running, {keys.of('stop_running')} {does}."
-        is_long = self.row is not None and self.row.is_long
-        more = [(f"  {keys.of('go_in')} shows its message whole.",)] if is_long else []
-        return [*more, *left_lines(self.shared, self._secrets), (Styled(said, "accent"),)]
+            does = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
+            lines.append((Styled(does, "accent"),))
+        return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
         """Without the hint of a write: this screen shows who keeps the old value and restarts it."""
@@ -305,7 +401,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         if problem is not None:
             self.say(problem, "warning")
             return
-        self._is_again = False
+        self._is_again, self._auto_row = False, self.table.cursor_key
         self.show_status("")
         self.draw()
 
@@ -346,6 +442,11 @@ class RolloutScreen(RowsScreen[_Workload]):
         runs = self.shared.session.sources.requests
         return [runs[ref] for ref in self._secrets if ref in runs]
 
+    def _done(self) -> list[RecordEntry]:
+        session, secrets = self.shared.session, self._secrets
+        written, runs = session.rollouts.writes.of(*secrets), session.rollouts.all_runs(*secrets)
+        return entries(written, self._asked, runs, are_several=len(secrets) > 1)
+
     def _record(self) -> str:
         session, secrets = self.shared.session, self._secrets
         who = who_of(session.cluster.target, session.access.identity)
@@ -359,16 +460,16 @@ class RolloutScreen(RowsScreen[_Workload]):
         unknown = [f"readers {readers_word(held, secrets[0], keys, tz)}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
+        run = session.rollouts.latest(*secrets)
         return record(
             secrets,
-            session.rollouts.writes.of(*secrets),
-            self._asked,
-            session.rollouts.all_runs(*secrets),
+            self._done(),
             who,
             sorted(readers),
             [*unknown, *searched],
             sorted(states),
             session.clock.now(),
+            run.line() if run is not None else "",
         )
 
     def run_search_readers(self) -> None:

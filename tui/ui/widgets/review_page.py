@@ -35,6 +35,8 @@ class RowPage(Struct, frozen=True):
     """Lines that stay in sight below the text; the first block is the first to scroll with it."""
     lead: int = 3
     """Lines of the text that are in sight at first."""
+    head: Sequence[Line] = ()
+    """Lines that stay in sight above the rows."""
 
 
 class ReviewPage(Vertical):

@@ -107,16 +107,17 @@ class PaneWithFilter(Pane):
 class FilteredPane(PaneWithFilter):
     """Rows, a note, the page of a row and the field: who knows the rows shows those that the filter leaves.
 
-    A `TableWithPage` shares its height with the page, and scrolls on into it. The page of any other table is
-    the lines at the bottom.
+    A `TableWithPage` shares its height with the page, and scrolls on into it; lines may stand above it. The
+    page of any other table is the lines at the bottom.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
         """`how`: as of `PaneWithFilter`."""
-        self._note_view, self._begins_at = NoteView(), ("", "")
+        self._note_view, self._begins_at, self._head = NoteView(), ("", ""), Lines(id="head")
         self._page = ReviewPage(rows) if isinstance(rows, TableWithPage) else Lines(id=lines_id)
         is_shared = isinstance(self._page, ReviewPage)
-        parts = (self._note_view, self._page) if is_shared else (rows, self._note_view, self._page)
+        below = self._note_view, self._page
+        parts = (self._head, *below) if is_shared else (rows, *below)
         super().__init__(rows, *parts, **how)
 
     def compose(self) -> ComposeResult:
@@ -133,6 +134,7 @@ class FilteredPane(PaneWithFilter):
     def show_page(self, page: RowPage) -> None:
         """Show the page of the row under the cursor."""
         if isinstance(self._page, ReviewPage):
+            self._head.show(page.head)
             self._page.tell(page.text, lead=page.lead, blocks=page.blocks)
         else:
             self._page.show(page.text)
