@@ -88,6 +88,20 @@ def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Serve
     assert server.data("legacy-db", "payments")["tls.crt"] == leaf.pem + issuing.pem
 
 
+def test_the_life_of_a_certificate_stands_below_its_key(person: Person, server: Server) -> None:
+    passed = (datetime.now(UTC) - NOW) / timedelta(days=1)
+    leaf, _, root = chain("EC", "shop.test", "www.shop.test", days=(passed - 21, passed + 69.5))
+    secret = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
+    server.write("legacy-db", secret, "payments")
+    person.opens("legacy-db")
+    person.sees_row("│ ━━━━━━────────────────── expires in 69d, ", "(of 90d)")
+    person.reads("issuer EC issuing 0; for shop.test and www.shop.test; tls.key matches")
+    person.sees(MASK)
+    person.goes_back("filter:")
+    person.goes_back(gone=["filter:"])
+    person.quits()
+
+
 def looks_at(person: Person, name: str, sign: str, expiry: str) -> None:
     """Open a Secret, read its certificate's expiry, and go back to the whole list."""
     person.opens(name)

@@ -22,6 +22,15 @@ def server(host: Host) -> Iterator[Server]:
         yield server
 
 
+def test_a_managed_secret_says_so_in_one_line_and_m_says_the_rest(person: Person, server: Server) -> None:
+    person.opens(NAME)
+    person.sees_row("! ExternalSecret/db writes all 3 keys: an edit lasts seconds   M source")
+    person.presses("M", "Source of", "if edited", "Change it in the store that the ExternalSecret reads.")
+    person.goes_back("KEY")
+    person.sees("pods only; p reads all kinds")
+    person.quits()
+
+
 def test_a_refresh_is_followed_until_the_secret_has_the_new_value(person: Person, server: Server) -> None:
     before = server.secret(NAME, WHERE)["data"]
     person.finds(NAME)

@@ -87,6 +87,6 @@ def test_a_rotation_is_followed_to_its_end_though_the_connection_is_cut(
             record = copied(outside)[-1].decode()
         assert "Deployment/web" in record and "couldn't find key token in Secret" in record
         assert OLD not in record and NEW not in record
-        person.goes_back("KEY", "has the new value")
+        person.goes_back("KEY", "all new")
         person.quits()
     assert _available(beside, "web") == 2 and _available(beside, "worker") == 1

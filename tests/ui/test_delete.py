@@ -142,8 +142,7 @@ async def test_one_that_waits_for_finalizers_names_them_and_the_line_that_remove
         await person.open()
         await person.reads(
             "#warnings",
-            "stays until its finalizers finish: example.test/made-up.",
-            "C has the line that removes",
+            "X being deleted: waits for example.test/made-up C copies what removes it",
         )
         await person.presses("d", "finalizers", "example.test/made-up, being deleted: it waits for them")
         await person.presses("escape C", "p  a kubectl patch that removes the finalizers")

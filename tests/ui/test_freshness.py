@@ -95,7 +95,7 @@ async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -
         assert "kubectl exec" not in person.text, "it has the value that is there"
         await person.press("escape")
         person.others_set("password", b"made-up-wrong", MINE)
-        await person.sees("old value until restart")
+        await person.reads("#key-readers", "2 old at restart")
         await person.presses("U", "A running pod may still have the old", "C, then o.")
         await person.presses("C", "o  a kubectl exec that prints what web-5d8f-aaaaa has")
         await person.press("o")
@@ -110,7 +110,8 @@ async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
         await person.reads("#warnings", "2 pods keep the old value")
         person.cluster.store.put(running("web-5d8f-aaaaa", ENV, ago=-60, owned=True))
         await person.reads("#warnings", "1 pod keeps the old value until it restarts")
-        await person.reads("#key-readers", "env PW has the new value", "env PW old value until restart")
+        await person.reads("#key-readers", "env PW 1 old 1 new at restart")
+        assert " 1 old 1 new" in person.line_of("password  "), "in the row of the key"
         await person.press("p")
         assert "has the new value" in person.line_of("aaaaa")
         await person.press("slash", *"has new value", "enter")

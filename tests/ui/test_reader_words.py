@@ -120,8 +120,8 @@ async def test_the_page_of_one_pod_leaves_the_room_of_its_name_to_those_of_its_s
 async def test_the_file_of_an_immutable_secret_is_not_said_to_change() -> None:
     async with sitting_at(namespace="payments", size=(80, 24)) as person:
         await person.open(SecretRef("payments", "card-encryption"))
-        await person.reads("#key-readers", "files in /run/keys", "only a new pod reads it")
-        assert "file changes within" not in person.text
+        await person.reads("#key-readers", "files in /run/keys", "by a new pod")
+        assert "within 2 min" not in person.text
         await person.press("escape")
         await person.open(SecretRef("payments", "db-credentials"))
-        await person.reads("#key-readers", "file changes within 2 min")
+        await person.reads("#key-readers", "within 2 min")

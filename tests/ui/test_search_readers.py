@@ -76,7 +76,7 @@ STORY = (
 async def searched(person: Person, ref: SecretRef = MINE) -> None:
     """Open a Secret's readers, and search all kinds."""
     await person.open(ref)
-    await person.presses("p", f"Readers of {ref.name}", "(p checks)")
+    await person.presses("p", f"Readers of {ref.name}", "pods only; p reads all kinds")
     await person.presses("p", "all kinds were read as of")
 
 
@@ -139,7 +139,9 @@ async def test_a_name_in_a_field_that_no_rule_knows_is_shown_with_its_path_and_i
     story = (*STORY, definition(), key("signing", databases={"main": "other"}, hosts=["mysecret"]))
     async with sitting_at(story=story, size=size) as person:
         await person.open(OTHER)
-        await person.presses("p p", "1 object mentions this name", "Key/signing", "none, 1 mention")
+        await person.presses(
+            "p p", "1 object mentions this name", "Key/signing", "no reader known, 1 mention"
+        )
         assert "spec.databases.main" in person.line_of("Key/signing")
         await person.sees("1 object mentions this name; for a single word that proves little")
         await person.sees("all kinds were read as of")

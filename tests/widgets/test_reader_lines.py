@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.model.pods import pod
 from tui.model.readers.pod_use import PodUse
@@ -17,8 +18,8 @@ from tui.ui.widgets.text import text_of
 PLENTY = 60
 
 
-def reader(name: int, target: int, container: int) -> Reader:
-    use = PodUse(
+def mount(target: int, container: int = 1) -> PodUse:
+    return PodUse(
         secret="shop",
         way="volume",
         key="key",
@@ -28,6 +29,10 @@ def reader(name: int, target: int, container: int) -> Reader:
         is_read_only=True,
         is_mounted=True,
     )
+
+
+def reader(name: int, target: int, container: int) -> Reader:
+    use = mount(target, container)
     return Reader(pod("p" * name, use, namespace="web"), use)
 
 
@@ -52,21 +57,50 @@ def test_names_are_whole_from_the_narrowest_pane_on_where_there_are_lines(
 
 
 def test_uses_that_are_left_out_are_counted() -> None:
-    drawn = texts(reader_lines([reader(5, 5, 5)] * 9, 6, 120, "p shows them all"))
+    drawn = texts(reader_lines([reader(5, at, 5) for at in range(9)], 6, 120, "p shows them all"))
     assert len(drawn) == 6 and drawn[-1] == "  and 4 more uses (p shows them all)"
+
+
+def test_the_pods_of_a_workload_have_one_line_for_each_way() -> None:
+    env = PodUse(secret="shop", way="env", key="key", container="c", container_kind="container", target="PW")
+    file = mount(4)
+    owned = [replace(pod(f"api-{at}", env), controller=("Deployment", "api")) for at in "abc"]
+    readers = [Reader(info, use) for info in owned for use in (env, file)]
+    words = {"api-a": "old value?", "api-b": "old value?", "api-c": "new value"}
+    drawn = texts(
+        reader_lines(readers, PLENTY, 90, "p", lambda reader: words[reader.info.name] * (reader.use is env))
+    )
+    assert drawn[0].split() == ["WORKLOAD", "HOW", "NOW", "A", "CHANGE"]
+    assert drawn[1].split() == ["api", "3", "env", "PW", "2", "old?", "1", "new", "at", "restart"]
+    assert drawn[2].split() == [
+        "file",
+        "/tttt",
+        "(ro)",
+        "within",
+        "2",
+        "min;",
+        *["the", "app", "may", "need", "a", "reload"],
+    ]
+    assert len(drawn) == 3
+
+
+def test_two_workloads_of_one_name_are_told_apart_by_their_kinds() -> None:
+    use = mount(4)
+    kinds = ("Deployment", "StatefulSet")
+    readers = [Reader(replace(pod(f"{kind}-a", use), controller=(kind, "api")), use) for kind in kinds]
+    drawn = texts(reader_lines(readers, PLENTY, 90, "p"))
+    assert [line.split()[0] for line in drawn[1:]] == ["Deployment/api", "StatefulSet/api"]
 
 
 def test_several_uses_of_one_pod_have_its_name_once_where_names_have_a_line() -> None:
     readers = [reader(50, 20, 5), reader(50, 25, 5), reader(51, 20, 5), reader(51, 25, 5), reader(51, 26, 5)]
     drawn = texts(reader_lines(readers, 9, 68, "p shows them all"))
     assert [line.split()[0][0] for line in drawn] == ["p", "f", "f", "p", "f", "f", "f"]
-    drawn = texts(reader_lines(readers * 2, 9, 68, "p shows them all"))
-    assert len(drawn) == 9 and drawn[-1] == "  and 2 more uses (p shows them all)", "a line for each"
 
 
 def test_what_an_init_container_reads_is_marked_beside_when_it_sees_a_change() -> None:
     use = PodUse(
         secret="shop", way="env", key="key", container="migrate", container_kind="init", target="DB_PASSWORD"
     )
-    (drawn,) = texts(reader_lines([Reader(pod("p", use), use)], PLENTY, 60, "p shows them all"))
-    assert drawn.split() == ["p", "env", "DB_PASSWORD", "(init)", "read", "again", "at", "next", "start"]
+    _, drawn = texts(reader_lines([Reader(pod("p", use), use)], PLENTY, 60, "p shows them all"))
+    assert drawn.split() == ["p", "env", "DB_PASSWORD", "(init)", "at", "restart"]

@@ -109,7 +109,7 @@ MANAGERS: Final = (
     Manager(
         "cert-manager",
         "when the certificate is reissued",
-        "until it is reissued",
+        "until reissued",
         "Change the Certificate",
         owners=("Certificate/",),
         marks=("controller.cert-manager.io/fao", "cert-manager.io/certificate-name"),

@@ -317,6 +317,14 @@ def pods_words(found: Iterable[Verdict]) -> str:
     return f"{'both' if pods == 2 else f'all {pods}'} pods have the {value}"
 
 
+def value_counts(words: Sequence[str]) -> str:
+    """How many pods have which value, by the word for each of them: "3 old? 1 new", "all new"."""
+    count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
+    if words and count["new"] == len(words):
+        return "all new" if len(words) > 1 else "new"
+    return " ".join(f"{count[word]:,} {word}" for word in ("old", "old?", "new") if count[word])
+
+
 def workload_words(found: Sequence[Verdict]) -> str:
     """The verdict of a workload, by the worst one of each of its pods: "2 of 3 old", "new"."""
     if not found:

@@ -10,6 +10,7 @@ _MINUTE: Final = 60
 _HOUR: Final = 60 * _MINUTE
 _DAY: Final = 24 * _HOUR
 _YEAR: Final = 365 * _DAY
+_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
 _PART: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _RFC3339: Final = re.compile(
@@ -41,6 +42,12 @@ def clock(t: float, zone: tzinfo = UTC) -> str:
 def day(t: float, zone: tzinfo = UTC) -> str:
     """The date: "2026-11-24"."""
     return datetime.fromtimestamp(t, zone).date().isoformat()
+
+
+def date(t: float, zone: tzinfo = UTC) -> str:
+    """The date in words: "2 Feb 2027"."""
+    then = datetime.fromtimestamp(t, zone)
+    return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
 
 
 def in_utc(t: float) -> str:

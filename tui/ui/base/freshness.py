@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.model.draft.draft import Draft
 from tui.model.readers.controllers import when_seen
-from tui.model.readers.freshness import Verdict, pods_words, workload_words, worst
+from tui.model.readers.freshness import Verdict, pods_words, value_counts, workload_words, worst
 from tui.model.readers.pod_use import FILES, PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import Reader, ReaderInfo, Use, secret_of
@@ -23,6 +23,8 @@ from tui.ui.widgets.lists.reader_table import VERDICT_TONES
 from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
+_MOST_JUDGED: Final = 200
+"""Uses of a key that are judged for its row, at each event."""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
@@ -125,10 +127,20 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 
-def _of_pods(session: Session, readers: Iterable[Reader]) -> list[Verdict]:
-    """The worst verdict of each pod."""
+def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
+    """How many pods have an old value of a key, and how many the new one; "" where that is not known."""
+    readers = session.readers_of(ref.namespace).of(ref, [key])
+    if len(readers) > _MOST_JUDGED:
+        return ""
+    found = _of_pods(session, readers, key)
+    words = value_counts([one.value for one in found])
+    return Styled(words, "warning" if any(one.is_old for one in found) else "good") if words else ""
+
+
+def _of_pods(session: Session, readers: Iterable[Reader], key: str | None = None) -> list[Verdict]:
+    """The worst verdict of each pod, of a key or of all that it reads."""
     pods: dict[str, list[Verdict]] = {}
     for reader in readers:
-        if (found := verdict_of(session, reader.info, reader.use)) is not None:
+        if (found := verdict_of(session, reader.info, reader.use, key)) is not None:
             pods.setdefault(reader.info.uid, []).append(found)
     return [one for found in pods.values() if (one := worst(found)) is not None]

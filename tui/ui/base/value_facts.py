@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Sequence
+from datetime import tzinfo
+from typing import Final, NamedTuple
 
 from tui.model.draft.draft import Change, Draft
 from tui.model.secret.formats import pem
@@ -18,18 +19,22 @@ from tui.model.secret.formats.registry import (
     row_name,
     times_of,
 )
-from tui.model.secret.formats.validity import KeyTimes, Validity, expiry_words, time_problem
-from tui.model.secret.formats.value_format import Fact
+from tui.model.secret.formats.validity import LATEST, KeyTimes, Validity, expiry_words, time_problem
+from tui.model.secret.formats.value_format import Fact, RowName
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.value import Value, size_text
 from tui.model.secret.value import facts as known_facts
 from tui.model.settings.settings import FACTS
-from tui.model.text.times import age
+from tui.model.text.counts import joined
+from tui.model.text.times import age, date
+from tui.ui.widgets.gauge import gauge
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Styled, Tone
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
+_BAR: Final = 24
+_MOST_NAMES: Final = 4
 _QUICK: Final = 256
 """Bytes of a value that is named as it is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
@@ -120,20 +125,64 @@ def changes_certificates(draft: Draft) -> bool:
     return any(value is not None and kind_of(value).startswith("PEM") for value in changed)
 
 
-def look_inside(secret: Secret) -> tuple[KeyTimes, str]:
-    """The times of its certificates, and what is wrong with its key pair. Call it off the loop."""
+class Inside(NamedTuple):
+    """What the values of a version say together."""
+
+    times: KeyTimes
+    """The times of its certificates, and of what else in it ends."""
+    pair_problem: str | None
+    """What is wrong with its key pair; "" if it matches, None if that is not known."""
+
+
+def look_inside(secret: Secret) -> Inside:
+    """Read the times of its certificates, and check its key pair. Call it off the loop."""
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
-    return {key: of_key for key, of_key in times.items() if of_key}, _pair_problem(secret) or ""
+    return Inside({key: of_key for key, of_key in times.items() if of_key}, _pair_problem(secret))
 
 
-def inside_warnings(times: KeyTimes, pair_problem: str, now: float) -> list[Styled]:
+def life_lines(
+    name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
+) -> tuple[Styled, ...]:
+    """A bar of a certificate's life with its end, and who issued it for what; () for any other value.
+
+    `times`: with their renewals, or () to take the certificate's own. `is_pair`: tls.key is its key.
+    """
+    if name is None or not name.issuer:
+        return ()
+    about = f"issuer {name.issuer}" if name.issuer != "itself" else "self-signed"
+    about += f"; for {joined(name.names, most=_MOST_NAMES)}" if name.names else ""
+    about += "; tls.key matches" if is_pair else ""
+    first = min(times or name.times, key=lambda validity: validity.ends)
+    if first.ends >= LATEST:
+        return (Styled(f"does not expire; {about}", "muted"),)
+    problem = time_problem((first,), now)
+    tone: Tone = "" if problem is None else "warning" if problem.is_valid else "bad"
+    whole = first.ends - first.begins
+    bar = "".join(part.text for part in gauge(now - first.begins, whole, _BAR))
+    end = _end_words(first, now, zone)
+    life = f"{bar} {end} (of {age(whole)})"
+    return (Styled(life, tone), Styled(about, "muted")) if name.names else (Styled(f"{life}; {about}", tone),)
+
+
+def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
+    day = date(validity.ends, zone)
+    if validity.ends < now:
+        return f"expired {age(now - validity.ends)} ago, {day}"
+    if validity.begins > now:
+        return f"valid in {age(validity.begins - now)}, until {day}"
+    due = validity.renewal
+    late = f", renewal due {age(now - due)} ago" if due is not None and due < now else ""
+    return f"expires in {age(validity.ends - now)}, {day}{late}"
+
+
+def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
     """What must be said above the keys: a certificate out of its time, or soon, a key that is not its own."""
     found = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, of_key in times.items()
         if (problem := time_problem(of_key, now))
     ]
-    return [*found, Styled(f"! {pair_problem}", "bad")] if pair_problem else found
+    return [*found, Styled(f"X {pair_problem}", "bad")] if pair_problem else found
 
 
 def has_certificates(secret: Secret) -> bool:

@@ -16,23 +16,26 @@ from tui.model.draft.draft import Draft, KeyRow
 from tui.model.errors import NotFound
 from tui.model.readers.reader import ReaderId, ReaderKind, Use, each_once
 from tui.model.secret.formats.registry import known_row_name, name_values
-from tui.model.secret.formats.validity import KeyTimes
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.types.secret_type import SecretType
-from tui.model.secret.value import Facts, Value, facts
+from tui.model.secret.value import Value, facts
+from tui.model.settings.settings import FACTS
 from tui.model.text.counts import counted
 from tui.process.threads import looked_into
 from tui.session.open_secret import Opened
 from tui.session.session import Topic
+from tui.ui.base.freshness import pods_cell
 from tui.ui.base.list_state import about_secret, again_words, failure_note
 from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.base.value_facts import (
     TOO_LARGE,
+    Inside,
     changes_certificates,
     has_certificates,
     inside_warnings,
+    life_lines,
     look_inside,
     name_of,
     title_facts,
@@ -51,6 +54,7 @@ from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 
+_NOTHING = Inside({}, None)
 _LEAST_READERS = 8
 """Lines about the readers of a key, if they need so many, however low the pane is..."""
 _READERS_SHARE = 3
@@ -102,8 +106,8 @@ class SecretPane(PaneWithFilter):
         self._warned: list[Line] = []
         """The lines above the keys."""
         self._is_looking = False
-        self._inside: tuple[str, str | None] = ("", "")
-        """The version that was looked into, and what is wrong with its key pair; None if it is too large."""
+        self._inside: tuple[str, Inside | None] = ("", _NOTHING)
+        """The version that was looked into, and what it says; None if it is too large."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -259,8 +263,7 @@ class SecretPane(PaneWithFilter):
         self._look_at_values([line.row for line in every])
         said = list(secret_warnings.warnings(self._shared, opened, self.draft))
         said += secret_warnings.not_watched(self._shared.session, ref)
-        said += self._said_of_producers(ref)
-        said += secret_warnings.of_arrival(self._shared, ref)
+        said += [*self._said_of_producers(ref), *secret_warnings.of_arrival(self._shared, ref)]
         said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
         self._warned = said
         self.query_one("#warnings", Lines).show(said)
@@ -277,12 +280,14 @@ class SecretPane(PaneWithFilter):
         self._share_room()
         self.table.show(lines)
         secret = self.secret
-        now = self._shared.server_now()
         state = "not created yet" if doubt is None else "outcome unknown"
         new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
         words = f"/{self.filter.strip()}  {len(lines):,} of {counted(len(every), 'key')}"
         kept = (words,) if self.filter.strip() else ()
-        self.head(ref.name, (*kept, *(title_facts(secret, now) if secret is not None else new)))
+        self.head(
+            ref.name,
+            (*kept, *(title_facts(secret, self._shared.server_now()) if secret is not None else new)),
+        )
         self._show_readers()
 
     def leave_row(self, key: str) -> None:
@@ -326,18 +331,18 @@ class SecretPane(PaneWithFilter):
             return []
         if self.draft is not None and changes_certificates(self.draft):
             return []
-        if (pair_problem := self._inside[1]) is None:
+        if (inside := self._inside[1]) is None:
             return [TOO_LARGE]
         times = self._shared.session.certificates.of(secret)
-        return [*inside_warnings(times, pair_problem, self._shared.server_now())]
+        return [*inside_warnings(times, inside.pair_problem, self._shared.server_now())]
 
     def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
         """Name values and read the times of a version; off the loop, unless all are short texts."""
-        secret, (version, pair_problem) = self.secret, self._inside
+        secret, (version, inside) = self.secret, self._inside
         is_new = secret is not None and secret.resource_version != version
         values = [(row.key, row.value) for row in rows if row.value is not None]
         unnamed = [(key, value) for key, value in values if known_row_name(key, value) is None]
-        if self._is_looking or not (is_new or (unnamed and pair_problem is not None)):
+        if self._is_looking or not (is_new or (unnamed and inside is not None)):
             return
         if secret is not None and is_new and not unnamed and not has_certificates(secret):
             self._looked_inside(secret, look_inside(secret))
@@ -352,7 +357,7 @@ class SecretPane(PaneWithFilter):
         """Look into a version; without one, into values of a draft."""
         try:
             if secret is not None:
-                self._looked_inside(secret, await looked_into(partial(look_inside, secret)) or ({}, None))
+                self._looked_inside(secret, await looked_into(partial(look_inside, secret)))
             elif await looked_into(partial(name_values, unnamed, siblings)) is None:
                 self._inside = (self._inside[0], None)
         finally:
@@ -360,10 +365,9 @@ class SecretPane(PaneWithFilter):
         if is_staying(self):
             self.update_all()
 
-    def _looked_inside(self, secret: Secret, found: tuple[KeyTimes, str | None]) -> None:
-        times, pair_problem = found
-        self._shared.session.certificates.keep(secret, times)
-        self._inside = (secret.resource_version, pair_problem)
+    def _looked_inside(self, secret: Secret, inside: Inside | None) -> None:
+        self._shared.session.certificates.keep(secret, inside.times if inside is not None else {})
+        self._inside = (secret.resource_version, inside)
         if is_staying(self):
             self.post_message(self.LookedInside())
 
@@ -425,20 +429,35 @@ class SecretPane(PaneWithFilter):
             of_all = {which for use, which in of_several if use.reads(key)}
             return Counter(kind for kind, *_ in of_all | readers[key])
 
-        opened = self._shared.session.opened
+        session = self._shared.session
+        opened = session.opened
         changed = opened.changed if opened is not None else frozenset()
         shown, now, facts_shown = self._revealed(), self._shared.server_now(), self._shared.settings.facts
         return [
             KeyLine(
                 row,
-                _known(row.value),
+                facts(row.value) if row.value is not None else None,
                 is_shown=(self.uid, row.key) in shown,
                 read_by=read_by(held, self.ref, counts(row.key)),
                 is_changed_there=row.key in changed,
                 name=name_of(row.key, row.value, now, facts_shown) if row.value is not None else "",
+                facts=self._facts_of(row),
+                has_now=pods_cell(session, self.ref, row.key) if row.value is not None else "",
             )
             for row in rows
         ]
+
+    def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
+        """The life of the certificate in a key, and whether the key beside it matches."""
+        if row.value is None or self._shared.settings.facts != FACTS[0]:
+            return ()
+        secret, inside, session = self.secret, self._inside[1], self._shared.session
+        is_same = secret is not None and secret.data.get(row.key) is row.value
+        times = session.certificates.of(secret).get(row.key, ()) if secret is not None and is_same else ()
+        is_pair = row.key == "tls.crt" and inside is not None and inside.pair_problem == ""
+        is_pair = is_pair and not (self.draft is not None and changes_certificates(self.draft))
+        name, now = known_row_name(row.key, row.value), self._shared.server_now()
+        return life_lines(name, times, now, session.clock.tz, is_pair=is_pair)
 
     def _show_readers(self) -> None:
         width, lines = self.size.width, self._room
@@ -477,7 +496,3 @@ class SecretPane(PaneWithFilter):
         """Another key: other readers."""
         event.stop()
         self._show_readers()
-
-
-def _known(value: Value | None) -> Facts | None:
-    return facts(value) if value is not None else None

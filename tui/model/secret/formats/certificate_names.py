@@ -27,7 +27,11 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
     elif count > 1:
         what = f"{count} certs" if chain.others else f"chain of {count}"
     words = f"{what}{' and key' if has_key else ''}: {first_of(names)}"
-    return RowName(kind, words, tuple(certificate.validity for certificate in certificates))
+    times = tuple(certificate.validity for certificate in certificates)
+    if chain.is_bundle:
+        return RowName(kind, words, times)
+    issuer = "itself" if leaf.is_self_signed else subject_name(leaf.issuer)
+    return RowName(kind, words, times, issuer=issuer, names=() if leaf.is_authority else tuple(names))
 
 
 def subject_name(subject: str) -> str:

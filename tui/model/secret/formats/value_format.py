@@ -88,6 +88,10 @@ class RowName(Struct, frozen=True):
     """From when until when each part of it is valid; () if it does not end."""
     until: Literal[" · ", ", ends in "] = " · "
     """Between the words and the time that is left."""
+    issuer: str = ""
+    """Who issued a certificate; "" for anything else, and for several that are no chain."""
+    names: tuple[str, ...] = ()
+    """What a certificate is for, if it is no authority."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
         """ "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h"; or the kind alone."""

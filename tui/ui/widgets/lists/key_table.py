@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
 from msgspec import Struct
@@ -13,11 +13,11 @@ from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.model.text.printable import SPACE
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import Column, Need, needs_of
+from tui.ui.widgets.table.columns import ALL, Column, Need, needs_of
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import MEASURED
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text import Cell, Styled, drawn
+from tui.ui.widgets.text import Cell, Styled, drawn, wrap
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines, with_end_blanks
 
 _INDENT: Final = 2
@@ -30,6 +30,10 @@ _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
 """Bytes of a value that always has room beside its key: the mask is as wide."""
+
+
+_HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=16, drop=3)
+"""Only where a pod is known to have an old value, or the new one."""
 
 
 class KeyLine(Struct, frozen=True):
@@ -50,6 +54,10 @@ class KeyLine(Struct, frozen=True):
     """Drawn in place of the key; "" for the key itself."""
     note: str = ""
     """Drawn on a line of its own below; "" for none."""
+    facts: tuple[Styled, ...] = ()
+    """Public facts of the value, each on lines of its own below."""
+    has_now: Cell = ""
+    """How many pods have an old value, and how many the new one."""
 
     @property
     def key(self) -> str:
@@ -79,7 +87,8 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
         Column("value", "VALUE", 10, most=28, grow=3, cut="middle"),
         Column("size", "SIZE", 6, drop=1, align="right"),
-        Column("readers", "READ BY", 7, drop=2),
+        Column("readers", "READ BY", 7, most=15, drop=2),
+        _HAS_NOW,
     )
 
     def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
@@ -111,6 +120,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
         self._keys = [row for row in rows if isinstance(row, KeyLine)]
+        self.drop_beyond(ALL if any(line.has_now for line in self._keys) else _HAS_NOW.drop - 1)
         cells = self.width_of("value")
         super().show(self._with_values(cells))
         if self.width_of("value") != cells:
@@ -125,7 +135,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def resized(self) -> None:
-        if any(line.is_shown or line.note for line in self._keys):
+        if any(line.is_shown or line.note or line.facts for line in self._keys):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
@@ -137,7 +147,9 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 
     def cells_of(self, line: KeyLine | ValueLine) -> tuple[Cell, ...]:
         """Cells of the columns that the table has."""
-        cells = _cells(line) if isinstance(line, KeyLine) else (Styled("│", "muted"), line.text, "", "", "")
+        cells = (
+            _cells(line) if isinstance(line, KeyLine) else (Styled("│", "muted"), line.text, "", "", "", "")
+        )
         return cells[: len(self.COLUMNS)]
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
@@ -157,14 +169,14 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         share = dict(zip(below, shares, strict=True))
         rows: list[KeyLine | ValueLine] = []
         for line in self._keys:
-            parts = list[Styled]()
+            parts = [part for fact in line.facts for part in _wrapped(fact, width)]
             if line.key in below:
                 shown = value_lines(*below[line.key], width, share[line.key])
                 parts += shown.lines
                 if shown.more:
                     more = f"… {shown.more}; {self._opens} opens the value"
                     parts.append(Styled(more, "muted", flows=True))
-            rows.append(replace(line, is_below=True) if parts else line)
+            rows.append(replace(line, is_below=True) if line.key in below else line)
             if line.note:
                 parts.append(Styled(f"{line.note}; {self._opens} opens the value", "muted", flows=True))
             rows += [ValueLine(line.key, nth, part) for nth, part in enumerate(parts)]
@@ -172,10 +184,10 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 
     def _room_for(self, shown: list[tuple[str, int]]) -> int:
         """The result while the same is shown: what stands below the table changes with the cursor."""
-        counted = (self.app.size, self._most, shown)
+        counted, facts = (self.app.size, self._most, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted:
             lines = self.body_height if self._most is None else self._most
-            self._room = (counted, max(0, lines - len(self._keys)))
+            self._room = (counted, max(0, lines - len(self._keys) - facts))
         return self._room[1]
 
 
@@ -189,6 +201,7 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
             Styled("dropped", "muted"),
             Styled(size, "muted"),
             line.read_by,
+            line.has_now,
         )
     mark = Styled(line.row.mark, "accent") if line.row.mark else ""
     if line.is_changed_there and not line.row.mark:
@@ -199,7 +212,14 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
         _BELOW if line.is_below else value_cell(value, line.known, line.name, is_shown=line.is_shown),
         size_text(value.size) if line.is_shown or line.name != "boolean" else "",  # 4 B would be "true"
         line.read_by,
+        line.has_now,
     )
+
+
+def _wrapped(fact: Styled, width: int) -> Iterator[Styled]:
+    """Lines of a fact that flow over the cells beside them."""
+    for parts in wrap([fact], width):
+        yield Styled("".join(part.text for part in parts), fact.style, flows=True, is_drawn=True)
 
 
 def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell:

@@ -1,24 +1,45 @@
-"""Lines about the readers of a Secret: name, way, when it sees a change."""
+"""Lines about the readers of a key: workload, way, which value its pods have, when it sees a change."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple
 
+from tui.model.readers.freshness import value_counts
 from tui.model.readers.reader import Reader
 from tui.model.text.counts import counted
 from tui.model.text.printable import cut_end, cut_middle, pad, printable
 from tui.model.text.printable import width as cells
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Styled, Tone
 
-_NAME_AT_LEAST = 12
-_SENTENCE = 25
-"""Cells for when a reader sees a change, while names are cut; what is longer is cut too."""
-_NOW = ("new value", "current value")
+_GAP: Final = "  "
+_HEADINGS: Final = ("WORKLOAD", "HOW", "NOW", "A CHANGE")
+_LEAST: Final = 12
+"""Cells of a name, and of a way, that are cut."""
+_NOW: Final = ("new value", "current value")
 """Words for a reader that has what the key holds now."""
-_ROOMY = 76
-"""Cells from which a name is cut for when the reader sees a change, where a use has one line."""
+_SHORT: Final = {
+    "read again at next start": "at restart",
+    "file changes within 2 min": "within 2 min",
+    "only a new pod reads it": "by a new pod",
+    "read when the pod starts": "when it starts",
+    "its controller watches it: within seconds": "within seconds",
+}
+"""When a change is seen, below a title that says so."""
+
+
+class _UseLine(NamedTuple):
+    """One way in which an object, or the pods of a workload, read the key."""
+
+    name: str
+    """With the number of its pods; "" below the first of its uses."""
+    how: str
+    now: str
+    tone: Tone
+    change: str
+    more: str
+    """What else is known of that, where there is room."""
 
 
 def reader_lines(
@@ -29,71 +50,77 @@ def reader_lines(
     value: Callable[[Reader], str] = lambda reader: "",
     seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
-    """At most `most` lines of `width` cells; the uses that are left out are counted, and `where` they are.
+    """At most `most` lines of `width` cells, a workload's pods together; what is left out is counted.
 
-    `value` is the word for one that is, or may be, old, or for the new one; `seen_words` tells when it sees
-    a change.
+    `where` says how to see that. `value` is the word for a pod that has, or may have, an old value, or the
+    new one; `seen_words` tells when a change is seen.
 
-    A use has one line, with its container where that has room too. Where names would be cut the uses of a
-    reader have one more line above, with its name, if there are lines enough for all.
+    Names have a line of their own where they would be cut, if there are lines enough.
     """
-    parts = [_parts(reader, seen_words(reader)) for reader in readers]
-    names, containers, ways, seen = (max((cells(part[at]) for part in parts), default=0) for at in range(4))
-    whole = 2 + names + 2 + ways
-    heads = [name for name, _ in groupby(part[0] for part in parts)] if whole > width else parts
-    has_two = whole + 2 + seen > width and len(readers) + len(heads) <= most
-    has_container = whole + 2 + containers + 2 + seen <= width
-    room = min(names, max(_NAME_AT_LEAST, width - ways - 4 - (_SENTENCE + 2 if width >= _ROOMY else 0)))
-    has_head = has_two and whole > width
-    shown = _first_that_fit([part[0] for part in parts], most, has_two=has_two, has_head=has_head)
-    lines: list[Line] = []
-    before = ""
-    for reader, (name, container, way, short) in zip(readers[:shown], parts, strict=False):
-        if has_head:
-            if name != before:
-                lines.append((Styled(f"  {name}", is_drawn=True),))
-            before, start = name, f"    {way}"
-        elif has_two:
-            lines.append((Styled(f"  {pad(name, names)}  {way}", is_drawn=True),))
-            start = "  "
+    uses = [*_uses(readers, value, seen_words)]
+    names, hows, nows, changes = (max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 2, 4))
+    names, hows = max(names, len(_HEADINGS[0])), max(hows, len(_HEADINGS[1]))
+    ends = (len(_GAP) + nows if nows else 0) + len(_GAP) + changes
+    heads = sum(bool(use.name) for use in uses)
+    has_heads = 4 + names + hows + ends > width and len(uses) + heads <= most
+    if has_heads:
+        start = 2 * len(_GAP)
+    else:
+        names = max(min(names, _LEAST), min(names, width - 4 - hows - ends))
+        start = 2 * len(_GAP) + names
+    hows = min(hows, max(_LEAST, width - start - (ends - changes if has_heads else ends)))
+    lines = list[Line]()
+    if uses and not has_heads and len(uses) < most:
+        workload, how, now, change = _HEADINGS
+        titles = (pad(workload, names), pad(how, hows), *([pad(now, nows)] if nows else []), change)
+        lines.append(Styled(cut_end(_GAP + _GAP.join(titles), width), "muted"))
+    for nth, use in enumerate(uses):
+        needed = 2 if has_heads and use.name else 1
+        if len(lines) + needed > most - (nth + 1 < len(uses)):
+            lines.append((Styled(f"  and {counted(len(uses) - nth, 'more use')} ({where})", "muted"),))
+            break
+        if has_heads:
+            lines += [Styled(f"{_GAP}{cut_middle(use.name, width - 2)}", is_drawn=True)] if use.name else []
+            front = _GAP * 2
         else:
-            middle = f"{pad(container, containers)}  " if has_container else ""
-            start = f"  {pad(cut_middle(name, room), room)}  {middle}{pad(way, ways)}"
-        left = width - cells(start) - 2
-        word = value(reader)
-        is_new = word in _NOW
-        texts = (value_words(word), word) if word else (seen_words(reader), short)
-        said = next((text for text in texts if cells(text) <= left), "")
-        if not said and left >= _NAME_AT_LEAST:
-            said = cut_end(short, left)
-        lines.append(
-            (
-                Styled(start if said else start.rstrip(), is_drawn=True),
-                Styled(f"  {said}" if said else "", "good" if is_new else "warning" if word else "muted"),
-            )
-        )
-    if left_out := len(readers) - shown:
-        lines.append((Styled(f"  and {counted(left_out, 'more use')} ({where})", "muted"),))
+            front = f"{_GAP}{pad(cut_middle(use.name, names), names)}{_GAP}"
+        front += pad(cut_middle(use.how, hows), hows)
+        now = f"{_GAP}{pad(use.now, nows)}" if nows else ""
+        left = width - cells(front) - cells(now) - len(_GAP)
+        whole = f"{use.change}{use.more}"
+        change = whole if cells(whole) <= left else cut_end(use.change, max(0, left))
+        parts = (Styled(front, is_drawn=True), Styled(now, use.tone), Styled(f"{_GAP}{change}", "muted"))
+        lines.append(parts)
     return lines
 
 
-def _first_that_fit(names: Sequence[str], most: int, *, has_two: bool, has_head: bool) -> int:
-    """How many of the uses of these readers have room in so many lines; one line says how many are left."""
-    used, fitting = 0, 0
-    for nth, name in enumerate(names, start=1):
-        is_new = nth == 1 or name != names[nth - 2]
-        used += 2 if has_two and (is_new or not has_head) else 1
-        if used <= most - 1:
-            fitting = nth
-    return len(names) if used <= most else fitting
-
-
-def _parts(reader: Reader, seen: str) -> tuple[str, str, str, str]:
-    """Name, container, way, as they are drawn, and when it sees a change in few words."""
-    info, use = reader.info, reader.use
-    container = use.container or f"({info.kind.one})"
-    short = seen.split("; ")[0].split(" (")[0]
-    return printable(info.title), printable(container), printable(use.how_without_place()), short
+def _uses(
+    readers: Sequence[Reader], value: Callable[[Reader], str], seen_words: Callable[[Reader], str]
+) -> Iterator[_UseLine]:
+    """A line for each way of each workload, in the order in which they come."""
+    owners: dict[tuple[str, str], dict[str, list[Reader]]] = {}
+    for reader in readers:
+        owner = reader.info.controller or ("", reader.info.title)
+        owners.setdefault(owner, {}).setdefault(reader.use.how_without_place(), []).append(reader)
+    names = [name for _, name in owners]
+    titles = {
+        (kind, name): printable(f"{kind}/{name}" if kind and names.count(name) > 1 else name)
+        for kind, name in owners
+    }
+    widest = max(map(cells, titles.values()), default=0)
+    for owner, ways in owners.items():
+        pods = {reader.info.id for found in ways.values() for reader in found}
+        title = f"{pad(titles[owner], widest)}  {len(pods):,}" if owner[0] else titles[owner]
+        for how, found in ways.items():
+            words = [*{reader.info.id: value(reader) for reader in found}.values()]
+            tone: Tone = "warning" if any(word and word not in _NOW for word in words) else "good"
+            short, _, more = seen_words(found[0]).partition("; ")
+            short = short.split(" (")[0]
+            yield _UseLine(
+                *(title, printable(how), value_counts(words), tone),
+                *(_SHORT.get(short, short), f"; {more}" if more else ""),
+            )
+            title = ""
 
 
 def value_words(word: str) -> str:

@@ -1,0 +1,69 @@
+"""The life of a certificate below its key: a bar, its end, issuer and names, and whether its key matches."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+import pytest
+from msgspec.structs import replace
+
+from tests.model.authorities import NOW, chain
+from tests.ui.person import sitting_at
+from tui.model.secret.formats.registry import row_name
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.ui.base.value_facts import life_lines
+
+AT = NOW.timestamp()
+SHOP = SecretRef("default", "shop-tls")
+
+
+def words(begins: float, ends: float, renewal: float | None = None) -> list[str]:
+    """The lines of a leaf with these days of life, from now."""
+    leaf, _, _ = chain("EC", "shop.test", "www.shop.test", days=(begins, ends))
+    name = row_name("tls.crt", Value(leaf.pem))
+    (validity,) = name.times
+    times = () if renewal is None else (replace(validity, renewal=AT + renewal * 86_400),)
+    return [line.text for line in life_lines(name, times, AT, UTC, is_pair=True)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "bar", "end"),
+    [
+        (-21, 69.5, "━━━━━━──────────────────", "expires in 69d, 2 Feb 2027 (of 90d)"),
+        (-90, 6.5, "━━━━━━━━━━━━━━━━━━━━━━──", "expires in 6d, 1 Dec 2026 (of 96d)"),
+        (-90, -30.5, "━━━━━━━━━━━━━━━━━━━━━━━━", "expired 30d ago, 25 Oct 2026 (of 59d)"),
+        (2.5, 92.5, "────────────────────────", "valid in 2d, until 25 Feb 2027 (of 90d)"),
+    ],
+)
+def test_a_bar_shows_how_much_of_its_life_is_over_and_when_it_ends(
+    begins: float, ends: float, bar: str, end: str
+) -> None:
+    assert words(begins, ends)[0] == f"{bar} {end}"
+
+
+def test_a_renewal_that_is_due_is_said() -> None:
+    assert words(-80, 10.5, renewal=-3)[0].endswith("expires in 10d, 5 Dec 2026, renewal due 3d ago (of 90d)")
+
+
+def test_issuer_names_and_the_matching_key_stand_below() -> None:
+    _, below = words(-21, 69.5)
+    assert below == "issuer EC issuing 0; for shop.test and www.shop.test; tls.key matches"
+
+
+def test_what_is_no_certificate_has_no_life() -> None:
+    assert life_lines(row_name("note", Value(b"made-up")), (), AT, UTC) == ()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_it_stands_below_the_masked_key_of_the_open_secret(size: tuple[int, int]) -> None:
+    leaf, _, root = chain("EC", "shop.test", "www.shop.test", days=(-21, 69.5))
+    data = {"ca.crt": root.pem, "tls.crt": leaf.pem, "tls.key": leaf.key_pem}
+    async with sitting_at(size=size) as person:
+        person.others_make(SHOP, data)
+        await person.open(SHOP)
+        await person.sees("│ ━━━━━━────────────────── expires in 69d, ", "(of 90d)")
+        await person.sees("for shop.test and www.shop.test;", "matches")
+        person.others_set("tls.key", chain("EC384", "other.test")[0].key_pem, SHOP)
+        await person.reads("#warnings", "X ")
+        await person.sees_no("matches")
