@@ -11,11 +11,11 @@ CTRL_Q = "\x11"
 
 
 def main(folder: str, *command: str) -> int:
-    """0 if `mysecret` was seen, ctrl+q ended it with 0, and the terminal was given back."""
+    """0 if `db-credentials` was seen, ctrl+q ended it with 0, and the terminal was given back."""
     # The command also installs the program.
     pseudo_terminal.PATIENCE = 600.0
     with pseudo_terminal.Terminal(command, cwd=folder) as terminal:
-        terminal.until_shown("mysecret")
+        terminal.until_shown("db-credentials")
         picture = "\n".join(line.rstrip() for line in terminal.lines)
         terminal.press(CTRL_Q)
         code = terminal.until_end()

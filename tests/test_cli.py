@@ -200,6 +200,6 @@ def test_a_redirected_stream_is_refused(redirected: str, tmp_path: Path) -> None
 def test_without_a_locale_it_runs(locale: dict[str, str]) -> None:
     env = {name: text for name, text in os.environ.items() if not name.startswith(("LC_", "LANG"))} | locale
     with Terminal([sys.executable, "-m", "tui", "--demo"], env=env, cwd=ROOT) as terminal:
-        terminal.until_shown("mysecret")
+        terminal.until_shown("db-credentials")
         terminal.press("\x11")
         assert terminal.until_end() == 0

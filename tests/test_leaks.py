@@ -57,7 +57,7 @@ def test_the_program_itself_shows_no_value(site: str) -> None:
     with Terminal(command, env={**os.environ, "MADE_UP_VALUE": MARKER}, size=WIDE, cwd=ROOT) as terminal:
         if site == "session":
             # A task that fails ends nothing; what became of it is told at the end.
-            terminal.until_shown("mysecret")
+            terminal.until_shown("db-credentials")
             terminal.press("\x11")
         code = terminal.until_end()
     stream = bytes(terminal.stream)

@@ -131,6 +131,13 @@ def test_names_are_remembered_unless_the_settings_say_no(
         file.unlink(missing_ok=True)
 
 
+def test_the_demo_begins_in_the_namespace_of_its_story(screenless: list[Screenless]) -> None:
+    assert main.main(["--demo"]) == 0
+    (app,) = screenless
+    assert (app.badge, app.session.cluster.target.context) == ("DEMO", "payments-cluster")
+    assert (app.session.namespace, app.start) == ("payments", None)
+
+
 def test_the_tour_knows_flags_too(screenless: list[Screenless]) -> None:
     assert (
         main.main(["--demo", "--read-only", "-n", "web", "--as", "jane", "--as-group", "g", "mysecret"]) == 0

@@ -94,7 +94,7 @@ def test_it_is_what_is_imported_and_finds_its_sheets(installed: Path) -> None:
 def test_the_installed_command_ends_in_the_tour(installed: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(installed)}
     with Terminal([str(installed / "bin" / "secret-tui"), "--demo"], env=env, cwd="/") as terminal:
-        terminal.until_shown("mysecret")
+        terminal.until_shown("db-credentials")
         terminal.press("\x11")
         assert terminal.until_end() == 0
 

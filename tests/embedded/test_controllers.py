@@ -201,9 +201,3 @@ def test_a_certificate_is_renewed(store: Store) -> None:
     assert sorted(held) == ["ca.crt", "tls.crt", "tls.key"]
     leaf = x509.load_pem_x509_certificate(base64.b64decode(held["tls.crt"]))
     assert leaf.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M") == status["notAfter"][:16]
-
-
-def test_a_token_of_a_service_account_is_filled_in(store: Store) -> None:
-    store.put(secret("ci") | {"type": "kubernetes.io/service-account-token"})
-    controllers.settle(store)
-    assert set(store.get("secrets", "default", "ci")["data"]) == {"ca.crt", "namespace", "token"}

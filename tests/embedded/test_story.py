@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
+from unicodedata import category
 
 import aiohttp
 import msgspec
@@ -81,6 +82,25 @@ def test_what_is_secret_says_that_it_is_made_up() -> None:
                 for cert in x509.load_pem_x509_certificates(value):
                     names = cert.subject.rfc4514_string()
                     assert re.search(r"example\.test|Made-Up|payments-db", names), names
+
+
+def _is_text(value: bytes) -> bool:
+    try:
+        return "\0" not in value.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def test_what_is_hard_to_show_lies_in_a_namespace_of_its_own() -> None:
+    """Control characters, letters that hide or turn, and endless names: nobody meets them by chance."""
+    hard = set()
+    for place, secret in all_of("secrets").items():
+        namespace, name = place.split("/")
+        texts = (value.decode() for value in data(secret).values() if _is_text(value))
+        signs = {char for text in texts for char in text if category(char) in ("Cc", "Cf")}
+        if len(name) > 100 or signs - set("\r\n"):
+            hard.add(namespace)
+    assert hard == {"odd"}
 
 
 async def test_the_server_accepts_every_secret() -> None:

@@ -38,18 +38,22 @@ class Reachable(Protocol):
 
 
 class Person(Tmux):
-    """`secret-tui` with these arguments, against this cluster, in a terminal of `size` (columns, rows)."""
+    """`secret-tui` with these arguments in a terminal of `size` (columns, rows).
+
+    Without a `server` it is the demo, with the cluster that it brings.
+    """
 
     def __init__(
         self,
-        server: Reachable,
+        server: Reachable | None,
         *arguments: str,
         size: tuple[int, int],
         settings: str = "",
         stdin: Path | None = None,
     ) -> None:
         """`stdin` is a file that is piped into it."""
-        command = [PROGRAM, "--kubeconfig", str(server.kubeconfig), *arguments]
+        cluster = ["--demo"] if server is None else ["--kubeconfig", str(server.kubeconfig)]
+        command = [PROGRAM, *cluster, *arguments]
         if stdin is not None:
             command = ["sh", "-c", 'cat "$0" | "$@"', str(stdin), *command]
         super().__init__(command, size=size, settings=settings)

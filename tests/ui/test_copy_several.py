@@ -12,7 +12,7 @@ from tui.model.secret.secret import SecretRef
 
 pytestmark = pytest.mark.slow
 
-BYTES, FLAGS = SecretRef("default", "odd-bytes"), SecretRef("default", "feature-flags")
+BYTES, FLAGS = SecretRef("default", "oncall-bot"), SecretRef("default", "feature-flags")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -37,9 +37,9 @@ async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_
     async with sitting_at(size=(80, 24)) as person:
         await person.mark(MINE, BYTES)
         await person.press("Y", "n", *"web", "enter")
-        person.fault("status", method="GET", path="*/namespaces/default/secrets/odd-bytes", code=500)
-        await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/odd-bytes", "not read")
-        await person.presses("G", "default/odd-bytes was not read.", at="#about")
+        person.fault("status", method="GET", path="*/namespaces/default/secrets/oncall-bot", code=500)
+        await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/oncall-bot", "not read")
+        await person.presses("G", "default/oncall-bot was not read.", at="#about")
 
 
 async def test_their_own_namespace_is_no_place_to_copy_them_to_or_compare_them_with() -> None:
@@ -94,7 +94,7 @@ async def test_they_wait_in_another_context_as_drafts() -> None:
 
 @pytest.mark.parametrize(
     ("namespace", "lines"),
-    [("default", b"mysecret\nodd-bytes"), (None, b"default/mysecret\ndefault/odd-bytes\nweb/shop-tls")],
+    [("default", b"mysecret\noncall-bot"), (None, b"default/mysecret\ndefault/oncall-bot\nweb/shop-tls")],
 )
 async def test_their_names_are_copied_a_line_each(namespace: str | None, lines: bytes) -> None:
     async with sitting_at(namespace=namespace) as person:

@@ -13,7 +13,9 @@ from tui.terminal.settings_file import Settings
 
 pytestmark = pytest.mark.slow
 
-BYTES, FLAGS, LINES = (SecretRef("default", name) for name in ("odd-bytes", "feature-flags", "odd-line-ends"))
+BYTES, FLAGS, LINES = (
+    SecretRef("default", name) for name in ("oncall-bot", "feature-flags", "orders-import")
+)
 
 
 def there(person: Person, refs: Sequence[SecretRef]) -> list[str]:
@@ -36,7 +38,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
         await person.reads("#delete", "pods only: no other kind was read", "mypod", "next start FAILS")
         text = person.read("#delete")
-        assert text.index("mysecret") < text.index("odd-bytes") < text.index("odd-line-ends")
+        assert text.index("mysecret") < text.index("oncall-bot") < text.index("orders-import")
         for words in ("", "delete", "3", "delete 2"):
             await person.fills(words)
             await person.presses("enter", "Nothing sent: type delete 3.")
@@ -48,7 +50,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
         await person.presses("U", "all 3 deleted together")
         await person.presses("A", "3 of 3 ready")
         await person.presses("W", "Created: 3 Secrets.")
-        assert there(person, (BYTES, MINE, LINES)) == ["odd-bytes", "mysecret", "odd-line-ends"]
+        assert there(person, (BYTES, MINE, LINES)) == ["oncall-bot", "mysecret", "orders-import"]
         assert person.on_server()["password"] == b"1f2d1e2e67df"
 
 
@@ -62,30 +64,30 @@ async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their
         await person.waits_for(lambda: slow.seen, "the first is read")
         person.others_set("password", b"theirs-made-up")
         person.cluster.faults.clear()
-        person.fault("status", method="DELETE", path="*/secrets/odd-bytes", code=403)
-        person.fault("drop_before", method="DELETE", path="*/secrets/odd-line-ends")
+        person.fault("status", method="DELETE", path="*/secrets/oncall-bot", code=403)
+        person.fault("drop_before", method="DELETE", path="*/secrets/orders-import")
         await person.sees("1 of 4 deleted · 2 not deleted · 1 unknown", "deleted at 14:00:")
         await person.reads(
             "#delete",
-            "Not deleted: default/odd-bytes.",
+            "Not deleted: default/oncall-bot.",
             "Sent, outcome unknown since",
             "Not deleted: default/mysecret. It changed on the server since you opened it.",
         )
         assert len(person.asked("DELETE")) == 4
         await person.presses("enter", "These were sent. esc goes back to the list.")
         await person.presses("escape", "Secrets  8", "3 marked")
-        assert there(person, (BYTES, FLAGS, LINES, MINE)) == ["odd-bytes", "odd-line-ends", "mysecret"]
+        assert there(person, (BYTES, FLAGS, LINES, MINE)) == ["oncall-bot", "orders-import", "mysecret"]
 
 
 async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await types_the_number(person, BYTES, LINES, MINE)
-        person.others_set("zeros", b"theirs-made-up", BYTES)
+        person.others_set("token", b"theirs-made-up", BYTES)
         person.cluster.store.put(
-            pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "odd-line-ends"}}]})
+            pod_object("newcomer", {"envFrom": [{"secretRef": {"name": "orders-import"}}]})
         )
         await person.reads(
-            "#delete", "default/odd-bytes was changed", "Pod newcomer reads default/odd-line-ends"
+            "#delete", "default/oncall-bot was changed", "Pod newcomer reads default/orders-import"
         )
         await person.presses(
             "enter", "Nothing sent: see what changed at the top, then press enter to delete."
@@ -103,10 +105,10 @@ async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_an
     async with sitting_at(size=(80, 24)) as person:
         await types_the_number(person, BYTES, LINES)
         person.others_delete(BYTES)
-        await person.sees("Delete  1 Secret", "default/odd-bytes was deleted")
+        await person.sees("Delete  1 Secret", "default/oncall-bot was deleted")
         await person.presses("enter", "Nothing sent: type delete 1.")
         person.others_make(BYTES, {"password": b"made-up"})
-        await person.reads("#delete", "default/odd-bytes was deleted and created again")
+        await person.reads("#delete", "default/oncall-bot was deleted and created again")
         await person.presses("enter", "Nothing sent: see what changed at the top")
         assert person.asked("DELETE") == []
 
@@ -119,7 +121,7 @@ async def test_those_that_wait_are_stopped_by_escape_and_by_the_cover(leaves: st
         await person.presses(leaves, "Stopped: 2 Secrets not deleted.")
         person.cluster.faults.clear()
         await person.sees("Deleted: default/feature-flags", "2 marked")
-        assert there(person, (BYTES, FLAGS, LINES)) == ["odd-bytes", "odd-line-ends"]
+        assert there(person, (BYTES, FLAGS, LINES)) == ["oncall-bot", "orders-import"]
 
 
 async def test_quitting_while_some_wait_is_asked_about() -> None:
@@ -129,7 +131,7 @@ async def test_quitting_while_some_wait_is_asked_about() -> None:
         await person.presses(
             "ctrl+q", "Quit before all is deleted?", "Still being deleted: default/feature-flags."
         )
-        await person.sees("Not deleted yet: default/odd-bytes, default/odd-line-ends.")
+        await person.sees("Not deleted yet: default/oncall-bot, default/orders-import.")
         person.cluster.faults.clear()
         await person.presses("escape", "Deleted: 3 Secrets.")
 
@@ -137,15 +139,15 @@ async def test_quitting_while_some_wait_is_asked_about() -> None:
 async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
     rules = [
         Rule(("list", "watch"), ("secrets", "pods", "namespaces")),
-        Rule(("get",), ("secrets",), names=("odd-bytes", "feature-flags", "odd-line-ends")),
-        Rule(("delete",), ("secrets",), names=("odd-bytes", "odd-line-ends", "mysecret")),
+        Rule(("get",), ("secrets",), names=("oncall-bot", "feature-flags", "orders-import")),
+        Rule(("delete",), ("secrets",), names=("oncall-bot", "orders-import", "mysecret")),
     ]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await person.mark(BYTES, FLAGS, LINES, MINE)
         await person.presses("D", "Delete  4 Secrets", "type delete 2 to delete them")
         await person.reads("#delete", "you may not delete it: it is left as it is")
         await person.reads("#delete", "you may not read it, so not undo this: it is left as it is")
-        fault = person.fault("status", method="DELETE", path="*/secrets/odd-line-ends", code=403)
+        fault = person.fault("status", method="DELETE", path="*/secrets/orders-import", code=403)
         await person.fills("delete 2", "enter")
         await person.reads(
             "#delete", "1 of 2 deleted · 1 not deleted", "left: you may not delete", "left: you may not read"
@@ -174,7 +176,7 @@ async def test_a_guarded_context_asks_for_its_name_once() -> None:
         await person.mark(BYTES, LINES)
         await person.presses("D", "you must also type the context's name")
         await person.fills("delete 2", "enter")
-        await person.sees("Deletes 2 Secrets: default/odd-bytes, default/odd-line-ends.")
+        await person.sees("Deletes 2 Secrets: default/oncall-bot, default/orders-import.")
         assert person.asked("DELETE") == []
         await person.fills("payments-cluster", "enter")
         await person.sees("Deleted: 2 Secrets.")
@@ -183,12 +185,12 @@ async def test_a_guarded_context_asks_for_its_name_once() -> None:
 async def test_a_single_mark_is_deleted_by_its_name_wherever_the_cursor_is() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.mark(BYTES)
-        await person.acts_on(MINE, "D", "Delete odd-bytes", "type odd-bytes to delete")
+        await person.acts_on(MINE, "D", "Delete oncall-bot", "type oncall-bot to delete")
 
 
 async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        found = person.cluster.store.get("secrets", "default", "odd-bytes")
+        found = person.cluster.store.get("secrets", "default", "oncall-bot")
         found["metadata"]["finalizers"] = ["example.test/made-up"]
         person.cluster.store.put(found, manager="controller")
         await person.mark(BYTES, LINES)
@@ -199,7 +201,7 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
         await person.presses("escape", "terminating")
         await person.presses("U", "all 2 deleted together")
-        await person.presses("A", "1 of 2 ready", "new, 4 keys  no reader known  still being deleted")
+        await person.presses("A", "1 of 2 ready", "new, 1 key   no reader known  still being deleted")
 
 
 async def test_those_of_all_namespaces_are_named_with_theirs() -> None:

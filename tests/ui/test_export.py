@@ -18,7 +18,7 @@ from tui.model.settings.settings import Settings
 
 SSH: Final = "AAAAC3NzaC1lZDI1NTE5AAAAIMrxeXKo4hy5hGCtBYJ0lF43J1ZH0PObxeEoTTxf5ldw"
 """A public key whose private one is gone."""
-LINES: Final = SecretRef("default", "odd-line-ends")
+LINES: Final = SecretRef("default", "orders-import")
 
 
 async def test_a_manifest_is_saved_and_reads_back(tmp_path: Path) -> None:
@@ -131,9 +131,9 @@ async def test_what_cannot_be_read_is_left_out_if_one_agrees(tmp_path: Path) -> 
             await person.acts_on(ref, "space")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/mysecret", code=500)
         await person.presses("S m", "default/mysecret was not read.", "y go on without them")
-        await person.presses("y", "Save the manifest of default/odd-line-ends to a file")
+        await person.presses("y", "Save the manifest of default/orders-import to a file")
         await person.fills(str(tmp_path / "one.yaml"))
-        await person.presses("enter", "Saved the manifest of default/odd-line-ends to")
+        await person.presses("enter", "Saved the manifest of default/orders-import to")
 
 
 async def test_without_the_extra_its_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,26 +19,26 @@ READS: Any = {"env": [{"name": "X", "valueFrom": {"secretKeyRef": {"name": "db",
 
 async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.presses("B", "8 findings")
+        await person.presses("B", "9 findings")
         await person.presses("down down", "Add the key config.")
         await person.presses("enter", "config is not in payments/sftp-settlements")
-        await person.presses("escape", "8 findings", "Add the key config.")
+        await person.presses("escape", "9 findings", "Add the key config.")
         await person.sees_no("config is not in")
         await person.presses("up enter", "No Secret refunds-provider")
-        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider should")
+        await person.presses("escape", "9 findings", "ExternalSecret/refunds-provider should")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("enter", "Source of refunds-provider")
-        await person.presses("escape", "8 findings", "ExternalSecret/refunds-provider should")
+        await person.presses("escape", "9 findings", "ExternalSecret/refunds-provider should")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("d", "refunds-provider / token")
         await person.presses("escape", "not created yet")
-        await person.presses("escape", "8 findings", "no draft was kept")
+        await person.presses("escape", "9 findings", "no draft was kept")
         await person.presses("escape", "Secrets  13")
 
 
 async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.presses("B", "8 findings")
+        await person.presses("B", "9 findings")
         await person.presses("D", "only unused Secrets are deleted")
         await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
         await person.presses("down", "read when the pod starts")
@@ -57,12 +57,12 @@ async def test_a_missing_secret_is_begun_with_what_is_known_of_its_readers() -> 
 
 async def test_a_filter_says_how_many_of_all_are_left_and_how_to_clear_it() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.presses("B", "8 findings")
+        await person.presses("B", "9 findings")
         await person.press("slash", *"refunds", "enter")
-        await person.sees("Health of payments /refunds", "2 of 8 findings", "esc clear filter")
+        await person.sees("Health of payments /refunds", "2 of 9 findings", "esc clear filter")
         await person.press("slash", *"zzz", "enter")
-        await person.sees("0 of 8 findings", "No matches. esc clears the filter.")
-        await person.presses("escape", " 8 findings", "esc back")
+        await person.sees("0 of 9 findings", "No matches. esc clears the filter.")
+        await person.presses("escape", " 9 findings", "esc back")
 
 
 async def test_where_there_is_no_secret_the_count_says_so() -> None:
@@ -73,7 +73,7 @@ async def test_where_there_is_no_secret_the_count_says_so() -> None:
 @pytest.mark.parametrize("key", ["M", "enter"])
 async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_back(key: str) -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.presses("B", "8 findings")
+        await person.presses("B", "9 findings")
         await person.press("slash")
         await person.type("refunds" if key == "M" else "not ready")
         await person.presses("enter", "refunds-provider", "goes there)")
@@ -126,11 +126,11 @@ async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -
 async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:
     async with sitting_at(size=(80, 24), namespace="default") as person:
         await person.presses("B", "5 findings", "D delete")
-        await person.presses("D", "Delete odd-bytes", "keys: all-256")
-        await person.fills("odd-bytes", "enter")
-        await person.sees("Health of default", "Deleted: default/odd-bytes", "U undoes it.")
-        await person.presses("U", "Undo a write", "default/odd-bytes: deleted")
-        await person.presses("enter", "Review  odd-bytes")
+        await person.presses("D", "Delete oncall-bot", "keys: token")
+        await person.fills("oncall-bot", "enter")
+        await person.sees("Health of default", "Deleted: default/oncall-bot", "U undoes it.")
+        await person.presses("U", "Undo a write", "default/oncall-bot: deleted")
+        await person.presses("enter", "Review  oncall-bot")
 
 
 async def test_the_long_name_of_a_secret_without_readers_is_whole_at_80_columns() -> None:
@@ -139,7 +139,7 @@ async def test_the_long_name_of_a_secret_without_readers_is_whole_at_80_columns(
         person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
         ref = SecretRef("payments", long)
         await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
-        await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
+        await person.presses("B", "10 findings", f"{long} ", "deploy/ledger-worker")
 
 
 async def test_a_very_long_name_of_a_secret_without_readers_is_whole_where_there_is_room() -> None:
@@ -148,7 +148,7 @@ async def test_a_very_long_name_of_a_secret_without_readers_is_whole_where_there
         person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
         ref = SecretRef("payments", long)
         await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
-        await person.presses("B", "9 findings", f"{long} ", "deploy/ledger-worker")
+        await person.presses("B", "10 findings", f"{long} ", "deploy/ledger-worker")
 
 
 async def test_namespaces_of_usual_length_are_whole_in_findings_at_80_columns() -> None:
@@ -196,7 +196,7 @@ async def test_a_search_that_is_stopped_is_no_result() -> None:
         await person.presses("ctrl+c", "Not read to the end.", "ctrl+r begins again.", "not read")
         await person.presses("v", "Not read to the end.")
         person.cluster.faults.clear()
-        await person.presses("ctrl+r", "8 findings")
+        await person.presses("ctrl+r", "9 findings")
 
 
 async def test_what_failed_in_an_outage_is_read_when_the_cluster_answers_again() -> None:
@@ -207,5 +207,5 @@ async def test_what_failed_in_an_outage_is_read_when_the_cluster_answers_again()
         await person.sees_later("not live since")
         await person.presses("B", "6 findings", "failed: ")
         person.cluster.faults.clear()
-        await person.sees_later("● live", "8 findings")
+        await person.sees_later("● live", "9 findings")
         await person.sees_no("failed: ")

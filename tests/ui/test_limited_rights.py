@@ -65,7 +65,7 @@ async def test_what_lies_around_one_secret_is_asked_for_when_one_goes_there() ->
         assert not person.asked("GET", part="/api/v1/namespaces?")
         await person.press("escape")
         await person.settles()
-        await person.sees("Namespaces  7", "mysecret")
+        await person.sees("Namespaces  8", "mysecret")
 
 
 SEES: Rule = Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))
@@ -220,8 +220,8 @@ async def test_a_refused_list_is_not_empty_and_any_name_opens() -> None:
         await person.acts_on(MINE, "enter")
         await person.sees("password", "********", "checked every 30 s: you may not list secrets in namespace")
         await person.presses("escape slash", "Open a Secret in default")
-        await person.press(*"odd-bytes", "enter")
-        await person.reads("#secret", "Refused: you may not get secrets odd-bytes in namespace default.")
+        await person.press(*"oncall-bot", "enter")
+        await person.reads("#secret", "Refused: you may not get secrets oncall-bot in namespace default.")
         await person.presses("escape", "known from: your rights, 1 pod, opened before", at="#peek")
 
 

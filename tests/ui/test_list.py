@@ -73,13 +73,13 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
 async def test_the_filter_leaves_the_secrets_that_no_known_pod_reads(size: tuple[int, int]) -> None:
     async with sitting_at(namespace=None, size=size) as person:
         await person.press("slash", *"ns:default")
-        await person.sees("Secrets  9 of 53")
+        await person.sees("Secrets  9 of 57")
         await person.press("space", *"by:none", "enter")
-        await person.sees("Secrets  5 of 53", "filter: ns:default by:none", "odd-bytes")
+        await person.sees("Secrets  5 of 57", "filter: ns:default by:none", "oncall-bot")
         assert "mysecret" not in person.text and person.text.count("no reader known") > 4
-        person.place.store.put(pod_object("late", {"envFrom": [{"secretRef": {"name": "odd-bytes"}}]}))
-        await person.sees("Secrets  4 of 53")
-        await person.sees_no("- default      odd-bytes")
+        person.place.store.put(pod_object("late", {"envFrom": [{"secretRef": {"name": "oncall-bot"}}]}))
+        await person.sees("Secrets  4 of 57")
+        await person.sees_no("default      oncall-bot")
 
 
 async def test_the_filter_for_no_reader_says_where_pods_may_not_be_listed() -> None:
@@ -108,20 +108,20 @@ async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
 
 async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it() -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.put_cursor("#secret-table", "default/odd-line-ends")
+        await person.put_cursor("#secret-table", "default/orders-import")
         before = len(person.cluster.requests)
-        person.others_delete(SecretRef("default", "odd-text"))
+        person.others_delete(SecretRef("default", "orders-report"))
         person.others_make(SecretRef("default", "a-new-one"), {"a": b"1"})
         person.others_make(SecretRef("default", "a-newer-one"), {"a": b"1"})
         await person.sees("a-newer-one", "Secrets  10")
-        await person.sees_no("odd-text")
-        assert under_cursor(person) == "odd-line-ends"
+        await person.sees_no("orders-report")
+        assert under_cursor(person) == "orders-import"
         await person.press("slash", *"e", "enter")
         await person.press("o", "o")
-        assert under_cursor(person) == "odd-line-ends"
+        assert under_cursor(person) == "orders-import"
         await person.press("o", "o", "o", "escape")
-        person.others_delete(SecretRef("default", "odd-line-ends"))
-        await person.sees_no("odd-line-ends")
+        person.others_delete(SecretRef("default", "orders-import"))
+        await person.sees_no("orders-import")
         assert under_cursor(person) == "placeholder", "the nearest that remains"
         await person.press("j", "j", "g", "G", "home", "end", "pageup", "pagedown", "ctrl+d", "ctrl+u")
         assert len(person.cluster.requests) == before, "live rows and moving ask for nothing"

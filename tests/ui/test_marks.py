@@ -7,14 +7,14 @@ import pytest
 from tests.ui.person import MINE, sitting_at
 from tui.model.secret.secret import SecretRef
 
-BYTES, LINES = SecretRef("default", "odd-bytes"), SecretRef("default", "odd-line-ends")
+BYTES, LINES = SecretRef("default", "oncall-bot"), SecretRef("default", "orders-import")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_space_marks_and_moves_on_and_a_second_space_takes_the_mark_away(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.acts_on(BYTES, "space", "1 marked", "space mark", "D delete 1", "esc unmark")
-        assert "✓ - odd-bytes" in person.line_of("- odd-bytes  ")
+        assert "✓ - oncall-bot" in person.line_of("- oncall-bot  ")
         await person.presses("k space", "Secrets  9")
         await person.sees_no("marked")
         assert "✓" not in person.text
@@ -23,12 +23,12 @@ async def test_space_marks_and_moves_on_and_a_second_space_takes_the_mark_away(s
 async def test_marks_survive_filter_and_order_and_escape_clears_them_before_the_filter() -> None:
     async with sitting_at() as person:
         await person.put_cursor("#secret-table", str(BYTES))
-        await person.press("space", "slash", *"line")
+        await person.press("space", "slash", *"import")
         await person.presses("escape", "Secrets  9", "1 marked")
-        await person.press("slash", *"odd-line-ends", "enter")
+        await person.press("slash", *"orders-import", "enter")
         await person.presses("asterisk", "2 marked, 1 not shown")
         await person.presses("o O", "2 marked, 1 not shown")
-        await person.presses("escape", "2 marks cleared.", "filter: odd-line-ends")
+        await person.presses("escape", "2 marks cleared.", "filter: orders-import")
         await person.presses("escape", "Secrets  9")
         assert "✓" not in person.text
 
@@ -47,5 +47,5 @@ async def test_another_namespace_begins_without_marks() -> None:
     async with sitting_at() as person:
         await person.presses("asterisk", "9 marked")
         await person.presses("N escape", "9 marked")
-        await person.presses("0", "Secrets  53")
+        await person.presses("0", "Secrets  57")
         assert "marked" not in person.text and "✓" not in person.text

@@ -47,10 +47,10 @@ async def test_enter_keeps_the_filter_and_goes_to_the_rows_and_the_next_enter_op
     async with sitting_at(size=size) as person:
         await person.press("N", "slash", *"mon")
         assert names(person) == ["monitoring"]
-        await person.presses("enter", "Namespaces  7 /mon", "cluster › default")
+        await person.presses("enter", "Namespaces  8 /mon", "cluster › default")
         await person.presses("enter", "cluster › monitoring")
         await person.press("N")
-        assert len(names(person)) > 5 and "7 /mon" not in person.text, "the filter is gone once it was used"
+        assert len(names(person)) > 5 and "8 /mon" not in person.text, "the filter is gone once it was used"
         await person.press("slash", *"default", "enter", "enter")
         await person.sees("cluster › default")
         await person.press("N", "slash", *"zzz", "escape")
@@ -77,7 +77,7 @@ async def test_a_filter_that_no_namespace_matches_opens_nothing_until_it_is_ente
         await person.press("x", "backspace", "enter")
         await person.calm()
         assert person.app.shared.session.namespace == "default", "what was typed since then is a new name"
-        await person.presses("escape", "Namespaces  7")
+        await person.presses("escape", "Namespaces  8")
         await person.sees_no("No namespace db-cred")
         await person.press("slash", *"db-cred", "enter", "enter")
         await person.sees("payments-cluster › db-cred")

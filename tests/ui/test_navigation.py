@@ -46,10 +46,10 @@ async def test_back_from_the_namespaces_that_were_asked_for_leads_to_where_they_
     back: str,
 ) -> None:
     async with sitting_at(size=(80, 24)) as person:
-        await person.presses("N", "Namespaces  7")
+        await person.presses("N", "Namespaces  8")
         await person.presses(back, "Secrets  9")
         await person.acts_on(MINE, "enter", "********")
-        await person.presses("N", "Namespaces  7")
+        await person.presses("N", "Namespaces  8")
         await person.presses(back, "username", "********")
 
 
@@ -139,7 +139,7 @@ async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
 async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods_are_not_asked_for() -> None:
     async with sitting_at(size=(200, 60)) as person:
         asked = len(person.asked(part="/pods"))
-        await person.presses("0", "NAMESPACE", "bootstrap-token", "Secrets  53", "enter open")
+        await person.presses("0", "NAMESPACE", "bootstrap-token", "Secrets  57", "enter open")
         assert len(person.asked(part="/pods")) == asked, "pods of all namespaces only when asked for"
         assert "·" in person.line_of("bootstrap-token"), "not checked yet"
         await person.presses("P", "Pods of all namespaces", "coredns")

@@ -24,7 +24,7 @@ async def test_a_namespace_that_does_not_exist_is_named_with_the_nearest(size: t
         await person.sees("No namespace nosuchns is listed; enter again opens that name all the same.")
         await person.press("enter")
         await person.reads("#secrets", "Namespace nosuchns does not exist. N lists the namespaces.")
-        await person.presses("N", "Namespaces 7", "nosuchns !", "payments", at="#namespaces")
+        await person.presses("N", "Namespaces 8", "nosuchns !", "payments", at="#namespaces")
         assert "payment " not in person.read("#namespaces"), "what does not exist is not remembered"
 
 

@@ -44,7 +44,7 @@ async def test_what_is_on_its_way_is_said_pane_by_pane_and_never_that_there_is_n
         await person.press("escape")
         person.cluster.faults.clear()
         await person.settles()
-        await person.sees("Namespaces  7")
+        await person.sees("Namespaces  8")
 
 
 @pytest.mark.slow
@@ -91,7 +91,7 @@ async def test_a_refusal_names_verb_and_resource_in_each_pane_and_the_rest_works
         await person.presses("r", "1f2d1e2e67df", "not known: you may not list pods", at="#secret")
         await person.press("escape")
         person.cluster.users.set_rules("jane", [Rule(("*",), ("*",))])
-        await person.presses("ctrl+r", "mysecret", "Namespaces  7", "● live")
+        await person.presses("ctrl+r", "mysecret", "Namespaces  8", "● live")
 
 
 @pytest.mark.slow
@@ -220,7 +220,7 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
     async with in_secret(size=(80, 24)) as person:
         await person.edit("password", "n3w-made-up")
         await person.press("escape", "slash", *"e", "enter")
-        await person.put_cursor("#secret-table", "default/odd-line-ends")
+        await person.put_cursor("#secret-table", "default/orders-import")
         before = rows_of(person)
         person.fault("refuse", path="*", times=None)
         person.cluster.end_watches()
@@ -228,13 +228,13 @@ async def test_five_minutes_without_a_server_leave_screen_cursor_draft_and_filte
         for _ in range(30):
             person.clock.advance(10)
             await person.calm()
-        await person.sees("not live since 14:00", "odd-line-ends")
+        await person.sees("not live since 14:00", "orders-import")
         person.cluster.faults.clear()
         await passes(person, lambda: "● live" in person.text)
         await person.sees("1 draft", "filter: e")
         await person.waits_for(lambda: rows_of(person) == before, "the same list")
         screen: Any = person.app.screen
-        assert screen.secrets.table.cursor_key == "default/odd-line-ends"
+        assert screen.secrets.table.cursor_key == "default/orders-import"
         assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
 
 

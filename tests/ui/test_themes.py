@@ -43,5 +43,5 @@ async def test_a_theme_is_applied_at_once_and_kept() -> None:
 async def test_the_theme_of_the_settings_is_there_from_the_first_frame() -> None:
     async with sitting_at(settings=Settings(theme="gruvbox")) as person:
         assert "#282828" in colors(person)
-        await person.presses("enter", "odd-text")
+        await person.presses("enter", "orders-report")
         assert "#15181d" not in colors(person)

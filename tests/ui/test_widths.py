@@ -159,7 +159,7 @@ async def test_no_pane_changes_its_width_for_a_press_in_a_list() -> None:
             found = [person.app.screen.query_one(name).region for name in names]
             return [(region.x, region.width) for region in found]
 
-        await person.sees("Namespaces  7", "web")
+        await person.sees("Namespaces  8", "web")
         await person.calm()
         before = panes()
         for key in ("j", "G", "k", "g", "tab", "j", "G", "tab"):

@@ -36,7 +36,7 @@ async def tour(clock: TourClock) -> AsyncIterator[Target]:
         playing = asyncio.create_task(_play(server.store))
         try:
             yield Target(
-                "payments-cluster", "payments-cluster", "guest", server.url, "default", token=server.token
+                "payments-cluster", "payments-cluster", "guest", server.url, "payments", token=server.token
             )
         finally:
             playing.cancel()

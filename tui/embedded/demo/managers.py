@@ -1,4 +1,4 @@
-"""Played controllers of Secrets: External Secrets, cert-manager, Sealed Secrets, Flux, account tokens.
+"""Played controllers of Secrets: External Secrets and cert-manager.
 
 Source: the controllers' own repositories; a store or issuer that is not there makes them fail.
 """
@@ -14,13 +14,11 @@ from tui.embedded.demo.object_tools import Condition, hashed, objects, with_cond
 from tui.embedded.objects.kinds import SECRET
 from tui.embedded.objects.store import Store
 from tui.embedded.status import Obj
-from tui.model.secret.types.registry import SERVICE_ACCOUNT_TOKEN
 from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
 """What the provider gave last, by the uid of the ExternalSecret; at first what its Secret has."""
-REQUESTED: Final = "reconcile.fluxcd.io/requestedAt"
 
 
 def synced_version(external: Obj) -> str:
@@ -128,50 +126,6 @@ def _issue(store: Store, certificate: Obj) -> Obj:
     return {name: rfc3339(now + shift) for name, shift in times.items()}
 
 
-def unseal(store: Store) -> None:
-    """A SealedSecret whose spec changed is unsealed."""
-    for sealed in objects(store, "sealedsecrets.bitnami.com"):
-        generation = sealed["metadata"].get("generation", 1)
-        if sealed.get("status", {}).get("observedGeneration") == generation:
-            continue
-        meta = sealed["metadata"]
-        keys = sealed["spec"]["encryptedData"]
-        data = {key: f"made-up-{key}-{hashed(6, text)}".encode() for key, text in keys.items()}
-        _write(store, meta["namespace"], meta["name"], data, "controller")
-        _keep(store, sealed, {"observedGeneration": generation}, [Condition("Synced", True, "", "")])
-
-
-def fill_tokens(store: Store) -> None:
-    """A new token of a service account gets its keys."""
-    for meta in [
-        record.obj["metadata"]
-        for record in store.of_kind(SECRET).within("")
-        if record.obj.get("type") == SERVICE_ACCOUNT_TOKEN and not record.obj.get("data")
-    ]:
-        namespace, name = meta["namespace"], meta["name"]
-        data = {"ca.crt": b"made-up", "namespace": namespace.encode(), "token": b"made-up-token"}
-        _write(store, namespace, name, data, "kube-controller-manager")
-
-
-def reconcile_flux(store: Store) -> None:
-    """Every kind of Flux answers a request, unless it is suspended."""
-    for kind in list(store.kinds.values()):
-        if not kind.group.endswith(".toolkit.fluxcd.io"):
-            continue
-        for obj in objects(store, kind.resource):
-            asked = obj["metadata"].get("annotations", {}).get(REQUESTED)
-            status = obj.get("status", {})
-            if not asked or asked == status.get("lastHandledReconcileAt") or obj["spec"].get("suspend"):
-                continue
-            revision = status.get("lastAppliedRevision", "main@sha1:0123456789abcdef0123456789abcdef01234567")
-            status |= {
-                "lastHandledReconcileAt": asked,
-                "observedGeneration": obj["metadata"].get("generation", 1),
-            }
-            ready = Condition("Ready", True, "ReconciliationSucceeded", f"Applied revision: {revision}")
-            _keep(store, obj, status | {"lastAppliedRevision": revision}, [ready])
-
-
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
     """Is there a store or issuer of this name? One whose kind starts with Cluster is of no namespace."""
     stored = store.by_resource.get(f"{kind.lower()}s.{group}")
@@ -195,10 +149,4 @@ def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], ma
     store.put(secret | {"data": secret.get("data", {}) | coded}, manager)
 
 
-CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (
-    refresh_external_secrets,
-    renew_certificates,
-    unseal,
-    fill_tokens,
-    reconcile_flux,
-)
+CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (refresh_external_secrets, renew_certificates)
