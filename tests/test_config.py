@@ -242,7 +242,7 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["mouse", "true", "from", "default"],
         ["facts", "names", "from", "default"],
         ["journal", "on", "from", "default"],
-        ["theme", "dark", "from", "default"],
+        ["theme", "auto", "from", "default"],
         ["guard", "prod,production,prd,live", "from", "default"],
         ["keymap.quit", "ctrl+x", "from", f"{file}:7"],
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
@@ -270,9 +270,11 @@ def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default
 
 def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:
     file = write(tmp_path, "theme: nord\n")
-    assert loaded(file).theme == "nord" and Settings().theme == "dark"
+    assert loaded(file).theme == "nord" and Settings().theme == "auto"
     assert loaded(file, {"SECRET_TUI_THEME": "gruvbox"}).theme == "gruvbox"
-    with pytest.raises(BadSettings, match=f"{file}:1: theme: must be one of dark, light, nord, gruvbox"):
+    with pytest.raises(
+        BadSettings, match=f"{file}:1: theme: must be one of auto, dark, light, terminal, nord"
+    ):
         loaded(write(tmp_path, "theme: hunter2\n"))
 
 

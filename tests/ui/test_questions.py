@@ -78,7 +78,7 @@ CHOICES = {
     "the form of a copy": ("y C", "▸ m  manifest for kubectl apply"),
     "the form of a file": ("y S", "▸ m  manifest for kubectl apply"),
     "how to rotate": ("t", "▸ n  new value"),
-    "the theme": ("", "▸ d  dark  (now)"),
+    "the theme": ("", "▸ a  auto  (now)"),
     "the write to undo": ("U", "▸ a  14:00:00  default/mysecret: username"),
 }
 

@@ -6,7 +6,7 @@ import pytest
 from textual.events import Key, Paste
 
 from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
-from tui.ui.textual_fixes.terminal_input import PastesMarked, TerminalInput
+from tui.ui.textual_fixes.terminal_input import BackgroundSeen, PastesMarked, TerminalInput
 
 PASTED = "a\x00b\x1b[31mred\x1b[0m\r\né日\x1b\x1b[20"
 
@@ -18,6 +18,9 @@ def fed(found: TerminalInput, data: bytes, size: int) -> list[str]:
         for message in found.feed(data[at : at + size]):
             if isinstance(message, PastesMarked):
                 told.append("marks pastes")
+                continue
+            if isinstance(message, BackgroundSeen):
+                told.append("light" if message.is_light else "dark")
                 continue
             assert isinstance(message, Key | Paste)
             told.append(message.key if isinstance(message, Key) else f"<{message.text}>")
@@ -67,9 +70,29 @@ def test_an_answer_is_no_key_and_tells_whether_pastes_are_marked(
     assert [key for key in told if key == "marks pastes"] == says
 
 
+WHITE, DUSK = "\x1b]11;rgb:ffff/ffff/dddd\x1b\\", "\x1b]11;rgba:15/18/1d/ff\x07"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 4096])
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (WHITE, ["light"]),
+        (DUSK, ["dark"]),
+        (WHITE + DUSK + MODE, ["light", "marks pastes"]),
+        (TMUX + DUSK, ["marks pastes", "dark"]),
+        ("\x1b]11;made-up\x1b\\", []),
+    ],
+)
+def test_the_background_is_read_and_is_no_key(answers: str, says: list[str], size: int) -> None:
+    told = fed(TerminalInput(), f"a{answers}b\x1b[A".encode(), size)
+    assert [key for key in told if key in ("a", "b", "up")] == ["a", "b", "up"]
+    assert {key for key in told if key not in ("a", "b", "up")} == set(says)
+
+
 def test_an_answer_among_the_bytes_of_a_paste_is_pasted() -> None:
-    pasted = f"\x1b[200~{TMUX}{MODE}\x1b[201~".encode()
-    assert fed(TerminalInput(), pasted, 4096) == [f"<{TMUX}{MODE}>"]
+    pasted = f"\x1b[200~{TMUX}{MODE}{WHITE}\x1b[201~".encode()
+    assert fed(TerminalInput(), pasted, 4096) == [f"<{TMUX}{MODE}{WHITE}>"]
 
 
 class SlowLine:
@@ -103,3 +126,38 @@ def test_keys_that_could_begin_a_name_are_handed_on() -> None:
     line.now += 20
     assert line.brings("\x1b", "P", apart=0.1) == "\x1bP", "and at once where no answer is due"
     assert line.brings("\x1bP>|ma", apart=1.1) == "\x1bP>|ma"
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.15, 0.9, 5.0])
+@pytest.mark.parametrize("before", [0.0, 60.0], ids=["soon", "a minute later"])
+@pytest.mark.parametrize("answer", [WHITE, DUSK])
+def test_a_background_that_comes_in_pieces_types_nothing(answer: str, before: float, apart: float) -> None:
+    for pieces in [*((answer[:at], answer[at:]) for at in range(1, len(answer))), tuple(answer)]:
+        line = SlowLine()
+        line.now += before
+        # An escape alone has been handed on: it may be the key.
+        assert line.brings("x", *pieces, "rest", apart=apart) in ("xrest", "x\x1brest"), pieces
+
+
+def test_a_background_that_comes_late_changes_nothing() -> None:
+    line = SlowLine()
+    line.now += 0.19
+    line.brings(WHITE, apart=0.0)
+    assert line.answers.is_light
+    line = SlowLine()
+    line.now += 0.21
+    assert line.brings("x", WHITE, "r", apart=0.0) == "xr"
+    assert line.answers.is_light is None
+
+
+def test_a_background_that_is_cut_off_types_nothing() -> None:
+    line = SlowLine()
+    assert line.brings("\x1b]11;rgb:ff", apart=11.0) == "", "its rest never came"
+    assert line.brings("r", apart=0.0) == "r"
+    assert line.brings("\x1b]11;rgb:ff", "\x1b[A", "j", apart=0.0) == "\x1b[Aj", "another key ends it"
+
+
+def test_a_key_that_could_begin_a_background_is_handed_on() -> None:
+    line = SlowLine()
+    assert line.brings("\x1b]", "j", apart=0.3) == "\x1b]j", "with the next key"
+    assert line.brings("\x1b]", apart=11.0) == "\x1b]", "or after a pause"

@@ -23,7 +23,7 @@ async def choose(person: Person, name: str) -> None:
     """Find the command in the palette, and take the theme of that name."""
     await person.presses("colon", "Find a command")
     await person.type("theme")
-    await person.sees("Choose the colors: dark, light, nord or gruvbox")
+    await person.sees("Choose the colors")
     await person.presses("enter", f"{name[0]}  {name}")
     await person.presses(name[0], f"theme: {name} is written to")
 
@@ -32,7 +32,7 @@ async def choose(person: Person, name: str) -> None:
 async def test_a_theme_is_applied_at_once_and_kept() -> None:
     file = Path(os.environ["XDG_CONFIG_HOME"]) / "secret-tui" / "config.yaml"
     async with sitting_at(size=SMALL) as person:
-        assert colors(person) == {"#15181d"}
+        assert "#15181d" in colors(person)
         await choose(person, "nord")
         assert "#15181d" not in colors(person) and "#2e3440" in colors(person)
         assert file.read_text() == "theme: nord\n"

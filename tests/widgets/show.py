@@ -13,10 +13,13 @@ import pytest
 from rich.segment import Segment
 from textual.app import App, ComposeResult
 from textual.message import Message
+from textual.reactive import Reactive
+from textual.theme import Theme
 from textual.widget import Widget
 
 from tests import isolation
 from tui.ui.widgets.bars.frame import BREAKPOINTS
+from tui.ui.widgets.theme import DEFAULT, OWN
 
 _STYLES = Path(__file__).parents[2] / "styles"
 SHEETS = [_STYLES / "base.tcss"]
@@ -49,6 +52,7 @@ class Show(App[None]):
     """Shows the widgets it is given; keeps the messages that it hears."""
 
     CSS_PATH: ClassVar[Any] = SHEETS
+    theme: Reactive[str] = Reactive(DEFAULT)
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     ENABLE_COMMAND_PALETTE = False
 
@@ -57,6 +61,9 @@ class Show(App[None]):
         self._shown = shown
         self.heard: list[Message] = []
         self.copied: list[str] = []
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def compose(self) -> ComposeResult:
         yield from self._shown

@@ -40,7 +40,7 @@ async def test_a_text_wider_than_the_field_shows_what_is_around_the_cursor() -> 
         await pilot.press("x", "y")
         assert lines(field)[0].rstrip().endswith("059-endxy")
         await pilot.press("home")
-        assert lines(field)[0].startswith("日本語000-")
+        assert lines(field)[0].startswith("▌ 日本語000-")
 
 
 class Asking(Show):

@@ -388,7 +388,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             elsewhere=NOT_TYPING, synonyms="palette"),
     Command("keep_copied", "K", "keep copied", "Keep the copied value in the clipboard: it is not cleared",
             ACTS, elsewhere=NOT_TYPING),
-    Command("choose_theme", "", "theme", "Choose the colors: dark, light, nord or gruvbox", ACTS,
+    Command("choose_theme", "", "theme", "Choose the colors: dark, light, the terminal's own, …", ACTS,
             elsewhere=NOT_TYPING, synonyms="color colour dark light mode appearance"),
     Command("suspend_program", "ctrl+z", "suspend", "Go to the shell; fg returns, with all values hidden",
             ACTS, elsewhere=NOT_TYPING, synonyms="shell background"),

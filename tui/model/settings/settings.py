@@ -39,8 +39,8 @@ OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can tighten for all users."""
 FACTS: Final = ("names", "kinds")
 """What masked values say of themselves, the stricter last: hosts and names, or their kinds alone."""
-THEMES: Final = ("dark", "light", "nord", "gruvbox")
-"""The themes that `theme` may name; the first is the default."""
+THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
+"""The themes that `theme` may name. The first is the default: dark or light, as the terminal is."""
 PLAIN: Final = ("remember", "mouse")
 """Settings that are true or false; the last source wins."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}

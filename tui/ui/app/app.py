@@ -24,7 +24,6 @@ from tui.model.draft.plan import FileInputs
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.remembered import Remembered
-from tui.model.settings.settings import THEMES
 from tui.model.text.counts import counted
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
@@ -56,10 +55,11 @@ from tui.ui.keymap import keyless, keys_under
 from tui.ui.textual_fixes.crash_guard import CrashGuard
 from tui.ui.textual_fixes.shown_cells import ChangedCellsApp
 from tui.ui.textual_fixes.terminal_driver import driver_of
+from tui.ui.textual_fixes.terminal_input import BackgroundSeen
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 from tui.ui.widgets.text import Tone
-from tui.ui.widgets.theme import DARK, OWN, textual_name
+from tui.ui.widgets.theme import DEFAULT, OWN, theme_name
 
 if TYPE_CHECKING:
     from tui.model.why import Asked
@@ -87,7 +87,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
     # Chosen before the sheets are read: a later choice reads them all again.
-    theme: Reactive[str] = Reactive(DARK.name)
+    theme: Reactive[str] = Reactive(DEFAULT)
+    has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
     """Each context has a stack of screens (a Textual mode); modes are numbered."""
@@ -118,8 +119,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         super().__init__()
         for theme in OWN.values():
             self.register_theme(theme)
-        if settings.theme != THEMES[0]:
-            self.theme = textual_name(settings.theme)
+        self.choose_theme(settings.theme)
         self._session = session
         self.sessions = [session]
         """Sessions that are not closed yet; whoever created the app closes them."""
@@ -206,6 +206,18 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     def copy_to_clipboard(self, text: str) -> None:
         """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
+
+    def choose_theme(self, name: str) -> None:
+        """Use the theme that has this name in the settings."""
+        self.chosen_theme = name
+        if (theme := theme_name(name, is_light=self.has_light_background)) != self.theme:
+            self.theme = theme
+
+    @on(BackgroundSeen)
+    def follow_background(self, event: BackgroundSeen) -> None:
+        """The terminal told in time whether its background is light."""
+        self.has_light_background = event.is_light
+        self.choose_theme(self.chosen_theme)
 
     def get_theme(self, theme_name: str) -> Theme | None:
         """Find our themes too: Textual asks for one before they can be registered."""
@@ -444,7 +456,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             memory=self._memory,
             look=self._look,
         )
-        app.theme = self.theme
+        app.has_light_background = self.has_light_background
+        app.choose_theme(self.chosen_theme)
         app.sessions, app.shared.messages = self.sessions, self.shared.messages
         app._failed_at, app._former_failure = self._failed_at, self._failure
         return app

@@ -19,7 +19,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from tui.terminal.signals import write_at_once
-from tui.ui.textual_fixes.terminal_answers import ASK
+from tui.ui.textual_fixes.terminal_answers import ASK, ASK_BACKGROUND
 from tui.ui.textual_fixes.terminal_input import PastesMarked, TerminalInput
 
 _MOST_ROWS: Final = 500
@@ -78,7 +78,9 @@ class CleanExitDriver(LinuxDriver):
     """Called on the input thread with the error that ended it."""
 
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
-    """Is no question sent? One answer is enough, and Apple's terminal would print a part of the questions."""
+    """Are pastes not asked about? One answer is enough, and Apple's terminal would print a part of that."""
+    _was_asked = False
+    """Was the terminal asked for its background?"""
     _is_lent = False
     """Does another program have the terminal? Then Textual's writer thread has stopped."""
     _is_behind = False
@@ -102,8 +104,10 @@ class CleanExitDriver(LinuxDriver):
             return
         if not self._is_lent:
             super().write(_INSTEAD.get(data, data))
-            if data == _MARK_PASTES and not self._asks_nothing:
-                super().write(ASK)
+            if data == _MARK_PASTES:
+                super().write("" if self._was_asked else ASK_BACKGROUND)
+                super().write("" if self._asks_nothing else ASK)
+                self._was_asked = True
         elif sys.__stderr__ is not None:
             with suppress(OSError, ValueError):
                 sys.__stderr__.write(data)

@@ -105,6 +105,8 @@ class AppServices(Protocol):
     """How often the screen was covered or suspended."""
     was_clicked: bool
     """Is the command that runs a click's?"""
+    chosen_theme: str
+    """The theme, by its name in the settings."""
     meant: tuple[SecretRef, str] | None
     """The Secret named at the start, and the command line that was probably meant instead."""
 
@@ -132,6 +134,9 @@ class AppServices(Protocol):
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
         """Give the terminal to a login command: a line for the person, and what ctrl+c does."""
+
+    def choose_theme(self, name: str) -> None:
+        """Use the theme that has this name in the settings."""
 
     def settings_of(self, facts: ContextFacts) -> Settings:
         """The settings as they hold in a context."""

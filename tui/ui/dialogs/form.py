@@ -52,9 +52,7 @@ class FormScreen(Dialog[Typed]):
         """The fields as they were left, if any was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
-            field.id: HiddenField()
-            if field.is_hidden
-            else Field(self._given(field), compact=True, classes="form-field")
+            field.id: HiddenField() if field.is_hidden else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
         """By the field's id, which can be the name of any key: no id of a widget."""

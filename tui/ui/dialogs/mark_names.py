@@ -102,7 +102,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     def compose_fields(self) -> ComposeResult:
         field = FilterField if self._wanted.is_single else _MarkField
-        yield field(id="find", compact=True)
+        yield field(id="find")
         yield self._table
 
     def on_mount(self) -> None:

@@ -58,7 +58,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         self._wanted = wanted
 
     def compose_fields(self) -> ComposeResult:
-        yield Field(self._wanted.given, select_on_focus=True, id="name", compact=True)
+        yield Field(self._wanted.given, select_on_focus=True, id="name")
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()

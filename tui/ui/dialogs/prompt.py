@@ -74,7 +74,7 @@ class NameScreen(Dialog[str]):
     def compose_fields(self) -> ComposeResult:
         typed = self._wanted.typed
         given = typed or self._wanted.given
-        yield self._wanted.field(given, select_on_focus=not typed, id="name", compact=True)
+        yield self._wanted.field(given, select_on_focus=not typed, id="name")
 
     def on_mount(self) -> None:
         name = self.query_one(Input)

@@ -12,19 +12,18 @@ from tui.terminal import locations, settings_file
 from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question
-from tui.ui.widgets.theme import textual_name
 
 
 async def choose_theme(screen: TuiScreen[Any]) -> None:
     """Ask which theme; it is applied at once, and kept."""
-    app = screen.app
+    app = screen.shared.app
     themes = {name[0]: name for name in THEMES}
-    now = next((letter for letter, name in themes.items() if textual_name(name) == app.theme), "d")
-    answers = [(letter, f"{name}{'  (now)' if letter == now else ''}") for letter, name in themes.items()]
-    if (letter := await ask(screen, Question("Theme", (), answers, default=now))) is None:
+    now = app.chosen_theme
+    answers = [(letter, f"{name}{'  (now)' if name == now else ''}") for letter, name in themes.items()]
+    if (letter := await ask(screen, Question("Theme", (), answers, default=now[0]))) is None:
         return
     theme = themes[letter]
-    app.theme = textual_name(theme)
+    app.choose_theme(theme)
     file = locations.settings_file(os.environ)
     keep = partial(settings_file.kept, file, "theme", theme, screen.shared.settings.origin("theme"))
     screen.say(await resting(run_in_thread(keep)))

@@ -1,7 +1,8 @@
-"""Ask the terminal whether it marks pastes, and take its answers out of its input.
+"""Ask the terminal what it is like, and take its answers out of its input.
 
-Most terminals know whether they have mode 2004 (DECRQM). tmux 3.3 does not answer that; it tells its name
-(XTVERSION), which Textual's parser would take for keys.
+Most terminals know whether they have mode 2004 (DECRQM), which marks pastes. tmux 3.3 does not answer that;
+it tells its name (XTVERSION). Most tell the color of their background (OSC 11). Textual's parser would take
+names and colors for keys.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -11,18 +12,30 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from operator import mul
 from typing import Final
 
 ASK: Final = "\x1b[?2004$p\x1b[>q"
-"""The questions."""
+"""Does it mark pastes?"""
+ASK_BACKGROUND: Final = "\x1b]11;?\x1b\\"
 _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
-_NAME: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\")
-_NAME_BEGUN: Final = re.compile(r"\x1bP(>(\|[^\x1b]{0,200}\x1b?)?)?\Z")
+_COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
+_ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
+_BROKEN: Final = re.compile(_COLOR)
+"""A color without its end."""
+_BEGUN: Final = re.compile(
+    r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
+)
+_RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
+_WEIGHTS: Final = (0.299, 0.587, 0.114)
+"""How bright red, green and blue are."""
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 _AWAIT: Final = 1.0
-"""Seconds after which what comes is no rest of a name."""
+"""Seconds after which what comes is no rest of a name, nor of the first characters of a color."""
 _IS_DUE: Final = 10.0
-"""Seconds in which a slow line brings the answers."""
+"""Seconds in which a slow line brings the answers, or the rest of a color."""
+_IN_TIME: Final = 0.2
+"""Seconds after which a color changes nothing any more."""
 
 
 class TerminalAnswers:
@@ -30,48 +43,75 @@ class TerminalAnswers:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._due_until = clock() + _IS_DUE
+        self._asked_at = clock()
         self.marks_pastes = False
         """Did an answer say so?"""
+        self.is_light: bool | None = None
+        """Is the background light? None until an answer in time says so."""
         self.has_escape = False
         """Did the last text show that the escape at the end of the one before belongs to an answer?"""
         self._last, self._last_at = "", 0.0
         """The end of what was handed on."""
         self._begun, self._begun_at = "", 0.0
-        """The beginning of a name, kept back; without its escape, if that was handed on."""
+        """The beginning of an answer, kept back."""
+        self._is_escape_gone = False
+        """Was the escape of what is kept back handed on?"""
 
     def take(self, text: str) -> str:
         """The text without answers. The beginning of one is kept back."""
         now = self._clock()
         self.marks_pastes |= _HAS_MODE.search(self._last + text) is not None
-        may_be_split = self._last.endswith("\x1b") and now < min(self._due_until, self._last_at + _AWAIT)
-        escape = "\x1b" if may_be_split else ""
-        whole, self._begun = escape + self._begun + text, ""
-        self.has_escape = False
-        if escape and _NAME.match(whole):
-            self.has_escape, escape, self._last = True, "", ""
-        for name in _NAME.findall(whole):
-            self.marks_pastes |= name.startswith("tmux ")
-        whole = _NAME.sub("", whole)
-        begun = _NAME_BEGUN.search(whole)
-        if begun is not None and escape and begun.start() == 0:
-            self.has_escape, self._begun, self._begun_at = True, whole[1:], now
-            return ""
-        if begun is not None:
+        self.has_escape = not self._begun and self._may_go_on(text, now)
+        whole, is_gone = self._begun + text, self._is_escape_gone or self.has_escape
+        if self.has_escape:
+            whole, self._last = f"\x1b{text}", ""
+        elif is_gone and not _is_answer(whole):
+            whole, is_gone = whole[1:], False
+        self._begun, self._is_escape_gone = "", False
+        for answer in _ANSWER.finditer(whole):
+            self._read(answer, now)
+            is_gone &= answer.start() > 0
+        whole = _ANSWER.sub("", whole)
+        if (begun := _BEGUN.search(whole)) is not None:
             self._begun, self._begun_at = whole[begun.start() :], now
+            self._is_escape_gone = is_gone and begun.start() == 0
             whole = whole[: begun.start()]
-        return self._handed_on(whole[len(escape) :])
+        return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """What was kept back, and is no beginning of a name."""
+        """What was kept back, and is no beginning of an answer."""
         now = self._clock()
-        is_awaited = now - self._begun_at < _AWAIT and ("|" in self._begun or now < self._due_until)
+        if self._begun.startswith("\x1b]"):
+            is_awaited = now - self._begun_at < _IS_DUE
+        else:
+            is_awaited = now - self._begun_at < _AWAIT and ("|" in self._begun or self._is_due(now))
         if not self._begun or is_awaited:
             return ""
-        begun, self._begun = self._begun, ""
-        return self._handed_on(begun)
+        begun, self._begun = self._begun[self._is_escape_gone :], ""
+        self._is_escape_gone = False
+        return "" if "]1" in begun else self._handed_on(begun)
+
+    def _is_due(self, now: float) -> bool:
+        return now < self._asked_at + _IS_DUE
+
+    def _may_go_on(self, text: str, now: float) -> bool:
+        """Does it go on with the escape that was handed on last, as an answer?"""
+        is_recent = text.startswith("]") or (self._is_due(now) and now < self._last_at + _AWAIT)
+        return is_recent and self._last.endswith("\x1b") and _is_answer(f"\x1b{text}")
+
+    def _read(self, answer: re.Match[str], now: float) -> None:
+        name, color = answer[1], _RGB.search(answer[0])
+        self.marks_pastes |= name is not None and name.startswith("tmux ")
+        if color is not None and self.is_light is None and now < self._asked_at + _IN_TIME:
+            shares = (int(part, 16) / (16 ** len(part) - 1) for part in color.groups())
+            self.is_light = sum(map(mul, shares, _WEIGHTS)) > 0.5
 
     def _handed_on(self, text: str) -> str:
         if text:
             self._last, self._last_at = (self._last + text)[-_KEPT_BACK:], self._clock()
         return text
+
+
+def _is_answer(text: str) -> bool:
+    """Does it begin with an answer, or with the beginning of one?"""
+    return any(form.match(text) is not None for form in (_ANSWER, _BEGUN, _BROKEN))

@@ -1,6 +1,6 @@
 """Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 dropped.
 
-Answers to `ASK` are taken out. Textual's parser removes NUL and escape sequences from a paste, and its
+The terminal's answers are taken out. Textual's parser removes NUL and escape sequences from a paste, and its
 decoder ends the program at the first byte that is not UTF-8.
 
 Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from codecs import getincrementaldecoder
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from textual._xterm_parser import BRACKETED_PASTE_END, BRACKETED_PASTE_START, XTermParser
@@ -32,6 +33,13 @@ class PastesMarked(Message):
     """The terminal marks what it pastes: nothing else that it sends is a paste."""
 
 
+@dataclass
+class BackgroundSeen(Message):
+    """The terminal said in time whether its background is light."""
+
+    is_light: bool
+
+
 class TerminalInput:
     """Bytes in, as they arrive; Textual's `Key`, `Paste` and mouse messages out.
 
@@ -43,7 +51,7 @@ class TerminalInput:
         self._parser = XTermParser()
         self._decoder = getincrementaldecoder("utf-8")("surrogateescape")
         self._answers = TerminalAnswers()
-        self._is_marking = False
+        self._is_marking = self._is_background_seen = False
         self._last = ""
         """The last characters outside a paste: its start sequence may arrive in two pieces."""
         self._pasted: str | None = None
@@ -88,6 +96,9 @@ class TerminalInput:
         if self._answers.marks_pastes and not self._is_marking:
             self._is_marking = True
             yield PastesMarked()
+        if self._answers.is_light is not None and not self._is_background_seen:
+            self._is_background_seen = True
+            yield BackgroundSeen(self._answers.is_light)
         yield from self._parsed(rest)
 
     def _parsed(self, text: str) -> Iterator[Message]:

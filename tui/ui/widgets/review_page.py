@@ -118,7 +118,7 @@ class FieldBelow(Field):
     ]
 
     def __init__(self, page: Page, placeholder: str = "") -> None:
-        super().__init__(placeholder=placeholder, id="name", compact=True)
+        super().__init__(placeholder=placeholder, id="name")
         self._page = page
 
     async def action_keep(self) -> None:

@@ -1,69 +1,132 @@
-"""The themes: two of our own, whose few colors differ on 16-color terminals too, and two of Textual's."""
+"""The themes: each is one row of colors.
+
+The tones of `dark`, `light` and `high-contrast` differ in 16 colors too. `terminal` has the terminal's own.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
+from textual.color import Color
 from textual.theme import Theme
 
-DARK: Final = Theme(
-    name="secret-dark",
-    dark=True,
-    background="#15181d",
-    surface="#15181d",
-    panel="#1d2128",
-    foreground="#cdd3dc",
-    primary="#8ab0d8",
-    secondary="#8f9bb3",
-    accent="#8ab0d8",
-    success="#8fbf8f",
-    warning="#e0b060",
-    error="#e8877c",
-    variables={
-        "text-muted": "#858e9b",
-        "text-accent": "#9cc0e6",
-        "text-success": "#9ccc9c",
-        "text-warning": "#e5bc74",
-        "text-error": "#f09a90",
-        "border": "#8ab0d8",
-        "border-blurred": "#3c4450",
-        "block-cursor-background": "#a9c8ea",
-        "block-cursor-foreground": "#15181d",
-        "input-selection-background": "#34465c",
-    },
-)
+from tui.model.settings.settings import THEMES
 
-LIGHT: Final = Theme(
-    name="secret-light",
-    dark=False,
-    background="#fbfbf9",
-    surface="#fbfbf9",
-    panel="#eeeeea",
-    foreground="#2b3038",
-    primary="#2f6299",
-    secondary="#5a6577",
-    accent="#2f6299",
-    success="#3a7a3a",
-    warning="#8a5a00",
-    error="#b03a2e",
-    variables={
-        "text-muted": "#68707c",
-        "text-accent": "#2f6299",
-        "text-success": "#2f6f2f",
-        "text-warning": "#855600",
-        "text-error": "#a83226",
-        "border": "#2f6299",
-        "border-blurred": "#c3c7cd",
-        "block-cursor-background": "#2f6299",
-        "block-cursor-foreground": "#fbfbf9",
-        "input-selection-background": "#b0c4de",
-    },
-)
-
-OWN: Final = {theme.name: theme for theme in (DARK, LIGHT)}
-_NAMES: Final = {"dark": DARK.name, "light": LIGHT.name}
+_SELECTED: Final = 0.3
+"""How much of the accent is in the ground of selected text."""
 
 
-def textual_name(theme: str) -> str:
-    """A theme's name in the settings, as Textual names it."""
-    return _NAMES.get(theme, theme)
+class Row(NamedTuple):
+    """The colors of a theme."""
+
+    ground: str
+    field: str
+    """The ground of a field."""
+    frame: str
+    """Frames and lines without the focus."""
+    text: str
+    muted: str
+    accent: str
+    """The focus, too: its frame and the cursor."""
+    good: str
+    warning: str
+    bad: str
+
+
+ROWS: Final = {
+    "dark": Row(
+        *("#15181d", "#2a2f38", "#4f555d", "#dde2ea", "#929aa7"),
+        *("#6c9cff", "#6fdc6f", "#f0c674", "#ff7a70"),
+    ),
+    "light": Row(
+        *("#fbfbf9", "#e4e5e1", "#bcbfc2", "#16191e", "#5c646f"),
+        *("#1d4ed8", "#067d17", "#855600", "#b3261e"),
+    ),
+    "nord": Row(
+        *("#2e3440", "#3b4252", "#616875", "#eceff4", "#b2bbca"),
+        *("#88c0d0", "#a3be8c", "#ebcb8b", "#f0a0a8"),
+    ),
+    "gruvbox": Row(
+        *("#282828", "#3c3836", "#66604f", "#fbf1c7", "#bdae93"),
+        *("#83a598", "#b8bb26", "#fabd2f", "#ff8073"),
+    ),
+    "catppuccin": Row(
+        *("#1e1e2e", "#313244", "#585b70", "#cdd6f4", "#a6adc8"),
+        *("#89b4fa", "#a6e3a1", "#f9e2af", "#f38ba8"),
+    ),
+    "high-contrast": Row(
+        *("#000000", "#333333", "#9a9a9a", "#ffffff", "#d0d0d0"),
+        *("#6fb7ff", "#5fff5f", "#ffff00", "#ff8f8f"),
+    ),
+    # Blue on black and yellow on white are hard to read in many terminals.
+    "terminal-dark": Row(
+        *("ansi_default", "ansi_bright_black", "ansi_blue", "ansi_default", "ansi_default"),
+        *("ansi_cyan", "ansi_green", "ansi_yellow", "ansi_red"),
+    ),
+    "terminal-light": Row(
+        *("ansi_default", "ansi_white", "ansi_cyan", "ansi_default", "ansi_default"),
+        *("ansi_blue", "ansi_green", "ansi_magenta", "ansi_red"),
+    ),
+}
+_LIGHT: Final = frozenset({"light", "terminal-light"})
+
+
+def theme_name(setting: str, *, is_light: bool = False) -> str:
+    """The theme of a setting, on a terminal whose ground is light or dark."""
+    by_ground = "light" if is_light else "dark"
+    name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
+    return f"secret-{name}"
+
+
+def _theme(name: str, row: Row) -> Theme:
+    is_terminal = row.ground == "ansi_default"
+    is_light = name in _LIGHT
+    if is_terminal and is_light:
+        on_field, given, on_accent = "ansi_black", "ansi_bright_black", "ansi_bright_white"
+    elif is_terminal:
+        on_field, given, on_accent = "ansi_bright_white", "ansi_white", "ansi_black"
+    else:
+        on_field, given, on_accent = row.text, row.muted, row.ground
+    selected, on_selected = row.accent, on_accent
+    if not is_terminal:
+        selected = Color.parse(row.ground).blend(Color.parse(row.accent), _SELECTED).hex
+        on_selected = row.text
+    return Theme(
+        name=f"secret-{name}",
+        dark=not is_light,
+        ansi=is_terminal,
+        background=row.ground,
+        surface=row.ground,
+        panel=row.field,
+        foreground=row.text,
+        primary=row.accent,
+        secondary=row.muted,
+        accent=row.accent,
+        success=row.good,
+        warning=row.warning,
+        error=row.bad,
+        variables={
+            "surface": row.ground,
+            "ansi-background": row.ground,
+            "ansi-foreground": row.text,
+            "field": row.field,
+            "on-field": on_field,
+            "frame": row.frame,
+            "text-muted": row.muted,
+            "text-disabled": given,
+            "text-accent": row.accent,
+            "text-success": row.good,
+            "text-warning": row.warning,
+            "text-error": row.bad,
+            "border": row.accent,
+            "border-blurred": row.frame,
+            "block-cursor-background": row.accent,
+            "block-cursor-foreground": on_accent,
+            "input-selection-background": selected,
+            "input-selection-foreground": on_selected,
+        },
+    )
+
+
+OWN: Final = {theme.name: theme for theme in (_theme(name, row) for name, row in ROWS.items())}
+DEFAULT: Final = theme_name(THEMES[0])

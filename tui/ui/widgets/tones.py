@@ -47,7 +47,8 @@ class Toned(Widget):
             (style, back), (name, more) = self._base, _LOOKS[tone]
             if name:
                 color = _color(self.app.theme_variables[name], back)
-                style += Style.from_color((back + color).rich_color)
+                is_dim = name == "text-muted" and self.app.native_ansi_color
+                style += Style.from_color((back + color).rich_color) + Style(dim=is_dim or None)
             self._tone_styles[tone] = style + more
         return self._tone_styles[tone]
 

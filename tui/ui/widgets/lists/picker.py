@@ -38,7 +38,7 @@ class PaneWithFilter(Pane):
     ) -> None:
         """`more` is what the pane consists of. `changed` is called for each change of the filter."""
         self._filtered, self._changed = rows, changed
-        self.field = FilterField(placeholder=placeholder, id=field_id, compact=True)
+        self.field = FilterField(placeholder=placeholder, id=field_id)
         self.field.display = self.field.hands_on = False
         super().__init__(*more, id=id, classes=classes)
 

@@ -78,11 +78,13 @@ class RowPainter(Generic[Row]):
         *,
         is_marked: bool,
     ) -> Strip:
-        """The row under the cursor: in the cursor's style, whatever the tones of its cells."""
+        """The row under the cursor: in the cursor's style, but for what is bad or a warning."""
 
         def style_of(cell: Cell) -> Style:
-            is_struck = self._table.tone_style(text.tone_of(cell)).strike
-            return style + Style(strike=True) if is_struck else style
+            own = self._table.tone_style(text.tone_of(cell))
+            if text.tone_of(cell) in ("bad", "warning"):
+                return own + Style(bold=True, reverse=style.reverse)
+            return style + Style(strike=True) if own.strike else style
 
         parts = self._in_columns(self.cells(row), placed, style_of, style)
         strip = self._line(f"▸{MARKED * is_marked}", parts, placed, width, sideways, style, style)
