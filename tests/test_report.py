@@ -59,7 +59,7 @@ def test_missing_secrets_and_keys_are_a_table_and_end_with_1(capsys: pytest.Capt
     assert code == 1
     assert head.split() == ["STATE", "NAMESPACE", "OBJECT", "SECRET", "KEY"]
     assert first.split() == ["fails", "payments", "Deployment/ledger-worker", "db-credentials", "PASSWORD"]
-    said = "couldn't find key PASSWORD in Secret payments/db-credentials (1 pod waits; says the kubelet)"
+    said = "1 pod waits, the kubelet says: couldn't find key PASSWORD in Secret payments/db-credentials"
     assert what == f"    {said}"
     assert do.startswith("    → Add the key PASSWORD (ExternalSecret/db may undo that), or change PASSWORD")
     assert err == ""

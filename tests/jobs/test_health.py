@@ -1,37 +1,66 @@
-"""Job: see what is wrong in a namespace and check its certificates."""
+"""Job: see what is wrong in a namespace, in which order, check its certificates, and act on several."""
 
 from __future__ import annotations
 
-from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Server
 
-pytestmark = [*JOB, AT_TWO_SIZES]
+pytestmark = JOB
 
 
 def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
-    person.presses("B", "Health of payments", "deploy/ledger-worker", "Add the key PASSWORD")
+    person.presses("B", "Health of payments", "X 3 fail", "deploy/ledger-worker", "Add the key PASSWORD")
     person.presses("Enter", "PASSWORD is not in payments/db-credentials; password is.")
     person.sees_row("▸", "password")
     person.goes_back("legacy-db")
     person.presses("B", "Health of payments", "11 in use")
     person.presses("/", "words in")
     person.type("legacy")
-    person.sees("1 of ", " findings ", "no object that may be listed names it")
+    person.sees("1 of ", " findings ", "No object that may be listed names it")
     person.press("Enter")
     person.goes_back("deploy/refunds")
     person.goes_back("gateway-tls", gone=["Health of"])
     person.quits()
 
 
-def test_certificates_are_checked_by_their_own_key(server: Server, size: tuple[int, int]) -> None:
+def test_certificates_are_checked_by_their_own_key_and_stand_on_a_timeline(
+    server: Server, size: tuple[int, int]
+) -> None:
     with Person(server, "-n", "web", size=size) as person:
-        person.presses("B", "Health of web", "the contents of 5 Secrets")
-        person.presses("v", "portal-tls", "ing/shop", gone=["not checked"])
+        person.presses("B", "Health of web", "X 2 fail", "5 Secrets not read: v checks certificates")
+        person.presses("v", "X 4 fail", "! 2 need care", "Certificates by expiry", gone=["not read:"])
+        for name, says in (
+            ("portal-tls", "expired"),
+            ("api-tls", "expires in"),
+            ("wildcard-tls", "expires in"),
+        ):
+            person.sees_row(name, "─", says)
+        person.sees_row("now", "30d", "90d", "1y")
+        texts = ("X 4 fail", "SECRET", "Next", "Certificates by expiry")
+        rows = person.screen.splitlines()
+        places = [next(nth for nth, row in enumerate(rows) if text in row) for text in texts]
+        assert places == sorted(places), "the verdict first, then the findings, the advice and the timeline"
         person.press("/")
         person.type("checkout")
         person.sees("does not cover checkout.example.test")
         person.press("Enter")
         person.goes_back("portal-tls")
-        person.goes_back("shop-tls", gone=["Health of"])
+        person.goes_back("X portal-tls", gone=["Health of"])
+        person.sees_row("!", "api-tls")
+        person.quits()
+
+
+def test_findings_are_ordered_and_several_are_marked_for_one_deletion(
+    server: Server, size: tuple[int, int]
+) -> None:
+    with Person(server, "-n", "default", size=size) as person:
+        person.presses("B", "Health of default", "5 no reader known")
+        person.presses("o", "by Secret")
+        person.presses("o", "by date")
+        person.presses("o", "the worst first", gone=["by date"])
+        person.presses(" ", "1 marked")
+        person.presses(" ", "2 marked", "D delete 2")
+        person.presses("D", "Delete  2 Secrets")
+        person.goes_back("2 marked")
+        person.goes_back("5 findings", gone=["2 marked"])
         person.quits()

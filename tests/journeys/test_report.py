@@ -68,7 +68,7 @@ def test_a_missing_key_is_told_before_a_pod_lacks_it_and_then_in_the_kubelets_wo
     _, told = reported(beside, "missing")
     (row,) = told["rows"]
     assert (
-        f"couldn't find key token in Secret {beside.namespace}/mysecret (1 pod waits; says the kubelet)"
+        f"1 pod waits, the kubelet says: couldn't find key token in Secret {beside.namespace}/mysecret"
         in row["what"]
     )
 

@@ -91,18 +91,16 @@ def test_pods_of_one_workload_that_wait_for_a_key_are_one_finding_with_the_kubel
     infos = [reads(f"web-{n}", "PASSWORD", "Pending", said) for n in (1, 2)]
     one = only(judge(evidence(*infos)))
     assert (one.level, one.object, one.ref, one.key) == ("fails", "Deployment/web", DB, "PASSWORD")
-    assert one.says == f"{said} (2 pods wait; says the kubelet)"
+    assert one.says == f"2 pods wait, the kubelet says: {said}"
+    assert one.short == "no key PASSWORD: deploy/web waits, 2 pods"
     assert one.do == "Add the key PASSWORD, or change PASSWORD to password in Deployment/web"
     managed = replace(row("db"), manager="ExternalSecret/db")
     assert "(ExternalSecret/db may undo that)" in only(judge(evidence(*infos, rows=(managed,)))).do
 
 
-def test_a_pod_that_waits_before_the_kubelet_said_why_is_told_as_found_by_what_it_names() -> None:
+def test_a_pod_that_waits_before_the_kubelet_said_why_is_explained_by_its_spec() -> None:
     one = only(judge(evidence(reads("web-1", "gone", "Pending"))))
-    assert (one.level, one.says.partition(" (")[2]) == (
-        "fails",
-        "1 pod waits; pending; found by what it names)",
-    )
+    assert (one.level, one.says.partition(": ")[0]) == ("fails", "1 pod pending, the spec shows why")
 
 
 def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
@@ -115,7 +113,7 @@ def test_a_pod_that_runs_fails_only_at_its_next_start() -> None:
     assert one.is_missing
     assert one.do == "Create Secret db with the key k"
     made = evidence(reads("web-1", "k"), has={}, producers=lambda ref: ("ExternalSecret/db",))
-    assert only(judge(made)).do == "ExternalSecret/db should write it: look at the source"
+    assert only(judge(made)).do == "See why ExternalSecret/db has not written it"
 
 
 def test_what_may_be_missing_is_done_or_is_not_known_is_no_finding() -> None:
@@ -197,7 +195,7 @@ def test_the_report_of_readers_names_what_mentions_a_secret_that_nothing_is_know
 def test_an_unused_secret_that_a_controller_would_create_again_names_it() -> None:
     made = replace(row("db"), manager="ExternalSecret/db")
     one = only(judge(evidence(rows=(made,), usage=lambda ref: "no reader found")))
-    assert one.short == "no reader found; of ExternalSecret/db"
+    assert one.short == "no reader known, of ExternalSecret/db"
     assert one.do.endswith("; ExternalSecret/db may create it again: remove it there")
 
 
@@ -240,8 +238,8 @@ def test_certificates_that_end_soon_are_in_the_order_of_their_ends_and_said_in_f
         }
     )
     assert [(one.ref, one.short) for one in judge(told)] == [
-        (DB, "expires in 2 h"),
-        (other, "expires in 9 d"),
+        (DB, "tls.crt expires in 2 h"),
+        (other, "tls.crt expires in 9 d"),
     ]
 
 
@@ -253,8 +251,8 @@ def test_a_certificate_of_cert_manager_needs_care_once_its_renewal_is_due() -> N
         return [(one.level, one.short) for one in judge(told)]
 
     assert found(9, DAY) == [], "it renews in its last days"
-    assert found(60, -3 * DAY) == [("care", "expires in 60 d, renewal due 3 d ago")]
-    assert found(-1, -3 * DAY) == [("fails", "expired 1 d ago")]
+    assert found(60, -3 * DAY) == [("care", "tls.crt expires in 60 d, renewal due 3 d ago")]
+    assert found(-1, -3 * DAY) == [("fails", "tls.crt expired 1 d ago")]
 
 
 def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
@@ -339,7 +337,7 @@ def test_an_object_in_error_is_told_with_its_reason() -> None:
     one = only(judge(evidence(troubles=[trouble])))
     assert (one.level, one.object, one.do) == ("care", "ExternalSecret/db", "Look")
     assert one.says == "not ready since 11:46:40: SecretSyncedError"
-    assert one.short == "not ready 2h: SecretSyncedError"
+    assert one.short == "es/db not ready for 2h: SecretSyncedError"
 
 
 def test_what_is_due_is_overdue_only_after_its_grace() -> None:
@@ -360,7 +358,7 @@ def test_an_object_that_writes_several_secrets_is_one_finding() -> None:
     paused = SourceTrouble("flux-system", "Kustomization/apps", "suspended", "Resume it", DB, others=2)
     one = only(judge(evidence(troubles=[paused])))
     assert one.says == "suspended; it writes 2 more Secrets; it is in namespace flux-system"
-    assert one.short == "suspended"
+    assert one.short == "ks/apps suspended"
 
 
 def test_the_worst_stands_first() -> None:

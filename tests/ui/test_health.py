@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.ui.person import pod_object, secret_object, sitting_at
+from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.audit import Journal
@@ -25,10 +25,10 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
         await person.presses("escape", "9 findings", "Add the key config.")
         await person.sees_no("config is not in")
         await person.presses("up enter", "No Secret refunds-provider")
-        await person.presses("escape", "9 findings", "ExternalSecret/refunds-provider should")
+        await person.presses("escape", "9 findings", "See why ExternalSecret/refunds-provider has")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("enter", "Source of refunds-provider")
-        await person.presses("escape", "9 findings", "ExternalSecret/refunds-provider should")
+        await person.presses("escape", "9 findings", "See why ExternalSecret/refunds-provider has")
         await person.presses("enter", "No Secret refunds-provider")
         await person.presses("d", "refunds-provider / token")
         await person.presses("escape", "not created yet")
@@ -76,30 +76,30 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
         await person.presses("B", "9 findings")
         await person.press("slash")
         await person.type("refunds" if key == "M" else "not ready")
-        await person.presses("enter", "refunds-provider", "goes there)")
+        await person.presses("enter", "refunds-provider", "M shows what writes it")
         await person.press(key)
         await person.sees("Source of refunds-provider", "The Secret does not exist.", "SecretSyncedError")
-        await person.sees("1  Refresh from the store", "it names this Secret as the one that it writes")
-        await person.presses("escape", "Health of payments", "goes there)")
+        await person.sees("1  Refresh from the store", "it names this Secret as its target")
+        await person.presses("escape", "Health of payments", "M shows what writes it")
 
 
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
     lines = list[bytes]()
     async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
-        await person.presses("B", "4 findings", "not checked: the contents of 5 Secrets")
+        await person.presses("B", "4 findings", "5 Secrets not read: v checks")
         assert not person.asked("GET", part="/secrets/")
         await person.press("v")
         await person.sees(
-            *("7 findings", "5 Secrets checked: 3 new findings.", "the certificate expired"),
+            *("7 findings", "5 Secrets checked: 3 new findings.", "The certificate expired"),
             "expires in 6 d",
             "does not cover checkout",
         )
-        await person.sees_no("not checked")
+        await person.sees_no("not read")
         assert len(person.asked("GET", part="/secrets/")) == 5
         assert not person.session.fetched
         person.others_set("tls.crt", b"made up", SecretRef("web", "portal-tls"))
-        await person.sees("6 findings", "not checked: the contents of 1 Secret")
-        await person.presses("v", "7 findings", "no certificate found")
+        await person.sees("6 findings", "1 Secret not read: v checks")
+        await person.presses("v", "7 findings", "Cannot read this as a PEM")
         assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
 
 
@@ -111,7 +111,7 @@ async def test_values_asked_for_while_the_lists_are_read_are_read_next() -> None
         await person.presses("v", "Reading them already.")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "5 Secrets checked: 3 new findings.")
-        await person.reads("#pods-about", "fails", "the certificate expired")
+        await person.reads("#finding", "fails", "The certificate expired")
 
 
 async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -> None:
@@ -119,8 +119,8 @@ async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -
         ends_soon = person.on_server(SecretRef("web", "api-tls"))["tls.crt"]
         person.cluster.store.put(secret_object("trust", {"ca.crt": ends_soon, "note": b"1"}, namespace="web"))
         person.cluster.store.put(secret_object("other", {"ca": ends_soon}, namespace="web"))
-        await person.presses("B", "not checked: the contents of 6 Secrets")
-        await person.presses("v", "6 Secrets checked: 4 new findings.", "expires in 6 d: ca.crt")
+        await person.presses("B", "6 Secrets not read: v checks")
+        await person.presses("v", "6 Secrets checked: 4 new findings.", "ca.crt expires in 6 d")
 
 
 async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:
@@ -133,17 +133,21 @@ async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_th
         await person.presses("enter", "Review  oncall-bot")
 
 
-async def test_the_long_name_of_a_secret_without_readers_is_whole_at_80_columns() -> None:
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_long_name_leaves_room_for_what_is_wrong_and_is_whole_in_the_title(
+    size: tuple[int, int],
+) -> None:
     long = "payments-old-provider-api-credentials"
-    async with sitting_at(size=(80, 24), namespace="payments") as person:
+    async with sitting_at(size=size, namespace="payments") as person:
         person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
         ref = SecretRef("payments", long)
         await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
-        await person.presses("B", "10 findings", f"{long} ", "deploy/ledger-worker")
+        await person.presses("B", "10 findings", "no key PASSWORD: deploy/ledger-worker")
+        await person.presses("end", f"─ {long} ─", "▸   payments-")
 
 
-async def test_a_very_long_name_of_a_secret_without_readers_is_whole_where_there_is_room() -> None:
-    long = "-".join(["payments"] * 8)
+async def test_a_very_long_name_is_whole_where_there_is_room() -> None:
+    long = "-".join(["payments"] * 6)
     async with sitting_at(size=(200, 60), namespace="payments") as person:
         person.cluster.store.put(secret_object(long, {"key": b"1"}, namespace="payments"))
         ref = SecretRef("payments", long)
@@ -155,15 +159,15 @@ async def test_namespaces_of_usual_length_are_whole_in_findings_at_80_columns() 
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         person.cluster.store.put(secret_object("cdn-key", {"key": b"1"}, namespace="storefront"))
         await person.presses("0 B", "findings")
-        await person.presses("G", "unused      storefront  cdn-key")
+        await person.presses("G", "storefront    cdn-key")
 
 
 async def test_what_is_mended_is_no_finding_any_more() -> None:
     story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.presses("B", "1 finding", "couldn't find key password in Secret default/db")
+        await person.presses("B", "1 finding", "no key password: web-1 waits")
         person.others_set("password", b"made up", SecretRef("default", "db"))
-        await person.sees_no("couldn't find key")
+        await person.sees_no("no key password")
 
 
 async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
@@ -185,7 +189,7 @@ async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -
     pull = secret_object("pull", login, type="kubernetes.io/dockerconfigjson")
     story = [story[0], pull, pod_object("web-1", READS, imagePullSecrets=[{"name": "pull"}])]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.presses("B", "Nothing found in what was read.", "the contents of 1 Secret")
+        await person.presses("B", "Nothing found in what was read.", "1 Secret not read: v checks")
         await person.presses("v", "Nothing found: everything was read.")
 
 
@@ -209,3 +213,86 @@ async def test_what_failed_in_an_outage_is_read_when_the_cluster_answers_again()
         person.cluster.faults.clear()
         await person.sees_later("● live", "9 findings")
         await person.sees_no("failed: ")
+
+
+def at_row(person: Person, text: str) -> int:
+    """The number of the screen's line with this text."""
+    return next(nth for nth, line in enumerate(person.text.splitlines()) if text in line)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="web") as person:
+        await person.presses("B", "X 2 fail", "5 Secrets not read: v checks certificates, logins and keys")
+        await person.presses("v", "X 4 fail", "! 2 need care", "Certificates by expiry", "─ portal-tls ─")
+        await person.sees_no("not read:")
+        assert at_row(person, "X 4 fail") < at_row(person, "SECRET") < at_row(person, "tls.crt expired")
+        title = at_row(person, "─ portal-tls ─")
+        rows = at_row(person, "Certificates by expiry") - at_row(person, "SECRET")
+        assert title == 1 if size[0] >= 120 else title <= rows + 3
+        await person.presses("end", "▸ !")
+        await person.sees("Next")
+
+
+async def test_what_is_wrong_goes_on_below_the_row_under_the_cursor() -> None:
+    keys = ("LONG_KEY_" * 6 + "1", "LONG_KEY_" * 6 + "2")
+    env = [{"name": key, "valueFrom": {"secretKeyRef": {"name": "db", "key": key}}} for key in keys]
+    story = [secret_object("db", {"user": b"made up"}), pod_object("web-1", {"env": env})]
+    async with sitting_at(size=(80, 24), story=story) as person:
+        await person.presses("B", "X 2 fail", "▸ X db", "web-1 waits")
+        first = at_row(person, "▸ X db")
+        await person.waits_for(lambda: at_row(person, "  X db") == first + 3, "the rest below the first row")
+        assert at_row(person, "web-1 waits") == first + 2
+        await person.press("down")
+        await person.waits_for(lambda: at_row(person, "▸ X db") == first + 1, "one line for the row before")
+        await person.waits_for(
+            lambda: at_row(person, "web-1 waits") == first + 3, "the rest below the second"
+        )
+
+
+async def test_the_order_goes_by_secret_and_by_date() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.presses("B", "9 findings", "o order")
+        await person.presses("o", "by Secret", "Ordered by Secret.")
+        table = person.text[person.text.index("WHAT") :]
+        places = [table.index(name) for name in ("db-credentials", "gateway-api", "legacy-db", "sftp-settle")]
+        assert places == sorted(places)
+        await person.presses("o", "by date")
+        await person.presses("o", "Ordered by worst, the worst first.")
+        await person.sees_no("by date")
+
+
+async def test_several_old_values_are_marked_and_restarted_together() -> None:
+    async with sitting_at(size=(120, 36), namespace="payments") as person:
+        await person.presses("B", "9 findings")
+        await person.presses("space", "Only old values and unused Secrets can be marked.")
+        await person.presses("down down down", "deploy/gateway, 2 pods")
+        await person.presses("space space", "2 marked", "T restart 2")
+        await person.presses("D", "From here only unused Secrets are deleted.")
+        await person.presses("T", "Restart", "2 of ")
+        await person.presses("escape", "2 marked")
+        await person.press("escape")
+        await person.sees_no("2 marked")
+        await person.sees("9 findings")
+
+
+async def test_several_unused_secrets_are_marked_and_deleted_together() -> None:
+    async with sitting_at(size=(80, 24), namespace="default") as person:
+        await person.presses("B", "5 findings")
+        await person.presses("asterisk", "5 marked", "D delete 5")
+        await person.presses("end space", "4 marked", "D delete 4")
+        await person.presses("D", "Delete  4 Secrets")
+
+
+async def test_the_list_marks_what_health_found_in_values() -> None:
+    async with sitting_at(size=(120, 36), namespace="web") as person:
+        ends_soon = person.on_server(SecretRef("web", "api-tls"))["tls.crt"]
+        person.cluster.store.put(secret_object("trust", {"ca.crt": ends_soon}, namespace="web"))
+        ref = SecretRef("web", "trust")
+        await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
+        assert "! trust" not in person.text
+        await person.presses("B", "not read: v checks")
+        await person.presses("v", "6 Secrets checked")
+        await person.presses("escape", "! trust", "X shop-tls", "X portal-tls", "! api-tls")
+        person.others_set("tls.crt", b"made up", SecretRef("web", "shop-tls"))
+        await person.sees_no("X shop-tls")

@@ -82,6 +82,12 @@ SHORT_NAMES = {
 """Kinds as kubectl knows them too; a Pod ("po") is short already."""
 
 
+def short_title(title: str) -> str:
+    """ "deploy/web" for "Deployment/web"; a name alone stays."""
+    kind, slash, name = title.partition("/")
+    return f"{SHORT_NAMES.get(kind, kind)}{slash}{name}"
+
+
 def at(obj: Obj, path: str, default: object = None) -> object:
     """What is at a path such as "status.refreshTime"; the default if a part is missing."""
     found: object = obj

@@ -25,6 +25,8 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
             (soon if problem.is_valid else failing).append(f"{key}: the {problem.what} {problem.words}")
+    for finding in session.problems.get((row.ref, row.resource_version), ()):
+        (failing if finding.level == "fails" else soon).append(finding.short or finding.says)
     readers = session.readers_of(row.ref.namespace)
     failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
     if failing or soon:

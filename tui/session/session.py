@@ -11,6 +11,7 @@ from functools import partial
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.errors import Failed, NotFound, ServerTrouble, Stopped, Throttled
+from tui.model.health.finding import Finding
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.settings.settings import OwnReader
 from tui.model.text.printable import ascii_only
@@ -81,6 +82,8 @@ class Session:
         self.cluster, self.clock = cluster, clock
         self.read_only = read_only
         self.certificates = CertificateTimes()
+        self.problems = dict[tuple[SecretRef, str], list[Finding]]()
+        """What health found wrong in the contents of a Secret, by its version."""
         self.events = events = Events()
         """What the parts below say to each other, and the topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)

@@ -9,8 +9,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from tui.model.api_object import short_title
 from tui.model.health.certificates import has_login
-from tui.model.health.evidence import Evidence
+from tui.model.health.evidence import Evidence, SourceTrouble
 from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
 from tui.model.readers.freshness import BAND, Verdict
@@ -62,6 +63,8 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=_says(most, len(waiting)),
+            short=_short(most, title, level, len(waiting)),
+            date=min((lack.info.created or math.inf for lack in lacks), default=math.inf),
             do=_create(evidence, most),
             ref=ref,
             key=key,
@@ -76,8 +79,19 @@ def _says(lack: MissingReference, waiting: int) -> str:
         return words
     if lack.use.way == "image_pull":
         return f"pull secret {lack.ref.name} does not exist; {_wait(waiting)} for the image"
-    said = "says the kubelet" if lack.is_said else "pending; found by what it names"
-    return f"{words.removeprefix(_NEXT_START)} ({_wait(waiting)}; {said})"
+    words = words.removeprefix(_NEXT_START)
+    if lack.is_said:
+        return f"{_wait(waiting)}, the kubelet says: {words}"
+    return f"{counted(waiting, 'pod')} pending, the spec shows why: {words}"
+
+
+def _short(lack: MissingReference, title: str, level: Level, waiting: int) -> str:
+    what = "missing" if lack.is_missing else f"no key {lack.use.key}"
+    who = short_title(title)
+    if waiting:
+        pods = f", {counted(waiting, 'pod')}" if "/" in title else ""
+        return f"{what}: {who} waits{pods}"
+    return f"{what}: next start of {who} fails" if level == "will fail" else f"{what}: {who}"
 
 
 def _wait(count: int) -> str:
@@ -87,7 +101,7 @@ def _wait(count: int) -> str:
 def _create(evidence: Evidence, lack: MissingReference) -> str:
     keys = evidence.keys_of(lack.ref)
     if keys is None and (writers := evidence.producers(lack.ref)):
-        return f"{joined(writers, 'and')} should write it: look at the source"
+        return f"See why {joined(writers)} {'has' if len(writers) == 1 else 'have'} not written it"
     if keys is None:
         with_key = f" with the key {lack.use.key}" if lack.use.key else ""
         return f"Create Secret {lack.ref.name}{with_key}"
@@ -119,7 +133,8 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
-            short=f"{counted(pods, 'pod')}: {told.grounds.split(': ')[0]}",  # below: who wrote it
+            short=f"{told.word}{':' if certain else ''} {short_title(title)}, {counted(pods, 'pod')}",
+            date=min(told.changed or math.inf for _, _, told in certain or old),
             do=_restart(evidence, info),
             ref=ref,
             key=use.key or "",
@@ -148,6 +163,8 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
             level="old value?",
             namespace=ref.namespace,
             says=f"recreated under its pods ({names}): their nodes may keep the former immutable one",
+            short="recreated under its pods",
+            date=made[ref],
             do="Give it another name, or delete all its pods at the same time",
             ref=ref,
         )
@@ -163,7 +180,8 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
                 level="unused",
                 namespace=ref.namespace,
                 says="no object that may be listed names it",
-                short="no reader found" + (f"; of {row.manager}" if row.manager else ""),
+                short=f"no reader known{f', of {row.manager}' if row.manager else ''}",
+                date=row.created or math.inf,
                 do=f"Delete it, if nothing reads it through the API or by a name in a ConfigMap{again}",
                 ref=ref,
             )
@@ -179,8 +197,12 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
             do = "Use one that is valid now, until then" if is_early else "Renew it"
             level: Level = "care" if problem.is_valid else "fails"
             says = f"the certificate {problem.words}{_date(evidence, problem.ends)}"
-            one = _of_tls(ref, "tls.crt", level, says, do)
-            yield replace(one, short=problem.words, ends=problem.ends if problem.is_valid else math.inf)
+            yield replace(
+                _of_tls(ref, "tls.crt", level, says, do),
+                short=f"tls.crt {problem.words}",
+                ends=problem.ends if problem.is_valid else math.inf,
+                date=problem.ends,
+            )
         if found.pair_problem:
             is_other = found.pair_problem == NO_PAIR
             do = (
@@ -212,8 +234,9 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
                     level="care",
                     namespace=ref.namespace,
                     says=f"a {problem.what} in {key} {problem.words}{_date(evidence, problem.ends)}",
-                    short=f"{problem.words}: {key}",
+                    short=f"{key} {problem.words}",
                     ends=problem.ends,
+                    date=problem.ends,
                     do="Renew it, if it is still used",
                     ref=ref,
                     key=key,
@@ -232,6 +255,7 @@ def hosts(evidence: Evidence) -> Iterator[Finding]:
             namespace=one.namespace,
             object=one.object,
             says=f"its certificate does not cover {one.host}: {names}",
+            short=f"does not cover {one.host}: {short_title(one.object)}",
             do=f"Issue a certificate for {one.host}",
             ref=one.ref,
             key="tls.crt",
@@ -254,6 +278,7 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"no login to {joined(target.split(), 'or')}: it has {listed(has, 3) or 'none'}",
+            short=f"no login to {joined(target.split(), 'or')}: {short_title(title)}",
             do="Add the login, or name another pull secret",
             ref=ref,
             reader=infos[0].id,
@@ -278,7 +303,7 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
             namespace=namespace,
             object=title,
             says=f"{_wait(len(infos))} for the image: the login in {ref.name} may be refused",
-            short=f"{_wait(len(infos))} for the image; login refused?",
+            short=f"login refused? {short_title(title)} waits for its image",
             do="Change its login, if the registry does not take it",
             ref=ref,
             reader=infos[0].id,
@@ -304,11 +329,22 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
             namespace=one.namespace,
             object=one.object,
             says=f"{one.what}{when}{reason}{ends}{others}",
-            short=f"{one.what}{f' {age(now - one.since)}' if one.since is not None else ''}{reason}",
+            short=f"{short_title(one.object)} {one.what}{_span(one, now)}{reason}",
             do=one.do,
             ref=one.ref,
             ends=math.inf if is_ended else one.ends,
+            date=math.inf if one.since is None else one.since,
         )
+
+
+def _span(trouble: SourceTrouble, now: float) -> str:
+    """ " for 3h", " by 3h" of what is overdue, " 3h ago" of what failed once; "" if it is not known."""
+    if trouble.since is None:
+        return ""
+    span = age(now - trouble.since)
+    if trouble.what == "sync failed":
+        return f" {span} ago"
+    return f" {'by' if trouble.what.endswith('overdue') else 'for'} {span}"
 
 
 CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
@@ -340,10 +376,16 @@ def states(evidence: Evidence) -> dict[str, int]:
     return found | {"for controllers": len(evidence.rows) - sum(found.values())}
 
 
+_STATES: Final = {"no reader found": "no reader known", "for controllers": "read by controllers only"}
+"""States in other words than those of JSON."""
+
+
 def states_words(evidence: Evidence) -> str:
     """ "3 in use, 12 not known"; "none" only if they were listed."""
-    said = ", ".join(f"{count:,} {state}" for state, count in states(evidence).items() if count)
-    return said or ("not known" if any(gap.what == "secrets" for gap in evidence.gaps) else "none")
+    words = ", ".join(
+        f"{count:,} {_STATES.get(state, state)}" for state, count in states(evidence).items() if count
+    )
+    return words or ("not known" if any(gap.what == "secrets" for gap in evidence.gaps) else "none")
 
 
 def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:

@@ -35,6 +35,14 @@ class Certificates(Struct, frozen=True):
     is_key_encrypted: bool = False
 
 
+class FirstEnd(Struct, frozen=True):
+    """The certificate of a Secret that ends first."""
+
+    ref: SecretRef
+    key: str
+    validity: Validity
+
+
 class TlsHost(Struct, frozen=True):
     """A host that an object serves with the certificate of a Secret."""
 

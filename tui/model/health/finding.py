@@ -28,7 +28,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     says: str
     """A sentence without its full stop; the kubelet's words where it says so."""
     short: str = ""
-    """The same in fewer words, beside its level; "": `says`."""
+    """The same with its object in fewer words, for one line beside the Secret's name; "": `says`."""
     do: str
     """A sentence without its full stop."""
     ref: SecretRef | None = None
@@ -37,6 +37,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """The object, or one of the pods of the workload."""
     ends: float = math.inf
     """When a certificate that needs care ends, seconds since the epoch: the soonest comes first."""
+    date: float = math.inf
+    """Since when it is so, or when a certificate ends; infinite if that is not known."""
     is_missing: bool = False
     """Does the Secret not exist?"""
 
@@ -46,13 +48,13 @@ class Finding(Struct, frozen=True, kw_only=True):
         return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.key}/{self.says}"
 
 
-def order(one: Finding) -> tuple[int, float, str, str, str, str]:
+def order(finding: Finding) -> tuple[int, float, str, str, str, str]:
     """The worst first, then what ends soonest, then by names."""
     return (
-        LEVELS.index(one.level),
-        one.ends,
-        one.namespace,
-        one.object,
-        one.ref.name if one.ref else "",
-        one.key,
+        LEVELS.index(finding.level),
+        finding.ends,
+        finding.namespace,
+        finding.object,
+        finding.ref.name if finding.ref else "",
+        finding.key,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
 
@@ -10,7 +11,8 @@ from msgspec.structs import replace
 
 from tui.model.errors import ClusterError
 from tui.model.health.certificates import certificates_in, registries_in
-from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
+from tui.model.health.evidence import Certificates, Evidence, FirstEnd, SourceTrouble, TlsHost
+from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
@@ -35,6 +37,8 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
+_CONTENTS: Final = frozenset(("certificate", "host", "registry"))
+"""The checks of values that were read."""
 _SERVED: Final = "kinds that the cluster serves"
 
 
@@ -166,13 +170,16 @@ class HealthCheck:
         ref = secret.ref
         self._read[ref] = secret.resource_version
         self._keys[ref] = KnownKeys(frozenset(secret.data))
-        others = {name: times_of(name, value) for name, value in _other_certificates(secret)}
-        self._other_times[ref] = others
+        times = {name: times_of(name, value) for name, value in _other_certificates(secret)}
+        self._other_times[ref] = dict(times)
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""
             found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal(), key)
-            self._session.certificates.keep(secret, {TLS_CERTIFICATE: found.times, **others})
-        elif (login := _PULL.get(secret.type)) is not None and login in secret.data:
+            times[TLS_CERTIFICATE] = found.times
+        known = {name: ends for name, ends in times.items() if ends}
+        if known and not self._session.certificates.of(secret):  # who opened it knows of more that ends
+            self._session.certificates.keep(secret, known)
+        if (login := _PULL.get(secret.type)) is not None and login in secret.data:
             try:
                 self._registries[ref] = registries_in(secret.data[login].reveal())
             except NotReadable:
@@ -188,6 +195,31 @@ class HealthCheck:
             if (row.type == TLS or row.type in _PULL or row.ref in unknown or _has_certificate_key(row))
             and not self._has_read(row)
         ]
+
+    def keep_problems(self, findings: Iterable[Finding]) -> None:
+        """Let the list of Secrets mark what is wrong in contents, until a Secret has another version.
+
+        It judges times itself.
+        """
+        session = self._session
+        other = session.problems.items() if self.namespace is not None else ()
+        session.problems = {at: found for at, found in other if at[0].namespace != self.namespace}
+        for finding in findings:
+            row = session.secrets.get(finding.ref) if finding.ref is not None else None
+            if row is not None and finding.check in _CONTENTS and math.isinf(finding.date):
+                session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
+
+    def first_ends(self) -> list[FirstEnd]:
+        """What ends first in each Secret with a known certificate, the soonest first."""
+        times, firsts = self._session.certificates, list[FirstEnd]()
+        for row in self._session.secrets.rows:
+            issued = times.issued.get(row.ref)
+            known = times.of(row) or ({TLS_CERTIFICATE: (issued,)} if issued is not None else {})
+            ends = [(one, key) for key, validities in known.items() for one in validities]
+            if ends := [end for end in ends if end[0].what == "certificate"]:
+                validity, key = min(ends, key=lambda end: end[0].ends)
+                firsts.append(FirstEnd(row.ref, key, validity))
+        return sorted(firsts, key=lambda first: (first.validity.ends, first.ref))
 
     def _has_read(self, row: SecretSummary) -> bool:
         return self._read.get(row.ref) == row.resource_version

@@ -120,8 +120,12 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     @on(VirtualTable.Highlighted)
     def show_page(self) -> None:
         if (page := self.page(self.row)) is not None:
-            self.pane.show_page(page)
+            self.place_page(page)
         self.refresh_footer()
+
+    def place_page(self, page: RowPage) -> None:
+        """Show the page of a row, below the rows unless a subclass has another place."""
+        self.pane.show_page(page)
 
     @on(VirtualTable.Opened)
     async def take_opened(self, event: VirtualTable.Opened) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from textual.events import Paste
+from textual.events import Paste, ScreenResume
 
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
@@ -71,6 +71,11 @@ class BrowserScreen(BrowserPanes):
             SameChangeCommands(self),
             find,
         )
+
+    def on_screen_resume(self, event: ScreenResume) -> None:
+        """Mark in the list what the screen above read."""
+        if self._was_on_top:
+            self.mark_certificates()
 
     async def on_paste(self, event: Paste) -> None:
         """Take a paste that no field takes."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
-from tui.model.api_object import SHORT_NAMES
+from textual.app import ComposeResult
+
 from tui.model.health.checks import CHECKS, judge, states_words
-from tui.model.health.finding import Finding, Level, order
+from tui.model.health.evidence import FirstEnd
+from tui.model.health.finding import Finding, order
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderInfo
+from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.why import Asked
@@ -22,71 +25,54 @@ from tui.session.session import Topic
 from tui.ui.base.job import ask
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.command_types import Where, unless
+from tui.ui.command_types import Command, Where, unless
+from tui.ui.health.finding_table import LEVEL_TONES, FindingLine, FindingTable
+from tui.ui.health.lines import finding_lines, verdict_lines
+from tui.ui.health.panes import HealthPanes
+from tui.ui.health.timeline import timeline
 from tui.ui.health.why import explain
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
+from tui.ui.review.delete_several import DeleteSeveralScreen
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import RowPage
-from tui.ui.widgets.table.columns import LABEL, Column, Need
-from tui.ui.widgets.table.table import MEASURED, VirtualTable
-from tui.ui.widgets.text import Cell, Styled, Tone, width
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text import Cell, Styled
 
-_TONES: Final[dict[Level, Tone]] = {
-    "fails": "bad",
-    "will fail": "bad",
-    "old value": "warning",
-    "old value?": "warning",
-    "care": "warning",
-    "unused": "muted",
+_Order: TypeAlias = Literal["worst", "Secret", "date"]
+_ORDERS: Final[dict[_Order, Callable[[Finding], Any]]] = {
+    "worst": order,
+    "Secret": lambda finding: (str(finding.ref or finding.namespace), *order(finding)),
+    "date": lambda finding: (finding.date, *order(finding)),
 }
-_NAMESPACE: Final = Column("namespace", "NAMESPACE", 12, most=16, long=32, grow=1, cut="middle")
-_COLUMNS: Final = (
-    Column("level", "STATE", 10),
-    Column("secret", "SECRET", 12, most=24, grow=3, cut="middle"),
-    Column("object", "OBJECT", 12, most=28, grow=4, cut="middle"),
-    Column("says", "WHAT", 15, grow=4),
-)
+_FOR_MARKED: Final = frozenset(("delete_secret", "restart_readers", "mark_secret", "mark_shown", "go_back"))
+"""The footer's commands while findings are marked."""
 _GROUP: Final = "health"
 _APART: Final = 3.0
 """Seconds between two judgments: a watch may bring hundreds of changes in each."""
 
 
-class FindingTable(VirtualTable[Finding]):
-    """Findings. The name of a Secret without a reader extends over the column of readers."""
-
-    def measure(self) -> list[Need]:
-        """A name that extends needs both columns, of which that of readers is measured by its own texts."""
-        ids = [column.id for column in self.columns]
-        at, readers = ids.index("secret"), ids.index("object")
-        needs = super().measure()
-        names = (width(one.ref.name) for one in self.rows[:MEASURED] if one.ref and not one.object)
-        own = max(names, default=0) - needs[readers].full - self.columns[at].gap
-        full, want = needs[at]
-        needs[at] = Need(max(full, min(own, LABEL)), max(want, own))
-        return needs
-
-
-class HealthScreen(RowsScreen[Finding]):
+class HealthScreen(RowsScreen[FindingLine]):
     """The findings. It asks for lists only; values are fetched by a command of their own."""
 
     PLACE = Where.HEALTH
 
     def __init__(self, shared: ScreenContext) -> None:
-        is_everywhere = shared.session.namespace is None
-        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if is_everywhere else _COLUMNS
-        table = FindingTable(columns, key=lambda one: one.id, cells=self._cells, id="finding-table")
-        super().__init__(shared, table, "words in object, secret, key or what")
+        self._list = FindingTable(self._is_marked, has_namespaces=shared.session.namespace is None)
+        super().__init__(shared, self._list, "words in object, secret, key or what")
+        self._panes = HealthPanes(self.pane, self._list, self._timeline)
         if shared.health is None or shared.health.namespace != shared.session.namespace:
             shared.health = HealthCheck(shared.session)
         self._check = shared.health
         self._findings: Sequence[Finding] = ()
+        self._order: _Order = "worst"
         self._states = ""
         self._not_read: Sequence[str] = ()
+        self._firsts: Sequence[FirstEnd] = ()
         self._refused: frozenset[str] = frozenset()
         """The kinds that may not be listed."""
         self._unread = 0
@@ -96,8 +82,9 @@ class HealthScreen(RowsScreen[Finding]):
         self._wants_values = False
         """Are the values to be read once the lists are?"""
         self._is_reading_values = False
-        self._has_objects = False
-        """Does any finding name a reader? Where one does not, the Secret's name extends over that column."""
+
+    def compose_body(self) -> ComposeResult:
+        yield self._panes
 
     def on_mount(self) -> None:
         if not self._check.is_done:
@@ -204,18 +191,27 @@ class HealthScreen(RowsScreen[Finding]):
         self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
         self._refused = frozenset(gap.what for gap in evidence.gaps if gap.why == "refused")
         self._unread = len(self._check.to_read(unknown))
+        self._firsts = self._check.first_ends()
+        self._check.keep_problems(self._findings)
+        now = self.shared.server_now()
+        self._panes.has_due_times = any(time_problem([first.validity], now) for first in self._firsts)
         self._is_judged = True
         if is_staying(self):
             self.draw()
 
-    def rows(self) -> list[Finding]:
-        self._has_objects = any(one.object for one in self._findings)
-        return [one for one in self._findings if self._matches(one)]
+    def rows(self) -> list[FindingLine]:
+        kept = [finding for finding in self._findings if self._matches(finding)]
+        return self._list.lines(sorted(kept, key=_ORDERS[self._order]))
 
-    def head(self) -> tuple[str, list[str]]:
-        left = f"{len(self.table.rows):,} of " if self.filter_words else ""
+    def head(self) -> tuple[str, list[Cell]]:
+        left = f"{self._list.finding_count:,} of " if self.filter_words else ""
         count = f"{left}{counted(len(self._findings), 'finding')}" if self._is_judged else "not read"
-        return f"Health of {self._check.namespace or 'all namespaces'}", [self._check.progress or count]
+        right: list[Cell] = [self._check.progress or count]
+        if self._order != "worst":
+            right.append(f"by {self._order}")
+        if marked := len(self._marked()):
+            right.insert(0, Styled(f"{marked:,} marked", "accent"))
+        return f"Health of {self._check.namespace or 'all namespaces'}", right
 
     def note(self) -> Note | None:
         if self.table.rows:
@@ -231,47 +227,75 @@ class HealthScreen(RowsScreen[Finding]):
         if {"secrets", "pods"} <= self._refused:
             asks = f"{self.shared.keys.of('show_access')} shows the rights to ask for."
             return Note("refused", ("Nothing could be checked: you may list neither Secrets nor pods.", asks))
+        where = "beside" if self.has_class("-full") else "below"
         if self._not_read or self._unread:
-            return Note("empty", ("Nothing found in what was read.", "What was not read is below."))
+            return Note("empty", ("Nothing found in what was read.", f"What was not read is {where}."))
         return Note("empty", ("Nothing found: everything was read.",))
 
-    def page(self, row: Finding | None) -> RowPage:
+    def page(self, row: FindingLine | None) -> RowPage:
         lines = list[Line]()
         if row is not None:
-            name = " · ".join(part for part in (row.object, str(row.ref or ""), row.key) if part)
-            lines += [(Styled(row.level, _TONES[row.level]), f"  {name}")]
-            is_there = (row.check == "source" or row.is_missing) and self._no_source() is None
-            source = f" ({self.shared.keys.of('show_source')} goes there)" if is_there else ""
-            lines += [(f"  {row.says}.",), ("  ", Styled(f"{row.do}{source}.", "accent"))]
+            steps = [(self.shared.keys.of(command), does) for command, does in self._steps(row.finding)]
+            lines += finding_lines(row.finding, steps, is_beside=self.has_class("-full"))
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
         return RowPage(lines)
+
+    def place_page(self, page: RowPage) -> None:
+        """Beside the findings or below them; the verdict stands above them."""
+        finding, title = self.finding, "What was read"
+        if finding is not None:
+            title = finding.ref.name if finding.ref is not None else finding.object
+        unread = ""
+        if self._is_judged and self._unread and not self._check.progress:
+            checks = f"{self.shared.keys.of('check_values')} checks certificates, logins and keys"
+            unread = f"{counted(self._unread, 'Secret')} not read: {checks}"
+        self.pane.show_lines(list(verdict_lines(self._findings, unread)))
+        level = Styled(finding.level, LEVEL_TONES[finding.level]) if finding is not None else ""
+        self._panes.finding.show(title, level, page.text)
+        self._panes.share()
+
+    def _steps(self, finding: Finding) -> Iterator[tuple[str, str]]:
+        """Commands that help with the finding, with what each does."""
+        if finding.check == "source" or (finding.is_missing and self._no_source() is None):
+            yield "show_source", "shows what writes it"
+        if finding.check == "missing":
+            yield "go_in", "begins the Secret" if finding.is_missing else "goes to the Secret, to add the key"
+        elif finding.ref is not None and finding.check != "source":
+            if (listed := self.shared.session.secrets.get(finding.ref)) is not None and listed.manager:
+                yield "show_source", f"shows {listed.manager}"
+            yield "go_in", "opens the Secret"
+        if self._keeps_old(finding):
+            yield "restart_readers", "restarts it"
+        if finding.level == "unused":
+            yield "delete_secret", "deletes it"
+        if self._reader is not None:
+            yield "show_readers", "shows all that it reads"
+
+    def _timeline(self, columns: int) -> Sequence[Line]:
+        if not (firsts := self._firsts):
+            return ()
+        return list(timeline(firsts, self.shared.server_now(), columns, is_everywhere=self._is_everywhere))
 
     def _last_lines(self) -> Iterator[str]:
         """The states of use, and what was not read."""
         yield f"Secrets: {self._states}"
         yield from self._not_read
-        if self._unread and not self._check.progress:
-            reads = f"{self.shared.keys.of('check_values')} fetches certificates, logins, keys"
-            yield f"not checked: the contents of {counted(self._unread, 'Secret')} ({reads})"
 
-    def _matches(self, one: Finding) -> bool:
-        return self.has_words(f"{one.level} {one.namespace}/{one.object} {one.ref} {one.key} {one.says}")
-
-    def _cells(self, one: Finding) -> tuple[Cell, ...]:
-        kind, slash, name = one.object.partition("/")
-        title = f"{SHORT_NAMES.get(kind, kind)}{slash}{name}"
-        secret = one.ref.name if one.ref is not None else ""
-        flows = self._has_objects and not title
-        cells: tuple[Cell, ...] = (Styled(secret, flows=flows), title, one.short or one.says)
-        place: tuple[Cell, ...] = (one.namespace,) if self._is_everywhere else ()
-        return (Styled(one.level, _TONES[one.level]), *place, *cells)
+    def _matches(self, finding: Finding) -> bool:
+        words = f"{finding.level} {finding.namespace}/{finding.object} {finding.ref} {finding.key}"
+        return self.has_words(f"{words} {finding.says} {finding.short}")
 
     # Commands
 
     @property
+    def finding(self) -> Finding | None:
+        """The finding under the cursor."""
+        return self.row.finding if self.row is not None else None
+
+    @property
     def subject(self) -> SecretRef | None:
-        return self.row.ref if self.row is not None else None
+        return self.finding.ref if self.finding is not None else None
 
     @property
     def about(self) -> None:
@@ -282,8 +306,10 @@ class HealthScreen(RowsScreen[Finding]):
 
     @property
     def _reader(self) -> ReaderInfo | None:
-        one = self.row
-        return self.shared.session.readers.get(one.reader) if one is not None and one.reader else None
+        return self._reader_of(self.finding) if self.finding is not None else None
+
+    def _reader_of(self, finding: Finding) -> ReaderInfo | None:
+        return self.shared.session.readers.get(finding.reader) if finding.reader else None
 
     def _no_reader(self) -> str | None:
         return self._no_finding() or (None if self._reader is not None else "This finding has no reader.")
@@ -293,32 +319,33 @@ class HealthScreen(RowsScreen[Finding]):
         """To the Secret and the key, or to the reader."""
         self.table.open_row()
 
-    def open_row(self, row: Finding) -> Coroutine[Any, Any, None] | None:
+    def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
         """Go to the Secret; one that is missing can be begun there."""
-        if row.ref is None:
+        finding = row.finding
+        if (ref := finding.ref) is None:
             self.run_if_possible("show_readers")
-        elif row.check == "source":
+        elif finding.check == "source":
             return self.go_on_with("show_source")
-        elif row.check == "missing":
-            kind = "Pod" if row.reader is not None else ""
-            name = row.reader[2] if row.reader is not None else ""
-            asked = Asked(namespace=row.ref.namespace, secret=row.ref.name, key=row.key, kind=kind, name=name)
+        elif finding.check == "missing":
+            kind = "Pod" if finding.reader is not None else ""
+            name = finding.reader[2] if finding.reader is not None else ""
+            asked = Asked(namespace=ref.namespace, secret=ref.name, key=finding.key, kind=kind, name=name)
             explain(self, asked)
         else:
             main = self.shared.app.navigator
-            main.follow(partial(main.open_secret, row.ref, row.key))
-            main.say(f"{row.says}. {row.do}.", "warning" if row.level != "unused" else "")
+            main.follow(partial(main.open_secret, ref, finding.key))
+            main.say(f"{finding.says}. {finding.do}.", "warning" if finding.level != "unused" else "")
         return None
 
     def _no_source(self) -> str | None:
-        if (one := self.row) is None or one.ref is None:
+        if (finding := self.finding) is None or finding.ref is None:
             return self._no_finding() or "This finding names no Secret."
-        is_unknown = one.is_missing and not writers_of(self.shared.session, one.ref)
-        return f"Nothing is known that is to write {one.ref}." if is_unknown else None
+        is_unknown = finding.is_missing and not writers_of(self.shared.session, finding.ref)
+        return f"Nothing is known that writes {finding.ref}." if is_unknown else None
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """What manages the Secret, or is to write it; what was asked there may have mended the finding."""
+        """Show what manages the Secret; what is asked there may mend the finding."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -327,16 +354,87 @@ class HealthScreen(RowsScreen[Finding]):
         if runs.get(ref) is not former:
             self._begin(self._check.read_objects)
 
+    # Marks, and what acts on several
+
+    def _is_marked(self, finding: Finding) -> bool:
+        return self.marks.get(finding.id, False)
+
+    def _marked(self) -> list[Finding]:
+        return [finding for finding in self._findings if self._is_marked(finding)]
+
+    def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
+        """The marked findings, or else the one under the cursor, that fit."""
+        here = [self.finding] if self.finding is not None else []
+        return [finding for finding in self._marked() or here if is_fit(finding)]
+
+    def _not_markable(self) -> str | None:
+        finding = self.finding
+        can = finding is not None and (_is_unused(finding) or self._keeps_old(finding))
+        return self._no_finding() or (None if can else "Only old values and unused Secrets can be marked.")
+
+    @unless(_not_markable)
+    def run_mark_secret(self) -> None:
+        """Mark the finding under the cursor, and go to the next."""
+        if (finding := self.finding) is not None:
+            self.marks[finding.id] = not self._is_marked(finding)
+            self.table.action_move(1)
+            self._draw_marks()
+
+    def _none_to_mark(self) -> str | None:
+        can = any(_is_unused(finding) or self._keeps_old(finding) for finding in self._findings)
+        return None if can else "Only old values and unused Secrets can be marked."
+
+    @unless(_none_to_mark)
+    def run_mark_shown(self) -> None:
+        """Mark all old values and unused Secrets that the filter shows."""
+        for finding in filter(self._matches, self._findings):
+            if _is_unused(finding) or self._keeps_old(finding):
+                self.marks[finding.id] = True
+        self._draw_marks()
+
+    def _none_marked(self) -> str | None:
+        return None if self._marked() else "Nothing is marked."
+
+    @unless(_none_marked)
+    def run_clear_marks(self) -> None:
+        self.marks.clear()
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        self.table.repaint_rows()
+        self.draw_around()
+
+    def is_in_footer(self, command: Command) -> bool:
+        return command.id in _FOR_MARKED if self._marked() else super().is_in_footer(command)
+
+    def title_of(self, command: Command) -> str:
+        if command.id == "go_back" and self._marked():
+            return "unmark"
+        fits = {"delete_secret": _is_unused, "restart_readers": self._keeps_old}
+        title = super().title_of(command)
+        if (fit := fits.get(command.id)) is not None and self._marked():
+            return f"{title} {len(self._chosen(fit))}"
+        return title
+
+    def run_go_back(self) -> None:
+        """Clear the marks first, then the filter."""
+        if self._marked() and not self.is_typing:
+            self.run_clear_marks()
+        else:
+            super().run_go_back()
+
     def _not_unused(self) -> str | None:
-        one = self.row
-        is_unused = one is not None and one.level == "unused"
+        is_unused = bool(self._chosen(_is_unused))
         return self._no_finding() or (None if is_unused else "From here only unused Secrets are deleted.")
 
     @unless(_not_unused)
-    def run_delete_secret(self) -> None:
-        """Readers first, then the name typed."""
-        if (ref := self.subject) is not None:
-            self.app.push_screen(DeleteScreen(self.shared, ref))
+    async def run_delete_secret(self) -> None:
+        """Readers first, then the name typed, or of several how many they are."""
+        refs = [finding.ref for finding in self._chosen(_is_unused) if finding.ref is not None]
+        if len(refs) > 1:
+            await ask(self, DeleteSeveralScreen(self.shared, refs))
+        else:
+            await ask(self, DeleteScreen(self.shared, refs[0]))
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:
@@ -344,21 +442,46 @@ class HealthScreen(RowsScreen[Finding]):
         if self._reader is not None:
             self.app.push_screen(ReadersScreen(self.shared, info=self._reader))
 
+    def _keeps_old(self, finding: Finding) -> bool:
+        return finding.check == "old value" and self._reader_of(finding) is not None
+
     def _not_old(self) -> str | None:
-        one = self.row
-        is_old = one is not None and one.check == "old value" and self._reader is not None
+        is_old = bool(self._chosen(self._keeps_old))
         return self._no_finding() or (None if is_old else "A restart does not mend this finding.")
 
     @unless(_not_old)
     def run_restart_readers(self) -> None:
-        """The workload that has an old value, marked for a restart."""
-        one, info = self.row, self._reader
-        if one is not None and one.ref is not None and info is not None:
-            self.app.push_screen(RolloutScreen(self.shared, one.ref, only=info.workload))
+        """The workloads that have an old value, marked for a restart."""
+        refs, owners = list[SecretRef](), set[tuple[str, str]]()
+        for finding in self._chosen(self._keeps_old):
+            if finding.ref is not None and (info := self._reader_of(finding)) is not None:
+                refs.append(finding.ref)
+                owners.add(info.workload)
+        self.app.push_screen(RolloutScreen(self.shared, *refs, only=owners))
+
+    # The order
+
+    def run_order_list(self) -> None:
+        """The next order."""
+        orders = list(_ORDERS)
+        self._order_by(orders[(orders.index(self._order) + 1) % len(orders)])
+
+    def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
+        self._order_by("Secret" if column == "secret" else "worst")
+
+    def _order_by(self, name: _Order) -> None:
+        self._order = name
+        self.draw()
+        self.say(f"Ordered by {name}{', the worst first' if name == 'worst' else ''}.")
 
     def again(self) -> HealthScreen:
         screen = HealthScreen(self.shared)
         screen.pane.begin_as(self.pane)
         screen._findings, screen._states, screen._is_judged = self._findings, self._states, self._is_judged
         screen._not_read, screen._unread = self._not_read, self._unread
+        screen._firsts, screen._order, screen.marks = self._firsts, self._order, self.marks
         return screen
+
+
+def _is_unused(finding: Finding) -> bool:
+    return finding.level == "unused"

@@ -322,7 +322,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
         if ref is not None and line is not None:
-            self.app.push_screen(RolloutScreen(self.shared, ref, only=line.info.workload))
+            self.app.push_screen(RolloutScreen(self.shared, ref, only=[line.info.workload]))
 
     def title_of(self, command: Command) -> str:
         if command.id == "search_readers" and self._held.search.phase == "ended":

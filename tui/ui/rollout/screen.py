@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -93,9 +93,9 @@ class RolloutScreen(RowsScreen[_Workload]):
     TOPICS = frozenset({"rollouts", "readers", "writes", "opened"})
 
     def __init__(
-        self, shared: ScreenContext, *secrets: SecretRef, only: tuple[str, str] | None = None
+        self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """`only`: the (kind, name) of the one workload that is marked at first.
+        """`only`: (kind, name) of the workloads that are marked at first; () for all that need a restart.
 
         Restarts that are followed, or were not seen to their end, are shown whole: with all their Secrets.
         """
@@ -268,7 +268,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def starts_marked(self, row: _Workload) -> bool | None:
         if (found := row.proposal) is None or found.cannot:
             return None
-        return found.is_due and self._only in (None, (found.owner.kind, found.owner.name))
+        return found.is_due and (not self._only or (found.owner.kind, found.owner.name) in self._only)
 
     @property
     def _marked(self) -> list[Proposal]:
@@ -421,7 +421,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     @unless(_not_over)
     def run_restart_readers(self) -> None:
         """Look again which workloads need a restart."""
-        self._is_again, self._only = True, None
+        self._is_again, self._only = True, ()
         self.marks.clear()
         self.shared.session.rollouts.looked.clear()
         self.draw()

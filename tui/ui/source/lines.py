@@ -121,7 +121,7 @@ def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret) -> Iter
     where = f" in {place}" if place and place != secret.ref.namespace else ""
     label = "handed on by" if one.source.is_reader else "managed by"
     yield (*fact(label, f"{title}{where}", "strong"), Styled(f"  {one.source.project}", "muted"))
-    known_by = one.place.known_by if secret.uid else "it names this Secret as the one that it writes"
+    known_by = one.place.known_by if secret.uid else "it names this Secret as its target"
     yield fact("known by", known_by, "muted")
     if one.obj is None:
         if one.error is not None:
@@ -137,16 +137,16 @@ def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret) -> Iter
 
 def _of_state(shared: ScreenContext, state: SourceState) -> Iterator[Line]:
     yield fact("state", state.verdict, _TONES.get(state.verdict, ""))
+    if state.edit:
+        yield fact(IF_EDITED, state.edit, "warning")
     for name, words in state.facts:
         yield fact(name, words or "not known")
     now = shared.server_now()
     if state.last is not None:
         yield fact("last time", f"{age(now - state.last)} ago")
     if state.next is not None:
-        due = f"in {age(state.next - now)}" if state.next > now else f"due since {age(now - state.next)}"
+        due = f"in {age(state.next - now)}" if state.next > now else f"overdue by {age(now - state.next)}"
         yield fact("next time", due)
-    if state.edit:
-        yield fact(IF_EDITED, state.edit, "warning")
 
 
 def _of_no_object(secret: Secret) -> Iterator[Line]:
@@ -155,7 +155,7 @@ def _of_no_object(secret: Secret) -> Iterator[Line]:
         yield (Styled(f"  Looked at: {_SIGNS}.", "muted"),)
     else:
         yield fact("managed by", who, "strong")
-        yield (Styled("  No object in the cluster is known that could be asked for anything.", "muted"),)
+        yield (Styled("  No known object in the cluster refreshes it.", "muted"),)
 
 
 def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
-from tui.ui.dialogs.confirm_context import confirm_context, destination
+from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.lines import fact, run_lines
 from tui.ui.widgets.bars.frame import Pane
@@ -64,15 +64,13 @@ class RequestScreen(TuiScreen[bool]):
     def _draw(self) -> None:
         run, ref = self._run, self._prepared.action.ref
         self.query_one(Pane).head(
-            f"{self._prepared.title}  {ref.name}", run.state if run else "nothing sent yet"
+            f"{self._prepared.title}: {ref.name}", run.state if run else "nothing sent yet"
         )
         lead = list(run_lines(self.shared, run)) if run is not None else list(self._verdict())
-        text = [*lead, *self._about()]
         namespace = ref.namespace or self.subject.namespace
-        where: list[Line] = [destination(self.shared, "  Sends to  ", namespace)]
-        guard = f"  {self.shared.settings.guarded}: you must also type the context's name"
-        blocks = [[(Styled(guard, "warning"),)]] if self.shared.settings.guarded else []
-        self.query_one(ReviewPage).tell(text, lead=len(lead) + 2, blocks=[*blocks, where])
+        where = destination_lines(self.shared, "  Sends to  ", "send_request", namespace)
+        text = [*lead, *where, *self._about()]
+        self.query_one(ReviewPage).tell(text, lead=len(lead) + len(where))
 
     def _verdict(self) -> Iterator[Line]:
         """What the dry run said."""

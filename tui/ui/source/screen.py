@@ -41,17 +41,12 @@ from tui.ui.command_types import Where, unless
 from tui.ui.review.comparison import ComparisonListScreen
 from tui.ui.source.ask import act_at_source, take_certificate
 from tui.ui.source.lines import page_lines
-from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.lines import Line, Lines
-from tui.ui.widgets.page import MoreBelow, Page
+from tui.ui.source.panes import SourcePanes
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _COLUMNS: Final = (Column("offer", "DO", 24, grow=2), Column("note", "", 10, grow=1, drop=1))
-
-
-_LEAST_ROWS: Final = 8
-"""Lines that the offers may take on a low screen."""
 
 
 class OfferRow(Struct, frozen=True):
@@ -85,14 +80,10 @@ class SourceScreen(SecretPage[None]):
         self._table = VirtualTable[OfferRow](
             _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
         )
+        self._panes = SourcePanes(self._table)
 
     def compose_body(self) -> ComposeResult:
-        with Pane(id="source"):
-            page = Page(id="about")
-            yield page
-            yield MoreBelow(page, is_beside=True)
-            yield self._table
-            yield Lines(id="offer-about")
+        yield self._panes
 
     def begin(self) -> None:
         self._look()
@@ -135,7 +126,7 @@ class SourceScreen(SecretPage[None]):
             self._look_for_writers()
 
     def _look_for_writers(self) -> None:
-        """It does not exist: look at what is to write it."""
+        """Look at what writes the Secret, which does not exist."""
         session = self.shared.session
         held, writers = session.readers_of(self._ref.namespace), writers_of(session, self._ref)
         if writers and session.sources.looked is None:
@@ -151,24 +142,22 @@ class SourceScreen(SecretPage[None]):
             return self._why_not_whole
         search = self.shared.session.readers_of(self._ref.namespace).search
         if search.is_running:
-            return f"{self._why_not_whole} Searching what is to write it: {search.progress} …"
-        return f"{self._why_not_whole} Nothing is known that is to write it."
+            return f"{self._why_not_whole} Searching what writes it: {search.progress} …"
+        return f"{self._why_not_whole} Nothing known writes it."
 
     def _draw(self) -> None:
         looked, run = self.shared.session.sources.looked, self.shared.session.sources.requests.get(self._ref)
         who = managed_by(looked.secret) if looked is not None else None
-        self.query_one(Pane).head(f"Source of {self._ref.name}", f"managed by {who}" if who else "")
-        page = self.query_one(Page)
+        title, right = f"Source of {self._ref.name}", f"managed by {who}" if who else ""
         if looked is None:
-            page.show([(Styled(f"  {self._not_looked()}", "muted"),)])
+            self._panes.about.show(title, right, [(Styled(f"  {self._not_looked()}", "muted"),)])
+            self._panes.share()
             return
         secret = self.secret or looked.secret
         known = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
         doubt = f"{known}{self._why_not_whole}" if self._why_not_whole else ""
-        page.show(page_lines(self.shared, secret, looked, run, doubt))
-        rows = list(self._rows())
-        self._table.show(rows)
-        self._table.styles.height = min(len(rows), max(_LEAST_ROWS, self.app.size.height // 2))
+        self._panes.about.show(title, right, page_lines(self.shared, secret, looked, run, doubt))
+        self._table.show(list(self._rows()))
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
@@ -206,14 +195,14 @@ class SourceScreen(SecretPage[None]):
             none = f"What can be done there is not known; {key} shows the Role to ask for."
         about: list[Line] = []
         if row is not None:
-            about = [(), (f"  {row.offer.does}",)]
+            about = [(f"  {row.offer.does}",)]
         elif found is not None:
             about = [(Styled(f"  {none}", "warning" if is_refused else "muted"),)]
         if row is not None and row.note:
             about.append((Styled(f"  ! {row.note[:1].upper()}{row.note[1:]}", "warning"),))
         if row is not None and isinstance(row.offer, Hint) and row.offer.line:
             about.append(("  ", Styled(row.offer.line, "strong")))
-        self.query_one("#offer-about", Lines).show(about)
+        self._panes.show_offer(about)
         self.refresh_footer()
 
     # Commands
@@ -372,6 +361,6 @@ def _from_row(row: SecretSummary) -> Secret:
 
 
 def _to_be_written(ref: SecretRef, writers: Sequence[str]) -> Secret:
-    """One that does not exist, in the shape of a Secret that is managed by what is to write it."""
+    """A Secret that does not exist, in the shape of one that its writers manage."""
     owners = tuple(Owner(kind, name) for kind, _, name in (one.partition("/") for one in writers))
     return Secret(ref, "", "", "", {}, owners=owners, manager=writers[0])

@@ -165,7 +165,7 @@ def _progress(what: str, before: Obj, now: Obj, request: Request) -> Progress:
     if is_false(ready) and (not is_false(old) or said(ready) != said(old)):
         return failed(what, ready)
     again = f" It is in error as before: {word(ready.get('reason'))}." if is_false(ready) else ""
-    return Progress("waiting", f"Nothing came of it yet.{again}")
+    return Progress("waiting", f"No refresh seen yet.{again}")
 
 
 def _patch(request: Request) -> Obj:

@@ -1,0 +1,64 @@
+"""The timeline of certificates: bars below dates, names of any length, and what ended."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.model.health.evidence import FirstEnd
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.secret import SecretRef
+from tui.ui.health.timeline import timeline
+from tui.ui.widgets.lines import cells_of
+from tui.ui.widgets.text import text_of, tone_of, width
+
+DAY = 86_400
+NOW = 1_000 * DAY
+
+
+def first(name: str, days: float, *, key: str = "tls.crt", life: float = 400) -> FirstEnd:
+    end = NOW + days * DAY
+    return FirstEnd(SecretRef("web", name), key, Validity(end - life * DAY, end))
+
+
+def drawn(columns: int, *firsts: FirstEnd, is_everywhere: bool = False) -> list[str]:
+    lines = timeline(firsts, NOW, columns, is_everywhere=is_everywhere)
+    return ["".join(map(text_of, cells_of(line))) for line in lines]
+
+
+def bar(line: str) -> int:
+    """How long its heavy part is."""
+    return line.count("━")
+
+
+def test_a_bar_ends_below_the_date_that_its_certificate_reaches() -> None:
+    axis, *lines = drawn(116, first("a", 30), first("b", 90), first("c", 365))
+    assert [axis.index(name) for name in ("30d", "90d")] == [
+        line.index("─") if "─" in line else -1 for line in lines[:2]
+    ]
+    assert "─" not in lines[2] and axis.rstrip().endswith("1y")
+
+
+def test_what_ended_has_no_bar_and_what_ends_late_all_of_it() -> None:
+    _, ended, late = drawn(80, first("a", -30), first("b", 4_000))
+    assert ended.startswith("  X a") and bar(ended) == 0 and "expired 30" in ended
+    assert "─" not in late
+
+
+def test_signs_and_tones_say_what_needs_care() -> None:
+    lines = list(timeline([first("a", -1), first("b", 6), first("c", 200)], NOW, 80, is_everywhere=False))[1:]
+    assert [tone_of(cells_of(line)[-1]) for line in lines] == ["bad", "warning", ""]
+    assert [text_of(cells_of(line)[1]).strip() for line in lines] == ["X", "!", ""]
+
+
+@pytest.mark.parametrize("columns", [38, 60, 76, 116, 196])
+def test_no_line_is_wider_than_its_pane_and_all_bars_begin_at_one_column(columns: int) -> None:
+    firsts = [first("short", 6, key="ca.crt"), first("x" * 253, 60), first("名前" * 40, 90)]
+    lines = drawn(columns, *firsts, is_everywhere=True)
+    assert max(map(width, lines)) <= columns
+    assert len({width(line.partition("━")[0]) for line in lines if "━" in line}) <= 1
+    assert "expires in 6" in lines[-3] and "ca.crt" in lines[-3]
+
+
+def test_a_key_of_another_name_is_named() -> None:
+    assert "ca.crt expires in" in drawn(80, first("a", 6, key="ca.crt"))[1]
+    assert "tls.crt" not in drawn(80, first("a", 6))[1]

@@ -1,0 +1,123 @@
+"""The table of findings; below the row under the cursor stand the words for which its line has no room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+from typing import ClassVar, Final
+
+from msgspec import Struct
+
+from tui.model.health.finding import Finding, Level
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table.table import MEASURED, VirtualTable
+from tui.ui.widgets.text import Cell, Styled, Tone, width, wrap
+
+LEVEL_TONES: Final[dict[Level, Tone]] = {
+    "fails": "bad",
+    "will fail": "bad",
+    "old value": "warning",
+    "old value?": "warning",
+    "care": "warning",
+    "unused": "muted",
+}
+LEVEL_SIGNS: Final[dict[Level, str]] = {
+    "fails": "X",
+    "will fail": "X",
+    "old value": "!",
+    "old value?": "!",
+    "care": "!",
+    "unused": "",
+}
+_NAMESPACE: Final = Column("namespace", "NAMESPACE", 12, most=16, cut="middle")
+_COLUMNS: Final = (
+    Column("sign", "", 1, gap=1),
+    Column("secret", "SECRET", 12, most=24, cut="middle"),
+    Column("says", "WHAT", 20, grow=1),
+)
+
+
+class FindingLine(Struct, frozen=True):
+    """A row of the table: a finding, or the rest of the words of the one above."""
+
+    finding: Finding
+    words: Cell
+    nth: int = 0
+    """0 for the finding itself."""
+
+
+class FindingTable(VirtualTable[FindingLine]):
+    """Findings. What is wrong has the room, the Secret's name a bounded column."""
+
+    HAS_HEADINGS: ClassVar[bool] = False
+
+    def __init__(self, is_marked: Callable[[Finding], bool], *, has_namespaces: bool) -> None:
+        columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if has_namespaces else _COLUMNS
+        super().__init__(
+            columns,
+            key=lambda line: f"{line.finding.id}/{line.nth}" if line.nth else line.finding.id,
+            cells=self._cells,
+            selectable=lambda line: not line.nth,
+            id="finding-table",
+        )
+        self._has_namespaces, self._is_finding_marked = has_namespaces, is_marked
+        self._findings: Sequence[Finding] = ()
+
+    @property
+    def finding_count(self) -> int:
+        return len(self._findings)
+
+    @property
+    def most_lines(self) -> int:
+        """Lines for all findings, wherever the cursor is."""
+        longest = max((len(self._wrapped(one)) for one in islice(self._findings, MEASURED)), default=1)
+        return len(self._findings) + longest - 1
+
+    def lines(self, findings: Sequence[Finding]) -> list[FindingLine]:
+        """The rows of these findings, which are kept."""
+        self._findings = findings
+        return self._lines_now()
+
+    def is_marked(self, row: FindingLine) -> bool:
+        return not row.nth and self._is_finding_marked(row.finding)
+
+    def resized(self) -> None:
+        self.show(self._lines_now())
+
+    def on_virtual_table_highlighted(self) -> None:
+        """Break the words of another row."""
+        self.show(self._lines_now())
+
+    def _lines_now(self) -> list[FindingLine]:
+        rows = list[FindingLine]()
+        for finding in self._findings:
+            words = self._wrapped(finding) if finding.id == self.cursor_key else [_words(finding)]
+            rows += [FindingLine(finding, part, nth) for nth, part in enumerate(words)]
+        return rows
+
+    def _wrapped(self, finding: Finding) -> Sequence[Cell]:
+        words, columns = _words(finding), self.width_of("says")
+        if not columns or width(words) <= columns:
+            return [words]
+        return [
+            Styled("".join(part.text for part in line), is_drawn=True)
+            for line in wrap([words], columns, indent=2)
+        ]
+
+    def _cells(self, line: FindingLine) -> tuple[Cell, ...]:
+        finding = line.finding
+        if line.nth:
+            return ("",) * (len(self.columns) - 1) + (line.words,)
+        name = finding.ref.name if finding.ref is not None else ""
+        place: tuple[Cell, ...] = (finding.namespace,) if self._has_namespaces else ()
+        tone: Tone = "muted" if finding.level == "unused" else ""
+        return (
+            Styled(LEVEL_SIGNS[finding.level], LEVEL_TONES[finding.level]),
+            *place,
+            Styled(name, tone),
+            Styled(line.words, tone) if isinstance(line.words, str) else line.words,
+        )
+
+
+def _words(finding: Finding) -> str:
+    return finding.short or finding.says

@@ -1,0 +1,59 @@
+"""The sentences of health: the verdict above the findings, and the text of one of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from tui.model.health.finding import LEVELS, Finding, Level
+from tui.ui.health.finding_table import LEVEL_SIGNS, LEVEL_TONES
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Cell, Styled
+
+_WORDS: Final[dict[Level, tuple[str, str]]] = {
+    "fails": ("fails", "fail"),
+    "will fail": ("will fail", "will fail"),
+    "old value": ("old value", "old values"),
+    "old value?": ("old value?", "old values?"),
+    "care": ("needs care", "need care"),
+    "unused": ("no reader known", "no reader known"),
+}
+"""One and several findings of a level."""
+
+
+def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
+    """How many findings there are of each level; `unread`: what was not read for them, a sentence."""
+    counts = Counter(finding.level for finding in findings)
+    cells = list[Cell]()
+    for level in LEVELS:
+        if count := counts[level]:
+            words = f"{LEVEL_SIGNS[level]} {count:,} {_WORDS[level][count > 1]}"
+            cells += [Styled(words.strip(), LEVEL_TONES[level], is_whole=True), "   "]
+    if cells:
+        yield cells
+    if unread:
+        yield (Styled(unread, "muted"),)
+
+
+def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
+    """What is wrong in whole sentences, and what to press; with blank lines beside its row.
+
+    `steps`: keys, and what each does.
+    """
+    gap: list[Line] = [()] if is_beside else []
+    yield (f"  {finding.says[:1].upper()}{finding.says[1:]}.",)
+    yield from gap
+    named = {"Object": finding.object, "Key": finding.key}
+    facts = [(Styled(f"  {name:<6}  ", "muted"), words) for name, words in named.items() if words]
+    if is_beside:
+        yield from facts
+    elif facts:
+        yield [cell for fact in facts for cell in fact]
+    yield from gap
+    yield (Styled("  Next    ", "muted"), Styled(f"{finding.do}.", "accent"))
+    if is_beside:
+        yield from ((Styled(f"  {key:<6}  ", "accent"), does) for key, does in steps)
+    elif steps:
+        yield ("  ", *(cell for key, does in steps for cell in (Styled(key, "accent"), f" {does}   ")))
+    yield from gap

@@ -1,0 +1,92 @@
+"""The layout of health: the findings, beside or below them the one under the cursor, then the timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+
+from tui.model.text.counts import counted
+from tui.ui.health.finding_table import FindingTable
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.lists.picker import FilteredPane
+from tui.ui.widgets.scroller import THUMB
+from tui.ui.widgets.text_pane import TextPane
+
+_LEAST_ROWS: Final = 5
+"""Lines that the findings keep, with their titles."""
+_LEAST_TEXT: Final = 4
+"""Lines that the text of a finding keeps, and is given also where it has fewer, so that less moves."""
+_LEAST_TIMES: Final = 3
+
+
+class HealthPanes(Vertical):
+    """Two panes side by side from 120 columns, and one below the other else; blank lines come last."""
+
+    def __init__(
+        self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
+    ) -> None:
+        """`times_at`: the lines of the timeline at a width, none where no certificate is known."""
+        super().__init__(id="health")
+        self._rows, self._table, self._times_at = rows, table, times_at
+        self.has_due_times = False
+        """Does any certificate on the timeline need care?"""
+        self.finding, self._times = TextPane(id="finding"), TextPane(id="times")
+
+    def compose(self) -> ComposeResult:
+        with Container(id="findings"):
+            yield self._rows
+            yield self.finding
+        yield self._times
+
+    def on_mount(self) -> None:
+        self._rows.move_child(self._verdict, before=self._table)  # the verdict comes first
+        self.share()
+
+    @property
+    def _verdict(self) -> Lines:
+        return self._rows.query_one("#pods-about", Lines)
+
+    def on_resize(self) -> None:
+        self.share()
+
+    def share(self) -> None:
+        """Give each pane its lines. Where there are too few the timeline gives way first, then the rows."""
+        width, height = self.size
+        if not height or not self._rows.is_mounted:
+            return
+        lines = self._times_at(width - self._times.gutter.width - THUMB)
+        self._times.display = bool(lines)
+        self._times.show("Certificates by expiry", counted(len(lines) - 1, "Secret"), lines)
+        times, frames = len(lines), self._times.gutter.height if lines else 0
+        if self.screen.has_class("-full"):
+            self._times.give(min(times, max(_LEAST_TIMES, (height - frames) // 3)))
+            self.finding.give("1fr")
+            self._table.styles.height = "1fr"
+            return
+        verdict = self._verdict
+        columns = width - self._rows.gutter.width - verdict.gutter.width
+        frames += verdict.get_content_height(self.size, self.size, columns) + self._rows.is_typing
+        frames += self.finding.gutter.height + self._rows.gutter.height
+        text = self.finding.needed(width)
+        needs = [times, 1 + self._table.most_lines, max(_LEAST_TEXT, text)]
+        least = [_LEAST_TIMES if self.has_due_times else 0, _LEAST_ROWS, _LEAST_TEXT]
+        given = _given(needs, least, height - frames)
+        if given[0] < min(times, _LEAST_TIMES):  # nothing on it is due, and it would show nothing
+            self._times.display = False
+            given = _given([0, *needs[1:]], least, height - frames + self._times.gutter.height)
+        self._times.give(given[0])
+        self._table.styles.height = given[1]
+        self.finding.give(given[2])
+
+
+def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Lines for each: the first gives way first, none below its least."""
+    given = list(needs)
+    for nth, lowest in enumerate(least):
+        over = sum(given) - room
+        if over > 0:
+            given[nth] = max(min(lowest, needs[nth]), given[nth] - over)
+    return given

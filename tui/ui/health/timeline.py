@@ -1,0 +1,74 @@
+"""The timeline of certificates: a bar for each, as long as it is valid, below the dates that it reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from tui.model.health.evidence import FirstEnd
+from tui.model.secret.formats.validity import time_problem, validity_words
+from tui.model.secret.types.registry import TLS_CERTIFICATE
+from tui.model.text.printable import cut_middle
+from tui.ui.widgets.gauge import gauge
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Cell, Styled, Tone, width
+
+_DAY: Final = 86_400
+_STOPS: Final = ((0, "now"), (30, "30d"), (90, "90d"), (365, "1y"))
+_MORE_STOPS: Final = ((0, "now"), (30, "30d"), (60, "60d"), (90, "90d"), (180, "180d"), (365, "1y"))
+"""Days and their names, at even distances: what ends soon has room."""
+_WIDE: Final = 50
+"""Cells of a bar from which it has more stops."""
+_LONGEST_BAR: Final = 72
+_SHORTEST_BAR: Final = 16
+"""Of a shorter one nothing could be read: the words alone are shown."""
+_NAME: Final = 24
+_LEAST_NAME: Final = 10
+_GAP: Final = "  "
+
+
+def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywhere: bool) -> Iterator[Line]:
+    """Lines at this width, of which the first is the axis; `is_everywhere`: names with their namespace."""
+    names = [str(first.ref) if is_everywhere else first.ref.name for first in firsts]
+    ends = [_end(first, now) for first in firsts]
+    room = columns - max((width(words) for _, _, words in ends), default=0) - 4 * len(_GAP)
+    most_name = min(max(map(width, names), default=0), max(_LEAST_NAME, min(_NAME, room - _SHORTEST_BAR)))
+    bar = min(room - most_name, _LONGEST_BAR)
+    stops = _MORE_STOPS if bar >= _WIDE else _STOPS
+    if bar >= _SHORTEST_BAR:
+        yield (" " * (most_name + 3 * len(_GAP)), Styled(_axis(stops, bar), "muted"))
+    for first, name, (sign, tone, words) in zip(firsts, names, ends, strict=True):
+        shown = cut_middle(name, most_name)
+        cells: list[Cell] = [Styled(f"{sign:<2}", tone), shown, " " * (most_name - width(shown)), _GAP]
+        if bar >= _SHORTEST_BAR:
+            cells += [*gauge(_reach(stops, first.validity.ends - now), 1, bar, tone or "accent"), _GAP]
+        yield (_GAP, *cells, Styled(words, tone))
+
+
+def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
+    """Sign, tone and words."""
+    problem = time_problem([first.validity], now)
+    key = "" if first.key == TLS_CERTIFICATE else f"{first.key} "
+    words = f"{key}{problem.words if problem is not None else validity_words(first.validity, now)}"
+    if problem is None:
+        return "", "", words
+    return ("!", "warning", words) if problem.is_valid else ("X", "bad", words)
+
+
+def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
+    """How far along the axis that is, from 0 to 1."""
+    days, last = max(seconds, 0) / _DAY, len(stops) - 1
+    for nth in range(last):
+        (start, _), (end, _) = stops[nth], stops[nth + 1]
+        if days < end:
+            return (nth + (days - start) / (end - start)) / last
+    return 1.0
+
+
+def _axis(stops: Sequence[tuple[int, str]], bar: int) -> str:
+    """The names of the stops, each where it is on the bar; the last one ends with it."""
+    text = ""
+    for nth, (_, name) in enumerate(stops):
+        start = min(round(bar * nth / (len(stops) - 1)), bar - len(name))
+        text = f"{text:<{start}}{name}"
+    return text

@@ -1,0 +1,62 @@
+"""The layout of a source: what manages the Secret, and beside or below it what can be asked there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line, Lines
+from tui.ui.widgets.table.table import VirtualTable
+from tui.ui.widgets.text_pane import TextPane
+
+_LEAST_FACTS: Final = 4
+"""Lines that what manages the Secret keeps, however much can be asked."""
+_LEAST_OFFERS: Final = 3
+
+
+class SourcePanes(Container):
+    """Two panes side by side from 120 columns, and one below the other else; blank lines come last."""
+
+    def __init__(self, offers: VirtualTable[Any]) -> None:
+        super().__init__(id="source-panes")
+        self.about = TextPane(id="source", page_id="about")
+        self._offers, self._does = offers, Lines(id="offer-about")
+        self._actions = Pane(offers, self._does, id="actions")
+
+    def compose(self) -> ComposeResult:
+        yield self.about
+        yield self._actions
+
+    def on_mount(self) -> None:
+        self._actions.head("Actions")
+        self.share()
+
+    def on_resize(self) -> None:
+        self.share()
+
+    def show_offer(self, lines: Sequence[Line]) -> None:
+        """Show what the action under the cursor does, right below the actions."""
+        self._does.show(lines)
+        self.share()
+
+    def share(self) -> None:
+        """Give the facts the lines that they need, and the actions below them the rest."""
+        width, height = self.size
+        if not height:
+            return
+        rows, is_beside = len(self._offers.rows), self.screen.has_class("-full")
+        columns = width - self._actions.gutter.width
+        does = self._does.get_content_height(self.size, self.size, columns)
+        if is_beside:
+            self.about.give("1fr")
+            self._offers.styles.height = min(rows, max(_LEAST_OFFERS, height * 2 // 3))
+            return
+        frames = self.about.gutter.height + self._actions.gutter.height
+        needed, room = self.about.needed(width), height - frames - does
+        facts = min(needed, max(_LEAST_FACTS, room - max(rows, _LEAST_OFFERS)))
+        self.about.give(facts)
+        self._offers.styles.height = min(rows, max(_LEAST_OFFERS, room - facts))

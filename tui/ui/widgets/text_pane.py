@@ -1,0 +1,41 @@
+"""A pane with a page of text that is given as many lines as there is room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.ui.widgets.bars.frame import Pane
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.page import Page
+from tui.ui.widgets.scroller import THUMB
+from tui.ui.widgets.text import Cell
+
+
+class TextPane(Pane):
+    """A titled page that says how much of it is out of sight, and how to read that."""
+
+    def __init__(self, *, id: str, page_id: str | None = None) -> None:  # noqa: A002
+        self._page = Page(id=page_id)
+        self._named: tuple[Cell, Cell] = ("", "")
+        super().__init__(self._page, id=id)
+
+    def on_mount(self) -> None:
+        self.watch(self._page, "out_of_sight", self._draw_title)
+
+    def show(self, title: Cell, right: Cell, lines: Iterable[Line]) -> None:
+        self._named = title, right
+        self._page.show(lines)
+        self._draw_title()
+
+    def needed(self, columns: int) -> int:
+        """The lines of its text in a pane that is so wide."""
+        return len(self._page.broken_at(columns - self.gutter.width - self._page.gutter.width - THUMB))
+
+    def give(self, lines: int | str) -> None:
+        """Give the text so many lines; "1fr" for all lines of the pane."""
+        self._page.styles.height = lines
+
+    def _draw_title(self) -> None:
+        title, right = self._named
+        hidden = sum(self._page.out_of_sight)
+        self.head(title, [right, f"{hidden} more, tab scrolls"] if hidden else right)
