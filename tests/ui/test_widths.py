@@ -25,7 +25,7 @@ ABOUT = 52
 """What is known of a Secret wraps: it is never wider."""
 SIGNS = 3
 """A column without a title that is so wide keeps its place for signs, though none is there now."""
-SHORT = 13
+SHORT = 15
 """A column so wide that does not grow has a word or a number, and keeps its place whatever they are."""
 FAR = 100
 """Cells from the start of a name to a column in which the eye no longer finds its row."""

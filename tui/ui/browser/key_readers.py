@@ -20,8 +20,6 @@ from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
 _TITLE: Final = 1
-_PER_USE: Final = 2
-"""The most lines for one use of a key."""
 _NOT_LOOKED_AT: Final = 2
 
 
@@ -33,10 +31,10 @@ class KeyReaders(Vertical):
         super().__init__(self._uses, self._below, id="readers")
         self._shared = shared
 
-    def most_lines(self, ref: SecretRef) -> int:
-        """Lines that are enough for any key of this Secret."""
-        uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref)))
-        return _TITLE + _PER_USE * max(1, uses) + _NOT_LOOKED_AT
+    def least_lines(self, ref: SecretRef, key: str) -> int:
+        """Lines in which each use of the key has one."""
+        uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
+        return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def clear(self) -> None:
         self._uses.show([])

@@ -225,8 +225,9 @@ class SecretPane(PaneWithFilter):
         return height - min(size.height // 2, warned)
 
     def _most_keys(self) -> int:
-        """Lines for the keys and for values that are shown, the same for each key under the cursor."""
-        needed = self._readers.most_lines(self.ref) if self.ref is not None else 0
+        """Lines for the keys and for values that are shown."""
+        ref, key = self.ref, self.key
+        needed = self._readers.least_lines(ref, key) if ref is not None and key is not None else 0
         readers = min(needed, max(_LEAST_READERS, self._room // _READERS_SHARE))
         return max(_LEAST_KEYS, self._room - readers) - _TABLE_HEAD
 
@@ -277,8 +278,8 @@ class SecretPane(PaneWithFilter):
         self.set_class(note is not None, "-noted")
         self.remove_class("-summary")
         self.table.display = self._has_keys = True
-        self._share_room()
         self.table.show(lines)
+        self._share_room()
         secret = self.secret
         state = "not created yet" if doubt is None else "outcome unknown"
         new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
@@ -495,4 +496,5 @@ class SecretPane(PaneWithFilter):
     def follow_key(self, event: VirtualTable.Highlighted) -> None:
         """Another key: other readers."""
         event.stop()
+        self._share_room()
         self._show_readers()

@@ -163,7 +163,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             if line.is_shown and line.row.value is not None and line.known is not None
             if not fits(line.row.value, line.known, cells)
         }
-        room = self._room_for([(key, id(value)) for key, (value, _) in below.items()])
+        room = self._room_for([(key, id(value)) for key, (value, _) in below.items()], width)
         most = max(LEAST, room)
         shares = allot([line_count(value, known, width, most) for value, known in below.values()], room)
         share = dict(zip(below, shares, strict=True))
@@ -182,9 +182,9 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             rows += [ValueLine(line.key, nth, part) for nth, part in enumerate(parts)]
         return rows
 
-    def _room_for(self, shown: list[tuple[str, int]]) -> int:
+    def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
         """The result while the same is shown: what stands below the table changes with the cursor."""
-        counted, facts = (self.app.size, self._most, shown), sum(len(line.facts) for line in self._keys)
+        counted, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted:
             lines = self.body_height if self._most is None else self._most
             self._room = (counted, max(0, lines - len(self._keys) - facts))
