@@ -159,7 +159,7 @@ _copy = act(
     press("space", "down", "space"),
     sees("2 marked"),
 )
-_copies = act(_copy, press("enter"), sees("Review  2", "2 of 2 ready"))
+_copies = act(_copy, press("enter"), sees("Review: 2", "2 of 2 ready"))
 _guarded = act(_review, press("W"), sees("Type the context's name"))
 
 

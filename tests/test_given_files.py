@@ -185,7 +185,7 @@ def test_a_pipe_is_read_and_then_the_keys_of_the_terminal(tmp_path: Path) -> Non
     command = f"cat {tmp_path}/a.yaml | {sys.executable} -m tui --demo -f -; echo ended $?"
     env = {**os.environ, "PYTHONPATH": ROOT}
     with Terminal(["bash", "-c", command], env=env, size=(120, 36), cwd=ROOT) as terminal:
-        terminal.until_shown("Review  app")
+        terminal.until_shown("Review: app")
         terminal.until_shown("accepted")
         terminal.presses("W", "Created: ")
         terminal.presses("\x11", "ended 0")

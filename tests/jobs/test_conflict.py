@@ -20,7 +20,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.adds("added")
     person.types("my-added")
     person.keeps("added")
-    person.reviews("3 changed keys")
+    person.reviews("2 changed, 1 added")
     theirs = {"pass": b"their-pass", "user": b"their-user", "other": b"their-other"}
     server.write("legacy-db", theirs, "payments")
 
@@ -44,7 +44,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.sees_row("user", "theirs")
     person.sees("all resolved", "w reviews again")
 
-    person.reviews("2 changed keys", "added", "pass", "other, user unchanged, not sent")
+    person.reviews("1 changed, 1 added", "added", "pass", "other, user unchanged, not sent")
     person.writes()
     person.presses("R", "my-added", "their-other", "my-pass", "their-user", gone=["my-user", "their-pass"])
     person.quits()

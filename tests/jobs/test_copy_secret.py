@@ -53,7 +53,7 @@ def test_copy_to_three_namespaces_of_which_one_has_it_and_one_refuses(person: Pe
     person.presses("Y", f"Copy payments/{NAME}", "n  the whole Secret, to other namespaces")
     person.presses("n", f"Copy payments/{NAME} to", "0 marked", "kube-public")
     marks(person, "default", "kube-public", "web")
-    person.sees("Review  2 drafts", "1 of 2 ready", "nothing sent yet", "W write 1")
+    person.sees("Review: 2 drafts", "1 of 2 ready", "nothing sent yet", "W write 1")
     person.sees_row(f"default/{NAME}", "new, 2 keys", "ready")
     person.sees_row(f"kube-public/{NAME}", "!", "dry run refused")
     person.sees_row(f"web/{NAME}", "the same already")
@@ -71,7 +71,7 @@ def test_copy_to_all_namespaces_that_the_filter_shows(person: Person, server: Se
     person.presses("n", f"Copy payments/{NAME} to", "* mark all", "0 marked", "kube-public")
     person.type("kube-")
     person.presses("*", "3 marked", "[x] kube-system", "[ ] web")
-    person.presses("Enter", "Review  3 drafts", "nothing sent yet")
+    person.presses("Enter", "Review: 3 drafts", "nothing sent yet")
     person.sees_row(f"kube-node-lease/{NAME}", "new, 2 keys")
     assert NAME not in server.names("kube-system")
     person.goes_back("NAME", "3 drafts")
@@ -93,7 +93,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
     person.presses("Enter", "pass kept in the draft", "I also in 4 namespaces")
     person.presses("I", f"Reads 4 Secrets {NAME}", "in memory")
     person.presses("Enter", "3 marked", "the same old value", "another value")
-    person.presses("Enter", "Review  4 drafts", "4 of 4 ready", "W write 4")
+    person.presses("Enter", "Review: 4 drafts", "4 of 4 ready", "W write 4")
     assert "made-up" not in person.screen
     person.presses("W", "Written: 4 Secrets", gone=["Review", "4 drafts"])
     for namespace in ("default", "monitoring", "web", "payments"):
@@ -110,7 +110,7 @@ def test_rename_a_secret(person: Person, server: Server) -> None:
     person.press("C-u")
     person.type("sftp-eu")
     person.reads("sftp-eu")
-    person.presses("Enter", "Review  sftp-eu", "accepted", "Creates in", "nothing sent yet")
+    person.presses("Enter", "Review: sftp-eu", "accepted", "Creates in", "nothing sent yet")
     assert "sftp-eu" not in server.names("payments")
     person.presses("W", "sftp-eu is created", "sftp-settlements is still there", "D delete")
     assert server.data("sftp-eu", "payments") == held
@@ -131,7 +131,7 @@ def test_replace_an_immutable_secret(person: Person, server: Server) -> None:
     person.presses("V", "Make a changed copy under a new name?", "card-encryption-2")
     person.presses("Enter", "card-encryption-2 is a new draft", "1 draft")
     person.sets_blind("key", "made-up-key")
-    person.presses("w", "Review  card-encryption-2", "accepted", "Creates in")
+    person.presses("w", "Review: card-encryption-2", "accepted", "Creates in")
     person.presses("W", "card-encryption-2 is created", "Deployment/gateway", "volumes[].secret")
     person.sees("secretName: card-encryption → secretName: card-encryption-2")
     assert server.data("card-encryption-2", "payments")["key"] == b"made-up-key"
@@ -168,7 +168,7 @@ def test_copy_to_another_context(server: Server, size: tuple[int, int]) -> None:
             person.presses("X", "Contexts  2", "other")
             person.press("j")
             person.presses("Enter", "other ›", "1 draft", "● live")
-            person.presses("w", f"Review  {NAME}", "accepted", "Creates in")
+            person.presses("w", f"Review: {NAME}", "accepted", "Creates in")
             person.presses("W", f"Created: web/{NAME}", gone=["1 draft"])
             person.quits()
         assert other.data(NAME, "web") == held

@@ -85,7 +85,7 @@ def test_twelve_keys_of_an_env_file(person: Person, server: Server, tmp_path: Pa
     person.sees("app.env: ", "If it has keys, you are asked whether to set them.")
     person.presses("Enter", "12 keys in app.env: set them all?", "new: DB_HOST, DB_PORT, DB_USER", "4 more")
     person.presses("y", "Loaded into the draft: DB_HOST (15 B)", "and 8 more", "1 draft")
-    person.reviews("12 changed keys", "DB_PASSWORD", "added")
+    person.reviews("12 added", "DB_PASSWORD")
     assert "made-up" not in person.screen, "no value is shown"
     person.writes()
     assert server.data("gateway-api", "payments") == {**before, **READ}
@@ -126,7 +126,7 @@ def test_one_key_from_a_file(server: Server, size: tuple[int, int], tmp_path: Pa
     (tmp_path / "pw").write_bytes(b"made-up \xff\n")
     before = server.data("legacy-db", "payments")
     with Person(server, "payments/legacy-db", "--set-file", f"pass={tmp_path}/pw", size=size) as person:
-        person.sees("Review legacy-db", "1 changed key", "accepted", "user unchanged, not sent")
+        person.sees("Review: legacy-db", "1 changed", "accepted", "user unchanged, not sent")
         person.writes()
         person.quits()
     assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up \xff\n"}

@@ -16,7 +16,7 @@ def test_see_how_a_helm_value_changed_between_two_revisions(person: Person) -> N
     person.presses("v", "ledger 1.8.0", "1 record read.")
     person.presses("Enter", "Revisions of ledger", "2 revisions", "ledger 1.7.0")
     person.press("Space", "Space")
-    person.presses("d", "Compare  revision 8 with revision 7", "2 values differ", "signing.password")
+    person.presses("d", "Compare: revision 8 with revision 7", "2 values differ", "signing.password")
     assert "made-up" not in person.screen
     person.press("Down")
     person.presses("r", "- made-up-password-7", "+ made-up-password-8", "signing.password is shown until")

@@ -29,7 +29,7 @@ def test_a_changed_key_leaves_an_old_value_until_its_pods_restart(person: Person
     person.presses("s", "set without showing")
     person.type("made-up-1")
     person.presses("Enter", f"{KEY} set without showing", "1 draft")
-    person.reviews("shop", "old value until next start")
+    person.reviews("shop", "old value until a restart")
     person.writes()
     person.sees("! 2 pods keep the old value until they restart")
     person.presses("p", f"Readers of {NAME}", "Deployment/shop", "2 of 3 old", "old value until restart")

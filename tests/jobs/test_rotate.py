@@ -84,12 +84,10 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     person.presses("t", f"Rotate REDIS_PASSWORD of {name}")
     person.presses("Enter", "set without showing")
     person.presses("C-g", "generated: ")
-    person.presses(
-        "Enter", "Review", "1 changed key", "REDIS_URL still holds the old value of REDIS_PASSWORD"
-    )
+    person.presses("Enter", "Review", "1 changed", "REDIS_URL still holds the old value of REDIS_PASSWORD")
     person.presses("W", "An old value is left", "y write all the same")
     assert server.data(name, where)["REDIS_PASSWORD"] == b"made-up-password-14"
-    person.presses("i", "2 changed keys", "accepted", gone=["still holds"])
+    person.presses("i", "2 changed", "accepted", gone=["still holds"])
     person.presses("W", "Restart: readers of", "3 of 3 marked", "accepted")
     assert "T restarts" not in person.screen, "T is another key here"
     after = {key: value.decode() for key, value in server.data(name, where).items()}

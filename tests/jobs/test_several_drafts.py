@@ -20,13 +20,13 @@ def test_change_two_secrets_and_write_both_in_one_review(person: Person, server:
         person.goes_back(gone=["1 of 13"])
     person.finds("gateway-api")
 
-    person.presses("w", "Review  2 drafts", "2 of 2 ready", "nothing sent yet", "W write 2")
+    person.presses("w", "Review: 2 drafts", "2 of 2 ready", "nothing sent yet", "W write 2")
     person.sees_row("payments/db-superuser", "!", "1 key", "3 pods", "ready")
     person.sees_row("payments/legacy-db", "1 key", "no reader known", "ready")
     person.sees("password  19 B → 12 B", "SealedSecret/db-superuser writes", "accepted", "Writes to")
     assert "new-pass" not in person.screen and "made-up" not in person.screen
     person.presses("j", "pass  18 B → 8 B")
-    person.presses("Enter", "Review  legacy-db", "1 changed key", "user   unchanged, not sent")
+    person.presses("Enter", "Review: legacy-db", "1 changed", "user   unchanged, not sent")
     person.presses("r", "made-up-password-0", "new-pass")
     person.goes_back("2 of 2 ready", gone=["new-pass"])
     assert {name: server.data(name, "payments") for name in before} == before, "nothing is written yet"

@@ -14,7 +14,7 @@ NAME, WHERE = "legacy-db", "payments"
 
 def undoes(person: Person, what: str, done: str) -> None:
     person.presses("U", "Undo a write", what)
-    person.presses("Enter", "Review  ", "accepted")
+    person.presses("Enter", "Review: ", "accepted")
     person.presses("W", done)
 
 
@@ -86,17 +86,17 @@ def test_copies_to_three_namespaces_are_undone_together_and_that_too(person: Per
     for count, place in enumerate(places, 1):
         person.fills(place)
         person.sees(f"{count} marked")
-    person.presses("Enter", "Review  3 drafts", "3 of 3 ready")
+    person.presses("Enter", "Review: 3 drafts", "3 of 3 ready")
     person.presses("W", "Created: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
     assert all(server.data(NAME, place) == held for place in places)
     person.presses("U", "all 3 created together")
-    person.presses("A", "Review  3 deletions", "3 of 3 ready", "Created at", "Who reads it", "W delete 3")
+    person.presses("A", "Review: 3 deletions", "3 of 3 ready", "Created at", "Who reads it", "W delete 3")
     assert all(NAME in server.names(place) for place in places), "nothing is deleted yet"
     person.presses("W", "Deleted: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
     assert not any(NAME in server.names(place) for place in places)
     assert server.data(NAME, WHERE) == held
     person.presses("U", "all 3 deleted together")
-    person.presses("A", "Review  3 drafts", "3 of 3 ready")
+    person.presses("A", "Review: 3 drafts", "3 of 3 ready")
     person.presses("W", "Created: 3 Secrets", gone=["Review"])
     assert all(server.data(NAME, place) == held for place in places)
     person.quits()
@@ -114,11 +114,11 @@ def test_a_creation_and_a_change_of_one_file_are_undone_together(
         )
     )
     with Person(server, "-n", WHERE, "-f", str(file), size=size) as person:
-        person.sees("Review  2 drafts", "2 of 2 ready")
+        person.sees("Review: 2 drafts", "2 of 2 ready")
         person.presses("W", "Written: 2 Secrets", "U, then A, undoes all.", gone=["Review"])
         assert server.data("made-up-new", WHERE) == {"token": b"made-up"}
         person.presses("U", "all 2 written together")
-        person.presses("A", "Review  1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
+        person.presses("A", "Review: 1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
         person.sees_row(f"{WHERE}/made-up-new", "delete", "ready")
         person.presses("W", "Written: 1 Secret, deleted: 1", gone=["Review"])
         assert "made-up-new" not in server.names(WHERE)

@@ -19,7 +19,7 @@ def test_type_values_of_1_149_and_400_characters(person: Person, server: Server)
         person.keeps(key)
         person.sees_row(key, MASK)
         person.shows(key, value)
-    person.reviews(*values, "3 changed keys")
+    person.reviews(*values, "nothing sent yet")
     assert "値" not in person.screen
     person.reviews_values(*values.values())
     person.writes()

@@ -102,7 +102,7 @@ def test_targets_of_the_vault_operator_are_told_of_their_pods_without_their_work
     web, other = (pod(f"{name}-1", ENV, controller=("Deployment", name)) for name in ("web", "other"))
     told = said(web, other, restarted=vault().restarts)
     assert told[0].endswith("; Vault Secrets Operator restarts it when it writes the Secret")
-    assert told[1] == "old value until next start"
+    assert told[1] == "old value until a restart"
 
 
 def test_a_release_with_the_watch_label_is_reconciled_at_once() -> None:

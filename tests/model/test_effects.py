@@ -64,7 +64,7 @@ def test_a_workload_without_pods(api: ApiKind, change: ChangeKind, effect: Effec
 
 def test_a_workload_whose_pods_may_not_be_seen_runs() -> None:
     runs = replace(workload(DEPLOYMENT, "web"), ready=1)
-    assert told(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until next start")}
+    assert told(runs) == {"Deployment/web": Effect(STAYS_OLD, "old value until a restart")}
 
 
 def test_its_pods_speak_for_a_workload() -> None:
@@ -109,6 +109,6 @@ def test_who_restarts_its_pods_by_itself_is_told(annotations: dict[str, str], by
         pod("web-1", ENV, controller=("Deployment", "web")),
         workload(DEPLOYMENT, "web", **annotations),
     )
-    assert told(one, owner)["web-1"].sentence == f"old value until next start{by}"
+    assert told(one, owner)["web-1"].sentence == f"old value until a restart{by}"
     assert told(one, owner, change="removed")["web-1"].sentence.endswith(f" in Secret default/s{by}")
     assert "Reloader" not in told(one, owner, change="deleted")["web-1"].sentence

@@ -45,7 +45,7 @@ CSI = use("csi", key=None, target="/mnt", is_mounted=True)
 @pytest.mark.parametrize(
     ("reader", "change", "severity", "says"),
     [
-        (ENV, "changed", 2, "old value until next start"),
+        (ENV, "changed", 2, "old value until a restart"),
         (ENV, "removed", 4, "next start FAILS: couldn't find key password in Secret payments/s"),
         (ENV, "deleted", 4, 'next start FAILS: secret "s" not found'),
         (ENV, "added", 1, "next start works: the key it needs was missing"),

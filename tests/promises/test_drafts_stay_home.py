@@ -36,7 +36,7 @@ async def test_they_are_parked_and_there_again() -> None:
         await person.sees_no("draft")
         assert person.session.drafts.all() == [] and person.session.drafts.get(NEW) is None
         await person.open()
-        await person.presses("w", "Review  2 drafts in other contexts", "nothing to write")
+        await person.presses("w", "Review: 2 drafts in other contexts", "nothing to write")
         await person.presses("escape", "READ BY")
         await person.press("X")
         await person.put_cursor("#choices", "stage")

@@ -54,7 +54,7 @@ TROUBLES: Final[dict[str, Trouble]] = {
         "status",
         "Not found:",
         "Not found: secret default/feature-flags does not exist in this cluster.",
-        "was deleted. Your draft is kept.",
+        "was deleted; the draft is kept",
         "It was deleted since you opened it.",
         (("code", 404),),
     ),

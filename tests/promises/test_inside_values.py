@@ -186,7 +186,7 @@ async def helm(eyes: Onlooker) -> None:
     person = eyes.person
     await opens_redis(person)
     eyes.look("revisions")
-    await eyes.sees("space space d", "Compare  revision 3 with revision 2", "auth.password")
+    await eyes.sees("space space d", "Compare: revision 3 with revision 2", "auth.password")
     await eyes.sees("enter v escape escape", "Revisions of redis")
     await eyes.sees("enter", "values.auth.password")
     await eyes.sees("G ctrl+u v v")
@@ -223,7 +223,7 @@ async def goes_everywhere(eyes: Onlooker) -> None:
     eyes.look("the list")
     await chooses(person, "web", letter="c")
     await eyes.sees("", "keys differ")
-    await eyes.sees("enter", "Compare  default/mysecret with web/mysecret")
+    await eyes.sees("enter", "Compare: default/mysecret with web/mysecret")
     for key in DATA:
         await person.put_cursor("#changes", f"{key}\0")
         await eyes.sees("enter v v escape", "web → default")

@@ -71,7 +71,7 @@ async def test_a_write_lost_before_the_commit_is_in_doubt_until_it_can_happen_no
         await person.reads("#secret", "* draft, not written: edited password")
         await person.presses("d", "In the draft, not written")
         await person.press("escape")
-        await person.presses("w", "1 changed key · not written")
+        await person.presses("w", "not written", "1 changed")
         await person.press("escape", "escape")
         await person.open(SecretRef("default", "feature-flags"), key="flags.json")
         await person.edit("flags.json", "{}")

@@ -141,7 +141,7 @@ async def test_a_write_that_failed_keeps_no_value_once_its_draft_is_undone() -> 
         held = values_of(person)
         await person.edit("username", "r00t-made-up")
         person.fault("status", method="PATCH", code=403, times=1)
-        await person.presses("w", "Server's dry run   Rejected by an admission check")
+        await person.presses("w", "dry run: Rejected by an admission check")
         await person.presses("ctrl+r", "accepted at")
         person.fault("status", method="PATCH", code=403, times=1)
         await person.presses("W", "Not written: username of default/mysecret.")

@@ -35,7 +35,7 @@ ELSEWHERE: Final = (
         "Contexts ",
         "Describe",
         "until you review",
-        "Review  ",
+        "Review: ",
         "unseen  ",
     ),
     *("Messages", "All pods", "Add a key", "Rename", "1 draft", "is shown until", "are shown until"),

@@ -74,9 +74,9 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.sees("nothing is written", "2 keys differ", "does not exist")
         await person.presses("G", "same: password · differs: username · only there: added", at="#about")
         await person.reads("#about", "- is of web/mysecret", "+ is of default/mysecret")
-        await person.presses("enter", "Compare  default/mysecret with web/mysecret", "2 keys differ")
+        await person.presses("enter", "Compare: default/mysecret with web/mysecret", "2 keys differ")
         await person.sees("web → default", "only there", "esc back")
-        for no_comparison in ("nothing sent", "not sent", "New size", "Who reads", "OLD → NEW", "other"):
+        for no_comparison in ("nothing sent", "not sent", "of 1 MiB", "Who reads", "OLD → NEW", "other"):
             await person.sees_no(no_comparison)
         await person.presses("R", "- other", "+ admin", "- 1")
         await person.presses("escape escape", "Secrets ")
@@ -91,7 +91,7 @@ async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> N
         await compares_two_differing_keys(person)
         await person.presses("enter", TAKES, "u take theirs")
         await person.runs(
-            "take all", "Review  mysecret", "2 changed keys", "+ added", "~ password", "accepted at"
+            "take all", "Review: mysecret", "1 changed, 1 added", "+ added", "~ password", "accepted at"
         )
         assert THEIRS.decode() not in person.text and person.on_server()["password"] == PASSWORD.encode()
         await person.presses("W", "Written: added and password of default/mysecret")
@@ -105,7 +105,7 @@ async def test_one_key_is_taken_from_another_namespace_and_what_is_only_here_is_
         await person.sees("2 keys differ")
         await person.presses("enter", "web → default")
         await person.presses("u", "password is not there: drop it from the Secret.")
-        await person.presses("j u", "Review  mysecret", "1 changed key", "accepted at")
+        await person.presses("j u", "Review: mysecret", "1 changed", "accepted at")
         await person.presses("W", "Written: username of default/mysecret")
         assert person.on_server() == {"username": b"other", "password": PASSWORD.encode()}
 
@@ -142,7 +142,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
     async with sitting_at(size=(80, 24)) as person:
         person.cluster.store.put(secret_object("mysecret", {"username": b"other"}, namespace="web"))
         await chooses(person, "web", letter="c")
-        await person.sees("Compare  default/mysecret with other namespaces", "2 keys differ")
+        await person.sees("Compare: default/mysecret with other namespaces", "2 keys differ")
         said = "W does nothing here; a comparison writes nothing: esc goes back, Y copies."
         await person.presses("W", said)
         await person.presses("U", "U does nothing here; enter opens the differences, where it works.")
@@ -183,7 +183,7 @@ async def test_what_may_not_be_read_says_so() -> None:
     rules = [Rule(("*",), ("*",), namespaces=("default",)), Rule(("list",), ("namespaces",))]
     async with sitting_at(rules=rules) as person:
         await chooses(person, "web", letter="c")
-        await person.sees("Compare  default/mysecret with", "refused")
+        await person.sees("Compare: default/mysecret with", "refused")
         await person.reads("#about", "Refused: you may not get secrets mysecret in namespace web.")
         await person.presses("enter", "Refused: you may not get")
 
@@ -209,12 +209,12 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
     async with between("staging", ARN, "other", size=size) as person:
         differs(person, ARN)
         await compares(person, ARN, "other")
-        await person.sees("Compare  default/mysecret with other contexts", "CONTEXT", "nothing is written")
+        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "nothing is written")
         await person.sees("2 keys differ", "the same")
         await person.reads("#about", "same: username · differs: password · only there: added")
         whole = "".join(person.text.split())
         assert f"-isof{ARN}:default/mysecret" in whole, "the context's name is whole"
-        await person.presses("enter", "Compare  staging: default/mysecret")
+        await person.presses("enter", "Compare: staging: default/mysecret")
         assert THEIRS.decode() not in person.text and PASSWORD not in person.text
         await person.presses("R", f"- {THEIRS.decode()}", f"+ {PASSWORD}")
         await person.presses("escape escape", "Secrets ")
@@ -258,7 +258,7 @@ async def test_another_name_and_some_keys_are_compared() -> None:
         await person.sees("A namespace has only lowercase letters")
         await person.fills("web/blue", "enter")
         await person.sees("web/blue", "1 key differs")
-        await person.presses("enter", "Compare  stage: default/mysecret with prod: web/blue")
+        await person.presses("enter", "Compare: stage: default/mysecret with prod: web/blue")
 
 
 async def test_marked_secrets_are_compared_together() -> None:
@@ -269,7 +269,7 @@ async def test_marked_secrets_are_compared_together() -> None:
         await person.press("d")
         await marks(person, "prod")
         await person.sees("Compare 2 Secrets with prod")
-        await person.presses("enter", "Compare  2 Secrets with other contexts")
+        await person.presses("enter", "Compare: 2 Secrets with other contexts")
         assert "the same" in person.line_of("default/feature-flags")
         assert "2 keys differ" in person.line_of("default/mysecret")
 

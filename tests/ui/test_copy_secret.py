@@ -39,7 +39,7 @@ async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
         store.put(secret_object("mysecret", {"a": b"1"}, namespace="monitoring", immutable=True))
         await chooses(person, "web", "payments", "monitoring", "kube-public", "nowhere")
         await person.sees(
-            "Review  2 drafts", "1 of 2 ready", "another type", "immutable", "no such namespace"
+            "Review: 2 drafts", "1 of 2 ready", "another type", "immutable", "no such namespace"
         )
         await person.press("G")
         await person.reads("#about", "payments/mysecret has the type example.test/other, which cannot change")
@@ -55,7 +55,7 @@ async def test_some_keys_go_to_another_name() -> None:
         await person.presses("enter", "n  password, to other namespaces", "x  password, to other contexts")
         await person.presses("n", "Copy password of default/mysecret to")
         await marks(person, "web/shared")
-        await person.sees("Review  1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
+        await person.sees("Review: 1 draft", "1 of 1 ready", "web/shared", "new, 1 key")
         await person.presses("W", "Created: web/shared with 1 key at 14:00:00")
         assert person.on_server(SecretRef("web", "shared")) == {"password": PASSWORD.encode()}
 
@@ -67,7 +67,7 @@ async def test_a_place_that_may_not_be_read_or_has_a_draft_is_left_alone() -> No
         await person.sees("1 of 1 ready")
         await person.press("escape")
         await chooses(person, "web", "payments")
-        await person.sees("Review  0 drafts", "nothing to write", "has a draft", "refused")
+        await person.sees("Review: 0 drafts", "nothing to write", "has a draft", "refused")
         await person.presses("W", "Nothing sent: no draft is ready.")
         await person.presses("j enter", "web/mysecret has a draft; write or undo it first.")
 
@@ -145,7 +145,7 @@ async def test_a_star_marks_all_that_the_filter_shows_and_a_second_one_takes_the
         await person.presses("asterisk", "3 marked", "[ ] kube-public", "[x] payments")
         await person.type("no-such-")
         await person.presses("asterisk", "3 marked", "No row to mark.")
-        await person.presses("ctrl+u enter", "Review  3 drafts")
+        await person.presses("ctrl+u enter", "Review: 3 drafts")
 
 
 @pytest.mark.parametrize("key", ["ctrl+c", "escape"])
@@ -176,12 +176,12 @@ async def test_who_may_not_list_namespaces_is_told_to_type_one() -> None:
 async def test_a_copy_that_is_still_a_draft_is_opened_from_its_review() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await chooses(person, "web")
-        await person.sees("Review  1 draft", "1 of 1 ready")
+        await person.sees("Review: 1 draft", "1 of 1 ready")
         await person.presses("e", "web", "not created yet", "▸ + password", "e edits, w reviews again.")
-        await person.presses("w", "Review  mysecret", "accepted at 14:00:00")
+        await person.presses("w", "Review: mysecret", "accepted at 14:00:00")
         await person.presses("j e", "web", "not created yet", "▸ + username", "e edits, w reviews again.")
         await person.edit("username", "staging")
-        await person.presses("w", "Review  mysecret", "accepted at")
+        await person.presses("w", "Review: mysecret", "accepted at")
         await person.presses("W", "Created: web/mysecret with 2 keys")
         assert person.on_server(WEB) == {**WANTED, "username": b"staging"}
         assert person.on_server() == WANTED

@@ -26,7 +26,7 @@ async def test_marked_secrets_go_to_namespaces_in_one_review(size: tuple[int, in
         await person.press(*"web/x", "enter")
         await person.press("ctrl+u", *"web", "enter", *"payments", "enter")
         await person.sees("2 marked")
-        await person.presses("enter", "Review  4 drafts", "4 of 4 ready", "web/mysecret", "2 keys")
+        await person.presses("enter", "Review: 4 drafts", "4 of 4 ready", "web/mysecret", "2 keys")
         await person.presses("W", "Written: 4 Secrets.")
         for namespace in ("web", "payments"):
             assert person.on_server(SecretRef(namespace, "mysecret"))["password"] == PASSWORD.encode()
@@ -38,7 +38,7 @@ async def test_one_that_cannot_be_read_is_listed_with_the_reason_and_the_others_
         await person.mark(MINE, BYTES)
         await person.press("Y", "n", *"web", "enter")
         person.fault("status", method="GET", path="*/namespaces/default/secrets/oncall-bot", code=500)
-        await person.presses("enter", "Review  1 draft", "1 of 1 ready", "web/oncall-bot", "not read")
+        await person.presses("enter", "Review: 1 draft", "1 of 1 ready", "web/oncall-bot", "not read")
         await person.presses("G", "default/oncall-bot was not read.", at="#about")
 
 
@@ -65,10 +65,10 @@ async def test_two_of_one_name_go_to_contexts_and_are_compared_but_not_put_into_
         )
         for absent in ("other namespaces", "some of its keys"):
             assert absent not in person.text
-        await person.presses("t", "Compare  default/mysecret with", "2 keys differ")
+        await person.presses("t", "Compare: default/mysecret with", "2 keys differ")
         await person.press("escape", "Y", "d", "enter")
         await person.presses("p", "One namespace cannot hold two called mysecret; leave it empty for")
-        await person.presses("ctrl+u enter", "Compare  2 Secrets with other contexts")
+        await person.presses("ctrl+u enter", "Compare: 2 Secrets with other contexts")
         await person.sees("the same", "does not exist")
         await person.presses("escape Y x space enter enter", "2 drafts wait in other")
 
@@ -112,7 +112,7 @@ async def test_a_copy_whose_source_changes_while_it_is_reviewed_says_so_and_take
     async with sitting_at(size=size) as person:
         await person.acts_on(MINE, "Y n", "0 marked")
         await person.press(*"web", "enter", *"payments", "enter", "enter")
-        await person.sees("Review  2 drafts", "2 of 2 ready")
+        await person.sees("Review: 2 drafts", "2 of 2 ready")
         person.others_set("password", b"made-up-theirs")
         await person.sees("! payments/mysecret", "! web/mysecret")
         await person.reads("#verdict", "default/mysecret changed since it was copied: password; ctrl+r takes")

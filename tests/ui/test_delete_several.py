@@ -207,7 +207,7 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
 async def test_those_of_all_namespaces_are_named_with_theirs() -> None:
     async with sitting_at(size=(80, 24), namespace=None) as person:
         await person.mark(MINE, SecretRef("web", "shop-tls"))
-        await person.presses("D", "default/mysecret", "namespaces default, web")
+        await person.presses("D", "default/mysecret", "› default, web")
         await person.reads("#delete", "default/mysecret Opaque · 2 keys", "1 pod", "web/shop-tls TLS")
         assert "not loaded" not in person.text
 

@@ -46,7 +46,7 @@ async def test_the_last_one_closes_the_list() -> None:
         drafts(person, NEW)
         await person.press("ctrl+p")
         await person.type("all drafts")
-        await person.presses("enter", "Review  1 draft", "accepted")
+        await person.presses("enter", "Review: 1 draft", "accepted")
         await person.presses("ctrl+x y", "The draft of default/made-up is discarded.")
         assert len(person.app.screen_stack) == 1
 
@@ -76,7 +76,7 @@ async def test_it_is_thrown_away_from_its_own_review_and_from_the_open_secret_to
 async def test_a_new_secret_is_left_with_its_draft() -> None:
     async with sitting_at(size=(120, 36)) as person:
         drafts(person, NEW)
-        await person.presses("w", "Review  made-up")
+        await person.presses("w", "Review: made-up")
         await person.presses("escape a", "New Secret in default")
         await person.type("made-up")
         await person.presses("enter", "not created yet")
@@ -90,7 +90,7 @@ async def test_one_that_is_thrown_away_in_its_own_review_is_not_written_with_the
     async with sitting_at(size=(80, 24)) as person:
         drafts(person, NEW, OTHER)
         await person.presses("w", "2 of 2 ready")
-        await person.presses("j enter", "Review  other", "accepted")
+        await person.presses("j enter", "Review: other", "accepted")
         await person.presses("ctrl+x y", "The draft of default/other is discarded.", "1 of 1 ready")
         await person.presses("W", "Created: ")
         assert str(OTHER) not in person.cluster.store.by_resource["secrets"].records
@@ -101,7 +101,7 @@ async def test_one_that_waits_to_be_sent_is_not_sent_once_it_is_thrown_away() ->
         drafts(person, NEW, OTHER)
         await person.presses("w", "2 of 2 ready")
         await person.sends("W", "POST", "*/secrets")
-        await person.presses("j enter", "Review  other")
+        await person.presses("j enter", "Review: other")
         await person.presses("ctrl+x y", "The draft of default/other is discarded.")
         person.cluster.faults.clear()
         await person.sees("Created: default/made-up")

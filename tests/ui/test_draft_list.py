@@ -60,28 +60,27 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         assert "1 key" in flags and "no reader known" in flags and "ready" in flags
         assert "new, 1 key" in new and "ready" in new
         assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
-        await person.sees("Review  3 drafts", "W write 2", "enter open", "esc back, kept")
-        await person.sees("~ flags.json", "Who reads the changed keys")
-        await person.reads(
-            "#verdict", "accepted at 14:00:00", "Writes to payments-cluster", "namespace default"
-        )
-        await person.presses("j j", "Both sides changed password. enter opens it to resolve.", at="#about")
+        await person.sees("Review: 3 drafts", "W write 2", "enter open", "esc back, kept")
+        await person.sees("~ flags.json", "Who is affected")
+        await person.sees("accepted at 14:00:00")
+        await person.reads("#verdict", "Writes to payments-cluster › default")
+        await person.presses("j j", "both sides changed password; enter opens it to resolve", at="#about")
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
 
 
 async def test_a_secret_without_a_draft_never_leads_straight_to_the_review_of_another_one() -> None:
     async with in_secret(size=(80, 24)) as person:
         await begun(person, FLAGS)
-        await person.presses("w", "Review  1 draft", str(FLAGS))
+        await person.presses("w", "Review: 1 draft", str(FLAGS))
         await person.presses("escape", "mysecret")
-        await person.presses("escape w", "Review  feature-flags")
+        await person.presses("escape w", "Review: feature-flags")
 
 
 async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> None:
     async with in_secret(size=(120, 36)) as person:
         await person.edit("password", "made-up-9")
         await person.presses("N", "find namespace", "w review")
-        await person.presses("w", "Review  mysecret", "accepted at")
+        await person.presses("w", "Review: mysecret", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
         await person.presses("N U", "a  14:00:00  default/mysecret: password")
 
@@ -100,7 +99,7 @@ async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written
         await person.press("j")
         await person.reads("#about", "Not created: default/made-up-new. Refused: you may not create secrets")
         await person.presses("j enter", "mysecret changed on the server while you edited")
-        await person.presses("2 w", "Review  mysecret", "accepted at")
+        await person.presses("2 w", "Review: mysecret", "accepted at")
         await person.presses("W", "2 of 3 written · 1 not written", "1 draft")
         assert person.on_server()["password"] == b"n3w-made-up"
         await person.presses("k k enter", "Nothing to review: default/feature-flags is written.")
@@ -139,13 +138,13 @@ async def test_a_dry_run_that_is_not_answered_holds_up_all_and_a_refused_one_onl
 async def test_the_review_of_one_draft_tells_of_the_others_and_how_to_review_all() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, FLAGS)
-        await person.acts_on(FLAGS, "w", "Review  feature-flags", "accepted at")
+        await person.acts_on(FLAGS, "w", "Review: feature-flags", "accepted at")
         assert "other draft" not in person.text
         await person.press("escape")
         await begun(person, FLAGS, NEW)
         await person.presses("w", "1 other draft; esc, then :all drafts reviews them together")
         await person.press("escape", "colon", *"all", "space", *"drafts", "enter")
-        await person.sees("Review  2 drafts")
+        await person.sees("Review: 2 drafts")
 
 
 @pytest.mark.parametrize("leaves", ["escape", "ctrl+l enter"])
@@ -172,9 +171,9 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, MINE, REDIS, PAID)
         await person.presses("w", "3 of 3 ready", "payments/legacy-db", "web/cart-redis")
-        await person.reads("#verdict", "namespaces default, payments, web")
-        await person.presses("G", "Who reads the changed keys, worst first   4 pods")
-        await person.reads("#verdict", "Server's dry run accepted")
+        await person.reads("#verdict", "› default, payments, web")
+        await person.presses("G", "Who is affected, worst first   4 pods")
+        await person.sees("dry run accepted")
         assert "4 pods" in person.line_of(str(REDIS)) and "no reader known" in person.line_of(str(PAID))
         await person.presses("W", "An old value is left")
         await person.presses("y", "Written: 3 Secrets.")
@@ -185,7 +184,7 @@ async def test_only_the_namespaces_of_drafts_that_are_ready_are_said_to_be_writt
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await begun(person, MINE, REDIS)
         await person.presses("w", "1 of 2 ready", "refused")
-        await person.reads("#verdict", "namespace web")
+        await person.reads("#verdict", "› web")
 
 
 async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes_there() -> None:
@@ -204,7 +203,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes
         await person.presses("w", "in context stage")
         await person.presses("enter", "cluster stage")
         await person.presses("enter", "Now in stage. ", "w reviews 1 draft that")
-        await person.presses("w", "Review  mysecret")
+        await person.presses("w", "Review: mysecret")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -222,7 +221,7 @@ async def test_after_the_write_one_key_proposes_the_restarts_of_all_that_was_wri
             "StatusLine", "Written: 2 Secrets. ! lists each. T restarts who keeps an old value"
         )
         await person.presses("T", "Restart: readers of 2 Secrets", "Deployment/checkout in web")
-        await person.reads("#rows", "namespaces default, web")
+        await person.reads("#rows", "› default, web")
         await person.presses("escape", "Secrets ")
         assert not person.session.drafts.all()
 
@@ -276,7 +275,7 @@ async def test_refreshing_the_review_of_a_draft_that_is_about_to_be_sent_does_no
         await begun(person, FLAGS, MINE)
         await listed(person, "2 of 2 ready")
         await person.sends("W", "PATCH", "*/feature-flags")
-        await person.presses("j enter", "Review  mysecret")
+        await person.presses("j enter", "Review: mysecret")
         await person.press("ctrl+r")
         person.cluster.faults.clear()
         await person.sees("Written: 2 Secrets.")
@@ -289,6 +288,6 @@ async def test_a_refusal_in_the_list_says_where_its_words_are_shown() -> None:
         person.fault("status", code=403, method="PATCH", query="dryRun=All", message=DENIED, times=None)
         await person.press("ctrl+p", *"several")
         await person.presses("enter", "0 of 2 ready")
-        await person.reads("#verdict", "What it says ******** enter, then R shows it")
+        await person.reads("#about", "What it says ******** enter, then R shows it")
         await person.presses("enter", "R show all")
         await person.presses("R", '"n3w-made-up" is too short')

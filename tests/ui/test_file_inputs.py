@@ -46,7 +46,7 @@ stringData: {a: b}
 """
     (one,) = read_manifest(text.encode()).secrets
     async with sitting_at(inputs=given(SecretInput(NEW, one.fields, one.type))) as person:
-        await person.sees("Review  made-up-new", "labels/app", "annotations/note", "immutable", "accepted at")
+        await person.sees("Review: made-up-new", "labels/app", "annotations/note", "immutable", "accepted at")
         await person.presses("W", "Created: default/made-up-new")
         found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
         assert (found["metadata"]["labels"], found["immutable"]) == ({"app": "made-up"}, True)
@@ -56,7 +56,7 @@ stringData: {a: b}
 @pytest.mark.slow
 async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"))) as person:
-        await person.sees("Review  made-up-new", "nothing there yet", "accepted at")
+        await person.sees("Review: made-up-new", "nothing there yet", "accepted at")
         person.others_make(NEW, {"a": b"theirs-made-up"})
         await person.presses("W", f"! {NEW} already exists.")
         assert "nothing there yet" not in person.text
@@ -64,7 +64,7 @@ async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
             "b", "The draft now applies to the existing default/made-up-new.", "1 key to resolve"
         )
         await person.presses("2", "w review again")
-        await person.presses("w", "1 changed key", "accepted at")
+        await person.presses("w", "1 changed", "accepted at")
         assert "nothing there yet" not in person.text
 
 
@@ -72,13 +72,13 @@ async def test_a_key_is_set_from_a_file_and_a_secret_that_does_not_exist_is_crea
     leaf, *_, key = made_up_chain()
     pair = SecretInput(NEW, {"tls.crt": Value(leaf.encode()), "tls.key": Value(key.encode())})
     async with sitting_at(inputs=FileInputs("--set-file", (pair,))) as person:
-        await person.sees("Review  made-up-new", f"{NEW} does not exist: this creates it, with the type")
+        await person.sees("Review: made-up-new", f"{NEW} does not exist: this creates it, with the type")
         await person.presses("W", "Created: default/made-up-new with 2 keys")
         found = person.cluster.store.get("secrets", NEW.namespace, NEW.name)
         assert found["type"] == "kubernetes.io/tls"
     inputs = FileInputs("--set-file", (wanted(MINE, "", a=b"made-up"),))
     async with sitting_at(inputs=inputs, start=MINE) as person:
-        await person.sees("Review  mysecret", "1 changed key", "accepted at")
+        await person.sees("Review: mysecret", "1 changed", "accepted at")
         await person.presses("escape", "1 draft", "password")
 
 
@@ -99,7 +99,7 @@ async def test_several_are_one_review_with_the_same_and_what_cannot_change(
 
     async with sitting_at(inputs=inputs, prepare=prepare, size=size) as person:
         await person.sees(
-            "Review  2 drafts", "2 of 2 ready", "new, 1 key", "the same already", "another type"
+            "Review: 2 drafts", "2 of 2 ready", "new, 1 key", "the same already", "another type"
         )
         await person.press("j", "j", "j")
         await person.reads(
@@ -182,7 +182,7 @@ async def test_once_it_is_written_nothing_of_the_file_is_kept(count: int) -> Non
     refs = [SecretRef("default", f"made-up-{number}") for number in range(count)]
     inputs = given(*(SecretInput(ref, fields, OPAQUE) for ref in refs))
     async with sitting_at(inputs=inputs, settings=Settings(no_undo=True)) as person:
-        await person.sees("Review  ", "accepted at")
+        await person.sees("Review: ", "accepted at")
         await person.waits_for(lambda: "checking" not in person.text, "all dry runs")
         await person.presses("W", "Created: default/made-up-0" if count == 1 else "Created: 2 Secrets")
         assert not any(kept is inputs for kept in vars(person.app).values())
@@ -204,12 +204,12 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
 async def test_who_may_only_create_drafts_a_new_one_and_the_server_writes_none_that_exists() -> None:
     rules = [Rule(("create",), ("secrets",), namespaces=("default",))]
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up")), rules=rules, settles=False) as person:
-        await person.sees("Review  made-up-new", f"Whether {NEW} exists is not known: you may not get it.")
+        await person.sees("Review: made-up-new", f"Whether {NEW} exists is not known: you may not get it.")
         await person.sees_no("nothing there yet")
         await person.sees("accepted at")
         await person.presses("W", "Created: default/made-up-new with 1 key")
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), rules=rules, settles=False) as person:
-        await person.sees("Review  mysecret", "default/mysecret already exists. Your draft is kept.")
+        await person.sees("Review: mysecret", "default/mysecret already exists; the draft is kept")
 
 
 async def test_what_could_not_be_read_for_another_reason_is_not_drafted_as_new() -> None:
@@ -226,7 +226,7 @@ async def test_the_right_that_a_draft_of_another_namespace_lacks_comes_first() -
     rules = [Rule(("get",), ("secrets",))]
     inputs = given(*(wanted(ref, a=b"made-up") for ref in (one, other)))
     async with sitting_at(inputs=inputs, rules=rules, settles=False, size=(120, 36)) as person:
-        await person.sees("Review  2 drafts", "Refused: you may not", "A shows the Role to ask for.")
+        await person.sees("Review: 2 drafts", "Refused: you may not", "A shows the Role to ask for.")
         await person.presses("A", "Access  web/made-up-new", "▸ [ ] create secrets", "create secrets -n web")
         await person.presses("escape j A", "Access  payments/db-credentials", "▸ [ ] patch secrets/db-cred")
 
@@ -280,7 +280,7 @@ async def test_a_manifest_that_is_pasted_onto_the_list_is_drafted_after_a_questi
         assert not person.session.drafts.all()
         await person.paste(PASTED)
         await person.sees("draft and review?")
-        await person.presses("y", "Review  2 drafts", "2 of 2 ready")
+        await person.presses("y", "Review: 2 drafts", "2 of 2 ready")
 
 
 @pytest.mark.parametrize("is_elsewhere", [True, False], ids=["elsewhere", "interrupted"])

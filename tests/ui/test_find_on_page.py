@@ -129,7 +129,7 @@ async def test_words_are_found_in_the_rows_and_the_text_of_a_review(size: tuple[
         await person.reviewed()
         await finds(person, "USERNAME", "Line 2 of")
         await finds(person, "reads the changed", "Line 4 of", "No other line has it.")
-        assert found(person, "#about").startswith("Who reads the changed keys")
+        assert found(person, "#about").startswith("! ledger")
         await finds(person, "password", "Line 1 of")
         assert not found(person, "#about")
         await finds(person, "made-up", "Not on this page.")

@@ -215,7 +215,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
         await person.presses("I", "new value  3 Secrets", "3 Secrets hold the old one; what can be changed")
         await person.paste("made/up-2")
-        await person.presses("enter", "Review  2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
+        await person.presses("enter", "Review: 2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held as a part of a longer word")
         await person.presses("p", "all kinds were read as of")
         await person.presses("W", "default/app: store still holds the old value of url password.")
@@ -228,7 +228,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.presses("ctrl+f", "looks for  the same as before", "enter reads 3 Secrets")
         await person.presses("enter", "2 Secrets of 3 searched hold it.")
         await person.presses("U", "A  14:00:00  all 2 written together")
-        await person.presses("A", "Review  2 drafts", "2 of 2 ready")
+        await person.presses("A", "Review: 2 drafts", "2 of 2 ready")
         await person.presses("W", "Written: 2 Secrets.")
         assert person.on_server(MINE) == {"password": b"S3cret-made-up-1\n"}
         assert person.on_server(SecretRef("default", "app"))["url"] == url

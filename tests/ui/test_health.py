@@ -130,7 +130,7 @@ async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_th
         await person.fills("oncall-bot", "enter")
         await person.sees("Health of default", "Deleted: default/oncall-bot", "U undoes it.")
         await person.presses("U", "Undo a write", "default/oncall-bot: deleted")
-        await person.presses("enter", "Review  oncall-bot")
+        await person.presses("enter", "Review: oncall-bot")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])

@@ -103,7 +103,7 @@ async def test_values_of_two_revisions_are_compared_masked_and_shown_one_by_one(
         assert [row.split("]")[1].split()[0] for row in rows] == ["3", "2", "1"], "the newest first"
         await person.sees("2026-10-02 08:30 UTC", "none", "Upgrade complete", "4 values given")
         await person.press("space", "space")
-        await person.presses("d", "Compare  revision 3 with revision 2", "2 values differ", "auth.password")
+        await person.presses("d", "Compare: revision 3 with revision 2", "2 values differ", "auth.password")
         await person.sees(
             "Compared by path", "Revision 3: chart redis-18.1.0, of 2026-10-03 08:30 UTC, deployed."
         )
@@ -118,7 +118,7 @@ async def test_values_of_two_revisions_are_compared_masked_and_shown_one_by_one(
 async def test_without_marks_a_revision_is_compared_with_the_one_before_it() -> None:
     async with sitting_at(story=STORY) as person:
         await opens_redis(person)
-        await person.presses("down d", "Compare  revision 2 with revision 1", "3 values differ", "missing")
+        await person.presses("down d", "Compare: revision 2 with revision 1", "3 values differ", "missing")
         await person.presses("escape end d", "There is no revision before this one; space marks others.")
         await person.presses("space d", "Two revisions are compared, and 1 is marked; space marks.")
     same = [kept(1, config=FIRST_VALUES), kept(2, config=FIRST_VALUES)]

@@ -89,7 +89,7 @@ async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
             assert len(person.app.screen_stack) == 1, key
         assert len(person.session.drafts) == 1
         await person.press("w")
-        await person.sees("default/mysecret was deleted. Your draft is kept.", "a creates a new Secret")
+        await person.sees("default/mysecret was deleted; the draft is kept", "a creates a new Secret")
         await person.presses("W", "Not sent. Not found: secret default/mysecret does not exist")
         await person.presses("a", "Creates in", "accepted at")
         await person.presses("W", "Created: default/mysecret with 1 key")
@@ -153,7 +153,7 @@ async def test_recreated_while_open_it_is_another_secret_and_the_draft_is_not_pu
         person.others_delete()
         person.others_make(MINE, {"password": b"theirs-made-up"})
         await person.reads("#secret", "X mysecret was deleted and created again; your draft is kept")
-        await person.presses("w", "was deleted and created again. Your draft is kept.")
+        await person.presses("w", "was deleted and created again; the draft is kept")
         await person.press("W")
         assert person.on_server() == {"password": b"theirs-made-up"}
         assert person.asked("PATCH", part="password") == []

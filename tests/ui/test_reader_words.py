@@ -65,10 +65,10 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         await person.settles()
         assert person.session.readers_of("web").state.kind == "idle"
         hang = person.fault("hang", method="GET", path="*/namespaces/web/pods")
-        await person.presses("w", "Who reads the changed keys", "loading pods…", at="#about")
+        await person.presses("w", "Who reads it: loading pods…", at="#verdict")
         await person.waits_for(lambda: hang.seen)
         person.cluster.faults.clear()
-        await person.presses("ctrl+r", "Deployment/shop", at="#about")
+        await person.presses("ctrl+r", "shop 2", at="#about")
         assert "no reader known" not in person.text
         await person.press("escape")
 
@@ -106,7 +106,7 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.presses("p", "Readers of db-credentials", number)
         await person.press("escape")
         await person.edit("password", "made-up-and-new")
-        await person.presses("w", f"worst first {number_of_key}", at="#about")
+        await person.presses("w", "worst first", f" {number_of_key} ", at="#text-pane")
         await person.presses("escape D", f"what happens to them {number}", at="#about")
 
 

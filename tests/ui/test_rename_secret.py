@@ -30,7 +30,7 @@ async def renamed(person: Person) -> None:
     await person.acts_on(MINE, "n")
     await person.sees("Rename default/mysecret", "Read by 1 pod; it still names mysecret.")
     await person.fills("renamed", "enter")
-    await person.sees("Review  renamed", "accepted at", "Creates in")
+    await person.sees("Review: renamed", "accepted at", "Creates in")
     await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; it still names mysecret.")
 
 
@@ -76,7 +76,7 @@ async def test_another_secret_of_that_name_offers_no_deletion() -> None:
         await person.press("escape")
         person.session.drafts.drop(NEW)
         person.session.drafts.begin(NEW)
-        await person.presses("w", "Review  renamed", "accepted at")
+        await person.presses("w", "Review: renamed", "accepted at")
         await person.presses("W", "Created: default/renamed with 0 keys")
         assert len(person.app.screen_stack) == 1
 
@@ -89,7 +89,7 @@ async def test_what_somebody_wrote_since_the_copy_is_shown_and_taken_over_before
         person.cluster.faults.clear()
         await person.sees("renamed is created", "mysecret changed since it was copied: password.")
         assert "D delete" not in person.text
-        await person.presses("t", "Review  renamed", "password", "accepted at")
+        await person.presses("t", "Review: renamed", "password", "accepted at")
         await person.presses("W", "renamed is written", "mysecret is still there, unchanged.", "D delete")
         assert person.on_server(NEW) == person.on_server()
         await person.presses("D", "type mysecret to delete", "keys: password")
@@ -115,7 +115,7 @@ async def test_the_review_of_a_renamed_copy_takes_what_changed_and_keeps_what_wa
         await person.presses("V", "frozen-v3")
         await person.presses("enter", "frozen-v3 is a new draft")
         await person.edit("key", "made-up-mine")
-        await person.presses("w", "Review  frozen-v3", "accepted at")
+        await person.presses("w", "Review: frozen-v3", "accepted at")
         frozen = SecretRef("default", "frozen-v2")
         person.others_delete(frozen)
         person.others_make(frozen, {"key": b"made-up-theirs", "salt": b"other"})

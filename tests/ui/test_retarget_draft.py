@@ -35,14 +35,14 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
         await person.presses(
-            "w", f"! {NEW} already exists. Your draft is kept.", ":apply to existing puts the draft on it"
+            "w", f"! {NEW} already exists; the draft is kept", ":apply to existing puts the draft on it"
         )
         await person.sees_no("dry run")
         await person.press("W")
         assert set(person.on_server(NEW)) == {"password", "username"}
         await person.runs("apply to existing", "changed on the server while you edited", "1 key to resolve")
         await person.presses("r", "theirs-made-up", "m1ne-made-up")
-        await person.presses("2 w", "2 changed keys", "accepted at")
+        await person.presses("2 w", "nothing sent yet", "accepted at")
         await person.presses("W", "Written: password and token of default/brandnew")
         wanted = {"password": b"m1ne-made-up", "token": b"t0ken-made-up", "username": b"u"}
         assert person.on_server(NEW) == wanted

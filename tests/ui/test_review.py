@@ -42,7 +42,7 @@ async def test_before_the_dry_run_is_answered_nothing_is_written() -> None:
         await begun(person)
         await person.presses("W", "W does nothing here; w reviews the draft, then W writes it.")
         slow = person.fault("delay", method="PATCH", path="*", query="dryRun=All", seconds=3600)
-        await person.presses("w", "running …", "New size", "Writes to", "nothing sent yet")
+        await person.presses("w", "running …", "of 1 MiB", "Writes to", "nothing sent yet")
         await person.waits_for(lambda: slow.seen, "a dry run on its way")
         for _ in range(3):
             await person.presses("W", "Nothing sent: the dry run is not finished.")
@@ -63,7 +63,7 @@ async def test_a_key_is_not_said_to_be_missing_before_the_newest_version_is_read
     async with in_secret(story=story, key="tls.crt") as person:
         await person.edit("tls.crt", "made up too")
         person.fault("delay", method="GET", path="*/mysecret", seconds=3600)
-        await person.presses("w", "Server's dry run   running …")
+        await person.presses("w", "dry run running …")
         assert "needs the key" not in person.text
         person.cluster.faults.clear()
         await person.sees("tls.crt has no certificate in PEM")
@@ -75,7 +75,7 @@ async def test_a_dry_run_that_is_refused_says_why_and_stops_the_write() -> None:
         await begun(person)
         person.cluster.users.set_rules("jane", [READS])
         await person.presses(
-            "w", "Server's dry run   Refused: you may not patch secrets mysecret in namespace default."
+            "w", "dry run: Refused: you may not patch secrets mysecret in namespace default."
         )
         await person.presses("W", "Not sent: the dry run was refused. Refused: you may not patch secrets")
         assert len(person.asked("PATCH")) == 1
@@ -90,7 +90,7 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
         await person.reviewed()
         assert "W write" in person.text
         person.others_delete()
-        await person.reads("#verdict", "default/mysecret was deleted. Your draft is kept.")
+        await person.reads("#verdict", "default/mysecret was deleted; the draft is kept")
         await person.waits_for(lambda: "W write" not in person.text, "the footer")
         await person.presses("W", "Not sent. Not found: secret default/mysecret does not exist")
         assert len(person.asked("PATCH")) == 1, "the dry run"
@@ -100,7 +100,7 @@ async def test_of_a_secret_that_others_delete_meanwhile_nothing_can_be_written()
 
 async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words() -> None:
     async with in_secret(key="tls.key", story=[tls_pair()], size=(120, 36)) as person:
-        await person.presses("delete w", "Server's dry run   Rejected by the server", "- ", "tls.key")
+        await person.presses("delete w", "dry run: Rejected by the server", "- ", "tls.key")
         await person.presses("W", "Not sent: the dry run was refused. Rejected by the server")
         assert set(person.on_server()) == {"tls.crt", "tls.key"}
 
@@ -138,7 +138,7 @@ async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_change
         await person.presses("2 enter", "b.test", "Password")
         await person.type("n3w-made-up")
         await person.presses("enter", "kept in the draft")
-        await person.presses("w", "· .dockerconfigjson: another password for b.test")
+        await person.presses("w", ".dockerconfigjson: another password for b.test")
 
 
 async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() -> None:
@@ -190,7 +190,7 @@ async def test_review_and_write_say_what_became_of_each_key_with_its_whole_name(
         await person.put_cursor("#key-table", "username")
         await person.presses("delete", "username dropped in the draft.")
         await person.reviewed()
-        await person.sees("+ database-passphrase ", " renamed   new → 12 B", " was password · one line")
+        await person.sees("+ database-passphrase  12 B ", " was password · one line")
         await person.press("W")
         said = "Written: database-passphrase (was password) and username (removed) of default/mysecret"
         await person.reads("StatusLine", said)
@@ -204,7 +204,7 @@ async def test_a_long_name_of_a_reader_is_whole_where_its_line_has_room() -> Non
     story = [secret_object("mysecret", {"password": b"made-up"}), pod_object(long, {"env": env})]
     async with in_secret(key="password", story=story, size=(80, 24)) as person:
         await person.edit_to_review("password", "other")
-        await person.sees(f"{long}  env DATABASE_PASSWORD")
+        await person.sees(f"{long}  1  env DATABASE_PASSWORD")
 
 
 async def test_a_write_that_ends_under_another_screen_closes_its_review_all_the_same() -> None:

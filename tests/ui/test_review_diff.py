@@ -67,14 +67,14 @@ async def test_enter_opens_the_whole_difference_masked_as_it_was() -> None:
         for _ in range(20):
             await person.press("j")
         await person.sees("+ name-20: made-up-21␠⏎", "- name-20")
-        await person.presses("escape", "Review  mysecret")
+        await person.presses("escape", "Review: mysecret")
         assert "made-up" not in person.text
 
 
 async def test_bytes_are_told_by_size_and_the_first_that_differs() -> None:
     async with sitting_at() as person:
         await changed(person, b"\xff\x00\x01", b"\xff\x00\x02\x03")
-        await person.presses("r", "Not text: 3 B → 4 B; the first difference is at byte 3 (offset 0x2).")
+        await person.presses("r", "Not text: 3 B → 4 B", "the first difference is at byte 3 (offset 0x2)")
         await person.presses("enter", "ff 00 02 03")
 
 
@@ -93,11 +93,11 @@ async def test_a_mebibyte_is_compared_beside_the_presses() -> None:
 async def test_what_a_value_no_longer_is_stands_among_the_warnings() -> None:
     async with sitting_at() as person:
         await changed(person, b'{"made": "up"}', b'{"made": "up"\n', "config.json")
-        await person.sees("! config.json was valid JSON; it is not now (line 1).")
+        await person.sees("config.json was valid JSON; it is not now (line 1).")
         await person.press("escape")
     async with sitting_at(size=(80, 24)) as person:
         await changed(person, b"made-up-1", b"made-up-1\n")
-        await person.sees("! In password only whitespace changed.")
+        await person.sees("In password only whitespace changed.")
 
 
 async def test_nothing_of_a_shown_difference_stays_when_it_is_left() -> None:

@@ -95,7 +95,7 @@ async def test_another_key_that_holds_the_old_value_of_a_leaf_is_named() -> None
         person.others_set("url", f"redis://ann:{OLD}@cache.internal:6379/0".encode())
         await changed(person, config(OLD), config(NEW), "config.json")
         await person.sees(
-            "url still holds the old value of config.json auths.ghcr.io.password; i puts the new"
+            "url still holds the old value of config.json auths.ghcr.io.password   i puts the new"
         )
         await person.presses("i", "The new value is in url too, in the draft.", "accepted at")
         await person.sees("~ password  ******** → ********  9 B → 11 B")

@@ -51,7 +51,7 @@ async def compares(person: Person) -> None:
     """M, then the comparison."""
     await person.put_cursor("#secret-table", "default/redis")
     await person.presses("M", "3  Compare with its revisions")
-    await person.presses("3 enter", "Compare  default/redis with the revisions of release redis")
+    await person.presses("3 enter", "Compare: default/redis with the revisions of release redis")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -122,7 +122,7 @@ async def test_a_former_value_is_put_back_by_a_reviewed_draft(keys: str) -> None
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
         await person.presses("down down enter", PUT_BACK, "enter open", "u put back")
-        await person.presses(keys, "Review  redis", "accepted at", "~", "password", "! Helm/redis writes")
+        await person.presses(keys, "Review: redis", "accepted at", "~", "password", "! Helm/redis writes")
         assert "made-up" not in person.text and person.on_server(REF) == NOW
         await person.presses("W", "Written: password of default/redis")
         assert person.on_server(REF) == NOW | {"password": b"made-up-1"}

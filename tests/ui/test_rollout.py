@@ -177,7 +177,7 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
         await person.presses("enter", "set without showing")
         await person.press(*"typed", "escape")
         await person.sees("Rotating password")
-        await person.presses("e enter enter", "Review  mysecret", "accepted at")
+        await person.presses("e enter enter", "Review: mysecret", "accepted at")
         await person.presses("escape", "KEY", "1 draft")
         assert person.on_server()["password"] == b"made-up-1"
 
@@ -187,7 +187,7 @@ async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int
     async with in_secret(key="password", story=story(), size=size) as person:
         await person.presses("t enter", "set without showing")
         await person.press(*"typed")
-        await person.presses("enter", "Review  mysecret", "accepted at")
+        await person.presses("enter", "Review: mysecret", "accepted at")
         person.time_stands_still()
         await person.presses("W", "Restart: readers of mysecret", "2 of 2 marked", "accepted")
         for _ in range(3):
@@ -217,7 +217,7 @@ async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None
         (draft,) = person.session.drafts.all()
         assert draft.changes().removed == {"password"}
         await person.presses("u", "Undone")
-        await person.presses("e enter enter", "Review  mysecret")
+        await person.presses("e enter enter", "Review: mysecret")
 
 
 async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:
@@ -474,7 +474,7 @@ async def test_a_write_is_undone_from_the_restarts_too() -> None:
         await person.presses("W", "Written: password")
         await person.presses("T", "2 of 2 marked", "U undo")
         await person.presses("U", "Undo a write", "mysecret: password")
-        await person.presses("enter", "Review  mysecret", "accepted at")
+        await person.presses("enter", "Review: mysecret", "accepted at")
         await person.presses("W", "Written: password")
         assert person.on_server()["password"] == b"made-up-1"
 

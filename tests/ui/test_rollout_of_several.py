@@ -133,7 +133,7 @@ async def test_a_guarded_context_asks_for_its_name_with_all_namespaces() -> None
             await person.press("space")
         await person.sees("accepted")
         await person.presses("W", "Type the context's name", "Deployment/worker in payments")
-        await person.sees("namespaces default, payments")
+        await person.sees("› default, payments")
         assert not restarts_of(person.cluster, "api")
         await person.fills(person.session.guard, "enter")
         await person.sees_later("rolling")

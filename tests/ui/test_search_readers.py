@@ -96,8 +96,8 @@ async def test_readers_are_told_by_their_owners_and_the_last_line_says_what_was_
 async def test_a_review_searches_all_kinds_for_readers_of_the_changed_keys() -> None:
     async with in_secret(story=STORY, size=(120, 36)) as person:
         await person.edit("password", "made-up-2")
-        await person.presses("w", "Deployment/web, 2 pods", "pods only; p reads all kinds")
-        await person.presses("p", "Deployment/idle", "all kinds were read as of")
+        await person.presses("w", "web  2  ", "pods only; p reads all kinds")
+        await person.presses("p", "idle  1  ", "all kinds were read as of")
 
 
 async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -> None:

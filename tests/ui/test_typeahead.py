@@ -141,6 +141,6 @@ async def test_a_key_after_an_edit_that_is_warned_of_is_no_rest_of_a_word() -> N
     async with in_secret(key="username") as person:
         await person.presses("e", "edit")
         await types_ahead(person, "end", "space", "enter", "w")
-        await person.sees("Server's dry run")
+        await person.sees("dry run")
         said = [message.text for message in person.app.shared.messages]
         assert any("In username only whitespace changed. w reviews." in text for text in said)

@@ -42,7 +42,7 @@ async def test_the_writes_of_the_open_secret_come_first() -> None:
         await person.press("escape")
         await person.open(OTHER, key="flags.json")
         await person.edit("flags.json", "{}")
-        await person.presses("w", "Review  feature-flags", "accepted at")
+        await person.presses("w", "Review: feature-flags", "accepted at")
         await person.presses("W", "Written: flags.json of default/feature-flags")
         await person.presses("U", "▸ a  14:00:00  default/feature-flags: flags.json", "enter takes it")
         await person.press("escape", "escape")
@@ -50,7 +50,7 @@ async def test_the_writes_of_the_open_secret_come_first() -> None:
         await person.presses(
             "U", "▸ a  14:00:00  default/mysecret: password", "b  14:00:00  default/feature-flags"
         )
-        await person.presses("enter", "Review  mysecret", "accepted at")
+        await person.presses("enter", "Review: mysecret", "accepted at")
 
 
 async def test_nothing_is_kept_where_that_is_asked_for() -> None:
@@ -86,7 +86,7 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
         before = person.on_server(OTHER)
         await creates_and_changes(person)
         await person.presses("U", "A  14:00:00  all 2 written together", "▸ a  14:00:00")
-        await person.presses("A", "Review  1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
+        await person.presses("A", "Review: 1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
         rows = [person.text.index(str(ref)) for ref in (OTHER, NEW)]
         assert rows == sorted(rows), "what is deleted comes last"
         await person.presses("G", "Created at 14:00:00.", "Who reads it, and what happens to them")
@@ -145,8 +145,8 @@ async def test_a_review_of_several_undos_that_is_left_can_be_opened_again() -> N
         await creates_and_changes(person)
         await person.presses("U A", "2 of 2 ready")
         await person.presses("escape", "1 draft")
-        await person.presses("U A", "Review  1 draft, 1 deletion", "2 of 2 ready")
-        await person.presses("enter", "Review  feature-flags")
+        await person.presses("U A", "Review: 1 draft, 1 deletion", "2 of 2 ready")
+        await person.presses("enter", "Review: feature-flags")
         await person.presses("escape G enter", "Delete made-up-new", "type made-up-new to delete")
         await person.presses("escape W", "Written: 1 Secret, deleted: 1.")
 

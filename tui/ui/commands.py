@@ -257,7 +257,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.PODS), elsewhere=_at(Where.REVIEW, Where.DRAFTS, Where.RESTART),
             synonyms="find who uses deployments everything crd"),
     Command("show_source", "M", "source", "What manages it, and what can be asked there: refresh, sync, seal",
-            ACTS, _at(Where.HEALTH), elsewhere=_at(Where.SECRETS, Where.SECRET, Where.RESTART),
+            ACTS, _at(Where.HEALTH), elsewhere=_at(Where.SECRETS, Where.SECRET, Where.REVIEW, Where.RESTART),
             synonyms="manager controller external-secrets certificate renew argo flux vault reconcile"),
     Command("drop_key", "delete,backspace", "drop key", "Drop the key under the cursor, in the draft", ACTS,
             _at(Where.SECRET), writes=True, needs=_PATCH, cannot="keys cannot be dropped",

@@ -141,7 +141,7 @@ def _on_variable(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | Non
     is_init = use.container_kind == "init"
     variable = use.target if use.way == "env" else f"{use.target}{key}"
     if change == "changed":
-        return Effect(ARRIVES, _INIT) if is_init else Effect(STAYS_OLD, "old value until next start")
+        return Effect(ARRIVES, _INIT) if is_init else Effect(STAYS_OLD, "old value until a restart")
     if change == "added":
         if use.way == "env" and not use.is_optional:
             return Effect(ARRIVES, "next start works: the key it needs was missing")

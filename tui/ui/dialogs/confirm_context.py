@@ -10,26 +10,25 @@ from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, cells_of, indent_of
 from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """One line: badge, context, server, namespaces and user. What a kubeconfig names is drawn in ASCII."""
+    """One line: badge, context, namespaces, user and server. What a kubeconfig names is drawn in ASCII."""
     session = shared.session
     target, identity = session.cluster.target, session.access.identity
     who = identity.user if identity is not None else target.user or "nobody"
-    word = "namespace" if len(namespaces) == 1 else "namespaces"
     guarded = shared.settings.guarded
     badge: list[Cell] = [Styled(f" {guarded} ", "badge"), " "] if guarded else []
     return [
         verb,
         *badge,
         Styled(ascii_only(target.context), "strong"),
-        f"   {ascii_only(target.server)}   ",
-        Styled(f"{word} {', '.join(namespaces)}", is_whole=True),
-        "   ",
-        Styled(f"as {ascii_only(who)}", is_whole=True),
+        Styled(" › ", is_drawn=True),
+        Styled(", ".join(namespaces), is_whole=True),
+        Styled(f" as {ascii_only(who)}", is_whole=True),
+        Styled(f" ({ascii_only(target.server)})", "muted", is_whole=True),
     ]
 
 
@@ -37,8 +36,8 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
     """Where it goes; in a guarded context also that the command `sends` asks for its name."""
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
-        asks = f"  {shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
-        lines.append((Styled(asks, "warning"),))
+        asks = f"{shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
+        lines.append((Styled(f"{' ' * indent_of(cells_of(verb))}{asks}", "warning"),))
     return lines
 
 

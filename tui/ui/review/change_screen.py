@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 
+from tui.model.draft.draft import Change
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.value.viewer import ValueScreen
-from tui.ui.widgets.bars.frame import Pane, is_staying
-from tui.ui.widgets.lists.change_table import ChangeLine, ChangeTable
-from tui.ui.widgets.review_page import ReviewPage
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.lists.change_table import ChangeLine, ChangeTable, is_by_leaves
+from tui.ui.widgets.review_page import ReviewPanes
 from tui.ui.widgets.table.table import Column
 
 
@@ -21,12 +26,16 @@ class ChangeScreen(RevealScreen[None]):
     def subject(self) -> SecretRef:
         raise NotImplementedError
 
+    def __init__(self, shared: ScreenContext) -> None:
+        super().__init__(shared)
+        self.panes = ReviewPanes(ChangeTable(id="changes"))
+        self.diffs = ShownDiffs(self, self.draw_values)
+
     def compose_body(self) -> ComposeResult:
-        with Pane(id="review"):
-            yield ReviewPage(ChangeTable(id="changes"))
+        yield self.panes
 
     def on_mount(self) -> None:
-        table = self.query_one(ChangeTable)
+        table = self.panes.table
         self.watch(table, "cursor_key", self.refresh_footer, init=False)
         table.focus()
 
@@ -35,16 +44,20 @@ class ChangeScreen(RevealScreen[None]):
         if is_staying(self):
             self.draw_values()
 
+    def share_width(self, changes: Sequence[Change], *, is_wide: bool = False) -> None:
+        """Give the table more width for values, and for paths of leaves."""
+        self.panes.widen_table(is_wide=is_wide or bool(self.revealed) or any(map(is_by_leaves, changes)))
+
     def use_columns(self, columns: tuple[Column, ...]) -> None:
         """Other columns are for other rows, so those on screen go first."""
-        table = self.query_one(ChangeTable)
+        table = self.panes.table
         if columns != table.columns:
             table.show([])
             table.set_columns(columns)
 
     def line(self) -> ChangeLine | None:
         """The row of the key under the cursor."""
-        return self.query_one(ChangeTable).cursor_row_value
+        return self.panes.table.cursor_row_value
 
     @property
     def shown(self) -> frozenset[str]:
@@ -54,14 +67,17 @@ class ChangeScreen(RevealScreen[None]):
     def run_reveal_key(self) -> None:
         """Show or hide the values of the key under the cursor."""
         if (line := self.line()) is not None:
+            self.diffs.is_whole = self.diffs.is_whole and bool(self.shown)
             self.toggle_values(self.subject, "", {line.key})
 
     def run_reveal_all(self) -> None:
-        """Show or hide every value here."""
-        self.toggle_values(self.subject, "", [key for _, key in self.every_value()])
+        """Show every value here, texts of several lines whole; or hide them."""
+        keys = [key for _, key in self.every_value()]
+        self.diffs.is_whole = not self.shown.issuperset(keys)
+        self.toggle_values(self.subject, "", keys)
 
     def every_value(self) -> list[tuple[str, str]]:
-        return [("", line.key) for line in self.query_one(ChangeTable).rows]
+        return [("", line.key) for line in self.panes.table.rows if line.is_key]
 
     @property
     def hides_here(self) -> bool:

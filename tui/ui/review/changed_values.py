@@ -23,6 +23,7 @@ from tui.session.writes.review import Review
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.value_facts import format_changes, inside_warnings, look_inside
 from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.lists.change_table import MOST_LINES
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows, leaf_rows
 
@@ -37,6 +38,7 @@ class _Laid(Struct, eq=False):
     after: Value
     width: int
     is_shown: bool
+    is_whole: bool = False
     rows: Sequence[Styled] = (COMPARING,)
 
     def __repr__(self) -> str:
@@ -51,6 +53,8 @@ class ShownDiffs:
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
+        self.is_whole = False
+        """Are lines that are the same shown too? Not of a text that is too long for that."""
         self._laid: dict[str, _Laid] = {}
         self._waiting: dict[str, _Laid] = {}
         """What is to be computed on a thread, one after another."""
@@ -58,8 +62,8 @@ class ShownDiffs:
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
         """The rows of a key that is changed; () where nothing is told of a masked one."""
         before, after = change.before or Value(b""), change.after or Value(b"")
-        laid, wanted = self._laid.get(change.key), (before, after, width, is_shown)
-        if laid is None or (laid.before, laid.after, laid.width, laid.is_shown) != wanted:
+        laid, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
+        if laid is None or (laid.before, laid.after, laid.width, laid.is_shown, laid.is_whole) != wanted:
             laid = self._laid[change.key] = _Laid(*wanted, (COMPARING,) if is_shown else ())
             if self._is_quick(change.key, laid):
                 laid.rows = self._rows(change.key, laid)
@@ -85,7 +89,11 @@ class ShownDiffs:
         leaves = changed_leaves(key, laid.before, laid.after) if self._has_names else None
         if leaves is not None:
             return leaf_rows(leaves, laid.width, is_shown=laid.is_shown)
-        return diff_rows(laid.before, laid.after, laid.width, is_folded=True) if laid.is_shown else ()
+        if not laid.is_shown:
+            return ()
+        values = laid.before, laid.after
+        rows = diff_rows(*values, laid.width) if laid.is_whole else []
+        return rows if 0 < len(rows) <= MOST_LINES else diff_rows(*values, laid.width, is_folded=True)
 
     async def _lay_out(self) -> None:
         while self._waiting:

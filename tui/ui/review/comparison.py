@@ -25,22 +25,19 @@ from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.review.change_screen import ChangeScreen
-from tui.ui.review.changed_values import ShownDiffs
 from tui.ui.review.lines import LEAD
 from tui.ui.value.viewer import ValueScreen
-from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.change_table import (
     CHANGE_COLUMNS,
     NARROW_COLUMNS,
-    ROOM_FOR_CHANGES,
     ChangeLine,
-    ChangeTable,
     change_cells,
     change_lines,
     comparison_columns,
+    fits_in_rows,
 )
-from tui.ui.widgets.review_page import ReviewPage, RowPage
+from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
@@ -102,7 +99,7 @@ class ComparisonListScreen(RowsScreen[PlaceComparison]):
         refs = {place.comparison.here for place in self._found}
         here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
         others = "contexts" if any(place.comparison.contexts for place in self._found) else "namespaces"
-        return f"Compare  {here} with {self._others or f'other {others}'}", "nothing is written"
+        return f"Compare: {here} with {self._others or f'other {others}'}", "nothing is written"
 
     def page(self, row: PlaceComparison | None) -> RowPage | None:
         if row is None:
@@ -162,13 +159,12 @@ class ComparisonScreen(ChangeScreen):
     def __init__(self, shared: ScreenContext, found: PlaceComparison) -> None:
         super().__init__(shared)
         self._comparison, self.other_side = found.comparison, found.side
-        self._diffs = ShownDiffs(self, self.draw_values)
 
     def on_mount(self) -> None:
         self.draw_values()
 
     def on_unmount(self) -> None:
-        self._diffs.keep(())
+        self.diffs.keep(())
         self._comparison = Comparison(self._comparison.here, self._comparison.there, "")
 
     @property
@@ -181,7 +177,7 @@ class ComparisonScreen(ChangeScreen):
 
     @property
     def aim(self) -> object:
-        return self.query_one(ChangeTable).cursor_key
+        return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
         """Write down the key with the paths, where parts of it are compared."""
@@ -190,27 +186,29 @@ class ComparisonScreen(ChangeScreen):
         return super().may_reveal(ref, keys, how)
 
     def draw_values(self) -> None:
-        table, comparison = self.query_one(ChangeTable), self._comparison
-        is_narrow = self.app.size.width < ROOM_FOR_CHANGES
+        panes, comparison = self.panes, self._comparison
+        self.share_width(comparison.changes, is_wide=True)
+        is_narrow = not fits_in_rows(comparison.changes, panes.table_width, is_comparison=True)
         here, there = comparison.sides
         wanted = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
         columns = comparison_columns(wanted, there, here, is_by_path=bool(comparison.key))
         self.use_columns(columns)
-        self._diffs.keep([change.key for change in comparison.changes])
+        self.diffs.keep([change.key for change in comparison.changes])
         lines = change_lines(
             comparison.changes,
             self.shown,
-            self._diffs.of,
-            width=table.size.width,
+            self.diffs.of,
+            width=panes.table_width,
             is_narrow=is_narrow,
             is_comparison=True,
         )
-        table.show(lines)
+        panes.table.show(lines)
         here, there = comparison.full_sides
-        self.query_one(Pane).head(f"Compare  {here} with {there}", comparison.word)
-        about: list[Line] = [(), *_about(comparison)]
-        about += ((Styled(f"  {words}", "muted"),) for words in self._ways())
-        self.query_one(ReviewPage).tell(about, lead=LEAD)
+        told = [*_about(comparison)]
+        panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[told])
+        panes.verdict_pane.head(f"Compare: {here} with {there}", comparison.word)
+        panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
+        panes.text_pane.head("What you can do", "nothing is written here")
         self.refresh_footer()
 
     def dead_key_hint(self, key: str) -> str:

@@ -31,10 +31,10 @@ from tui.ui.review.lines import undo_limits, what_is_sent
 from tui.ui.review.open_draft import open_draft
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
+    TargetPage,
     about_target,
     changes_of,
     is_pending,
-    needs_care,
     readers_of_changes,
     state_of,
 )
@@ -242,7 +242,7 @@ class DraftListScreen(RowsScreen[Target]):
         count = ", ".join(counted(many, word) for word, many in counts if many) or "0 drafts"
         if self._parked and not self._own:
             count = f"{counted(len(self._parked), 'draft')} in other contexts"
-        return f"Review  {count}", self._word()
+        return f"Review: {count}", self._word()
 
     def _tell_failed(self) -> None:
         """After a write: which Secrets are as they were; else the line tells of the last one alone."""
@@ -255,8 +255,7 @@ class DraftListScreen(RowsScreen[Target]):
             self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
 
     def _cells_of(self, target: Target) -> tuple[Cell, ...]:
-        text, blocks = self._about(target)
-        mark = Styled("!", "warning") if needs_care(text, blocks) else ""
+        mark = Styled("!", "warning") if self._about(target).needs_care else ""
         name, changes = str(target.draft.ref), changes_of(target)
         return (mark, name, changes, readers_of_changes(self.shared, target), state_of(self.shared, target))
 
@@ -284,18 +283,18 @@ class DraftListScreen(RowsScreen[Target]):
     def page(self, row: Target | None) -> RowPage | None:
         if row is None:
             return None
-        text, blocks = self._about(row)
+        blocks = list[list[Line]]()
         if any(target.review is not None for target in self._own):
             ready = sorted({review.draft.ref.namespace for review in self._ready})
             where = destination_lines(
-                self.shared, "  Writes to          ", "write_changes", *(ready or self._namespaces())
+                self.shared, "     Writes to  ", "write_changes", *(ready or self._namespaces())
             )
             written = [one.draft for one in self._ready if not one.draft.deletes]
             limits = undo_limits(self.shared, written, len(self._ready) - len(written))
-            blocks = [*blocks, [*limits, *where]]
-        return RowPage(text, blocks)
+            blocks = [[*limits, *where]]
+        return RowPage([(), *self._about(row).lines], blocks)
 
-    def _about(self, target: Target) -> tuple[list[Line], list[list[Line]]]:
+    def _about(self, target: Target) -> TargetPage:
         inside = self._inside.of(target.review) if target.review is not None else []
         return about_target(self.shared, target, inside, self.app.size.width)
 

@@ -1,9 +1,9 @@
-"""The text of a review: readers and effects, warnings, dry run, destination."""
+"""The text of a review: what will happen, the dry run, the destination; then who is affected, worst first."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -13,7 +13,16 @@ from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
 from tui.model.errors import Exists, Refused
 from tui.model.managers.edit_effects import manager_warnings
-from tui.model.readers.reader import FAILS, NOTHING, STAYS_OLD, Effect, ReaderId, ReaderKind, count_words
+from tui.model.readers.reader import (
+    FAILS,
+    MAY_FAIL,
+    NOTHING,
+    STAYS_OLD,
+    Effect,
+    ReaderId,
+    ReaderKind,
+    count_words,
+)
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
@@ -34,76 +43,236 @@ from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.text import Cell, Styled, Tone
 
-LEAD: Final = 3
-"""How many lines the review begins with: a blank, a heading, the reader that is hit worst."""
+LEAD: Final = 2
+"""Lines of the text that must be in sight: the reader that is hit worst, and what it sees."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 _NAME = 30
 """The least cells of a name that needs them; it gets more where the line has room."""
-_AROUND = 4
-"""Cells of a frame, a scroll bar and a blank beside a line."""
-_ALIGNED = 90
-"""Screen width (cells) from which the effects on readers are aligned in a column, even if some do not fit
-there and go below their reader."""
+_MARKED: Final[dict[int, tuple[str, Tone]]] = {
+    FAILS: ("X", "bad"),
+    MAY_FAIL: ("!", "warning"),
+    STAYS_OLD: ("!", "warning"),
+}
+"""The mark of an effect by its severity."""
 
 
-def about_review(shared: ScreenContext, review: Review, width: int) -> list[Line]:
-    """The lines below the table of changes, which scroll; none in a read-only run. `width`: the screen's."""
-    if shared.session.read_only:
-        return []
-    return [*_readers(shared, review, width - _AROUND), *_untouched(review)]
+def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
+    """A line of a verdict: its mark, then words in its tone."""
+    return (Styled(f" {mark:<4}", tone), Styled(words, tone), *more)
+
+
+class Affected:
+    """Readers of the keys that a draft changes, and what happens to each."""
+
+    def __init__(self, shared: ScreenContext, review: Review) -> None:
+        self._shared, self._review = shared, review
+        self._effects, self._ids, self._causes = (
+            list[_Effect](),
+            set[ReaderId](),
+            set[tuple[int, str, bool]](),
+        )
+        """The last: the severity of an effect, the key that causes it, and whether it is removed."""
+        self._find()
+
+    def _find(self) -> None:
+        """Put readers together that one workload keeps and that see the same effect in the same way."""
+        shared, review = self._shared, self._review
+        ref, is_new = review.draft.ref, review.draft.is_new
+        same: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
+        readers = shared.session.readers_of(ref.namespace)
+        meta = secret_meta(shared.session, ref, review.secret)
+        for change in key_changes(review.draft):
+            found = readers.of(ref, [change.key])
+            for reader, effect in effects_on(found, change.kind, meta, change.key, is_new=is_new):
+                info, use = reader.info, reader.use
+                if effect.severity == STAYS_OLD and has_already(
+                    shared.session, reader, change.key, review.draft
+                ):
+                    effect = _HAS_ALREADY
+                sentence = _short(effect.sentence, ref, change.key)
+                way = (info.kind, info.owner_title, use.how_without_place(), sentence, effect.severity)
+                same.setdefault(way, set()).add(info.id)
+                self._causes.add((effect.severity, change.key, change.kind == "removed"))
+                self._ids.add(info.id)
+        owners = {owner for _, owner, *_ in same}
+        names = Counter(owner.rpartition("/")[2] for owner in owners)
+        self._effects = sorted(
+            _Effect(
+                -severity,
+                owner.rpartition("/")[2]
+                if names[owner.rpartition("/")[2]] == 1 and kind.name == "Pod"
+                else owner,
+                printable(how),
+                sentence,
+                frozenset(ids),
+            )
+            for (kind, owner, how, sentence, severity), ids in same.items()
+        )
+
+    @property
+    def count(self) -> str:
+        """How many readers there are: "6 pods"; "" for none."""
+        return _count_of(self._ids)
+
+    @property
+    def severity(self) -> int:
+        """The worst effect; NOTHING without a reader."""
+        return max((-effect.rank for effect in self._effects), default=NOTHING)
+
+    def verdict(self) -> Line | None:
+        """What will happen to the readers that are hit worst; None if no key is changed."""
+        if not key_changes(self._review.draft):
+            return None
+        worst = self.severity
+        hit = frozenset[ReaderId]().union(*(one.ids for one in self._effects if one.rank == -worst))
+        causes = sorted((key, is_removed) for severity, key, is_removed in self._causes if severity == worst)
+        removed = [key for key, is_removed in causes if is_removed]
+        gone = f"{listed(removed)} {'is' if len(removed) == 1 else 'are'} removed" if removed else ""
+        is_one, count = len(hit) == 1, _count_of(hit)
+        its = "its" if is_one else "their"
+        if worst == FAILS:
+            return marked("X", "bad", f"{count} {'fails' if is_one else 'fail'} at {its} next start: {gone}")
+        if worst == MAY_FAIL:
+            return marked("!", "warning", f"{count} may fail{': ' if gone else ''}{gone}")
+        if worst == STAYS_OLD:
+            if len(removed) == len(causes):
+                return marked("!", "warning", f"{count} {'loses' if is_one else 'lose'} {listed(removed)}")
+            keeps = f"{'keeps' if is_one else 'keep'} the old value until a restart"
+            return marked("!", "warning", f"{count} {keeps}")
+        if hit:
+            reads = "reads" if len(self._ids) == 1 else "read"
+            return marked("ok", "good", f"no reader fails; {self.count} {reads} what changes")
+        return marked("", "muted", self._no_reader())
+
+    def _no_reader(self) -> str:
+        ref, session = self._review.draft.ref, self._shared.session
+        held = session.readers_of(ref.namespace)
+        word = readers_word(held, ref, self._shared.keys, session.clock.tz)
+        return word if held.state.is_complete else f"Who reads it: {word}"
+
+    def lines(self, width: int) -> Iterator[Line]:
+        """A line of so many cells for each effect, the worst first; then what was not looked at."""
+        if not key_changes(self._review.draft):
+            yield (Styled("  No key changes: no reader sees it.", "muted"),)
+            return
+        shown = self._effects[:_MOST_READERS]
+        names = max((cells(effect.name) for effect in shown), default=0)
+        counts = max((len(effect.count) for effect in shown), default=0)
+        room = width - _BESIDE - counts
+        # A sentence that does not fit goes below its reader; the others keep their column.
+        fitting = [
+            effect for effect in shown if min(names, _NAME) + cells(effect.how + effect.sentence) <= room
+        ]
+        ways = max((cells(effect.how) for effect in fitting), default=0)
+        said = max((cells(effect.sentence) for effect in fitting), default=0)
+        names = min(names, max(_NAME, room - ways - said))
+        before = ("", "")
+        for effect in shown:
+            mark, tone = _MARKED.get(-effect.rank, ("", "muted"))
+            is_same_reader, is_same = effect.name == before[0], (effect.name, effect.how) == before
+            before = effect.name, effect.how
+            name, count = ("", "") if is_same_reader else (cut_middle(effect.name, names), effect.count)
+            reader: tuple[Cell, ...] = (
+                Styled(f"  {mark:<2}", tone),
+                Styled(f"{pad(name, names)}  {count:>{counts}}  ", is_drawn=True),
+            )
+            sentence = Styled(effect.sentence, tone if effect.rank == -FAILS else "muted")
+            way = "" if is_same else effect.how
+            if effect in fitting:
+                yield (*reader, Styled(f"{pad(way, ways)}  ", is_drawn=True), sentence)
+            elif is_same:
+                yield (*reader, sentence)
+            else:
+                yield (*reader, Styled(way, is_drawn=True))
+                yield (" " * (names + counts + _BEFORE_WAY), sentence)
+        ref, session, keys = self._review.draft.ref, self._shared.session, self._shared.keys
+        held, tz = session.readers_of(ref.namespace), session.clock.tz
+        if shown and (doubt := readers_doubt(held, keys, tz)):
+            yield (Styled(f"  ! {doubt}", "warning"),)
+        yield from mentioned(held, ref)
+        yield from not_checked(held, keys, tz, ref, command="search_readers")
+
+
+_BEFORE_WAY: Final = 8
+"""Cells of a line on an effect, with its mark, beside name and count, before the way."""
+_BESIDE: Final = _BEFORE_WAY + 2
+"""Cells beside name, count, way and sentence."""
+
+
+def _short(sentence: str, ref: SecretRef, key: str) -> str:
+    """An effect without the name of the Secret, which the title has; else in the kubelet's words."""
+    longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
+    for words in longer:
+        sentence = sentence.replace(words, f"no key {key}")
+    return sentence
+
+
+def _count_of(ids: Iterable[ReaderId]) -> str:
+    return count_words(Counter(kind for kind, _namespace, _name in ids))
 
 
 def verdict(
     shared: ScreenContext,
     review: Review,
+    affected: Affected,
     inside: Sequence[Styled] = (),
     fix_key: str = "",
     *,
     shows_words: bool = False,
     opens: str = "",
 ) -> list[list[Line]]:
-    """The lines that are in sight before `W` is pressed: warnings, the dry run, where it goes.
+    """What is in sight before `W` is pressed: what will happen, warnings, the dry run, where it goes.
 
     `inside`: what is wrong with the values that would be written. `fix_key`: the key that puts a new value
     where the old one is left. `shows_words`: show the server's message of a refusal, which can quote values.
     `opens`: the key that opens the review, where these lines are of one in a list.
     """
     if shared.session.read_only:
-        return [[], [], []]
-    warnings = [*_about_source(shared, review), *(("  ", warning) for warning in inside)]
-    warnings += _warnings(review, fix_key)
+        return [[], [], [], []]
+    happens = affected.verdict()
+    warnings = [*_about_source(shared, review), *(_flaw(warning) for warning in inside)]
+    warnings += _warnings(shared, review, fix_key)
     return [
+        [happens] if happens is not None else [],
         warnings,
         [*_dry_run(shared, review, opens, shows_words=shows_words)],
         [*_destination(shared, review)],
     ]
 
 
-def about_conflict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """The lines below the table of collisions. `mergeable`: the keys for which both changes can be kept."""
-    lines: list[Line] = [("  Nothing was written; your draft is kept. Both sides changed these keys.",)]
-    if review.secret is not None:
-        for owner in review.secret.field_owners:
-            keys = sorted(set(owner.keys) & {collision.key for collision in review.collisions})
-            if keys:
-                said = f"  {listed(keys)}: last written by {owner.manager}, according to the cluster"
-                lines.append((Styled(said, "muted"),))
+def _flaw(warning: Styled) -> Line:
+    """A warning on a value, with its mark in the column of the marks."""
+    mark, _, words = warning.text.partition(" ")
+    return marked(mark, warning.style, words) if len(mark) == 1 else marked("", warning.style, warning.text)
+
+
+def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
+    """What happened, and how to go on. `mergeable`: the keys for which both changes can be kept."""
+    changed = f"{review.draft.ref.name} changed on the server while you edited; the draft is kept"
+    lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
         if change.renamed_from in {collision.key for collision in review.collisions}:
-            carries = f"  {change.key} has the value of {change.renamed_from} from when you renamed it"
-            lines.append((Styled(f"{carries}, not the server's.", "warning"),))
-    lines.append(())
+            carries = f"{change.key} has the value of {change.renamed_from} from when you renamed it"
+            lines.append(marked("!", "warning", f"{carries}, not the server's"))
     server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
-    left = f"  {undecided} to resolve: {server} takes the server's, {mine} keeps yours, {edit} edits."
-    done = f"  {keys_of.of('review_changes')} reviews again."
-    lines.append((Styled(left, "warning") if undecided else Styled(done, "accent"),))
+    left = f"{undecided} to resolve: {server} takes the server's, {mine} keeps yours, {edit} edits"
+    done = f"all resolved: {keys_of.of('review_changes')} reviews again"
+    lines.append(marked("", "accent", left) if undecided else marked("ok", "good", done))
     if mergeable:
-        both = f"  {keys_of.of('take_both')} keeps both changes of {listed(mergeable)}: different lines."
-        lines.append((Styled(both, "accent"),))
+        both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)}: different lines"
+        lines.append(marked("", "accent", both))
     return lines
+
+
+def last_writers(review: Review) -> list[Line]:
+    """Who wrote the keys of a conflict last, according to the cluster."""
+    collisions = {collision.key for collision in review.collisions}
+    owners = review.secret.field_owners if review.secret is not None else ()
+    written = [(listed(sorted(set(owner.keys) & collisions)), owner.manager) for owner in owners]
+    return [("  ", keys, Styled(f"  {manager}", "muted")) for keys, manager in written if keys]
 
 
 def is_other_there(review: Review) -> bool:
@@ -117,10 +286,10 @@ def key_changes(draft: Draft) -> list[Change]:
     return [change for change in draft.change_list() if is_key(change.key)]
 
 
-def changes_word(draft: Draft) -> str:
-    """How many keys differ in the end; with labels and the like, how many changes there are."""
-    changes, keys = draft.change_list(), key_changes(draft)
-    return counted(len(keys), "changed key") if len(keys) == len(changes) else counted(len(changes), "change")
+def changes_words(draft: Draft) -> str:
+    """How many changes of each kind there are: "1 changed, 2 added"."""
+    kinds = Counter(change.kind for change in draft.change_list())
+    return ", ".join(f"{kinds[kind]} {kind}" for kind in ("changed", "added", "removed") if kinds[kind])
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
@@ -131,15 +300,12 @@ def what_is_sent(review: Review) -> tuple[str, str]:
     return "write", f"Writes the Secret {ref}: {listed(keys)}."
 
 
-def _untouched(review: Review) -> Iterator[Line]:
+def unchanged(review: Review) -> list[str]:
+    """The keys that are there and not sent."""
     changed = {change.key for change in review.draft.change_list()}
-    there = review.secret.data if review.secret is not None else {}
-    others = [key for key in sorted(there) if key not in changed]
-    if not others:
-        return
-    shown = listed(others)
-    yield ()
-    yield (Styled(f"  = {shown}", ""), Styled("   unchanged, not sent", "muted"))
+    return (
+        [key for key in sorted(review.secret.data) if key not in changed] if review.secret is not None else []
+    )
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
@@ -148,96 +314,22 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
     if not count:
         return []
     leads = f"{shared.keys.of('go_back')}, then {shared.keys.of('review_drafts')}"
-    return [(), (Styled(f"  {counted(count, 'other draft')}; {leads} reviews them together", "muted"),)]
+    return [marked("", "muted", f"{counted(count, 'other draft')}; {leads} reviews them together")]
 
 
 class _Effect(Struct, frozen=True, order=True):
-    """What some readers of one kind and controller will see."""
+    """What the readers of one workload will see."""
 
     rank: int
     """The worst first: severity, negated."""
-    sentence: str
     name: str
-    """Of the one reader, or of what keeps several running."""
-    count: str
-    """Of several: ", 3 pods"."""
     how: str
+    sentence: str
+    ids: frozenset[ReaderId] = frozenset()
 
-    def readers(self, room: int) -> str:
-        """Name and count in at most so many cells."""
-        return cut_middle(self.name, room - len(self.count)) + self.count
-
-
-def _readers(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
-    yield ()
-    if not key_changes(review.draft):
-        return
-    ref = review.draft.ref
-    held, tz = shared.session.readers_of(ref.namespace), shared.session.clock.tz
-    effects, count = _effects(shared, review)
-    many = f"   {count}" if count else ""
-    yield (Styled("  Who reads the changed keys, worst first", "strong"), many)
-    shown = effects[:_MOST_READERS]
-    names = max((cells(found.name + found.count) for found in shown), default=0)
-    ways = max((cells(printable(found.how)) for found in shown), default=0)
-    said = max((cells(found.sentence) for found in shown), default=0)
-    room = min(names, max(_NAME, width - ways - said - 6))
-    is_wide = room + ways + said + 6 <= width
-    # An effect that does not fit goes below its reader; the others keep their column.
-    fitting = [found for found in shown if names + cells(printable(found.how) + found.sentence) + 6 <= width]
-    if not is_wide and width >= _ALIGNED and fitting:
-        ways, is_wide = max(cells(printable(found.how)) for found in fitting), True
-    for found in shown:
-        tone: Tone = "bad" if found.rank == -FAILS else "muted"
-        how = printable(found.how)
-        how = pad(how, max(ways, cells(how))) if is_wide else how
-        # A long name may take the whole line: its sentence goes below it.
-        name = found.readers(max(room, width - cells(how) - 6))
-        yield (
-            "  ",
-            Styled(pad(name, max(room, cells(name))), is_drawn=True),
-            Styled(f"  {how}  ", is_drawn=True),
-            Styled(found.sentence, tone, is_whole=True),
-        )
-    if not effects:
-        yield (Styled(f"  {readers_word(held, ref, shared.keys, tz)}", "muted"),)
-    elif doubt := readers_doubt(held, shared.keys, tz):
-        yield (Styled(f"  ! {doubt}", "warning"),)
-    yield from mentioned(held, ref)
-    yield from not_checked(held, shared.keys, tz, ref, command="search_readers")
-
-
-def _effects(shared: ScreenContext, review: Review) -> tuple[list[_Effect], str]:
-    """A line for each group of readers, and how many readers there are in all.
-
-    A group has one controller, reads the Secret in the same way and sees the same effect.
-    """
-    ref = review.draft.ref
-    affected: set[ReaderId] = set()
-    found: dict[tuple[ReaderKind, str, str, str, int], list[str]] = {}
-    readers = shared.session.readers_of(ref.namespace)
-    meta = secret_meta(shared.session, ref, review.secret)
-    for change in key_changes(review.draft):
-        found_readers = readers.of(ref, [change.key])
-        is_new = review.draft.is_new
-        for reader, what in effects_on(found_readers, change.kind, meta, change.key, is_new=is_new):
-            info, use = reader.info, reader.use
-            if what.severity == STAYS_OLD and has_already(shared.session, reader, change.key, review.draft):
-                what = _HAS_ALREADY
-            same = (info.kind, info.owner_title, use.how(), what.sentence, what.severity)
-            found.setdefault(same, []).append(info.title)
-            affected.add(info.id)
-    effects = sorted(
-        _Effect(-severity, sentence, *_named(kind, owner, names), way)
-        for (kind, owner, way, sentence, severity), names in found.items()
-    )
-    return effects, count_words(Counter(kind for kind, _namespace, _name in affected))
-
-
-def _named(kind: ReaderKind, owner: str, titles: list[str]) -> tuple[str, str]:
-    """The name of the one reader, or of the controller of several; and their count: ", 3 pods"."""
-    names = sorted(set(titles))
-    return (printable(names[0]), "") if len(names) == 1 else (printable(owner), f", {len(names)} {kind.many}")
+    @property
+    def count(self) -> str:
+        return str(len(self.ids))
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
@@ -248,82 +340,97 @@ def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
     changed = sorted((*newer.taken, *newer.kept))
     takes = f"{shared.keys.of('refresh_now')} takes the new value{'s' * (len(changed) > 1)}"
     edits = f", your edit of {listed(newer.kept)} stays" if newer.kept else ""
-    said = f"  ! {source.secret.ref} changed since it was copied: {listed(changed)}; {takes}{edits}."
-    yield (Styled(said, "warning"),)
+    said = f"{source.secret.ref} changed since it was copied: {listed(changed)}; {takes}{edits}"
+    yield marked("!", "warning", said)
 
 
-def _warnings(review: Review, fix_key: str) -> Iterator[Line]:
+def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[Line]:
     secret, draft = review.secret, review.draft
     if secret is not None:
-        fix = f"; {fix_key} puts the new one there too" if fix_key else ""
-        for said in sentences(former_held(draft, secret)):
-            yield (Styled(f"  ! {said}{fix}", "warning"),)
+        fix: tuple[Cell, ...] = (
+            (Styled(f"   {fix_key} puts the new one there too", "accent"),) if fix_key else ()
+        )
+        for sentence in sentences(former_held(draft, secret)):
+            yield marked("!", "warning", sentence, *fix)
         changed = [change.key for change in draft.change_list()]
-        yield from ((Styled(f"  ! {said}", "warning"),) for said in manager_warnings(secret, changed))
+        source = Styled(f"   {shared.keys.of('show_source')} source", "accent")
+        for warning in manager_warnings(secret, changed):
+            yield marked("!", "warning", warning, source)
     if secret is not None and secret.has_last_applied:
-        yield (Styled("  ! kubectl's last-applied annotation keeps the old values", "warning"),)
+        yield marked("!", "warning", "kubectl's last-applied annotation keeps the old values")
     if secret is None and not draft.is_new:
         return  # what else it holds is not known
     data = draft.data(secret)
     if (problem := data_problem(draft.type, data)) is not None:
-        yield (Styled(f"  ! {problem}", "bad"),)
-    for said in secret_type(draft.type).warnings(draft.ref.namespace, draft.ref.name, data):
-        yield (Styled(f"  ! {said}", "warning"),)
-    size = sum(value.size for value in data.values())
-    yield ("  New size           ", f"{size_text(size)} (limit 1 MiB)")
+        yield marked("!", "bad", problem)
+    for warning in secret_type(draft.type).warnings(draft.ref.namespace, draft.ref.name, data):
+        yield marked("!", "warning", warning)
+
+
+def _size(review: Review) -> str:
+    """The size of the Secret as the draft leaves it."""
+    secret, draft = review.secret, review.draft
+    if secret is None and not draft.is_new:
+        return ""
+    return f"   {size_text(sum(value.size for value in draft.data(secret).values()))} of 1 MiB"
 
 
 def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
-    title, keys = "  Server's dry run   ", shared.keys
-    again = f"{' ' * len(title)}{keys.of('refresh_now')} retries"
-    dry_run = review.dry_run
+    keys, dry_run, ref = shared.keys, review.dry_run, review.draft.ref
+    again = Styled(f"   {keys.of('refresh_now')} retries", "accent")
     if review.gone is not None:
         gone = "was deleted" if review.gone == "deleted" else "was deleted and created again"
-        yield (Styled(f"  ! {review.draft.ref} {gone}. Your draft is kept.", "bad"),)
+        yield marked("!", "bad", f"{ref} {gone}; the draft is kept")
         if review.gone == "deleted":
-            makes = f"  {keys.of('make_new')} creates a new Secret from the keys in this draft"
-            yield (f"{makes}; its other keys are lost.",)
+            makes = f"{keys.of('make_new')} creates a new Secret from the keys in this draft"
+            yield marked("", "", f"{makes}; its other keys are lost")
         else:
             yield _puts_on(shared, review)
-        return
-    if review.stage == "broken" and review.error is not None:
+    elif review.stage == "broken" and review.error is not None:
         if is_other_there(review):
-            yield (Styled(f"  ! {review.draft.ref} already exists. Your draft is kept.", "bad"),)
+            yield marked("!", "bad", f"{ref} already exists; the draft is kept")
             yield _puts_on(shared, review)
             return
-        yield (title, Styled(review.error.sentence, "bad"))
+        yield marked("X", "bad", f"dry run: {review.error.sentence}", again)
         yield from asks_for_role(review.error, keys)
-        yield (Styled(f"{again}; the draft is kept.", "muted"),)
     elif review.problem:
-        yield (Styled(f"  ! {review.problem} Your draft is kept.", "bad"),)
+        yield marked("X", "bad", f"{review.problem} Your draft is kept.")
     elif not review.has_changes:
-        yield (title, "nothing to write: the server already has these values")
+        yield marked("", "", "nothing to write: the server already has these values")
     elif dry_run.kind == "pending":
-        yield (title, Styled("running …", "muted"))
+        yield marked("…", "muted", f"dry run running …{_size(review)}")
     elif dry_run.kind == "accepted":
         at = clock(dry_run.at or 0, shared.session.clock.tz)
         count = counted(len(dry_run.warnings), "warning")
-        said = f"{count}: {'; '.join(dry_run.warnings)}" if dry_run.warnings else "no warnings"
-        yield (title, Styled(f"accepted at {at}", "good"), f", {said}")
+        warns = f"{count}: {'; '.join(dry_run.warnings)}" if dry_run.warnings else "no warnings"
+        accepted = marked(
+            "ok", "good", f"dry run accepted at {at}", f", {warns}", Styled(_size(review), "muted")
+        )
+        yield accepted
         if dry_run.altered:
-            does = will_alter(dry_run.altered)
-            yield (Styled(f"  ! An admission policy or webhook {does}.", "warning"),)
+            yield marked("!", "warning", f"an admission policy or webhook {will_alter(dry_run.altered)}")
     else:
         why = dry_run.error.sentence if dry_run.error is not None else "no answer"
-        yield (title, Styled(why, "warning" if dry_run.kind == "cannot" else "bad"))
+        is_warning, is_unanswered = dry_run.kind == "cannot", dry_run.kind == "unanswered"
+        mark: tuple[str, Tone] = ("!", "warning") if is_warning else ("X", "bad")
+        yield marked(*mark, f"dry run: {why}", *([again] if is_unanswered else []))
         yield from asks_for_role(dry_run.error, keys)
-        if (words := refusal_words(review)) is not None:
-            title, shows = "  What it says       ", f"{opens}, then " * bool(opens) + keys.of("reveal_all")
-            if shows_words:
-                for line in words.reveal().decode().splitlines():
-                    yield (title, line)
-                    title = " " * len(title)
-            elif shared.settings.no_reveal:
-                yield (title, MASK, Styled("  not shown: it may quote values", "muted"))
-            else:
-                yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
-        if dry_run.kind == "unanswered":
-            yield (Styled(f"{again}; nothing is written until then.", "muted"),)
+        yield from _refusal(shared, review, opens, shows_words=shows_words)
+
+
+def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
+    """What the server said when admission refused it: masked, since it may quote values."""
+    if (words := refusal_words(review)) is None:
+        return
+    title, shows = "     What it says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
+    if shows_words:
+        for line in words.reveal().decode().splitlines():
+            yield (title, line)
+            title = " " * len(title)
+    elif shared.settings.no_reveal:
+        yield (title, MASK, Styled("  masked: it may quote values", "muted"))
+    else:
+        yield (title, MASK, Styled(f"  {shows} shows it; it may quote values", "muted"))
 
 
 def refusal_words(review: Review) -> Value | None:
@@ -337,35 +444,35 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
-        return (Styled(f"  You may not patch the existing Secret; {role}.", "muted"),)
-    puts = f"  {keys.of('change_existing')} puts the draft on it"
-    return (f"{puts}: you resolve what differs, other keys stay.",)
+        return marked("", "muted", f"You may not patch the existing Secret; {role}")
+    puts = f"{keys.of('change_existing')} puts the draft on it"
+    return marked("", "", f"{puts}: you resolve what differs, other keys stay")
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
     """What could not be undone once these are written, in this order, and so many Secrets deleted."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
-        yield (Styled("  Writing cannot be undone: secret-tui keeps no former values.", "muted"),)
+        yield marked("", "muted", "cannot be undone: secret-tui keeps no former values")
         return
     created = [draft.ref for draft in drafts if draft.is_new]
     stuck = [ref for ref in created if session.may("delete", "secrets", ref.namespace, ref.name) is False]
     if stuck:
-        said = f"  ! {key} cannot undo {listed([*map(str, stuck)])}: you may not delete Secrets there."
-        yield (Styled(said, "warning"),)
+        refs = listed([*map(str, stuck)])
+        yield marked("!", "warning", f"{key} cannot undo {refs}: you may not delete Secrets there")
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
         most = f"secret-tui keeps {MOST_BYTES >> 20} MiB of former values"
-        yield (Styled(f"  ! {key} can undo only the last {kept} of {len(drafts)}: {most}.", "warning"),)
+        yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {most}")
     elif deletions > MOST_BYTES >> 20:  # a Secret has at most 1 MiB; their sizes are not known unread
         most = f"the last {MOST_BYTES >> 20} MiB of what is deleted"
-        yield (Styled(f"  ! {key} may undo only a part: secret-tui keeps {most}.", "warning"),)
+        yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {most}")
 
 
 def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:
     session = shared.session
-    verb = "Creates in " if review.draft.is_new else "Writes to  "
+    verb = "Creates in" if review.draft.is_new else "Writes to"
     where = review.draft.ref.namespace
     yield from undo_limits(shared, [review.draft])
-    yield from destination_lines(shared, f"  {verb}        ", "write_changes", where)
+    yield from destination_lines(shared, f"     {verb}  ", "write_changes", where)
     if (blocked := session.writes.blocked(review.draft.ref)) is not None:
-        yield (Styled(f"  ! {blocked.sentence}", "warning"),)
+        yield marked("!", "warning", blocked.sentence)

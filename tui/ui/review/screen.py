@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from textual.events import ScreenResume
 
-from tui.model.draft.draft import Draft
+from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import FormerHeld, former_held, sentences, with_new_values
 from tui.model.errors import ClusterError
 from tui.model.secret.fields import is_key
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import listed
+from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
 from tui.session.several.plans import newest
 from tui.session.writes.outcome import sent_word
@@ -28,28 +29,29 @@ from tui.ui.review.conflict import ConflictCommands
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
-    about_conflict,
-    about_review,
-    changes_word,
+    Affected,
+    changes_words,
+    conflict_verdict,
     is_other_there,
+    last_writers,
     other_drafts,
     refusal_words,
+    unchanged,
     verdict,
     what_is_sent,
 )
 from tui.ui.review.open_draft import open_draft
 from tui.ui.review.target_lines import about_plan
-from tui.ui.widgets.bars.frame import Pane, is_staying
+from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.change_table import (
     CHANGE_COLUMNS,
     COLLISION_COLUMNS,
     NARROW_COLUMNS,
-    ROOM_FOR_CHANGES,
-    ChangeTable,
     change_lines,
     collision_lines,
+    fits_in_rows,
+    unchanged_line,
 )
-from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.table.table import Column, VirtualTable
 
 _WORDS: Final = "what the server says"
@@ -72,7 +74,6 @@ class ReviewScreen(ChangeScreen):
         self._former = target.outcome
         """The outcome that was known before."""
         self._inside = ValueWarnings(self, self.draw_values)
-        self._diffs = ShownDiffs(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
         """In a conflict what the server's values differ in."""
 
@@ -86,7 +87,7 @@ class ReviewScreen(ChangeScreen):
 
     def on_unmount(self) -> None:
         self._inside.forget()
-        self._diffs.keep(())
+        self.diffs.keep(())
         self._server_diffs.keep(())
         if self._is_own:
             self.shared.session.writes.reviews.leave(self._target)
@@ -141,43 +142,59 @@ class ReviewScreen(ChangeScreen):
 
     def draw_values(self) -> None:
         review = self.review
-        table, pane, reading = self.query_one(ChangeTable), self.query_one(Pane), self.query_one(ReviewPage)
         is_conflict = review.stage == "conflict"
         changes = review.draft.change_list()
-        self._diffs.keep(self.shown if is_conflict else [change.key for change in changes])
+        self.diffs.keep(self.shown if is_conflict else [change.key for change in changes])
         self._server_diffs.keep(self.shown if is_conflict else ())
+        self.share_width(changes, is_wide=is_conflict)
         if is_conflict:
-            mine, diffs = self._conflict.collisions(), (self._server_diffs.of, self._diffs.of)
-            self.use_columns(COLLISION_COLUMNS)
-            table.show(collision_lines(mine, self._conflict.taken, self.shown, diffs, width=table.size.width))
-            undecided = self._conflict.undecided()
-            mergeable = [key for key in undecided if self._conflict.both(key) is not None]
-            about = about_conflict(self.shared.keys, review, len(undecided), mergeable)
-            reading.tell(about, lead=len(about))
-            pane.head(f"{self.draft.ref.name} changed on the server while you edited", self._conflict_word())
+            self._draw_conflict(review)
         else:
-            is_narrow = self.app.size.width < ROOM_FOR_CHANGES
-            columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
-            self.use_columns(columns)
-            width = table.size.width
-            table.show(change_lines(changes, self.shown, self._diffs.of, width=width, is_narrow=is_narrow))
-            fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
-            inside, shows_words = self._inside.of(review), ("", _WORDS) in self.revealed
-            blocks = verdict(self.shared, review, inside, fix_key, shows_words=shows_words)
-            compared = about_plan(plan, review) if plan is not None else ()
-            others = other_drafts(self.shared, self.draft.ref) if self._is_own else []
-            about = [*compared, *about_review(self.shared, review, self.app.size.width), *others]
-            reading.tell(about, lead=LEAD, blocks=blocks)
-            pane.head(f"Review  {self.draft.ref.name}", self._review_word(review))
+            self._draw_review(review, changes)
         self.refresh_footer()
 
+    def _draw_conflict(self, review: Review) -> None:
+        panes, mine, diffs = self.panes, self._conflict.collisions(), (self._server_diffs.of, self.diffs.of)
+        self.use_columns(COLLISION_COLUMNS)
+        panes.table.show(
+            collision_lines(mine, self._conflict.taken, self.shown, diffs, width=panes.table_width)
+        )
+        undecided = self._conflict.undecided()
+        mergeable = [key for key in undecided if self._conflict.both(key) is not None]
+        verdict_lines = conflict_verdict(self.shared.keys, review, len(undecided), mergeable)
+        panes.tell(last_writers(review), lead=LEAD, blocks=[verdict_lines])
+        panes.verdict_pane.head(f"Conflict: {self.draft.ref.name}", self._conflict_word())
+        panes.table_pane.head("Changed by both", counted(len(mine), "key"))
+        panes.text_pane.head("Last written by", "according to the cluster")
+
+    def _draw_review(self, review: Review, changes: Sequence[Change]) -> None:
+        panes, session = self.panes, self.shared.session
+        is_narrow = not fits_in_rows(changes, panes.table_width)
+        columns: tuple[Column, ...] = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
+        self.use_columns(columns)
+        lines = change_lines(changes, self.shown, self.diffs.of, width=panes.table_width, is_narrow=is_narrow)
+        others = unchanged(review)
+        panes.table.show([*lines, *([unchanged_line(others, is_narrow=is_narrow)] if others else [])])
+        fix_key, plan = self.shared.keys.of("put_new_values"), self._target.plan
+        affected, shows_words = Affected(self.shared, review), ("", _WORDS) in self.revealed
+        inside = self._inside.of(review)
+        blocks = verdict(self.shared, review, affected, inside, fix_key, shows_words=shows_words)
+        compared = about_plan(plan, review) if plan is not None else ()
+        drafts = other_drafts(self.shared, self.draft.ref) if self._is_own else []
+        blocks[-1] += [*compared, *drafts]
+        about = [] if session.read_only else affected.lines(panes.text_width)
+        panes.tell(about, lead=LEAD, blocks=blocks)
+        panes.verdict_pane.head(f"Review: {self.draft.ref.name}", self._review_word(review))
+        panes.table_pane.head("Changes", changes_words(review.draft))
+        panes.text_pane.head("Who is affected, worst first", affected.count)
+
     def _review_word(self, review: Review) -> str:
-        many, writes = changes_word(review.draft), self.shared.session.writes
+        writes = self.shared.session.writes
         if writes.busy_with(self.draft.ref) is not None:
             return "being written …"
         if review.stage == "ready" and not review.has_changes:
             return "nothing to write"
-        return f"{many} · {sent_word(writes.outcomes, review.draft)}"
+        return sent_word(writes.outcomes, review.draft)
 
     def _conflict_word(self) -> str:
         left = len(self._conflict.undecided())

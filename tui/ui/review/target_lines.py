@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from typing import NamedTuple
 
 from tui.model.draft.plan import SAME, UNSEEN, Plan
 from tui.model.errors import Exists
-from tui.model.readers.reader import each_once
+from tui.model.readers.reader import MAY_FAIL, each_once
 from tui.model.secret.fields import keys_among
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import ascii_only
@@ -18,7 +18,7 @@ from tui.session.writes.review import Review, Target
 from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.review.deletion import about_readers, comes_back, stays, undo_line
-from tui.ui.review.lines import about_review, verdict
+from tui.ui.review.lines import Affected, marked, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
 from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
@@ -117,42 +117,54 @@ def _keys_of(target: Target) -> Sequence[str]:
     return [change.key for change in target.draft.change_list()]
 
 
-def about_target(
-    shared: ScreenContext, target: Target, inside: Sequence[Styled], width: int
-) -> tuple[list[Line], list[list[Line]]]:
-    """The text on a target, and the blocks below it, without where it goes.
+class TargetPage(NamedTuple):
+    """The text on a target."""
 
-    `inside`: what is wrong with the values that would be written. `width` is the screen's.
+    lines: list[Line]
+    needs_care: bool = False
+    """True if there is a warning, or a reader that fails or may fail."""
+
+
+def about_target(shared: ScreenContext, target: Target, inside: Sequence[Styled], width: int) -> TargetPage:
+    """What will happen, what changes, and who is affected; without where it goes.
+
+    `inside`: what is wrong with the values that would be written. `width`: cells of a line.
     """
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)
-        return [(), (f"  This draft waits in context {name}. {goes} goes there to write it.",)], []
+        return TargetPage([f"  This draft waits in context {name}. {goes} goes there to write it."])
     plan = target.plan
     compared = [*about_plan(plan, target.review)] if plan is not None else []
     if (left_out := _left_out(target)) is not None:
-        tone: Tone = "muted" if left_out.word == SAME else "warning"
-        return [(), (Styled(f"  {left_out.why}", tone),), *compared], []
-    review, outcome = target.review, target.outcome
-    lines: list[Line] = [(), *_about_outcome(outcome), *compared]
+        is_same = left_out.word == SAME
+        tone: Tone = "muted" if is_same else "warning"
+        return TargetPage([(Styled(f"  {left_out.why}", tone),), *compared], not is_same)
+    review, lines = target.review, [*_about_outcome(target.outcome), *compared]
     if review is None:
-        return lines, []
+        return TargetPage(lines, _has_warning(lines))
     if review.draft.deletes:
-        return [*lines, *_about_deletion(shared, review)], [
-            [*_why_not_deleted(review)],
-            [("  ", *cells_of(undo_line(shared, 1)))],
-        ]
+        lines += [*_why_not_deleted(review), *_about_deletion(shared, review)]
+        lines += [("  ", *cells_of(undo_line(shared, 1)))]
+        return TargetPage(lines, _has_warning(lines))
     opens = shared.keys.of("go_in")
     if review.stage == "conflict":
         keys = ", ".join(collision.key for collision in review.collisions)
-        lines.append((Styled(f"  Both sides changed {keys}. {opens} opens it to resolve.", "warning"),))
+        lines.append(marked("!", "warning", f"both sides changed {keys}; {opens} opens it to resolve"))
+        return TargetPage([*lines, (), *_changes(review)], needs_care=True)
+    affected = Affected(shared, review)
+    happens, warnings, dry_run, _ = verdict(shared, review, affected, inside, opens=opens)
+    needs_care = affected.severity >= MAY_FAIL or _has_warning([*lines, *warnings, *dry_run])
+    lines += [*happens, *warnings, *dry_run, (), *_changes(review), ()]
+    if not shared.session.read_only:
+        lines.append((Styled("  Who is affected, worst first", "strong"), f"   {affected.count}"))
+        lines += affected.lines(width)
+    return TargetPage(lines, needs_care)
+
+
+def _changes(review: Review) -> Iterator[Line]:
     for change in review.draft.change_list():
         mark, key, _, sizes = change_cells(change)
-        lines.append(("  ", mark, " ", key, "  ", sizes))
-    if review.stage == "conflict":
-        return lines, []
-    lines += about_review(shared, review, width)
-    warnings, dry_run, _ = verdict(shared, review, inside, opens=opens)
-    return lines, [warnings, dry_run]
+        yield ("  ", mark, " ", key, "  ", sizes)
 
 
 def _about_deletion(shared: ScreenContext, review: Review) -> Iterator[Line]:
@@ -202,7 +214,5 @@ def _about_outcome(outcome: Outcome | None) -> Iterator[Line]:
     yield (Styled(f"  {outcome.sentence[:1].upper()}{outcome.sentence[1:]}", tone),)
 
 
-def needs_care(text: Iterable[Line], blocks: Iterable[Iterable[Line]]) -> bool:
-    """Does the text on a target hold a warning, or a reader that fails?"""
-    lines = chain(text, *blocks)
+def _has_warning(lines: Iterable[Line]) -> bool:
     return any(tone_of(cell) in ("warning", "bad") for line in lines for cell in cells_of(line))

@@ -1,17 +1,18 @@
-"""The layout of a review: a table, a text that scrolls, and lines that stay in sight."""
+"""The layouts of a review: a table, a text that scrolls, and lines that stay in sight; or these in panes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Container, Vertical
 
+from tui.ui.widgets.bars.frame import Pane, class_at
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
 from tui.ui.widgets.page import MoreBelow, Page
@@ -25,6 +26,9 @@ _MOST_LEAD: Final = 8
 """Lines of the text for which table and blocks make room, if it has that many."""
 _LEAST_LEAD: Final = 3
 """Lines of the text for which even the last block makes room."""
+
+
+Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
 
 class RowPage(Struct, frozen=True):
@@ -53,7 +57,7 @@ class ReviewPage(Vertical):
         self._pinned = Lines(id="verdict")
         self._text: list[tuple[Cell, ...]] = []
         self._lead = 0
-        self._blocks: list[list[tuple[Cell, ...]]] = []
+        self._blocks: Blocks = []
         if table is not None:
             table.page = self._page
 
@@ -82,29 +86,124 @@ class ReviewPage(Vertical):
         """Share the new height."""
         self._share()
 
+    @property
+    def text_width(self) -> int:
+        """Cells that a line of the text has."""
+        return self.size.width - THUMB - self._page.gutter.width
+
     def _share(self) -> None:
         rows = self._table.virtual_size.height if self._table is not None else 0
         least = min(rows, _ROWS_AT_LEAST)
-        width = self.size.width - THUMB - self._page.gutter.width
-        lead = min(_MOST_LEAD, _height(self._text[: self._lead], width))
+        lead = min(_MOST_LEAD, _height(self._text[: self._lead], self.text_width))
         loose, room = 0, self._room(0)
         while loose < len(self._blocks):
             is_last = loose == len(self._blocks) - 1
-            if not self.size or room - least >= (min(lead, _LEAST_LEAD) if is_last else lead):
+            wanted = min(lead, _LEAST_LEAD) if is_last else lead
+            if not self.size or self._has_room(room, least, wanted):
                 break
             loose += 1
             room = self._room(loose)
-        text = [*self._text, *chain.from_iterable(self._blocks[:loose])]
+        moved, pinned = self._split(loose)
+        text = [*self._text, *chain.from_iterable(moved)]
         if self._table is not None:
-            wanted = max(lead, _height(text, width, room // 2))
-            self._table.styles.height = min(rows, max(least, room - wanted)) if self.size else rows
+            wanted = max(lead, _height(text, self.text_width, max(0, room // 2)))
+            self._give_height(min(rows, max(least, room - wanted)) if self.size else rows)
         self._page.show(text)
-        self._pinned.show(chain.from_iterable(self._blocks[loose:]))
+        self._pinned.show(chain.from_iterable(pinned))
+
+    def _split(self, loose: int) -> tuple[Blocks, Blocks]:
+        """The blocks that stand in the text once so many give way, and those that stay in sight."""
+        return self._blocks[:loose], self._blocks[loose:]
+
+    def _has_room(self, room: int, rows: int, text: int) -> bool:
+        """True if so many lines of the table and of the text are in sight in this room."""
+        return room - rows >= text
+
+    def _give_height(self, rows: int) -> None:
+        """Give the table so many lines."""
+        if self._table is not None:
+            self._table.styles.height = rows
 
     def _room(self, loose: int) -> int:
         """Lines for table and text if so many blocks stand in the text."""
-        below = chain.from_iterable(self._blocks[loose:])
+        below = chain.from_iterable(self._split(loose)[1])
         return self.size.height - 1 - _height(below, self.size.width - self._pinned.gutter.width)
+
+
+_MOST_BESIDE: Final = 76
+"""Columns of a pane of rows beside a text, where no value is shown."""
+PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
+
+
+class ReviewPanes(ReviewPage, Generic[PaneTable]):
+    """Panes with titles: the blocks as the verdict, the table, and the text below it or, if wide, beside it.
+
+    The first block is the last to give way. All widths follow from the screen's, so that lines can be made
+    for them before they are laid out.
+    """
+
+    def __init__(self, table: PaneTable) -> None:
+        super().__init__(table)
+        self.table = table
+        self.verdict_pane = Pane(self._pinned, id="review")
+        self.table_pane = Pane(table, id="changes-pane")
+        self.text_pane = Pane(self._page, MoreBelow(self._page), id="text-pane")
+        self._is_table_wide = False
+
+    def compose(self) -> ComposeResult:
+        yield self.verdict_pane
+        yield Container(self.table_pane, self.text_pane, classes="parts")
+
+    def widen_table(self, *, is_wide: bool) -> None:
+        """Give the table the greater part of the width, for values that are shown in it."""
+        self._is_table_wide = is_wide
+        self.table_pane.styles.width = self._table_pane_width if self._is_beside else "1fr"
+
+    @property
+    def _is_beside(self) -> bool:
+        return class_at(self.app.size.width) == "-full"
+
+    @property
+    def _frame_width(self) -> int:
+        return 0 if class_at(self.app.size.width) == "-narrow" else 2
+
+    @property
+    def _table_pane_width(self) -> int:
+        width = self.app.size.width
+        if not self._is_beside:
+            return width
+        return width * 62 // 100 if self._is_table_wide else min(width * 46 // 100, _MOST_BESIDE)
+
+    @property
+    def table_width(self) -> int:
+        """Cells that the table has."""
+        return self._table_pane_width - self._frame_width
+
+    @property
+    def text_width(self) -> int:
+        width = self.app.size.width - (self._table_pane_width if self._is_beside else 0)
+        return width - self._frame_width - THUMB - self._page.gutter.width
+
+    def _has_room(self, room: int, rows: int, text: int) -> bool:
+        return room >= max(rows, text) if self._is_beside else super()._has_room(room, rows, text)
+
+    def _split(self, loose: int) -> tuple[Blocks, Blocks]:
+        first, others = self._blocks[:1], self._blocks[1:]
+        is_all = loose == len(self._blocks)
+        return [*others[:loose], *(first if is_all else [])], [*([] if is_all else first), *others[loose:]]
+
+    def _give_height(self, rows: int) -> None:
+        super()._give_height(rows)
+        self.table_pane.styles.height = rows + self.table_pane.gutter.height
+        if self._is_beside and self._table is not None:
+            self._table.styles.height = self.table_pane.styles.height = "1fr"
+
+    def _room(self, loose: int) -> int:
+        width = self.app.size.width - self._frame_width - self._pinned.gutter.width
+        pinned = chain.from_iterable(self._split(loose)[1])
+        above = _height(pinned, width) + self.verdict_pane.gutter.height
+        below = 0 if self._is_beside else self.text_pane.gutter.height
+        return self.size.height - 1 - above - self.table_pane.gutter.height - below
 
 
 class FieldBelow(Field):

@@ -12,25 +12,27 @@ from tui.model.draft.differences import shapes, texts
 from tui.model.draft.draft import Change, Collision
 from tui.model.draft.leaf_changes import known_leaf_changes
 from tui.model.secret.value import MASK, Value, facts, size_text
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text import Cell, Styled, Tone
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of
+from tui.ui.widgets.text import width as cells
 from tui.ui.widgets.value.value_lines import value_lines
 
 CHANGE_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
-    Column("key", "KEY", 16, most=32, grow=3, cut="middle"),
-    Column("change", "CHANGE", 8, drop=1),
-    Column("size", "SIZE", 19, grow=1),
-    Column("shape", "OLD → NEW", 15, most=24, grow=2),
+    Column("key", "KEY", 12, most=32, cut="middle"),
+    Column("size", "SIZE", 13, most=22),
+    Column("shape", "OLD → NEW", 15, most=24, grow=1),
 )
-NARROW_COLUMNS: Final = CHANGE_COLUMNS[:-1]
+NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
 """The columns without the last one, whose text is a line of its own then."""
-ROOM_FOR_CHANGES: Final = 68
-"""Cells from which all columns but the droppable one fit whole."""
+_LONG_KEY: Final = 32
+"""Cells of a key that is cut before its row takes a second line."""
+_GAPS: Final = MARK + 2 + 2 + 2 + THUMB
+"""Cells beside key, sizes and shape."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),
@@ -41,7 +43,7 @@ COLLISION_COLUMNS: Final = (
 )
 _INDENT: Final = 2
 """Cells of the column before the keys."""
-_MOST_LINES: Final = 500
+MOST_LINES: Final = 500
 """Lines of one shown value: more would take longer to lay out than a press may."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
 """Whose value of a key is to hold; "both": the lines that either side changed."""
@@ -62,6 +64,7 @@ _MOST_TITLE: Final = 24
 """Cells of a title that names both sides of a comparison; a longer one would lose the second."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
 """What a change is called where two Secrets are compared."""
+_COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
 
 
 class ChangeLine(Struct, frozen=True, eq=False):
@@ -103,17 +106,15 @@ def change_lines(
     """A row for each change; with how its value differs below it, `width` cells wide, where it is shown."""
     lines: list[ChangeLine] = []
     for change in changes:
-        shape = _shape_words(change)
-        if is_comparison and change.before is None:
-            shape = f"absent → {shape.removeprefix('new → ')}"
-        words = Styled(shape, "muted", flows=True)
+        words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
         mark, _, kind, sizes = change_cells(change, is_comparison=is_comparison)
-        cells = (mark, change.key, "renamed" if change.renamed_from else kind, sizes, words)
+        kinds = (kind,) if is_comparison else ()
+        cells = (mark, change.key, *kinds, sizes, *(() if is_narrow else (words,)))
         lines.append(ChangeLine(change.key, cells, change.after, change.before))
+        blanks = ("",) * (len(cells) - 2)
         if is_narrow:
-            below = ("", words, "", "")
-            lines.append(ChangeLine(change.key, below, None, is_key=False, part="shapes"))
-        blanks, is_shown = ("",) * (2 if is_narrow else 3), change.key in shown
+            lines.append(ChangeLine(change.key, ("", words, *blanks), None, is_key=False, part="shapes"))
+        is_shown = change.key in shown
         if change.before is not None and change.after is not None:
             rows = diff(change, width - MARK - THUMB - _INDENT, is_shown=is_shown)
             lines += _diff_rows(change, rows, blanks)
@@ -123,20 +124,36 @@ def change_lines(
     return lines
 
 
-def _shape_words(change: Change) -> str:
-    """What differs in the value; of a key that was renamed its former name first."""
+def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool = False) -> bool:
+    """True if each change has room in a row; else what the value is stands in a line of its own."""
+    room = width - _GAPS - (_COMPARED_COLUMN.width + _COMPARED_COLUMN.gap if is_comparison else 0)
+    shapes = (_shape_words(change, is_comparison=is_comparison) for change in changes)
+    sizes = (text_of(change_cells(change, is_comparison=is_comparison)[-1]) for change in changes)
+    parts = zip(changes, sizes, shapes, strict=True)
+    columns = [(min(cells(change.key), _LONG_KEY), len(size), cells(shape)) for change, size, shape in parts]
+    return not columns or sum(map(max, zip(*columns, strict=True))) <= room
+
+
+def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
+    """The row for keys that are not sent."""
+    blanks = ("",) * (len(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS) - 2)
+    words = Styled(f"{listed(keys)}   unchanged, not sent", "muted", flows=True)
+    return ChangeLine("", (Styled("=", "muted"), words, *blanks), None, is_key=False, part="unchanged")
+
+
+def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
+    """What the value is, or how both differ; of a key that was renamed its former name first."""
     words = shapes(change.before, change.after)
-    return (
-        words
-        if change.renamed_from is None
-        else f"was {change.renamed_from} · {words.removeprefix('new → ')}"
-    )
+    if is_comparison:
+        return f"absent → {words.removeprefix('new → ')}" if change.before is None else words
+    words = words.removeprefix("new → ").removesuffix(" → absent")
+    return words if change.renamed_from is None else f"was {change.renamed_from} · {words}"
 
 
 def _diff_rows(
     change: Change, rows: Sequence[Styled], blanks: tuple[Cell, ...], part: str = "diff"
 ) -> Iterator[ChangeLine]:
-    kept = rows if len(rows) <= _MOST_LINES else rows[: _MOST_LINES - 1]
+    kept = rows if len(rows) <= MOST_LINES else rows[: MOST_LINES - 1]
     for nth, cell in enumerate(kept):
         yield _below(change.key, f"{part} {nth}", cell, blanks)
     if len(kept) < len(rows):
@@ -154,25 +171,24 @@ def comparison_columns(
 ) -> tuple[Column, ...]:
     """The columns where two Secrets are compared: the change from one to the other."""
     shape = f"{there} → {here}"
-    titles = {"change": "", "shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
+    titles = {"shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
     if is_by_path:
         titles["key"] = "PATH"
-    widths = {"change": max(map(len, _COMPARED.values()))}
-    return tuple(
-        replace(column, title=titles.get(column.id, column.title), width=widths.get(column.id, column.width))
-        for column in columns
-    )
+    mark, key, *others = (replace(column, title=titles.get(column.id, column.title)) for column in columns)
+    return mark, key, _COMPARED_COLUMN, *others
 
 
 def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, ...]:
     """Its mark, its key, what it is, and the sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
-    absent = "(absent)" if is_comparison else "new"
-    was = size_text(change.before.size) if change.before is not None else absent
-    now = size_text(change.after.size) if change.after is not None else "(absent)"
-    kind = _COMPARED[change.kind] if is_comparison else change.kind
-    return (Styled(mark, tone), name, kind, f"{was} → {now}")
+    was, now = (
+        size_text(value.size) if value is not None else "(absent)" for value in (change.before, change.after)
+    )
+    if is_comparison:
+        return (Styled(mark, tone), name, _COMPARED[change.kind], f"{was} → {now}")
+    sizes = now if change.before is None else f"{was} → {'gone' if change.after is None else now}"
+    return (Styled(mark, tone), name, change.kind, sizes)
 
 
 def _value_rows(
@@ -181,7 +197,7 @@ def _value_rows(
     """A shown value, whole but for very many lines."""
     texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
     if value is not None:
-        found = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), _MOST_LINES)
+        found = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), MOST_LINES)
         parts = [*found.lines] or [Styled("", flows=True)]
         texts = [
             replace(part, text=f"{word if not nth else ' ' * len(word)}{part.text}")
@@ -230,7 +246,7 @@ def collision_lines(
             diff(change, width - MARK - THUMB - _INDENT, is_shown=True)
             for change, diff in zip(changes, diffs, strict=False)
         ]
-        if len(rows) < len(diffs) or (texts(collision) is None and not all(map(_is_by_leaves, changes))):
+        if len(rows) < len(diffs) or (texts(collision) is None and not all(map(is_by_leaves, changes))):
             for word, value in sides:
                 lines += _value_rows(collision.key, f"{word:<8}", value, width, blanks)
             continue
@@ -241,7 +257,7 @@ def collision_lines(
     return lines
 
 
-def _is_by_leaves(change: Change) -> bool:
+def is_by_leaves(change: Change) -> bool:
     """True if it is known that leaves alone differ."""
     if change.before is None or change.after is None:
         return False

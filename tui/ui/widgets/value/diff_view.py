@@ -42,9 +42,9 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
     was, now = before.reveal(), after.reveal()
     if not (facts(before).is_readable and facts(after).is_readable):
         at = first_difference(was, now)
-        sizes = f"{size_text(len(was))} → {size_text(len(now))}"
-        said = f"Not text: {sizes}; the first difference is at byte {at + 1:,} (offset 0x{at:x})."
-        return [Styled(said, "muted", flows=True)]
+        sizes = f"Not text: {size_text(len(was))} → {size_text(len(now))}"
+        differs = f"the first difference is at byte {at + 1:,} (offset 0x{at:x})"
+        return [Styled(words, "muted", flows=True) for words in (sizes, differs)]
     lines = line_diff(was.decode(), now.decode())
     return [row for line in (folded(lines) if is_folded else lines) for row in _rows(line, width)]
 

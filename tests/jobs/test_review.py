@@ -1,0 +1,71 @@
+"""Job: read what a write would do before it is sent: the verdict, the changes, then who is affected."""
+
+from __future__ import annotations
+
+from tests.jobs.person import JOB, MASK, Person
+from tests.terminal.server import Server
+
+pytestmark = JOB
+
+TEXT = "".join(f"setting.{number} = made-up-{number}\n" for number in range(12))
+
+
+def rows_with(person: Person, *texts: str) -> list[int]:
+    """The number of the first row with each of these, from the top of the screen."""
+    rows = person.screen.splitlines()
+    return [next(number for number, row in enumerate(rows) if text in row) for text in texts]
+
+
+def test_read_the_verdict_then_the_changes_then_who_is_affected(person: Person, server: Server) -> None:
+    before = server.data("db-credentials", "payments")
+    person.opens("db-credentials")
+    person.edits("password", managed_by="ExternalSecret")
+    person.type("-and-more")
+    person.keeps("password")
+    person.go_to("username")
+    person.presses("DC", "username dropped")
+    person.reviews("nothing sent yet")
+
+    verdict = (
+        "fail at their next start: username is removed",
+        "ExternalSecret/db",
+        "dry run accepted at",
+        "payments as admin",
+    )
+    places = rows_with(person, "Review: db-credentials", *verdict, "Changes", "▸ ~ password")
+    assert places == sorted(places), person.screen
+    person.sees("1 changed, 1 removed", "= ca.p12", "unchanged, not sent")
+    changes, affected = rows_with(person, "Changes", "Who is affected, worst first")
+    if person.columns < 120:
+        assert changes < affected
+    else:
+        assert changes == affected, "the panes stand side by side"
+    row = person.sees_row("X", "ledger-api", "env DB_USER")
+    assert MASK not in row
+    person.sees("next start FAILS: no key username")
+    person.goes_back("1 draft")
+    assert server.data("db-credentials", "payments") == before
+
+
+def test_read_a_changed_text_whole_and_the_readers_by_the_next_pane(person: Person) -> None:
+    person.opens("legacy-db")
+    person.adds("app.properties")
+    person.pastes(TEXT)
+    person.keeps("app.properties", by="C-s")
+    person.reviews("1 added")
+    person.writes()
+    person.edits("app.properties")
+    person.press("C-Home")
+    person.type("first ")
+    person.keeps("app.properties", by="C-s")
+    person.reviews("1 changed")
+    person.presses("r", "first setting.0", "lines the same")
+    person.presses("r", gone=["lines the same"])
+    person.presses("R", "first setting.0", gone=["lines the same"])
+    read = person.pages(lambda: person.below_keys)
+    person.finds_in(read, TEXT[TEXT.index("setting.1 ") :])
+    person.presses("R", gone=["made-up-3"])
+    person.press("Tab")
+    person.until(lambda: "pods only" in person.box[0], "the focus on who is affected")
+    person.press("Tab")
+    person.sees_row("▸ ~ app.properties")
