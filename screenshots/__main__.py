@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Final
 from xml.sax.saxutils import escape as xml_text
 
+from screenshots.movie import moving
+from screenshots.rotation import rotation
 from tests.app_pilot import NORMAL, SIZES, SMALL
 from tests.scenes import SCENES, Scene, picture, playing
 
@@ -34,6 +36,7 @@ async def main(*, are_sheets: bool) -> None:
         for scene in (scene for scene in SCENES if scene.name in (*SHOWN, *SHOWN_SMALL)):
             size = SMALL if scene.name in SHOWN_SMALL else NORMAL
             _write(f"{scene.name}.svg", await _drawn(scene, size))
+        _write("rotation.svg", moving(await rotation()))
         return
     for size in SIZES:
         drawn = {scene.name: await _drawn(scene, size) for scene in SCENES}
