@@ -42,7 +42,7 @@ rotate_source = act(
     Stage.settles, press("down", "colon"), typed("rotate"), press("enter"), sees("Set the new value in")
 )
 """The first step of a rotation at the source."""
-health = act(Stage.settles, sees("db-credentials"), press("B"), sees("Health of payments", "no reader found"))
+health = act(Stage.settles, sees("db-credentials"), press("B"), sees("Health of payments", "no reader known"))
 """What is wrong in the namespace."""
 rotate = act(
     Stage.settles, press("end", "colon"), typed("rotate"), press("enter"), sees("Rotate ledger.yaml")

@@ -41,7 +41,7 @@ async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
         await person.presses("B", "9 findings")
         await person.presses("D", "only unused Secrets are deleted")
         await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
-        await person.presses("down", "read when the pod starts")
+        await person.presses("down", "when it starts")
         await person.presses("a", "Add a key")
         await person.presses("enter", "sftp-settlements / config")
 
@@ -232,6 +232,18 @@ async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[
         assert title == 1 if size[0] >= 120 else title <= rows + 3
         await person.presses("end", "▸ !")
         await person.sees("Next")
+
+
+async def test_where_nothing_is_wrong_the_note_stands_at_the_top() -> None:
+    async with sitting_at(size=(120, 36), namespace="kube-public") as person:
+        await person.presses("B", "Nothing found: everything was read.", "What was read")
+        await person.waits_for(lambda: at_row(person, "Nothing found") < 6, "no blank rows above the note")
+
+
+async def test_the_timeline_follows_the_findings_and_blank_rows_come_last() -> None:
+    async with sitting_at(size=(200, 60), namespace="web") as person:
+        await person.presses("B", "Certificates by expiry")
+        await person.waits_for(lambda: at_row(person, "Certificates by expiry") < 20, "no blank rows above")
 
 
 async def test_what_is_wrong_goes_on_below_the_row_under_the_cursor() -> None:

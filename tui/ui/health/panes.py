@@ -7,6 +7,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
+from textual.widget import Widget
 
 from tui.model.text.counts import counted
 from tui.ui.health.finding_table import FindingTable
@@ -16,10 +17,13 @@ from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
-"""Lines that the findings keep, with their titles."""
+_LOWEST_ROWS: Final = 3
+"""Lines that the findings keep, with their titles; the second on the lowest terminals."""
 _LEAST_TEXT: Final = 4
 """Lines that the text of a finding keeps, and is given also where it has fewer, so that less moves."""
 _LEAST_TIMES: Final = 3
+_LEAST_BESIDE: Final = 8
+"""Lines of two panes side by side: a note in place of findings has room."""
 
 
 class HealthPanes(Vertical):
@@ -31,6 +35,9 @@ class HealthPanes(Vertical):
         """`times_at`: the lines of the timeline at a width, none where no certificate is known."""
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
+        self._tallest = 0
+        """The lines of the longest text of a finding that was shown, so that the timeline hardly moves."""
+        self.certificate_count = 0
         self.has_due_times = False
         """Does any certificate on the timeline need care?"""
         self.finding, self._times = TextPane(id="finding"), TextPane(id="times")
@@ -50,6 +57,7 @@ class HealthPanes(Vertical):
         return self._rows.query_one("#pods-about", Lines)
 
     def on_resize(self) -> None:
+        self._tallest = 0
         self.share()
 
     def share(self) -> None:
@@ -59,27 +67,44 @@ class HealthPanes(Vertical):
             return
         lines = self._times_at(width - self._times.gutter.width - THUMB)
         self._times.display = bool(lines)
-        self._times.show("Certificates by expiry", counted(len(lines) - 1, "Secret"), lines)
+        self._times.show("Certificates by expiry", counted(self.certificate_count, "Secret"), lines)
         times, frames = len(lines), self._times.gutter.height if lines else 0
+        findings = self.query_one("#findings")
         if self.screen.has_class("-full"):
-            self._times.give(min(times, max(_LEAST_TIMES, (height - frames) // 3)))
-            self.finding.give("1fr")
-            self._table.styles.height = "1fr"
+            self._share_beside(findings, times + frames)
             return
-        verdict = self._verdict
-        columns = width - self._rows.gutter.width - verdict.gutter.width
-        frames += verdict.get_content_height(self.size, self.size, columns) + self._rows.is_typing
-        frames += self.finding.gutter.height + self._rows.gutter.height
+        findings.styles.height = "auto"
+        frames += self._above(width) + self.finding.gutter.height + self._rows.gutter.height
         text = self.finding.needed(width)
         needs = [times, 1 + self._table.most_lines, max(_LEAST_TEXT, text)]
-        least = [_LEAST_TIMES if self.has_due_times else 0, _LEAST_ROWS, _LEAST_TEXT]
-        given = _given(needs, least, height - frames)
+        room = height - frames
+        rows = min(_LEAST_ROWS, max(_LOWEST_ROWS, room // 2))
+        least = [_LEAST_TIMES if self.has_due_times else 0, rows, max(1, min(_LEAST_TEXT, room - rows))]
+        given = _given(needs, least, room)
         if given[0] < min(times, _LEAST_TIMES):  # nothing on it is due, and it would show nothing
             self._times.display = False
-            given = _given([0, *needs[1:]], least, height - frames + self._times.gutter.height)
+            given = _given([0, *needs[1:]], least, room + self._times.gutter.height)
         self._times.give(given[0])
         self._table.styles.height = given[1]
         self.finding.give(given[2])
+
+    def _share_beside(self, findings: Widget, times: int) -> None:
+        """Give the two panes the lines of the longer one, and the timeline below them the rest."""
+        width, height = self.size
+        self.finding.give("1fr")
+        self._times.give("1fr")
+        self._table.styles.height = "1fr" if self._table.finding_count else 1  # a note comes right below
+        columns = self.finding.outer_size.width or width // 3
+        self._tallest = max(self._tallest, self.finding.needed(columns))
+        rows = self._above(width - columns) + 1 + self._table.most_lines
+        wanted = max(rows, self._tallest, _LEAST_BESIDE) + self._rows.gutter.height
+        findings.styles.height = min(wanted, height - min(times, height // 3)) if times else "1fr"
+
+    def _above(self, width: int) -> int:
+        """Lines above the titles of the findings, and of the filter below them."""
+        verdict = self._verdict
+        columns = width - self._rows.gutter.width - verdict.gutter.width
+        return verdict.get_content_height(self.size, self.size, columns) + self._rows.is_typing
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:

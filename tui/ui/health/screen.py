@@ -194,6 +194,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._firsts = self._check.first_ends()
         self._check.keep_problems(self._findings)
         now = self.shared.server_now()
+        self._panes.certificate_count = len(self._firsts)
         self._panes.has_due_times = any(time_problem([first.validity], now) for first in self._firsts)
         self._is_judged = True
         if is_staying(self):
