@@ -25,7 +25,7 @@ _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
 """What wraps or stands for a blank: nothing that a value is told by."""
-_WARNED: Final = re.compile("^ +! ", re.MULTILINE)
+_WARNED: Final = re.compile("^ +! |does nothing here", re.MULTILINE)
 _UNTIL: Final = re.compile(r"until \d\d:\d\d:\d\d")
 """On the status line, which has no frame between it and what is read in a terminal of one pane."""
 

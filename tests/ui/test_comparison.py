@@ -116,7 +116,7 @@ async def test_where_nothing_can_be_taken_it_says_what_is_not_there() -> None:
         await chooses(person, "monitoring", "web", letter="c")
         await person.sees("does not exist")
         await person.presses("enter", "monitoring → default")
-        await person.runs("take all", "Nothing drafted: the Secret does not exist there.")
+        await person.runs("take all", "take all: nothing drafted: the Secret does not exist there.")
         await person.presses("escape j enter", "web → default")
         await person.runs("take all", "password, username are not there: drop them from the Secret.")
 
@@ -129,7 +129,7 @@ async def test_nothing_is_drafted_behind_a_screen_that_was_opened_meanwhile() ->
         await person.presses("enter j", "web → default")
         person.fault("delay", method="GET", path="*/default/secrets/mysecret", seconds=3600)
         await person.presses("u", "Reading default/mysecret")
-        await person.presses("?", "Draft what the other side holds in this key")
+        await person.presses("? enter", "Draft what the other side holds in this key")
         person.cluster.faults.clear()
         reads = (one for one in person.app.workers if one.group == READING)
         await next(reads).wait()
@@ -145,7 +145,7 @@ async def test_a_comparison_keeps_no_draft_and_offers_no_write() -> None:
         await person.sees("Compare: default/mysecret with other namespaces", "2 keys differ")
         said = "W does nothing here; a comparison writes nothing: esc goes back, Y copies."
         await person.presses("W", said)
-        await person.presses("U", "U does nothing here; enter opens the differences, where it works.")
+        await person.presses("u", "u does nothing here; enter opens the differences, where it works.")
         await person.presses("enter W", said)
         await person.presses("v", "v does nothing here; ? shows the keys.")
         await person.presses("escape escape", "Secrets ")
@@ -376,7 +376,9 @@ async def test_where_the_other_context_shows_no_value_none_is_shown_here() -> No
             await person.presses("escape", "CONTEXT")
             await person.presses("enter", "prod → stage")
         await person.sees_no("drafts their value")
-        await person.runs("take all", "Nothing drafted: no value of prod is shown, by its settings.")
+        await person.runs(
+            "take all", "take all: nothing drafted: no value of prod is shown, by its settings."
+        )
 
 
 async def test_values_are_dropped_when_it_is_left_or_covered() -> None:

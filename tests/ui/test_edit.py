@@ -131,14 +131,14 @@ async def test_an_immutable_and_a_terminating_secret_refuse_every_change_with_th
             await person.open(ref)
             await person.reads("#secret", reason)
             offered = person.read("KeyFooter")
-            assert "show" in offered and "drop key" not in offered and "set hidden" not in offered
+            assert "show" in offered and "drop key" not in offered and "set unseen" not in offered
             for key in ("e", "s", "a", "delete", "n"):
                 await person.press(key)
                 assert reason in person.status, (str(ref), key, person.status)
                 assert len(person.app.screen_stack) == 1
             await person.presses("r", "is shown until")
             await person.presses("enter", f"{ref.name} / ")
-            assert "edit" not in person.read("KeyFooter") and "set hidden" not in person.read("KeyFooter")
+            assert "edit" not in person.read("KeyFooter") and "set unseen" not in person.read("KeyFooter")
             await person.press("e")
             assert reason in person.status, person.status
             assert ("esc, then V makes a changed copy" in person.status) is (reason == "immutable")

@@ -113,6 +113,7 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
         await person.open()
         await person.presses("Z", "Z does nothing here")
         await person.presses("L", "You are logged in.")
+        await person.presses("enter u", "u does nothing here; it works in an open Secret; esc goes back.")
 
 
 async def test_what_is_typed_or_dropped_is_no_key_without_a_meaning() -> None:

@@ -149,7 +149,7 @@ async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods
         await person.sees_no("NAMESPACE ")
 
 
-async def test_back_leads_from_the_filter_to_the_namespaces_and_only_q_quits_from_the_top() -> None:
+async def test_back_leads_from_the_filter_to_the_list_and_only_q_goes_on_to_the_namespaces_and_out() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.press("slash", *"mysec", "enter")
         await person.sees("filter: mysec", "1 of 9")
@@ -158,8 +158,11 @@ async def test_back_leads_from_the_filter_to_the_namespaces_and_only_q_quits_fro
         await person.press("q")
         await person.sees_no("filter:")
         await person.sees("Secrets  9")
-        await person.presses("escape", "payments")
-        await person.press("escape")
+        await person.presses(
+            "escape", "This is the top: N namespaces, X contexts, ctrl+q quits.", "Secrets  9"
+        )
+        await person.presses("q", "payments")
+        await person.presses("escape", "This is the top: enter opens a namespace")
         assert person.app.is_running, "escape never quits"
         await person.presses("ctrl+c", "ctrl+q quits")
         assert person.app.is_running
@@ -173,7 +176,7 @@ async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lo
         await person.presses("escape", "edit  mysecret / password")
         await person.press("escape")
         await person.edit("password", "made-up")
-        await person.press("escape", "escape")
+        await person.press("escape", "q")
         for key in ("ctrl+q", "q"):
             await person.presses(key, "Quit and lose unwritten drafts?", "Not written: default/mysecret.")
             await person.press("y", "enter", "escape")

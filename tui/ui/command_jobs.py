@@ -11,12 +11,11 @@ class Job(StrEnum):
     """What a person does, as the heading in help."""
 
     SEE = "See"
-    CHANGE = "Change (a draft, nothing is sent)"
     READERS = "Who reads it"
+    CHANGE = "Change (a draft, nothing is sent)"
     SEND = "Send"
     TAKE = "Take away"
     GO = "Go"
-    SAFE = "Keep safe"
 
 
 _IDS: Final[Mapping[Job, str]] = {
@@ -25,7 +24,7 @@ _IDS: Final[Mapping[Job, str]] = {
         describe_secret check_value compare_value filter_list filter_keys find_namespace
         find_on_page find_next find_before find_text read_more order_list reverse_order
         toggle_helm check_values read_charts try_password search_values show_revisions
-        mark_revision compare_revisions show_releases show_messages""",
+        mark_revision compare_revisions show_releases""",
     Job.CHANGE: """
         edit_value set_unseen add_key rename_key drop_key load_value copy_upload edit_form
         edit_all edit_outside trim_value generate_value longer_value shorter_value other_letters
@@ -45,8 +44,8 @@ _IDS: Final[Mapping[Job, str]] = {
         go_back leave_editor leave_dialog next_pane previous_pane zoom_pane show_open_secret
         choose_namespace show_everywhere
         show_place_before star_namespace choose_context show_secrets open_named refresh_now
-        stop_running open_palette choose_theme go_back_or_quit quit_program suspend_program""",
-    Job.SAFE: "hide_all cover_screen show_access log_in show_help",
+        stop_running open_palette choose_theme go_back_or_quit quit_program suspend_program
+        hide_all cover_screen show_access show_messages log_in show_help""",
 }
 JOB_OF: Final[Mapping[str, Job]] = {id_: job for job, ids in _IDS.items() for id_ in ids.split()}
 """The job of a command by its id, in the order of help."""

@@ -141,7 +141,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("edit_value", "e", "edit", "Edit the value under the cursor", ACTS,
             _at(Where.SECRET, Where.VALUE, Where.CONFLICT), shows=True, writes=True, needs=_PATCH,
             cannot="values cannot be edited", synonyms="change modify rotate password"),
-    Command("set_unseen", "s", "set hidden", "Set the value under the cursor without showing it", ACTS,
+    Command("set_unseen", "s", "set unseen", "Set the value under the cursor without showing it", ACTS,
             _at(Where.SECRET, Where.VALUE), writes=True, needs=_PATCH, cannot="values cannot be set",
             synonyms="change rotate generate random password blind hidden"),
     Command("trim_value", "ctrl+t", "trim", "Remove line breaks and blanks around a value of one line", ACTS,

@@ -45,12 +45,12 @@ _TOLD: Final = (
     (
         "settings",
         ("settings", "options", "preferences", "configuration"),
-        "Settings stand in {file}; secret-tui --print-config shows all",
+        "secret-tui --print-config shows all; they stand in {file}",
     ),
     (
         "remap keys",
         ("remap", "rebind", "keymap", "keys", "shortcuts"),
-        "Keys are changed in {file}; secret-tui --print-keymap prints all lines",
+        "secret-tui --print-keymap prints the lines; put them in {file}",
     ),
 )
 """What no command does: its name, the words that are typed for it, and where it is done."""

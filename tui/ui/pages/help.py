@@ -102,7 +102,7 @@ _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
 _SENTENCE = 60
 """Cells of a column that has a sentence for each key."""
 _KEY = 6
-_AROUND = 9
+_AROUND = 15
 """Cells beside the columns: frame, padding, thumb, and the gaps between them."""
 
 Rows = Iterable[tuple[str, str]]
@@ -158,15 +158,16 @@ class HelpScreen(TuiScreen[None]):
         self.query_one(Pane).head("Keys that work here", self._where)
         least = max(_KEYS_COLUMN, (width - _AROUND) // _KEYS_COLUMNS)
         lines = [line for job, rows in self._jobs.items() for line in _job_lines(job, rows, least)]
-        page.show_columns(lines, least, [*self._marks, *self._more_lines(is_wide=width >= WIDE)])
+        below = [*self._marks, *self._more_lines(is_wide=width >= WIDE)]
+        page.show_columns(lines, least, below, is_dense=width < WIDE)
 
     def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
         """What cannot be used now, where there is room; and what the next page has."""
-        key, count = self.shared.keys.of("read_more"), len(self._idle)
         if is_wide:
-            yield from _group("Not possible now", [(shown, why) for shown, why in self._idle], is_muted=True)
-        idle = f", why {count} do nothing now" if count and not is_wide else ""
-        yield (Styled(f"{key} shows all keys in full{idle}, and how pods read a Secret.", "muted"),)
+            yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
+        elif self._idle:
+            key, count = self.shared.keys.of("read_more"), len(self._idle)
+            yield (Styled(f"{key} shows why {count} more do nothing now, and all keys in full.", "muted"),)
 
     def _all_is_shown(self) -> str | None:
         return "All is on this page." if self._is_typing_explained else None

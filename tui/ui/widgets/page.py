@@ -61,11 +61,14 @@ class ColumnPage(Page):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self._least, self._below = 1, tuple[tuple[Cell, ...], ...]()
+        self._least, self._below, self._is_dense = 1, tuple[tuple[Cell, ...], ...](), False
 
-    def show_columns(self, lines: Iterable[Line], least: int, below: Iterable[Line] = ()) -> None:
-        """Show blocks of lines in columns of at least so many cells."""
+    def show_columns(
+        self, lines: Iterable[Line], least: int, below: Iterable[Line] = (), *, is_dense: bool = False
+    ) -> None:
+        """Show blocks of lines in columns of at least so many cells; dense: without the blank lines."""
         self._least, self._below = least, tuple(cells_of(line) for line in below)
+        self._is_dense = is_dense
         self._shown = ()  # the same lines may stand otherwise now
         self.show(lines)
 
@@ -73,27 +76,29 @@ class ColumnPage(Page):
         count = max(1, (width + _GAP) // (self._least + _GAP))
         wide = (width + _GAP) // count - _GAP
         blocks = [list(wrapped(lines, wide)) for is_block, lines in groupby(self._shown, bool) if is_block]
-        rows = [_side_by_side(row, wide) for row in zip_longest(*_columns(blocks, count), fillvalue=())]
-        return [*rows, *([()] if self._below else []), *wrapped(self._below, width)]
+        between: Column = [] if self._is_dense else [()]
+        columns = _columns(blocks, count, between)
+        rows = [_side_by_side(row, wide) for row in zip_longest(*columns, fillvalue=())]
+        return [*rows, *(between if self._below else []), *wrapped(self._below, width)]
 
 
 Column = list[Sequence[Cell]]
 
 
-def _columns(blocks: Sequence[Column], count: int) -> list[Column]:
+def _columns(blocks: Sequence[Column], count: int, between: Column) -> list[Column]:
     """The blocks one below the other, in columns of about the same height."""
     height = max(map(len, blocks), default=0)
-    while len(columns := _filled(blocks, height)) > count:
+    while len(columns := _filled(blocks, height, between)) > count:
         height += 1
     return columns
 
 
-def _filled(blocks: Sequence[Column], height: int) -> list[Column]:
+def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Column]:
     """Begin a new column where the next block would not end within the height."""
     columns: list[Column] = []
     for block in blocks:
-        if columns and len(columns[-1]) + 1 + len(block) <= height:
-            columns[-1] += [(), *block]
+        if columns and len(columns[-1]) + len(between) + len(block) <= height:
+            columns[-1] += [*between, *block]
         else:
             columns.append([*block])
     return columns

@@ -125,10 +125,10 @@ def lay_out(
 
 
 def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
-    """The items by their groups, whose names stand before them; as they are if there is one group only."""
+    """The items by their groups, whose names stand before them; as they are if one has a name at most."""
     ordered = sorted(items, key=lambda item: _ORDER.index(groups[item[0]]))
     parts = [(name, list(part)) for name, part in groupby(ordered, key=lambda item: groups[item[0]])]
-    if len(parts) < 2:
+    if sum(bool(name) for name, _ in parts) < 2:
         return list(items)
     named = [[("", name), *part] if name else part for name, part in parts]
     flat = [item for nth, part in enumerate(named) for item in ([_PART, *part] if nth else part)]
@@ -156,20 +156,20 @@ def _item_size(item: Item) -> int:
     return text.width(key) + bool(key and word) + text.width(word)
 
 
-def _gap(left: Item, right: Item, width: int) -> int:
+def _gap(left: Item, right: Item, width: int, *, is_grouped: bool) -> int:
     """Blanks between two items: few around the name of a group."""
     if not (left[0] and right[0]):
         return 1
-    return 2 if width < WIDE else 3
+    return 2 if is_grouped or width < WIDE else 3
 
 
 def _placed(line: Sequence[Item], width: int) -> Iterator[tuple[int, Item]]:
     """The items, each with the column where it begins."""
-    start = 1
+    start, is_grouped = 1, _PART in line
     for nth, item in enumerate(line):
         yield start, item
         if nth + 1 < len(line):
-            start += _item_size(item) + _gap(item, line[nth + 1], width)
+            start += _item_size(item) + _gap(item, line[nth + 1], width, is_grouped=is_grouped)
 
 
 def _size(line: Sequence[Item], width: int) -> int:

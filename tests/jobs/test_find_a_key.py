@@ -1,0 +1,74 @@
+"""Jobs: find a key by help or by a command's name, and read where a wrong key works."""
+
+from __future__ import annotations
+
+from tests.jobs.person import JOB, MASK, Person
+
+pytestmark = JOB
+
+
+def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: Person) -> None:
+    person.opens("legacy-db")
+    person.presses("?", "Keys that work here", "See", "Who reads it", "Change", "Send", "Take away", "Go")
+    for key, does in (("s", "unseen"), ("C", ""), ("Y", ""), ("ctrl+q", "")):
+        person.sees(key, does)
+    person.sees("set unseen", gone=["down scrolls", "How pods read a Secret, and when"])
+    person.presses("Enter", "Keys and more", "Show or hide the value under the cursor")
+    person.presses("G", "clipboard managers")
+    person.presses("Enter", "Keys that work here", "Who reads it")
+    person.goes_back("pass")
+    person.sees_row("pass", MASK)
+    person.quits()
+
+
+def test_a_command_is_run_by_the_beginning_of_its_name_and_comes_first_the_next_time(person: Person) -> None:
+    person.sees("legacy-db", ": commands")
+    person.press(":")
+    person.type("des")
+    person.sees("describe", "Describe it: labels", gone=["Show or hide"])
+    person.presses("Enter", "Describe")
+    person.goes_back("legacy-db", ": commands")
+    person.presses(":", "Find a command")
+    rows = [line for line in person.screen.splitlines() if "Describe it:" in line or "Open what is" in line]
+    assert "Describe it:" in rows[0], "what was used last comes first"
+    person.type("settings")
+    person.sees("secret-tui --print-config shows all")
+    person.goes_back("legacy-db", ": commands")
+    person.press(":")
+    person.type("remap")
+    person.sees("secret-tui --print-keymap prints the lines")
+    person.presses("Enter", "prints the lines; put them in", "config.yaml", gone=["🔎"])
+    person.quits()
+
+
+def test_a_wrong_key_says_where_it_works_and_the_top_of_the_list_how_to_go_on(person: Person) -> None:
+    person.sees("legacy-db")
+    person.presses(
+        "e", "e does nothing here; it works in an open Secret; enter opens one.", gone=["! e does"]
+    )
+    person.presses(
+        "Escape", "This is the top: N namespaces, X contexts, ctrl+q quits.", gone=["nothing here"]
+    )
+    person.sees("Secrets  13", "legacy-db")
+    person.opens("legacy-db")
+    person.presses("p", "Readers of legacy-db")
+    person.presses("e", "e does nothing here; it works in an open Secret; esc goes back.")
+    person.goes_back("pass")
+    person.quits()
+
+
+def test_words_are_found_while_they_are_typed_and_both_ways(person: Person) -> None:
+    person.opens("db-credentials")
+    person.presses("y", "apiVersion")
+    person.press("/")
+    person.type("name")
+    person.sees("found 1 of")
+    person.presses("Enter", "finds the next", "found 1 of", gone=["enter finds"])
+    person.presses("n", "found 2 of")
+    person.presses("N", "found 1 of")
+    person.press("/")
+    person.type("made-up-nowhere")
+    person.sees("Not on this page.")
+    person.goes_back("apiVersion", gone=["Not on this page"])
+    person.goes_back("password")
+    person.quits()
