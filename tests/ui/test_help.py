@@ -103,9 +103,7 @@ async def test_a_key_that_does_nothing_here_says_so_and_which_key_shows_the_othe
         await person.presses("r", "r does nothing here; it works in an open Secret; enter opens one.")
         await person.presses("u", "u does nothing here; p shows who reads the Secret.")
         await person.presses("B", "Health of default")
-        await person.presses(
-            "space", "space does nothing here; it works in the list of Secrets; esc goes back."
-        )
+        await person.presses("a", "a does nothing here; it works in the list of Secrets; esc goes back.")
         await person.press("escape")
         await person.press("j", "left_shift", "caps_lock")
         assert person.status == "", "it goes with the next key; moving, and modifiers alone, say nothing"

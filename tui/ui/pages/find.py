@@ -26,7 +26,7 @@ class FindScreen(NameScreen):
         yield Lines([""], id="problem")
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head("Find", ("enter finds", "esc goes back"))
+        self.query_one(Pane).head("Find", ("enter finds", "escape goes back"))
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
