@@ -49,6 +49,28 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]
 
 
+async def test_labels_and_annotations_stand_among_the_others_with_the_marks_of_the_draft() -> None:
+    async with in_secret(size=(120, 36)) as person:
+        found = person.cluster.store.get("secrets", MINE.namespace, MINE.name)
+        found["metadata"]["labels"] = {"app": "shop", "tier": "back"}
+        person.cluster.store.put(found, manager="kubectl-edit")
+        await person.presses("d", "Describe  mysecret", "app  shop")
+        await types(person, "l", "Label of mysecret", "team=payments")
+        await types(person, "l", "Label of mysecret", "app=cart")
+        await types(person, "l", "Label of mysecret", "tier-")
+        await types(person, "a", "Annotation of mysecret", "example.test/note=made-up")
+        await person.sees("~ app  cart", "+ team  payments", "+ example.test/note  made-up")
+        await person.waits_for(lambda: "- tier" in person.text.split("Labels")[1], "the removed label")
+
+
+async def test_the_described_secret_is_copied_and_no_marked_one() -> None:
+    async with sitting_at(size=(80, 24)) as person:
+        await person.put_cursor("#secret-table", "default/feature-flags")
+        await person.press("space")
+        await person.acts_on(MINE, "d", "Describe  mysecret")
+        await person.presses("Y", "Copy default/mysecret", "the whole Secret, to other namespaces")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("typed", "said"),

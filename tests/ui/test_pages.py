@@ -80,7 +80,7 @@ async def test_describe_from_the_list_fetches_the_secret_and_lets_go_of_it_after
     ref = SecretRef("payments", "db-credentials")
     async with sitting_at(namespace="payments", size=(120, 36)) as person:
         await person.acts_on(ref, "d")
-        await person.sees("Describe  db-credentials", "Who wrote which key", "12d ago or earlier: ca.p12")
+        await person.sees("Describe  db-credentials", "Who wrote which key", "at least 12d ago: ca.p12")
         await person.sees("reconcile.external-secrets.io/data-hash", "owner")
         assert len(person.asked("GET", part="/secrets/db-credentials")) == 1
         held = values_of(person)

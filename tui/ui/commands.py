@@ -172,7 +172,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("add_key", "a", "add", "Add a key to this Secret", ACTS, _at(Where.SECRET), writes=True,
             needs=_PATCH, cannot="keys cannot be added", synonyms="new create"),
     Command("copy_secret", "Y", "copy to", "Copy it, or all marked, to namespaces or contexts; or compare",
-            ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET), needs=_GET,
+            ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET, Where.DESCRIBE), needs=_GET,
             alone="Copy it to namespaces or contexts, or compare it",
             synonyms="clone duplicate move another namespace cluster context sync promote compare diff"),
     Command("rename_key", "n", "rename", "Rename the key under the cursor; its bytes stay", ACTS,

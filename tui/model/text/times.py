@@ -29,9 +29,11 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Of a change no later than `t`: "12d ago or earlier"; "12d ago" where the creation is as long ago."""
+    """Of a change no later than `t`: "at least 12d ago"; "12d ago" where the creation is as long ago."""
     ago = age(now - t)
-    return f"{ago} ago" if created is not None and ago == age(now - created) else f"{ago} ago or earlier"
+    if created is not None and ago == age(now - created):
+        return f"{ago} ago"
+    return f"at least {ago} ago" if now - t >= _MINUTE else "just now or before"
 
 
 def clock(t: float, zone: tzinfo = UTC) -> str:

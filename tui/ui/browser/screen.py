@@ -49,7 +49,8 @@ class BrowserScreen(BrowserPanes):
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared, start)
-        source, rename, whole_secret = SourceOffer(self), RenameCommands(self), SecretCommands(self)
+        source, rename, copies = SourceOffer(self), RenameCommands(self), CopyCommands(self)
+        whole_secret = SecretCommands(self, copies)
         self._lists, self._edits = ListCommands(self), EditCommands(self, source)
         find, rotate = FindCommands(self), RotateCommands(self, source)
         leaves = LeafEdits(self, source, self._edits, rotate, rename.review_target)
@@ -67,7 +68,7 @@ class BrowserScreen(BrowserPanes):
             whole_secret,
             rename,
             DraftCommands(self, rename, whole_secret),
-            CopyCommands(self),
+            copies,
             SameChangeCommands(self),
             find,
         )

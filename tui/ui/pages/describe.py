@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from typing import Final
 
-from tui.model.draft.draft import Draft, draft_problem
+from tui.model.draft.draft import Change, Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
 from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
@@ -31,9 +32,11 @@ from tui.ui.widgets.page import Page
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.text import Styled
 
+_UNCHANGED: Final[Mapping[str, Change]] = {}
 
-class DescribeScreen(SecretPage[None]):
-    """One long page without a value."""
+
+class DescribeScreen(SecretPage[bool | None]):
+    """One long page without a value; dismissed with True to copy the Secret, or to compare it."""
 
     PLACE = Where.DESCRIBE
 
@@ -52,11 +55,11 @@ class DescribeScreen(SecretPage[None]):
         rest: list[Line] = []
         if secret is not None:
             lines = list(_of_secret(secret, now, self.shared.settings.facts))
-            rest = list(_of_metadata(secret, now, self.shared.keys.of("drop_copies")))
+            rest = list(_of_metadata(secret, self.draft, now, self.shared.keys.of("drop_copies")))
         elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
-            lines = [self._why_not_all()]
+            lines = [self._why_not_all(), *_of_fields({}, {}, self.draft)]
         is_cut = len(str(self._ref)) > LABEL  # in the title
         above = [
             *_of_draft(self.draft, self.shared.session.writes.outcomes),
@@ -102,6 +105,13 @@ class DescribeScreen(SecretPage[None]):
         if draft is not None:
             return draft.value(secret, name)
         return secret.field(name) if secret is not None else None
+
+    def _not_written(self) -> str | None:
+        return None if self.secret is not None else self.why_none()
+
+    @unless(_not_written)
+    def run_copy_secret(self) -> None:
+        self.dismiss(True)
 
     @unless(_not_ready)
     async def run_set_label(self) -> None:
@@ -237,7 +247,7 @@ def _of_secret(secret: Secret, now: float, facts: str) -> Iterator[Line]:
     yield from _pairs("Keys", {key: _held(key, value, now, facts) for key, value in secret.data.items()})
 
 
-def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
+def _of_metadata(secret: Secret, draft: Draft | None, now: float, drops: str) -> Iterator[Line]:
     yield ()
     yield (Styled("  Who wrote which key", "strong"),)
     for field_owner in secret.field_owners:
@@ -250,13 +260,23 @@ def _of_metadata(secret: Secret, now: float, drops: str) -> Iterator[Line]:
         yield (f"  {field_owner.manager} ({field_owner.operation}), {when}: {keys}",)
     if not secret.field_owners:
         yield (Styled("  Not known: the Secret has no managedFields.", "muted"),)
-    yield from _pairs("Labels", secret.labels)
-    yield from _pairs("Annotations", {name: _note(name, note) for name, note in secret.annotations.items()})
+    notes = {name: _note(name, note) for name, note in secret.annotations.items()}
+    yield from _of_fields(secret.labels, notes, draft)
     if secret.has_last_applied:
         yield (
             Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
             f" {drops} removes it." if drops else "",
         )
+
+
+def _of_fields(labels: Mapping[str, str], notes: Mapping[str, str], draft: Draft | None) -> Iterator[Line]:
+    """Labels and annotations as the draft leaves them, with its marks."""
+    changes = {change.key: change for change in draft.change_list()} if draft is not None else {}
+    for title, front, pairs in (("Labels", LABELS, labels), ("Annotations", ANNOTATIONS, notes)):
+        changed = {
+            key.removeprefix(front): change for key, change in changes.items() if key.startswith(front)
+        }
+        yield from _pairs(title, pairs, changed)
 
 
 def _held(key: str, value: Value, now: float, facts: str) -> str:
@@ -287,10 +307,18 @@ def _of_summary(row: SecretSummary, now: float) -> Iterator[Line]:
     yield from _pairs("Labels", dict(row.labels))
 
 
-def _pairs(title: str, pairs: Mapping[str, str]) -> Iterator[Line]:
+def _pairs(
+    title: str, pairs: Mapping[str, str], changed: Mapping[str, Change] = _UNCHANGED
+) -> Iterator[Line]:
     yield ()
     yield (Styled(f"  {title}", "strong"),)
-    for name in sorted(pairs):
-        yield (Styled(f"  {name}", "accent"), "  ", pairs[name])
-    if not pairs:
+    for name in sorted({*pairs, *changed}):
+        if (change := changed.get(name)) is None:
+            yield (Styled(f"  {name}", "accent"), "  ", pairs[name])
+        elif change.after is None:
+            yield (Styled("- ", "accent"), Styled(name, "struck"))
+        else:
+            mark = "~ " if name in pairs else "+ "
+            yield (Styled(f"{mark}{name}", "accent"), "  ", change.after.reveal().decode())
+    if not pairs and not changed:
         yield (Styled("  none", "muted"),)

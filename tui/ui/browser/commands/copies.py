@@ -84,6 +84,10 @@ class CopyCommands:
         """Ask what and where to; a read-only run only compares, and asks with what."""
         await self._ask_where(self.browser.marked or [self.browser.here])
 
+    async def copy(self, ref: SecretRef) -> None:
+        """Ask what of this Secret, and where to."""
+        await self._ask_where([ref])
+
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
         """`chosen` keys, or whole Secrets; of one Secret some of its keys can be chosen too."""
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []

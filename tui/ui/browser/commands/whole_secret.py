@@ -8,6 +8,7 @@ from tui.model.secret.secret import SecretRef
 from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.browser.commands.checks import no_secret, not_created
+from tui.ui.browser.commands.copies import CopyCommands
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
 
@@ -15,8 +16,8 @@ from tui.ui.command_types import Where, unless
 class SecretCommands:
     """Most open a screen of their own."""
 
-    def __init__(self, browser: BrowserPanes) -> None:
-        self.browser, self.shared = browser, browser.shared
+    def __init__(self, browser: BrowserPanes, copies: CopyCommands) -> None:
+        self.browser, self.shared, self._copies = browser, browser.shared, copies
 
     # Why something is not possible now
 
@@ -60,9 +61,11 @@ class SecretCommands:
     # What it is
 
     @unless(no_secret)
-    def run_describe_secret(self) -> None:
-        """Labels, annotations, owners, writers."""
-        self.browser.app.push_screen(router.DescribeScreen(self.shared, self.browser.here))
+    async def run_describe_secret(self) -> None:
+        """Labels, annotations, owners, writers; from there it can be copied."""
+        ref = self.browser.here
+        if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
+            await self._copies.copy(ref)
 
     @unless(no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
