@@ -50,7 +50,7 @@ rotate = act(
 """The first step of a rotation."""
 rotate_review = act(
     Stage.settles, press("colon"), typed("rotate"), press("enter"), sees("Rotate REDIS_PASSWORD"),
-    press("enter"), sees("set without showing"), press("ctrl+g"), sees("generated: "), press("enter"),
+    press("enter"), sees("Set unseen"), press("ctrl+g"), sees("generated: "), press("enter"),
     sees("REDIS_URL still holds", "accepted at"),
 )  # fmt: skip
 """Its review, where another key holds the old value too."""
@@ -60,10 +60,10 @@ async def _wrote(stage: Stage) -> None:
     """A key of which three pods have a file by subPath."""
     await stage.settles()
     await stage.press("end", "s", "enter")
-    await stage.sees("set without showing")
+    await stage.sees("Set unseen")
     await stage.type("made-up-value-3")
     await stage.press("enter")
-    await stage.sees("ledger.yaml set without showing:")
+    await stage.sees("ledger.yaml set unseen:")
     await stage.press("w")
     await stage.sees("accepted at")
     stage.clock.advance(60)

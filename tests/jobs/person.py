@@ -203,7 +203,7 @@ class Person(Tmux):
         self.presses("s", f"/ {key}")
         self.pastes(value)
         self.sees("typed; its size")
-        self.presses("Enter", f"{key} set without showing", "1 draft")
+        self.presses("Enter", f"{key} set unseen", "1 draft")
 
     def fills(self, text: str, *, key: str = "Enter") -> None:
         """Type in the field that is open, see it there, and go on by a key."""

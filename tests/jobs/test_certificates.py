@@ -16,7 +16,6 @@ pytestmark = JOB
 MEANINGS: Final = (
     "X A certificate or token is not valid now, or a key that pods name is missing",
     "! A certificate or token expires soon, or a renewal is due",
-    "- No known reader",
 )
 
 
@@ -25,7 +24,7 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
 ) -> None:
     for name, days, began in (("db-tls", -4, 200), ("gateway-tls", 12, 200), ("ledger-config", 12, 12)):
         server.write(name, {"tls.crt": self_signed(days, began=began)}, "payments")
-    person.sees("- legacy-db", gone=["X db-tls", "! gateway-tls"])
+    person.sees("legacy-db", "no reader known", gone=["X db-tls", "! gateway-tls"])
 
     looks_at(person, "db-tls", "X", "expired 4 d ago")
     looks_at(person, "gateway-tls", "!", "expires in 12 d")
@@ -38,7 +37,7 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     person.goes_back("filter:")
     person.goes_back(gone=["filter:"])
 
-    person.sees("X db-tls", "! gateway-tls", "- legacy-db", gone=["! ledger-config"])
+    person.sees("X db-tls", "! gateway-tls", "legacy-db", gone=["! ledger-config"])
     person.presses("?", "Marks before a name", *MEANINGS)
     person.goes_back("X db-tls", gone=["Marks before a name"])
 

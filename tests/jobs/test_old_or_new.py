@@ -26,9 +26,9 @@ def test_a_changed_key_leaves_an_old_value_until_its_pods_restart(person: Person
     person.opens(NAME)
     assert "keep the old value" not in person.screen
     person.go_to(KEY)
-    person.presses("s", "set without showing")
+    person.presses("s", "Set unseen")
     person.type("made-up-1")
-    person.presses("Enter", f"{KEY} set without showing", "1 draft")
+    person.presses("Enter", f"{KEY} set unseen", "1 draft")
     person.reviews("shop", "old value until a restart")
     person.writes()
     person.sees("! 2 pods keep the old value until they restart")

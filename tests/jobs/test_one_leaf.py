@@ -84,10 +84,10 @@ def test_the_password_of_a_url(person: Person, server: Server) -> None:
 def test_a_line_of_properties_unseen(person: Person, server: Server) -> None:
     path = "spring.datasource.password"
     opens(person, server, "app.properties", PROPERTIES.encode(), path)
-    person.presses("s", "set without showing")
+    person.presses("s", "Set unseen")
     person.pastes(NEW)
     person.sees("typed; its size")
-    person.presses("Enter", f"{path} set without showing", "1 draft")
+    person.presses("Enter", f"{path} set unseen", "1 draft")
     person.presses("w", "Review", "accepted", "Writes to", f"~ {path}  {MASK} → {MASK}")
     assert NEW not in person.screen
     person.writes()
@@ -99,7 +99,7 @@ def test_a_rotated_leaf_is_undone(person: Person, server: Server) -> None:
     opens(person, server, "app.yaml", YAML.encode(), "db.password")
     before = server.data(NAME, WHERE)
     person.presses("t", f"Rotate db.password in app.yaml of {NAME}", "n  new value")
-    person.presses("Enter", "set without showing")
+    person.presses("Enter", "Set unseen")
     person.presses("C-g", "generated: ")
     person.presses("Enter", "Review", "accepted", f"~ db.password  {MASK} → {MASK}")
     person.presses("W", "Written", gone=["Writes to"])

@@ -174,7 +174,7 @@ async def changes_a_leaf(eyes: Onlooker) -> None:
     await person.put_cursor("#key-table", "values.yaml")
     await eyes.sees("enter", "db.password")
     await person.put_cursor("#leaves", "db.password")
-    await eyes.sees("s", "set without showing")
+    await eyes.sees("s", "Set unseen")
     await person.paste(f"{SECRET}-n3w")
     await eyes.sees("enter", "1 draft")
     while len(person.app.screen_stack) > 1:

@@ -56,10 +56,8 @@ def test_no_key_is_called_missing_where_not_all_names_are_known(unknown: SecretS
     assert mark_of(session(pod("b")), unknown, NOW) is None
 
 
-def test_no_known_reader_is_marked_once_all_pods_were_looked_at() -> None:
-    assert mark_of(session(), row("a"), NOW) == Mark("-", ())
-    assert mark_of(session(is_complete=False), row("a"), NOW) is None
-    assert mark_of(session(), row("a", type_name="helm.sh/release.v1"), NOW) is None
+def test_a_secret_without_a_known_reader_has_no_mark() -> None:
+    assert mark_of(session(), row("a"), NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def assert_unseen(recording: bytes) -> None:
 
 def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     """`s`, `=`, `w`, `W`, `=`: set, checked, written and verified without a look at it."""
-    tmux.presses("s", "set without showing mysecret / password", "now nothing yet")
+    tmux.presses("s", "Set unseen mysecret / password", "now nothing yet")
     tmux.type(NEW[:1])
     tmux.sees("typed; its size is shown once you keep it")
     tmux.rests()
@@ -39,7 +39,7 @@ def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     tmux.type(NEW[1:])
     tmux.rests()
     assert recording.stat().st_size == size, "how much is typed, and when, is not recorded"
-    tmux.presses("Enter", f"password set without showing: {len(NEW)} B, one line, no final line break")
+    tmux.presses("Enter", f"password set unseen: {len(NEW)} B, one line, no final line break")
     check(tmux, NEW, "answer Same.")
     write(tmux, "NO REVEAL")
     assert server.data("mysecret")["password"] == NEW.encode()

@@ -71,7 +71,7 @@ async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
     ("key", "goes_on"),
     [
         ("e", "edit  db / password"),
-        ("s", "set without showing  db / password"),
+        ("s", "Set unseen  db / password"),
         ("backspace", "password dropped in the draft"),
         ("n", "Rename password"),
         ("E", "Nothing is sent until you review."),

@@ -18,7 +18,7 @@ NEW = "n3w-made-up"
 async def begin(person: Person, key: str = "password") -> None:
     """Open mysecret, and press s on one of its keys."""
     await person.open(key=key)
-    await person.presses("s", f"set without showing  mysecret / {key}", "now    nothing yet")
+    await person.presses("s", f"Set unseen  mysecret / {key}", "now    nothing yet")
 
 
 def drafted(person: Person) -> dict[str, bytes]:
@@ -55,7 +55,7 @@ async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown
         await person.presses("up right right down up", "ctrl+g generates  32 letters, digits and symbols")
         await person.presses("ctrl+g", "now    generated: 32 letters, digits and symbols")
         await person.presses("x", "Not typed: the field is filled already. ctrl+u clears it.")
-        await person.presses("enter", "password set without showing: 32 B")
+        await person.presses("enter", "password set unseen: 32 B")
         made = drafted(person)["password"].decode()
         assert len(made) == 32 and set(made) <= set(ALPHABETS["letters, digits and symbols"])
         assert made not in person.text
@@ -76,7 +76,7 @@ async def test_a_generated_value_follows_the_length_and_the_characters(
         await begin(person)
         await person.press("ctrl+g", press)
         await person.sees(f"now    generated: {words}")
-        await person.presses("enter", f"password set without showing: {length} B")
+        await person.presses("enter", f"password set unseen: {length} B")
         assert len(drafted(person)["password"]) == length
 
 
@@ -90,7 +90,7 @@ async def test_going_back_sets_nothing_and_emptiness_is_kept_only_on_purpose() -
         await person.sees_no("The field is empty")
         await person.presses("ctrl+u", "The field is empty.")
         await person.presses("x backspace enter", "The field is empty. enter again keeps an empty value.")
-        await person.presses("enter", "password set without showing: 0 B")
+        await person.presses("enter", "password set unseen: 0 B")
         assert drafted(person) == {"password": b""}
 
 
@@ -100,7 +100,7 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await person.press(*PASSWORD, "enter")
         await person.sees("password is unchanged.")
         await person.presses("enter", "r shows it")
-        await person.presses("s", "set without showing  mysecret / password")
+        await person.presses("s", "Set unseen  mysecret / password")
 
 
 async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
@@ -115,12 +115,12 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         assert not person.session.has_drafts
         await person.presses(
             "e enter",
-            "set without showing  mysecret / password",
+            "Set unseen  mysecret / password",
             "now    typed",
             "a final line break is added",
         )
         assert NEW not in person.text
-        await person.presses("ctrl+s", "password set without showing: 12 B")
+        await person.presses("ctrl+s", "password set unseen: 12 B")
         assert drafted(person) == {"password": f"{NEW}\n".encode()}
         await person.press("s", "x", "escape", "escape")
         await person.open()

@@ -56,7 +56,7 @@ async def test_from_the_whole_value_and_of_a_draft_its_own_value_is_checked() ->
         await person.sees("check  password", "answer  Same.")
         await person.press("escape", "escape")
         await person.press("s", *"n3w-made-up", "enter")
-        await person.sees("password set without showing")
+        await person.sees("password set unseen")
         await person.presses("=", "the draft's value")
         await person.press(*"n3w-made-up", "enter")
         await person.sees("answer  Same.")

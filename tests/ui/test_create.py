@@ -153,7 +153,7 @@ async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -
     async with in_secret(key="password", size=(120, 36)) as person:
         await person.press("r", "s")
         await person.type("made-up")
-        await person.presses("enter", "password set without showing")
+        await person.presses("enter", "password set unseen")
         assert "made-up" not in person.text
 
 

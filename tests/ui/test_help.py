@@ -70,7 +70,7 @@ async def test_help_of_a_list_tells_the_marks_in_a_line_and_then_in_full() -> No
         await person.presses("enter", "Marks before a name")
         await person.sees("A certificate or token expires soon, or a renewal is due", "Here")
         found = await groups(person)
-        assert keys_of(found["Marks before a name"]) == {"✓", "*", "X", "!", "-", "·"}
+        assert keys_of(found["Marks before a name"]) == {"✓", "*", "X", "!", "·"}
         assert "or all marked" in found["Here"]
         await person.presses("escape N question_mark enter", "Copy the name under the cursor")
         assert "or all marked" not in (await groups(person))["Here"]
@@ -92,7 +92,7 @@ async def test_help_tells_apart_what_works_what_has_nothing_to_do_and_what_is_re
         assert {"u", "w"} <= keys_of(found["Not possible now"])
         assert "Undo the last step of this draft. Nothing to undo in this draft." in found["Not possible now"]
         assert {"r", "c", "e"} <= keys_of(found["Refused"])
-        assert "No reveal: values cannot be edited here, only set without showing." in found["Refused"]
+        assert "No reveal: values cannot be edited here, only set unseen." in found["Refused"]
         assert not {"u", "w", "r", "c", "e"} & keys_of(found["Here"])
 
 

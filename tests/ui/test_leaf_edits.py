@@ -103,10 +103,10 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
 async def test_a_leaf_is_set_unseen_also_where_no_value_is_shown() -> None:
     async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
-        await person.presses("e", "No reveal: values cannot be edited here, only set without showing.")
-        await person.presses("s", "set without showing  mixed / app.yaml / db.password")
+        await person.presses("e", "No reveal: values cannot be edited here, only set unseen.")
+        await person.presses("s", "set unseen  mixed / app.yaml / db.password")
         await person.paste(NEW)
-        await person.presses("enter", "db.password set without showing: 11 B, one line")
+        await person.presses("enter", "db.password set unseen: 11 B, one line")
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
         assert NEW not in person.text
 
@@ -259,7 +259,7 @@ async def test_a_rotated_leaf_leads_to_its_review_which_names_who_holds_the_old_
     async with sitting_at(size=(120, 36)) as person:
         await opens(person, "app.yaml", "db.password")
         await person.presses("t", "Rotate db.password in app.yaml of mixed", "n  new value")
-        await person.presses("enter", "set without showing  mixed / app.yaml / db.password")
+        await person.presses("enter", "set unseen  mixed / app.yaml / db.password")
         await person.presses("ctrl+g", "generated: ")
         await person.presses("enter", "accepted at", "~ db.password  ******** → ********")
         await person.sees(".dockerconfigjson, url still hold the old value of app.yaml db.password")
@@ -281,13 +281,13 @@ async def test_a_rotation_that_is_brought_back_keeps_what_others_wrote_meanwhile
     async with sitting_at(size=(120, 36)) as person:
         await opens(person, "app.yaml", "db.password")
         await person.presses("t", "Rotate db.password in app.yaml of mixed")
-        await person.presses("enter", "set without showing  mixed / app.yaml / db.password")
+        await person.presses("enter", "set unseen  mixed / app.yaml / db.password")
         await person.paste(NEW)
         await person.presses("escape", "Rotating app.yaml / db.password cancelled.")
         by_others = DATA["app.yaml"].replace(b"ann", b"bob")
         person.others_set("app.yaml", by_others, REF)
         await person.sees("app.yaml changed on the server")
-        await person.presses("e enter", "set without showing  mixed / app.yaml / db.password")
+        await person.presses("e enter", "set unseen  mixed / app.yaml / db.password")
         await person.presses("enter", "accepted at", "~ db.password  ******** → ********")
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["app.yaml"].reveal() == others("app.yaml", by_others)
@@ -342,9 +342,9 @@ async def test_a_review_and_a_rotation_of_a_leaf_come_back_to_the_leaf(size: tup
         await person.presses("t", "Rotate inner.token in app.yaml of mixed", "n  new value")
         await person.presses("escape", "mixed / app.yaml / inner", "token")
         await person.presses("t", "n  new value")
-        await person.presses("enter", "set without showing")
+        await person.presses("enter", "set unseen")
         await person.presses("escape", "mixed / app.yaml / inner", "token")
-        await person.presses("s", "set without showing")
+        await person.presses("s", "set unseen")
         await person.presses("ctrl+g", "generated: ")
         await person.presses("enter", "mixed / app.yaml / inner", "1 draft", "w review", "esc back")
         await person.presses("w", "Review: mixed", "accepted at", "~ inner.token")

@@ -14,7 +14,7 @@ BYTES, LINES = SecretRef("default", "oncall-bot"), SecretRef("default", "orders-
 async def test_space_marks_and_moves_on_and_a_second_space_takes_the_mark_away(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.acts_on(BYTES, "space", "1 marked", "space mark", "D delete 1", "esc unmark")
-        assert "✓ - oncall-bot" in person.line_of("- oncall-bot  ")
+        assert "✓   oncall-bot" in person.line_of("oncall-bot  ")
         await person.presses("k space", "Secrets  9")
         await person.sees_no("marked")
         assert "✓" not in person.text

@@ -193,9 +193,9 @@ async def test_keys_are_filtered_by_words_until_escape(size: tuple[int, int]) ->
         await person.sees("/db 7  2 of 40 keys", "db-17", "db-7")
         assert "api-7" not in person.text
         await person.presses("enter j", "Read by: db-7", at="#key-readers")
-        await person.presses("s", "set without showing  mysecret / db-7")
+        await person.presses("s", "Set unseen  mysecret / db-7")
         await person.paste("made-up")
-        await person.presses("enter", "db-7 set without showing")
+        await person.presses("enter", "db-7 set unseen")
         await person.press("slash")
         await person.type("api-3")
         await person.sees("2 of 40 keys", "~ db-7", "api-3")  # what is changed stays

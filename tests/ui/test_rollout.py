@@ -174,7 +174,7 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
         await person.press("colon")
         await looks_for(person, "rotate")
         await person.presses("enter", "Rotate password of mysecret")
-        await person.presses("enter", "set without showing")
+        await person.presses("enter", "Set unseen")
         await person.press(*"typed", "escape")
         await person.sees("Rotating password")
         await person.presses("e enter enter", "Review: mysecret", "accepted at")
@@ -185,7 +185,7 @@ async def test_a_rotation_that_is_left_can_be_gone_on_with_and_is_no_write() -> 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int]) -> None:
     async with in_secret(key="password", story=story(), size=size) as person:
-        await person.presses("t enter", "set without showing")
+        await person.presses("t enter", "Set unseen")
         await person.press(*"typed")
         await person.presses("enter", "Review: mysecret", "accepted at")
         person.time_stands_still()
@@ -210,7 +210,7 @@ async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -
 
 async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None:
     async with in_secret(key="password", story=story()) as person:
-        await person.presses("t enter", "set without showing")
+        await person.presses("t enter", "Set unseen")
         await person.press(*"typed", "escape")
         await person.presses("delete", "password dropped in the draft")
         await person.presses("e enter", "Not rotated: there is a draft; w reviews it first.")

@@ -170,6 +170,6 @@ async def test_working_unseen_asks_nothing() -> None:
     async with seen_by(PIPED, settings=Settings(no_reveal=True)) as (person, _):
         await person.sees("RECORDED", "NO REVEAL")
         await person.press("s", *"n3w", "enter")
-        await person.sees("password set without showing")
+        await person.sees("password set unseen")
         await person.press("=", *"n3w", "enter")
         await person.sees("answer  Same.")

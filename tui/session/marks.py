@@ -1,4 +1,4 @@
-"""The marks before a name in the list (X, !, -), found without fetching a value."""
+"""The marks before a name in the list (X, !), found without fetching a value."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from msgspec import Struct
 
 from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.secret import SecretSummary
-from tui.model.secret.types.registry import secret_type
 from tui.session.session import Session
 
 
 class Mark(Struct, frozen=True):
     """The worst fact about a Secret as a sign, and all facts in words."""
 
-    sign: Literal["X", "!", "-"]
+    sign: Literal["X", "!"]
     words: tuple[str, ...]
 
 
@@ -31,9 +30,7 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
     failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
     if failing or soon:
         return Mark("X" if failing else "!", (*failing, *soon))
-    is_named = readers.count(row.ref) or readers.is_mentioned(row.ref)
-    is_unread = readers.state.is_complete and not is_named
-    return Mark("-", ()) if is_unread and secret_type(row.type).is_for_pods else None
+    return None
 
 
 def missing_keys(named: frozenset[str], row: SecretSummary) -> list[str]:

@@ -59,7 +59,7 @@ class Where(StrEnum):
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
     """What the cluster refuses here, and how to ask for it."""
-    UNSEEN = "set without showing"
+    UNSEEN = "set unseen"
     """A value is set that is never drawn."""
     CHECK = "check"
     """A value is typed unseen, to be compared."""
@@ -159,5 +159,5 @@ def refusal(command: Command, settings: Settings) -> str | None:
 
 def no_reveal(command: Command) -> str:
     """The sentence with which --no-reveal refuses it."""
-    only = ", only set without showing" if command.writes else ""
+    only = ", only set unseen" if command.writes else ""
     return f"No reveal: {command.cannot} here{only}."

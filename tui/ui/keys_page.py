@@ -40,13 +40,10 @@ _MARKS = """\
 | `*` | It has a draft |
 | `X` | [What ends](inside-values.md), such as a certificate, is not valid; a key that pods name is missing |
 | `!` | It expires soon, or the renewal of a certificate is due |
-| `-` | No known reader |
 
 What ends is marked, and dated in the column EXPIRES, once you opened its Secret or looked at `B`: lists
-hold no values. `X` for a missing key and
-`-` need the pods of the namespace: they are loaded with the list of one namespace; in the list of all
-namespaces, `·` in READ BY means that `p` loads them. Types that pods seldom read, such as service account
-tokens, never have `-`.
+hold no values. `X` for a missing key needs the pods of the namespace: they are loaded with the list of one
+namespace; in the list of all namespaces, `·` in READ BY means that `p` loads them.
 """
 
 

@@ -89,8 +89,7 @@ _MARKS = (
     ("*", "draft", "It has a draft"),
     ("X", "broken", "A certificate or token is not valid now, or a key that pods name is missing"),
     ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),
-    ("-", "no reader known", "No known reader"),
-    ("·", "pods not loaded", "In READ BY: pods not loaded, so no -, and no X for a missing key"),
+    ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
 """The marks before a name in the list, and their meaning in few and in many words."""
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})

@@ -1,1 +1,1 @@
-"""Screens for one value: view, edit, set without showing, compare; and a Secret as YAML."""
+"""Screens for one value: view, edit, set unseen, compare; and a Secret as YAML."""

@@ -54,7 +54,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._cancelled = typed
         self._key, self._warnings = key, warnings
         self._where = f"{ref} / {key}" if key else "the new value"
-        self._title = title or f"set without showing  {ref.name} / {key}"
+        self._title = title or f"Set unseen  {ref.name} / {key}"
         self._was = told(was) if was is not None else "none (new key)"
         self._recipe = Recipe()
         self._has_final_newline = typed is not None and typed.adds_final_break

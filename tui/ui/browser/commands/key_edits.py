@@ -239,7 +239,7 @@ class EditCommands:
             also = self._also() if seen is not None else ""
             words = private_key_words(after)
             what = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
-            how = ("set without showing" if is_unseen else "kept in the draft") + what
+            how = ("set unseen" if is_unseen else "kept in the draft") + what
             before = secret.data.get(key) if secret is not None else None
             wrong = mistake_in(key, before, after)
             said = f"{key} {how}. {wrong}{self.shared.keys.of('review_changes')} reviews.{also}"

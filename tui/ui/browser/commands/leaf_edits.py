@@ -147,7 +147,7 @@ class LeafEdits:
         if not is_changed:
             message = f"{place.key} is back to its value before the draft."
         elif is_unseen:
-            message = f"{place.path} set without showing: {router.told(after)}. {reviews}"
+            message = f"{place.path} set unseen: {router.told(after)}. {reviews}"
         else:
             message = f"{place.path} kept in the draft, {sizes}. {reviews}"
         self.browser.on_top.say(message)

@@ -44,7 +44,7 @@ _NAMES: Final = (
     Column("right", "YOU MAY", 11, grow=1),
     Column("source", "KNOWN FROM", 11, most=24, grow=3, drop=1),
 )
-_TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning", "-": "warning"}
+_TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
 """Rows whose names tell the columns' widths; more would be felt at each change of the list."""
@@ -56,7 +56,7 @@ class ListLook(Struct, frozen=True):
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """ "X", "!" or "-" for what is known to fail, to fail soon, or to have no reader; else ""."""
+    """ "X" or "!" for what is known to fail, or to fail soon; else ""."""
     read_by: Callable[[SecretRef], Cell]
     expires: Callable[[SecretSummary], Cell]
     """When the first of what it holds ends; "" where that is not known."""
