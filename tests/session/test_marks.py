@@ -41,7 +41,7 @@ def session(*found: PodInfo, is_complete: bool = True) -> Any:
         readers.stores[0].put(one)
     for store in readers.stores:
         store.state = ListState(is_complete=is_complete)
-    return SimpleNamespace(certificates=CertificateTimes(), readers_of=lambda namespace: readers)
+    return SimpleNamespace(certificates=CertificateTimes(), problems={}, readers_of=lambda namespace: readers)
 
 
 def test_a_key_that_a_pod_names_and_that_is_missing_is_marked() -> None:
