@@ -70,19 +70,19 @@ def shape(token: Token) -> bytes:
 
 _STYLE: Final = re.compile(rb"\x1b\[([\d;]+)m")
 _STYLE_PART: Final = re.compile(rb"[34]8;5;\d+|\d+")
+_ENDS: Final = frozenset({b"22", b"23", b"24", b"27", b"29", b"39", b"49"})
 
 
 def is_known_style(shape: bytes, known: Set[bytes]) -> bool:
-    """Is it a style of which each attribute and color, or what ends it, occurs in known ones?
+    """Does each attribute and color of a style occur in known ones, or does it end one?
 
     A style is sent by what differs from the one before, and which that is depends on the texts.
     """
     if _STYLE.fullmatch(shape) is None:
         return False
     styles = [style[1] for other in known if (style := _STYLE.fullmatch(other)) is not None]
-    return set(_STYLE_PART.findall(shape)) <= {
-        part for style in styles for part in _STYLE_PART.findall(style)
-    }
+    parts = {part for style in styles for part in _STYLE_PART.findall(style)}
+    return set(_STYLE_PART.findall(shape)) <= parts | _ENDS
 
 
 _UNSEEN: Final = frozenset(["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"])
