@@ -32,7 +32,7 @@ def test_a_changed_key_leaves_an_old_value_until_its_pods_restart(person: Person
     person.reviews("shop", "old value until a restart")
     person.writes()
     person.sees("! 2 pods keep the old value until they restart")
-    person.presses("p", f"Readers of {NAME}", "Deployment/shop", "2 of 3 old", "old value until restart")
+    person.presses("p", f"Readers of {NAME}", "Deployment/shop", "2 of 3 old", "old until restart")
     person.press("G", "k")
     person.sees("old: started", f"the key {KEY} changed", "by secret-tui")
     person.goes_back("KEY")

@@ -66,14 +66,14 @@ async def writes(person: Person, key: str = "password", text: str = "made-up-new
 async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
     async with sitting_at(story=story(), size=(200, 60)) as person:
         await writes(person)
-        await person.presses("escape P", "Pods of default", "VALUE", "old value until restart")
+        await person.presses("escape P", "Pods of default", "NOW", "old until restart")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
         await person.reads("#pods-about", "old: started 13:50:00")
         await person.press("escape")
         await person.open(MINE)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        await person.presses("enter", "Pod web-5d8f-aaaaa", "old value until restart")
+        await person.presses("enter", "Pod web-5d8f-aaaaa", "old until restart")
         await person.reads("#pods-about", "old: started 13:50:00")
 
 
@@ -113,9 +113,9 @@ async def test_when_the_pods_restarted_all_have_the_new_value() -> None:
         await person.reads("#key-readers", "env PW 1 old 1 new at restart")
         assert " 1 old 1 new" in person.line_of("password  "), "in the row of the key"
         await person.press("p")
-        assert "has the new value" in person.line_of("aaaaa")
-        await person.press("slash", *"has new value", "enter")
-        await person.sees("Readers of mysecret /has new value", "1 pod ")
+        assert " new " in person.line_of("aaaaa")
+        await person.press("slash", *"new", "enter")
+        await person.sees("Readers of mysecret /new", "1 pod ")
         await person.press("escape", "escape")
         person.cluster.store.put(running("web-5d8f-bbbbb", ENV, ago=-60, owned=True))
         await person.reads("#warnings", "1 pod may not have the new value yet")

@@ -37,7 +37,12 @@ def test_a_stand_in_is_marked_and_the_rest_keeps_its_style() -> None:
     assert stand_in.style == PLAIN + text.STAND_IN
 
 
-@given(ANY_TEXT, st.integers(0, 40), st.sampled_from(["left", "right"]), st.sampled_from(["middle", "end"]))
+@given(
+    ANY_TEXT | st.text("a/", max_size=60),
+    st.integers(0, 40),
+    st.sampled_from(["left", "right"]),
+    st.sampled_from(["middle", "end", "path"]),
+)
 def test_a_fitted_cell_is_exactly_as_wide_as_its_column(shown: str, cells: int, align: str, cut: str) -> None:
     parts = text.fit(shown, cells, PLAIN, align=align, cut=cut)  # type: ignore[arg-type]
     assert sum(cell_len(part.text) for part in parts) == cells
@@ -54,6 +59,10 @@ def test_a_fitted_cell_is_exactly_as_wide_as_its_column(shown: str, cells: int, 
         ("日本語日本語", 6, "end", "日本 …"),
         ("a\x1b\x1b\x1bb", 4, "middle", "a␛…b"),
         ("…a…b…", 4, "middle", "…a……"),
+        ("file /etc/check/db/password", 18, "path", "file …/db/password"),
+        ("file /etc/check/db/password", 20, "path", "file …/db/password  "),
+        ("file /etc/password-of-the-database", 14, "path", "file …database"),
+        ("env A_LONG_NAME", 9, "path", "env A_LO…"),
     ],
 )
 def test_cuts(shown: str, cells: int, cut: str, expected: str) -> None:

@@ -159,8 +159,8 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _has_owners(self) -> bool:
-        """Are its readers told by their owners?"""
-        return self._ref is not None and self._order == self._orders[0] and not self.is_filtered
+        """Are the readers told by their owners?"""
+        return self._info is None and self._order == self._orders[0] and not self.is_filtered
 
     def page(self, row: ReaderLine | None) -> RowPage:
         about: list[Line] = []

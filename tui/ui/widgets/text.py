@@ -21,7 +21,8 @@ from tui.model.text import printable
 
 Tone = Literal["", "plain", "muted", "warning", "good", "bad", "struck", "accent", "strong", "badge"]
 Align = Literal["left", "right"]
-Cut = Literal["middle", "end"]
+Cut = Literal["middle", "end", "path"]
+"""Where a text that is too long is cut; "path": where a path in it begins, "file …/db/password"."""
 
 _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
@@ -82,18 +83,30 @@ def width(cell: Cell) -> int:
 
 
 def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut = "end") -> list[Segment]:
-    """Exactly `cells` wide: padded with blanks, or cut with an ellipsis in the middle or at the end."""
+    """Exactly `cells` wide: padded with blanks, or cut with an ellipsis."""
     if cells <= 0:
         return []
     strip = Strip(segments(cell, style))
     wide = strip.cell_length
     if wide > cells:
-        tail = (cells - 1) // 2 if cut == "middle" else 0
+        head, tail = _ends(strip.text, cells - 1, cut)
         # A wide character that is cut in half leaves a blank.
-        ends = [strip.crop(0, cells - 1 - tail), Strip([Segment("…", style)]), strip.crop(wide - tail)]
-        return list(Strip.join(ends if tail else ends[:2]))
+        ends = [strip.crop(0, head), Strip([Segment("…", style)]), strip.crop(wide - tail)]
+        return list(Strip.join(ends if tail else ends[:2]).adjust_cell_length(cells, style))
     blank = [Segment(" " * (cells - wide), style)] if wide < cells else []
     return [*blank, *strip] if align == "right" else [*strip, *blank]
+
+
+def _ends(drawn: str, cells: int, cut: Cut) -> tuple[int, int]:
+    """How many of so many cells the beginning of a text has, and how many its end."""
+    before, slash, path = drawn.partition("/")
+    if cut == "path" and slash and (head := printable.width(before)) < cells:
+        ends = (path[at:] for at, char in enumerate(path) if char == "/")
+        return head, next(
+            (size for end in ends if (size := printable.width(end)) <= cells - head), cells - head
+        )
+    tail = cells // 2 if cut == "middle" else 0
+    return cells - tail, tail
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:

@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from tui.model.api_object import SHORT_NAMES
 from tui.model.readers.freshness import Verdict, Word
 from tui.model.readers.reader import ReaderInfo, Use, count_words
-from tui.ui.widgets.lists.reader_lines import value_words
 from tui.ui.widgets.table.columns import ALL
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
@@ -46,11 +45,19 @@ _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=
 _SECRET: Final = Column("secret", "SECRET", 12, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
 _STATUS: Final = Column("status", "STATUS", 9, grow=1, drop=3, is_late=True)
-_VALUE: Final = Column("value", "VALUE", 10, drop=5, is_late=True)
+_VALUE: Final = Column("value", "NOW", 10, drop=5, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
-_SEEN: Final = Column("seen", "WHEN IT SEES A CHANGE", 25, most=28, grow=5)
+_SEEN: Final = Column("seen", "SEES A CHANGE", 18, most=20, grow=5)
 """What one looks for: its texts are the last to be cut."""
+_SEEN_IN_SHORT: Final = {
+    "read again at next start": "at restart",
+    "file changes within 2 min": "within 2 min",
+    "at the next image pull": "at next image pull",
+    "its driver reads it at the next mount": "at next mount",
+}
+_MADE_UP: Final = 5
+"""Characters that the API server makes up for a pod's name."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no secret": ("! secret missing", "bad"),
     "no key": ("! key missing", "bad"),
@@ -129,11 +136,11 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
     """Of several namespaces: what tells one reader from another, and its Secret, is there at any width."""
-    name, how = (14, 18) if with_namespace else (12, 12) if with_secret else (16, 22)
+    name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
         Column("reader", "READER", name, most=32, grow=4, cut="middle"),
-        *(_STATUS, _CONTAINER, Column("how", "HOW", how, most=32, grow=1)),
+        *(_STATUS, _CONTAINER, Column("how", "HOW", how, most=32, grow=1, cut="path")),
         *([_SECRET] if with_secret else []),
         *(_KEY, _VALUE),
         replace(_SEEN, drop=2, is_late=True) if with_namespace else _SEEN,
@@ -226,7 +233,8 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
         return (Styled(f"  {line.said}", "bad", flows=True), "", "", "", "", "", "", "", "")
     if line.heads:
         return (Styled(line.heads, "strong", flows=True), "", "", "", "", "", "", "", "")
-    name = "  " * line.depth + info.title if line.names_it else ""
+    name = f"  {_short_name(info)}" if line.depth else info.title
+    name = name if line.names_it else ""
     status = _status(info.status) if line.names_it else ""
     controller = Styled(_controller(info), "muted") if line.names_it else ""
     if use is None:
@@ -236,19 +244,21 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
     found = judge.verdict(info, use)
     value: Cell = Styled(found.short, VERDICT_TONES[found.word]) if found is not None else ""
     if found is not None and (found.is_old or judge.has_new(info, use)):
-        seen = Styled(value_words(found.value), VERDICT_TONES[found.word])
+        word = f"{found.short} until restart" if found.is_old else found.value.replace(" value", "")
+        seen = Styled(word, VERDICT_TONES[found.word])
     elif info.status in _NO_PODS:
         seen = Styled(_NO_PODS[info.status], "muted")
     if (missing := _missing(line)) is not None:
         seen = missing
-    return (name, status, place, use.how(), use.secret, _key(use), value, seen, controller)
+    how = use.how().removesuffix(" (ro)")  # the line below the table says so
+    return (name, status, place, how, use.secret, _key(use), value, seen, controller)
 
 
 def _missing(line: ReaderLine) -> Styled | None:
     """The Secret or the key that is not there; the pod starts without an optional one."""
     word, tone = _MISSING.get(line.presence, ("", ""))
     if tone == "bad" and line.use is not None and line.use.is_optional:
-        word, tone = f"{word}, optional", "warning"
+        word, tone = "missing, optional", "warning"
     return Styled(word, tone) if word else None
 
 
@@ -260,7 +270,15 @@ def _key(use: Use) -> str:
 
 def _in_short(sentence: str) -> str:
     """Its first clause: the column's title says what it is about, and the line below the table says all."""
-    return sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
+    clause = sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
+    return _SEEN_IN_SHORT.get(clause, clause)
+
+
+def _short_name(info: ReaderInfo) -> str:
+    """Below the line of its owner a pod needs no more than the end of its name that was made up for it."""
+    start, _, end = info.title.rpartition("-")
+    is_named_after = info.controller is not None and start.startswith(info.controller[1])
+    return end if is_named_after and len(end) == _MADE_UP else info.title
 
 
 def _controller(info: ReaderInfo) -> str:

@@ -8,7 +8,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from tui.ui.widgets import text
-from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.text import Cell, Cut, Styled
 
 ALL: Final = 99
 """Greater than any column's `drop`."""
@@ -40,7 +40,7 @@ class Column(Struct, frozen=True):
     is_late: bool = False
     """Is it added only once the texts of all others are whole, and very long ones can be read?"""
     align: Literal["left", "right"] = "left"
-    cut: Literal["middle", "end"] = "end"
+    cut: Cut = "end"
     gap: int = 2
     """Blank cells after it."""
 
