@@ -93,7 +93,7 @@ def test_a_password_of_three_workloads_that_a_url_holds_too(person: Person, serv
     after = {key: value.decode() for key, value in server.data(name, where).items()}
     assert after["REDIS_URL"] == f"redis://cart:{after['REDIS_PASSWORD']}@redis.example.test:6379/0"
     assert after["REDIS_PASSWORD"] != "made-up-password-14"
-    person.presses("W", "restarting 1 of 3", "0 of 4 pods", "ctrl+c stop after this one")
+    person.presses("W", "restarting 1 of 3", "0 of 4 pods", "ctrl+c stop after this")
     bar = "━" * (8 if person.columns < 100 else 16)
     person.sees("ok Deployment/cart", f"{bar} 1/1  new after", "restarted  Deployment/cart, 1 pod")
     person.sees("Restarted: 3 workloads with new pods.", "4 of 4 pods", f"{bar} 2/2  new after", "3 new")

@@ -198,6 +198,22 @@ async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int
         await person.sees_later("restarting 1 of 2")
 
 
+async def test_a_second_w_after_a_rotation_sends_nothing_on_a_screen_that_is_drawn_late() -> None:
+    async with in_secret(key="password", story=story()) as person:
+        await person.presses("t enter", "set without showing")
+        await person.press(*"typed")
+        await person.presses("enter", "Review", "accepted at")
+        person.time_stands_still()
+        await person.presses("W", "Restart: readers of mysecret", "2 of 2 marked", "accepted")
+        screen: Any = person.app.screen
+        screen.drawn_at += 1.0
+        await person.presses_soon("W", 1.3)
+        await person.reads("StatusLine", "Nothing sent: W came before this was drawn. Press it again.")
+        assert person.session.rollouts.running is None
+        await person.presses_soon("W", 0.6)
+        await person.sees_later("restarting 1 of 2")
+
+
 async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -> None:
     async with in_secret(key="password", story=story(), size=(80, 24)) as person:
         await person.edit_to_review("password", "made-up-3")
@@ -274,83 +290,6 @@ async def test_marks_and_the_order_are_the_persons() -> None:
         await person.press("W")
         await person.sees_later("restarting 1 of 1", "Deployment/web")
         assert not restarts_of(person.cluster, "api")
-
-
-@pytest.mark.parametrize(("size", "cells"), [((80, 24), 8), ((120, 36), 16), ((200, 60), 16)])
-async def test_bars_tell_how_many_pods_are_new_of_each_workload_and_of_all(
-    size: tuple[int, int], cells: int
-) -> None:
-    async with restarting(size=size) as person:
-        await person.sees("2 of 2 marked", "accepted")
-        await person.press("W")
-        await person.sees_later(">  Deployment/api", "rolling")
-        assert f"{'─' * cells} 0/1" in person.line_of("Deployment/api")
-        await person.sees(".  Deployment/web", "─  0 of 2 pods", "restarting 1 of 2", "since 14:00:")
-        await person.sees("ctrl+c stop after this one", "esc leave it running")
-        rolls(person, "api")
-        await person.sees_later("ok Deployment/api", "1 of 2 pods", ">  Deployment/web", "rolling")
-        assert f"{'━' * cells} 1/1  new after " in person.line_of("Deployment/api")
-        await person.sees("ctrl+c stop following")
-        rolls(person, "web")
-        await person.sees_later("━  2 of 2 pods", "2 new")
-        assert "ctrl+c" not in person.text
-
-
-async def test_the_pods_of_the_workload_under_the_cursor_are_below_the_rows() -> None:
-    async with restarting(size=(80, 24)) as person:
-        await person.sees("2 of 2 marked", "accepted")
-        await person.reads("#about", "api-1 old? ready, started 13:50:00")
-        await person.press("W")
-        await person.sees_later("rolling")
-        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
-        await person.reads("#about", "api-1 old ready, started 13:50:00", "api-2 new starting")
-        await person.reads("#about", "Order one at a time: the next one once")
-
-
-async def test_the_cursor_follows_what_moves_until_a_person_moves_it() -> None:
-    more = (workload("zoo"), pod_of("zoo", "zoo-1", started=OLD))
-    async with restarting(*more) as person:
-        await person.sees("3 of 3 marked", "accepted")
-        await person.press("W")
-        await person.sees_later(">  Deployment/api", "rolling")
-        rolls(person, "api")
-        await person.sees_later(">  Deployment/web", "rolling")
-        assert "▸" in person.line_of(">  Deployment/web")
-        await person.press("up")
-        rolls(person, "web")
-        await person.sees_later(">  Deployment/zoo", "rolling")
-        assert "▸" in person.line_of("ok Deployment/api")
-
-
-async def test_restarts_that_are_returned_to_have_the_cursor_on_what_moves() -> None:
-    async with restarting() as person:
-        await person.sees("2 of 2 marked", "accepted")
-        await person.press("W")
-        await person.sees_later("rolling")
-        await person.press("escape")
-        rolls(person, "api")
-        await person.sees_later("restarting 2/2")
-        await person.acts_on("default/mysecret", "T", ">  Deployment/web")
-        assert "▸" in person.line_of(">  Deployment/web")
-
-
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-async def test_the_record_is_a_table_that_tells_a_failure_once(size: tuple[int, int]) -> None:
-    async with in_secret(story=story(), size=size) as person:
-        await person.edit_to_review("password", "made-up-3")
-        await person.presses("W", "Written: password")
-        person.clock.advance(10)
-        await person.presses("T", "2 of 2 marked", "accepted")
-        await person.press("W")
-        await person.sees_later("rolling")
-        await person.reads(
-            "#about", "c copies", "14:00:00 written password", "restarted Deployment/api, 1 pod"
-        )
-        waiting = ("CreateContainerConfigError", MISSING)
-        person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=waiting))
-        await person.sees_later("X  Deployment/api")
-        await person.reads("#about", f"failed Deployment/api after 1s: {MISSING}", "stopped Deployment/web: ")
-        assert person.read("#about").count(MISSING) == 1
 
 
 async def test_quitting_and_leaving_the_context_ask_while_something_is_not_restarted_yet() -> None:

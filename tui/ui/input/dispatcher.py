@@ -28,7 +28,7 @@ from textual.widgets import Input
 from tui.ui.base.min_size import MinSizeScreen, is_too_small
 from tui.ui.base.screen import TuiScreen, by_key_alone
 from tui.ui.commands import commands_in
-from tui.ui.input.key_guard import ALONE, ANSWERS, KeyGuard, PressKind, may_be_pasted
+from tui.ui.input.key_guard import ALONE, ANSWERS, HELD, KeyGuard, PressKind, may_be_pasted
 from tui.ui.keymap import DEFAULT, shown_key
 from tui.ui.textual_fixes.terminal_input import PastesMarked
 from tui.ui.widgets.field import FilterField
@@ -191,9 +191,14 @@ class KeyDispatcher(App[int]):
                 self._begin_word(event, asked)
 
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
-        """True for a key that sends what its screen shows and came before that was drawn."""
+        """True for a key that sends what its screen shows and came before a person can have seen that.
+
+        On a screen that opened by itself the key that was pressed last may be held, however late it is drawn.
+        """
         screen = self.screen
-        if not isinstance(event, Key) or not isinstance(screen, TuiScreen) or event.time >= screen.drawn_at:
+        if not isinstance(event, Key) or not isinstance(screen, TuiScreen):
+            return False
+        if event.time >= screen.drawn_at + (HELD if self._guard.repeated.is_again(event) else 0.0):
             return False
         command = self.keys_now.command_at(event.key, screen.place)
         return command is not None and command.sends

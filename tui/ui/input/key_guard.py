@@ -143,6 +143,10 @@ class RepeatedKey(Struct, eq=False):
     def begin(self, at: float, key: str) -> None:
         self._last_at, self._key = at, key
 
+    def is_again(self, event: Key) -> bool:
+        """Is it the key that was pressed last before the screen changed, and none came since?"""
+        return event.key == self._key and self._last_at > -inf
+
     def takes(self, event: Key) -> bool:
         """Is it the same key, held or pressed once more, or an escape that came a moment late?"""
         is_same = event.key == self._key

@@ -157,15 +157,17 @@ class RolloutScreen(RowsScreen[_Workload]):
                 return "leave it running"
             if command.id == "stop_running":
                 has_more = any(step.state == "queued" for step in run.steps)
-                return "stop after this one" if has_more else "stop following"
+                return "stop after this" if has_more else "stop following"
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """Stopping while something runs, undoing while nothing does."""
+        """Stop while something runs, undo while nothing does; the record itself says what copies it."""
         is_running = self.run is not None and not self.run.is_over
-        if command.id in ("stop_running", "undo_write") and is_running != (command.id == "stop_running"):
-            return False
-        return super().is_in_footer(command)
+        if command.id == "stop_running":
+            return is_running
+        return super().is_in_footer(command) and not (
+            is_running and command.id in ("undo_write", "copy_record")
+        )
 
     # Drawing
 
