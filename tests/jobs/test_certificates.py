@@ -38,7 +38,8 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
     person.goes_back(gone=["filter:"])
 
     person.sees("X db-tls", "! gateway-tls", "legacy-db", gone=["! ledger-config"])
-    person.presses("?", "Marks before a name", *MEANINGS)
+    person.presses("?", "Marks", "ends soon")
+    person.presses("Enter", "Marks before a name", *MEANINGS)
     person.goes_back("X db-tls", gone=["Marks before a name"])
 
     server.write("db-tls", {"tls.crt": self_signed(90)}, "payments")

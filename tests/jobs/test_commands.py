@@ -53,6 +53,6 @@ def test_use_a_keymap_of_ones_own(server: Server, size: tuple[int, int]) -> None
         person.presses("r", "r does nothing here", gone=["made-up-password-0"])
         person.press("F8")
         person.reads("made-up-password-0")
-        person.presses("?", "f8", "Show or hide the value")
+        person.presses("?", "f8", "show all")
         person.goes_back("pass")
         person.quits()

@@ -58,7 +58,7 @@ async def test_what_could_act_is_asked_about_and_each_answer_gives_the_promised_
         assert copied(sent) == [gets]
         await person.presses("K", "The copy stays on the clipboard")
         await person.presses("question_mark", "Keys that work here")
-        assert "Leave what was copied" not in person.text, "it has no meaning any more"
+        assert "K      keep copied" not in person.text, "it has no meaning any more"
     assert copied(sent) == [gets], "what is kept is not emptied"
 
 

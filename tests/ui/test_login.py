@@ -115,8 +115,8 @@ async def test_a_way_that_is_not_safe_wears_a_badge(way: dict[str, Any], badge: 
 async def test_the_key_is_found_in_help_and_palette_only_then() -> None:
     async with sitting_at(size=(120, 80)) as person:
         await person.presses("question_mark", "Keys that work here", "Not possible now")
-        assert "Log in again" in person.text.partition("Not possible now")[2]
+        assert "log in: You are logged in." in person.text.partition("Not possible now")[2]
         await person.press("escape")
         await _loses_login(person)
-        await person.presses("question_mark", "Log in again", "login expired")
-        assert "Log in again" in person.text.partition("Not possible now")[0]
+        await person.presses("question_mark", "L      log in", "login expired")
+        assert "L      log in" in person.text.partition("Not possible now")[0]

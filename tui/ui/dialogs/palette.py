@@ -131,7 +131,8 @@ class CommandProvider(Provider):
 
     def _hit_of(self, command: Command, score: float) -> Hit:
         does, keys = command.help_in(self._asked.place), self._asked.shared.keys.shown(command.id)
-        return _hit(score, command.title, does, partial(self._run, command), " ".join(keys))
+        shown = " ".join(keys) if len(" ".join(keys)) <= _KEYS else keys[0]
+        return _hit(score, command.title, does, partial(self._run, command), shown)
 
     async def _run(self, command: Command) -> None:
         used = self._asked.shared.app.used
