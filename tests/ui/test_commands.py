@@ -16,8 +16,10 @@ from tui.session.writes.review import Target
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
+from tui.ui.command_jobs import IDS, JOB_OF
 from tui.ui.command_types import Where
 from tui.ui.commands import BY_ID, COMMANDS, commands_in
+from tui.ui.dialogs.palette import match
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.value.viewer import ValueScreen
 
@@ -143,6 +145,21 @@ def test_a_letter_means_the_same_in_every_place_where_it_changes_something() -> 
     }
     for letter, ids in by_letter.items():
         assert {one.id for one in COMMANDS if letter in one.keys.split(",")} == ids
+
+
+def test_each_command_has_one_job() -> None:
+    assert sorted(JOB_OF) == sorted(command.id for command in COMMANDS)
+    listed = [id_ for ids in IDS.values() for id_ in ids.split()]
+    assert len(listed) == len(set(listed))
+
+
+def test_what_has_no_key_is_found_first_by_its_whole_name() -> None:
+    """Sentences and docs/keys.md name it so: `:take all`."""
+    for place in Where:
+        here = commands_in(place)
+        for command in (one for one in here if not one.keys):
+            scores = {one.id: match(command.title, one.title, one.synonyms, one.help) for one in here}
+            assert max(scores, key=lambda id_: scores[id_]) == command.id, (place, command.id)
 
 
 def test_what_a_run_may_refuse_says_what_cannot_be_done() -> None:

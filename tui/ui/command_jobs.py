@@ -18,7 +18,7 @@ class Job(StrEnum):
     GO = "Go"
 
 
-_IDS: Final[Mapping[Job, str]] = {
+IDS: Final[Mapping[Job, str]] = {
     Job.SEE: """
         reveal_key reveal_yaml reveal_all go_in change_view open_keystore show_yaml
         describe_secret check_value compare_value filter_list filter_keys find_namespace
@@ -47,7 +47,7 @@ _IDS: Final[Mapping[Job, str]] = {
         stop_running open_palette choose_theme go_back_or_quit quit_program suspend_program
         hide_all cover_screen show_access show_messages log_in show_help""",
 }
-JOB_OF: Final[Mapping[str, Job]] = {id_: job for job, ids in _IDS.items() for id_ in ids.split()}
+JOB_OF: Final[Mapping[str, Job]] = {id_: job for job, ids in IDS.items() for id_ in ids.split()}
 """The job of a command by its id, in the order of help."""
 _GROUPS: Final = {
     Job.SEE: "see",
