@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,16 @@ def test_every_flag_arrives() -> None:
     )
     assert parse(["-A", "--demo", "--print-config"]) == Arguments(
         secret=None, all_namespaces=True, demo=True, print_config=True
+    )
+
+
+def test_the_plugin_entry_for_k9s_opens_the_secret_under_its_cursor() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "from-k9s.md").read_text()
+    (plugin,) = yaml.safe_load(page.split("```yaml\n")[1].split("```")[0])["plugins"].values()
+    assert plugin["scopes"] == ["secrets"] and plugin["command"] == "secret-tui"
+    row = {"$CONTEXT": "prod-eu", "$NAMESPACE": "web", "$NAME": "db"}
+    assert parse([row.get(word, word) for word in plugin["args"]]) == Arguments(
+        secret=SecretToOpen("db"), context="prod-eu", namespace="web"
     )
 
 
