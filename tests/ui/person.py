@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
+from math import inf
 from typing import Any, Final
 
 from rich.cells import cell_len
@@ -19,6 +20,7 @@ from tests.others import Others
 from tests.others import secret_object as secret_object
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK as MASK
+from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.value.value_editor import ValueEditor
@@ -45,7 +47,7 @@ class Person(Others, Stage):
 
     async def press(self, *keys: str) -> None:
         for key in keys:
-            await self.waits_for(lambda: not self.app.is_answering, "what is pressed at to be painted")
+            await self.waits_for(self._is_painted, "what is pressed at to be painted")
             self.hands.press(self.app, key, apart=AFTER_A_LOOK)
             await self.pilot.pause(0)
             for _ in range(_MOST_TURNS):
@@ -54,6 +56,11 @@ class Person(Others, Stage):
                 await asyncio.sleep(0)
             await self.calm()
             await self.waits_for(lambda: not self.app.is_answering, "what the press opens to be painted")
+
+    def _is_painted(self) -> bool:
+        screen = self.app.screen
+        is_drawn = not isinstance(screen, TuiScreen) or screen.drawn_at < inf
+        return is_drawn and not self.app.is_answering
 
     async def presses(self, keys: str, *texts: str, at: str = "") -> None:
         """Press keys, with blanks between them, and wait until all of these stand on screen, or in a part."""
