@@ -61,7 +61,7 @@ async def test_a_request_that_was_left_goes_on_and_says_its_end() -> None:
         await person.press("escape", "escape")
         await person.sees_no("Source of db")
         await person.sees_later("not seen after 60 s; it may still come")
-        await person.presses("M", "Not seen after 60 s; it may still come.")
+        await person.presses("M", "Not seen after 60 s; it may still come.", at="#about")
 
 
 async def test_a_request_that_would_do_nothing_says_why_and_is_not_sent() -> None:
@@ -98,7 +98,8 @@ async def test_a_missing_right_is_named_before_anything_is_sent() -> None:
     story = (CERTIFICATE_KIND, marked, certificate())
     async with at_source(*story, rules=rules) as person:
         right = "update certificates/status.cert-manager.io"
-        await person.sees("Renew the certificate", f"Needs the right to {right} in default")
+        await person.sees("Renew the certificate")
+        await person.reads("#offer-about", f"Needs the right to {right} in default")
         await person.press("enter")
         await person.reads("#about", f"The dry run was not accepted. Refused: you may not {right} web in")
         await person.presses("W", f"Nothing sent. Refused: you may not {right} web in namespace default.")
