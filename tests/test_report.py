@@ -78,7 +78,7 @@ def test_health_of_all_namespaces_as_json_tells_values_only_when_asked(
     code, out, _err = printed(capsys, "health", "-A", "-o", "json", "--values")
     told = json.loads(out)
     assert told["notChecked"] == 0
-    expired = "the certificate expired 30 d ago (ended 2026-10-25 14:00:00)"
+    expired = "the certificate expired 30d ago (ended 2026-10-25 14:00:00)"
     assert expired in [one["what"] for one in told["rows"]]
 
 
@@ -287,7 +287,7 @@ def sample(name: str) -> Report:
             "Restart",
         ),
         ("old value?", "pay", "Deployment/\x1b[31m", "db", "", "名前は長い" * 20, "Restart it"),
-        ("care", "pay", "", "web-tls", "ca.crt", "it expires in 6 d (ends 2026-12-01 14:00:00)", "Renew it"),
+        ("care", "pay", "", "web-tls", "ca.crt", "it expires in 6d (ends 2026-12-01 14:00:00)", "Renew it"),
         ("unused", "pay", "", "old", "", "no reader found; everything was read", "Delete it"),
     ]
     readers = [

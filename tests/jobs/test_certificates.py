@@ -26,13 +26,13 @@ def test_certificates_that_expired_or_soon_will_are_marked_in_the_list_and_dated
         server.write(name, {"tls.crt": self_signed(days, began=began)}, "payments")
     person.sees("legacy-db", "no reader known", gone=["X db-tls", "! gateway-tls"])
 
-    looks_at(person, "db-tls", "X", "expired 4 d ago")
-    looks_at(person, "gateway-tls", "!", "expires in 12 d")
+    looks_at(person, "db-tls", "X", "expired 4d ago")
+    looks_at(person, "gateway-tls", "!", "expires in 12d")
 
     person.opens("ledger-config")
     person.sees("KEY", gone=["! tls.crt"])
     person.presses("d", "Describe  ledger-config")
-    person.reads_by_pages("issued by itself: expires in 12 d")
+    person.reads_by_pages("issued by itself: expires in 12d")
     person.goes_back("KEY", gone=["no values here"])
     person.goes_back("filter:")
     person.goes_back(gone=["filter:"])

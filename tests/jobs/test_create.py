@@ -78,7 +78,7 @@ def test_a_bootstrap_token_whose_name_and_secret_are_generated(person: Person, s
     person.fills("2h")
     person.sees("6 keys kept in the draft.", "1 draft", "kube-system")
     person.creates()
-    person.sees("expires in 1 h")
+    person.sees("expires in 1h")
     person.quits()
     (name,) = server.names("kube-system") - before
     made = server.data(name, "kube-system")

@@ -143,7 +143,7 @@ def test_an_expiry_that_cannot_be_read_is_not_called_never() -> None:
         "this token has an expiration that cannot be read",
     )
     assert bootstrap.facts(held(), NOW) == ("this token does not expire",)
-    assert bootstrap.facts(held(expiration="2026-11-25T14:00:00Z"), NOW) == ("this token expires in 1 d",)
+    assert bootstrap.facts(held(expiration="2026-11-25T14:00:00Z"), NOW) == ("this token expires in 1d",)
 
 
 def test_its_type_tells_its_end_for_the_title_of_the_secret() -> None:

@@ -53,11 +53,11 @@ def test_a_chain_with_its_key_and_its_authority() -> None:
         "tls.crt  chain of 2: in order, the leaf first",
         "tls.key matches the first certificate",
         "verifies up to CN=EC root in ca.crt",
-        "1. CN=shop.test, issued by CN=EC issuing 0: expires in 69 d",
+        "1. CN=shop.test, issued by CN=EC issuing 0: expires in 69d",
         "for shop.test and *.shop.test",
         "from 2026-11-03 14:00:00 to 2027-02-01 14:00:00 UTC, 90 days",
         "key ECDSA secp256r1, signature SHA-256 with ECDSA",
-        "2. CN=EC issuing 0 (CA), issued by CN=EC root: expires in 900 d",
+        "2. CN=EC issuing 0 (CA), issued by CN=EC root: expires in 900d",
         "from 2026-05-08 14:00:00 to 2029-05-12 14:00:00 UTC, 1,100 days",
         "key ECDSA secp256r1, signature SHA-256 with ECDSA",
     ]
@@ -86,8 +86,8 @@ SAID: Final[Mapping[str, tuple[bytes, str]]] = {
     ),
     "self-signed": (OTHER.pem, "self-signed: only clients that have it trust it"),
     "authority": (ISSUING.pem, "trust not checked: it is a CA, no server certificate"),
-    "expired": (ENDED.pem, "CN=EC root: expired 3 d ago"),
-    "early": (EARLY.pem, "CN=EC root: not valid for another 3 d"),
+    "expired": (ENDED.pem, "CN=EC root: expired 3d ago"),
+    "early": (EARLY.pem, "CN=EC root: not valid for another 3d"),
     "weak key": (WEAK.pem, "key RSA 1024, signature SHA-256 with RSA: weak, clients may refuse it"),
 }
 
@@ -171,7 +171,7 @@ _TRUST: Final[Mapping[str, tuple[bytes, bytes, str]]] = {
     "expired": (
         ENDED.pem,
         ROOT.pem,
-        "does not verify up to ca.crt: CN=shop.test expired 3 d ago",
+        "does not verify up to ca.crt: CN=shop.test expired 3d ago",
     ),
     "of another key": (
         LEAF.pem + ISSUING.pem,

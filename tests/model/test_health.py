@@ -224,7 +224,7 @@ def test_a_certificate_is_judged_by_its_end_and_its_hosts() -> None:
     assert found(NOW + SOON + 1, ("shop.example",)) == [("fails", "host")]
     assert found(NOW + SOON + 1, ()) == [("fails", "host")]
     early = evidence(certificates={DB: Certificates((), (Validity(NOW + 7_200, NOW + SOON + 1),))})
-    assert only(judge(early)).says == "the certificate is not valid for another 2 h"
+    assert only(judge(early)).says == "the certificate is not valid for another 2h"
     broken = evidence(certificates={DB: Certificates(problem="Cannot read this as a PEM certificate")})
     assert only(judge(broken)).level == "fails"
 
@@ -238,8 +238,8 @@ def test_certificates_that_end_soon_are_in_the_order_of_their_ends_and_said_in_f
         }
     )
     assert [(one.ref, one.short) for one in judge(told)] == [
-        (DB, "tls.crt expires in 2 h"),
-        (other, "tls.crt expires in 9 d"),
+        (DB, "tls.crt expires in 2h"),
+        (other, "tls.crt expires in 9d"),
     ]
 
 
@@ -251,8 +251,8 @@ def test_a_certificate_of_cert_manager_needs_care_once_its_renewal_is_due() -> N
         return [(one.level, one.short) for one in judge(told)]
 
     assert found(9, DAY) == [], "it renews in its last days"
-    assert found(60, -3 * DAY) == [("care", "tls.crt expires in 60 d, renewal due 3 d ago")]
-    assert found(-1, -3 * DAY) == [("fails", "tls.crt expired 1 d ago")]
+    assert found(60, -3 * DAY) == [("care", "tls.crt expires in 60d, renewal due 3d ago")]
+    assert found(-1, -3 * DAY) == [("fails", "tls.crt expired 1d ago")]
 
 
 def test_a_key_that_a_server_cannot_use_with_its_certificate_is_found() -> None:
@@ -349,7 +349,7 @@ def test_what_is_due_is_overdue_only_after_its_grace() -> None:
     )
     assert not judge(evidence(troubles=[replace(late, since=NOW - 3599)]))
     one = only(judge(evidence(troubles=[late])))
-    assert one.says == "renewal overdue since 12:46:40; the certificate expires in 1 d"
+    assert one.says == "renewal overdue since 12:46:40; the certificate expires in 1d"
     expired = only(judge(evidence(troubles=[replace(late, ends=NOW - 1)])))
     assert (one.level, expired.level) == ("care", "fails")
 

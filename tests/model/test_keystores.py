@@ -141,7 +141,7 @@ def test_a_certificate_in_it_says_all_that_one_alone_does() -> None:
     assert told == [
         "Opened with password.",
         "web-tls: private key",
-        "    1. CN=web-tls.example, issued by itself: expires in 68 d",
+        "    1. CN=web-tls.example, issued by itself: expires in 68d",
         "       from 2026-09-01 00:00:00 to 2027-02-01 00:00:00 UTC, 153 days",
         "       key ECDSA secp256r1, signature SHA-256 with ECDSA",
     ]

@@ -297,9 +297,9 @@ def test_a_configuration_of_wireguard_tells_where_its_peers_are() -> None:
 
 def test_what_ends_tells_from_when_to_when() -> None:
     (fact,) = decoded_value("crl.pem", Value(revoked("corp-ca", 6)), NOW).facts
-    assert fact.words == "valid from 2026-11-23 14:00:00 until 2026-11-30 14:00:00 UTC: expires in 6 d"
+    assert fact.words == "valid from 2026-11-23 14:00:00 until 2026-11-30 14:00:00 UTC: expires in 6d"
     (fact,) = decoded_value("cert", Value(recorded.SSH_HOST), NOW).facts
-    assert re.fullmatch(r"valid from \S+ \S+ until \S+ \S+ UTC: expires in 5 d", fact.words)
+    assert re.fullmatch(r"valid from \S+ \S+ until \S+ \S+ UTC: expires in 5d", fact.words)
 
 
 def test_facts_of_damaged_values_do_not_fail() -> None:

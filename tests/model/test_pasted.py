@@ -24,7 +24,7 @@ from tui.model.secret.value import Value
 
 NOW = 1_780_000_000.0
 REF = SecretRef("shop", "app")
-VALID = "The first certificate: expires in 3,502 d."
+VALID = "The first certificate: expires in 3,502d."
 GZIP = b"\x1f\x8b\x08" + bytes(range(200))
 
 
@@ -313,8 +313,8 @@ def test_what_a_shell_would_replace_is_warned_of() -> None:
 
 
 def test_a_jwt() -> None:
-    assert told(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3 h: set token?"
-    assert told(jwt(exp=NOW - 200_000)) == "A JWT, expired 2 d ago: set token?"
+    assert told(jwt(exp=NOW + 3 * 3600 + 5)) == "A JWT, expires in 3h: set token?"
+    assert told(jwt(exp=NOW - 200_000)) == "A JWT, expired 2d ago: set token?"
     assert told(jwt(exp=10**400)) == told(jwt(exp=float("nan"))) == told(jwt()) == "A JWT: set token?"
     assert told(jwt(exp="never")) == told(jwt()) == "A JWT: set token?"
     assert values(jwt()) == {"token": jwt().encode()}

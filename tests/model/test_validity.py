@@ -52,9 +52,9 @@ def test_the_last_third_of_a_life_is_soon_and_at_most_thirty_days(life: float, l
     [
         (25 * DAY, 10 * DAY, ""),
         (10 * DAY, 10 * DAY, ""),
-        (9 * DAY, 10 * DAY, "expires in 9 d, renewal due 1 d ago"),
-        (45 * DAY, 60 * DAY, "expires in 45 d, renewal due 15 d ago"),
-        (-1 * DAY, 10 * DAY, "expired 1 d ago"),
+        (9 * DAY, 10 * DAY, "expires in 9d, renewal due 1d ago"),
+        (45 * DAY, 60 * DAY, "expires in 45d, renewal due 15d ago"),
+        (-1 * DAY, 10 * DAY, "expired 1d ago"),
     ],
 )
 def test_of_cert_manager_a_certificate_needs_care_once_its_renewal_is_due(
@@ -69,11 +69,11 @@ def test_each_certificate_of_a_chain_is_judged_by_its_own_life() -> None:
     assert time_problem([young, old], NOW) is None
     old = left(3650 * DAY, 20 * DAY)
     found = time_problem([young, old], NOW)
-    assert found is not None and found.words == "expires in 20 d", "the one that needs care is said"
+    assert found is not None and found.words == "expires in 20d", "the one that needs care is said"
     found = time_problem([young, old, left(DAY, -HOUR)], NOW)
-    assert found is not None and (found.words, found.is_valid) == ("expired 1 h ago", False)
+    assert found is not None and (found.words, found.is_valid) == ("expired 1h ago", False)
     found = time_problem([young, left(DAY, 2 * DAY)], NOW)
-    assert found is not None and (found.words, found.is_valid) == ("is not valid for another 1 d", False)
+    assert found is not None and (found.words, found.is_valid) == ("is not valid for another 1d", False)
     assert time_problem([], NOW) is None
 
 
@@ -88,12 +88,12 @@ def test_what_a_certificate_object_says_counts_only_for_the_certificate_that_it_
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (12 * DAY + 5, "expires in 12 d"),
-        (3 * HOUR + 5, "expires in 3 h"),
-        (600, "expires in 10 min"),
-        (45, "expires in 45 s"),
-        (-90, "expired 1 min ago"),
-        (-3 * DAY, "expired 3 d ago"),
+        (12 * DAY + 5, "expires in 12d"),
+        (3 * HOUR + 5, "expires in 3h"),
+        (600, "expires in 10m"),
+        (45, "expires in 45s"),
+        (-90, "expired 1m ago"),
+        (-3 * DAY, "expired 3d ago"),
     ],
 )
 def test_when_it_expires(seconds: float, words: str) -> None:
@@ -102,5 +102,5 @@ def test_when_it_expires(seconds: float, words: str) -> None:
 
 def test_a_certificate_before_its_time_says_so() -> None:
     one = Validity(10_000.0, 1_000_000.0)
-    assert validity_words(one, 2_000.0) == "not valid for another 2 h"
-    assert validity_words(one, 10_000.0) == "expires in 11 d"
+    assert validity_words(one, 2_000.0) == "not valid for another 2h"
+    assert validity_words(one, 10_000.0) == "expires in 11d"

@@ -63,9 +63,9 @@ def test_a_secret_without_a_known_reader_has_no_mark() -> None:
 @pytest.mark.parametrize(
     ("start", "left", "sign", "words"),
     [
-        (-9 * DAY, -2 * DAY, "X", ("tls.crt: the certificate expired 2 d ago",)),
-        (-80 * DAY, 10 * DAY, "!", ("tls.crt: the certificate expires in 10 d",)),
-        (2 * DAY, 10 * DAY, "X", ("tls.crt: the certificate is not valid for another 2 d",)),
+        (-9 * DAY, -2 * DAY, "X", ("tls.crt: the certificate expired 2d ago",)),
+        (-80 * DAY, 10 * DAY, "!", ("tls.crt: the certificate expires in 10d",)),
+        (2 * DAY, 10 * DAY, "X", ("tls.crt: the certificate is not valid for another 2d",)),
         (-80 * DAY, 31 * DAY, None, ()),
         (-2 * DAY, 4 * DAY, None, ()),
     ],
@@ -93,7 +93,7 @@ def test_a_certificate_of_cert_manager_is_marked_once_its_renewal_is_due() -> No
     assert mark_of(where, row("tls.crt"), NOW) is None, "it is to be renewed later"
     found = mark_of(where, row("tls.crt"), NOW + 11 * DAY)
     assert found is not None
-    assert found.words == ("tls.crt: the certificate expires in 14 d, renewal due 1 d ago",)
+    assert found.words == ("tls.crt: the certificate expires in 14d, renewal due 1d ago",)
 
     where.certificates.issued[REF] = Validity(begin - DAY, end - DAY, NOW + 10 * DAY)
     assert mark_of(where, row("tls.crt"), NOW) is not None, "what is told is of a former certificate"

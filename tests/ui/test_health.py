@@ -91,7 +91,7 @@ async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kep
         await person.press("v")
         await person.sees(
             *("7 findings", "5 Secrets checked: 3 new findings.", "The certificate expired"),
-            "expires in 6 d",
+            "expires in 6d",
             "does not cover checkout",
         )
         await person.sees_no("not read")
@@ -120,7 +120,7 @@ async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -
         person.cluster.store.put(secret_object("trust", {"ca.crt": ends_soon, "note": b"1"}, namespace="web"))
         person.cluster.store.put(secret_object("other", {"ca": ends_soon}, namespace="web"))
         await person.presses("B", "6 Secrets not read: v checks")
-        await person.presses("v", "6 Secrets checked: 4 new findings.", "ca.crt expires in 6 d")
+        await person.presses("v", "6 Secrets checked: 4 new findings.", "ca.crt expires in 6d")
 
 
 async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:

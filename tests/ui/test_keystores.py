@@ -51,7 +51,7 @@ async def test_days_until_a_certificate_ends_stay_on_one_line() -> None:
         size=(80, 24), namespace="payments", start=SecretRef("payments", "bank-keystore")
     ) as person:
         await person.sees("PKCS#12: bank")
-        await person.presses("enter", "1. CN=bank.example.test", "expires in 164 d")
+        await person.presses("enter", "1. CN=bank.example.test", "expires in 164d")
 
 
 @SIZES

@@ -169,10 +169,10 @@ async def test_a_certificate_is_marked_once_its_secret_was_opened_and_no_longer_
         await person.sees("api-tls", "2 pods")
         assert "!" not in person.line_of("api-tls")
         await person.open(SecretRef("web", "api-tls"))
-        await person.sees("the certificate expires in 6 d")
+        await person.sees("the certificate expires in 6d")
         await person.press("escape")
         await person.put_cursor("#secret-table", "web/api-tls")
-        await person.sees("! api-tls", "! tls.crt: the certificate expires in 6 d")
+        await person.sees("! api-tls", "! tls.crt: the certificate expires in 6d")
         person.others_set("note", b"made up", SecretRef("web", "api-tls"))
         await person.sees_no("! api-tls")
 

@@ -120,13 +120,13 @@ async def test_an_open_secret_warns_of_its_certificate_as_the_draft_leaves_it() 
     now = datetime.fromtimestamp(STORY_TIME, UTC)
     pair = {"tls.crt": self_signed(-3, now=now), "tls.key": made_up_chain()[-1].encode()}
     async with in_secret(story=[secret_object("mysecret", pair, type="kubernetes.io/tls")]) as person:
-        await person.reads("#warnings", "the certificate expired 3 d ago", "tls.key does not match")
+        await person.reads("#warnings", "the certificate expired 3d ago", "tls.key does not match")
         leaf, _, _, key = made_up_chain()
         await person.paste(f"{leaf}{key}")
         await person.sees("Paste into mysecret")
         await person.presses("y", "draft, nothing sent yet: changed 2 keys")
         assert "certificate" not in person.read("#warnings")
-        await person.presses("u", "the certificate expired 3 d ago", "tls.key does not match", at="#warnings")
+        await person.presses("u", "the certificate expired 3d ago", "tls.key does not match", at="#warnings")
 
 
 async def test_of_a_docker_config_it_is_said_for_which_registry_the_login_changed() -> None:
@@ -151,7 +151,7 @@ async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() 
         await person.press("ctrl+s", "w")
         await person.reads(
             "#verdict",
-            "tls.crt: expires in 2 d → expires in 300 d, for *.example.test",
+            "tls.crt: expires in 2d → expires in 300d, for *.example.test",
             "! tls.crt no longer covers old.test",
         )
 

@@ -93,7 +93,7 @@ async def test_viewer_and_description_name_a_value_too() -> None:
 async def test_what_ends_soon_is_said_and_marked_in_the_list() -> None:
     async with sitting_at(size=(140, 36)) as person:
         await opened(person)
-        await person.sees("! token: the JWT expires in 3 h")
+        await person.sees("! token: the JWT expires in 3h")
         await person.press("escape")
         await person.sees("! mixed")
 

@@ -42,7 +42,7 @@ _CHECKED_AT_ONCE: Final = 16_000
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """For the title, and the page of a deletion: "Opaque", "expires in 6 d", "3 keys", "3.2 kB", "12d".
+    """For the title, and the page of a deletion: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
 
     Where they do not fit, a title drops the last ones.
     """

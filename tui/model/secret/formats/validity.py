@@ -40,7 +40,7 @@ class TimeProblem(Struct, frozen=True):
     """Why certificates are not valid, or need care."""
 
     words: str
-    """ "is not valid for another 5 h", "expired 3 d ago", "expires in 12 d"."""
+    """ "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
     is_valid: bool
     what: str = "certificate"
@@ -71,7 +71,7 @@ def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validit
 
 
 def validity_words(one: Validity, now: float) -> str:
-    """ "not valid for another 5 h", "expires in 12 d", "expires in 12 d, renewal due 3 d ago"."""
+    """ "not valid for another 5h", "expires in 12d", "expires in 12d, renewal due 3d ago"."""
     if one.begins > now:
         return f"not valid for another {_amount(one.begins - now)}"
     words = expiry_words(one.ends, now)
@@ -81,7 +81,7 @@ def validity_words(one: Validity, now: float) -> str:
 
 
 def expiry_words(ends: float, now: float) -> str:
-    """ "expired 3 d ago", "expires in 12 d", "expires in 5 h"."""
+    """ "expired 3d ago", "expires in 12d", "expires in 5h"."""
     left = ends - now
     return f"expired {_amount(-left)} ago" if left < 0 else f"expires in {_amount(left)}"
 
@@ -91,7 +91,7 @@ def _ends(one: Validity) -> float:
 
 
 def _amount(seconds: float) -> str:
-    for unit, size in (("d", _DAY), ("h", 3600), ("min", 60)):
+    for unit, size in (("d", _DAY), ("h", 3600), ("m", 60)):
         if seconds >= size:
-            return f"{int(seconds // size):,} {unit}"
-    return f"{int(seconds)} s"
+            return f"{int(seconds // size):,}{unit}"
+    return f"{int(seconds)}s"
