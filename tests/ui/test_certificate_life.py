@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.authorities import NOW, chain
-from tests.ui.person import sitting_at
+from tests.ui.person import in_secret, sitting_at
 from tui.model.secret.formats.registry import row_name
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -64,6 +64,16 @@ async def test_it_stands_below_the_masked_key_of_the_open_secret(size: tuple[int
         await person.open(SHOP)
         await person.sees("│ ━━━━━━────────────────── expires in 69d, ", "(of 90d)")
         await person.sees("for shop.test and www.shop.test;", "matches")
+        await person.put_cursor("#key-table", "tls.crt")
+        await person.presses("enter", "r shows it", "━━━━━━────────────────── expires in 69d, ")
+        await person.press("escape")
         person.others_set("tls.key", chain("EC384", "other.test")[0].key_pem, SHOP)
         await person.reads("#warnings", "X ")
         await person.sees_no("matches")
+
+
+async def test_the_masked_page_of_a_value_says_who_reads_it() -> None:
+    async with in_secret(key="password", size=(80, 24)) as person:
+        await person.presses("enter", "r shows it", "Read by: password   1 pod", "mypod")
+        await person.presses("r", "1f2d1e2e67df")
+        await person.sees_no("Read by: password")

@@ -161,7 +161,7 @@ async def test_a_missing_key_and_no_known_reader_are_marked_before_anything_is_o
         assert not person.asked("GET", part="/secrets/"), "no value was fetched for it"
         await person.put_cursor("#secret-table", "payments/db-credentials")
         await person.reads("#peek", "X pods name a key that is missing:")
-        await person.presses("enter", "! pods name a key that is missing:", at="#secret")
+        await person.presses("enter", "X pods name a key that is missing:", at="#secret")
 
 
 async def test_a_certificate_is_marked_once_its_secret_was_opened_and_no_longer_when_it_changed() -> None:

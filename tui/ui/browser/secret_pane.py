@@ -21,7 +21,7 @@ from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.value import Value, facts
 from tui.model.settings.settings import FACTS
-from tui.model.text.counts import counted
+from tui.model.text.counts import counted, listed
 from tui.process.threads import looked_into
 from tui.session.open_secret import Opened
 from tui.session.session import Topic
@@ -309,12 +309,13 @@ class SecretPane(PaneWithFilter):
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_missing(self) -> list[Line]:
-        """Keys that readers name and that neither the Secret nor its draft has."""
         if self.ref is None or self.secret is None:
             return []
         readers = self._shared.session.readers_of(self.ref.namespace)
         missing = readers.missing(self.ref, lambda named: sorted(k for k in named if self.value(k) is None))
-        return [(Styled(f"! {words}", "bad"),) for words in missing]
+        like = listed([key for key in self.data if key.lower() in map(str.lower, self.missing_keys)])
+        here, adds = f" (here is {like})" if like else "", self._shared.keys.of("add_key")
+        return [secret_warnings.warning(f"{words}{here}", "bad", adds, "adds it") for words in missing]
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
         """What writes it, if that is not the manager of which the warnings tell."""
@@ -494,7 +495,6 @@ class SecretPane(PaneWithFilter):
 
     @on(VirtualTable.Highlighted)
     def follow_key(self, event: VirtualTable.Highlighted) -> None:
-        """Another key: other readers."""
         event.stop()
         self._share_room()
         self._show_readers()

@@ -11,20 +11,22 @@ from textual.app import ComposeResult
 from textual.events import Mount
 
 from tui.model.draft.leaf_changes import LeafChange, leaf_differences
+from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.compare import SoughtText, SoughtValue
 from tui.model.secret.formats.leaf import Leaf, joined_path
-from tui.model.secret.formats.registry import Decoded, decoded_value, describe
+from tui.model.secret.formats.registry import Decoded, decoded_value, describe, known_row_name
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.settings.settings import FACTS
 from tui.process.threads import looked_into
 from tui.session.session import Topic
+from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.job import ask, run_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.base.value_facts import fact_line, name_of
+from tui.ui.base.value_facts import fact_line, life_lines, name_of
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.copy_as import copy_as, copy_value
@@ -35,6 +37,7 @@ from tui.ui.widgets.bars.footer import WIDE
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.lists.leaf_table import LeafTable, leaf_line
+from tui.ui.widgets.lists.reader_lines import reader_lines
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import DiffView
@@ -42,6 +45,10 @@ from tui.ui.widgets.value.value_view import HexView, ValueView
 
 View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
+_MOST_READERS: Final = 12
+"""Lines about the readers of the key."""
+_AROUND: Final = 4
+"""Cells beside them."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
@@ -146,6 +153,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         is_other = (self._value(), self._on_server()) != (self._drawn, self._drawn_before)
         if topics & {"opened", "drafts"} and is_other:
             self.run_worker(self._take_change(), group="decode", exclusive=True)
+        elif "readers" in topics and self._text.display and not self._is_whole_shown:
+            self.draw_values()
 
     async def _take_change(self) -> None:
         """Decode the new value before it is drawn, and have the viewer of a leaf draw that again."""
@@ -198,7 +207,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             shows = f"{self.shared.keys.of('reveal_key')} shows it"
             is_barred = self.shared.settings.no_reveal
             words = "no value is shown in this run (--no-reveal)" if is_barred else shows
-            text.mask((Styled(words, "muted"),), *self._fact_lines())
+            text.mask((Styled(words, "muted"),), *self._fact_lines(value), *self._reader_lines())
             raw.forget()
             diff.forget()
         elif before is not None and diff.display:
@@ -220,12 +229,31 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         shape = describe(value.reveal()) if is_text else f"{size_text(value.size)}, {name}"
         self._pane.head(self._title, (shape, name) if is_text and value.size else (shape,))
 
-    def _fact_lines(self) -> tuple[Line, ...]:
-        lines = [fact_line(fact) for fact in self._decoded.facts]
+    def _fact_lines(self, value: Value) -> tuple[Line, ...]:
+        now, tz = self.shared.server_now(), self.shared.session.clock.tz
+        has_names = self.shared.settings.facts == FACTS[0]
+        name = known_row_name(self._path or self._key, value) if has_names else None
+        lines = [*life_lines(name, (), now, tz)[:1], *map(fact_line, self._decoded.facts)]
         if self._decoded.needs_password:
             asks = f"{self.shared.keys.of('open_keystore')} opens it with a password that you type."
             lines.insert(1, (Styled(asks, "muted"),))
         return ((), *lines) if lines else ()
+
+    def _reader_lines(self) -> tuple[Line, ...]:
+        """Who reads the key, and which value its pods have; nothing for a part of it, or a former value."""
+        session, keys = self.shared.session, self.shared.keys
+        readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
+        if self._path or self._is_former or not readers:
+            return ()
+        value = partial(value_word, session, self._key, is_spread=is_spread(session, self._ref, self._key))
+        lines = reader_lines(
+            *(readers, _MOST_READERS, self.app.size.width - _AROUND),
+            f"{keys.of('go_back')}, then {keys.of('show_readers')} shows them all",
+            value,
+            lambda reader: seen_words(session, reader.info, reader.use),
+        )
+        title = (Styled(f"Read by: {self._key}", "strong"), f"   {readers_count(readers)}")
+        return (), title, *lines
 
     def _draw_leaves(self) -> None:
         """Rows of the leaves, shown ones with their values; none in another view."""
