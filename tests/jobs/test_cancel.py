@@ -27,7 +27,7 @@ def test_cancel_an_edit_and_bring_it_back(person: Person, server: Server) -> Non
     person.reviews("18 B → 33 B")
     person.writes()
     person.shows("pass", "made-up-password-0-and-more-still")
-    person.presses("e", "edit  legacy-db", gone=["cancelled"])
+    person.presses("e", "Edit legacy-db", gone=["cancelled"])
     person.goes_back("pass")
     person.quits()
     assert server.data("legacy-db", "payments")["pass"] == b"made-up-password-0-and-more-still"

@@ -98,7 +98,7 @@ def test_all_keys_in_our_own_editor(person: Person, server: Server) -> None:
     before = server.data("cart-redis", "web")
     person.opens("cart-redis")
     person.press("E")
-    person.sees_title("edit  cart-redis")
+    person.sees_title("Edit cart-redis")
     person.sees("stringData:", f"REDIS_PASSWORD: {OLD}")
     person.press("End", "Enter")
     person.types("REDIS_USER: 5")

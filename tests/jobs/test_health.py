@@ -60,7 +60,7 @@ def test_findings_are_ordered_and_several_are_marked_for_one_deletion(
         person.presses("o", "the worst first", gone=["by date"])
         person.presses(" ", "1 marked")
         person.presses(" ", "2 marked", "D delete 2")
-        person.presses("D", "Delete  2 Secrets")
+        person.presses("D", "Delete 2 Secrets")
         person.goes_back("2 marked")
         person.goes_back("5 findings", gone=["2 marked"])
         person.quits()

@@ -19,7 +19,7 @@ def rows_with(person: Person, *texts: str) -> list[int]:
 def test_read_the_verdict_then_the_changes_then_who_is_affected(person: Person, server: Server) -> None:
     before = server.data("db-credentials", "payments")
     person.opens("db-credentials")
-    person.edits("password", managed_by="ExternalSecret")
+    person.edits("password", managed_by="ExternalSecret/db")
     person.type("-and-more")
     person.keeps("password")
     person.go_to("username")

@@ -50,7 +50,7 @@ def story() -> list[dict[str, Any]]:
 async def edit(person: Person, key: str, title: str) -> None:
     """Into the editor of a key."""
     await person.put_cursor("#key-table", key)
-    await person.presses("e", f"edit  shapes / {key}", title)
+    await person.presses("e", f"Edit shapes / {key}", title)
 
 
 @pytest.mark.slow

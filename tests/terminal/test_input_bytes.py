@@ -23,7 +23,7 @@ def with_a_draft(command: Sequence[str] = (PROGRAM,)) -> Iterator[Terminal]:
     with Terminal([*command, "--demo", "default/mysecret"], env=environment(), cwd=str(ROOT)) as terminal:
         terminal.until_shown("********")
         terminal.until_shown("password")
-        terminal.presses("e", "edit  mysecret / password")
+        terminal.presses("e", "Edit mysecret / password")
         terminal.until_shown("esc cancel")
         terminal.press(*NEW)
         # A return that arrives together with the text would look like a paste.

@@ -70,8 +70,8 @@ async def opened(*story: Obj, **how: Any) -> AsyncIterator[Person]:
 @pytest.mark.parametrize(
     ("key", "goes_on"),
     [
-        ("e", "edit  db / password"),
-        ("s", "Set unseen  db / password"),
+        ("e", "Edit db / password"),
+        ("s", "Set unseen: db / password"),
         ("backspace", "password dropped in the draft"),
         ("n", "Rename password"),
         ("E", "Nothing is sent until you review."),
@@ -140,7 +140,7 @@ async def test_what_others_change_during_the_question_is_trimmed_instead(now: by
 )
 async def test_nothing_is_asked_where_no_manager_puts_the_key_back(story: tuple[Obj, ...]) -> None:
     async with opened(*story) as person:
-        await person.presses("e", "edit  db / password")
+        await person.presses("e", "Edit db / password")
 
 
 async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
@@ -271,7 +271,7 @@ async def test_the_source_is_offered_over_the_decoded_value_before_its_leaf_is_c
         await person.presses("e", "ExternalSecret/db manages db", "M  refresh from the store")
         await person.presses("escape", "db / password")
         assert person.session.drafts.get(REF) is None
-        await person.presses("e", "edit  db / password / token", "! ExternalSecret/db writes password")
+        await person.presses("e", "Edit db / password / token", "! ExternalSecret/db writes password")
         await person.presses("escape", "db / password")
         await person.presses("t", "Rotate token in password of db at its source", "h  set it here anyway")
 

@@ -18,7 +18,7 @@ NEW = "n3w-made-up"
 async def begin(person: Person, key: str = "password") -> None:
     """Open mysecret, and press s on one of its keys."""
     await person.open(key=key)
-    await person.presses("s", f"Set unseen  mysecret / {key}", "now    nothing yet")
+    await person.presses("s", f"Set unseen: mysecret / {key}", "now    nothing yet")
 
 
 def drafted(person: Person) -> dict[str, bytes]:
@@ -100,7 +100,7 @@ async def test_the_same_again_is_no_step_and_a_value_shown_is_left_for_it() -> N
         await person.press(*PASSWORD, "enter")
         await person.sees("password is unchanged.")
         await person.presses("enter", "r shows it")
-        await person.presses("s", "Set unseen  mysecret / password")
+        await person.presses("s", "Set unseen: mysecret / password")
 
 
 async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secret_is_left() -> None:
@@ -115,7 +115,7 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         assert not person.session.has_drafts
         await person.presses(
             "e enter",
-            "Set unseen  mysecret / password",
+            "Set unseen: mysecret / password",
             "now    typed",
             "a final line break is added",
         )
@@ -124,7 +124,7 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
         assert drafted(person) == {"password": f"{NEW}\n".encode()}
         await person.press("s", "x", "escape", "escape")
         await person.open()
-        await person.presses("e", "edit  mysecret / password")
+        await person.presses("e", "Edit mysecret / password")
 
 
 async def test_quitting_names_what_is_typed_and_not_what_is_generated() -> None:

@@ -22,7 +22,7 @@ GRADES = {
 async def begin(person: Person) -> None:
     """Open mysecret, and press = on password."""
     await person.open(key="password")
-    await person.presses("=", "check  mysecret / password", "nothing checked yet")
+    await person.presses("=", "Check mysecret / password", "nothing checked yet")
 
 
 @pytest.mark.parametrize("grade", GRADES)
@@ -53,7 +53,7 @@ async def test_each_answer_under_each_grade_and_no_more_than_that(grade: str) ->
 async def test_from_the_whole_value_and_of_a_draft_its_own_value_is_checked() -> None:
     async with in_secret(key="password", settings=Settings(no_reveal=True)) as person:
         await person.press("enter", "=", *PASSWORD, "enter")
-        await person.sees("check  password", "answer  Same.")
+        await person.sees("Check password", "answer  Same.")
         await person.press("escape", "escape")
         await person.press("s", *"n3w-made-up", "enter")
         await person.sees("password set unseen")

@@ -72,8 +72,9 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.presses("enter", "Compare default/mysecret with")
         await marks(person, "web", "payments")
         await person.sees("nothing is written", "2 keys differ", "does not exist")
-        await person.presses("G", "same: password · differs: username · only there: added", at="#about")
-        await person.reads("#about", "- is of web/mysecret", "+ is of default/mysecret")
+        page = "#row-text" if size[0] >= 120 else "#about"
+        await person.presses("G", "same: password · differs: username · only there: added", at=page)
+        await person.reads(page, "- is of web/mysecret", "+ is of default/mysecret")
         await person.presses("enter", "Compare: default/mysecret with web/mysecret", "2 keys differ")
         await person.sees("web → default", "only there", "esc back")
         for no_comparison in ("nothing sent", "not sent", "of 1 MiB", "Who reads", "OLD → NEW", "other"):
@@ -89,7 +90,8 @@ TAKES = "u drafts their value of a key, :take all those of all; keys that are on
 async def test_what_production_holds_is_drafted_here_for_the_usual_review() -> None:
     async with between("stage", "prod", size=(120, 36)) as person:
         await compares_two_differing_keys(person)
-        await person.presses("enter", TAKES, "u take theirs")
+        await person.presses("enter", "u take theirs")
+        await person.reads("#about", TAKES)
         await person.runs(
             "take all", "Review: mysecret", "1 changed, 1 added", "+ added", "~ password", "accepted at"
         )
@@ -160,11 +162,11 @@ async def test_what_cannot_change_or_has_a_draft_is_compared_too() -> None:
         await person.sees("accepted at")
         await person.presses("escape", "1 draft")
         await chooses(person, "monitoring", "payments", "web", letter="c")
-        await person.reads("#about", "does not exist there")
+        await person.reads("#row-text", "does not exist there")
         await person.presses("j", "Compared by key   missing there: password, username · only there: a")
-        await person.reads("#about", "The type there is example.test/other, not Opaque.")
+        await person.reads("#row-text", "The type there is example.test/other, not Opaque.")
         await person.presses("enter", "absent → one line", "one line → absent")
-        await person.presses("escape j", "Only the one there is immutable.", at="#about")
+        await person.presses("escape j", "Only the one there is immutable.", at="#row-text")
 
 
 async def test_what_is_the_same_but_for_a_key_that_is_only_there_is_not_called_the_same() -> None:
@@ -184,7 +186,7 @@ async def test_what_may_not_be_read_says_so() -> None:
     async with sitting_at(rules=rules) as person:
         await chooses(person, "web", letter="c")
         await person.sees("Compare: default/mysecret with", "refused")
-        await person.reads("#about", "Refused: you may not get secrets mysecret in namespace web.")
+        await person.reads("#row-text", "Refused: you may not get secrets mysecret in namespace web.")
         await person.presses("enter", "Refused: you may not get")
 
 
@@ -211,7 +213,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
         await compares(person, ARN, "other")
         await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "nothing is written")
         await person.sees("2 keys differ", "the same")
-        await person.reads("#about", "same: username · differs: password · only there: added")
+        await person.reads("#row-text", "same: username · differs: password · only there: added")
         whole = "".join(person.text.split())
         assert f"-isof{ARN}:default/mysecret" in whole, "the context's name is whole"
         await person.presses("enter", "Compare: staging: default/mysecret")
@@ -244,7 +246,7 @@ async def test_each_context_that_could_not_be_read_has_its_sentence() -> None:
             "down: Not reachable: 127.0.0.1:1 refused the connection.",
             "prod: Not found: namespace nowhere does not exist in this cluster.",
         ):
-            await person.reads("#about", said)
+            await person.reads("#row-text", said)
             await person.press("j")
 
 
@@ -286,7 +288,7 @@ async def test_a_login_that_fails_or_is_stopped_leaves_no_comparison() -> None:
     async with between("stage", "sso", "slow", size=(120, 36), sso=fails, slow=hangs) as person:
         await compares(person, "sso")
         await person.sees("no login")
-        await person.reads("#about", "sso: The login command sh exited with 3: no SSO.")
+        await person.reads("#row-text", "sso: The login command sh exited with 3: no SSO.")
         await person.press("escape")
         await compares(person, "slow")
         await person.sees("Reading default/mysecret in slow … ctrl+c stops.")

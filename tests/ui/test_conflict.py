@@ -26,7 +26,7 @@ async def collided(person: Person) -> None:
 async def test_a_third_value_may_be_typed() -> None:
     async with sitting_at() as person:
         await collided(person)
-        await person.presses("e", "edit  mysecret / password", YOURS)
+        await person.presses("e", "Edit mysecret / password", YOURS)
         person.app.screen.query_one(ValueEditor).load_text("b0th")
         await person.presses("enter", "password kept in the draft; w reviews again.")
         await person.reads("#changes", "! password yours", "******** 4 B")

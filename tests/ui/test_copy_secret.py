@@ -42,7 +42,9 @@ async def test_what_cannot_be_copied_is_told_and_the_rest_goes_on() -> None:
             "Review: 2 drafts", "1 of 2 ready", "another type", "immutable", "no such namespace"
         )
         await person.press("G")
-        await person.reads("#about", "payments/mysecret has the type example.test/other, which cannot change")
+        await person.reads(
+            "#row-text", "payments/mysecret has the type example.test/other, which cannot change"
+        )
         await person.presses("W", "1 of 2 written", "created at 14:00:00", "dry run refused")
         assert person.on_server(WEB) == WANTED
         assert [draft.ref.namespace for draft in person.session.drafts.all()] == ["kube-public"]

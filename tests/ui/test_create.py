@@ -98,7 +98,7 @@ async def test_a_type_of_ones_own() -> None:
         await person.sees("It cannot be changed later.")
         await person.type("example.test/own")
         await person.presses("enter", "default/own is a new draft.")
-        await person.presses("E", "edit  own", "all keys", "type: example.test/own", "stringData:")
+        await person.presses("E", "Edit own", "all keys", "type: example.test/own", "stringData:")
 
 
 async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
@@ -106,7 +106,7 @@ async def test_the_key_is_asked_for_after_a_certificate_alone() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begins(person, "site", "t")
         await person.paste(leaf)
-        await person.presses("ctrl+s", "edit  site / tls.key")
+        await person.presses("ctrl+s", "Edit site / tls.key")
         await person.paste(key)
         await person.presses("ctrl+s", "tls.key kept in the draft")
         await person.press("escape")
@@ -134,7 +134,7 @@ async def test_a_form_that_stays_empty_changes_nothing() -> None:
             cluster.store.put(secret_object(name, data) | {"type": f"kubernetes.io/{kind}"})
 
     async with in_secret(TLS, size=(120, 36), prepare=made) as person:
-        await person.presses("E", "edit  site / tls.crt", f"was    {len(leaf)} B")
+        await person.presses("E", "Edit site / tls.crt", f"was    {len(leaf)} B")
         await person.presses("enter", "tls.crt is unchanged.")
         await person.presses("E ctrl+l", "covered since")
         await person.press("enter")

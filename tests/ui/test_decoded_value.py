@@ -155,7 +155,7 @@ async def test_a_long_leaf_wraps_below_its_row_and_enter_opens_it() -> None:
         await person.put_cursor("#leaves", "key")
         await person.presses("r", "shown below", SECRET, "END MADE UP")
         await person.presses("enter", "mixed / app.yaml / key", SECRET, "app.yaml key is shown until")
-        await person.presses("e", "edit  mixed / app.yaml / key")
+        await person.presses("e", "Edit mixed / app.yaml / key")
         await person.presses("escape escape", "db.port")
 
 

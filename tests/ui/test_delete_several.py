@@ -34,7 +34,7 @@ async def types_the_number(person: Person, *refs: SecretRef) -> None:
 async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.mark(BYTES, MINE, LINES)
-        await person.presses("D", "Delete  3 Secrets", "1 of 3 has known readers.", "type delete 3 to delete")
+        await person.presses("D", "Delete 3 Secrets", "1 of 3 has known readers.", "type delete 3 to delete")
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
         await person.reads("#delete", "pods only: no other kind was read", "mypod", "next start FAILS")
         text = person.read("#delete")
@@ -57,7 +57,7 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
 async def test_each_has_its_own_outcome_on_screen_and_those_that_stay_keep_their_mark() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.mark(BYTES, FLAGS, LINES, MINE)
-        await person.presses("D", "Delete  4 Secrets")
+        await person.presses("D", "Delete 4 Secrets")
         slow = person.fault("delay", method="GET", path="*/secrets/feature-flags", seconds=3600)
         await person.fills("delete 4")
         await person.presses("enter", "0 of 4 deleted · 4 to go", "being deleted …", "waits")
@@ -93,7 +93,7 @@ async def test_what_became_another_meanwhile_is_seen_before_any_is_deleted() -> 
             "enter", "Nothing sent: see what changed at the top, then press enter to delete."
         )
         person.others_delete()
-        await person.sees("Delete  2 Secrets", "default/mysecret was deleted")
+        await person.sees("Delete 2 Secrets", "default/mysecret was deleted")
         await person.presses("enter", "Nothing sent: type delete 2.")
         await person.fills("delete 2")
         await person.presses("enter", "Nothing sent: see what changed")
@@ -105,7 +105,7 @@ async def test_one_that_was_deleted_and_created_again_meanwhile_is_said_to_be_an
     async with sitting_at(size=(80, 24)) as person:
         await types_the_number(person, BYTES, LINES)
         person.others_delete(BYTES)
-        await person.sees("Delete  1 Secret", "default/oncall-bot was deleted")
+        await person.sees("Delete 1 Secret", "default/oncall-bot was deleted")
         await person.presses("enter", "Nothing sent: type delete 1.")
         person.others_make(BYTES, {"password": b"made-up"})
         await person.reads("#delete", "default/oncall-bot was deleted and created again")
@@ -144,7 +144,7 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
     ]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await person.mark(BYTES, FLAGS, LINES, MINE)
-        await person.presses("D", "Delete  4 Secrets", "type delete 2 to delete them")
+        await person.presses("D", "Delete 4 Secrets", "type delete 2 to delete them")
         await person.reads("#delete", "you may not delete it: it is left as it is")
         await person.reads("#delete", "you may not read it, so not undo this: it is left as it is")
         fault = person.fault("status", method="DELETE", path="*/secrets/orders-import", code=403)
@@ -164,7 +164,7 @@ async def test_where_none_may_be_deleted_no_words_are_asked_for() -> None:
     rules = [Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))]
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await person.mark(BYTES, LINES)
-        await person.presses("D", "Delete  2 Secrets", "nothing to delete")
+        await person.presses("D", "Delete 2 Secrets", "nothing to delete")
         assert "type delete" not in person.text and "create them again" not in person.text
         await person.fills("delete 0")
         await person.presses("enter", "Nothing to delete: none is there that you may delete.")

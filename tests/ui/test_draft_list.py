@@ -64,7 +64,8 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.sees("~ flags.json", "Who is affected")
         await person.sees("accepted at 14:00:00")
         await person.reads("#verdict", "Writes to payments-cluster › default")
-        await person.presses("j j", "both sides changed password; enter opens it to resolve", at="#about")
+        page = "#row-text" if size[0] >= 120 else "#about"
+        await person.presses("j j", "both sides changed password; enter opens it to resolve", at=page)
         assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
 
 
@@ -114,7 +115,7 @@ async def test_a_lost_answer_is_one_row_until_it_is_known() -> None:
         await person.press("W")
         await person.sees("1 of 2 written · 1 unknown", "sent, outcome unknown", "written at 14:00:00")
         await person.reads(
-            "#about", "Sent, outcome unknown since 14:00: flags.json of default/feature-flags."
+            "#row-text", "Sent, outcome unknown since 14:00: flags.json of default/feature-flags."
         )
         await person.presses("W", "Nothing sent: no draft is ready.")
         person.clock.advance(1)
@@ -197,7 +198,7 @@ async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes
         await listed(person, "1 of 1 ready")
         await person.sees("default/mysecret", "in context stage")
         await person.press("G")
-        await person.reads("#about", "This draft waits in context stage. enter goes there to write it.")
+        await person.reads("#row-text", "This draft waits in context stage. enter goes there to write it.")
         await person.presses("W", "Written: flags.json of default/feature-flags")
         assert len(person.session.parked) == 1
         await person.presses("w", "in context stage")
@@ -288,6 +289,6 @@ async def test_a_refusal_in_the_list_says_where_its_words_are_shown() -> None:
         person.fault("status", code=403, method="PATCH", query="dryRun=All", message=DENIED, times=None)
         await person.press("ctrl+p", *"several")
         await person.presses("enter", "0 of 2 ready")
-        await person.reads("#about", "What it says ******** enter, then R shows it")
+        await person.reads("#row-text", "What it says ******** enter, then R shows it")
         await person.presses("enter", "R show all")
         await person.presses("R", '"n3w-made-up" is too short')

@@ -213,7 +213,7 @@ async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
         await person.presses("enter", "password is 2 in the draft.")
         await person.presses("e enter", "Add a key", "tok")
         await person.press(*"en", "ctrl+s")
-        await person.sees("edit  mysecret / token")
+        await person.sees("Edit mysecret / token")
 
 
 async def test_the_editor_finds_text_in_any_case_and_goes_on_from_the_first_line() -> None:
@@ -240,7 +240,7 @@ async def test_the_editor_tells_the_line_of_the_cursor_and_goes_to_the_first_and
     long = "".join(f"line {nth}\n" for nth in range(1, 61)).encode()
     story = [secret_object("mysecret", {"app.conf": long})]
     async with in_secret(key="app.conf", story=story) as person:
-        await person.presses("e", "edit  mysecret / app.conf", "several lines   line 1 ")
+        await person.presses("e", "Edit mysecret / app.conf", "several lines   line 1 ")
         await person.presses("down down", "line 3 ")
         await person.presses("ctrl+end", "line 60 ━", "line 60  ")
         await person.presses("ctrl+home", "line 1 ━")

@@ -139,7 +139,7 @@ async def test_no_editor_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_a_value_comes_back_without_the_line_break_that_an_editor_added(vim: Makes) -> None:
     async with in_secret(size=(120, 36)) as person:
-        await person.presses("e", "edit  mysecret / password")
+        await person.presses("e", "Edit mysecret / password")
         vim(f'echo {NEW} > "$f"')
         await goes_out(person, "Taken from the editor without the line break at its end (ctrl+t adds it).")
         await person.sees("9 B, one line, no final line break")
@@ -159,7 +159,7 @@ async def test_what_was_in_an_editor_is_let_go_of_and_written_down_by_names(vim:
     async with in_secret(size=(120, 36), journal=Journal(lines.append)) as person:
         await person.press("E", "escape")
         await goes_out(person, "password kept in the draft.")
-        await person.presses("u e", "edit  mysecret / password")
+        await person.presses("u e", "Edit mysecret / password")
         await goes_out(person, "Taken from the editor. enter keeps it.")
         await person.presses("escape escape", "read by  ")
         await person.waits_for(lambda: not values_held(PASSWORD) and not values_held(NEW), "no value")

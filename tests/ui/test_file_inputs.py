@@ -103,7 +103,8 @@ async def test_several_are_one_review_with_the_same_and_what_cannot_change(
         )
         await person.press("j", "j", "j")
         await person.reads(
-            "#about", "default/other has the type Opaque, which cannot change to kubernetes.io/basic-auth."
+            "#row-text" if size[0] >= 120 else "#about",
+            "default/other has the type Opaque, which cannot change to kubernetes.io/basic-auth.",
         )
         await person.presses("W", "Written: 2 Secrets.", "Not written: default/other.")
         assert person.on_server(NEW) == {"a": b"made-up"}

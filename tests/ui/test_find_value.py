@@ -29,7 +29,7 @@ STORY = (
 async def begins(person: Person, text: str) -> None:
     await person.presses(
         "ctrl+f",
-        "find in values  default",
+        "Find in values: default",
         "looks for  nothing yet",
         "enter reads 3 Secrets. For all namespaces press 0",
     )

@@ -293,7 +293,7 @@ async def test_several_unused_secrets_are_marked_and_deleted_together() -> None:
         await person.presses("B", "5 findings")
         await person.presses("asterisk", "5 marked", "D delete 5")
         await person.presses("end space", "4 marked", "D delete 4")
-        await person.presses("D", "Delete  4 Secrets")
+        await person.presses("D", "Delete 4 Secrets")
 
 
 async def test_the_list_marks_what_health_found_in_values() -> None:

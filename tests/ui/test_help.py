@@ -61,7 +61,7 @@ async def test_where_a_text_is_typed_help_names_no_key_that_types(size: tuple[in
         assert "ctrl+p" not in listed, "the palette does not open over an editor"
         assert "Select to the end of the line" in found["In the text"]
         assert not re.search(r"Cursor|\bselect$|left to", found["In the text"]), "Textual's own words"
-        await person.presses("f1", "edit  mysecret / password", PASSWORD)
+        await person.presses("f1", "Edit mysecret / password", PASSWORD)
 
 
 async def test_help_of_a_list_tells_the_marks_in_a_line_and_then_in_full() -> None:

@@ -132,7 +132,7 @@ async def test_what_lost_its_key_is_not_offered_by_it_and_is_found_by_its_words(
         assert re.search(r"^  Edit the value under the cursor", await page(person), re.MULTILINE)
         await person.press("escape", "ctrl+p")
         await person.press(*"Edit the value")
-        await person.presses("enter", "edit  mysecret / password")
+        await person.presses("enter", "Edit mysecret / password")
         await person.press("escape", "escape", "N")
         assert footer(person)["c"] == "copy name", "in the namespaces nothing else was given that key"
         await person.press("c")

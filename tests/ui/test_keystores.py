@@ -81,7 +81,7 @@ async def test_a_typed_password_opens_this_view_alone(
         await opens(person, "keystore.p12", {"keystore.p12": p12(CHAIN), "password": b"changed-since"})
         await person.sees("Not opened with password: wrong password, or it is damaged.")
         await person.sees("o opens it with a password that you type.", "o password")
-        await person.presses("o", "open  stores / keystore.p12", "not shown")
+        await person.presses("o", "Open stores / keystore.p12", "not shown")
         await person.presses("enter", "Type or paste the password first.")
         for typed in (f"{MARKER}-no", "changeit"):
             await person.paste(typed)

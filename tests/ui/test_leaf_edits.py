@@ -81,7 +81,7 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
 ) -> None:
     async with sitting_at(size=size) as person:
         await opens(person, key, path)
-        await person.presses("e", f"edit  mixed / {key} / {path}", OLD)
+        await person.presses("e", f"Edit mixed / {key} / {path}", OLD)
         await types(person, NEW, "enter")
         await person.sees(f"{path} kept in the draft, 9 B → 11 B. w reviews.", "1 draft", "w review")
         await person.sees("mixed / " + key)
@@ -103,8 +103,8 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
 async def test_a_leaf_is_set_unseen_also_where_no_value_is_shown() -> None:
     async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
-        await person.presses("e", "No reveal: values cannot be edited here, only set unseen.")
-        await person.presses("s", "set unseen  mixed / app.yaml / db.password")
+        await person.presses("e", "No reveal: values cannot be edited here, only set without showing.")
+        await person.presses("s", "Set unseen: mixed / app.yaml / db.password")
         await person.paste(NEW)
         await person.presses("enter", "db.password set unseen: 11 B, one line")
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
@@ -137,10 +137,10 @@ async def test_a_cancelled_edit_is_brought_back_in_the_viewer_and_in_the_secret(
         await types(person, NEW, "escape")
         await person.sees("Edit of db.password cancelled. e brings it back until you leave the Secret.")
         assert not person.session.drafts.all()
-        await person.presses("e enter", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
         await person.presses("escape", "Edit of db.password cancelled.")
         await person.presses("escape", "KEY")
-        await person.presses("e enter", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
         await person.presses("enter", "db.password kept in the draft")
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
 
@@ -154,7 +154,7 @@ async def test_an_edit_that_is_brought_back_keeps_what_changed_meanwhile_in_othe
         await person.press("e", "e")
         await types(person, "bob", "enter")
         await person.sees("db.user kept in the draft")
-        await person.runs("bring back", "edit  mixed / app.yaml / db.password", NEW)
+        await person.runs("bring back", "Edit mixed / app.yaml / db.password", NEW)
         await person.presses("enter", "db.password kept in the draft, 9 B → 11 B.")
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"]).replace(b"ann", b"bob")
 
@@ -168,7 +168,7 @@ async def test_an_edit_that_is_brought_back_replaces_a_later_one_of_the_same_lea
         await person.press("e")
         await types(person, "made-up-later", "enter")
         await person.sees("db.password kept in the draft, 9 B → 13 B.")
-        await person.runs("bring back", "edit  mixed / app.yaml / db.password", NEW)
+        await person.runs("bring back", "Edit mixed / app.yaml / db.password", NEW)
         await person.presses("enter", "db.password kept in the draft, 13 B → 11 B.")
         assert held(person, "app.yaml") == others("app.yaml", DATA["app.yaml"])
 
@@ -180,7 +180,7 @@ async def test_an_edit_that_is_brought_back_overwrites_no_leaf_that_others_chang
         await types(person, NEW, "escape")
         person.others_set("app.yaml", DATA["app.yaml"].replace(OLD.encode(), b"by-others"), REF)
         await person.sees("app.yaml changed on the server")
-        await person.presses("e enter", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
         await person.presses("enter", "db.password kept in the draft")
         await person.presses("w", "1 key to resolve")
 
@@ -194,7 +194,7 @@ async def test_an_edit_of_a_leaf_that_is_gone_waits_until_the_leaf_is_there_agai
         await person.presses("delete", "app.yaml dropped in the draft.")
         await person.presses("e enter", "Not brought back: app.yaml has no db.password now.")
         await person.press("u")
-        await person.presses("e enter", "edit  mixed / app.yaml / db.password", NEW)
+        await person.presses("e enter", "Edit mixed / app.yaml / db.password", NEW)
 
 
 async def test_a_text_that_the_format_cannot_hold_is_asked_for_again() -> None:
@@ -204,7 +204,7 @@ async def test_a_text_that_the_format_cannot_hold_is_asked_for_again() -> None:
         await person.presses("enter", "port")
         await person.press("e")
         await types(person, "made up", "enter")
-        await person.sees("! Not kept: port ", "edit  mixed / a.json / port", "made up")
+        await person.sees("! Not kept: port ", "Edit mixed / a.json / port", "made up")
         await types(person, "6543", "enter")
         await person.sees("port kept in the draft")
         assert held(person, "a.json") == b'{"port": 6543}'
@@ -219,7 +219,7 @@ async def test_a_leaf_of_what_is_in_a_leaf_is_edited_from_both_viewers() -> None
         await person.put_cursor("#leaves", "inner")
         await person.presses("enter", "mixed / app.yaml / inner")
         await person.put_cursor("#leaves", "token")
-        await person.presses("e", "edit  mixed / app.yaml / inner.token", "one-made-up")
+        await person.presses("e", "Edit mixed / app.yaml / inner.token", "one-made-up")
         await types(person, "two-made-up", "enter")
         await person.sees("inner.token kept in the draft", "mixed / app.yaml / inner")
         assert held(person, "app.yaml") == DATA["app.yaml"].replace(b"made-up-inner", b"two-made-up")
@@ -259,7 +259,7 @@ async def test_a_rotated_leaf_leads_to_its_review_which_names_who_holds_the_old_
     async with sitting_at(size=(120, 36)) as person:
         await opens(person, "app.yaml", "db.password")
         await person.presses("t", "Rotate db.password in app.yaml of mixed", "n  new value")
-        await person.presses("enter", "set unseen  mixed / app.yaml / db.password")
+        await person.presses("enter", "Set unseen: mixed / app.yaml / db.password")
         await person.presses("ctrl+g", "generated: ")
         await person.presses("enter", "accepted at", "~ db.password  ******** → ********")
         await person.sees(".dockerconfigjson, url still hold the old value of app.yaml db.password")
@@ -281,13 +281,13 @@ async def test_a_rotation_that_is_brought_back_keeps_what_others_wrote_meanwhile
     async with sitting_at(size=(120, 36)) as person:
         await opens(person, "app.yaml", "db.password")
         await person.presses("t", "Rotate db.password in app.yaml of mixed")
-        await person.presses("enter", "set unseen  mixed / app.yaml / db.password")
+        await person.presses("enter", "Set unseen: mixed / app.yaml / db.password")
         await person.paste(NEW)
         await person.presses("escape", "Rotating app.yaml / db.password cancelled.")
         by_others = DATA["app.yaml"].replace(b"ann", b"bob")
         person.others_set("app.yaml", by_others, REF)
         await person.sees("app.yaml changed on the server")
-        await person.presses("e enter", "set unseen  mixed / app.yaml / db.password")
+        await person.presses("e enter", "Set unseen: mixed / app.yaml / db.password")
         await person.presses("enter", "accepted at", "~ db.password  ******** → ********")
         (draft,) = person.session.drafts.all()
         assert draft.changes().set["app.yaml"].reveal() == others("app.yaml", by_others)
@@ -322,7 +322,7 @@ async def test_what_was_typed_for_a_leaf_is_let_go_of_with_the_secret() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
         held_before = values_of(person)
-        await person.presses("e", "edit  mixed / app.yaml / db.password")
+        await person.presses("e", "Edit mixed / app.yaml / db.password")
         await types(person, NEW, "escape")
         await person.sees("Edit of db.password cancelled.")
         assert values_held(NEW)

@@ -300,7 +300,7 @@ async def test_what_needs_to_read_a_secret_is_refused_before_it_asks_anything(pr
 async def test_what_could_not_be_searched_is_not_called_not_found() -> None:
     async with sitting_at(**oncall(LISTS)) as person:
         await person.reads("#secrets", "mysecret")
-        await person.presses("ctrl+f", "never shown")
+        await person.presses("ctrl+f", "masked")
         await person.press(*"made-up")
         await person.presses("enter", "Not searched:", "you may not get secrets")
         assert "Not found" not in person.status

@@ -199,7 +199,7 @@ async def test_a_filter_of_keys_leads_past_a_changed_key_that_it_leaves_in_sight
         await person.edit("crlf", "made-up")
         await person.press("slash", *"nul", "enter")
         await person.sees("crlf")
-        await person.presses("e", "edit  app / nul ")
+        await person.presses("e", "Edit app / nul ")
 
 
 async def test_a_low_terminal_shows_the_list_and_no_preview() -> None:

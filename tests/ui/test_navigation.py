@@ -173,7 +173,7 @@ async def test_back_leads_from_the_filter_to_the_list_and_only_q_goes_on_to_the_
 async def test_quitting_asks_only_if_there_is_a_draft_and_names_what_would_be_lost() -> None:
     async with in_secret() as person:
         await person.presses("e X ctrl+q", "Not written: default/mysecret / password.")
-        await person.presses("escape", "edit  mysecret / password")
+        await person.presses("escape", "Edit mysecret / password")
         await person.press("escape")
         await person.edit("password", "made-up")
         await person.press("escape", "q")
@@ -239,7 +239,7 @@ async def test_the_namespace_of_an_open_secret_is_named_in_the_list_of_all_names
         await person.presses("0", "payments-cluster › all namespaces")
         await person.open()
         await person.sees("payments-cluster › all › default")
-        await person.presses("e", "edit  mysecret", "payments-cluster › all › default")
+        await person.presses("e", "Edit mysecret", "payments-cluster › all › default")
         await person.presses("escape D", "Delete mysecret", "payments-cluster › all › default")
         await person.presses("escape P", "Pods of all namespaces", "payments-cluster › all namespaces")
         await person.presses("escape escape", "payments-cluster › all namespaces")

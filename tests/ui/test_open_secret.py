@@ -70,7 +70,7 @@ async def test_an_edit_from_a_viewed_key_that_others_dropped_opens_no_other_key(
         person.others_drop("password")
         await person.sees("This key no longer exists.")
         await person.presses("e", "Nothing done: the selection changed.")
-        await person.sees_no("edit  mysecret")
+        await person.sees_no("Edit mysecret")
 
 
 async def test_deleted_while_open_its_values_go_and_its_draft_stays() -> None:
@@ -131,7 +131,7 @@ async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -
         cases = (("change", MINE, "username"), ("freeze", OTHER, "salt"), ("delete", MINE, "password"))
         for what, ref, key in cases:
             await person.open(ref, key=key)
-            await person.presses("e", f"edit  {ref.name} / {key}")
+            await person.presses("e", f"Edit {ref.name} / {key}")
             await person.press("X")
             if what == "change":
                 person.others_set(key, b"theirs-made-up")
@@ -193,7 +193,7 @@ async def test_keys_are_filtered_by_words_until_escape(size: tuple[int, int]) ->
         await person.sees("/db 7  2 of 40 keys", "db-17", "db-7")
         assert "api-7" not in person.text
         await person.presses("enter j", "Read by: db-7", at="#key-readers")
-        await person.presses("s", "Set unseen  mysecret / db-7")
+        await person.presses("s", "Set unseen: mysecret / db-7")
         await person.paste("made-up")
         await person.presses("enter", "db-7 set unseen")
         await person.press("slash")

@@ -108,7 +108,7 @@ async def test_what_the_server_would_refuse_is_said_by_the_review_in_our_words()
 async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
     """A key that does not belong to its certificate is taken by the server, with a warning."""
     async with in_secret(key="tls.key", story=[tls_pair()], size=(120, 36)) as person:
-        await person.presses("e", "edit  mysecret / tls.key")
+        await person.presses("e", "Edit mysecret / tls.key")
         editor = person.app.screen.query_one(ValueEditor)
         editor.load(made_up_chain()[-1].encode())
         await person.presses("ctrl+s w", "private key does not match public key", at="#verdict")
@@ -146,7 +146,7 @@ async def test_of_a_new_certificate_it_is_said_until_when_and_for_which_names() 
     former, new = self_signed(2, *names, "old.test", now=now), self_signed(300, "*.example.test", now=now)
     story = [secret_object("mysecret", {"tls.crt": former})]
     async with in_secret(key="tls.crt", story=story, size=(120, 36)) as person:
-        await person.presses("e", "edit  mysecret / tls.crt")
+        await person.presses("e", "Edit mysecret / tls.crt")
         person.app.screen.query_one(ValueEditor).load(new)
         await person.press("ctrl+s", "w")
         await person.reads(
@@ -163,7 +163,7 @@ async def test_of_a_new_certificate_without_the_chain_of_the_former_that_is_said
     story = [secret_object("mysecret", {"tls.crt": f"{leaf}{issuer}".encode()})]
     async with in_secret(key="tls.crt", story=story, size=(120, 36)) as person:
         for new, is_lost in ((renewed, True), (f"{renewed}{renewed_issuer}", False)):
-            await person.presses("e", "edit  mysecret / tls.crt")
+            await person.presses("e", "Edit mysecret / tls.crt")
             person.app.screen.query_one(ValueEditor).load(new.encode())
             await person.presses("ctrl+s w", "for CN=site.test", at="#verdict")
             assert (lost in person.read("#verdict")) is is_lost

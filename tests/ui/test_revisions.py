@@ -84,7 +84,8 @@ async def test_what_was_read_is_let_go_of() -> None:
 async def test_the_former_value_of_a_key_can_be_copied() -> None:
     async with sitting_at(story=STORY) as person:
         await compares(person)
-        await person.presses("down down enter", "enter opens the former value of a key, to copy it.")
+        await person.press("down", "down", "enter")
+        await person.reads("#about", "enter opens the former value of a key, to copy it.")
         await person.presses("enter", "sh.helm.release.v1.redis.v2 / password")
         assert "made-up" not in person.text
         await person.presses("r", "made-up-1")
@@ -121,7 +122,8 @@ PUT_BACK = "u drafts the former value of a key, :take all those of all; keys tha
 async def test_a_former_value_is_put_back_by_a_reviewed_draft(keys: str) -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
-        await person.presses("down down enter", PUT_BACK, "enter open", "u put back")
+        await person.presses("down down enter", "enter open", "u put back")
+        await person.reads("#about", PUT_BACK)
         await person.presses(keys, "Review: redis", "accepted at", "~", "password", "! Helm/redis writes")
         assert "made-up" not in person.text and person.on_server(REF) == NOW
         await person.presses("W", "Written: password of default/redis")

@@ -164,7 +164,7 @@ async def test_a_value_is_sealed_for_git_first_and_then_patched() -> None:
         await person.sees("The certificate is kept for this session.")
         await person.press("enter")
         await person.fills("password", "enter")
-        await person.sees("Set unseen  db / password")
+        await person.sees("Set unseen: db / password")
         await person.paste("made-up-2")
         await person.press("enter")
         await person.sees("The dry run was accepted", "Replace the sealed value of password", "characters)")

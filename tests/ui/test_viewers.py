@@ -67,7 +67,7 @@ async def test_a_badge_and_a_question_once_before_the_first_value_and_the_first_
         await person.presses("m r", PASSWORD)
         await person.presses("c", "Copy values of payments-cluster here?")
         await person.presses("y", "sent to your terminal's clipboard")
-        await person.presses("c e", "edit  mysecret / password")
+        await person.presses("c e", "Edit mysecret / password")
 
 
 async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that_was_shown() -> None:

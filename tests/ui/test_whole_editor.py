@@ -32,7 +32,7 @@ async def puts(person: Person, *changes: tuple[str, str]) -> None:
 
 async def begins(person: Person) -> None:
     await person.open()
-    await person.presses("E", "edit  mysecret", "all keys", f'password: "{PASSWORD}"', "Nothing is sent")
+    await person.presses("E", "Edit mysecret", "all keys", f'password: "{PASSWORD}"', "Nothing is sent")
 
 
 async def test_a_text_that_is_no_manifest_stays_and_the_cursor_goes_to_its_line() -> None:
@@ -93,7 +93,7 @@ async def test_a_secret_with_a_form_has_it_by_name_and_the_palette_finds_it() ->
         await person.sees("E form")
         await person.press("colon")
         await person.type("edit all keys")
-        await person.presses("enter", "edit  login", "all keys", "type: kubernetes.io/basic-auth")
+        await person.presses("enter", "Edit login", "all keys", "type: kubernetes.io/basic-auth")
 
 
 async def test_a_secret_that_is_too_large_is_left_to_the_other_editor() -> None:
@@ -140,4 +140,4 @@ async def test_a_text_that_is_ready_under_the_cover_is_not_shown(monkeypatch: py
         may.set()
         await person.sees("covered since")
         await person.calm()
-        assert "edit  mysecret" not in person.text
+        assert "Edit mysecret" not in person.text

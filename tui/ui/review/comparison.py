@@ -19,13 +19,13 @@ from tui.session.several.comparison import PlaceComparison
 from tui.session.several.plans import keep_drafts, plan_at
 from tui.session.writes.review import Target
 from tui.ui.base.job import is_still_here, reading, start_job
-from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.keymap import Keys
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.lines import LEAD
+from tui.ui.review.row_panes import RowPanesScreen
 from tui.ui.value.viewer import ValueScreen
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.change_table import (
@@ -67,7 +67,7 @@ def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
     return f"a comparison writes nothing{'' if read_only else copies}"
 
 
-class ComparisonListScreen(RowsScreen[PlaceComparison]):
+class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
     """A row for each place. Values are kept until this is left."""
 
     PLACE = Where.COMPARED
@@ -104,11 +104,17 @@ class ComparisonListScreen(RowsScreen[PlaceComparison]):
     def page(self, row: PlaceComparison | None) -> RowPage | None:
         if row is None:
             return None
-        lines: list[Line] = [(), *_about(row.comparison)]
+        lines: list[Line] = [*_about(row.comparison)]
         for change in row.comparison.changes:
             mark, key, _, sizes = change_cells(change, is_comparison=True)
             lines.append(("  ", mark, " ", key, "  ", sizes))
         return RowPage(lines)
+
+    def title_of_row(self, row: PlaceComparison) -> tuple[str, str]:
+        context = row.comparison.contexts[1] if row.comparison.contexts is not None else ""
+        return f"{context}: {row.comparison.there}" if context else str(
+            row.comparison.there
+        ), row.comparison.word
 
     def open_row(self, row: PlaceComparison) -> None:
         """Its differing keys, to be shown one by one."""
@@ -208,7 +214,7 @@ class ComparisonScreen(ChangeScreen):
         panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[told])
         panes.verdict_pane.head(f"Compare: {here} with {there}", comparison.word)
         panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
-        panes.text_pane.head("What you can do", "nothing is written here")
+        panes.text_pane.head("What you can do", "writes nothing")
         self.refresh_footer()
 
     def dead_key_hint(self, key: str) -> str:

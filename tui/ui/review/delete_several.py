@@ -126,7 +126,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         field, count = self.query_one(Input), len(self._ready)
         them = "it" if count == 1 else "them"
         field.placeholder = f"type {self._to_type} to delete {them}" if count else "nothing to delete"
-        self.query_one(Pane).head(f"Delete  {counted(len(self._rows), 'Secret')}", "nothing sent yet")
+        self.query_one(Pane).head(f"Delete {counted(len(self._rows), 'Secret')}", "nothing sent yet")
         text: list[Line] = [*news, _summary(told), *self._not_looked_at(), ()]
         text += [line for one in told for line in one.lines]
         blocks = last_lines(self.shared, count, *self._namespaces)

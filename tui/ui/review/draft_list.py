@@ -19,7 +19,6 @@ from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import sent_word
 from tui.session.writes.review import Review, Target
 from tui.ui.base.job import ask
-from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
@@ -29,6 +28,7 @@ from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.discard import discard, why_not_discarded
 from tui.ui.review.lines import undo_limits, what_is_sent
 from tui.ui.review.open_draft import open_draft
+from tui.ui.review.row_panes import RowPanesScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (
     TargetPage,
@@ -57,7 +57,7 @@ _COLUMNS: Final = (
 )
 
 
-class DraftListScreen(RowsScreen[Target]):
+class DraftListScreen(RowPanesScreen[Target]):
     """Drafts on the newest versions of their Secrets. `W` sends all that are shown as ready."""
 
     PLACE = Where.DRAFTS
@@ -292,11 +292,14 @@ class DraftListScreen(RowsScreen[Target]):
             written = [one.draft for one in self._ready if not one.draft.deletes]
             limits = undo_limits(self.shared, written, len(self._ready) - len(written))
             blocks = [[*limits, *where]]
-        return RowPage([(), *self._about(row).lines], blocks)
+        return RowPage(self._about(row).lines, blocks)
+
+    def title_of_row(self, row: Target) -> tuple[str, str]:
+        return str(row.draft.ref), state_of(self.shared, row).text
 
     def _about(self, target: Target) -> TargetPage:
         inside = self._inside.of(target.review) if target.review is not None else []
-        return about_target(self.shared, target, inside, self.app.size.width)
+        return about_target(self.shared, target, inside, self.text_width)
 
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})

@@ -54,7 +54,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._cancelled = typed
         self._key, self._warnings = key, warnings
         self._where = f"{ref} / {key}" if key else "the new value"
-        self._title = title or f"Set unseen  {ref.name} / {key}"
+        self._title = title or f"Set unseen: {ref.name} / {key}"
         self._was = told(was) if was is not None else "none (new key)"
         self._recipe = Recipe()
         self._has_final_newline = typed is not None and typed.adds_final_break
@@ -70,7 +70,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
-        self.query_one(Pane).head(self._title, "never shown")
+        self.query_one(Pane).head(self._title, "masked")
         if self._cancelled is not None:
             self._field.put(self._cancelled.data.reveal().decode())
             self._cancelled = None

@@ -40,7 +40,7 @@ class CompareScreen(TuiScreen[None]):
 
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
-        self.query_one(Pane).head(f"check  {self._what}", self._whose)
+        self.query_one(Pane).head(f"Check {self._what}", self._whose)
         self._field.focus()
         self._answer("nothing checked yet")
 

@@ -185,7 +185,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def show_line(self) -> None:
         """In the title, where the cursor is: warnings and errors name lines."""
         kind = ("bytes, in hexadecimal",) if self._is_hex else self._editor.line_words
-        self.query_one(Pane).head(f"edit  {self.ref.name} / {self._where}", kind)
+        self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
 
     @on(TextArea.Changed)
     def follow_typing(self) -> None:

@@ -39,7 +39,7 @@ class FindValueScreen(TuiScreen[str | None]):
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
         where = self.shared.session.namespace or "all namespaces"
-        self.query_one(Pane).head(f"find in values  {where}", "never shown")
+        self.query_one(Pane).head(f"Find in values: {where}", "masked")
         self._field.put(self._typed, is_closed=bool(self._typed))
         self._typed = ""
         self._field.focus()

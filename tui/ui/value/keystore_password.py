@@ -38,7 +38,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
-        self.query_one(Pane).head(f"open  {self._what}", "never shown")
+        self.query_one(Pane).head(f"Open {self._what}", "masked")
         self._field.focus()
         self._tell("nothing typed yet")
 

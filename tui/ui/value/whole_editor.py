@@ -99,7 +99,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     def show_line(self) -> None:
         """In the title, where the cursor is: messages name lines."""
         at = f"line {self._editor.cursor_location[0] + 1}"
-        self.query_one(Pane).head(f"edit  {self._whole.shown.ref.name}", ("all keys", at))
+        self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", at))
 
     @property
     def _is_changed(self) -> bool:
