@@ -71,7 +71,7 @@ async def test_a_read_only_run_compares_by_key(size: tuple[int, int]) -> None:
         await person.sees_no("Copy")
         await person.presses("enter", "Compare default/mysecret with")
         await marks(person, "web", "payments")
-        await person.sees("nothing is written", "2 keys differ", "does not exist")
+        await person.sees("reads only", "2 keys differ", "does not exist")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("G", "same: password · differs: username · only there: added", at=page)
         await person.reads(page, "- is of web/mysecret", "+ is of default/mysecret")
@@ -211,7 +211,7 @@ async def test_staging_is_compared_with_production(size: tuple[int, int]) -> Non
     async with between("staging", ARN, "other", size=size) as person:
         differs(person, ARN)
         await compares(person, ARN, "other")
-        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "nothing is written")
+        await person.sees("Compare: default/mysecret with other contexts", "CONTEXT", "reads only")
         await person.sees("2 keys differ", "the same")
         await person.reads("#row-text", "same: username · differs: password · only there: added")
         whole = "".join(person.text.split())

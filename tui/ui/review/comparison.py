@@ -99,7 +99,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         refs = {place.comparison.here for place in self._found}
         here = str(next(iter(refs))) if len(refs) == 1 else counted(len(refs), "Secret")
         others = "contexts" if any(place.comparison.contexts for place in self._found) else "namespaces"
-        return f"Compare: {here} with {self._others or f'other {others}'}", "nothing is written"
+        return f"Compare: {here} with {self._others or f'other {others}'}", "reads only"
 
     def page(self, row: PlaceComparison | None) -> RowPage | None:
         if row is None:
