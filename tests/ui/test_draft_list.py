@@ -56,7 +56,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await begun(person, FLAGS, NEW, MINE)
         person.others_set("password", b"theirs")
         await listed(person, "2 of 3 ready")
-        flags, new, mine = (person.line_of(str(ref)) for ref in (FLAGS, NEW, MINE))
+        flags, new, mine = (person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
         assert "1 key" in flags and "no reader known" in flags and "ready" in flags
         assert "new, 1 key" in new and "ready" in new
         assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
@@ -66,7 +66,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.reads("#verdict", "Writes to payments-cluster › default")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("j j", "both sides changed password; enter opens it to resolve", at=page)
-        assert person.line_of(str(FLAGS)).rstrip(" ┃").endswith("ready"), "no state is cut"
+        assert " ready " in person.line_of(f"{FLAGS}  "), "no state is cut"
 
 
 async def test_a_secret_without_a_draft_never_leads_straight_to_the_review_of_another_one() -> None:
