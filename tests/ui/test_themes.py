@@ -10,6 +10,7 @@ import pytest
 from tests.app_pilot import SMALL
 from tests.ui.person import Person, sitting_at
 from tui.terminal.settings_file import Settings
+from tui.ui.textual_fixes.terminal_input import BackgroundSeen
 
 
 def colors(person: Person) -> set[str]:
@@ -45,3 +46,18 @@ async def test_the_theme_of_the_settings_is_there_from_the_first_frame() -> None
         assert "#282828" in colors(person)
         await person.presses("enter", "orders-report")
         assert "#15181d" not in colors(person)
+
+
+@pytest.mark.parametrize(
+    ("setting", "ground"), [("auto", "#fbfbf9"), ("dark", "#15181d"), ("terminal", "#000000")]
+)
+async def test_only_a_theme_that_follows_the_terminal_is_light_on_a_light_one(
+    setting: str, ground: str
+) -> None:
+    async with sitting_at(settings=Settings(theme=setting)) as person:
+        person.app.post_message(BackgroundSeen(is_light=True))
+        name = "terminal-light" if setting == "terminal" else {"auto": "light"}.get(setting, setting)
+        await person.waits_for(lambda: person.app.theme == f"secret-{name}", "the theme")
+        await person.calm()
+        assert ground in colors(person)
+        assert person.app.chosen_theme == setting, "what is kept in the settings"
