@@ -200,7 +200,7 @@ async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int
 
 async def test_a_second_w_after_a_rotation_sends_nothing_on_a_screen_that_is_drawn_late() -> None:
     async with in_secret(key="password", story=story()) as person:
-        await person.presses("t enter", "set without showing")
+        await person.presses("t enter", "Set unseen")
         await person.press(*"typed")
         await person.presses("enter", "Review", "accepted at")
         person.time_stands_still()

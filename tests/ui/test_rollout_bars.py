@@ -95,3 +95,14 @@ async def test_the_record_is_a_table_that_tells_a_failure_once(size: tuple[int, 
         await person.sees_later("X  Deployment/api")
         await person.reads("#about", f"failed Deployment/api after 1s: {MISSING}", "stopped Deployment/web: ")
         assert person.read("#about").count(MISSING) == 1
+
+
+@pytest.mark.parametrize(("size", "blank_rows"), [((80, 24), 12), ((120, 36), 0), ((200, 60), 0)])
+async def test_order_and_destination_are_directly_below_where_all_has_room(
+    size: tuple[int, int], blank_rows: int
+) -> None:
+    async with restarting(size=size) as person:
+        await person.sees("2 of 2 marked", "accepted", "Restarts in")
+        rows = person.text.splitlines()
+        last, order = (next(n for n, row in enumerate(rows) if word in row) for word in ("Dry run", "Order"))
+        assert sum(not row.strip("┃ ") for row in rows[last:order]) <= blank_rows

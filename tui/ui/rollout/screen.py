@@ -66,6 +66,8 @@ _FOLLOWED: Final = {
     for bar in (_BAR, _WIDE_BAR)
 }
 """The columns while restarts are followed, by the cells of a bar."""
+_SPARE: Final = 16
+"""Lines around rows and page, and those that long ones may take more by wrapping."""
 _PADDING: Final = 3
 """Blanks beside the bar of all."""
 
@@ -299,6 +301,9 @@ class RolloutScreen(RowsScreen[_Workload]):
         text = [part_line(row.name, row.counts, cells - THUMB), *row.about]
         if run is None:
             below = goes_to(self.shared, self._secrets, order, self._first())
+            lines = len(self.table.rows) + len(text) + len(unseen) + len(below)
+            if lines + _SPARE <= self.app.size.height:  # all is in sight: no blank rows between
+                return RowPage([*text, *below, *unseen], lead=4)
             return RowPage([*text, *unseen], [below], lead=4)
         if done := self._done():
             copies = f"{self.shared.keys.of('copy_record')} copies"
