@@ -36,7 +36,7 @@ async def _sets(film: Film) -> None:
     film.keep(0.8)
     await _presses(film, "enter", "enter: open the Secret", "Read by: REDIS_PASSWORD", seconds=2.0)
     await _presses(film, "t", "t: rotate this key", f"Rotate {_KEY}", seconds=2.0)
-    await _presses(film, "enter", "enter: set it without showing it", "set without showing", seconds=1.2)
+    await _presses(film, "enter", "enter: set it unseen", f"/ {_KEY}", seconds=1.2)
     await _presses(film, "ctrl+g", "ctrl+g: generate a value", "generated: ", seconds=1.5)
 
 
