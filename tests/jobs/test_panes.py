@@ -30,10 +30,10 @@ def test_lines_of_an_opened_certificate_are_whole_and_its_pane_is_zoomed(
     if person.columns == ONE:
         person.presses("z", "This pane has the whole width already.")
     else:
-        person.sees("gateway-tls")
-        person.presses("z", "tls.crt", gone=["gateway-tls"])
+        person.sees("Secrets 1 of")
+        person.presses("z", "tls.crt", gone=["Secrets 1 of"])
         assert len(person.title_row) == person.columns - 2
-        person.presses("z", "tls.crt", "gateway-tls")
+        person.presses("z", "tls.crt", "Secrets 1 of")
     person.quits()
 
 

@@ -23,12 +23,6 @@ from tui.ui.widgets.text import Styled
 _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stopped"}
 
 
-def not_looked_at(keys: Keys) -> Note:
-    """In place of a list around the one Secret that was asked for."""
-    key = keys.of("go_back")
-    return Note("empty", ("Not loaded yet.", f"{key} loads them." if key else "Go here to load them."))
-
-
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:

@@ -9,7 +9,7 @@ from textual import on
 from textual.widgets import Input
 
 from tui.model.secret.validation import namespace_problem
-from tui.ui.base.list_state import not_looked_at, note_of
+from tui.ui.base.list_state import note_of
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.widgets.bars.note import Note
@@ -92,9 +92,7 @@ class NamespacesPane(Picker[_Namespace]):
         # The open namespace is a row whether or not the others are known; why they are not is said below it.
         is_asking = known is not None and pane.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
-        is_left_out = session.secrets.name is not None and pane.kind == "idle"
         note = note_of(self._shared, pane, "namespaces", has_rows=has_rows)
-        note = not_looked_at(self._shared.keys) if is_left_out else note
         if note is not None and note.kind == "refused":
             keys = self._shared.keys
             asks = f"{keys.of('show_access')} shows the missing right."

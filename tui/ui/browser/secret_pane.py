@@ -61,8 +61,8 @@ _READERS_SHARE = 3
 """... and else this part of the lines below the warnings, or all that the keys leave."""
 _LEAST_KEYS = 3
 """Lines of the keys, with their titles, however low the pane is."""
-_KEYS_BESIDE = 72
-"""Cells of the keys beside their readers in which the lines of a PEM are whole."""
+_PEM = 70
+"""Cells in which the lines of a PEM are whole below their key."""
 _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
 """Seconds without an answer after which the pane says that it waits for one."""
@@ -101,7 +101,6 @@ class SecretPane(PaneWithFilter):
         self._awaited: Opened | None = None
         """The Secret whose first answer is awaited."""
         self._is_late = False
-        """Has it been awaited for long enough to say so?"""
         self._row: Known | None = None
         self._warned: list[Line] = []
         """The lines above the keys."""
@@ -211,7 +210,6 @@ class SecretPane(PaneWithFilter):
             self._share_room()
 
     def on_resize(self) -> None:
-        """Share the new room."""
         if self._has_keys and is_staying(self):
             self._share_room()
             self._show_readers()
@@ -233,8 +231,10 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _keys_beside(self) -> int:
-        """Cells of the keys that have their readers beside them."""
-        return max(_KEYS_BESIDE, self.size.width // 2)
+        """Cells of the keys that have their readers beside them: for a value of many lines those of a PEM."""
+        has_lines = any(line.known is not None and line.known.lines > 1 for line in self.table.keys)
+        needed = max(self.table.whole_width().full, _PEM if has_lines else 0)
+        return min(needed, max(_PEM, self.size.width // 2))
 
     def _share_room(self) -> None:
         """Give the keys the lines that they need: their readers stand directly below, blank lines last."""

@@ -19,7 +19,6 @@ from tui.ui.base.list_state import (
     count_words,
     is_missing,
     known_names,
-    not_looked_at,
     note_of,
     stale_lines,
     with_doubt,
@@ -206,12 +205,6 @@ class SecretsPane(FilteredPane):
             parts.append(f"by {choice.order}{', reversed' if choice.is_reversed else ''}")
         if choice.with_helm:
             parts.append(f"Helm shown ({keys.of('toggle_helm')} hides)")
-        if session.secrets.name is not None:
-            # One alone was asked for: what that row is, its own pane says.
-            self.head("Secrets")
-            self.show_note(not_looked_at(keys))
-            self.show_lines([])
-            return
         if self.is_refused:
             self._head_refused()
             return

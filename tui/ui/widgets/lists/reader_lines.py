@@ -68,7 +68,7 @@ def reader_lines(
     else:
         names = max(min(names, _LEAST), min(names, width - 4 - hows - ends))
         start = 2 * len(_GAP) + names
-    hows = min(hows, max(_LEAST, width - start - (ends - changes if has_heads else ends)))
+    hows = min(hows, max(_LEAST, width - start - ends))
     lines = list[Line]()
     if uses and not has_heads and len(uses) < most:
         workload, how, now, change = _HEADINGS
