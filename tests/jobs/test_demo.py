@@ -22,7 +22,7 @@ def person(size: tuple[int, int]) -> Iterator[Person]:
 def leaves(person: Person) -> None:
     """From the open Secret to the list, and its filter cleared."""
     person.goes_back("filter: ")
-    person.goes_back("db-credentials")
+    person.goes_back(gone=["filter: "])
 
 
 def test_a_newcomer_follows_the_story_in_two_minutes(person: Person) -> None:
@@ -56,4 +56,38 @@ def test_a_newcomer_follows_the_story_in_two_minutes(person: Person) -> None:
     person.presses("W", "Restarted: ")
     person.goes_back("The refresh is done")
     person.goes_back("KEY")
+    person.quits()
+
+
+def test_the_first_ten_minutes_of_readme(person: Person) -> None:
+    person.presses("B", "Health of payments", "sftp-settlements")
+    person.goes_back("db-credentials", gone=["Health of"])
+    person.press(":")
+    person.type("ns web")
+    person.presses("Enter", "payments-cluster › web", "cart-redis")
+    person.opens("cart-redis")
+    person.presses("g", "Read by: REDIS_PASSWORD")
+    person.presses("e", "cart-redis / REDIS_PASSWORD")
+    person.types("-and-more")
+    person.keeps("REDIS_PASSWORD")
+    person.presses("w", "Review", "accepted", "REDIS_URL still holds the old value")
+    person.presses("W", "An old value is left")
+    person.presses("i", "accepted", gone=["still holds"])
+    person.writes()
+    person.presses("U", "Undo a write")
+    person.presses("Enter", "Review", "accepted")
+    person.writes()
+    person.presses("G", "Read by: REDIS_URL")
+    person.presses("Enter", "password")
+    person.goes_back("KEY")
+    person.presses("p", "Readers of cart-redis")
+    person.presses("p", "all kinds were read")
+    person.goes_back("KEY")
+    leaves(person)
+    person.press(":")
+    person.type("helm")
+    person.presses("Enter", "Helm releases", "shop")
+    person.goes_back("cart-redis")
+    person.presses("?", "Keys")
+    person.press("Escape")
     person.quits()
