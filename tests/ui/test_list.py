@@ -154,9 +154,9 @@ async def test_many_secrets_are_listed_filtered_and_ordered_in_slices() -> None:
         await person.waits_for(lambda: "mysecret" in names(person), "a new one")
 
 
-async def test_a_missing_key_and_no_known_reader_are_marked_before_anything_is_opened() -> None:
+async def test_a_missing_key_is_marked_and_no_known_reader_said_before_anything_is_opened() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.sees("X db-credentials", "- legacy-db")
+        await person.sees("X db-credentials", "legacy-db", "no reader known")
         assert "X" not in person.line_of("card-encryption").split("card-encryption")[0]
         assert not person.asked("GET", part="/secrets/"), "no value was fetched for it"
         await person.put_cursor("#secret-table", "payments/db-credentials")
