@@ -94,6 +94,11 @@ def reader_lines(
     return lines
 
 
+def _way(reader: Reader) -> str:
+    """How it reads; that files are read-only is on the page of readers."""
+    return reader.use.how_without_place().replace(" (ro)", "")
+
+
 def _uses(
     readers: Sequence[Reader], value: Callable[[Reader], str], seen_words: Callable[[Reader], str]
 ) -> Iterator[_UseLine]:
@@ -101,7 +106,7 @@ def _uses(
     owners: dict[tuple[str, str], dict[str, list[Reader]]] = {}
     for reader in readers:
         owner = reader.info.controller or ("", reader.info.title)
-        owners.setdefault(owner, {}).setdefault(reader.use.how_without_place(), []).append(reader)
+        owners.setdefault(owner, {}).setdefault(_way(reader), []).append(reader)
     names = [name for _, name in owners]
     titles = {
         (kind, name): printable(f"{kind}/{name}" if kind and names.count(name) > 1 else name)
