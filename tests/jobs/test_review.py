@@ -7,8 +7,6 @@ from tests.terminal.server import Server
 
 pytestmark = JOB
 
-TEXT = "".join(f"setting.{number} = made-up-{number}\n" for number in range(12))
-
 
 def rows_with(person: Person, *texts: str) -> list[int]:
     """The number of the first row with each of these, from the top of the screen."""
@@ -45,27 +43,3 @@ def test_read_the_verdict_then_the_changes_then_who_is_affected(person: Person, 
     person.sees("next start FAILS: no key username")
     person.goes_back("1 draft")
     assert server.data("db-credentials", "payments") == before
-
-
-def test_read_a_changed_text_whole_and_the_readers_by_the_next_pane(person: Person) -> None:
-    person.opens("legacy-db")
-    person.adds("app.properties")
-    person.pastes(TEXT)
-    person.keeps("app.properties", by="C-s")
-    person.reviews("1 added")
-    person.writes()
-    person.edits("app.properties")
-    person.press("C-Home")
-    person.type("first ")
-    person.keeps("app.properties", by="C-s")
-    person.reviews("1 changed")
-    person.presses("r", "first setting.0", "lines the same")
-    person.presses("r", gone=["lines the same"])
-    person.presses("R", "first setting.0", gone=["lines the same"])
-    read = person.pages(lambda: person.below_keys)
-    person.finds_in(read, TEXT[TEXT.index("setting.1 ") :])
-    person.presses("R", gone=["made-up-3"])
-    person.press("Tab")
-    person.until(lambda: "pods only" in person.box[0], "the focus on who is affected")
-    person.press("Tab")
-    person.sees_row("▸ ~ app.properties")

@@ -55,6 +55,16 @@ async def test_the_lines_that_differ_and_three_around_them(size: tuple[int, int]
         await person.sees_no("made-up-20")
 
 
+async def test_all_values_are_shown_whole_and_one_by_what_differs() -> None:
+    async with sitting_at(size=(120, 60)) as person:
+        await changed(person, BEFORE.encode(), AFTER.encode())
+        await person.presses("R", "│   name-0: made-up-0", "│   name-16: made-up", "- name-20: made-up-20⏎")
+        assert "the same" not in person.text
+        await person.presses("R", "R show all")
+        await person.presses("r", "… 17 lines the same")
+        assert "name-16" not in person.text
+
+
 async def test_enter_opens_the_whole_difference_masked_as_it_was() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await changed(person, BEFORE.encode(), AFTER.encode())
