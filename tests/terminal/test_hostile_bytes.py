@@ -107,7 +107,7 @@ def walk(tui: Walker, server: Server, values: list[bytes]) -> None:
             for _ in range(DROPPED):
                 tui.goes(DELETE)
                 tui.goes("j")
-            tui.goes("w", "━ Review ")
+            tui.goes("w", "━ Review: ")
             tui.watch(1.0)
             tui.goes("R", "│ - ")
             tui.reads()
