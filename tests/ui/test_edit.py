@@ -255,7 +255,7 @@ async def test_the_editor_begins_in_the_line_that_the_review_calls_broken() -> N
         await person.press("e")
         person.app.screen.query_one(ValueEditor).load_text(whole.replace('"made30": "up"', '"made30": "up'))
         await person.presses("ctrl+s", "It was valid JSON; it is not", "now (line 31). w reviews.")
-        await person.presses("w", "! config.json was valid JSON; it is not now (line 31).")
+        await person.presses("w", "config.json was valid JSON; it is not now (line 31).")
         await person.press("escape")
         await person.presses("e", "several lines   line 31 ", '"made30": "up,', "it is not now (line 31).")
         await person.presses("end left", "line 31 ")

@@ -35,7 +35,7 @@ async def test_a_new_secret_whose_name_somebody_took_can_go_on_that_one() -> Non
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up", "username": b"u"})
         await person.presses(
-            "w", f"! {NEW} already exists; the draft is kept", ":apply to existing puts the draft on it"
+            "w", f"{NEW} already exists; the draft is kept", ":apply to existing puts the draft on it"
         )
         await person.sees_no("dry run")
         await person.press("W")
