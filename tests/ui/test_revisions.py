@@ -123,7 +123,9 @@ async def test_a_former_value_is_put_back_by_a_reviewed_draft(keys: str) -> None
         await compares(person)
         await person.presses("down down enter", "enter open", "u put back")
         await person.reads("#about", PUT_BACK)
-        await person.presses(keys, "Review: redis", "accepted at", "~", "password", "Helm/redis writes")
+        await person.presses(
+            keys, "Review: redis", "accepted at", "~", "password", "Helm/redis may write password"
+        )
         assert "made-up" not in person.text and person.on_server(REF) == NOW
         await person.presses("W", "Written: password of default/redis")
         assert person.on_server(REF) == NOW | {"password": b"made-up-1"}
