@@ -52,6 +52,9 @@ async def _writes(film: Film) -> None:
 async def _restarts(film: Film) -> None:
     """One workload after the other, pod by pod."""
     stage = film.stage
+    for key in ("down", "down", "up", "up"):
+        await stage.press(key)
+        await stage.sees("accepted")  # of the workload under the cursor: all have their dry run then
     await _presses(film, "W", "W: restart the three that keep the old value", "restarting 1", seconds=0.6)
     while "Restarted: 3 workloads" not in stage.text:
         before = stage.text
