@@ -19,14 +19,14 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("size", [(48, 20), (80, 24)])
 async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, int], badge: str) -> None:
     settings = Settings(guard=("payments-cluster",)) if badge else Settings()
-    async with sitting_at(size=size, settings=settings) as person:
+    async with sitting_at(size=size, settings=settings, namespace="odd") as person:
         listed: Any = person.app.screen.query_one("#secret-table")
         ref = next(row.ref for row in listed.rows if len(row.ref.name) == 253)
         await person.acts_on(ref, "D", "Its name:", "type the name above to delete")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         await person.presses("x enter", "Nothing sent: that is not its name.", at="StatusLine")
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
-        assert person.read("#name").startswith("x")
+        assert person.read("#name").startswith("▌ x")
         await person.reads("#verdict", "Deletes in", "as admin")
         await person.reads("#about", "Who reads it", "no reader known")
 

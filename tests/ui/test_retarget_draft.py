@@ -55,7 +55,7 @@ async def test_who_may_only_create_is_not_offered_to_change_the_one_that_is_ther
         await begins(person, NEW.name)
         await adds(person, "token", "t0ken-made-up")
         person.others_make(NEW, {"password": b"theirs-made-up"})
-        await person.presses("w", "You may not patch the existing Secret; A shows the Role to ask for.")
+        await person.presses("w", "You may not patch the existing Secret; A shows the Role to ask for")
         assert ":apply to existing" not in person.text
 
 

@@ -142,7 +142,7 @@ async def test_a_key_that_was_not_there_is_not_dropped() -> None:
 async def test_where_the_secret_has_a_draft_none_is_put_in_its_place() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
-        await person.presses("down down enter", PUT_BACK)
+        await person.presses("down down enter", PUT_BACK, at="#about")
         there = await person.session.read(REF)
         person.session.drafts.put(Draft.of(there).drop(there, "mode"))
         await person.runs("take all", "default/redis has a draft; write or undo it first.")
@@ -151,7 +151,7 @@ async def test_where_the_secret_has_a_draft_none_is_put_in_its_place() -> None:
 async def test_a_former_value_is_copied_in_other_forms_that_name_no_key() -> None:
     async with sitting_at(story=STORY, size=(120, 36)) as person:
         await compares(person)
-        await person.presses("down down enter", PUT_BACK)
+        await person.presses("down down enter", PUT_BACK, at="#about")
         await person.presses("enter", "sh.helm.release.v1.redis.v2 / password")
         await person.presses("C", "in base64")
         await person.sees_no("valueFrom")
