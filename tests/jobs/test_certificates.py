@@ -69,7 +69,7 @@ def test_a_missing_intermediate_is_told_and_pasted(person: Person, server: Serve
     person.pastes((leaf.pem + issuing.pem).decode())
     person.sees("2 certificates: set tls.crt?")
     person.presses("y", "Pasted into the draft: tls.crt")
-    person.sees_row("tls.crt", "chain of 2: shop.test +1 · 69d")
+    person.sees_row("~ tls.crt", "chain of ", "shop.test +1 · 69d")
     person.go_to("tls.crt")
     person.press("Enter")
     person.reads("tls.crt chain of 2: in order, the leaf first")
