@@ -139,7 +139,20 @@ def test_the_last_plain_word_is_looked_for_in_key_names(text: str, in_keys: str)
     assert in_key_names(text) == in_keys
 
 
+@pytest.mark.parametrize(
+    ("order", "fact", "known"), [("changed", "changed", (30.0, 20.0)), ("manager", "manager", ("a/x", "B/y"))]
+)
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_rows_without_a_change_or_a_manager_come_last(
+    order: str, fact: str, known: tuple[object, object], is_reversed: bool
+) -> None:
+    first, second = (row(name, **{fact: value}) for name, value in zip(("y", "x"), known, strict=True))
+    rows = [row("a"), second, first]
+    expected = ["x", "y", "a"] if is_reversed else ["y", "x", "a"]
+    assert names(ordered(rows, order, is_reversed=is_reversed)) == expected
+
+
 def test_an_unknown_order_is_refused() -> None:
-    assert ORDERS == ("name", "age", "type", "keys", "readers", "expires")
+    assert ORDERS == ("name", "age", "type", "keys", "readers", "expires", "changed", "manager")
     with pytest.raises(ValueError, match="Unknown order size"):
         ordered(ROWS, "size", is_reversed=False)

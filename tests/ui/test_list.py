@@ -31,14 +31,16 @@ async def test_the_orders_take_their_turns_and_turn_around() -> None:
         assert by_name == sorted(by_name)
         seen = {}
         for order in ("age", "type", "keys"):
-            await person.presses("o", f"Ordered by {order}.", f"by {order}")
+            arrow = "KEYS ↓" if order == "keys" else f"{order.upper()} ↑"
+            await person.presses("o", f"Ordered by {order}.", f"by {order}", arrow)
             seen[order] = names(person)
             assert sorted(seen[order]) == by_name
         assert seen["age"][0] == "placeholder" or seen["age"][-1] == "placeholder", "made 48 minutes ago"
         assert seen["keys"] != seen["age"]
-        await person.presses("O", "by keys, reversed")
+        await person.presses("O", "by keys, reversed", "KEYS ↑")
         assert names(person)[0] == seen["keys"][-1]
-        await person.presses("o o", "Ordered by name.")
+        await person.presses("o o", "Ordered by changed.")
+        await person.presses("o o", "Ordered by name.", "NAME ↑")
         assert names(person) == by_name
 
 
@@ -58,10 +60,11 @@ async def test_a_filter_without_a_match_names_what_key_names_would_match() -> No
 async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
     async with sitting_at(namespace=None, size=(80, 24)) as person:
         await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads them")
+        assert "READ BY" not in person.text, "no row has a word in it"
         await person.press(*"oooo")
         await person.sees("Ordered by readers; incomplete: pods not loaded yet (p loads them).")
         await person.acts_on("payments/db-credentials", "p", "Readers of db-credentials")
-        await person.press("escape")
+        await person.presses("escape", "READ BY")
         await person.sees_no("pods not loaded")
         await person.waits_for(
             lambda: " X payments" in person.line_of("payments     db-credentials"), "what its pods wait for"
@@ -119,7 +122,7 @@ async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it(
         await person.press("slash", *"e", "enter")
         await person.press("o", "o")
         assert under_cursor(person) == "orders-import"
-        await person.press("o", "o", "o", "escape")
+        await person.press("o", "o", "o", "o", "o", "escape")
         person.others_delete(SecretRef("default", "orders-import"))
         await person.sees_no("orders-import")
         assert under_cursor(person) == "placeholder", "the nearest that remains"

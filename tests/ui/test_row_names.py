@@ -142,7 +142,7 @@ async def test_the_list_has_a_column_of_ends_once_one_is_known(size: tuple[int, 
 async def test_nothing_is_ordered_by_ends_while_none_is_known() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await person.sees("READ BY")
-        for order in ("age", "type", "keys", "readers", "name"):
+        for order in ("age", "type", "keys", "readers", "changed", "manager", "name"):
             await person.presses("o", f"Ordered by {order}.")
 
 

@@ -197,7 +197,7 @@ async def test_no_column_of_the_list_is_far_from_the_names(size: tuple[int, int]
 
 def reach_of_titles(person: Person) -> int:
     """Cells from the title of the names to that of the last column."""
-    titles = person.line_of("READ BY")
+    titles = person.line_of("KEYS")
     last = max(titles.find(title) for title in ("AGE", "CHANGED", "MANAGED BY"))
     return last - re.search(r"NAME\b", titles).start()  # type: ignore[union-attr]
 

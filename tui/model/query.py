@@ -100,20 +100,21 @@ def ordered(
 ) -> Sequence[SecretSummary]:
     """Sort rows that come by namespace and name; raises ValueError for an unknown order.
 
-    Equal rows stay sorted by namespace and name in both directions. By age the youngest comes first, by keys
-    and readers the largest number, by expires the first that ends; rows without a time come last. `readers`
-    counts the pods that read one.
+    Equal rows stay sorted by namespace and name in both directions. By age and changed the latest comes
+    first, by keys and readers the largest number, by expires the first that ends; rows without a time or a
+    manager come last. `readers` counts the pods that read one.
     """
     match order:
         case "name":
             return rows[::-1] if is_reversed else rows
         case "age":
-            never = inf if is_reversed else -inf  # comes last
-            return sorted(
-                rows,
-                key=lambda row: never if row.created is None else row.created,
-                reverse=not is_reversed,
-            )
+            return _by_time(rows, attrgetter("created"), is_reversed=is_reversed)
+        case "changed":
+            return _by_time(rows, attrgetter("changed"), is_reversed=is_reversed)
+        case "manager":
+            managed = [row for row in rows if row.manager]
+            managed.sort(key=lambda row: (row.manager or "").casefold(), reverse=is_reversed)
+            return [*managed, *(row for row in rows if not row.manager)]
         case "type":
             return sorted(rows, key=_type_word, reverse=is_reversed)
         case "keys":
@@ -132,9 +133,25 @@ def ordered(
             raise ValueError(f"Unknown order {order}.")
 
 
+def _by_time(
+    rows: Sequence[SecretSummary], time: Callable[[SecretSummary], float | None], *, is_reversed: bool
+) -> list[SecretSummary]:
+    """The latest first; rows without a time come last in both directions."""
+    never = inf if is_reversed else -inf
+
+    def known_time(row: SecretSummary) -> float:
+        at = time(row)
+        return never if at is None else at
+
+    return sorted(rows, key=known_time, reverse=not is_reversed)
+
+
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
-ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END)
+ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
+"""Named as the columns of the list are."""
+LARGEST_FIRST: Final = ("keys", BY_READERS)
+"""Orders that go down unless they are reversed."""
 
 
 def _type_word(row: SecretSummary) -> str:

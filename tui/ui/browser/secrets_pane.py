@@ -32,7 +32,7 @@ from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.lists.picker import FilteredPane
-from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable
+from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable, ShownColumns
 from tui.ui.widgets.text import Cell, Styled
 
 AGES_STAND: Final = 60.0
@@ -112,6 +112,7 @@ class SecretsPane(FilteredPane):
         ):
             self.choose_rows()
         elif topics & {"readers", "drafts"}:
+            self._choose_columns()
             self.table.repaint_rows()
             self.refresh_head()
         if "namespaces" in topics and not self._listed.rows.total:
@@ -129,10 +130,7 @@ class SecretsPane(FilteredPane):
             )  # it is asked for: of all namespaces nothing else loads them
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
-        is_found = self._listed.choice.searched is not None
-        self.table.show_columns(
-            namespaces=session.namespace is None, found=is_found, ends=self._is_an_end_known()
-        )
+        self._choose_columns()
         names: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
             names = known_names(session, self._shared.names.kept.opened_in(session.namespace))
@@ -145,6 +143,19 @@ class SecretsPane(FilteredPane):
         if session.open_ref is not None and not self.table.has_focus:
             self.table.move_to(str(session.open_ref))
         self.refresh_head()
+
+    def _choose_columns(self) -> None:
+        session, choice = self._shared.session, self._listed.choice
+        self.table.show_columns(
+            ShownColumns(
+                namespaces=session.namespace is None,
+                found=choice.searched is not None,
+                ends=self._is_an_end_known(),
+                readers=session.namespace is not None or session.readers.state.kind != "idle",
+                order=choice.order,
+                is_reversed=choice.is_reversed,
+            )
+        )
 
     def _is_an_end_known(self) -> bool:
         """True if a listed Secret was opened whose values end."""

@@ -6,8 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import ClassVar, Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.model.known_names import KnownName
+from tui.model.query import LARGEST_FIRST
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import OPAQUE, type_word
 from tui.model.text.times import age
@@ -66,6 +68,20 @@ class ListLook(Struct, frozen=True):
     """Seconds since the epoch, by the server's clock."""
 
 
+class ShownColumns(Struct, frozen=True):
+    """Which columns that only some lists have are shown, and by which one the rows are ordered."""
+
+    namespaces: bool = False
+    found: bool = False
+    """In which keys a value was found?"""
+    ends: bool = False
+    """When what they hold ends?"""
+    readers: bool = True
+    order: str = "name"
+    """The id of a column."""
+    is_reversed: bool = False
+
+
 class SecretTable(VirtualTable[Known]):
     """The rows that the filter leaves; `show_columns` adds what only some lists have."""
 
@@ -75,7 +91,7 @@ class SecretTable(VirtualTable[Known]):
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
         self._look = look
-        self._with_namespace = self._with_found = self._with_ends = False
+        self._shown = ShownColumns()
         self._has_names = False
 
     def is_marked(self, row: Known) -> bool:
@@ -83,12 +99,12 @@ class SecretTable(VirtualTable[Known]):
 
     @property
     def shows_ends(self) -> bool:
-        return self._with_ends
+        return self._shown.ends
 
-    def show_columns(self, *, namespaces: bool, found: bool, ends: bool) -> None:
-        """Show or hide the namespace, in which keys a value was found, and when what they hold ends."""
-        if (namespaces, found, ends) != (self._with_namespace, self._with_found, self._with_ends):
-            self._with_namespace, self._with_found, self._with_ends = namespaces, found, ends
+    def show_columns(self, shown: ShownColumns) -> None:
+        """Show or hide what only some lists have, and mark the column that the rows are ordered by."""
+        if shown != self._shown:
+            self._shown = shown
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
@@ -111,7 +127,7 @@ class SecretTable(VirtualTable[Known]):
             "name": [row.ref.name for row in rows],
             "type": set(map(type_word, types)),
             "manager": {row.manager or "-" for row in rows},
-            "found": {self._found(row) for row in rows} if self._with_found else (),
+            "found": {self._found(row) for row in rows} if self._shown.found else (),
         }
         needs = [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
         at = next(nth for nth, column in enumerate(self.columns) if column.id == "name")
@@ -122,12 +138,15 @@ class SecretTable(VirtualTable[Known]):
         return [Need(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
 
     def _choose_columns(self) -> None:
-        first, name, *rest = _COLUMNS
-        namespace = (_NAMESPACE,) if self._with_namespace else ()
-        rest = [_FOUND, *rest[2:]] if self._with_found else rest
-        if self._with_ends:
+        shown, (marks, name, *rest) = self._shown, _COLUMNS
+        namespace = (_NAMESPACE,) if shown.namespaces else ()
+        rest = [_FOUND, *rest[2:]] if shown.found else rest
+        if shown.ends:
             rest.insert(rest.index(_READ_BY) + 1, EXPIRES)
-        self.set_columns(_NAMES if self._has_names else (first, *namespace, name, *rest))
+        if not shown.readers:
+            rest.remove(_READ_BY)
+        columns = [_with_arrow(column, shown) for column in (marks, *namespace, name, *rest)]
+        self.set_columns(_NAMES if self._has_names else columns)
 
     def _found(self, row: SecretSummary) -> str:
         return ", ".join(self._look.found_in(row.ref))
@@ -139,20 +158,29 @@ class SecretTable(VirtualTable[Known]):
             return (draft, row.ref.name, Styled(row.right, "muted"), Styled(row.source, "muted"))
         kind = Styled(_TERMINATING, "warning") if row.is_terminating else type_word(row.type)
         cells: list[Cell] = [_marks(look.sign(row), has_draft=look.has_draft(row.ref))]
-        if self._with_namespace:
+        shown = self._shown
+        if shown.namespaces:
             cells.append(row.ref.namespace)
         what: tuple[Cell, ...] = (Styled(kind, "muted") if kind == OPAQUE else kind, _count(row.key_count))
-        what = (self._found(row),) if self._with_found else what
+        what = (self._found(row),) if shown.found else what
         cells += [
             Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
             *what,
-            look.read_by(row.ref),
-            *((look.expires(row),) if self._with_ends else ()),
+            *((look.read_by(row.ref),) if shown.readers else ()),
+            *((look.expires(row),) if shown.ends else ()),
             _age(row.changed, now),
             _age(row.created, now),
             Styled(row.manager or "-", "muted"),
         ]
         return tuple(cells)
+
+
+def _with_arrow(column: Column, shown: ShownColumns) -> Column:
+    """Mark the column that the rows are ordered by: with an arrow up if they begin with the least."""
+    if column.id != shown.order:
+        return column
+    title = f"{column.title} {'↓' if (column.id in LARGEST_FIRST) != shown.is_reversed else '↑'}"
+    return replace(column, title=title, width=max(column.width, len(title)))
 
 
 def _widths(texts: Collection[str]) -> set[int]:
