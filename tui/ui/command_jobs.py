@@ -41,9 +41,9 @@ IDS: Final[Mapping[Job, str]] = {
         copy_value copy_as copy_yaml copy_yaml_as copy_name copy_line copy_record copy_request
         copy_question save_value save_secrets save_yaml_as copy_secret keep_copied""",
     Job.GO: """
-        go_back leave_editor leave_dialog next_pane previous_pane zoom_pane show_open_secret
+        go_back leave_editor leave_dialog next_pane previous_pane zoom_pane go_to_open_secret
         choose_namespace show_everywhere
-        show_place_before star_namespace choose_context show_secrets open_named refresh_now
+        show_place_before star_namespace choose_context go_to_secrets open_named refresh_now
         stop_running open_palette choose_theme go_back_or_quit quit_program suspend_program
         hide_all cover_screen show_access show_messages log_in show_help""",
 }

@@ -18,7 +18,7 @@ class PaneCommands:
         self.browser.go_to("namespaces")
         self.browser.chosen_from = here
 
-    def run_show_secrets(self) -> None:
+    def run_go_to_secrets(self) -> None:
         """To the list; an open Secret stays open."""
         self.browser.go_to("secrets")
 
@@ -27,7 +27,7 @@ class PaneCommands:
         return None if is_open else f"No Secret is open; {self.shared.keys.of('go_in')} opens one."
 
     @unless(_none_open)
-    def run_show_open_secret(self) -> None:
+    def run_go_to_open_secret(self) -> None:
         self.browser.go_to("secret")
 
     def run_next_pane(self) -> None:
