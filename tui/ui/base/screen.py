@@ -426,11 +426,13 @@ class TuiScreen(StatusScreen[T]):
         if self.is_typing and not self.IS_TYPING:  # a filter
             items = [("enter", "keep"), (self.footer_key(BY_ID["go_back"]), "clear")]
         words = "help" if self.is_typing else self.HELP_WORDS
-        opens = self.footer_key(BY_ID["open_palette"]) if place in LISTS and not self.is_typing else ""
+        palette = BY_ID["open_palette"]
+        is_at_end = place in LISTS and not self.is_typing and not self.is_in_footer(palette)
+        opens = self.footer_key(palette) if is_at_end else ""
         self.query_one(KeyFooter).show(
             items,
             last=(help_key, words if help_key else ""),
-            before=(opens, BY_ID["open_palette"].title) if opens else None,
+            before=(opens, palette.title) if opens else None,
             groups={} if self.is_typing else groups,
         )
 

@@ -38,7 +38,7 @@ _TITLES: Final = {
     "clear_marks": "unmark",
 }
 """What these are called while so many Secrets are marked."""
-_FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown"})
+_FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
 """What the footer has then: the marks, and what acts on all of them."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
 """What the footer has while the list shows what was found in values."""

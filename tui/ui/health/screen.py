@@ -49,7 +49,9 @@ _ORDERS: Final[dict[_Order, Callable[[Finding], Any]]] = {
     "Secret": lambda finding: (str(finding.ref or finding.namespace), *order(finding)),
     "date": lambda finding: (finding.date, *order(finding)),
 }
-_FOR_MARKED: Final = frozenset(("delete_secret", "restart_readers", "mark_secret", "mark_shown", "go_back"))
+_FOR_MARKED: Final = frozenset(
+    ("delete_secret", "restart_readers", "mark_secret", "mark_shown", "go_back", "open_palette")
+)
 """The footer's commands while findings are marked."""
 _GROUP: Final = "health"
 _APART: Final = 3.0
