@@ -178,7 +178,7 @@ async def test_help_says_who_set_each_grade_and_it_holds(tmp_path: Path) -> None
     async with in_secret(settings=settings) as person:
         await person.press("r", "R", "c")
         assert PASSWORD not in person.text
-        await person.press("question_mark")
+        await person.presses("question_mark enter", "Keys and more")
         page = person.app.screen.query_one("#page-lines", Page)
         told = ["".join(str(getattr(cell, "text", cell)) for cell in line).split() for line in page.lines]
         own, host = tmp_path / "own" / "config.yaml", tmp_path / "policy" / "policy.yaml"

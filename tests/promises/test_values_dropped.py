@@ -166,7 +166,7 @@ async def test_what_health_reads_is_let_go_of_at_once(monkeypatch: pytest.Monkey
             return secret
 
         monkeypatch.setattr(person.session.cluster, "open", watched)
-        await person.presses("B", "the contents of 5 Secrets")
+        await person.presses("B", "5 Secrets not read: v checks")
         assert not held
         await person.presses("v", "certificate expired")
         assert len(held) >= 10

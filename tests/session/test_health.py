@@ -27,7 +27,6 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import parse_time
 from tui.session.health.check import HealthCheck
 from tui.session.health.kinds import KINDS
-from tui.session.marks import mark_of
 
 DB = SecretRef("web", "db")
 NOW = datetime(2025, 11, 24, 14, tzinfo=UTC)
@@ -198,9 +197,6 @@ async def test_a_secret_that_an_object_of_the_whole_cluster_may_mean_is_neither_
         usage = check.evidence().usage
         assert usage(MINE) == "not known"
         assert usage(SecretRef("default", "other")) == "no reader found"
-        signs = {row.ref.name: mark_of(here.session, row, 0.0) for row in here.session.secrets.rows}
-        assert signs[MINE.name] is None
-        assert signs["other"] is not None
 
 
 FLUX = "kustomize.toolkit.fluxcd.io"

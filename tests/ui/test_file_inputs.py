@@ -78,7 +78,7 @@ async def test_a_key_is_set_from_a_file_and_a_secret_that_does_not_exist_is_crea
         assert found["type"] == "kubernetes.io/tls"
     inputs = FileInputs("--set-file", (wanted(MINE, "", a=b"made-up"),))
     async with sitting_at(inputs=inputs, start=MINE) as person:
-        await person.sees("Review: mysecret", "1 changed", "accepted at")
+        await person.sees("Review: mysecret", "1 added", "accepted at")
         await person.presses("escape", "1 draft", "password")
 
 

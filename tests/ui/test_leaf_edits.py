@@ -103,7 +103,7 @@ async def test_a_leaf_is_edited_where_it_stands_and_reviewed_by_its_path(
 async def test_a_leaf_is_set_unseen_also_where_no_value_is_shown() -> None:
     async with sitting_at(settings=Settings(no_reveal=True), size=(80, 24)) as person:
         await opens(person, "app.yaml", "db.password")
-        await person.presses("e", "No reveal: values cannot be edited here, only set without showing.")
+        await person.presses("e", "No reveal: values cannot be edited here, only set unseen.")
         await person.presses("s", "Set unseen: mixed / app.yaml / db.password")
         await person.paste(NEW)
         await person.presses("enter", "db.password set unseen: 11 B, one line")
@@ -342,9 +342,9 @@ async def test_a_review_and_a_rotation_of_a_leaf_come_back_to_the_leaf(size: tup
         await person.presses("t", "Rotate inner.token in app.yaml of mixed", "n  new value")
         await person.presses("escape", "mixed / app.yaml / inner", "token")
         await person.presses("t", "n  new value")
-        await person.presses("enter", "set unseen")
+        await person.presses("enter", "Set unseen: mixed / app.yaml / inner.token")
         await person.presses("escape", "mixed / app.yaml / inner", "token")
-        await person.presses("s", "set unseen")
+        await person.presses("s", "Set unseen: mixed / app.yaml / inner.token")
         await person.presses("ctrl+g", "generated: ")
         await person.presses("enter", "mixed / app.yaml / inner", "1 draft", "w review", "esc back")
         await person.presses("w", "Review: mixed", "accepted at", "~ inner.token")

@@ -244,7 +244,7 @@ async def test_a_review_that_the_server_did_not_answer_is_repeated_once_it_is_ba
         person.fault("refuse", path="*", times=None)
         person.cluster.end_watches()
         await passes(person, lambda: "not live since" in person.text)
-        await person.presses("w", "ctrl+r retries")
+        await person.presses("w", "ctrl+r retries", at="#verdict")
         person.cluster.faults.clear()
         await passes(person, lambda: "● live" in person.text)
         await person.sees("accepted at", "W write")
