@@ -226,7 +226,11 @@ async def test_lines_of_a_pem_are_whole_in_an_open_secret_and_its_readers_stand_
 SAID = "read when the pod starts"
 
 
-@pytest.mark.parametrize(("size", "is_beside"), [((120, 36), True), ((80, 24), False)], ids=["120", "80"])
+@pytest.mark.parametrize(
+    ("size", "is_beside"),
+    [((200, 60), True), ((120, 36), False), ((80, 24), False)],
+    ids=["200", "120", "80"],
+)
 async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], *, is_beside: bool) -> None:
     name = "checkout-gateway-with-a-long-name-6f4b7d9c55-bbx2v"
     variable = {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "mysecret", "key": "password"}}}
@@ -235,13 +239,11 @@ async def test_a_review_cuts_no_reader_beside_blanks(size: tuple[int, int], *, i
     story = [secret_object("mysecret", {"password": b"made up"}), *pods]
     async with in_secret(story=story, size=size) as person:
         await person.edit_to_review("password", "n3w-made-up")
-        await person.sees(f"{name}  env TOKEN")
+        await person.sees(f"{name}  1", f"  env TOKEN  {SAID}", f"  envFrom    {SAID}")
         lines = [line for line in person.text.splitlines() if SAID in line]
         assert len(lines) == 2
-        if is_beside:
-            assert len({line.index(SAID) for line in lines}) == 1, "it begins in one column"
-        else:
-            assert name not in lines[0], "it stands below the name"
+        assert len({line.index(SAID) for line in lines}) == 1, "it begins in one column"
+        assert (name in lines[0]) is is_beside, "else it stands below the name"
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from tui.model.draft.admission import will_alter
 from tui.model.draft.draft import Change, Draft
 from tui.model.draft.former_values import former_held, sentences
@@ -30,8 +28,7 @@ from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import MASK, Value, size_text
 from tui.model.text.counts import counted, listed
-from tui.model.text.printable import cut_middle, pad, printable
-from tui.model.text.printable import width as cells
+from tui.model.text.printable import printable
 from tui.model.text.times import clock
 from tui.session.health.known import secret_meta
 from tui.session.writes.review import Review
@@ -42,6 +39,7 @@ from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, read
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
 from tui.ui.keymap import Keys
+from tui.ui.review.affected_lines import ReaderEffect, effect_lines
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
@@ -49,14 +47,6 @@ LEAD: Final = 2
 """Lines of the text that must be in sight: the reader that is hit worst, and what it sees."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
-_NAME = 30
-"""The least cells of a name that needs them; it gets more where the line has room."""
-_MARKED: Final[dict[int, tuple[str, Tone]]] = {
-    FAILS: ("X", "bad"),
-    MAY_FAIL: ("!", "warning"),
-    STAYS_OLD: ("!", "warning"),
-}
-"""The mark of an effect by its severity."""
 
 
 def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
@@ -70,7 +60,7 @@ class Affected:
     def __init__(self, shared: ScreenContext, review: Review) -> None:
         self._shared, self._review = shared, review
         self._effects, self._ids, self._causes = (
-            list[_Effect](),
+            list[ReaderEffect](),
             set[ReaderId](),
             set[tuple[int, str, bool]](),
         )
@@ -100,7 +90,7 @@ class Affected:
         owners = {owner for _, owner, *_ in same}
         names = Counter(owner.rpartition("/")[2] for owner in owners)
         self._effects = sorted(
-            _Effect(
+            ReaderEffect(
                 -severity,
                 owner.rpartition("/")[2]
                 if names[owner.rpartition("/")[2]] == 1 and kind.name == "Pod"
@@ -159,47 +149,13 @@ class Affected:
             yield (Styled("  No key changes: no reader sees it.", "muted"),)
             return
         shown = self._effects[:_MOST_READERS]
-        names = max((cells(effect.name) for effect in shown), default=0)
-        counts = max((len(effect.count) for effect in shown), default=0)
-        room = width - _BESIDE - counts
-        # A sentence that does not fit goes below its reader; the others keep their column.
-        fitting = [
-            effect for effect in shown if min(names, _NAME) + cells(effect.how + effect.sentence) <= room
-        ]
-        ways = max((cells(effect.how) for effect in fitting), default=0)
-        said = max((cells(effect.sentence) for effect in fitting), default=0)
-        names = min(names, max(_NAME, room - ways - said))
-        before = ("", "")
-        for effect in shown:
-            mark, tone = _MARKED.get(-effect.rank, ("", "muted"))
-            is_same_reader, is_same = effect.name == before[0], (effect.name, effect.how) == before
-            before = effect.name, effect.how
-            name, count = ("", "") if is_same_reader else (cut_middle(effect.name, names), effect.count)
-            reader: tuple[Cell, ...] = (
-                Styled(f"  {mark:<2}", tone),
-                Styled(f"{pad(name, names)}  {count:>{counts}}  ", is_drawn=True),
-            )
-            sentence = Styled(effect.sentence, tone if effect.rank == -FAILS else "muted")
-            way = "" if is_same else effect.how
-            if effect in fitting:
-                yield (*reader, Styled(f"{pad(way, ways)}  ", is_drawn=True), sentence)
-            elif is_same:
-                yield (*reader, sentence)
-            else:
-                yield (*reader, Styled(way, is_drawn=True))
-                yield (" " * (names + counts + _BEFORE_WAY), sentence)
+        yield from effect_lines(shown, width)
         ref, session, keys = self._review.draft.ref, self._shared.session, self._shared.keys
         held, tz = session.readers_of(ref.namespace), session.clock.tz
         if shown and (doubt := readers_doubt(held, keys, tz)):
             yield (Styled(f"  ! {doubt}", "warning"),)
         yield from mentioned(held, ref)
         yield from not_checked(held, keys, tz, ref, command="search_readers")
-
-
-_BEFORE_WAY: Final = 8
-"""Cells of a line on an effect, with its mark, beside name and count, before the way."""
-_BESIDE: Final = _BEFORE_WAY + 2
-"""Cells beside name, count, way and sentence."""
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
@@ -315,21 +271,6 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
         return []
     leads = f"{shared.keys.of('go_back')}, then {shared.keys.of('review_drafts')}"
     return [marked("", "muted", f"{counted(count, 'other draft')}; {leads} reviews them together")]
-
-
-class _Effect(Struct, frozen=True, order=True):
-    """What the readers of one workload will see."""
-
-    rank: int
-    """The worst first: severity, negated."""
-    name: str
-    how: str
-    sentence: str
-    ids: frozenset[ReaderId] = frozenset()
-
-    @property
-    def count(self) -> str:
-        return str(len(self.ids))
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
