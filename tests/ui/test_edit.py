@@ -209,7 +209,7 @@ async def test_a_name_that_was_cancelled_can_be_brought_back_too() -> None:
         await person.press("a", *"tok", "escape")
         await person.sees("Adding a key cancelled. e brings it back until you leave the Secret.")
         await person.presses("n 2 escape", "Renaming password cancelled.")
-        await person.presses("e enter", "Rename password", "  2  ")
+        await person.presses("e enter", "Rename password", "▌ 2  ")
         await person.presses("enter", "password is 2 in the draft.")
         await person.presses("e enter", "Add a key", "tok")
         await person.press(*"en", "ctrl+s")
