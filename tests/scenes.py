@@ -64,10 +64,10 @@ class Scene:
 _list = act(Stage.settles, sees("db-credentials"))
 _filtered = act(_list, press("slash"), typed("db !tls"), press("enter"), sees("filter: db !tls"))
 _opened = act(Stage.settles, sees("KEY", "password"), press("down"), sees("Read by: password"))
-_named = act(Stage.settles, sees("payments-db.svc +2", "root-ca, web-tls"))
+_named = act(Stage.settles, sees("svc +2", "root-ca, web-tls"))
 _decoded = act(
     Stage.settles,
-    sees("ledger 1.8.0"),
+    sees("rev 8, deployed"),
     press("enter"),
     sees("accounts[0].secret"),
     press("down", "r"),
