@@ -59,7 +59,7 @@ async def test_one_secret_is_edited_if_patch_is_allowed() -> None:
 
 async def test_what_lies_around_one_secret_is_asked_for_when_one_goes_there() -> None:
     async with sitting_at(start=MINE, is_alone=True, settles=False, size=(200, 60)) as person:
-        await person.sees("password", "1 pod (live)")
+        await person.sees("password", "1 pod, live")
         assert "Namespaces" not in person.text and "Secrets" not in person.text
         assert not person.asked("GET", part="/api/v1/namespaces?")
         await person.press("escape")

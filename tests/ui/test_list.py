@@ -96,7 +96,7 @@ async def test_the_filter_for_no_reader_says_where_pods_may_not_be_listed() -> N
 
 async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> None:
     async with in_secret(namespace=None, size=(120, 36)) as person:
-        await person.sees("Read by: password   1 pod (live)")
+        await person.sees("Read by: password", "1 pod, live")
         assert not person.asked("GET", part="/api/v1/pods"), "no other namespace's"
 
 

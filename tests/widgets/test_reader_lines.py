@@ -94,7 +94,7 @@ def test_two_workloads_of_one_name_are_told_apart_by_their_kinds() -> None:
 def test_several_uses_of_one_pod_have_its_name_once_where_names_have_a_line() -> None:
     readers = [reader(50, 20, 5), reader(50, 25, 5), reader(51, 20, 5), reader(51, 25, 5), reader(51, 26, 5)]
     drawn = texts(reader_lines(readers, 9, 68, "p shows them all"))
-    assert [line.split()[0][0] for line in drawn] == ["p", "f", "f", "p", "f", "f", "f"]
+    assert [line.split()[0][0] for line in drawn] == ["H", "p", "f", "f", "p", "f", "f", "f"]
 
 
 def test_what_an_init_container_reads_is_marked_beside_when_it_sees_a_change() -> None:

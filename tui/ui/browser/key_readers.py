@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -15,7 +15,7 @@ from tui.session.cache.readers import Readers
 from tui.ui.base.freshness import is_spread, seen_words, value_word
 from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.widgets.lines import Line, Lines, cells_of, wrapped
+from tui.ui.widgets.lines import Line, Lines, cells_of, part_line, wrapped
 from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
@@ -50,8 +50,12 @@ class KeyReaders(Vertical):
         readers = each_once(held.of(ref, [key]))
         unseen = not_checked(held, keys, session.clock.tz, ref, command="show_readers")
         below = [*mentioned(held, ref), *unseen]
-        title = (Styled(f"Read by: {key}", "strong"), *self._count(held, readers, warned))
-        lines = list[Line](wrapped([title], size.width))
+        doubt = self._doubt(held, warned) if readers else ""
+        watched = ", live" if held.state.is_live and not doubt else ""
+        count = f"{readers_count(readers)}{watched}" if readers else ""
+        lines = [part_line(f"Read by: {key}", count, size.width)]
+        if doubt:
+            lines += wrapped([(Styled(f"  ! {doubt}", "warning"),)], size.width)
         most = size.height - len(lines) - sum(1 for _ in wrapped(map(cells_of, below), size.width))
         where = f"{keys.of('show_readers')} shows them all"
         value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
@@ -67,18 +71,13 @@ class KeyReaders(Vertical):
         self._uses.show(lines)
         self._below.show(below)
 
-    def _count(self, held: Readers, readers: Sequence[Reader], warned: Sequence[Line]) -> Iterator[Styled]:
-        """How many objects read the key, and whether that is kept fresh; nothing where none is known."""
-        if not readers:
-            return
-        yield Styled(f"   {readers_count(readers)}")
-        if doubt := readers_doubt(held, self._shared.keys, self._shared.session.clock.tz):
-            error = held.state.error  # the Secret may have said it already
-            if error is not None and any(error.sentence in said for said in map(_plain, warned)):
-                doubt = doubt.removesuffix(f": {error.sentence}")
-            yield Styled(f"   {doubt}", "warning")
-        elif held.state.is_live:
-            yield Styled(" (live)", "muted")
+    def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
+        """Why the readers may be others by now; "" if they are kept fresh."""
+        doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock.tz)
+        error = held.state.error  # the Secret may have said it already
+        if doubt and error is not None and any(error.sentence in said for said in map(_plain, warned)):
+            return doubt.removesuffix(f": {error.sentence}")
+        return doubt
 
 
 def _plain(line: Line) -> str:

@@ -180,8 +180,10 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) 
     else:
         yield (Styled("  time of last change unknown", "muted"),)
     if row.manager:
-        undoes = "" if takes_edits(row.manager, dict(row.labels)) else ", which may undo a change made here"
-        yield (Styled(f"  managed by {row.manager}{undoes}", "warning"),)
+        if takes_edits(row.manager, dict(row.labels)):
+            yield (Styled(f"  managed by {row.manager}", "muted"),)
+        else:
+            yield (Styled(f"  ! managed by {row.manager}, which may undo a change made here", "warning"),)
     elif (made := origin(row.type, row.manager)) != A_PERSON:
         yield (Styled(f"  made by {made}", "muted"),)
     yield ("  read by  ", *_reader_cells(shared, row.ref))

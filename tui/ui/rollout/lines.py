@@ -207,14 +207,6 @@ def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
     return sign, Styled(step.state if is_told else f"{step.state}: {step.said}", sign.style)
 
 
-def part_line(title: str, right: str, cells: int) -> Line:
-    """The line of so many cells that begins a part of the page: `─ title ───── right ─`."""
-    title, right = f" {printable(title)} ", f" {right} " if right else ""
-    fill = "─" * max(1, cells - 2 - width(title) - width(right))
-    line = Styled("─", "muted"), Styled(title, "strong"), Styled(fill, "muted"), Styled(right, "muted")
-    return (*line, Styled("─", "muted"))
-
-
 def pods_bar(new: int, count: int, cells: int) -> str:
     """A bar of the pods that are new, of all."""
     return "".join(map(text_of, gauge(new, count, cells)))

@@ -32,7 +32,6 @@ from tui.ui.rollout.lines import (
     goes_to,
     left_lines,
     left_out,
-    part_line,
     pods_bar,
     proposal,
     proposed_state,
@@ -42,7 +41,7 @@ from tui.ui.rollout.lines import (
 )
 from tui.ui.widgets.bars.frame import class_at, is_staying
 from tui.ui.widgets.bars.note import Note
-from tui.ui.widgets.lines import Line, cells_of
+from tui.ui.widgets.lines import Line, cells_of, part_line
 from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.scroller import THUMB
 from tui.ui.widgets.table.columns import Column

@@ -10,6 +10,8 @@ from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.strip import Strip
 
+from tui.model.text.printable import cut_middle, printable
+from tui.model.text.printable import width as cells_wide
 from tui.ui.textual_fixes.box_model import forget_height
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
@@ -35,6 +37,19 @@ def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Ce
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
 
+def part_line(title: str, right: str, width: int) -> Line:
+    """The line of so many cells that begins a part of the page: `─ title ───── right ─`."""
+    right = f" {right} " if right else ""
+    ends = cells_wide(right) + _PART_ENDS
+    title = f" {cut_middle(printable(title), max(1, width - ends))} "
+    fill = "─" * max(1, width - 2 - cells_wide(title) - cells_wide(right))
+    around = Styled("─", "muted")
+    name = Styled(title, "strong", is_drawn=True)
+    return around, name, Styled(fill, "muted"), Styled(right, "muted"), around
+
+
+_PART_ENDS = 5
+"""Cells of such a line beside its title and its right part."""
 _BESIDE = 40
 """Cells that a long name has beside a label."""
 

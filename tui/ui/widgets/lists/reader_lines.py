@@ -70,9 +70,12 @@ def reader_lines(
         start = 2 * len(_GAP) + names
     hows = min(hows, max(_LEAST, width - start - ends))
     lines = list[Line]()
-    if uses and not has_heads and len(uses) < most:
+    needed = len(uses) + heads * has_heads
+    if uses and needed < most:
         workload, how, now, change = _HEADINGS
-        titles = (pad(workload, names), pad(how, hows), *([pad(now, nows)] if nows else []), change)
+        first = (f"{_GAP}{how}",) if has_heads else (pad(workload, names), how)
+        first = *first[:-1], pad(first[-1], start + hows - len(_GAP) if has_heads else hows)
+        titles = (*first, *([pad(now, nows)] if nows else []), change)
         lines.append(Styled(cut_end(_GAP + _GAP.join(titles), width), "muted"))
     for nth, use in enumerate(uses):
         needed = 2 if has_heads and use.name else 1
