@@ -125,3 +125,15 @@ async def test_the_file_of_an_immutable_secret_is_not_said_to_change() -> None:
         await person.press("escape")
         await person.open(SecretRef("payments", "db-credentials"))
         await person.reads("#key-readers", "within 2 min")
+
+
+async def test_the_rest_of_a_second_effect_stands_below_its_beginning() -> None:
+    async with sitting_at(namespace="payments", size=(120, 36)) as person:
+        await person.open(SecretRef("payments", "db-credentials"), key="password")
+        await person.edit("password", "made-up-and-new")
+        await person.put_cursor("#key-table", "username")
+        await person.presses("delete", "dropped username")
+        await person.presses("w", "DB_username is gone at next")
+        lines = person.text.splitlines()
+        nth = next(nth for nth, line in enumerate(lines) if "DB_username is gone" in line)
+        assert lines[nth + 1].index("start") == lines[nth].index("variable") + 2

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.model.readers.reader import FAILS, MAY_FAIL, STAYS_OLD, ReaderId
 from tui.model.text.printable import cut_middle, pad
 from tui.model.text.printable import width as cells
-from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
@@ -60,15 +60,16 @@ def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
     ways = max((cells(effect.how) for effect in fitting), default=0)
     said = max((cells(effect.sentence) for effect in fitting), default=0)
     names = min(longest, max(_NAME, room - ways - said))
-    others = [max(cells(effect.how), cells(effect.sentence)) for effect in effects if effect not in fitting]
-    if longest > names or max(others, default=0) > width - _BEFORE_WAY - counts - names:
+    beside = width - _BEFORE_WAY - counts - names
+    others = [effect.how for effect in effects if effect not in fitting]
+    if longest > names or max(map(cells, others), default=0) > beside:
         yield from _ways_below(effects, width, counts)
     else:
-        yield from _ways_beside(effects, fitting, (names, counts, ways))
+        yield from _ways_beside(effects, fitting, (names, counts, ways), beside)
 
 
 def _ways_beside(
-    effects: Sequence[ReaderEffect], fitting: Sequence[ReaderEffect], sizes: tuple[int, int, int]
+    effects: Sequence[ReaderEffect], fitting: Sequence[ReaderEffect], sizes: tuple[int, int, int], beside: int
 ) -> Iterator[Line]:
     names, counts, ways = sizes
     before = ("", "")
@@ -80,11 +81,11 @@ def _ways_beside(
         way = "" if is_same else effect.how
         if effect in fitting:
             yield (*reader, Styled(f"{pad(way, ways)}  ", is_drawn=True), effect.words)
-        elif is_same:
-            yield (*reader, effect.words)
-        else:
-            yield (*reader, Styled(way, is_drawn=True))
-            yield (" " * (names + counts + _BEFORE_WAY), effect.words)
+            continue
+        sentence = list(wrapped([(effect.words,)], beside))
+        yield (*reader, *(sentence.pop(0) if is_same else (Styled(way, is_drawn=True),)))
+        for part in sentence:
+            yield (" " * (names + counts + _BEFORE_WAY), *part)
 
 
 def _ways_below(effects: Sequence[ReaderEffect], width: int, counts: int) -> Iterator[Line]:
