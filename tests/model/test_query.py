@@ -146,7 +146,9 @@ def test_the_last_plain_word_is_looked_for_in_key_names(text: str, in_keys: str)
 def test_rows_without_a_change_or_a_manager_come_last(
     order: str, fact: str, known: tuple[object, object], is_reversed: bool
 ) -> None:
-    first, second = (row(name, **{fact: value}) for name, value in zip(("y", "x"), known, strict=True))
+    first, second = (
+        row(name, "payments", **{fact: value}) for name, value in zip(("y", "x"), known, strict=True)
+    )
     rows = [row("a"), second, first]
     expected = ["x", "y", "a"] if is_reversed else ["y", "x", "a"]
     assert names(ordered(rows, order, is_reversed=is_reversed)) == expected
