@@ -140,7 +140,7 @@ def test_an_old_record_without_gzip_is_read() -> None:
     }
     data = b64encode(json.dumps(record).encode())
     assert leaves(data)["values.auth.password"] == ("", SECRET.encode())
-    assert row_name("release", Value(data)).words == "Helm: a 1 rev 2"
+    assert row_name("release", Value(data)).words == "a 1 rev 2"
 
 
 @pytest.mark.parametrize(

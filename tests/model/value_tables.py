@@ -141,16 +141,14 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
         ),
     ),
     "Helm release": (
-        Shape("release", helm(), "Helm: ledger 1.4.2 rev 8, deployed"),
-        Shape("release", helm(version=1), "Helm: ledger 1.4.2 rev 1, deployed"),
-        Shape("release", helm(info={"status": "superseded"}), "Helm: ledger 1.4.2 rev 8, superseded"),
-        Shape(
-            "release", helm(info={"status": "pending-upgrade"}), "Helm: ledger 1.4.2 rev 8, pending-upgrade"
-        ),
+        Shape("release", helm(), "ledger 1.4.2 rev 8, deployed"),
+        Shape("release", helm(version=1), "ledger 1.4.2 rev 1, deployed"),
+        Shape("release", helm(info={"status": "superseded"}), "ledger 1.4.2 rev 8, superseded"),
+        Shape("release", helm(info={"status": "pending-upgrade"}), "ledger 1.4.2 rev 8, pending-upgrade"),
         Shape(
             "release",
             helm(chart={"metadata": {"name": "redis", "version": "20.1.0+up1"}}),
-            "Helm: redis 20.1.0+up1 rev 8, deployed",
+            "redis 20.1.0+up1 rev 8, deployed",
         ),
     ),
     "JSON": (

@@ -20,6 +20,7 @@ async def collided(person: Person) -> None:
     person.others_set("password", THEIRS.encode())
     person.others_set("host", b"made-up.example.test")
     await person.presses("w", "mysecret changed on the server while you edited", "1 key to resolve")
+    await person.sees("press 1 for the server's value, 2 for yours, e to edit")
     await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
 
 

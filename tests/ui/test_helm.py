@@ -136,7 +136,8 @@ async def test_what_was_read_is_let_go_of() -> None:
         await person.waits_for(
             lambda: not values_held("made-up-let-go"), "values of the records to be dropped"
         )
-        await person.presses("d R", "made-up-let-go")
+        await person.presses("d", "Differences")
+        await person.presses("R", "made-up-let-go")
         screen: Any = person.app.screen
         held = [
             weakref.ref(change.after) for change in screen._comparison.changes if change.after is not None
@@ -156,7 +157,7 @@ async def test_a_record_opens_decoded_and_one_leaf_is_shown_or_copied_and_none_i
         await opens_redis(person)
         await person.presses(
             "down enter",
-            "Helm: redis 18.1.0 rev 2",
+            "redis 18.1.0 rev 2",
             "release redis, revision 2, superseded",
             "values.auth.password",
         )

@@ -214,7 +214,7 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
             carries = f"{change.key} has the value of {change.renamed_from} from when you renamed it"
             lines.append(marked("!", "warning", f"{carries}, not the server's"))
     server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
-    left = f"{undecided} to resolve: {server} takes the server's, {mine} keeps yours, {edit} edits"
+    left = f"press {server} for the server's value, {mine} for yours, {edit} to edit"
     done = f"all resolved: {keys_of.of('review_changes')} reviews again"
     lines.append(marked("", "accent", left) if undecided else marked("ok", "good", done))
     if mergeable:

@@ -165,7 +165,7 @@ class ReviewScreen(ChangeScreen):
         panes.tell(last_writers(review), lead=LEAD, blocks=[verdict_lines])
         panes.verdict_pane.head(f"Conflict: {self.draft.ref.name}", self._conflict_word())
         panes.table_pane.head("Changed by both", counted(len(mine), "key"))
-        panes.text_pane.head("Last written by", "according to the cluster")
+        panes.text_pane.head("Last written by", "says the cluster")
 
     def _draw_review(self, review: Review, changes: Sequence[Change]) -> None:
         panes, session = self.panes, self.shared.session

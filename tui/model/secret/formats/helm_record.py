@@ -255,9 +255,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         return RowName("Helm release") if is_helms else None
     if not record.chart.metadata.name:
         return None
-    words = f"Helm: {record.chart_name} rev {record.version}" + (
-        f", {record.status}" if record.status else ""
-    )
+    words = f"{record.chart_name} rev {record.version}" + (f", {record.status}" if record.status else "")
     return RowName("Helm release", words if record.chart_name else "")
 
 
@@ -312,7 +310,7 @@ HELM: Final = ValueFormat(
     page=(
         PageRow(
             "Helm release (base64, gzip, JSON)",
-            "Helm: ledger 1.4.2 rev 8, deployed",
+            "ledger 1.4.2 rev 8, deployed",
             "chart, version, revision, status, dates, names of values and objects",
             "values, notes, manifest",
             "no: changed by an upgrade",
