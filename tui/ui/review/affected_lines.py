@@ -62,7 +62,7 @@ def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
     names = min(longest, max(_NAME, room - ways - said))
     beside = width - _BEFORE_WAY - counts - names
     others = [effect.how for effect in effects if effect not in fitting]
-    if longest > names or max(map(cells, others), default=0) > beside:
+    if longest > names or (others and min(map(cells, others)) > beside):
         yield from _ways_below(effects, width, counts)
     else:
         yield from _ways_beside(effects, fitting, (names, counts, ways), beside)
@@ -82,9 +82,9 @@ def _ways_beside(
         if effect in fitting:
             yield (*reader, Styled(f"{pad(way, ways)}  ", is_drawn=True), effect.words)
             continue
-        sentence = list(wrapped([(effect.words,)], beside))
-        yield (*reader, *(sentence.pop(0) if is_same else (Styled(way, is_drawn=True),)))
-        for part in sentence:
+        first, *rest = wrapped([(Styled(way, is_drawn=True),)] * bool(way) + [(effect.words,)], beside)
+        yield (*reader, *first)
+        for part in rest:
             yield (" " * (names + counts + _BEFORE_WAY), *part)
 
 
