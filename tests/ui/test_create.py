@@ -171,7 +171,7 @@ async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> No
         await person.paste(key[:100])
         await person.presses("ctrl+s", "ssh-privatekey kept in the draft: this private key cannot be read.")
         await person.reviewed()
-        await person.sees("! ssh-privatekey is no private key in PEM, or was cut short: SSH cannot")
+        await person.sees("!   ssh-privatekey is no private key in PEM, or was cut short: SSH cannot")
         await person.press("escape", "E")
         await person.paste(key)
         await person.press("ctrl+s")
