@@ -24,7 +24,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     theirs = {"pass": b"their-pass", "user": b"their-user", "other": b"their-other"}
     server.write("legacy-db", theirs, "payments")
 
-    person.presses("W", "Not written", "Someone else changed the same keys", "your draft is kept")
+    person.presses("W", "Not written", "Someone else changed the same keys", "the draft is kept")
     person.sees("legacy-db changed on the server while you edited", "2 keys to resolve")
     assert server.data("legacy-db", "payments") == theirs, "nothing of theirs was overwritten"
     for key in ("pass", "user"):

@@ -17,7 +17,8 @@ def test_from_the_findings_to_the_key_and_back(person: Person) -> None:
     person.type("legacy")
     person.sees("1 of ", " findings ", "No object that may be listed names it")
     person.press("Enter")
-    person.goes_back("deploy/refunds")
+    person.goes_back("11 in use", gone=["1 of "])
+    person.presses("g", "deploy/refunds")
     person.goes_back("gateway-tls", gone=["Health of"])
     person.quits()
 
