@@ -99,7 +99,7 @@ def test_the_manifest_of_the_documentation(server: Server, size: tuple[int, int]
         person.sees("Nothing to write of secret.yaml: default/mysecret holds all of it already.")
         person.quits()
     with Person(server, "-n", "payments", "-f", file, size=size) as person:
-        person.sees("Review mysecret", "password", "username", "added", "accepted", "Creates in")
+        person.sees("Review: mysecret", "password", "username", "added", "accepted", "Creates in")
         assert "mysecret" not in server.names("payments"), "nothing is written yet"
         person.presses("W", "Created: payments/mysecret", gone=["Creates in", "1 draft"])
         assert server.data("mysecret", "payments") == {"username": b"admin", "password": b"1f2d1e2e67df"}
@@ -114,7 +114,7 @@ def test_several_documents_by_a_pipe(server: Server, size: tuple[int, int], tmp_
     with Person(server, "-n", "payments", "-f", "-", size=size, stdin=piped) as person:
         person.sees("From stdin", "Not applied: Pod/reader.", "After the review: kubectl")
         person.sees("next start FAILS: couldn't find key tokken", "2 drafts", "y  review 2 drafts")
-        person.presses("Enter", "Review 2 drafts", "2 of 2 ready", "new, 1 key")
+        person.presses("Enter", "Review: 2 drafts", "2 of 2 ready", "new, 1 key")
         person.presses("W", "Written: 2 Secrets", gone=["Review", "draft"])
         assert server.data("made-up-new", "payments") == {"token": b"made-up-1"}
         assert server.data("legacy-db", "payments") == {**before, "pass": b"made-up-2"}
@@ -153,7 +153,7 @@ def test_a_backup_of_marked_secrets_brings_them_back(
         server.call("DELETE", f"/api/v1/namespaces/payments/secrets/{name}")
     server.write("legacy-db", {"pass": b"made-up"}, "payments")
     with Person(server, "-f", file, size=size) as person:
-        person.sees("Review 3 drafts", "3 of 3 ready", "payments/db-tls")
+        person.sees("Review: 3 drafts", "3 of 3 ready", "payments/db-tls")
         person.presses("W", "Written: 3 Secrets", gone=["Review", "draft"])
         person.quits()
     assert {name: server.data(name, "payments") for name in names} == before
