@@ -82,8 +82,7 @@ def test_change_the_same_password_in_four_namespaces_in_one_review(person: Perso
     for namespace in ("default", "monitoring", "web"):
         made(server, namespace, **{"pass": old, "user": namespace})
     made(server, "kube-system", **{"pass": "another-made-up"})
-    person.goes_back("(all)")
-    person.presses("0", "Secrets", gone=["1 of 13"])
+    person.presses("0", "all namespaces", "NAMESPACE")
     person.finds(f"ns:payments {NAME}")
     person.press("Enter")
     person.until(person.sees_keys, f"the keys of {NAME}")
