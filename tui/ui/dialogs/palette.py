@@ -169,9 +169,8 @@ class CommandProvider(Provider):
         found = _WHY.fullmatch(query.strip())
         about = parse_typed(found[1]) if found is not None and asked.place in command.where else None
         if found is not None and about is not None and self._why_not(command) is None:
-            title = f"why {printable(found[1])}"
-            explain = partial(asked.shared.app.explain, about)
-            yield _hit(_WHOLE_NAME, title, "Why it does not start", explain)
+            says = f"Why it does not start: {printable(found[1])}"
+            yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
         """Hits for what is refused, not possible now, or works elsewhere; one line if there is none."""
