@@ -30,7 +30,10 @@ def test_a_newcomer_follows_the_story_in_two_minutes(person: Person) -> None:
     # A pod that does not start gets the key that it misses.
     person.opens("sftp-settlements")
     person.sees("missing: config")
-    person.adds("config")
+    person.presses("a", "Add a key")
+    person.reads("config")
+    person.press("Enter")
+    person.sees_title("/ config")
     person.types("made-up-host")
     person.keeps("config")
     person.reviews("config")
