@@ -57,16 +57,20 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         person.others_set("password", b"theirs")
         await listed(person, "2 of 3 ready")
         flags, new, mine = (person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
-        assert "1 key" in flags and "no reader known" in flags and "ready" in flags
+        assert "1 key" in flags and "ready" in flags
         assert "new, 1 key" in new and "ready" in new
-        assert "!" in mine and "1 pod" in mine and "1 key to resolve" in mine
+        assert "!" in mine and "1 key to resolve" in mine
+        if size[0] == 120:  # the page beside the rows takes the place of READ BY
+            await person.reads("#row-text", "no reader known")
+        else:
+            assert "no reader known" in flags and "1 pod" in mine
         await person.sees("Review: 3 drafts", "W write 2", "enter open", "esc back, kept")
         await person.sees("~ flags.json", "Who is affected")
         await person.sees("accepted at 14:00:00")
         await person.reads("#verdict", "Writes to payments-cluster › default")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("j j", "both sides changed password; enter opens it to resolve", at=page)
-        assert " ready " in person.line_of(f"{FLAGS}  "), "no state is cut"
+        assert "…" not in "".join(person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
 
 
 async def test_a_secret_without_a_draft_never_leads_straight_to_the_review_of_another_one() -> None:

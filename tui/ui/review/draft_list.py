@@ -52,7 +52,7 @@ _COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("secret", "SECRET", 18, most=50, grow=2, cut="middle"),
     Column("changes", "CHANGES", 7),
-    Column("readers", "READ BY", 9, drop=1),
+    Column("readers", "READ BY", 15, drop=1, is_late=True),
     Column("state", "STATE", 20, most=40, grow=2),
 )
 
