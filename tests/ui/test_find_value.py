@@ -139,8 +139,8 @@ async def test_a_leaf_of_a_leaf_that_is_opened_is_looked_for() -> None:
         await person.presses("enter", "packed / app.json / db", "password")
         await person.put_cursor("#leaves", "password")
         await person.presses("ctrl+f", "looks for  the value of app.json db.password")
-        await person.presses("escape", "packed / app.json / db", "▸ password")
-        await person.presses("ctrl+f enter", "1 Secret of 5 searched holds it.")
+        await person.presses("escape", "packed / app.json / db", "▸   password")
+        await person.presses("ctrl+f enter", "4 Secrets of 5 searched hold it.")
 
 
 async def test_kinds_alone_name_no_path_of_what_is_found() -> None:
