@@ -96,7 +96,8 @@ async def test_a_page_about_another_row_leaves_what_is_open_as_it_was(page: str)
         assert person.session.open_ref == MINE
         assert person.app.screen.focused is person.app.screen.query_one("#secret-table")
         assert str(OTHER) == person.app.screen.query_one("#secret-table", VirtualTable).cursor_key
-        await person.presses("l B", "Edit mysecret / username", f"{ADMIN}X")
+        await person.presses("l e", "Edit of username was cancelled.")
+        await person.presses("enter", "Edit mysecret / username", f"{ADMIN}X")
 
 
 async def test_it_says_that_values_are_shown_only_once_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
