@@ -226,7 +226,7 @@ async def goes_everywhere(eyes: Onlooker) -> None:
     await eyes.sees("enter", "Compare: default/mysecret with web/mysecret")
     for key in DATA:
         await person.put_cursor("#changes", f"{key}\0")
-        await eyes.sees("enter v v escape", "web → default")
+        await eyes.sees("enter v v escape", "36 keys differ")
     await eyes.sees("escape escape", "Secrets ")
     await person.open()
     await person.sees("AWS credentials, lasting")

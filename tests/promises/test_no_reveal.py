@@ -44,7 +44,7 @@ async def test_adding_renaming_dropping_and_deleting_need_no_value_on_screen() -
         await person.press("escape", "a")
         await person.fills("added", "enter")
         await person.sees("Set unseen: mysecret / added")
-        await person.presses("enter enter", "added set without showing: 0 B")
+        await person.presses("enter enter", "added set unseen: 0 B")
         await person.put_cursor("#key-table", "password")
         await person.press("n")
         await person.fills("passphrase", "enter")
