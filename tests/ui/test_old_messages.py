@@ -47,7 +47,7 @@ async def test_a_record_of_the_whole_run_is_copied_from_the_messages() -> None:
         lines = [line.split("Z  ")[-1] for line in text.splitlines()]
         assert lines[0] == "record of this run of secret-tui"
         assert lines[1].startswith("in payments-cluster (") and lines[1].endswith("by admin")
-        assert lines[2:] == ["written: password of default/mysecret", "deleted: default/mysecret"]
+        assert lines[2:] == ["written    password of default/mysecret", "deleted    default/mysecret"]
         assert "n3w-made-up" not in text
 
 

@@ -112,7 +112,7 @@ async def test_the_servers_warnings_are_in_sight_before_the_write() -> None:
         editor = person.app.screen.query_one(ValueEditor)
         editor.load(made_up_chain()[-1].encode())
         await person.presses("ctrl+s w", "private key does not match public key", at="#verdict")
-        await person.reads("#verdict", "! tls.key does not match the first certificate in tls.crt")
+        await person.reads("#verdict", "X tls.key does not match the first certificate in tls.crt")
         await person.presses("W", "Written: tls.key of default/mysecret")
 
 

@@ -139,7 +139,7 @@ async def test_enter_chooses_a_context_that_is_still_being_read(monkeypatch: pyt
 
 async def test_a_key_after_an_edit_that_is_warned_of_is_no_rest_of_a_word() -> None:
     async with in_secret(key="username") as person:
-        await person.presses("e", "edit")
+        await person.presses("e", "Edit mysecret")
         await types_ahead(person, "end", "space", "enter", "w")
         await person.sees("dry run")
         said = [message.text for message in person.app.shared.messages]
