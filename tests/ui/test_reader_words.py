@@ -68,7 +68,7 @@ async def test_the_pods_of_another_namespace_than_the_open_one_are_looked_at_for
         await person.presses("w", "Who reads it: loading pods…", at="#verdict")
         await person.waits_for(lambda: hang.seen)
         person.cluster.faults.clear()
-        await person.presses("ctrl+r", "shop 2", at="#about")
+        await person.presses("ctrl+r", "shop 3", at="#about")
         assert "no reader known" not in person.text
         await person.press("escape")
 

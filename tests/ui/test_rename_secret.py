@@ -31,7 +31,7 @@ async def renamed(person: Person) -> None:
     await person.sees("Rename default/mysecret", "Read by 1 pod; it still names mysecret.")
     await person.fills("renamed", "enter")
     await person.sees("Review: renamed", "accepted at", "Creates in")
-    await person.reads("#about", "A copy of mysecret, which stays. Read by 1 pod; it still names mysecret.")
+    await person.reads("#verdict", "A copy of mysecret, which stays. Read by 1 pod; it still names mysecret.")
 
 
 async def test_both_can_be_kept_and_a_review_that_is_left_offers_no_deletion() -> None:
