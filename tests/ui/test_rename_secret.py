@@ -122,7 +122,7 @@ async def test_the_review_of_a_renamed_copy_takes_what_changed_and_keeps_what_wa
         await person.reads(
             "#verdict", "frozen-v2 changed since it was copied: immutable/true, key, salt; ctrl+r"
         )
-        await person.reads("#verdict", "takes the new values, your edit of key stays.")
+        await person.reads("#verdict", "takes the new values, your edit of key stays")
         await person.press("ctrl+r")
         await person.sees_no("changed since it was copied")
         await person.presses("W", "frozen-v3 is created", "frozen-v2 is still there, unchanged.")
