@@ -58,10 +58,12 @@ async def test_what_somebody_made_meanwhile_is_not_called_missing() -> None:
     async with sitting_at(inputs=given(wanted(NEW, a=b"made-up"))) as person:
         await person.sees("Review: made-up-new", "nothing there yet", "accepted at")
         person.others_make(NEW, {"a": b"theirs-made-up"})
-        await person.presses("W", f"! {NEW} already exists.")
+        await person.presses("W", f"{NEW} already exists; the draft is kept")
         assert "nothing there yet" not in person.text
-        await person.presses(
-            "b", "The draft now applies to the existing default/made-up-new.", "1 key to resolve"
+        await person.runs(
+            "apply to existing",
+            "The draft now applies to the existing default/made-up-new.",
+            "1 key to resolve",
         )
         await person.presses("2", "w review again")
         await person.presses("w", "1 changed", "accepted at")

@@ -33,7 +33,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         await person.sees("labels/team kept in the draft. w reviews.", "+ labels/team  payments")
         await types(person, "a", "Annotation of mysecret", "example.test/note=as agreed, on Friday")
         await person.sees("+ annotations/example.test/note")
-        await person.presses("w", "Review: mysecret", "2 changes", "accepted at", "labels/team", "payments")
+        await person.presses("w", "Review: mysecret", "2 added", "accepted at", "labels/team", "payments")
         await person.press("W")
         await person.sees("Written: annotations/example.test/note and labels/team of default/mysecret")
         held = metadata(person)

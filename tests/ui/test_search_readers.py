@@ -111,6 +111,7 @@ async def test_all_that_reads_in_a_namespace_is_told_once_and_in_plain_words() -
         named = [line.info.title for line in table.rows]
         assert sorted(named) == [
             "Deployment/idle",
+            "Deployment/web",
             "Ingress/shop",
             "ServiceAccount/default",
             "web-7d9f-a",
@@ -257,5 +258,5 @@ async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_
         await person.presses("enter", "Argo CD is known by the label alone", at="StatusLine")
         await person.press("escape")
         await person.edit_to_review("password", "made-up-2")
-        await person.reads("#review", "Flux reconciles it at once", "Argo CD")
+        await person.reads("#about", "Argo CD", "Flux reconciles it at once")
         await person.presses("escape D", "Flux reconciles it at once", at="#about")
