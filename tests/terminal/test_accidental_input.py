@@ -36,7 +36,7 @@ ELSEWHERE: Final = (
         "Describe",
         "until you review",
         "Review: ",
-        "unseen  ",
+        "Set unseen: ",
     ),
     *("Messages", "All pods", "Add a key", "Rename", "1 draft", "is shown until", "are shown until"),
 )

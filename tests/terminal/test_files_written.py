@@ -53,7 +53,7 @@ def job(log: Path, *arguments: str) -> None:
 @pytest.mark.timeout(120)  # strace makes it slow
 def test_the_tour_writes_no_file(tmp_path: Path) -> None:
     log = tmp_path / "strace"
-    job(log, "--demo")
+    job(log, "--demo", "-n", "default")
     assert written(log) == set()
 
 

@@ -1,4 +1,4 @@
-"""What is sent to the terminal beside text and style: the title, and what is copied when it is."""
+"""What is sent to the terminal beside text and style: a question, the title, and what is copied when it is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from tests.terminal.vt import cut
 pytestmark = pytest.mark.pty
 
 SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.8 22", "SSH_TTY": "/dev/pts/0"}
+BACKGROUND = b"\x1b]11;?\x1b\\"
+"""Asks for its color."""
 TITLE = b"\x1b]2;secret-tui embedded\x1b\\"
 COPY = b"\x1b]52;c;" + base64.b64encode(OLD) + b"\a"
 EMPTY = b"\x1b]52;c;\a"
@@ -35,7 +37,7 @@ def strings(stream: bytes) -> list[bytes]:
     return [token.data for token in cut(stream) if token.kind in ("string", "broken")]
 
 
-def test_there_is_no_osc_but_the_title_and_what_was_copied(server: Server) -> None:
+def test_there_is_no_osc_but_a_question_the_title_and_what_was_copied(server: Server) -> None:
     command = [*COMMAND, "--kubeconfig", str(server.kubeconfig), "default/mysecret"]
     with Terminal(command, env={**environment(), **SSH}) as terminal:
         terminal.until_shown("3 keys")
@@ -46,15 +48,15 @@ def test_there_is_no_osc_but_the_title_and_what_was_copied(server: Server) -> No
             ("\x1b", "c copy  e edit"),
             ("e", "f1 help"),
             ("\x1b", "password is unchanged."),
-            ("p", "o order"),
+            ("p", "p all kinds"),
             ("\x1b", "c copy  e edit"),
         ):
             terminal.presses(key, shown)
         terminal.watch(0.5)  # a sequence may have come in part
-        assert strings(bytes(terminal.stream)) == [TITLE]
+        assert strings(bytes(terminal.stream)) == [BACKGROUND, TITLE]
         terminal.press("c")
         terminal.until(lambda: COPY in terminal.stream, "the copy")
         terminal.press("\x11")
         terminal.until_end()
         sent = strings(bytes(terminal.stream))
-    assert sent == [TITLE, COPY, EMPTY], "and it is emptied at the end"
+    assert sent == [BACKGROUND, TITLE, COPY, EMPTY], "and it is emptied at the end"

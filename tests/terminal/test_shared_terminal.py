@@ -31,7 +31,7 @@ def assert_unseen(recording: bytes) -> None:
 
 def rotate(tmux: Tmux, server: Server, recording: Path) -> None:
     """`s`, `=`, `w`, `W`, `=`: set, checked, written and verified without a look at it."""
-    tmux.presses("s", "Set unseen mysecret / password", "now nothing yet")
+    tmux.presses("s", "Set unseen: mysecret / password", "now    nothing yet")
     tmux.type(NEW[:1])
     tmux.sees("typed; its size is shown once you keep it")
     tmux.rests()
