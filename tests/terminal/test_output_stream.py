@@ -1,4 +1,4 @@
-"""What is sent to the terminal beside text and style: a question, the title, and what is copied when it is."""
+"""What is sent to the terminal beside text and style: a question, the title, and a copy when it is made."""
 
 from __future__ import annotations
 
