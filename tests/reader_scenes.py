@@ -71,7 +71,7 @@ async def _wrote(stage: Stage) -> None:
     await stage.sees("Written: ")
 
 
-old_values = act(_wrote, press("p"), sees("old value"))
+old_values = act(_wrote, press("p"), sees("old until restart"))
 """Which pods keep the old value, by the list of readers."""
 restart = act(_wrote, press("T"), sees("nothing sent yet", "accepted"))
 """What is proposed after a write."""
