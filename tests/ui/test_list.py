@@ -28,7 +28,7 @@ def under_cursor(person: Person) -> str | None:
 async def test_the_orders_take_their_turns_and_turn_around() -> None:
     async with sitting_at(size=(120, 36)) as person:
         by_name = names(person)
-        assert by_name == sorted(by_name)
+        assert by_name == sorted(by_name) and "NAME ↑" in person.text
         seen = {}
         for order in ("age", "type", "keys"):
             arrow = "KEYS ↓" if order == "keys" else f"{order.upper()} ↑"

@@ -89,9 +89,10 @@ class SecretTable(VirtualTable[Known]):
     KEEPS_LINES = True
 
     def __init__(self, look: ListLook, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(_COLUMNS, key=lambda row: row.key, cells=self._cells, id=id)
-        self._look = look
         self._shown = ShownColumns()
+        columns = [_with_arrow(column, self._shown) for column in _COLUMNS]
+        super().__init__(columns, key=lambda row: row.key, cells=self._cells, id=id)
+        self._look = look
         self._has_names = False
 
     def is_marked(self, row: Known) -> bool:
