@@ -52,7 +52,7 @@ def record(manifest: str, *, is_packed: bool = True, **more: Any) -> Secret:
         **more,
     }
     text = json.dumps(body).encode()
-    return holding(base64.b64encode(gzip.compress(text) if is_packed else text))
+    return holding(base64.b64encode(gzip.compress(text, mtime=0) if is_packed else text))
 
 
 def holding(release: bytes) -> Secret:
@@ -84,9 +84,9 @@ def test_a_secret_of_another_name_or_namespace_is_not_it() -> None:
         b"made up !",
         base64.b64encode(b"made up"),
         base64.b64encode(b"\x1f\x8b\x08made up"),
-        base64.b64encode(gzip.compress(b'{"version": "made-up"}')),
-        base64.b64encode(gzip.compress(b'{"version": 1}')[:-9]),
-        base64.b64encode(gzip.compress(bytes(65 * 1024 * 1024))),
+        base64.b64encode(gzip.compress(b'{"version": "made-up"}', mtime=0)),
+        base64.b64encode(gzip.compress(b'{"version": 1}', mtime=0)[:-9]),
+        base64.b64encode(gzip.compress(bytes(65 * 1024 * 1024), mtime=0)),
     ],
     ids=["empty", "not base64", "not gzip", "broken", "no number", "cut short", "too large"],
 )

@@ -26,7 +26,7 @@ NESTED: Final = {
         "app.user": ("ann", "app"),
         "app.password": ("made-up", "app"),
     },
-    ("a.json", json.dumps({"packed": b64(gzip.compress(LOGIN.encode()))})): {
+    ("a.json", json.dumps({"packed": b64(gzip.compress(LOGIN.encode(), mtime=0))})): {
         "packed.user": ("ann", "packed"),
         "packed.password": ("made-up", "packed"),
     },
@@ -113,7 +113,7 @@ def test_leaves_in_leaves_count_among_the_listed_ones() -> None:
 
 
 def test_a_bomb_in_a_leaf_is_a_sentence() -> None:
-    bomb, large = (b64(gzip.compress(b"a" * size)) for size in (9_000_000, 7_000_000))
+    bomb, large = (b64(gzip.compress(b"a" * size, mtime=0)) for size in (9_000_000, 7_000_000))
     leaves = decoded_value("a.json", Value(json.dumps([bomb, large, large]).encode()), NOW).leaves
     assert [(leaf.path, leaf.stops) for leaf in leaves] == [
         ("[0]", "it unpacks to more than 8 MB"),
@@ -123,7 +123,7 @@ def test_a_bomb_in_a_leaf_is_a_sentence() -> None:
 
 
 def test_a_value_that_is_a_bomb_says_why_it_is_not_decoded() -> None:
-    decoded = decoded_value("a", Value(gzip.compress(b"a" * 9_000_000)), NOW)
+    decoded = decoded_value("a", Value(gzip.compress(b"a" * 9_000_000, mtime=0)), NOW)
     assert [fact.words for fact in decoded.facts] == ["Not decoded: it unpacks to more than 8 MB."]
 
 

@@ -146,8 +146,8 @@ def docker(registry: str, password: str, *, indent: int | None = None) -> str:
         ("app.yaml", "n: 1\n", 'n: 1\nc: \'{"a": "b", "d": "e"}\'\n', ['added c: {"a": "b", "d": "e"}']),
         (
             "a.json.gz",
-            gzip.compress(b'{"a": "made up", "b": 1}'),
-            gzip.compress(b'{"a": "made-up", "b": 1}'),
+            gzip.compress(b'{"a": "made up", "b": 1}', mtime=0),
+            gzip.compress(b'{"a": "made-up", "b": 1}', mtime=0),
             ["changed a: made up -> made-up"],
         ),
         (
