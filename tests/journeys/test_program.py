@@ -65,7 +65,7 @@ def test_a_draft_outlives_the_server(beside: Beside) -> None:
         beside.plane.stop_apiserver()
         try:
             tmux.sees("not live since", "1 draft", "~ password")
-            tmux.presses("w", "Not reachable", "the draft is kept", gone=["W write"])
+            tmux.presses("w", "dry run: Not reachable", "ctrl+r", "draft kept", gone=["W write"])
         finally:
             beside.plane.start_apiserver()
         assert beside.data()["password"] == OLD.encode()
