@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.app_pilot import STORY_TIME
+from tests.faulty_cluster.faults import Fault
 from tests.session.workloads import controller_sees, pod_of, replaced, restarts_of, workload
 from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tests.ui.test_copy import copied, watched
@@ -62,6 +63,15 @@ async def test_a_restart_that_failed_is_not_proposed_again_until_a_new_pod_is_re
         await person.presses("T", "1 of 2 marked", "the last restart FAILED")
         person.cluster.store.put(pod_of("api", "api-2", started=person.clock.now()))
         await person.sees("2 of 2 marked")
+
+
+async def test_why_a_workload_is_not_followed_for_now_stands_whole_below_the_rows() -> None:
+    async with restarting() as person:
+        await person.sees("accepted")
+        await person.press("W")
+        await person.sees_later("rolling")
+        person.cluster.faults.add(Fault("refuse"))
+        await person.sees_later("rolling: Not reachable:", "State         Not reachable:", "looking again")
 
 
 async def test_what_cannot_be_restarted_says_why_and_is_left_out() -> None:

@@ -55,6 +55,8 @@ _MOST_PODS: Final = 6
 """Pods of one workload that have a line each."""
 _LONGEST_POD: Final = 40
 """Cells of a pod's name."""
+_LONGEST_STATE: Final = 30
+"""Cells of what is said of a state that its column shows whole on 80 columns."""
 
 
 class Proposal(Struct, frozen=True):
@@ -230,6 +232,8 @@ def about_step(
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
+    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record says how others ended
+        yield (_label("State"), step.said)
     if step.detail not in ("", step.said):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))
     if owner is not None and (grounds := owner.worst.grounds):
