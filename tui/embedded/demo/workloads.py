@@ -76,7 +76,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
     elif len(fresh) + len(stale) > wanted:
         _delete(store, min(stale, key=is_ready))
     elif len(fresh) < wanted:
-        name = f"{new['metadata']['name']}-{hashed(5, new['metadata']['uid'], store.version)}"
+        name = f"{new['metadata']['name']}-{hashed(5, new['metadata']['name'], store.version)}"
         node = NODES[(len(fresh) + len(stale)) % len(NODES)]
         _make_pod(store, new, new["spec"]["template"], name, node)
 
@@ -182,7 +182,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
     for node in wanted:
         if node not in taken:
             meta = workload["metadata"]
-            name = f"{meta['name']}-{hashed(5, meta['uid'], store.version)}"
+            name = f"{meta['name']}-{hashed(5, meta['name'], store.version)}"
             _make_pod(store, workload, spec["template"], name, node, revision_label(workload))
             return
     _replace_one(store, workload, pods)
