@@ -234,7 +234,7 @@ class SecretPane(PaneWithFilter):
         """Cells of the keys that have their readers beside them: for a value of many lines those of a PEM."""
         has_lines = any(line.known is not None and line.known.lines > 1 for line in self.table.keys)
         needed = max(self.table.whole_width().full, _PEM if has_lines else 0)
-        return min(needed, max(_PEM, self.size.width // 2))
+        return min(needed, max(_PEM, self.size.width // 2)) if self.table.keys else self.size.width
 
     def _share_room(self) -> None:
         """Give the keys the lines that they need: their readers stand directly below, blank lines last."""
