@@ -148,7 +148,7 @@ class Tmux:
         """Move down from the first row of the focused list until the cursor is on this name."""
         self.press("g")
         until(self._is_on_first, lambda: f"the cursor on the first row of\n{self.screen}")
-        while (here := self.cursor) != name:
+        while not _is_name(here := self.cursor, name):
             self.press("j")
             self._leaves(here)
 
@@ -189,6 +189,12 @@ class Tmux:
         )
         assert done.returncode == 0, f"tmux {words[0]}: {done.stderr}"
         return done.stdout
+
+
+def _is_name(shown: str, name: str) -> bool:
+    """True if the name is shown, whole or cut in its middle."""
+    head, cut, tail = shown.partition("…")
+    return name.startswith(head) and name.endswith(tail) if cut else shown == name
 
 
 def ended(file: Path, command: Sequence[str]) -> list[str]:
