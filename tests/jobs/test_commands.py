@@ -54,6 +54,6 @@ def test_use_a_keymap_of_ones_own(server: Server, size: tuple[int, int]) -> None
         person.presses("r", "r does nothing here", gone=["made-up-password-0"])
         person.press("F8")
         person.reads("made-up-password-0")
-        person.presses("?", "f8", "show all")
+        person.presses("?", "Keys that work here", "f8 ")
         person.goes_back("pass")
         person.quits()

@@ -154,7 +154,7 @@ async def test_a_docker_config_that_is_no_object(text: str) -> None:
         await person.presses("E", ".dockerconfigjson is no docker config: edit it as text.")
         await person.press("w")
         await person.sees(
-            "! The value of .dockerconfigjson must be a JSON object.",
+            "!   The value of .dockerconfigjson must be a JSON object.",
             "Rejected by the server: data[.dockerconfigjson]: is not valid.",
         )
         await person.presses("W", "Not sent: the dry run was refused.")

@@ -164,7 +164,7 @@ class TuiScreen(StatusScreen[T]):
         if topics & {"drafts", "link", "identity", "writes", "rollouts", "rights", "login"}:
             self.refresh_header()
         self.live_changed(topics)
-        if topics & {"drafts", "opened", "writes", "rights", "login"}:
+        if topics & {"drafts", "opened", "writes", "rights", "login", "sources"}:
             self.refresh_footer()
         if self._refreshing is not None:
             self._tell_refreshed()
