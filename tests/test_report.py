@@ -26,10 +26,11 @@ from tui.model.errors import Forbidden, ServerTrouble
 from tui.model.health.checks import CHECKS
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import LEVELS, Finding, Level
-from tui.model.health.report import FORMATS, Report, report
+from tui.model.health.report import HealthReport, report
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap, gap_of, gap_sentences
 from tui.model.readers.needs import KnownKeys
+from tui.model.report import FORMATS, Report
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import width
 from tui.terminal import crash
@@ -270,7 +271,7 @@ GOLDEN: Final = Path(__file__).with_name("report_golden")
 """One file for each format, and for a table of each width."""
 
 
-def sample(name: str) -> Report:
+def sample(name: str) -> HealthReport:
     """A finding of each level, and what is long, foreign, wide or several; nothing of it is real."""
     finding = ("state", "namespace", "object", "secret", "key", "what", "do")
     said = 'started 2026-11-12 08:40:06, the key api-key changed 2026-11-24 13:30:04: "kubectl-edit" wrote it'
@@ -296,7 +297,7 @@ def sample(name: str) -> Report:
         ("web", "old", "=made-up", "no reader found", "", ()),
     ]
     is_list = name == "readers"
-    return Report(
+    return HealthReport(
         name=name,
         context="made-up",
         namespace="" if is_list else "pay",

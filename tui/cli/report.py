@@ -19,9 +19,10 @@ from tui.cluster.auth.login import overridden
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import ClusterError, NotFound
 from tui.model.health.finding import LEVELS
-from tui.model.health.report import FORMATS, INCOMPLETE, remarks, report
+from tui.model.health.report import report
 from tui.model.readers.gaps import gap_sentences
 from tui.model.readers.reader import count_words
+from tui.model.report import FORMATS, INCOMPLETE
 from tui.session.clock import Clock
 from tui.session.health.check import HealthCheck
 from tui.session.session import Session
@@ -89,7 +90,7 @@ async def _report(
     finally:
         await session.close()
     if given.output == "csv":  # it has room for rows alone
-        for sentence in remarks(told):
+        for sentence in told.remarks:
             complain(sentence, 0)
     return FORMATS[given.output](told, get_terminal_size((_COLUMNS, 0)).columns), told.code
 
