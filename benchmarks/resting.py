@@ -16,7 +16,7 @@ REST: Final = 90.0
 _QUIT: Final = "\x11"
 _PAGE_DOWN: Final = "\x1b[6~"
 _MOST_SENT: Final = {"cursor down": 700.0, "open a Secret": 10_000.0, "go back": 10_000.0}
-"""Bytes that a press may cost: k9s sends 713, 7,800 and 15,400 for these, measured beside on 10,000 Secrets."""
+"""Bytes that a press may cost: k9s sends 713, 7,800 and 15,400, measured beside on 10,000 Secrets."""
 
 
 def at_rest(times: int) -> list[Figure]:
