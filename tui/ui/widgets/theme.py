@@ -1,6 +1,6 @@
 """The themes: each is one row of colors.
 
-The tones of `dark`, `light` and `high-contrast` differ in 16 colors too. `terminal` has the terminal's own.
+Five tones of each differ in 16 colors too. `terminal` has the terminal's own.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ ROWS: Final = {
     ),
     "nord": Row(
         *("#2e3440", "#3b4252", "#616875", "#eceff4", "#b2bbca"),
-        *("#88c0d0", "#a3be8c", "#ebcb8b", "#f0a0a8"),
+        *("#6fc6de", "#6fcc81", "#ebcb8b", "#fc9390"),
     ),
     "gruvbox": Row(
         *("#282828", "#3c3836", "#66604f", "#fbf1c7", "#bdae93"),
-        *("#83a598", "#b8bb26", "#fabd2f", "#ff8073"),
+        *("#57b4a8", "#abbd27", "#fabd2f", "#ff8073"),
     ),
     "catppuccin": Row(
         *("#1e1e2e", "#313244", "#585b70", "#cdd6f4", "#a6adc8"),
-        *("#89b4fa", "#a6e3a1", "#f9e2af", "#f38ba8"),
+        *("#69a8ff", "#87ea99", "#f9e1a8", "#f6879f"),
     ),
     "high-contrast": Row(
         *("#000000", "#333333", "#9a9a9a", "#ffffff", "#d0d0d0"),
