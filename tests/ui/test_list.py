@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.app_pilot import SIZES
 from tests.ui.person import MINE, Person, in_secret, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -59,7 +60,7 @@ async def test_a_filter_without_a_match_names_what_key_names_would_match() -> No
 
 async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
     async with sitting_at(namespace=None, size=(80, 24)) as person:
-        await person.sees("5 Helm hidden, H shows", "pods not loaded, p loads them")
+        await person.sees("5 Helm hidden  H", "pods not loaded, p loads them")
         assert "READ BY" not in person.text, "no row has a word in it"
         await person.press(*"oooo")
         await person.sees("Ordered by readers; incomplete: pods not loaded yet (p loads them).")
@@ -102,11 +103,22 @@ async def test_of_all_namespaces_the_pods_of_an_opened_secret_are_loaded() -> No
 
 async def test_helms_records_are_hidden_said_so_and_one_press_away() -> None:
     async with sitting_at(namespace="web") as person:
-        await person.sees("Secrets  15", "2 Helm hidden, H shows")
+        await person.sees("Secrets  15", "2 Helm hidden  H")
         assert not any(name.startswith("sh.helm") for name in names(person))
         await person.presses("H", "Secrets  17", "Helm shown (H hides)", "Helm release records are shown.")
         assert names(person)[-1] == "wildcard-tls" and "sh.helm.release.v1.shop.v42" in names(person)
         await person.presses("H", "Secrets  15")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_footer_of_the_list_names_health_and_its_title_is_whole_at_every_width(
+    size: tuple[int, int],
+) -> None:
+    async with sitting_at(namespace="payments", size=size) as person:
+        await person.sees("B health", ": commands", "2 Helm hidden  H")
+        if size[0] >= 100:  # else the open Secret has the screen
+            await person.acts_on("payments/db-credentials", "enter", "PKCS#12 keystore")
+            await person.sees("2 Helm hidden  H")
 
 
 async def test_the_cursor_stays_on_its_secret_whatever_comes_and_goes_around_it() -> None:

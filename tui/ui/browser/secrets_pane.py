@@ -220,7 +220,7 @@ class SecretsPane(FilteredPane):
             self._head_refused()
             return
         if rows.helm_hidden:
-            parts.append(f"{rows.helm_hidden:,} Helm hidden, {keys.of('toggle_helm')} shows")
+            parts.append(f"{rows.helm_hidden:,} Helm hidden  {keys.of('toggle_helm')}")
         if namespace is None and session.readers.state.kind == "idle" and not rows.readers_unknown:
             parts.append(f"pods not loaded, {keys.of('show_readers')} loads them")
         self.head(f"Secrets  {count_words(pane, shown, total)}", parts)
