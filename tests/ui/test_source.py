@@ -284,3 +284,12 @@ async def test_a_press_before_the_source_is_read_says_that_it_is_being_read(key:
         await person.waits_for(lambda: person.status == "Loading db …", "what is being read")
         person.cluster.faults.clear()
         await person.presses("ctrl+r", "1  Refresh from the store")
+
+
+async def test_where_to_edit_instead_stands_below_what_becomes_of_an_edit() -> None:
+    async with at_source(ES_KIND, OWNED, external_secret()) as person:
+        await person.sees("state           ok", "instead")
+        lines = person.text.splitlines()
+        edited = next(number for number, line in enumerate(lines) if "if edited" in line)
+        assert "instead         Change it in the store" in lines[edited + 1]
+        assert "SecretSynced" not in person.text, "its state says so"

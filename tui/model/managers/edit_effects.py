@@ -23,6 +23,8 @@ from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
 """Name of the fact that tells what becomes of an edit."""
+INSTEAD: Final = "instead"
+"""Name of the fact that tells where to edit."""
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
@@ -64,7 +66,7 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
             facts.append((IF_EDITED, f"{row.stays[:1].upper()}{row.stays[1:]}."))
         else:
             sure = "will" if owned else "may"
-            facts += [(IF_EDITED, f"An edit {sure} be reset {row.when}."), ("instead", f"{row.instead}.")]
+            facts += [(IF_EDITED, f"An edit {sure} be reset {row.when}."), (INSTEAD, f"{row.instead}.")]
     facts += [
         ("copied", f"{copier} copies it, and your edit too ({how}).") for copier, how in _copied(secret)
     ]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from tui.model.api_object import Obj, objects, text
 from tui.model.errors import NotFound
 from tui.model.managers.detect import manager_of
-from tui.model.managers.edit_effects import IF_EDITED, effects_of_edit, managed_by
+from tui.model.managers.edit_effects import IF_EDITED, INSTEAD, effects_of_edit, managed_by
 from tui.model.managers.source.source import SourceState, SourceVerdict
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.text.counts import listed
@@ -56,14 +56,16 @@ def page_lines(
         yield (Styled("  Reading what manages it …", "muted"),)
         return
     managing = [one for one in found if not one.source.is_reader]
+    has_state = any(one.obj is not None for one in managing)
+    effects = dict(effects_of_edit(secret))
+    instead = effects.pop(INSTEAD, "") if has_state else ""  # else its line is the next one anyway
     for one in managing:
-        yield from _of_manager(shared, one, secret)
+        yield from _of_manager(shared, one, secret, instead)
     if any(one.place.is_elsewhere and isinstance(one.error, NotFound) for one in managing):
         yield (Styled("  It may be in another cluster, from which this Secret is written.", "muted"),)
     if not managing:
         yield from _of_no_object(secret)
-    has_state = any(one.obj is not None for one in managing)
-    for name, words in effects_of_edit(secret):
+    for name, words in effects.items():
         if name != IF_EDITED or not has_state:  # its state says it, by what its object asks for
             yield fact(name, words, "warning" if name == IF_EDITED else "")
     yield from _last_writer(shared, secret)
@@ -115,7 +117,8 @@ def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
 
-def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret) -> Iterator[Line]:
+def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret, instead: str = "") -> Iterator[Line]:
+    """A managing object and its state; `instead`: where to edit."""
     title = f"{one.ref.kind.kind}/{one.ref.name}" if one.ref is not None else one.place.title
     place = one.ref.namespace if one.ref is not None else one.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""
@@ -130,15 +133,19 @@ def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret) -> Iter
         return
     state = one.source.state(one.obj, secret)
     state = replace(state, facts=(*state.facts, *one.why))
-    yield from _of_state(shared, state if secret.uid else replace(state, edit=""))  # nothing to edit yet
+    yield from _of_state(
+        shared, state if secret.uid else replace(state, edit=""), instead
+    )  # nothing to edit yet
     if above := _manager_above(one.obj):
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
 
 
-def _of_state(shared: ScreenContext, state: SourceState) -> Iterator[Line]:
+def _of_state(shared: ScreenContext, state: SourceState, instead: str) -> Iterator[Line]:
     yield fact("state", state.verdict, _TONES.get(state.verdict, ""))
     if state.edit:
         yield fact(IF_EDITED, state.edit, "warning")
+    if instead:
+        yield fact(INSTEAD, instead)
     for name, words in state.facts:
         yield fact(name, words or "not known")
     now = shared.server_now()

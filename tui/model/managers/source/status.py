@@ -36,8 +36,8 @@ def said(found: Obj) -> str:
 def ready_state(found: Obj) -> SourceState:
     """From a condition such as Ready alone."""
     verdict: SourceVerdict = "ok" if is_true(found) else "in error" if is_false(found) else "not known"
-    name = str(found.get("type", "Ready"))
-    told = [(name, said(found) or str(found.get("status", "not known")))]
+    words = said(found) if verdict != "ok" else ""
+    told = [(str(found.get("type", "Ready")), words)] if words else []
     if verdict == "in error" and (since := text(found, "lastTransitionTime")):
         told.append(("in error since", since))
     return SourceState(
