@@ -67,7 +67,7 @@ async def test_each_draft_is_a_row_with_its_state_and_the_one_under_the_cursor_i
         await person.sees("Review: 3 drafts", "W write 2", "enter open", "esc back, kept")
         await person.sees("~ flags.json", "Who is affected")
         await person.sees("accepted at 14:00:00")
-        await person.reads("#verdict", "Writes to payments-cluster › default")
+        await person.reads("#head", "Writes to payments-cluster › default")
         page = "#row-text" if size[0] >= 120 else "#about"
         await person.presses("j j", "both sides changed password; enter opens it to resolve", at=page)
         assert "…" not in "".join(person.line_of(f"{ref}  ") for ref in (FLAGS, NEW, MINE))
@@ -176,7 +176,7 @@ async def test_drafts_of_several_namespaces_are_one_review() -> None:
     async with sitting_at(size=(80, 24)) as person:
         await begun(person, MINE, REDIS, PAID)
         await person.presses("w", "3 of 3 ready", "payments/legacy-db", "web/cart-redis")
-        await person.reads("#verdict", "› default, payments, web")
+        await person.reads("#head", "› default, payments, web")
         await person.presses("G", "Who is affected, worst first   4 pods")
         await person.sees("dry run accepted")
         assert "4 pods" in person.line_of(str(REDIS)) and "no reader known" in person.line_of(str(PAID))
@@ -189,7 +189,7 @@ async def test_only_the_namespaces_of_drafts_that_are_ready_are_said_to_be_writt
     async with sitting_at(size=(80, 24), rules=rules) as person:
         await begun(person, MINE, REDIS)
         await person.presses("w", "1 of 2 ready", "refused")
-        await person.reads("#verdict", "› web")
+        await person.reads("#head", "› web")
 
 
 async def test_drafts_of_other_contexts_are_named_and_not_written_and_enter_goes_there() -> None:

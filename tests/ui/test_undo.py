@@ -183,7 +183,7 @@ async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
     monkeypatch.setattr(undo, "MOST_BYTES", 1500)
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
-        await person.reads("#verdict", "U can undo only the last 1 of 2: secret-tui keeps")
+        await person.reads("#head", "U can undo only the last 1 of 2: secret-tui keeps")
         await person.presses("W", "Written: 2 Secrets.")
         assert "undoes all" not in person.text
         await person.presses("U", "▸ a  14:00:00  default/made-up-new: created")
@@ -199,4 +199,4 @@ async def test_a_review_of_more_deletions_than_may_be_kept_says_so(monkeypatch: 
         await person.press("escape")
         monkeypatch.setattr(lines, "MOST_BYTES", 0)
         await person.presses("U A", "2 of 2 ready")
-        await person.reads("#verdict", "U may undo only a part: secret-tui keeps the last 0 MiB")
+        await person.reads("#head", "U may undo only a part: secret-tui keeps the last 0 MiB")

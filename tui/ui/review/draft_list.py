@@ -283,16 +283,15 @@ class DraftListScreen(RowPanesScreen[Target]):
     def page(self, row: Target | None) -> RowPage | None:
         if row is None:
             return None
-        blocks = list[list[Line]]()
+        head = list[Line]()
         if any(target.review is not None for target in self._own):
             ready = sorted({review.draft.ref.namespace for review in self._ready})
-            where = destination_lines(
-                self.shared, "     Writes to  ", "write_changes", *(ready or self._namespaces())
+            head = destination_lines(
+                self.shared, "  Writes to  ", "write_changes", *(ready or self._namespaces())
             )
             written = [one.draft for one in self._ready if not one.draft.deletes]
-            limits = undo_limits(self.shared, written, len(self._ready) - len(written))
-            blocks = [[*limits, *where]]
-        return RowPage(self._about(row).lines, blocks)
+            head += undo_limits(self.shared, written, len(self._ready) - len(written))
+        return RowPage(self._about(row).lines, head=head)
 
     def title_of_row(self, row: Target) -> tuple[str, str]:
         return str(row.draft.ref), state_of(self.shared, row).text

@@ -54,4 +54,4 @@ class RowPanesScreen(RowsScreen[Row]):
             return
         self._text.show(page.text)
         self._text_pane.head(*(self.title_of_row(self.row) if self.row is not None else ("", "")))
-        self.pane.show_page(RowPage((), page.blocks, lead=0))
+        self.pane.show_page(RowPage((), page.blocks, lead=0, head=page.head))
