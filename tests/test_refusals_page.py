@@ -58,7 +58,7 @@ ALSO: Final = (
     errors.Unreachable("reset", "api.example").sentence,
     ended(End("unknown")),
     f"checked every {POLL:g} s: {WATCH.lack}",
-    listed_alone(14 * 3600.0 + 131, UTC, errors.Forbidden("watch", "secrets", "payments")),
+    listed_alone("14:02", errors.Forbidden("watch", "secrets", "payments")),
     "not live since 14:02",
     "no answer since 14:02",
     f"{get_args(Trouble)[1]}, L logs in",

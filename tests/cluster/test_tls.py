@@ -217,7 +217,7 @@ async def test_a_server_certificate_that_has_expired_is_said_with_our_time(tmp_p
     async with answering(serving(tmp_path, old)) as rude:
         with pytest.raises(Unreachable) as refused:
             await open_at(rude, ca=CA.certificate)
-    assert "certificate has expired by this computer's clock, which says 2" in refused.value.sentence
+    assert "certificate has expired by this computer's clock, which says " in refused.value.sentence
 
 
 @pytest.mark.parametrize(

@@ -55,10 +55,10 @@ def test_a_chain_with_its_key_and_its_authority() -> None:
         "verifies up to CN=EC root in ca.crt",
         "1. CN=shop.test, issued by CN=EC issuing 0: expires in 69d",
         "for shop.test and *.shop.test",
-        "from 2026-11-03 14:00:00 to 2027-02-01 14:00:00 UTC, 90 days",
+        "from 3 Nov 2026 14:00 UTC to 1 Feb 2027 14:00 UTC, 90 days",
         "key ECDSA secp256r1, signature SHA-256 with ECDSA",
         "2. CN=EC issuing 0 (CA), issued by CN=EC root: expires in 900d",
-        "from 2026-05-08 14:00:00 to 2029-05-12 14:00:00 UTC, 1,100 days",
+        "from 8 May 2026 14:00 UTC to 12 May 2029 14:00 UTC, 1,100 days",
         "key ECDSA secp256r1, signature SHA-256 with ECDSA",
     ]
     assert facts("tls.key", secret) == [

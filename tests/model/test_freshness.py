@@ -47,7 +47,7 @@ WRITTEN = History(seen=(OURS,), moved=CHANGED, moved_by="secret-tui", is_bound=T
 MOVED = History(moved=CHANGED, moved_by="kubectl-edit", is_bound=True)
 ADDED = replace(WRITTEN, seen=(replace(OURS, is_added=True),))
 LISTED = use("volume", is_listed=True)
-STALE = "started 13:58:00, the key password changed 14:02:10 by secret-tui"
+STALE = "started 13:58, the key password changed 14:02 by secret-tui"
 
 
 def judged(
@@ -62,25 +62,25 @@ def judged(
     [
         # Variables are read at each start of the container, and never again.
         (ENV, WRITTEN, "13:58:00", "old value", STALE),
-        (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58:00, the key password changed 14:02:10 by"),
-        (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02:10 by secret-tui"),
+        (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58, the key password changed 14:02 by"),
+        (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02 by secret-tui"),
         # What could not start without the key that was added has it, however soon it started.
         (ENV, ADDED, "14:02:11", "new value", "as the key password was there, which it needs to start"),
         (LISTED, ADDED, "14:02:11", "new value", "as the key password was there, which it needs to start"),
         # In the seconds around the start nothing can be told.
-        (ENV, WRITTEN, "14:02:05", "not known", "changed about then (14:02:10)"),
-        (ENV, MOVED, "14:02:15", "not known", "changed about then (14:02:10)"),
-        (ENV, WRITTEN, "14:02:15", "not known", "changed about then (14:02:10)"),
+        (ENV, WRITTEN, "14:02:05", "not known", "changed about then (14:02)"),
+        (ENV, MOVED, "14:02:15", "not known", "changed about then (14:02)"),
+        (ENV, WRITTEN, "14:02:15", "not known", "changed about then (14:02)"),
         # The time of managedFields is no later than a bound: a label moves it too.
-        (ENV, MOVED, "13:58:00", "old value?", "may have changed 14:02:10: kubectl-edit wrote to the Secret"),
-        (ENV, MOVED, "14:10:00", "new value", "the key password changed last 14:02:10 by kubectl-edit"),
+        (ENV, MOVED, "13:58:00", "old value?", "may have changed 14:02: kubectl-edit wrote to the Secret"),
+        (ENV, MOVED, "14:10:00", "new value", "the key password changed last 14:02 by kubectl-edit"),
         # Entries that gather several writers name none; some have no time; or there are none at all.
         (
             ENV,
             History(moved=CHANGED, moved_by="before-first-apply", is_bound=True),
             "14:10:00",
             "new value",
-            "changed last 14:02:10",
+            "changed last 14:02",
         ),
         (ENV, UNKNOWN, "13:58:00", "not known", "the cluster does not tell when the key password changed"),
         # A later certain change is known apart from an earlier possible one.
@@ -89,7 +89,7 @@ def judged(
             History(seen=(OURS,), moved=at("14:30:00"), moved_by="helm", is_bound=True),
             "14:10:00",
             "old value?",
-            "may have changed 14:30:00: helm wrote to the Secret",
+            "may have changed 14:30: helm wrote to the Secret",
         ),
         # Created after the start: it is another Secret of that name, or an optional one that was missing.
         (
@@ -97,7 +97,7 @@ def judged(
             History(created=CHANGED, moved=CHANGED, is_bound=True),
             "13:58:00",
             "old value?",
-            "the Secret was created later, 14:02:10",
+            "the Secret was created later, 14:02",
         ),
         # An immutable one that was replaced: the node may keep the former for new pods too.
         (
@@ -134,8 +134,8 @@ def judged(
         (SUB_PATH, History(gone="secret"), "13:58:00", "old value", "it keeps what it read"),
         (use("env", is_optional=True), History(gone="secret"), "13:58:00", "not known", "does not exist"),
         # Files of a volume follow by themselves; the app may still hold what it read.
-        (FILE, WRITTEN, "13:58:00", "new value", "the file was refreshed after 14:02:10; the app may need"),
-        (FILE, WRITTEN, "14:05:00", "new value", "the key password changed last 14:02:10 by secret-tui"),
+        (FILE, WRITTEN, "13:58:00", "new value", "the file was refreshed after 14:02; the app may need"),
+        (FILE, WRITTEN, "14:05:00", "new value", "the key password changed last 14:02 by secret-tui"),
         (
             FILE,
             UNKNOWN,
@@ -146,7 +146,7 @@ def judged(
         # A subPath is refreshed when its container starts again, if the volume was by then.
         (SUB_PATH, WRITTEN, "13:58:00", "old value", STALE),
         (SUB_PATH, WRITTEN, "14:02:30", "not known", "changed about then"),
-        (SUB_PATH, WRITTEN, "14:04:30", "new value", "changed last 14:02:10"),
+        (SUB_PATH, WRITTEN, "14:04:30", "new value", "changed last 14:02"),
         # The kubelet and drivers read on their own occasions.
         (PULL, WRITTEN, "13:58:00", "not known", "used at the next image pull"),
         (use("csi"), WRITTEN, "13:58:00", "not known", "its driver reads it at the next mount"),
@@ -162,7 +162,7 @@ def test_what_kubernetes_does(one: PodUse, history: History, started: str, word:
 def test_a_file_is_not_new_before_the_kubelet_refreshed_it() -> None:
     soon = judged(FILE, WRITTEN, now=CHANGED + REFRESHED)
     assert soon.word == "not known" and soon.short == "within 2 min"
-    assert soon.grounds == "the key password changed 14:02:10; the file follows within 2 min"
+    assert soon.grounds == "the key password changed 14:02; the file follows within 2 min"
     assert judged(FILE, WRITTEN, now=CHANGED + REFRESHED + 1).word == "new value"
 
 
@@ -205,15 +205,15 @@ def test_a_value_that_was_put_back_is_not_old() -> None:
     history = History(
         seen=(there, undone), moved=back, moved_by="secret-tui", unexplained=before, is_bound=True
     )
-    why = "started 13:58:00, the key password is since 14:03:10 what it was then"
+    why = "started 13:58, the key password is since 14:03 what it was then"
     assert judged(ENV, history)[:2] == ("new value", why)
     assert judged(ENV, history, "14:02:40").word == "old value"
     maybe = judged(ENV, history, "12:58:00")
-    assert maybe[:2] == ("old value?", "started 12:58:00, the key password may have changed 13:00:00")
+    assert maybe[:2] == ("old value?", "started 12:58, the key password may have changed 13:00")
     assert judged(ENV, replace(history, unexplained=None)).word == "not known"
     other = KnownChange("username", CHANGED, CHANGED, "secret-tui", 3, 4)
     both = judged(ALL_ENV, replace(history, seen=(there, other, undone)))
-    assert both.word == "old value" and "the key username changed 14:02:10" in both.grounds
+    assert both.word == "old value" and "the key username changed 14:02" in both.grounds
 
 
 @pytest.mark.parametrize("one", [ENV, ALL_ENV, SUB_PATH])
@@ -221,19 +221,19 @@ def test_a_pod_that_was_created_after_the_change_is_new_however_soon_it_started(
     what = "the data" if one.key is None else "the key password"
     for history in (WRITTEN, MOVED):
         found = judged(one, history, "14:02:13", created=at("14:02:11"))
-        why = f"its pod was created 14:02:11, {what} changed last 14:02:10 by {history.moved_by}"
+        why = f"its pod was created 14:02, {what} changed last 14:02 by {history.moved_by}"
         assert (found.word, found.grounds) == ("new value", why)
     assert judged(one, WRITTEN, "14:02:11", created=at("14:02:10")).word == "not known"
 
 
 def test_a_nodes_clock_that_is_behind_makes_no_new_pod_old() -> None:
     found = judged(ENV, WRITTEN, "13:59:00", created=at("14:02:12"))
-    assert found.word == "new value" and found.grounds.startswith("its pod was created 14:02:12")
+    assert found.word == "new value" and found.grounds.startswith("its pod was created 14:02")
 
 
 def test_another_day_is_told_with_its_date() -> None:
     found = judged(ENV, WRITTEN, starts=(("app", at("09:25:04", "2026-11-03")),))
-    assert found.grounds == "started 2026-11-03 09:25, the key password changed 14:02:10 by secret-tui"
+    assert found.grounds == "started 3 Nov 09:25, the key password changed 14:02 by secret-tui"
 
 
 TIMES = st.integers(0, 400).map(float)
@@ -340,11 +340,11 @@ def test_several_pods_in_words(pods: list[Verdict], words: str, of_workload: str
 def test_of_equal_verdicts_that_of_the_latest_change_stands_for_the_pod() -> None:
     user = judged(use("env", key="username"), History(moved=at("09:00:00"), is_bound=True), "14:05:00")
     told = worst([user, judged(ENV, MOVED, "14:05:00")])
-    assert told is not None and "the key password changed last 14:02:10" in told.grounds
+    assert told is not None and "the key password changed last 14:02" in told.grounds
 
 
 def test_of_the_keys_that_changed_together_the_first_is_named_and_of_others_the_latest() -> None:
     former = KnownChange("password_previous", CHANGED, CHANGED, "secret-tui")
     assert "the key password changed" in judged(ALL_ENV, History(seen=(OURS, former))).grounds
     later = KnownChange("token", CHANGED + 60, CHANGED + 60)
-    assert "the key token changed 14:03:10" in judged(ALL_ENV, History(seen=(later, OURS))).grounds
+    assert "the key token changed 14:03" in judged(ALL_ENV, History(seen=(later, OURS))).grounds

@@ -336,7 +336,7 @@ def test_an_object_in_error_is_told_with_its_reason() -> None:
     )
     one = only(judge(evidence(troubles=[trouble])))
     assert (one.level, one.object, one.do) == ("care", "ExternalSecret/db", "Look")
-    assert one.says == "not ready since 11:46:40: SecretSyncedError"
+    assert one.says == "not ready since 11:46: SecretSyncedError"
     assert one.short == "es/db not ready for 2h: SecretSyncedError"
 
 
@@ -349,7 +349,7 @@ def test_what_is_due_is_overdue_only_after_its_grace() -> None:
     )
     assert not judge(evidence(troubles=[replace(late, since=NOW - 3599)]))
     one = only(judge(evidence(troubles=[late])))
-    assert one.says == "renewal overdue since 12:46:40; the certificate expires in 1d"
+    assert one.says == "renewal overdue since 12:46; the certificate expires in 1d"
     expired = only(judge(evidence(troubles=[replace(late, ends=NOW - 1)])))
     assert (one.level, expired.level) == ("care", "fails")
 

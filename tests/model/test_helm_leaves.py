@@ -118,7 +118,7 @@ def test_facts_tell_chart_revision_status_and_dates(status: str) -> None:
     assert words(helm(info=info, chart=chart, manifest=MANIFEST, hooks=[{"manifest": HOOK}])) == [
         f"release ledger, revision 8, {status}",
         "chart ledger 1.4.2, app version v2.0",
-        "first deployed 2026-10-01 06:00 UTC, last deployed 2026-11-01 10:00 UTC",
+        "first deployed 1 Oct 2026 06:00 UTC, last deployed 1 Nov 2026 10:00 UTC",
         "Upgrade complete",
         "notes of 2 lines, 6 objects and 1 hook",
     ]

@@ -48,7 +48,7 @@ def opened(store: bytes, password: bytes = PASSWORD) -> list[str]:
 
 SITE, BY_ISSUER, BY_ROOT = "1. CN=site.test", "2. CN=issuer.test", "3. CN=root.test"
 UNMARKED: Final = "certificate, not marked as trusted (Java ignores it)"
-CREATED: Final = ", created 2026-11-30"
+CREATED: Final = ", created 30 Nov 2026"
 SHAPES: Final = {
     "a key and its chain, AES-256": (
         p12(CHAIN),
@@ -142,7 +142,7 @@ def test_a_certificate_in_it_says_all_that_one_alone_does() -> None:
         "Opened with password.",
         "web-tls: private key",
         "    1. CN=web-tls.example, issued by itself: expires in 68d",
-        "       from 2026-09-01 00:00:00 to 2027-02-01 00:00:00 UTC, 153 days",
+        "       from 1 Sep 2026 00:00 UTC to 1 Feb 2027 00:00 UTC, 153 days",
         "       key ECDSA secp256r1, signature SHA-256 with ECDSA",
     ]
 

@@ -319,7 +319,7 @@ seal = sealed_secrets.sealed_action("password", "AgB=")
         ),
         (push, es(BEFORE), es(AFTER, condition("Ready", "True", "Synced")), "done", "push is done: Synced"),
         (renew, certificate(1), certificate(2, condition("Issuing", "True")), "waiting", "not issued yet"),
-        (renew, certificate(1), certificate(2, notAfter="2027-02-22T14:00:00Z"), "done", "2027-02-22"),
+        (renew, certificate(1), certificate(2, notAfter="2027-02-22T14:00:00Z"), "done", "22 Feb 2027"),
         (
             *(renew, certificate(1)),
             certificate(1, condition("Issuing", "False", "Failed"), lastFailureTime=AFTER),

@@ -6,7 +6,7 @@ from datetime import timedelta, timezone
 
 import pytest
 
-from tui.model.text.times import age, age_at_least, clock, day, moment, parse_time
+from tui.model.text.times import age, age_at_least, clock, date, moment, parse_time
 
 HOUR, DAY = 3600, 86_400
 
@@ -30,7 +30,7 @@ def test_ages(seconds: float, words: str) -> None:
 def test_the_clock_is_told_in_its_zone() -> None:
     assert clock(1795528990.9) == "14:03:10"
     assert clock(1795528990, timezone(timedelta(hours=1))) == "15:03:10"
-    assert day(1795528990) == "2026-11-24"
+    assert date(1795528990) == "24 Nov 2026"
 
 
 @pytest.mark.parametrize(
@@ -64,10 +64,11 @@ def test_the_apis_times_are_read(text: str | None, time: float | None) -> None:
     assert parse_time(text) == time
 
 
-def test_a_time_of_another_day_or_in_a_text_that_is_kept_has_its_date() -> None:
+def test_a_time_of_another_day_has_its_date_and_of_another_year_its_year() -> None:
     time = 1795528990.0
-    assert moment(time, time + 60) == "14:03:10"
-    assert moment(time, time + DAY) == "2026-11-24 14:03"
+    assert moment(time, time + 60) == "14:03"
+    assert moment(time, time + DAY) == "24 Nov 14:03"
+    assert moment(time, time + 60 * DAY) == "24 Nov 2026 14:03"
     assert moment(time, None) == "2026-11-24 14:03:10"
 
 

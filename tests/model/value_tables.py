@@ -298,7 +298,7 @@ SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {
             "s.yaml",
             f"a: ENC[{SECRET}]\nsops:\n  age: [{{recipient: x}}, {{recipient: y}}]\n"
             f"  lastmodified: '2026-11-01T10:00:00Z'\n  mac: {SECRET}\n",
-            "SOPS, 2 recipients, changed 2026-11-01",
+            "SOPS, 2 recipients, changed 1 Nov 2026",
         ),
     ),
     "Terraform state": (

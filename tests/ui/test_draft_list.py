@@ -87,7 +87,7 @@ async def test_from_the_namespaces_drafts_are_reviewed_and_writes_undone() -> No
         await person.presses("N", "find namespace", "w review")
         await person.presses("w", "Review: mysecret", "accepted at")
         await person.presses("W", "Written: password of default/mysecret")
-        await person.presses("N U", "a  14:00:00  default/mysecret: password")
+        await person.presses("N U", "a  14:00  default/mysecret: password")
 
 
 async def test_each_tells_how_it_ended_and_what_failed_can_be_opened_and_written() -> None:
@@ -241,7 +241,7 @@ async def test_where_the_list_stays_for_the_restarts_the_key_that_it_names_undoe
         await person.presses("U", "Not while Secrets are being written.")
         person.cluster.faults.clear()
         await person.sees("2 of 2 written", "T restart", "undoes all.")
-        await person.presses("U", "A  14:00:00  all 2 written together")
+        await person.presses("U", "A  14:00  all 2 written together")
         await person.presses("A", "2 of 2 ready")
 
 

@@ -227,7 +227,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
         await person.sees("was in password")
         await person.presses("ctrl+f", "looks for  the same as before", "enter reads 3 Secrets")
         await person.presses("enter", "2 Secrets of 3 searched hold it.")
-        await person.presses("U", "A  14:00:00  all 2 written together")
+        await person.presses("U", "A  14:00  all 2 written together")
         await person.presses("A", "Review: 2 drafts", "2 of 2 ready")
         await person.presses("W", "Written: 2 Secrets.")
         assert person.on_server(MINE) == {"password": b"S3cret-made-up-1\n"}

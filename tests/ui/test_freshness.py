@@ -68,13 +68,13 @@ async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
         await writes(person)
         await person.presses("escape P", "Pods of default", "NOW", "old until restart")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        await person.reads("#pods-about", "old: started 13:50:00")
+        await person.reads("#pods-about", "old: started 13:50")
         await person.press("escape")
         await person.open(MINE)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
         await person.presses("enter", "Pod web-5d8f-aaaaa", "old until restart")
-        await person.reads("#pods-about", "old: started 13:50:00")
+        await person.reads("#pods-about", "old: started 13:50")
 
 
 async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
@@ -82,9 +82,9 @@ async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:
         await writes(person)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/filed/0")
-        await person.reads("#pods-about", "within 2 min: the data changed 14:00:00; the file follows")
+        await person.reads("#pods-about", "within 2 min: the data changed 14:00; the file follows")
         person.clock.advance(126)
-        await person.reads("#pods-about", "new: started 13:50:00, the file was refreshed after 14:00:00")
+        await person.reads("#pods-about", "new: started 13:50, the file was refreshed after 14:00")
 
 
 async def test_what_a_running_pod_still_has_of_a_former_value_can_be_printed() -> None:

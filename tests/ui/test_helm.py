@@ -101,11 +101,11 @@ async def test_values_of_two_revisions_are_compared_masked_and_shown_one_by_one(
         await opens_redis(person)
         rows = [line for line in person.text.splitlines() if "redis 18.1.0" in line]
         assert [row.split("]")[1].split()[0] for row in rows] == ["3", "2", "1"], "the newest first"
-        await person.sees("2026-10-02 08:30 UTC", "none", "Upgrade complete", "4 values given")
+        await person.sees("2 Oct 2026 08:30 UTC", "none", "Upgrade complete", "4 values given")
         await person.press("space", "space")
         await person.presses("d", "Compare: revision 3 with revision 2", "2 values differ", "auth.password")
         await person.sees(
-            "Compared by path", "Revision 3: chart redis-18.1.0, of 2026-10-03 08:30 UTC, deployed."
+            "Compared by path", "Revision 3: chart redis-18.1.0, of 3 Oct 2026 08:30 UTC, deployed."
         )
         assert "made-up" not in person.text
         await person.put_cursor("#changes", "auth.password\0")

@@ -59,7 +59,7 @@ async def test_a_jks_tells_its_entries_and_that_it_is_intact(size: tuple[int, in
     store = jks(JksEntry("web-tls", CHAIN.certificates[:1], has_key=True))
     async with sitting_at(size=size) as person:
         await opens(person, "a.jks", {"a.jks": store, "password": PASSWORD})
-        await person.sees("Opened with password: it is intact", "web-tls: private key, created 2026-11-30")
+        await person.sees("Opened with password: it is intact", "web-tls: private key, created 30 Nov 2026")
 
 
 async def test_the_row_and_the_list_know_when_it_ends() -> None:

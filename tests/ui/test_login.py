@@ -36,7 +36,7 @@ async def test_it_is_said_and_everything_stays() -> None:
         await person.edit("password", NEW)
         await _loses_login(person)
         await person.sees("~ password", "username", "L log in")
-        await person.sees("! as of 14:00:00", "1 pod", "mypod")  # the Secret says why above
+        await person.sees("! as of 14:00", "1 pod", "mypod")  # the Secret says why above
         assert len(person.session.drafts.all()) == 1
         assert person.session.secrets.rows, "the rows stay"
 

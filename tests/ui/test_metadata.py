@@ -43,7 +43,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         await writes(person)
         await person.sees("Written: labels/team (removed) of default/mysecret")
         assert "team" not in (metadata(person).get("labels") or {})  # type: ignore[operator]
-        await person.presses("U", "a  14:00:00  default/mysecret: labels/team")
+        await person.presses("U", "a  14:00  default/mysecret: labels/team")
         await person.presses("a", "accepted at")
         await person.presses("W", "Written: labels/team")
         assert metadata(person)["labels"]["team"] == "payments"  # type: ignore[index]

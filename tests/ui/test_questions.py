@@ -79,7 +79,7 @@ CHOICES = {
     "the form of a file": ("y S", "▸ m  manifest for kubectl apply"),
     "how to rotate": ("t", "▸ n  new value"),
     "the theme": ("", "▸ a  auto  (now)"),
-    "the write to undo": ("U", "▸ a  14:00:00  default/mysecret: username"),
+    "the write to undo": ("U", "▸ a  14:00  default/mysecret: username"),
 }
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC
-
 import pytest
 
+from tests.still_clock import StillClock
 from tests.ui.person import in_secret, sitting_at
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble
 from tui.model.secret.secret import SecretRef
@@ -44,16 +43,16 @@ def half(error: ClusterError | None = None) -> ListState:
             "incomplete: you may not list pods",
         ),
         (whole(ListState()), "no reader known", ""),
-        (whole(ListState()).lost(None, AT).loading(), *["no reader known as of 14:00:00: reloading…"] * 2),
-        (whole(ListState()).lost(BROKEN, AT), *[f"no reader known as of 14:00:00: {BROKEN.sentence}"] * 2),
-        (whole(ListState()).failed(REFUSED, AT), *[f"no reader known as of 14:00:00: {REFUSED.lack}"] * 2),
+        (whole(ListState()).lost(None, AT).loading(), *["no reader known as of 14:00: reloading…"] * 2),
+        (whole(ListState()).lost(BROKEN, AT), *[f"no reader known as of 14:00: {BROKEN.sentence}"] * 2),
+        (whole(ListState()).failed(REFUSED, AT), *[f"no reader known as of 14:00: {REFUSED.lack}"] * 2),
     ],
 )
 def test_what_a_list_of_pods_can_tell(pane: ListState, nobody: str, somebody: str) -> None:
     readers = Readers("default")
     readers.stores[0].state = pane
-    assert readers_word(readers, SecretRef("default", "mysecret"), DEFAULT, UTC) == nobody
-    assert readers_doubt(readers, DEFAULT, UTC) == somebody.removeprefix("no reader known ")
+    assert readers_word(readers, SecretRef("default", "mysecret"), DEFAULT, StillClock(AT)) == nobody
+    assert readers_doubt(readers, DEFAULT, StillClock(AT)) == somebody.removeprefix("no reader known ")
 
 
 @pytest.mark.slow
@@ -79,7 +78,7 @@ async def test_readers_that_are_not_followed_any_more_are_said_to_be_of_then() -
         person.fault("status", method="GET", path="*/pods", code=503, times=None)
         person.clock.advance(10)
         person.cluster.end_watches(is_expired=True)
-        said = "as of 14:00:10: The server failed (HTTP 503)."
+        said = "as of 14:00: The server failed (HTTP 503)."
         await person.reads("#key-readers", "mypod", said)
         await person.presses("w", "mypod", f"! {said}", at="#about")
         await person.presses("escape p", f"! {said}", at="#pods-about")

@@ -228,7 +228,7 @@ async def test_while_a_write_is_under_way_nothing_says_that_it_was_not_sent() ->
         await person.reviewed()
         await person.sends("W", "PATCH")
         await person.press("escape")
-        await person.reads("#secret", "* being written since 14:00:00: password of default/mysecret")
+        await person.reads("#secret", "* being written since 14:00: password of default/mysecret")
         assert "nothing sent yet" not in person.text
         await person.press("ctrl+c")
         assert person.status == "default/mysecret is still being written: a sent write cannot be stopped."

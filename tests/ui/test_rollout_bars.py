@@ -29,7 +29,7 @@ async def test_bars_tell_how_many_pods_are_new_of_each_workload_and_of_all(
         await sends(person)
         await person.sees_later(">  Deployment/api", "rolling")
         assert f"{'─' * cells} 0/1" in person.line_of("Deployment/api")
-        await person.sees(".  Deployment/web", "─  0 of 2 pods", "restarting 1 of 2", "since 14:00:")
+        await person.sees(".  Deployment/web", "─  0 of 2 pods", "restarting 1 of 2", "since 14:00")
         await person.sees("ctrl+c stop after this", "esc leave it running")
         rolls(person, "api")
         await person.sees_later("ok Deployment/api", "1 of 2 pods", ">  Deployment/web", "rolling")
@@ -43,11 +43,11 @@ async def test_bars_tell_how_many_pods_are_new_of_each_workload_and_of_all(
 async def test_the_pods_of_the_workload_under_the_cursor_are_below_the_rows() -> None:
     async with restarting(size=(80, 24)) as person:
         await person.sees("2 of 2 marked", "accepted")
-        await person.reads("#about", "api-1 old? ready, started 13:50:00")
+        await person.reads("#about", "api-1 old? ready, started 13:50")
         await sends(person)
         await person.sees_later("rolling")
         person.cluster.store.put(pod_of("api", "api-2", started=0, waiting=("ContainerCreating", "")))
-        await person.reads("#about", "api-1 old ready, started 13:50:00", "api-2 new starting")
+        await person.reads("#about", "api-1 old ready, started 13:50", "api-2 new starting")
         await person.reads("#about", "Order one at a time: the next one once")
 
 

@@ -44,12 +44,10 @@ async def test_the_writes_of_the_open_secret_come_first() -> None:
         await person.edit("flags.json", "{}")
         await person.presses("w", "Review: feature-flags", "accepted at")
         await person.presses("W", "Written: flags.json of default/feature-flags")
-        await person.presses("U", "▸ a  14:00:00  default/feature-flags: flags.json", "enter takes it")
+        await person.presses("U", "▸ a  14:00  default/feature-flags: flags.json", "enter takes it")
         await person.press("escape", "escape")
         await person.open()
-        await person.presses(
-            "U", "▸ a  14:00:00  default/mysecret: password", "b  14:00:00  default/feature-flags"
-        )
+        await person.presses("U", "▸ a  14:00  default/mysecret: password", "b  14:00  default/feature-flags")
         await person.presses("enter", "Review: mysecret", "accepted at")
 
 
@@ -85,11 +83,11 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
     async with sitting_at(size=size) as person:
         before = person.on_server(OTHER)
         await creates_and_changes(person)
-        await person.presses("U", "A  14:00:00  all 2 written together", "▸ a  14:00:00")
+        await person.presses("U", "A  14:00  all 2 written together", "▸ a  14:00")
         await person.presses("A", "Review: 1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
         rows = [person.text.index(str(ref)) for ref in (OTHER, NEW)]
         assert rows == sorted(rows), "what is deleted comes last"
-        await person.presses("G", "Created at 14:00:00.", "Who reads it, and what happens to them")
+        await person.presses("G", "Created at 14:00.", "Who reads it, and what happens to them")
         await person.sees("  U can create it again until you quit")
         await person.presses("W", "Written: 1 Secret, deleted: 1.", "U, then A, undoes all.")
         assert person.on_server(OTHER) == before
@@ -186,7 +184,7 @@ async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
         await person.reads("#head", "U can undo only the last 1 of 2: secret-tui keeps")
         await person.presses("W", "Written: 2 Secrets.")
         assert "undoes all" not in person.text
-        await person.presses("U", "▸ a  14:00:00  default/made-up-new: created")
+        await person.presses("U", "▸ a  14:00  default/made-up-new: created")
         assert "feature-flags: salt" not in person.text
 
 

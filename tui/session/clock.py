@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, tzinfo
 from typing import Final
 
+from tui.model.text.times import moment
 from tui.session.tasks import Tasks
 
 
@@ -21,6 +22,10 @@ class Clock:
     def now(self) -> float:
         """Seconds since the epoch, UTC."""
         return time.time()
+
+    def moment(self, t: float) -> str:
+        """The time of a screen: "14:03" today, "12 Nov 08:40" of another day."""
+        return moment(t, self.now(), self.tz)
 
     def monotonic(self) -> float:
         """Seconds that only ever grow, from an unnamed start."""

@@ -8,13 +8,12 @@ import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import BadKubeconfig
-from tui.model.text.times import age
+from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
 """Seconds by which two clocks may differ."""
@@ -113,8 +112,7 @@ def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str
         said.append(f"this computer's clock is {age(abs(now - server_time))} {which} the server's")
     ends = _end_of(pem) if pem is not None else None
     if ends is not None and ends < (server_time if server_time is not None else now):
-        day = datetime.fromtimestamp(ends, UTC)
-        said.append(f"the client certificate expired on {day:%Y-%m-%d}{by_whom}")
+        said.append(f"the client certificate expired on {date(ends)}{by_whom}")
     return "; ".join(said)
 
 

@@ -6,7 +6,7 @@ import os
 import socket
 import ssl
 import sys
-from datetime import UTC, datetime
+import time
 
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
@@ -16,6 +16,7 @@ from tui.cluster.http.status_errors import GARBLED, TOO_LONG
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, UnreachableWhy
 from tui.model.text.printable import cut_end, printable
+from tui.model.text.times import in_utc
 
 _SAID = 120
 _OF_THE_CLOCK = (9, 10)
@@ -113,7 +114,7 @@ def _tls_detail(error: Exception) -> str:
             return "signed by unknown authority"  # as kubectl says it
         said = cut_end(printable(error.verify_message or ""), _SAID)
         if error.verify_code in _OF_THE_CLOCK:
-            said += f" by this computer's clock, which says {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+            said += f" by this computer's clock, which says {in_utc(time.time())}"
         return said
     if isinstance(error, ssl.SSLError):
         return cut_end(printable((error.reason or "").replace("_", " ").lower()), _SAID)

@@ -41,30 +41,30 @@ def clock(t: float, zone: tzinfo = UTC) -> str:
     return datetime.fromtimestamp(t, zone).time().isoformat("seconds")
 
 
-def day(t: float, zone: tzinfo = UTC) -> str:
-    """The date: "2026-11-24"."""
-    return datetime.fromtimestamp(t, zone).date().isoformat()
-
-
 def date(t: float, zone: tzinfo = UTC) -> str:
     """The date in words: "2 Feb 2027"."""
     then = datetime.fromtimestamp(t, zone)
     return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
 
 
-def in_utc(t: float) -> str:
-    """A time of a record, which people in several zones compare: "2026-11-24 14:03 UTC"."""
-    return f"{day(t)} {clock(t)[:5]} UTC"
-
-
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
-    """The time of day; of another day than that of `now` its date too: "2026-11-24 14:03".
+    """The time of a screen: "14:03" today, "12 Nov 08:40" this year, else "12 Nov 2025 08:40".
 
-    Without `now`, as in a text that is kept, whole: "2026-11-24 14:03:10".
+    Without `now`, as in a report, for machines too: "2026-11-24 14:03:10".
     """
+    then = datetime.fromtimestamp(t, zone)
     if now is None:
-        return f"{day(t, zone)} {clock(t, zone)}"
-    return clock(t, zone) if day(t, zone) == day(now, zone) else f"{day(t, zone)} {clock(t, zone)[:5]}"
+        return f"{then:%Y-%m-%d %H:%M:%S}"
+    today, of_day = datetime.fromtimestamp(now, zone), f"{then:%H:%M}"
+    if then.date() == today.date():
+        return of_day
+    whole = date(t, zone)
+    return f"{whole.removesuffix(f' {today.year}')} {of_day}"
+
+
+def in_utc(t: float) -> str:
+    """The time of a record, which people in several zones compare: "24 Nov 2026 14:03 UTC"."""
+    return f"{date(t)} {clock(t)[:5]} UTC"
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 
-from tui.model.text.times import clock
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import over_bindings
@@ -39,7 +38,7 @@ class CoverScreen(MinSizeScreen[None]):
         shared = self._browser.shared
         count = len(shared.session.drafts.all())
         kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
-        since = clock(shared.session.clock.now(), shared.session.clock.tz)
+        since = shared.session.clock.moment(shared.session.clock.now())
         lines: list[Line] = [
             "All values are hidden, and fetched values are dropped.",
             *([kept] if kept else []),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import tzinfo
 from typing import Final
 
 from tui.model import known_names as names
@@ -11,8 +10,9 @@ from tui.model.errors import ClusterError, Expired, Forbidden, Stopped
 from tui.model.known_names import KnownName, nearest
 from tui.model.readers.reader import count_words as reader_words
 from tui.model.secret.secret import SecretRef
-from tui.model.text.times import clock
+from tui.model.text.times import clock as clock_text
 from tui.session.cache.list_state import ListState
+from tui.session.clock import Clock
 from tui.session.session import Session
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.keymap import Keys
@@ -32,7 +32,7 @@ def note_of(
     if state.kind in ("idle", "loading"):
         return Note("loading", (Styled(f"Loading {what} …", "muted", is_drawn=True),))
     if state.error is not None and state.kind != "ready":
-        return failure_note(shared.keys, state.error, state.kind, again_words(state, shared.session.clock.tz))
+        return failure_note(shared.keys, state.error, state.kind, again_words(state, shared.session.clock))
     return Note("empty", (empty or f"No {what} here.",))
 
 
@@ -40,29 +40,29 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
     """Since when the rows that are shown are not live any more, and why."""
     if state.error is None or not has_rows:
         return []
-    tz, error = shared.session.clock.tz, state.error
+    clock, error = shared.session.clock, state.error
     if isinstance(error, Forbidden) and (error.verb, error.name) == ("watch", None) and state.since:
-        return [(Styled(f"· {listed_alone(state.since, tz, error)}", "muted"),)]
+        return [(Styled(f"· {listed_alone(clock.moment(state.since), error)}", "muted"),)]
     keys, is_logged_out = shared.keys, state.kind == "expired"
     asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
-    again = again_words(state, tz) or asks
-    return [(Styled(f"! {not_live(state, tz)} {again}", "warning"),)]
+    again = again_words(state, clock) or asks
+    return [(Styled(f"! {not_live(state, clock)} {again}", "warning"),)]
 
 
-def listed_alone(since: float, tz: tzinfo, error: Forbidden) -> str:
+def listed_alone(since: str, error: Forbidden) -> str:
     """Of when the rows are that may be listed and not watched."""
-    return f"as of {clock(since, tz)}, listed again now and then: {error.lack}"
+    return f"as of {since}, listed again now and then: {error.lack}"
 
 
-def not_live(state: ListState, tz: tzinfo) -> str:
+def not_live(state: ListState, clock: Clock) -> str:
     """ "not live since 14:02: the reason"."""
-    since = f" since {clock(state.since, tz)[:5]}" if state.since is not None else ""
+    since = f" since {clock.moment(state.since)}" if state.since is not None else ""
     return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
 
-def again_words(state: ListState, tz: tzinfo) -> str:
+def again_words(state: ListState, clock: Clock) -> str:
     """When it is tried again, if that is known."""
-    return "" if state.again_at is None else f"Next try at {clock(state.again_at, tz)}."
+    return "" if state.again_at is None else f"Next try at {clock_text(state.again_at, clock.tz)}."
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:

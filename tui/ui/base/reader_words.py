@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import tzinfo
 from typing import Final
 
 from tui.model.errors import Forbidden
@@ -13,9 +12,9 @@ from tui.model.readers.reader import ReaderKind, mentions_words, readers_count_w
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined, listed
 from tui.model.text.printable import printable
-from tui.model.text.times import clock
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
+from tui.session.clock import Clock
 from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
@@ -35,9 +34,9 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
     return Styled(f"{word}…", "muted")
 
 
-def readers_word(readers: Readers, ref: SecretRef, keys: Keys, tz: tzinfo) -> str:
+def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:
     """The words for no reader, and whether everything was read."""
-    why, state = _doubts(readers, keys, tz), readers.state
+    why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
         none = f"{NO_READER} (all kinds were read)" if is_known else NO_READER
@@ -47,32 +46,33 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, tz: tzinfo) -> st
     return f"not known: {why}"
 
 
-def readers_doubt(readers: Readers, keys: Keys, tz: tzinfo) -> str:
+def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
     """Why the known readers may be incomplete or out of date; "" if they are not."""
-    why = _doubts(readers, keys, tz)
+    why = _doubts(readers, keys, clock)
     return why if readers.state.is_complete or not why else f"incomplete: {why}"
 
 
-def _doubts(readers: Readers, keys: Keys, tz: tzinfo) -> str:
+def _doubts(readers: Readers, keys: Keys, clock: Clock) -> str:
     """The doubt of each list of readers; of those that have the same one together."""
     same = defaultdict[str, list[ReaderKind]](list)
     whole = [store for store in readers.search.followed if store.state.is_complete]
     states = {store.source.kind: store.state for store in (*readers.stores, *whole)}
     for kind, state in states.items():
-        same[_doubt(state, "", keys, tz)].append(kind)
+        same[_doubt(state, "", keys, clock)].append(kind)
     doubts = (
-        _doubt(states[kinds[0]], joined([kind.many for kind in kinds]), keys, tz) for kinds in same.values()
+        _doubt(states[kinds[0]], joined([kind.many for kind in kinds]), keys, clock)
+        for kinds in same.values()
     )
     return "; ".join(doubt for doubt in doubts if doubt)
 
 
-def _doubt(state: ListState, kinds: str, keys: Keys, tz: tzinfo) -> str:
+def _doubt(state: ListState, kinds: str, keys: Keys, clock: Clock) -> str:
     if state.is_complete:
         if state.is_live or state.since is None:
             return ""
         why = "reloading…" if state.error is None else state.error.sentence
         why = state.error.lack if isinstance(state.error, Forbidden) else why
-        return f"as of {clock(state.since, tz)}: {why}"
+        return f"as of {clock.moment(state.since)}: {why}"
     if state.kind == "refused":
         return f"you may not list {kinds}"
     if state.error is not None:
@@ -92,7 +92,7 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 
 
 def not_checked(
-    readers: Readers, keys: Keys, tz: tzinfo, ref: SecretRef | None = None, *, command: str = ""
+    readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
     """How far the readers of the Secrets, or of that one, were searched, below what is known of them.
 
@@ -107,7 +107,7 @@ def not_checked(
     if search.is_running:
         stop = keys.of("stop_running")
         return [(Styled(f"  read so far: {search.progress}… ({stop} stops)", "muted"),)]
-    as_of = f"as of {clock(search.at or 0.0, tz)[:5]}"
+    as_of = f"as of {clock.moment(search.at or 0.0)}"
     gaps = readers.gaps if ref is None else readers.gaps_of(ref)
     lines = [f"{words} ({as_of})" for words in gap_words(gaps)]
     if not gaps:

@@ -208,10 +208,9 @@ def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> Head
         drafts=len(session.drafts.all()),
         restarts=_restarts(session),
         link=session.link.kind,
-        link_since=session.link.since,
+        link_since=session.clock.moment(session.link.since) if session.link.since is not None else "",
         login=session.cluster.login.trouble,
         logs_in=f"{shared.keys.of('log_in')} logs in",
-        zone=session.clock.tz,
     )
 
 

@@ -48,7 +48,7 @@ class KeyReaders(Vertical):
         session, keys = self._shared.session, self._shared.keys
         held = session.readers_of(ref.namespace)
         readers = each_once(held.of(ref, [key]))
-        unseen = not_checked(held, keys, session.clock.tz, ref, command="show_readers")
+        unseen = not_checked(held, keys, session.clock, ref, command="show_readers")
         below = [*mentioned(held, ref), *unseen]
         doubt = self._doubt(held, warned) if readers else ""
         watched = ", live" if held.state.is_live and not doubt else ""
@@ -66,14 +66,14 @@ class KeyReaders(Vertical):
         lines += reader_lines.reader_lines(readers, most, size.width, where, value, seen)
         if not readers:
             watched = " (live)" if held.state.is_live else ""
-            word = readers_word(held, ref, keys, session.clock.tz)
+            word = readers_word(held, ref, keys, session.clock)
             lines.append((Styled(f"  {word}{watched}", "muted"),))
         self._uses.show(lines)
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
         """Why the readers may be others by now; "" if they are kept fresh."""
-        doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock.tz)
+        doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error  # the Secret may have said it already
         if doubt and error is not None and any(error.sentence in said for said in map(_plain, warned)):
             return doubt.removesuffix(f": {error.sentence}")

@@ -393,7 +393,7 @@ class SecretPane(PaneWithFilter):
         if opened.state.error is not None:
             if isinstance(opened.state.error, NotFound):
                 return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))
-            again = again_words(opened.state, self._shared.session.clock.tz)
+            again = again_words(opened.state, self._shared.session.clock)
             return failure_note(self._shared.keys, opened.state.error, opened.state.kind, again)
         if opened is not self._awaited:
             self._awaited, self._is_late = opened, False

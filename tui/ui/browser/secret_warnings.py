@@ -13,7 +13,7 @@ from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
-from tui.model.text.times import age, age_at_least, clock
+from tui.model.text.times import age, age_at_least
 from tui.session.health.known import why_no_start
 from tui.session.marks import mark_of
 from tui.session.open_secret import POLL, Opened
@@ -31,7 +31,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
     """Lines above the keys, the most important first: each one warning, and the key that helps."""
-    secret, keys_of, tz, writes = opened.secret, shared.keys, shared.session.clock.tz, shared.session.writes
+    secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
     if secret is not None:
@@ -48,13 +48,13 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
     if others := opened.changed - requested:
         yield warning(f"changed on the server since you opened it: {', '.join(sorted(others))}")
     if opened.secret is not None and opened.state.error is not None:
-        yield warning(f"{not_live(opened.state, tz)} {again_words(opened.state, tz)}".rstrip())
+        yield warning(f"{not_live(opened.state, clock)} {again_words(opened.state, clock)}".rstrip())
     if (doubt := writes.blocked(opened.ref)) is not None:
         yield warning(doubt.sentence)
     elif (busy := writes.busy_with(opened.ref)) is not None:
         yield (
             Styled(
-                f"* {busy.being} since {clock(busy.at or shared.session.clock.now(), tz)}: {busy.what}",
+                f"* {busy.being} since {clock.moment(busy.at or clock.now())}: {busy.what}",
                 "accent",
             ),
         )
@@ -193,7 +193,7 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) 
 def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     held = shared.session.readers_of(ref.namespace)
     if not (readers := each_once(held.of(ref))):
-        yield Styled(readers_word(held, ref, shared.keys, shared.session.clock.tz), "muted")
+        yield Styled(readers_word(held, ref, shared.keys, shared.session.clock), "muted")
         return
     seen: dict[str, str] = {}
     for reader in readers:
@@ -203,7 +203,7 @@ def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
     yield "   ".join(f"{name} ({way})" for name, way in first)
     if len(seen) > len(first):
         yield Styled(f"   and {len(seen) - len(first)} more", "muted")
-    if doubt := readers_doubt(held, shared.keys, shared.session.clock.tz):
+    if doubt := readers_doubt(held, shared.keys, shared.session.clock):
         yield Styled(f"   {doubt}", "warning")
 
 

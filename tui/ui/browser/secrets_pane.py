@@ -248,7 +248,7 @@ class SecretsPane(FilteredPane):
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
-        doubt = readers_doubt(session.readers, keys, session.clock.tz).removeprefix("incomplete: ")
+        doubt = readers_doubt(session.readers, keys, session.clock).removeprefix("incomplete: ")
         why = f": {doubt.rstrip('.')}" if doubt else ""
         return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 

@@ -163,7 +163,7 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     session, keys = browser.shared.session, browser.shared.keys
-    doubt = readers_doubt(session.readers, keys, session.clock.tz)
+    doubt = readers_doubt(session.readers, keys, session.clock)
     hint = f"{keys.of('restart_readers')} restarts it." if found.is_old else ""
     if found.is_login:
         hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes it."

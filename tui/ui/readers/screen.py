@@ -170,8 +170,8 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             about += self._about_account(row)
         doubt = self._doubt() if row is not None else ""
         stale: list[Line] = [(Styled(f"! {doubt}", "warning"),)] if doubt else []
-        keys, tz = self.shared.keys, self.shared.session.clock.tz
-        unseen = not_checked(self._held, keys, tz, self._ref, command="search_readers")
+        keys, clock = self.shared.keys, self.shared.session.clock
+        unseen = not_checked(self._held, keys, clock, self._ref, command="search_readers")
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
@@ -187,7 +187,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         held, info = self._held, self._info
         if info is not None and held.state.is_complete and held.get(info.id) is None:
             return f"this {info.kind.one} is gone; showing its last state"
-        return readers_doubt(held, self.shared.keys, self.shared.session.clock.tz)
+        return readers_doubt(held, self.shared.keys, self.shared.session.clock)
 
     @property
     def _held(self) -> Readers:

@@ -179,9 +179,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
             held = session.readers_of(namespace)
-            doubt = readers_doubt(held, keys, session.clock.tz)
+            doubt = readers_doubt(held, keys, session.clock)
             lines: list[Line] = [(Styled(f"  ! {doubt}", "warning"),)] if doubt else []
-            lines += not_checked(held, keys, session.clock.tz)
+            lines += not_checked(held, keys, session.clock)
             found.setdefault(tuple(lines), []).append(namespace)
         text = list[Line]()
         for same, namespaces in found.items():

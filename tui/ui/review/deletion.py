@@ -127,17 +127,17 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, L
 
 def about_readers(shared: ScreenContext, ref: SecretRef) -> Iterator[Line]:
     """A heading, its known readers and what happens to them, and what was not looked at."""
-    held, tz = shared.session.readers_of(ref.namespace), shared.session.clock.tz
+    held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
     readers = each_once(held.of(ref))
     many = f"   {readers_count(readers)}" if readers else ""
     yield (Styled("Who reads it, and what happens to them", "strong"), many)
     yield from (line for _, line in affected_readers(shared, ref))
     if not readers:
-        yield (Styled(f"  {readers_word(held, ref, shared.keys, tz)}", "muted"),)
-    elif doubt := readers_doubt(held, shared.keys, tz):
+        yield (Styled(f"  {readers_word(held, ref, shared.keys, clock)}", "muted"),)
+    elif doubt := readers_doubt(held, shared.keys, clock):
         yield (Styled(f"  ! {doubt}", "warning"),)
     yield from mentioned(held, ref)
-    yield from not_checked(held, shared.keys, tz, ref)
+    yield from not_checked(held, shared.keys, clock, ref)
 
 
 def _filled(text: str, cells: int) -> str:

@@ -140,7 +140,7 @@ class Affected:
     def _no_reader(self) -> str:
         ref, session = self._review.draft.ref, self._shared.session
         held = session.readers_of(ref.namespace)
-        word = readers_word(held, ref, self._shared.keys, session.clock.tz)
+        word = readers_word(held, ref, self._shared.keys, session.clock)
         return word if held.state.is_complete else f"Who reads it: {word}"
 
     def lines(self, width: int) -> Iterator[Line]:
@@ -151,11 +151,11 @@ class Affected:
         shown = self._effects[:_MOST_READERS]
         yield from effect_lines(shown, width)
         ref, session, keys = self._review.draft.ref, self._shared.session, self._shared.keys
-        held, tz = session.readers_of(ref.namespace), session.clock.tz
-        if shown and (doubt := readers_doubt(held, keys, tz)):
+        held = session.readers_of(ref.namespace)
+        if shown and (doubt := readers_doubt(held, keys, session.clock)):
             yield (Styled(f"  ! {doubt}", "warning"),)
         yield from mentioned(held, ref)
-        yield from not_checked(held, keys, tz, ref, command="search_readers")
+        yield from not_checked(held, keys, session.clock, ref, command="search_readers")
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:

@@ -17,7 +17,7 @@ from tui.model.rollout.restart import annotations_of, notes, why_not
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable, width
-from tui.model.text.times import age, clock, moment
+from tui.model.text.times import age, clock
 from tui.session.health.known import secret_meta, why_no_start
 from tui.session.rollouts.record import DID_WIDTH, RecordEntry
 from tui.session.rollouts.rollout import NotRestarted, Order, Rollout, RolloutStep, StepState, owner_name
@@ -265,7 +265,7 @@ def _pod_state(shared: ScreenContext, pod: PodInfo) -> Cell:
     if pod.status in (*JUST_STARTING, "pending"):
         return Styled("starting", "accent")
     started = max((start for _, start in pod.starts), default=None)
-    since = f", started {moment(started, shared.server_now(), shared.session.clock.tz)}" if started else ""
+    since = f", started {shared.session.clock.moment(started)}" if started else ""
     return f"{'ready' if is_ready(pod) else f'{pod.status}, not ready'}{since}"
 
 

@@ -11,7 +11,6 @@ from textual import on
 from tui.model.api_object import ObjectRef
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
-from tui.model.text.times import clock
 from tui.session.cache.readers import Readers
 from tui.session.rollouts.record import RecordEntry, entries, record
 from tui.session.rollouts.rollout import ORDERS, Order, Rollout, owner_name
@@ -286,7 +285,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             return [f"{len(self._marked)} of {len(self.table.rows)} marked · {what}"]
         if run.is_over:
             return [run.word()]
-        since = f"since {clock(run.begun, self.shared.session.clock.tz)}"
+        since = f"since {self.shared.session.clock.moment(run.begun)}"
         return [run.line().partition(":")[0], *([] if run.waits_for_go else [since])]
 
     def page(self, row: _Workload | None) -> RowPage:
@@ -312,8 +311,8 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _not_checked(self, command: str = "") -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
-        keys, tz = self.shared.keys, self.shared.session.clock.tz
-        lines = (line for held in self._held for line in not_checked(held, keys, tz, command=command))
+        keys, clock = self.shared.keys, self.shared.session.clock
+        lines = (line for held in self._held for line in not_checked(held, keys, clock, command=command))
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
@@ -462,8 +461,8 @@ class RolloutScreen(RowsScreen[_Workload]):
             f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
         ]
         unread = [] if readers else [held for held in self._held if not held.state.is_complete]
-        keys, tz = self.shared.keys, self.shared.session.clock.tz
-        unknown = [f"readers {readers_word(held, secrets[0], keys, tz)}" for held in unread[:1]]
+        keys, clock = self.shared.keys, self.shared.session.clock
+        unknown = [f"readers {readers_word(held, secrets[0], keys, clock)}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
         states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
         run = session.rollouts.latest(*secrets)

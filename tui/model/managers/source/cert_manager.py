@@ -26,7 +26,7 @@ from tui.model.managers.source.status import (
 )
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import Secret
-from tui.model.text.times import day, parse_time, rfc3339
+from tui.model.text.times import date, parse_time, rfc3339
 
 CERTIFICATE: Final = (ApiKind("cert-manager.io", "v1", "certificates", "Certificate"),)
 _MADE: Final = (
@@ -122,7 +122,7 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
     issuing = condition(now, "Issuing")
     if moved(before, now, "status.revision") and not is_true(issuing):
         until = parse_time(text(now, "status.notAfter"))
-        how_long = f", valid until {day(until)}" if until is not None else ""
+        how_long = f", valid until {date(until)}" if until is not None else ""
         return Progress("done", f"The certificate was issued{how_long}.")
     if is_false(issuing) and later(before, now, _FAILED_AT):
         return failed("The renewal", issuing)

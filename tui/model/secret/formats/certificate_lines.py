@@ -21,7 +21,7 @@ from tui.model.secret.formats.validity import Validity, renewed, time_problem, v
 from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, joined
-from tui.model.text.times import moment
+from tui.model.text.times import in_utc
 
 if TYPE_CHECKING:
     from cryptography import x509
@@ -204,7 +204,7 @@ def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
         yield Fact(f"{start}for {joined(facts.names, most=_MOST_NAMES)}", level="muted")
     begins, ends = facts.validity.begins, facts.validity.ends
     days = counted(int((ends - begins) // _DAY), "day")
-    yield Fact(f"{start}from {moment(begins, None)} to {moment(ends, None)} UTC, {days}", level="muted")
+    yield Fact(f"{start}from {in_utc(begins)} to {in_utc(ends)}, {days}", level="muted")
     kinds = f"{start}key {facts.key or 'of an unknown kind'}, signature {facts.signature}"
     yield (
         Fact(kinds, ": weak, clients may refuse it", "warning")

@@ -5,7 +5,6 @@ Source: OpenJDK, sun/security/provider/JavaKeyStore.java and com/sun/crypto/prov
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha1
 from typing import Final, Literal
@@ -24,6 +23,7 @@ from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import printable
+from tui.model.text.times import date
 
 WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
@@ -137,7 +137,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
     for entry in store.entries:
         created = ""
         if entry.created is not None and entry.created < LATEST:
-            created = time.strftime(", created %Y-%m-%d", time.gmtime(entry.created))
+            created = f", created {date(entry.created)}"
         alias = printable(entry.alias if len(entry.alias) <= _MOST_ALIAS else f"{entry.alias[:_MOST_ALIAS]}…")
         yield Fact(f"{alias or 'no alias'}: {_WORDS[entry.kind]}{created}")
         yield from each_certificate([*enumerate(entry.certificates, start=1)], now)

@@ -46,7 +46,7 @@ from tui.model.secret.formats.wg_quick import WG_QUICK
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts, size_text
 from tui.model.text.printable import printable
-from tui.model.text.times import moment
+from tui.model.text.times import in_utc
 
 T = TypeVar("T")
 
@@ -286,8 +286,8 @@ def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
 def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
     """From when until when the parts of a value are valid."""
     for validity in times[:_MOST_TIMES]:
-        begins = f"from {moment(validity.begins, None)} " if validity.begins else ""
-        yield Fact(f"valid {begins}until {moment(validity.ends, None)} UTC: {validity_words(validity, now)}")
+        begins = f"from {in_utc(validity.begins)} " if validity.begins else ""
+        yield Fact(f"valid {begins}until {in_utc(validity.ends)}: {validity_words(validity, now)}")
 
 
 class NamedValue(NamedTuple):

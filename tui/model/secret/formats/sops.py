@@ -15,7 +15,7 @@ from tui.model.secret.formats.yaml_text import (
     yaml_spans,
 )
 from tui.model.text.counts import counted
-from tui.model.text.times import day, parse_time
+from tui.model.text.times import date, parse_time
 
 
 def _row(key: str, data: bytes) -> RowName | None:
@@ -28,7 +28,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         len(items_of(about, name)) for name in ("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault")
     )
     changed = parse_time(text_of_field(about, "lastmodified"))
-    when = f", changed {day(changed)}" if changed is not None else ""
+    when = f", changed {date(changed)}" if changed is not None else ""
     return RowName("SOPS", f"SOPS, {counted(count, 'recipient')}{when}")
 
 
@@ -44,7 +44,7 @@ SOPS: Final = ValueFormat(
     page=(
         PageRow(
             "SOPS file",
-            "SOPS, 2 recipients, changed 2026-11-01",
+            "SOPS, 2 recipients, changed 1 Nov 2026",
             "recipients, last change",
             "each leaf",
             "no: sealed by its mac",

@@ -8,7 +8,6 @@ from typing import Final
 from tui.model.draft.plan import Plan
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
-from tui.model.text.times import clock
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.review import Target
 from tui.session.writes.undo import Undoable
@@ -103,7 +102,7 @@ class DraftCommands:
         together = session.writes.undo.latest_together
 
         def when(write: Undoable) -> str:
-            return clock(write.at, session.clock.tz)
+            return session.clock.moment(write.at)
 
         every = [(_ALL, f"{when(together[-1])}  {self._all_words(together)}")] if together else []
         answers = [
@@ -140,7 +139,7 @@ class DraftCommands:
             if one.draft.deletes and (why := self._not_deletable(one.ref)):
                 plans.append(Plan(one.ref, word="not deletable", why=why))
             elif one.draft.deletes:
-                when = f"{one.words[:1].upper()}{one.words[1:]} at {clock(one.at, session.clock.tz)}."
+                when = f"{one.words[:1].upper()}{one.words[1:]} at {session.clock.moment(one.at)}."
                 plans.append(Plan(one.ref, one.draft, notes=(when,)))
         self.browser.app.push_screen(router.DraftListScreen(self.shared, undoing, plans))
 

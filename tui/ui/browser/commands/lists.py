@@ -86,7 +86,7 @@ class ListCommands:
         self.browser.listed.choice = replace(self.browser.listed.choice, order=order, is_reversed=is_reversed)
         self.browser.secrets.choose_rows()
         session, keys = self.shared.session, self.shared.keys
-        doubt = readers_doubt(session.readers, keys, session.clock.tz) if order == BY_READERS else ""
+        doubt = readers_doubt(session.readers, keys, session.clock) if order == BY_READERS else ""
         said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
         self.browser.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
 

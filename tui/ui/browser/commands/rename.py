@@ -130,7 +130,7 @@ class RenameCommands:
         session = self.shared.session
         held = session.readers_of(ref.namespace)
         if not (readers := each_once(held.of(ref))):
-            return f"Readers of {ref.name}: {readers_word(held, ref, self.shared.keys, session.clock.tz)}."
+            return f"Readers of {ref.name}: {readers_word(held, ref, self.shared.keys, session.clock)}."
         is_one = len({reader.info.id for reader in readers}) == 1
         still = f"it still names {ref.name}" if is_one else f"they still name {ref.name}"
         return f"Read by {readers_count(readers)}; {still}."

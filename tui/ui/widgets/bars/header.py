@@ -6,7 +6,6 @@ Badge, context and namespace come first and are shown at every width; the rest i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -35,13 +34,12 @@ class HeaderFacts(Struct, frozen=True):
     restarts: str = ""
     """Progress of the restarts that are followed: "restarting 2/3"; "" for none."""
     link: Literal["connecting", "live", "waiting", "not live"] = "connecting"
-    link_since: float | None = None
-    """Seconds since the epoch; when it stopped being live."""
+    link_since: str = ""
+    """The time at which it stopped being live."""
     login: str = ""
     """The trouble with the login, shown in place of the connection; "" while it is valid."""
     logs_in: str = ""
     """The key that logs in again: "L logs in"."""
-    zone: tzinfo = UTC
     is_of_all: bool = False
     """Is `namespace` the open Secret's, while the list shows all namespaces?"""
 
@@ -133,10 +131,7 @@ def _link(facts: HeaderFacts) -> tuple[Cell, Cell]:
         return Styled("… connecting", "muted", is_drawn=True), Styled("…", "muted", is_drawn=True)
     word = "no answer" if facts.link == "waiting" else "not live"
     short = Styled(word, "warning")
-    if facts.link_since is None:
-        return short, short
-    at = datetime.fromtimestamp(facts.link_since, facts.zone).strftime("%H:%M")
-    return Styled(f"{word} since {at}", "warning"), short
+    return (Styled(f"{word} since {facts.link_since}", "warning") if facts.link_since else short), short
 
 
 def _size(cells: Sequence[Cell]) -> int:
