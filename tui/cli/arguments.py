@@ -67,6 +67,8 @@ class ReportArguments(Arguments):
     """What `secret-tui report` asks for."""
 
     what: str = "health"
+    only: SecretToOpen | None = None
+    """The Secret that `who` is about, not all of the namespace."""
     output: str = "table"
     fail_on: str = "care"
     values: bool = False
@@ -159,8 +161,18 @@ def parse_completion(argv: Sequence[str], prog: str = NAME) -> str:
 def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
     """The arguments of `secret-tui report`. Raises as `parse` does."""
     parser = parsers.report_parser(prog)
-    given = _read(parser, argv, ReportArguments(), f"{parser.prog} takes one report")
+    otherwise = f"{parser.prog} takes one report"
+    given = _read(parser, argv, ReportArguments(), otherwise)
+    if given.what != "who" and given.only is not None:
+        raise BadArguments(otherwise)
+    if given.what == "who" and given.values:
+        raise BadArguments("--values is for the other reports: who reads no value")
+    if given.only is not None and given.all_namespaces:
+        raise BadArguments("-A and a Secret cannot be used together")
+    given.secret = given.only
     _fit(given)
+    if given.only is not None:
+        given.namespace = given.only.namespace or given.namespace
     return given
 
 

@@ -102,9 +102,17 @@ def _namespaces(parsed_args: argparse.Namespace, **_: object) -> Iterable[str]:
 
 
 def _secrets(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
-    """Namespaces to go on from, and Secrets that are remembered; no cluster is asked. And the subcommands."""
+    """Namespaces to go on from, and Secrets that are remembered; no cluster is asked."""
     namespaces, opened = _remembered(parsed_args)
-    return COMMANDS | {f"{name}/": "namespace" for name in namespaces} | dict.fromkeys(opened, "Secret")
+    return {f"{name}/": "namespace" for name in namespaces} | dict.fromkeys(opened, "Secret")
+
+
+def _secrets_or_commands(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
+    return {**COMMANDS, **_secrets(parsed_args)}
+
+
+def _secrets_of_who(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
+    return _secrets(parsed_args) if parsed_args.what == "who" else {}
 
 
 def _remembered(given: argparse.Namespace) -> tuple[Iterable[str], Iterable[str]]:
@@ -125,7 +133,8 @@ def _key_and_file(prefix: str, **more: Any) -> Iterable[str]:
 
 
 _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
-    "secret": _secrets,
+    "secret": _secrets_or_commands,
+    "only": _secrets_of_who,
     "context": _contexts,
     "namespace": _namespaces,
     "kubeconfig": FilesCompleter(),

@@ -19,10 +19,11 @@ from tui.cli.argument_types import (
     one_of,
     seconds,
     secret_or_question,
+    split,
 )
 
 NAME: Final = "secret-tui"
-REPORTS: Final = ("health", "readers", "stale", "missing")
+REPORTS: Final = ("health", "readers", "stale", "missing", "who")
 FORMATS: Final = ("table", "json", "markdown", "csv")
 FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
 """The states of findings, the worst first."""
@@ -151,7 +152,8 @@ def report_parser(prog: str) -> Parser:
     """The options of `secret-tui report`."""
     parser = Parser(
         prog=f"{prog} report",
-        usage=f"{prog} report [{' | '.join(REPORTS)}] [options]",
+        usage=f"{prog} report [{' | '.join(REPORTS)}] [options]\n"
+        f"       {prog} report who [[NAMESPACE/]NAME] [options]",
         description="Print what is wrong with Secrets and their readers: no terminal, no values.",
         epilog="The exit code is 0 if nothing of that level or worse was found, 1 if something was, 2 for "
         "wrong options or settings, and 3 if not everything could be read, whether something was found or "
@@ -166,7 +168,14 @@ def report_parser(prog: str) -> Parser:
         type=one_of(REPORTS),
         metavar="REPORT",
         help="health (the default): all that is wrong; missing: readers of missing Secrets and keys; "
-        "stale: old values; readers: each Secret and what reads it",
+        "stale: old values; readers: each Secret and what reads it; who: subjects with a right to read them",
+    )
+    add(
+        "only",
+        nargs="?",
+        metavar="[NAMESPACE/]NAME",
+        type=split,
+        help="only for who: this Secret, not all of the namespace",
     )
     add(
         "-o",

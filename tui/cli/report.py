@@ -1,4 +1,4 @@
-"""`secret-tui report`: the health of Secrets and their readers, without a terminal and without values."""
+"""`secret-tui report`: the health of Secrets, their readers, and who can read them; prints no value."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.login import overridden
 from tui.cluster.kubeconfig.target import Target
+from tui.model.access.report import COLUMNS, WhoReport, readers_words, rows
+from tui.model.access.who import SecretScope
 from tui.model.errors import ClusterError, NotFound
 from tui.model.health.finding import LEVELS
 from tui.model.health.report import report
-from tui.model.readers.gaps import gap_sentences
+from tui.model.readers.gaps import gap_sentences, gap_words
 from tui.model.readers.reader import count_words
-from tui.model.report import FORMATS, INCOMPLETE
+from tui.model.report import FORMATS, INCOMPLETE, Report, time_words
+from tui.model.secret.secret import SecretRef
+from tui.session.access_check import AccessCheck
 from tui.session.clock import Clock
 from tui.session.health.check import HealthCheck
 from tui.session.session import Session
@@ -67,26 +71,9 @@ async def _report(
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     namespace = None if given.all_namespaces else given.namespace or target.namespace
     session = make(target, logged_in, namespace, None)
+    report_of = _who if given.what == "who" else _health
     try:
-        session.start()
-        check = HealthCheck(session)
-        await check.run(lambda: None)
-        if given.values:
-            await check.read_values(lambda: None)
-        if namespace is not None and not session.secrets.rows:
-            await _must_be_there(session, namespace)
-        readers, evidence = session.readers, check.evidence(is_dated=True)
-        for sentence in gap_sentences(evidence.gaps):
-            complain(sentence, 0)
-        told = report(
-            given.what,
-            evidence,
-            lambda ref: count_words(readers.counts(ref)),
-            context=target.context,
-            namespace=namespace or "",
-            fail_on=LEVELS[FAIL_ON.index(given.fail_on)],
-            not_checked=lambda unknown: len(check.to_read(unknown)),
-        )
+        told = await report_of(given, session, target.context, namespace)
     finally:
         await session.close()
     if given.output == "csv":  # it has room for rows alone
@@ -95,10 +82,61 @@ async def _report(
     return FORMATS[given.output](told, get_terminal_size((_COLUMNS, 0)).columns), told.code
 
 
-async def _must_be_there(session: Session, namespace: str) -> None:
-    """Raises NotFound for a namespace that does not exist; whether it does may not be known."""
+async def _health(given: ReportArguments, session: Session, context: str, namespace: str | None) -> Report:
+    session.start()
+    check = HealthCheck(session)
+    await check.run(lambda: None)
+    if given.values:
+        await check.read_values(lambda: None)
+    if namespace is not None and not session.secrets.rows:
+        await _must_be_there(session, namespace)
+    readers, evidence = session.readers, check.evidence(is_dated=True)
+    for sentence in gap_sentences(evidence.gaps):
+        complain(sentence, 0)
+    return report(
+        given.what,
+        evidence,
+        lambda ref: count_words(readers.counts(ref)),
+        context=context,
+        namespace=namespace or "",
+        fail_on=LEVELS[FAIL_ON.index(given.fail_on)],
+        not_checked=lambda unknown: len(check.to_read(unknown)),
+    )
+
+
+async def _who(given: ReportArguments, session: Session, context: str, namespace: str | None) -> Report:
+    secret = given.only.name if given.only is not None else None
+    if namespace is not None:
+        await _must_be_there(session, namespace, secret)
+    check = AccessCheck(session.cluster, SecretScope(namespace, secret))
+    await check.run(lambda: None)
+    for sentence in gap_sentences(check.gaps):
+        complain(sentence, 0)
+    now = session.cluster.server_time(session.clock.now())
+    return WhoReport(
+        name=given.what,
+        context=context,
+        namespace=namespace or "",
+        at=now,
+        at_words=time_words(now, session.clock.tz),
+        columns=COLUMNS,
+        rows=rows(check.accesses, check.pods),
+        not_read=tuple(gap_words(check.gaps)),
+        secret=secret or "",
+        readers=readers_words(check.accesses),
+        ask_for=tuple(right.words for right in check.ask_for),
+    )
+
+
+async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
+    """Raises NotFound for a namespace or Secret that does not exist; whether it does may not be known."""
     try:
+        if secret is not None:
+            await session.cluster.provenance(SecretRef(namespace, secret))
+            return
         is_there = await session.cluster.has_namespace(namespace)
+    except NotFound:
+        raise
     except ClusterError:
         return
     if not is_there:

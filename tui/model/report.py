@@ -19,7 +19,10 @@ from tui.model.text.times import moment, rfc3339
 Cell: TypeAlias = str | tuple[str, ...]
 """A text, or names."""
 
-_BELOW: Final = {"what": "", "do": "\n→ ", "readers": "", "by": ": "}
+_BELOW: Final = {
+    **{"what": "", "do": "\n→ ", "readers": "", "by": ": "},
+    **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
+}
 """The columns that a table has below the others, and what stands before each."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")

@@ -82,6 +82,10 @@ _BUILT_IN: Final = (
     _cluster_wide(
         "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", "admissionregistration.k8s.io/v1"
     ),
+    Kind("roles", "Role", api="rbac.authorization.k8s.io/v1"),
+    Kind("rolebindings", "RoleBinding", api="rbac.authorization.k8s.io/v1"),
+    _cluster_wide("clusterroles", "ClusterRole", "rbac.authorization.k8s.io/v1"),
+    _cluster_wide("clusterrolebindings", "ClusterRoleBinding", "rbac.authorization.k8s.io/v1"),
     _cluster_wide("apiservices", "APIService", "apiregistration.k8s.io/v1"),
     CUSTOM,
 )

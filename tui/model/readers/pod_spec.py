@@ -97,6 +97,8 @@ class PodSpec(Part, frozen=True):
     ephemeral_containers: list[ContainerShape] | None = None
     volumes: list[VolumeShape] | None = None
     image_pull_secrets: list[Ref] | None = None
+    service_account_name: str | None = None
+    node_name: str | None = None
 
 
 class Named(NamedTuple):

@@ -95,8 +95,12 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     starts: tuple[tuple[str, float], ...]
     """Each container that runs, of any kind, and when it started."""
     is_terminating: bool
+    account: str = "default"
+    """The service account that it runs as."""
+    node: str = ""
+    """"" until it is scheduled."""
 
-    SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready")
+    SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 
     def started(self, container: str) -> float | None:
         """When that container started last; None if it does not run."""
@@ -138,6 +142,8 @@ def pod_info(shape: PodShape) -> PodInfo:
         starts=tuple(_starts(status)),
         is_terminating=meta.deletion_timestamp is not None,
         uses=uses_of(shape.spec),
+        account=shape.spec.service_account_name or "default",
+        node=shape.spec.node_name or "",
     )
 
 

@@ -1,0 +1,140 @@
+"""Who can read: what is read for it, and what is not known where lists are refused."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+import pytest
+
+from tests.contract.planes import opened
+from tests.faulty_cluster.server import FaultyCluster
+from tests.model.rbac_objects import binding, role, rule
+from tui.cluster.kubeconfig.target import Target
+from tui.embedded.users import Rule
+from tui.model.access.who import SecretScope
+from tui.model.readers.gaps import gap_words
+from tui.session.access_check import AccessCheck
+
+RBAC: Final = "rbac.authorization.k8s.io"
+READ: Final = rule("get", "secrets", "db")
+DB: Final = SecretScope("web", "db")
+LISTS: Final = {
+    "clusterroles": Rule(["list"], ["clusterroles"], groups=[RBAC]),
+    "clusterrolebindings": Rule(["list"], ["clusterrolebindings"], groups=[RBAC]),
+    "roles": Rule(["list"], ["roles"], groups=[RBAC]),
+    "rolebindings": Rule(["list"], ["rolebindings"], groups=[RBAC]),
+    "pods": Rule(["list"], ["pods"]),
+}
+
+
+def stored(obj: dict[str, Any]) -> dict[str, Any]:
+    kind = "RoleBinding" if "roleRef" in obj else "Role"
+    kind = kind if obj["metadata"]["namespace"] else f"Cluster{kind}"
+    metadata = {key: value for key, value in obj["metadata"].items() if value}
+    return {**obj, "apiVersion": f"{RBAC}/v1", "kind": kind, "metadata": metadata}
+
+
+def pod(namespace: str, name: str, account: str) -> dict[str, Any]:
+    volumes = [{"name": "v", "secret": {"secretName": "db"}}]
+    spec = {"containers": [{"name": "c"}], "volumes": volumes, "serviceAccountName": account}
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": name, "namespace": namespace},
+        "spec": spec,
+    }
+
+
+@pytest.fixture
+async def embedded() -> AsyncIterator[FaultyCluster]:
+    objects = [
+        role("read", READ),
+        role("own", READ, namespace="web"),
+        role("enter", rule("create", "pods/exec"), rule("create", "serviceaccounts/token")),
+        binding("everywhere", "ClusterRole/read", "ServiceAccount/ops/backup"),
+        binding("here", "Role/own", "User/dana", namespace="web"),
+        binding("doors", "ClusterRole/enter", "Group/support", namespace="web"),
+        binding("tokens", "ClusterRole/enter", "User/erin", namespace="ops"),
+    ]
+    pods = [pod("web", "api-1", "app"), pod("ops", "backup-1", "backup")]
+    async with FaultyCluster([*map(stored, objects), *pods]) as started:
+        yield started
+
+
+async def check(
+    embedded: FaultyCluster, *lists: str, namespace: str = "*", scope: SecretScope = DB
+) -> AccessCheck:
+    """As a user who may list these, everywhere or in one namespace."""
+    rules = [
+        Rule(LISTS[name].verbs, LISTS[name].resources, (), (namespace,), LISTS[name].groups) for name in lists
+    ]
+    embedded.users.add("jane", rules=rules)
+    target = Target("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
+    async with opened(target) as cluster:
+        made = AccessCheck(cluster, scope)
+        steps = list[str]()
+        await made.run(lambda: steps.append(made.progress))
+    assert steps[0] == "Reading clusterroles …"
+    assert steps[-1] == ""
+    return made
+
+
+def ways(made: AccessCheck) -> set[str]:
+    return {f"{one.way} {one.subject}" for one in made.accesses} - {"read system:masters"}
+
+
+ALL: Final = {"read dana", "read ops/backup", "exec support", "token erin"}
+
+
+async def test_readers_and_side_doors_are_found(embedded: FaultyCluster) -> None:
+    made = await check(embedded, *LISTS)
+    assert ways(made) == ALL
+    assert (made.gaps, made.ask_for) == ((), ())
+    runs_as = [access for access in made.accesses if str(access.subject) == "ops/backup"]
+    assert [pod.name for access in runs_as for pod in made.pods.run_as(access.subject)] == ["backup-1"]
+    whole = await check(embedded, *LISTS, scope=SecretScope(None))
+    assert ways(whole) == {*ALL, "exec erin"}
+
+
+@pytest.mark.parametrize(
+    ("missing", "known", "asked"),
+    [
+        ("clusterroles", {"read dana", "not known ops/backup", "not known support"}, "in this cluster"),
+        ("clusterrolebindings", {"read dana", "exec support"}, "in this cluster"),
+        ("roles", {"not known dana", "read ops/backup", "exec support", "token erin"}, "in namespace web"),
+        ("rolebindings", {"read ops/backup"}, "in namespace web"),
+        ("pods", ALL, "in namespace web"),
+    ],
+)
+async def test_each_list_that_is_refused_is_a_gap_with_the_right_to_ask_for(
+    missing: str, known: set[str], asked: str, embedded: FaultyCluster
+) -> None:
+    made = await check(embedded, *(name for name in LISTS if name != missing))
+    assert ways(made) == known
+    assert any(missing in words for words in gap_words(made.gaps))
+    assert f"list {missing} {asked}" in [right.words for right in made.ask_for]
+
+
+async def test_lists_of_the_namespace_alone_leave_tokens_elsewhere_unknown(embedded: FaultyCluster) -> None:
+    rules = [*(LISTS[name] for name in ("clusterroles", "clusterrolebindings"))]
+    rules += [Rule(LISTS[name].verbs, [name], (), ("web",), LISTS[name].groups) for name in LISTS]
+    embedded.users.add("jane", rules=rules)
+    target = Target("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
+    async with opened(target) as cluster:
+        made = AccessCheck(cluster, DB)
+        await made.run(lambda: None)
+    assert ways(made) == ALL - {"token erin"}
+    assert gap_words(made.gaps) == [
+        "refused: roles of other namespaces, rolebindings of other namespaces, pods of ops"
+    ]
+    assert [right.words for right in made.ask_for] == [
+        "list roles in all namespaces",
+        "list rolebindings in all namespaces",
+        "list pods in namespace ops",
+    ]
+
+
+async def test_no_secret_is_read(embedded: FaultyCluster) -> None:
+    await check(embedded, *LISTS)
+    assert not any("/secrets" in request.path for request in embedded.requests)

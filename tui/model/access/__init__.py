@@ -1,0 +1,1 @@
+"""Who can read Secrets: subjects, by roles and bindings."""

@@ -1,0 +1,81 @@
+"""Report of who can read a Secret, or the Secrets of a namespace: a row for each subject, way and binding."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from tui.model.access.grants import Subject, SubjectKind
+from tui.model.access.who import Access, Pods, Way
+from tui.model.report import Cell, Report, bounded
+from tui.model.text.counts import counted, joined
+from tui.model.text.printable import printable
+
+COLUMNS: Final = ("way", "kind", "subject", "namespace", "objects", "rights", "binding", "role", "pods")
+_KINDS: Final[dict[SubjectKind, str]] = {
+    "User": "user",
+    "Group": "group",
+    "ServiceAccount": "service account",
+}
+
+
+class WhoReport(Report, frozen=True, kw_only=True):
+    """Who can read, by which right."""
+
+    secret: str
+    """ "" for all Secrets of the namespace, or of all."""
+    readers: str
+    """How many subjects read, in words."""
+    ask_for: tuple[str, ...]
+    """Rights with which more would be known, "list roles in namespace payments"."""
+
+    @property
+    def summary(self) -> str:
+        secret = f"Secret {printable(self.secret)}" if self.secret else "Secrets"
+        return f"{secret}: {self.readers}."
+
+    @property
+    def remarks(self) -> Sequence[str]:
+        asked = f"Ask for the right to {printable(joined(self.ask_for))}."
+        return [*super().remarks, *([asked] if self.ask_for else [])]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {"secret": self.secret or None, "askFor": list(self.ask_for)}
+
+
+def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]:
+    """A cell for each of COLUMNS."""
+    return tuple(
+        (
+            access.way,
+            access.subject.kind,
+            bounded(str(access.subject)),
+            access.namespace or "*",
+            "not known" if access.way == "not known" else "by name" if access.is_by_name else "all",
+            tuple(map(bounded, access.rights)),
+            bounded(access.binding),
+            bounded(access.role),
+            tuple(f"{pod.namespace}/{pod.name}" for pod in pods.run_as(access.subject)),
+        )
+        for access in accesses
+    )
+
+
+def readers_words(accesses: Iterable[Access]) -> str:
+    """ "2 users and 1 group can read, 1 user more by side doors, 1 user not known"."""
+    by_way = defaultdict[Way, set[Subject]](set)
+    for access in accesses:
+        by_way[access.way].add(access.subject)
+    readers, unknown = by_way.pop("read", set()), by_way.pop("not known", set())
+    others = set[Subject]().union(*by_way.values()) - readers
+    words = [f"{_counts(readers) or 'no subject'} can read"]
+    words += [f"{_counts(others)} more by side doors"] if others else []
+    unknown -= readers | others
+    return ", ".join([*words, *([f"{_counts(unknown)} not known"] if unknown else [])])
+
+
+def _counts(subjects: Iterable[Subject]) -> str:
+    counts = Counter(subject.kind for subject in subjects)
+    return joined([counted(counts[kind], word) for kind, word in _KINDS.items() if counts[kind]])
