@@ -51,8 +51,8 @@ async def test_size_line_breaks_and_blanks_are_told_once_it_is_kept(
 async def test_generated_by_the_length_and_the_characters_chosen_and_never_shown() -> None:
     async with sitting_at(size=SMALL) as person:
         await begin(person)
-        await person.sees("ctrl+g generates  24 letters and digits, 142 bits")
-        await person.presses("up right right down up", "ctrl+g generates  32 letters, digits and symbols")
+        await person.sees("ctrl+g generates 24 letters and digits, 142 bits")
+        await person.presses("up right right down up", "ctrl+g generates 32 letters, digits and symbols")
         await person.presses("ctrl+g", "now    generated: 32 letters, digits and symbols")
         await person.presses("x", "Not typed: the field is filled already. ctrl+u clears it.")
         await person.presses("enter", "password set unseen: 32 B")
@@ -117,7 +117,7 @@ async def test_what_was_cancelled_comes_back_without_being_drawn_until_the_secre
             "e enter",
             "Set unseen: mysecret / password",
             "now    typed",
-            "a final line break is added",
+            "a final line break",
         )
         assert NEW not in person.text
         await person.presses("ctrl+s", "password set unseen: 12 B")

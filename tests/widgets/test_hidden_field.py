@@ -69,7 +69,7 @@ async def test_a_paste_is_taken_whole_or_not_at_all_and_what_was_done_to_it_is_s
 
 async def test_what_was_generated_takes_no_stray_press() -> None:
     async with typing() as (app, pilot, field):
-        field.put("made-up", is_closed=True)
+        field.put("made-up", "7 characters generated")
         await pilot.press("x", "backspace")
         field.post_message(Paste("y"))
         await pilot.pause()

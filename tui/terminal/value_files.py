@@ -61,6 +61,15 @@ def find(text: str) -> FilesFound:
         raise _problem(path, error) from None
 
 
+def find_file(text: str) -> tuple[str, int]:
+    """Name and bytes of the file at a path. Opens no file. Raises FileProblem, also for a folder."""
+    path = _path(text)
+    try:
+        return path.name, _size(path)
+    except OSError as error:
+        raise _problem(path, error) from None
+
+
 def read(text: str) -> dict[str, Value]:
     """The values of the files at a path, by name. Raises FileProblem."""
     found = find(text)

@@ -80,7 +80,8 @@ def _table(title: str, commands: list[Command], place: Where = Where.SECRETS) ->
     if commands:
         yield from ("", f"## {title}", "", "| Key | Command | Id |", "|---|---|---|")
     for command in commands:
-        keys = " ".join(f"`{key}`" for key in DEFAULT.shown(command.id))
+        pressed = [key for key in DEFAULT.shown(command.id) if len(key) > 1 or place in NOT_TYPING]
+        keys = " ".join(f"`{key}`" for key in pressed)
         yield f"| {keys or f'`:{command.title}`'} | {command.help_in(place)} | `{command.id}` |"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
@@ -17,6 +18,8 @@ from tui.model.secret.value import Value
 FieldChanges: TypeAlias = Mapping[str, Value | None]
 """What changes, by field; None removes it."""
 
+_KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
+"""The first line of a key, as this module and kubectl write it."""
 _HEAD: Final = (
     "All keys of this Secret. What you save is a draft; nothing is sent.",
     "Text is in stringData, other bytes are in data as base64.",
@@ -48,6 +51,19 @@ def first_line(text: str) -> int:
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)
+
+
+def key_at(text: str, line: int) -> str | None:
+    """The key whose value has this line, counted from 1; None outside of values."""
+    key = None
+    for row in reversed(text.splitlines()[:line]):
+        if row in ("stringData:", "data:"):
+            return key
+        if row and not row.startswith((" ", "#")):
+            return None
+        if key is None and (found := _KEY.match(row)) is not None:
+            key = found["key"]
+    return None
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:

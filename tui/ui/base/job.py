@@ -12,14 +12,16 @@ import asyncio
 from collections.abc import Awaitable, Coroutine
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
+from textual.app import App
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from tui.ui.base.min_size import MinSizeScreen
 from tui.ui.base.screen_context import READING
 from tui.ui.base.status import StatusScreen
+from tui.ui.widgets.text import Tone
 
 T = TypeVar("T")
 
@@ -59,6 +61,16 @@ class Job:
         await self._rests.wait()
 
 
+class AskingScreen(Protocol):
+    """A screen with a line for messages."""
+
+    @property
+    def app(self) -> App[Any]: ...
+
+    def say(self, text: str, tone: Tone = "", /) -> None:
+        """Show a message."""
+
+
 _JOB: Final[ContextVar[Job]] = ContextVar("job")
 
 
@@ -88,7 +100,7 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
     screen.call_later(partial(run_job, screen, work, has_rested=True))
 
 
-async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None:
+async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
     """Show a question, or any screen that answers, above its screen; return the answer, None if it is left.
 
     Ends the job if another screen lies above the asking one by then, or if the question is closed for one.
@@ -110,9 +122,10 @@ async def ask(screen: StatusScreen[Any], question: MinSizeScreen[T]) -> T | None
     return await answered
 
 
-def is_still_here(screen: StatusScreen[Any]) -> bool:
+def is_still_here(screen: AskingScreen) -> bool:
     """True if no screen was opened above the asking one; else says that its command stops."""
-    is_here = screen.app.screen is screen
+    top: object = screen.app.screen
+    is_here = top is screen
     if not is_here:
         screen.say("Stopped: another screen was opened meanwhile.", "warning")
     return is_here

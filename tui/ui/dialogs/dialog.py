@@ -16,7 +16,7 @@ from tui.ui.commands import over_bindings
 from tui.ui.widgets.bars.footer import Item, KeyFooter
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line, Lines
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Styled, Tone
 from tui.ui.widgets.text_field import TextField
 
 T = TypeVar("T")
@@ -48,18 +48,22 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
         """What is typed in, or chosen from."""
         raise NotImplementedError
 
-    def say(self, *lines: Line) -> None:
-        """Say what is wrong, or what is known, below the fields."""
+    def show_below(self, *lines: Line) -> None:
+        """Show what is wrong, or what is known, below the fields."""
         if is_staying(self):
             self.query_one("#problem", Lines).show([line for line in lines if line] or [""])
 
+    def say(self, sentence: str, tone: Tone = "") -> None:
+        """Say what happened; "" for nothing."""
+        self._warned = sentence
+        self.show_below(Styled(sentence, tone) if sentence else ())
+
     def warn(self, sentence: str) -> None:
         """Say what is wrong; "" for nothing."""
-        self._warned = sentence
-        self.say(Styled(sentence, "warning") if sentence else ())
+        self.say(sentence, "warning")
 
     def say_more(self, sentence: str) -> None:
-        self.say(Styled(f"{self._warned} {sentence}".strip(), "warning"))
+        self.show_below(Styled(f"{self._warned} {sentence}".strip(), "warning"))
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:

@@ -13,10 +13,16 @@ from textual.widgets import Input
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.types.form import Form, FormField, Typed
+from tui.model.secret.value import size_text
+from tui.ui.base.job import run_job
+from tui.ui.commands import BY_ID
 from tui.ui.dialogs.dialog import Dialog
+from tui.ui.dialogs.value_files import load_file
+from tui.ui.keymap import DEFAULT, Keys
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
+from tui.ui.widgets.value.accept_text import file_line
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 
@@ -30,6 +36,7 @@ class FormWanted(Hidden, Struct, frozen=True):
     """The first text of the fields."""
     problem: Callable[[Typed], str | None]
     """Why it cannot be kept, as a sentence; None if it can."""
+    keys: Keys = DEFAULT
     is_new: bool = True
     """Else a field that stays empty leaves its value as it is."""
 
@@ -42,17 +49,22 @@ class FormScreen(Dialog[Typed]):
         Binding("ctrl+s", "keep", show=False, id="keep_value"),
         Binding("down", "app.focus_next", show=False),
         Binding("up", "app.focus_previous", show=False),
-        Binding("ctrl+u", "clear", show=False),
+        Binding("ctrl+u", "clear", show=False, id="start_over"),
+        Binding(BY_ID["load_value"].keys, "load_file", show=False, id="load_value"),
     ]
 
     def __init__(self, wanted: FormWanted) -> None:
-        super().__init__(wanted.title, wanted.lines, ("enter", "keep"), ("tab", "next field"))
+        load = wanted.keys.first("load_value", is_typing=True)
+        keys = [("enter", "keep"), ("tab", "next field"), *([(load, "load file")] if load else [])]
+        super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
         """The fields as they were left, if any was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
-            field.id: HiddenField() if field.is_hidden else Field(self._given(field), classes="form-field")
+            field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
+            if field.is_hidden
+            else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
         """By the field's id, which can be the name of any key: no id of a widget."""
@@ -133,6 +145,26 @@ class FormScreen(Dialog[Typed]):
         """Clear the hidden field that has the focus."""
         if isinstance(self.focused, HiddenField):
             self.focused.put("")
+
+    async def action_load_file(self) -> None:
+        """Load a file into the field that has the focus."""
+        await run_job(self, self._load_file())
+
+    async def _load_file(self) -> None:
+        field = next(field for field in self._wanted.form.fields if self._fields[field.id].has_focus)
+        if (loaded := await load_file(self, field.label)) is None:
+            return
+        (name, value), at = loaded, self._fields[field.id]
+        taken = file_line(value.reveal())
+        if isinstance(taken, str):
+            why = taken.removeprefix("Not pasted: ")
+            self.warn(f"Not loaded: {name}. {why[:1].upper()}{why[1:]}")
+            return
+        if isinstance(at, HiddenField):
+            at.put(taken.text, f"{name} loaded, {size_text(len(taken.text.encode()))}")
+        else:
+            at.value = taken.text
+        self.say(f"Loaded {name} without the line break at its end." if taken.said else "")
 
     def close_for_cover(self) -> None:
         """The cover: what was typed can be brought back."""

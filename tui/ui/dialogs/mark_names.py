@@ -159,7 +159,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._draw()
         # A name that is not in the list looks like a filter without a match.
         if self._typed and not self._table.rows and self._wanted.typed_problem(self._typed) is None:
-            self.say(f"enter adds {printable(self._typed)}")
+            self.show_below(f"enter adds {printable(self._typed)}")
 
     @on(_MarkField.Marked)
     def mark_and_go_down(self) -> None:

@@ -70,7 +70,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
             self.workers.cancel_group(self, "path")  # also what was pressed for the path before
-            self.say()
+            self.show_below()
 
     @on(Input.Submitted)
     def take(self, event: Input.Submitted) -> None:
@@ -82,7 +82,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         except FileProblem as problem:
             self.warn(str(problem))
         else:
-            self.say(*self._wanted.describe(found))
+            self.show_below(*self._wanted.describe(found))
 
     async def _take(self, text: str) -> None:
         try:
@@ -121,7 +121,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
             field.value = longer
             field.action_end()
         if not names:
-            self.say(Styled("Nothing begins like that.", "muted"))
+            self.show_below(Styled("Nothing begins like that.", "muted"))
         elif not is_only:
             more = f"  and {len(names) - _MOST_SHOWN} more" if len(names) > _MOST_SHOWN else ""
-            self.say(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))
+            self.show_below(Styled("  ".join(names[:_MOST_SHOWN]) + more, "muted"))

@@ -17,8 +17,18 @@ from tui.model.secret.validation import key_problem
 from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
-from tui.terminal.value_files import FileProblem, FilesFound, SavePath, find, read, save, save_path
-from tui.ui.base.job import ask, resting
+from tui.terminal.value_files import (
+    FileProblem,
+    FilesFound,
+    SavePath,
+    find,
+    find_file,
+    read,
+    read_file,
+    save,
+    save_path,
+)
+from tui.ui.base.job import AskingScreen, ask, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.path import PathScreen, PathWanted
 from tui.ui.dialogs.prompt import Question
@@ -84,6 +94,19 @@ async def load_value(
         return loaded.values if loaded is not None else None
     answer = await ask(screen, _keys_question(loaded, data()))
     return {"y": loaded.keys, "f": loaded.values}.get(answer or "")
+
+
+async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None:
+    """Ask for the path of one file, whose bytes replace what an editor holds; return its name and these."""
+    wanted = PathWanted(
+        title=f"Load {into} from a file",
+        lines=("Path of a file. Its bytes replace what the editor holds.",),
+        verb="load",
+        find=find_file,
+        describe=lambda found: (f"{found[0]}: {size_text(found[1])}",),
+        take=lambda path: (find_file(path)[0], read_file(path)),
+    )
+    return await ask(screen, PathScreen(wanted))
 
 
 def _find(key: str | None, text: str) -> _Place:

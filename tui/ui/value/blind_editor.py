@@ -9,11 +9,12 @@ from tui.model.draft.editor_text import exact_bytes
 from tui.model.secret.formats.registry import describe
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value, facts
+from tui.model.secret.value import Value, facts, size_text
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.dialogs.value_files import load_file
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
@@ -61,6 +62,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._was_warned = False
         self._made = ""
         """The recipe of the generated value, in words; "" without one."""
+        self._file: Value | None = None
+        """The bytes of a file that was loaded."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -83,22 +86,19 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def _tell(self) -> None:
         """Shows no number of characters, which would tell each key."""
-        typed = "typed; its size is shown once you keep it" if self._field.typed else "nothing yet"
-        now = self._made or typed
-        end = "a final line break is added" if self._has_final_newline else "no final line break is added"
-        keys = self.shared.keys
-        generates = f"{keys.of('generate_value')} generates  "
-        size = f"{keys.of('longer_value')} and {keys.of('shorter_value')} change its length"
-        lines: list[Line] = [
-            (Styled("was    ", "muted"), self._was),
-            (Styled("now    ", "muted"), now),
-            (Styled("       ", "muted"), end),
-            (),
-            (Styled(generates, "muted"), self._recipe.words),
-            (Styled(f"{' ' * len(generates)}{size}, {keys.of('other_letters')} its characters", "muted"),),
-            (),
-            (Styled("Nothing is sent until you review.", "muted"),),
-        ]
+        end = f", {'a' if self._has_final_newline else 'no'} final line break"
+        if not self._field.typed:
+            now = f"nothing yet{end}"
+        elif self._file is not None:
+            now = told(self._kept)
+        else:
+            made = f"generated: {self._made}" if self._made else ""
+            now = (made or "typed; its size is shown once you keep it") + end
+        lines: list[Line] = [(Styled("was    ", "muted"), self._was), (Styled("now    ", "muted"), now)]
+        if not self._field.typed:
+            generates = f"{self.shared.keys.of('generate_value')} generates {self._recipe.words}"
+            lines.append((Styled(f"       {generates}", "muted"),))
+        lines += [(), (Styled("Nothing is sent until you review.", "muted"),)]
         self.query_one("#sizes", Lines).show(lines)
 
     @on(HiddenField.Turned)
@@ -107,7 +107,6 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._was_warned = False
         if self._field.typed:
             self.unsay("The field is empty.")
-        self._made = self._made if self._field.is_closed else ""
         self._tell()
 
     # Commands
@@ -119,13 +118,26 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             again = f"{self.shared.keys.of('keep_unseen')} again"
             self.say(f"The field is empty. {again} keeps an empty value.", "warning")
             return
-        self.dismiss(Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False)))
+        self.dismiss(self._kept)
+
+    @property
+    def _kept(self) -> Value:
+        if self._file is not None:
+            return Value(self._file.reveal() + b"\n" * self._has_final_newline)
+        return Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False))
 
     def run_generate_value(self) -> None:
         """Replace the text by a random value."""
         self.show_status("")
-        self._made = f"generated: {self._recipe.words}"
-        self._field.put(self._recipe.make(), is_closed=True)
+        self._made, self._file = self._recipe.words, None
+        self._field.put(self._recipe.make(), f"{self._recipe.length} characters generated")
+
+    async def run_load_value(self) -> None:
+        """Replace the text by the bytes of a file, which may be no text."""
+        if (loaded := await load_file(self, self._key or "the new value")) is not None:
+            self.show_status("")
+            self._made, self._has_final_newline, (name, self._file) = "", False, loaded
+            self._field.put(name, f"{name} loaded, {size_text(self._file.size)}")
 
     def run_longer_value(self) -> None:
         """A generated value has more characters."""
@@ -153,6 +165,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_start_over(self) -> None:
         """Clear the field."""
+        self._made, self._file = "", None
         self._field.put("")
         self.say("The field is empty.")
 
@@ -163,7 +176,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     def run_leave_dialog(self) -> None:
         """Cancel; what was typed can be brought back."""
-        if self._field.typed and not self._made:
+        if self._field.typed and not self._field.is_closed:
             typed = Value(exact_bytes(self._field.typed, "\n", False, False))
             self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
         else:
@@ -171,4 +184,4 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     async def run_quit_program(self) -> None:
         """Quitting from here would lose what is typed, so that is asked about too."""
-        await ask_to_quit(self, typed=self._where if self._field.typed and not self._made else "")
+        await ask_to_quit(self, typed=self._where if self._field.typed and not self._field.is_closed else "")

@@ -13,11 +13,12 @@ from tui.model.secret.copy_formats import without_final_break
 from tui.model.secret.formats.registry import changed_problem, describe
 from tui.model.secret.generate import Recipe
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.value import Value
+from tui.model.secret.value import Value, facts, size_text
 from tui.process.threads import looked_into
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.dialogs.value_files import load_file
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside
 from tui.ui.value.find_text import FindScreen
@@ -68,7 +69,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         self._where = f"{key} / {path}" if path else key
         self._what = path or key
         self._first = b"" if is_blank else value.reveal()
-        self._is_hex = False
+        self._path = path
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
@@ -84,12 +85,16 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             return
         if self._cancelled is not None:
             # Without a limit: text that one press brought over it must come back too.
-            self._editor.load(self._cancelled.data.reveal(), most=None)
-            self._is_hex = self._cancelled.is_hex
+            self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
         self._editor.focus()
         self._show()
         before = self._on_server
-        if before is not None and before != self._value and self._cancelled is None and not self._is_hex:
+        if (
+            before is not None
+            and before != self._value
+            and self._cancelled is None
+            and not self._editor.is_hex
+        ):
             self.run_worker(self._go_to_flaw(before))
 
     async def _go_to_flaw(self, before: Value) -> None:
@@ -111,7 +116,6 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
         """As text if that keeps the bytes exactly, else as bytes; the reason if neither can."""
         if (reason := self._editor.load(data, most)) is None:
-            self._is_hex = False
             return None
         if most is not None and len(data) > most:
             return reason
@@ -122,13 +126,8 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         if len(data) > _MOST_BYTES:
             return "This value is too large to edit here as bytes (over 85 kB)."
         rows = [data[at : at + _PER_LINE].hex(" ") for at in range(0, len(data), _PER_LINE)]
-        problem = self._load_hex_text("\n".join(rows).encode())
+        problem = self._editor.load("\n".join(rows).encode(), is_hex=True)
         self._editor.move_cursor((0, 0))
-        return problem
-
-    def _load_hex_text(self, text: bytes) -> str | None:
-        if (problem := self._editor.load(text)) is None:
-            self._is_hex = True
         return problem
 
     # What would be kept
@@ -136,12 +135,12 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     @property
     def data(self) -> bytes:
         """Exactly the bytes that would be sent. Raises ValueError for text that is not hexadecimal."""
-        return parse_hex(self._editor.text) if self._is_hex else self._editor.data
+        return parse_hex(self._editor.text) if self._editor.is_hex else self._editor.data
 
     @property
     def _typed(self) -> bytes:
         """The editor's text; of hexadecimal the digits, also incomplete ones."""
-        return self._editor.text.encode() if self._is_hex else self._editor.data
+        return self._editor.text.encode() if self._editor.is_hex else self._editor.data
 
     @property
     def _is_changed(self) -> bool:
@@ -154,9 +153,9 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         """What would be kept, above and below the text."""
         above: list[Line] = [self._hint] if self._hint else []
         above += [(Styled(f"! {said}", "warning"),) for said in self._warnings]
-        if self._is_hex and self._why_bytes:
+        if self._editor.is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
-        if not self._is_hex and (stand_ins := self._editor.stand_ins_said):
+        if not self._editor.is_hex and (stand_ins := self._editor.stand_ins_said):
             above.append((Styled(f"! {stand_ins}", "warning", is_drawn=True),))
         try:
             data = self._whole = self.data
@@ -176,15 +175,15 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             ]
         )
         is_one_line = self._editor.is_one_line
-        if (self._is_hex, is_one_line) != self._kind:
-            self._kind = self._is_hex, is_one_line
+        if (self._editor.is_hex, is_one_line) != self._kind:
+            self._kind = self._editor.is_hex, is_one_line
             self.refresh_footer()
         self.show_line()
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
         """In the title, where the cursor is: warnings and errors name lines."""
-        kind = ("bytes, in hexadecimal",) if self._is_hex else self._editor.line_words
+        kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
 
     @on(TextArea.Changed)
@@ -200,14 +199,14 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     @on(ValueEditor.Said)
     def say_refused(self, event: ValueEditor.Said) -> None:
         """What text cannot keep, bytes can."""
-        if event.is_refused and not self._is_hex:
+        if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
             self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
 
     # Commands
 
     def title_of(self, command: Command) -> str:
-        is_back = command.id == "edit_bytes" and self._is_hex
+        is_back = command.id == "edit_bytes" and self._editor.is_hex
         return "as text" if is_back else super().title_of(command)
 
     def footer_key(self, command: Command) -> str:
@@ -227,7 +226,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def run_leave_editor(self) -> None:
         """Cancel; what was typed can be brought back."""
         if self._is_changed:
-            self.dismiss(Cancelled(Value(self._typed), self._is_hex))
+            self.dismiss(Cancelled(Value(self._typed), self._editor.is_hex))
         elif self._is_new:
             keep = self.shared.keys.first("keep_value", is_typing=True)
             self._add_nothing(f"; {keep} adds an empty value" if keep else "")
@@ -260,8 +259,8 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         """Edit the present text in $EDITOR, and take the result."""
 
         def take(after: Value) -> str | None:
-            if self._is_hex:
-                problem, said = self._load_hex_text(after.reveal()), ""
+            if self._editor.is_hex:
+                problem, said = self._editor.load(after.reveal(), is_hex=True), ""
             else:
                 data, said = self._without_added_break(after.reveal())
                 problem = self._load(data, most=None)
@@ -285,9 +284,23 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             f" without the line break at its end ({self.shared.keys.of('toggle_final_break')} adds it)",
         )
 
+    async def run_load_value(self) -> None:
+        """Load a file in the place of the text; where that is no text, as bytes."""
+        if (loaded := await load_file(self, self._what)) is None:
+            return
+        name, value = loaded
+        if self._path and not facts(value).is_readable:
+            self.say(f"Not loaded: {name} is not UTF-8 text, and {self._path} is a text.", "warning")
+        elif (problem := self._load(value.reveal())) is not None:
+            loads = f"{self.shared.keys.of('load_value')} on the key loads it"
+            self.say(f"Not loaded: {name}. {_sentence(problem)[:-1]}; {loads}.", "warning")
+        else:
+            self._show()
+            self.say_loaded(f"{name} ({size_text(value.size)})")
+
     def _in_bytes(self) -> str | None:
         said = "In bytes, a final line break is 0a at the end: type or delete it."
-        return said if self._is_hex else None
+        return said if self._editor.is_hex else None
 
     @unless(_in_bytes)
     def run_toggle_final_break(self) -> None:
@@ -298,7 +311,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     def _no_text(self) -> str | None:
         on_key = f"on the keys, {self.shared.keys.of('set_unseen')} generates a value."
-        return f"Not in bytes; {on_key}" if self._is_hex else None
+        return f"Not in bytes; {on_key}" if self._editor.is_hex else None
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
@@ -319,15 +332,13 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         except ValueError as error:
             self.say(str(error), "warning")
             return
-        if not self._is_hex:
+        if not self._editor.is_hex:
             self._why_bytes = ""
             if (problem := self._load_bytes(data)) is not None:
                 self.say(f"Not edited as bytes. {_sentence(problem)}", "warning")
         elif (problem := self._editor.load(data)) is not None:
             self._why_bytes = problem
             self.say(f"Still edited as bytes. {_sentence(problem)}", "warning")
-        else:
-            self._is_hex = False
         self._show()
 
     async def run_quit_program(self) -> None:

@@ -8,7 +8,9 @@ from textual.app import ComposeResult
 
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
+from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.value.value_editor import ValueEditor
@@ -29,6 +31,12 @@ class FindScreen(TuiScreen[T]):
             yield Lines(marks_rest=True, id="above")
             yield ValueEditor(id="value")
             yield Lines(id="sizes")
+
+    def say_loaded(self, what: str) -> None:
+        """Say what replaced the text, and the keys that take it back and keep it."""
+        keep = self.footer_key(BY_ID["keep_value"])
+        undo = next(key for key, at in self.active_bindings.items() if at.binding.action == "undo")
+        self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")
 
     async def run_find_text(self) -> None:
         """Ask for words, and select the next place that has them."""

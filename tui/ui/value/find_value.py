@@ -40,7 +40,7 @@ class FindValueScreen(TuiScreen[str | None]):
         self._field = self.query_one(HiddenField)
         where = self.shared.session.namespace or "all namespaces"
         self.query_one(Pane).head(f"Find in values: {where}", "masked")
-        self._field.put(self._typed, is_closed=bool(self._typed))
+        self._field.put(self._typed, self._what if self._typed else "")
         self._typed = ""
         self._field.focus()
         self.tell()

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from textual import on
 from textual.widgets import TextArea
 
 from tui.model.draft.draft import Draft, draft_problem
-from tui.model.draft.whole_text import FieldChanges, TextProblem, changes, first_line, to_text, with_fields
+from tui.model.draft.whole_text import (
+    FieldChanges,
+    TextProblem,
+    changes,
+    first_line,
+    key_at,
+    to_text,
+    with_fields,
+)
 from tui.model.managers.edit_effects import manager_warnings
+from tui.model.secret.fields import is_key
 from tui.model.secret.secret import Secret, SecretRef
-from tui.model.secret.value import Value
+from tui.model.secret.value import Value, size_text
+from tui.model.text.counts import listed
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where
 from tui.ui.dialogs.quit import ask_to_quit
+from tui.ui.dialogs.value_files import load_value
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside
 from tui.ui.value.find_text import FindScreen
@@ -48,6 +59,11 @@ class WholeText:
         if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
             raise TextProblem(why_not, first_line(text))
         return fields
+
+    def with_values(self, text: str, values: Mapping[str, Value]) -> str:
+        """The text with these values of keys. Raises TextProblem for a text that cannot be read."""
+        fields = {**self.shown.fields, **self.read(text), **values}
+        return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 
 
 async def edit_whole_outside(
@@ -105,14 +121,14 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
     def _is_changed(self) -> bool:
         return self._editor.data != self._whole.text.reveal()
 
-    def _read(self) -> FieldChanges | None:
+    def _read(self, otherwise: str = "Not kept") -> FieldChanges | None:
         """What the text changes; None if it cannot be read, which is said, and the cursor goes there."""
         try:
             return self._whole.read(self._editor.data.decode())
         except TextProblem as problem:
             if problem.line:
                 self._go_to(problem.line)
-            self.say(f"Not kept. {problem}", "warning")
+            self.say(f"{otherwise}. {problem}", "warning")
             return None
 
     def _go_to(self, line: int) -> None:
@@ -136,6 +152,24 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
             self.run_leave_editor()
         else:
             self.dismiss(fields)
+
+    async def run_load_value(self) -> None:
+        """Load the value of the key at the cursor from a file, or several keys from a folder."""
+        if (fields := self._read("Not loaded")) is None:
+            return
+        text, line = self._editor.data.decode(), self._editor.cursor_location[0] + 1
+        held = {**self._whole.shown.fields, **fields}
+        data = {name: value for name, value in held.items() if value is not None and is_key(name)}
+        values = await load_value(self, key_at(text, line), lambda: data)
+        if values is None:
+            return
+        loaded = self._whole.with_values(text, values)
+        if (problem := self._editor.load(loaded.encode())) is not None:
+            self.say(f"Not loaded: {problem}", "warning")
+            return
+        rows = enumerate(loaded.splitlines(), 1)
+        self._go_to(next((row for row, _ in rows if key_at(loaded, row) in values), line))
+        self.say_loaded(listed([f"{key} ({size_text(value.size)})" for key, value in values.items()]))
 
     async def run_edit_outside(self) -> None:
         """Edit the present text in $EDITOR, and take the result."""

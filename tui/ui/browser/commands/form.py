@@ -100,9 +100,8 @@ class FormCommands:
         holds = {**({form.part: part} if part is not None else {}), **(typed or {})}
         adds = f"Another {form.part} adds one." if part else ""
         lines = (*filter(None, (form.hint, adds)), "Nothing is sent until you review.")
-        screen = router.FormScreen(
-            router.FormWanted(f"{form.title}  {ref.name}", lines, form, holds, problem, is_new)
-        )
+        title, keys = f"{form.title}  {ref.name}", self.shared.keys
+        screen = router.FormScreen(router.FormWanted(title, lines, form, holds, problem, keys, is_new))
         filled = await ask(self.browser, screen)
         if filled is None:
             if screen.left_with is not None:

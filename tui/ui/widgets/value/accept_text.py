@@ -88,6 +88,15 @@ def paste_line(pasted: str) -> AcceptedPaste | str:
     return taken
 
 
+def file_line(data: bytes) -> AcceptedPaste | str:
+    """A file for a field of one line, or the reason why it is not taken."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return "These bytes are not UTF-8 text."
+    return paste_line(text)
+
+
 def press_problem(character: str) -> str | None:
     """Why what a press gave is not typed (a no-break space from a Mac's alt+space, say); None if it is."""
     return "Not typed: that is an invisible character or an unusual space." if has_unseen(character) else None

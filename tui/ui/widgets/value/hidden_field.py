@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
 
-_SAYS: Final = Styled("What you type or paste here is not shown.", "muted")
+_EMPTY: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
 class HiddenField(TextField, Drawn, can_focus=True):
@@ -41,24 +41,33 @@ class HiddenField(TextField, Drawn, can_focus=True):
         super().__init__(id=id)
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
-        self.is_closed = False
-        """Is it closed to typing, because its text was put there whole?"""
+        self._words = ""
+        """What was put there whole, which closes the field to typing: "24 characters generated"."""
 
     @property
     def typed(self) -> str:
         """The text; a line break is "\\n"."""
         return self._text
 
-    def put(self, typed: str, *, is_closed: bool = False) -> None:
-        had, self._text, self.is_closed = self._text, typed, is_closed
-        if bool(had) != bool(typed) or is_closed:
+    @property
+    def is_closed(self) -> bool:
+        """Is it closed to typing, because its text was put there whole?"""
+        return bool(self._words)
+
+    def put(self, typed: str, words: str = "") -> None:
+        """`words`: what it is, for a text that is put there whole: "24 characters generated"."""
+        had, said, self._text, self._words = self._text, self._words, typed, words
+        if words != said:
+            self.redraw()
+        if bool(had) != bool(typed) or words:
             self.post_message(self.Turned())
 
     def forget(self) -> None:
-        self._text, self.is_closed = "", False
+        self._text = self._words = ""
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        return [text.to_strip(paint(self, [_SAYS]), width, self.tone_style(""))]
+        says = Styled(f"{self._words}, unseen") if self._words else _EMPTY
+        return [text.to_strip(paint(self, [says]), width, self.tone_style(""))]
 
     async def _on_key(self, event: events.Key) -> None:
         is_text = event.is_printable and event.character is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 from rich.text import Text
 from textual import events
@@ -14,6 +15,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
 
 from tui.model.draft.editor_text import EditText, exact_bytes
+from tui.model.json_decoder import Hidden
 from tui.model.text.printable import first_stand_in, lowered, read_back, written_out
 from tui.ui.widgets.text import STAND_IN
 from tui.ui.widgets.text_field import TextField
@@ -23,12 +25,24 @@ from tui.ui.widgets.value.accept_text import FIRST_ODD, LARGEST_WINDOW, LONGEST_
 _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
 _NOTHING_COPIED: Final = "Nothing was copied or cut here; paste other text with your terminal."
 _EMPTY: Final = EditText("", "\n", False, False)
+_START: Final = Selection()
+
+
+class _Whole(Hidden, Struct, frozen=True):
+    """A whole text, and what is kept beside it."""
+
+    text: str
+    edit: EditText
+    has_own_line_end: bool
+    is_hex: bool
+    selection: Selection
 
 
 class ValueEditor(TextField, TextArea):
     """Edits text; its line ending, final line break and byte order mark are kept beside it.
 
-    A long line wraps. While the text is one line, enter keeps it, and spaces at its edges are drawn as `·`.
+    A text that is loaded over another one is a step of undo. A long line wraps. While the text is one line,
+    enter keeps it, and spaces at its edges are drawn as `·`.
     Copy and cut go to `App.copy_to_clipboard`, and stay here for ctrl+v until the text is let go of.
     """
 
@@ -50,6 +64,13 @@ class ValueEditor(TextField, TextArea):
         self._edit = _EMPTY
         self._has_own_line_end = False
         """Did the loaded value have a line break? Else the first one that is added decides."""
+        self.is_hex = False
+        """Is the text the value's bytes in hexadecimal?"""
+        self._is_loaded = False
+        self._loaded_over: list[_Whole] = []
+        """Texts over which another was loaded; the last is what undo brings back."""
+        self._undone: list[_Whole] = []
+        """Texts that undo took back; the last is what redo brings back."""
         self._copied = ""
         """What was last copied or cut here."""
         self._cut_lines: list[str] = []
@@ -59,24 +80,53 @@ class ValueEditor(TextField, TextArea):
         self._after_cut: tuple[str, Selection] | None = None
         """Text and cursor after the last of them; a change of either ends the row."""
 
-    def load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
-        """Show these bytes. Where they cannot be kept exactly: nothing is loaded, and the reason returned.
+    def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
+        """Show these bytes; undo brings back what they replace.
 
-        `most`: their largest number; None takes any, since they were typed here before.
+        Where they cannot be kept exactly: nothing is loaded, and the reason returned. `most`: their largest
+        number; None takes any, since they were typed here before. `is_hex`: they are hexadecimal digits.
         """
         edit = accept_text.load(data, most)
         if isinstance(edit, str):
             return edit
-        self.soft_wrap = longest_line(edit.text) <= LONGEST_WRAPPED
-        self.load_text(edit.text)
+        before = self._whole
+        self._show_whole(_Whole(edit.text, edit, "\n" in edit.text or edit.final_newline, is_hex, _START))
         if self.text != edit.text:
-            self.forget()
+            self._show_whole(before)
             return "The editor cannot keep this value unchanged."
-        self._edit = edit
-        self._has_own_line_end = "\n" in edit.text or edit.final_newline
+        if self._is_loaded:
+            self._loaded_over.append(before)
+            self._undone.clear()
+        self._is_loaded = True
         if self.is_one_line:
             self.move_cursor(self.document.end)
         return None
+
+    @property
+    def _whole(self) -> _Whole:
+        return _Whole(self.text, self._edit, self._has_own_line_end, self.is_hex, self.selection)
+
+    def _show_whole(self, whole: _Whole) -> None:
+        self._edit, self._has_own_line_end, self.is_hex = whole.edit, whole.has_own_line_end, whole.is_hex
+        self.soft_wrap = longest_line(whole.text) <= LONGEST_WRAPPED
+        self.load_text(whole.text)
+        self.selection = whole.selection
+
+    def undo(self) -> None:
+        """Take back the last edit, or what was loaded."""
+        if self._loaded_over and not self.history.undo_stack:
+            self._undone.append(self._whole)
+            self._show_whole(self._loaded_over.pop())
+        else:
+            super().undo()
+
+    def redo(self) -> None:
+        """Make again what undo took back last."""
+        if self._undone and not self.history.undo_stack and not self.history.redo_stack:
+            self._loaded_over.append(self._whole)
+            self._show_whole(self._undone.pop())
+        else:
+            super().redo()
 
     @property
     def data(self) -> bytes:
@@ -132,6 +182,7 @@ class ValueEditor(TextField, TextArea):
     def forget(self) -> None:
         """Let go of the text, of what undo keeps, and of the lines drawn."""
         self._edit, self._has_own_line_end, self._copied = _EMPTY, False, ""
+        self._loaded_over, self._undone = [], []
         self._cut_lines, self._after_cut = [], None
         self.load_text("")
 
