@@ -85,7 +85,9 @@ async def test_what_is_missing_is_marked_and_what_nobody_can_know_is_not_called_
 
 async def test_pods_are_below_their_workload_and_long_paths_are_cut_in_front() -> None:
     async with sitting_at(namespace="payments", size=(80, 24)) as person:
-        await person.presses("P", "Pods of payments", "Deployment/gateway  2 pods; 2 of 2 old?")
+        await person.presses(
+            "P", "Pods of payments", "13 pods: 3 fail, 5 old?", "Deployment/gateway  2 pods; 2 of 2 old?"
+        )
         assert "h5jxk" in person.line_of("env API_KEY"), "the end of its name is enough there"
         await person.sees("file …/db/password ", "files in …/check ")
         await person.put_cursor("#pod-table", "payments/gateway-5d8f6c7b9d-h5jxk/0")
@@ -97,15 +99,15 @@ async def test_a_filter_is_in_the_title_and_finds_what_any_column_says() -> None
     async with sitting_at(story=[pod_object("web", container), pod_object("other", {})]) as person:
         await person.presses("P", "Pods of default", "2 pods")
         await person.press("slash", *"two missing", "enter")
-        await person.sees("Pods of default /two missing", "1 pod ")
+        await person.sees("Pods of default /two missing", "1 pod: 1 fails ")
         assert "web" in person.line_of("env B"), "the first line that is left names the pod"
         await person.press("slash", *"not there", "enter")
         await person.sees("Pods of default /not there", "no matches", "No matches. esc clears the filter.")
         await person.sees("esc clear filter")
         await person.presses("escape", "2 pods", "esc back")
         assert "/not" not in person.text
-        await person.presses("o", "2 pods   by status   live")
-        await person.presses("O", "2 pods   by status, reversed   live")
+        await person.presses("o", "2 pods: 1 fails   by status   live")
+        await person.presses("O", "2 pods: 1 fails   by status, reversed   live")
 
 
 async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from tui.model.draft.draft import Draft
@@ -135,6 +136,16 @@ def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
     found = _of_pods(session, readers, key)
     words = value_counts([one.value for one in found])
     return Styled(words, "warning" if any(one.is_old for one in found) else "good") if words else ""
+
+
+def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
+    """How many pods have an old value: "1 old", "3 old?"; none where too many uses would be judged."""
+    if len(readers) > _MOST_JUDGED:
+        return []
+    count = Counter(one.value for one in _of_pods(session, readers))
+    return [
+        f"{count[word]} {word.replace(' value', '')}" for word in ("old value", "old value?") if count[word]
+    ]
 
 
 def _of_pods(session: Session, readers: Iterable[Reader], key: str | None = None) -> list[Verdict]:

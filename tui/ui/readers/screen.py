@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from tui.model.readers.controllers import CONTROLLER
+from tui.model.readers.pods import FAILING
 from tui.model.readers.reader import (
     Reader,
     ReaderInfo,
@@ -24,7 +25,15 @@ from tui.model.readers.rules.mention import Mention
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
-from tui.ui.base.freshness import is_spread, seen_words, value_word, verdict_lines, verdict_of, words_of_pods
+from tui.ui.base.freshness import (
+    is_spread,
+    old_counts,
+    seen_words,
+    value_word,
+    verdict_lines,
+    verdict_of,
+    words_of_pods,
+)
 from tui.ui.base.list_state import note_of, so_far
 from tui.ui.base.reader_words import NO_READER, not_checked, readers_doubt
 from tui.ui.base.rows import RowsScreen
@@ -101,13 +110,24 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         mentions = {line.info.id for line in lines if self._ref is not None and isinstance(line.use, Mention)}
         many = readers_count_words(Counter(kind for kind, *_ in shown - mentions)) or self._none(held)
         many += f", {counted(len(mentions), 'mention')}" if mentions else ""
+        many += so_far(held.state)
+        if troubles := self._troubles():
+            many += f": {', '.join(troubles)}"
         order = f"by {self._order}{', reversed' if self._is_reversed else ''}"
         orders = [order] if self._is_reversed or self._order != self._orders[0] else []
         return self._title(), [
-            many + so_far(held.state),
+            many,
             *orders,
             "live" if held.state.is_live else "not live",
         ]
+
+    def _troubles(self) -> list[str]:
+        """How many shown readers fail, and how many pods have an old value: "1 fails", "3 old?"."""
+        lines = [line for line in self.table.rows if not line.heads]
+        failing = {line.info.id for line in lines if line.lacks_it or line.info.status in FAILING}
+        fails = f"{len(failing)} {'fails' if len(failing) == 1 else 'fail'}"
+        readers = [Reader(line.info, line.use) for line in lines if line.use is not None]
+        return [*([fails] if failing else []), *old_counts(self.shared.session, readers)]
 
     def note(self) -> Note | None:
         held = self._held

@@ -96,6 +96,11 @@ class ReaderLine(Struct, frozen=True, gc=False):
     """Is it the first line of its object that is shown?"""
 
     @property
+    def lacks_it(self) -> bool:
+        """Is a Secret or key missing that the use needs?"""
+        return self.presence in ("no key", "no secret") and self.use is not None and not self.use.is_optional
+
+    @property
     def key(self) -> str:
         """The row's key."""
         owner = "owner of " if self.heads else ""
