@@ -28,7 +28,7 @@ def test_resolve_keys_that_another_one_wrote_between_the_edit_and_the_write(
     person.sees("legacy-db changed on the server while you edited", "2 keys to resolve")
     assert server.data("legacy-db", "payments") == theirs, "nothing of theirs was overwritten"
     for key in ("pass", "user"):
-        person.sees_row(key, "ask", MASK)
+        person.sees_row(key, "choose", MASK)
     assert not [row for row in person.box if "added" in row and MASK in row], (
         "what collides is asked, no more"
     )

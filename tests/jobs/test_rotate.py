@@ -114,7 +114,7 @@ def test_a_leaked_value_of_two_secrets_is_replaced_and_arrives_in_one_go(
     person.presses("C-f", "find in values")
     person.type(leaked.decode())
     person.presses("Enter", "2 Secrets of", "hold it", "I replace there", "T restart")
-    person.presses("I", "new value  2 Secrets")
+    person.presses("I", "New value: 2 Secrets")
     person.type(new)
     person.presses("Enter", "2 of 2 ready", "web/smtp")
     person.presses("W", "2 of 2 written", "T restarts who keeps an old value: 3")
@@ -144,7 +144,7 @@ def test_a_value_that_a_controller_puts_back_is_on_record_and_restarts_nothing(
     person.presses("W", "Restart: readers of", "U undo")
     person.sees("Changed again", f"by {by}")
     person.reads(f"! {key}: changed again by {by}; M shows its source")
-    person.sees("0 of 3 marked", "what was written is gone", gone=["W restart"])
+    person.sees("0 of 3 marked", "a manager undid the write", gone=["W restart"])
     assert server.data(name, WHERE)[key] == before
     person.presses("W", "Nothing sent: no workload is marked")
     person.presses("M", f"Source of {name}", "Refresh from the store")

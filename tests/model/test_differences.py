@@ -26,12 +26,12 @@ def said(before: bytes | None, after: bytes | None) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "words"),
     [
-        (b"abc", b"abd", "one line"),
-        (b"abc\n", b"abd\n", "one line, final line break"),
+        (b"abc", b"abd", "differs · one line"),
+        (b"abc\n", b"abd\n", "differs · one line, final line break"),
         (b"a\nb\nc\n", b"a\nB\nc\n", "line 2 differs · 3 lines, final line break"),
         (b"a\r\nb\r\na", b"b\r\na\r\na", "2 lines differ · 3 lines, CRLF"),
         (b"a\nb\r\n", b"a\r\nb\n", "2 lines differ · 2 lines, mixed line endings, final line break"),
-        (b"\0\1", b"\0\2", "binary"),
+        (b"\0\1", b"\0\2", "differs · binary"),
         (b"abc", b"a\nb", "one line → 2 lines"),
         (b"abc", b"abc", "the same bytes"),
         (None, b"abc\n", "new → one line, final line break"),
@@ -43,7 +43,7 @@ def said(before: bytes | None, after: bytes | None) -> str:
         (b"abc", b"\x1f\x8b\0", "text → bytes · one line → binary (gzip)"),
         (b"\0\1\n", b"ab\r\n", "bytes → text · binary → one line, CRLF, final line break"),
         (b"abc", b"\xef\xbb\xbfabc", "byte order mark added · one line"),
-        (b" abc", b"abc ", "one line, leading or trailing space"),
+        (b" abc", b"abc ", "differs · one line, leading or trailing space"),
     ],
 )
 def test_what_differs_is_said_before_what_there_is(

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from tests.certificates import made_up_chain
 from tests.model.pods import info
 from tui.model.health.certificates import certificates_in, has_login
-from tui.model.health.checks import judge, states
+from tui.model.health.checks import judge, states, states_words
 from tui.model.health.evidence import Certificates, Evidence, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
@@ -196,12 +196,15 @@ def test_an_unused_secret_that_a_controller_would_create_again_names_it() -> Non
     made = replace(row("db"), manager="ExternalSecret/db")
     one = only(judge(evidence(rows=(made,), usage=lambda ref: "no reader found")))
     assert one.short == "no reader known, of ExternalSecret/db"
-    assert one.do.endswith("; ExternalSecret/db may create it again: remove it there")
+    assert one.do.endswith("; ExternalSecret/db may create it again: delete it there")
 
 
 def test_a_secret_that_is_being_deleted_already_is_not_called_unused() -> None:
     gone = replace(row("db"), is_terminating=True)
     assert judge(evidence(rows=(gone,), usage=lambda ref: "no reader found")) == ()
+    told = evidence(rows=(gone, row("idle")), usage=lambda ref: "no reader found")
+    assert states_words(told) == "2 no reader known (1 being deleted)"
+    assert states_words(replace(told, rows=(row("idle"),))) == "1 no reader known"
 
 
 DAY = 86_400

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ui.person import MINE, Person, in_secret, sitting_at
+from tests.ui.person import MINE, Person, in_secret, secret_object, sitting_at
+from tui.model.secret.secret import SecretRef
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 pytestmark = pytest.mark.slow
@@ -21,7 +22,7 @@ async def collided(person: Person) -> None:
     person.others_set("host", b"made-up.example.test")
     await person.presses("w", "mysecret changed on the server while you edited", "1 key to resolve")
     await person.sees("press 1 for the server's value, 2 for yours, e to edit")
-    await person.reads("#changes", "! password ask ******** 12 B ******** 14 B ******** 13 B")
+    await person.reads("#changes", "! password choose ******** 12 B ******** 14 B ******** 13 B")
 
 
 async def test_a_third_value_may_be_typed() -> None:
@@ -38,6 +39,19 @@ async def test_a_third_value_may_be_typed() -> None:
         assert person.on_server()["password"] == b"b0th"
 
 
+async def test_it_says_what_the_manager_does_with_what_is_taken() -> None:
+    async with sitting_at() as person:
+        ref, values = SecretRef("default", "managed"), {"password": b"made-up", "own": b"else"}
+        by_helm = {"labels": {"app.kubernetes.io/managed-by": "Helm"}}
+        newer = secret_object("managed", values | {"password": b"h3lm-made-up"}, metadata=by_helm)
+        person.cluster.store.put(secret_object("managed", values, metadata=by_helm), manager="helm")
+        await person.open(ref)
+        await person.edit("password", YOURS)
+        person.cluster.store.put(newer, manager="helm")
+        await person.presses("w", "1 key to resolve")
+        await person.reads("#verdict", "! Helm writes password: an edit lasts until an upgrade M source")
+
+
 async def test_u_takes_back_the_last_choice_and_what_was_typed_for_it() -> None:
     async with sitting_at() as person:
         await collided(person)
@@ -48,7 +62,7 @@ async def test_u_takes_back_the_last_choice_and_what_was_typed_for_it() -> None:
         person.app.screen.query_one(ValueEditor).load_text("b0th")
         await person.presses("enter", "password kept in the draft")
         await person.presses("u u", "1 key to resolve")
-        await person.reads("#changes", "! password ask", "******** 13 B")
+        await person.reads("#changes", "! password choose", "******** 13 B")
         await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: ")
         assert person.on_server()["password"] == YOURS.encode()
@@ -71,7 +85,7 @@ async def test_a_dropped_key_that_others_changed_is_asked_about() -> None:
     async with in_secret(key="password") as person:
         await person.press("delete")
         person.others_set("password", THEIRS.encode())
-        await person.presses("w", "! password ask ******** 12 B ******** 14 B (absent)", at="#changes")
+        await person.presses("w", "! password choose ******** 12 B ******** 14 B (absent)", at="#changes")
         await person.presses("2 w", "accepted at")
         await person.presses("W", "Written: ")
         assert person.on_server(MINE) == {"username": b"admin"}
@@ -96,7 +110,7 @@ async def test_what_was_decided_is_in_sight_at_any_width_and_the_review_begins_a
     async with in_secret(size=size) as person:
         await person.edit("password", "m1ne-made-up")
         person.others_set("password", b"theirs-made-up")
-        await person.presses("w", "KEY", "TAKE", "SERVER NOW", "YOURS", "ask", at="#changes")
+        await person.presses("w", "KEY", "TAKE", "SERVER NOW", "YOURS", "choose", at="#changes")
         await person.presses("shift+right 2", "yours", at="#changes")
         await person.presses("w", "accepted at")
         await person.reads("#changes", "KEY", "~ password")

@@ -202,7 +202,7 @@ async def test_a_second_w_after_a_rotation_restarts_nothing(size: tuple[int, int
         await person.presses("W", "Restart: readers of mysecret", "2 of 2 marked", "accepted")
         for _ in range(3):
             await person.presses_soon("W", 0.4)
-            await person.reads("StatusLine", "Written: password", "Ignored W: meant for the former screen.")
+            await person.reads("StatusLine", "Written: password", "Ignored W: meant for the screen before.")
         assert person.session.rollouts.running is None
         await person.press("W")
         await person.sees_later("restarting 1 of 2")
@@ -230,7 +230,7 @@ async def test_an_escape_for_a_review_that_closes_by_itself_leaves_no_secret() -
         person.time_stands_still()
         await person.presses("W", "Written: password of default/mysecret", "KEY")
         await person.presses_soon("escape", 0.3)
-        await person.sees("KEY", "Ignored esc: meant for the former screen.")
+        await person.sees("KEY", "Ignored esc: meant for the screen before.")
         await person.presses("escape", "Opaque", at="#peek")
 
 
@@ -399,7 +399,7 @@ async def test_what_a_controller_set_again_is_named_and_not_restarted_for(size: 
         await person.presses("T", "2 of 2 marked")
         person.others_set("password", b"made-up-2", manager="external-secrets")
         await person.reads("#rows", "! password: changed again by external-secrets; M shows its source")
-        await person.sees("0 of 2 marked", "what was written is gone")
+        await person.sees("0 of 2 marked", "a manager undid the write")
         await person.presses("W", "Nothing sent: no workload is marked", at="StatusLine")
         assert not person.session.rollouts.runs
         await person.press("c")

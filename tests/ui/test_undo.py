@@ -56,7 +56,7 @@ async def test_nothing_is_kept_where_that_is_asked_for() -> None:
         await person.presses("D", "Deleting cannot be undone: secret-tui keeps no copy of the values.")
         await person.press("escape")
         await person.edit_to_review("password", "made-up")
-        await person.reads("#verdict", "cannot be undone: secret-tui keeps no former values")
+        await person.reads("#verdict", "cannot be undone: secret-tui keeps no old values")
         await person.presses("W", "Written: password of default/mysecret")
         assert "undoes it" not in person.text
         await person.presses("U", "No write of this run can be undone.")

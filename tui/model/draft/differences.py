@@ -18,7 +18,7 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """ "final line break removed · one line", "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "one line".
+    """ "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "differs · one line", "new → binary (gzip)".
 
     None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
     """
@@ -30,7 +30,7 @@ def shapes(before: Value | None, after: Value | None) -> str:
     differing = dict(_differing(before, after))
     was, now = (_shape(value, differing) for value in (before, after))
     if not differing:
-        return f"{was} → {now}" if was != now else f"{_differing_lines(before, after)}{now}"
+        return f"{was} → {now}" if was != now else f"{_differing_lines(before, after)} · {now}"
     rest = was if was == now else f"{was} → {now}"
     return f"{', '.join(differing.values())} · {rest}"
 
@@ -77,14 +77,12 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 
 def _differing_lines(before: Value, after: Value) -> str:
-    """Of texts with as many lines, which one differs, or how many; "" for one line, and for bytes."""
+    """Of texts with as many lines, which one differs, or how many."""
     if not facts(after).is_text or facts(after).lines < 2:
-        return ""
+        return "differs"
     pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
     differing = [number for number, (was, now) in enumerate(pairs, start=1) if was != now]
-    return (
-        f"line {differing[0]:,} differs · " if len(differing) == 1 else f"{len(differing):,} lines differ · "
-    )
+    return f"line {differing[0]:,} differs" if len(differing) == 1 else f"{len(differing):,} lines differ"
 
 
 def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[str, str]]:

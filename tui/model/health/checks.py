@@ -162,8 +162,8 @@ def replaced(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             level="old value?",
             namespace=ref.namespace,
-            says=f"recreated under its pods ({names}): their nodes may keep the former immutable one",
-            short="recreated under its pods",
+            says=f"replaced while pods use it ({names}): their nodes may keep the old one",
+            short="replaced while pods use it",
             date=made[ref],
             do="Give it another name, or delete all its pods at the same time",
             ref=ref,
@@ -175,7 +175,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
-            again = f"; {row.manager} may create it again: remove it there" if row.manager else ""
+            again = f"; {row.manager} may create it again: delete it there" if row.manager else ""
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
@@ -376,14 +376,19 @@ def states(evidence: Evidence) -> dict[str, int]:
     return found | {"for controllers": len(evidence.rows) - sum(found.values())}
 
 
-_STATES: Final = {"no reader found": "no reader known", "for controllers": "read by controllers only"}
+_UNUSED: Final = "no reader found"
+_STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by controllers only"}
 """States in other words than those of JSON."""
 
 
 def states_words(evidence: Evidence) -> str:
-    """ "3 in use, 12 not known"; "none" only if they were listed."""
+    """ "3 in use, 2 no reader known (1 being deleted)"; "none" only if they were listed."""
+    leaving = sum(row.is_terminating and evidence.usage(row.ref) == _UNUSED for row in _for_readers(evidence))
+    more = {_UNUSED: f" ({leaving:,} being deleted)" if leaving else ""}
     words = ", ".join(
-        f"{count:,} {_STATES.get(state, state)}" for state, count in states(evidence).items() if count
+        f"{count:,} {_STATES.get(state, state)}{more.get(state, '')}"
+        for state, count in states(evidence).items()
+        if count
     )
     return words or ("not known" if any(gap.what == "secrets" for gap in evidence.gaps) else "none")
 

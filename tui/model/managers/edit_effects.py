@@ -155,22 +155,22 @@ def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
     """What a manager does with an edit, in few words that follow its name."""
     if known.takes:
         return known.takes
-    asked = frozenset(secret.data) if wanted is None else wanted
+    asked, of = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changed keys")
     if certain := _owned(secret, known) & asked:
         lasts = f"an edit lasts {known.lasts}" if known.lasts else "it undoes an edit"
-        return f"writes {_named(certain, asked)}: {lasts}"
+        return f"writes {_named(certain, asked, of)}: {lasts}"
     if not known.lasts:
         return "may undo an edit"
-    keys = _named(asked, asked) if wanted else "its keys"
+    keys = _named(asked, asked, of) if wanted else "its keys"
     return f"may write {keys}: an edit may last {known.lasts}"
 
 
-def _named(keys: frozenset[str], asked: frozenset[str]) -> str:
+def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
     """A key by its name, several by their count."""
     if len(keys) == 1:
         return next(iter(keys))
     every = "both" if len(keys) == 2 else f"all {len(keys):,}"
-    return f"{every} keys" if keys == asked else f"{len(keys):,} of {len(asked):,} keys"
+    return f"{every} {of}" if keys == asked else f"{len(keys):,} of {len(asked):,} {of}"
 
 
 def _owned(secret: Secret, known: Manager) -> frozenset[str]:

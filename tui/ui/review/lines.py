@@ -23,7 +23,7 @@ from tui.model.readers.reader import (
 )
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.fields import is_key
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type
 from tui.model.secret.validation import data_problem
 from tui.model.secret.value import MASK, Value, size_text
@@ -213,6 +213,8 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
         if change.renamed_from in {collision.key for collision in review.collisions}:
             carries = f"{change.key} has the value of {change.renamed_from} from when you renamed it"
             lines.append(marked("!", "warning", f"{carries}, not the server's"))
+    if review.secret is not None:
+        lines += _manager_lines(keys_of, review.secret, [one.key for one in review.collisions])
     server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
     left = f"press {server} for the server's value, {mine} for yours, {edit} to edit"
     done = f"all resolved: {keys_of.of('review_changes')} reviews again"
@@ -221,6 +223,13 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
         both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)}: different lines"
         lines.append(marked("", "accent", both))
     return lines
+
+
+def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterator[Line]:
+    """What its manager does with an edit of these keys, and the key that leads to it."""
+    source = Styled(f"   {keys_of.of('show_source')} source", "accent")
+    for warning in manager_warnings(secret, keys):
+        yield marked("!", "warning", warning, source)
 
 
 def last_writers(review: Review) -> list[Line]:
@@ -243,9 +252,10 @@ def key_changes(draft: Draft) -> list[Change]:
 
 
 def changes_words(draft: Draft) -> str:
-    """How many changes of each kind there are: "1 changed, 2 added"."""
-    kinds = Counter(change.kind for change in draft.change_list())
-    return ", ".join(f"{kinds[kind]} {kind}" for kind in ("changed", "added", "removed") if kinds[kind])
+    """How many changes of each kind there are: "1 changed, 2 added, 1 dropped"."""
+    kinds = Counter[str](change.kind for change in draft.change_list())
+    words = (("changed", "changed"), ("added", "added"), ("removed", "dropped"))
+    return ", ".join(f"{kinds[kind]} {word}" for kind, word in words if kinds[kind])
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
@@ -293,10 +303,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
         )
         for sentence in sentences(former_held(draft, secret)):
             yield marked("!", "warning", sentence, *fix)
-        changed = [change.key for change in draft.change_list()]
-        source = Styled(f"   {shared.keys.of('show_source')} source", "accent")
-        for warning in manager_warnings(secret, changed):
-            yield marked("!", "warning", warning, source)
+        yield from _manager_lines(shared.keys, secret, [change.key for change in draft.change_list()])
     if secret is not None and secret.has_last_applied:
         yield marked("!", "warning", "kubectl's last-applied annotation keeps the old values")
     if secret is None and not draft.is_new:
@@ -394,7 +401,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
     """What could not be undone once these are written, in this order, and so many Secrets deleted."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
-        yield marked("", "muted", "cannot be undone: secret-tui keeps no former values")
+        yield marked("", "muted", "cannot be undone: secret-tui keeps no old values")
         return
     created = [draft.ref for draft in drafts if draft.is_new]
     stuck = [ref for ref in created if session.may("delete", "secrets", ref.namespace, ref.name) is False]
@@ -402,7 +409,7 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
         refs = listed([*map(str, stuck)])
         yield marked("!", "warning", f"{key} cannot undo {refs}: you may not delete Secrets there")
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
-        most = f"secret-tui keeps {MOST_BYTES >> 20} MiB of former values"
+        most = f"secret-tui keeps {MOST_BYTES >> 20} MiB of old values"
         yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {most}")
     elif deletions > MOST_BYTES >> 20:  # a Secret has at most 1 MiB; their sizes are not known unread
         most = f"the last {MOST_BYTES >> 20} MiB of what is deleted"

@@ -127,7 +127,7 @@ def proposed_state(found: Proposal) -> Cell:
     if found.by_itself:
         return Styled(found.by_itself, "warning" if found.is_due else "muted")
     if found.owner.is_reset:
-        return Styled("what was written is gone", "warning")
+        return Styled("a manager undid the write", "warning")
     if found.owner.needs_restart:
         return _worst_of(found)
     word = found.owner.worst.short
@@ -292,6 +292,15 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
             *sentences(writes.left(ref)),
         )
     ]
+
+
+def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef]) -> Line:
+    """What to press once a restart failed."""
+    keys, writes = shared.keys, shared.session.writes.undo.writes
+    can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
+    undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
+    sets = f"{keys.of('go_back')}, set a value that works, {keys.of('restart_readers')} restarts again."
+    return (Styled(f"  {undoes}{sets}", "accent"),)
 
 
 def goes_to(

@@ -28,6 +28,7 @@ from tui.ui.rollout.lines import (
     about_left,
     about_proposal,
     about_step,
+    after_failure,
     goes_to,
     left_lines,
     left_out,
@@ -324,6 +325,8 @@ class RolloutScreen(RowsScreen[_Workload]):
         if run.waits_for_go:
             does = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
             lines.append((Styled(does, "accent"),))
+        if run.is_over and run.has_failed:
+            lines.append(after_failure(self.shared, self._secrets))
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:

@@ -145,7 +145,11 @@ def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
     """What the value is, or how both differ; of a key that was renamed its former name first."""
     words = shapes(change.before, change.after)
     if is_comparison:
-        return f"absent → {words.removeprefix('new → ')}" if change.before is None else words
+        return (
+            f"absent → {words.removeprefix('new → ')}"
+            if change.before is None
+            else words.removeprefix("differs · ")
+        )
     words = words.removeprefix("new → ").removesuffix(" → absent")
     return words if change.renamed_from is None else f"was {change.renamed_from} · {words}"
 
@@ -223,7 +227,7 @@ def collision_lines(
     (`diffs`).
     """
     words: dict[str | None, Cell] = {
-        None: Styled("ask", "warning"),
+        None: Styled("choose", "warning"),
         "server": Styled("theirs", "accent"),
         "mine": Styled("yours", "accent"),
         "both": Styled("both", "accent"),
