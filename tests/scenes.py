@@ -106,7 +106,7 @@ _new_value = act(
     press("ctrl+f", "enter"),
     sees("holds it."),
     press("I"),
-    sees("new value  1 Secret"),
+    sees("New value: 1 Secret"),
     press("ctrl+g", "enter"),
     sees("1 of 1 ready"),
 )

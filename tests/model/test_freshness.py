@@ -65,8 +65,8 @@ def judged(
         (ALL_ENV, WRITTEN, "13:58:00", "old value", "started 13:58, the key password changed 14:02 by"),
         (ENV, WRITTEN, "14:02:16", "new value", "the key password changed last 14:02 by secret-tui"),
         # What could not start without the key that was added has it, however soon it started.
-        (ENV, ADDED, "14:02:11", "new value", "as the key password was there, which it needs to start"),
-        (LISTED, ADDED, "14:02:11", "new value", "as the key password was there, which it needs to start"),
+        (ENV, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
+        (LISTED, ADDED, "14:02:11", "new value", "with the key password, which it needs to start"),
         # In the seconds around the start nothing can be told.
         (ENV, WRITTEN, "14:02:05", "not known", "changed about then (14:02)"),
         (ENV, MOVED, "14:02:15", "not known", "changed about then (14:02)"),
@@ -105,7 +105,7 @@ def judged(
             History(created=CHANGED, moved=CHANGED, is_bound=True, keeps_replaced=True),
             "14:10:00",
             "not known",
-            "an immutable Secret was replaced; the node may keep the former one",
+            "an immutable Secret was replaced; the node may keep the old one",
         ),
         (
             FILE,
@@ -205,7 +205,7 @@ def test_a_value_that_was_put_back_is_not_old() -> None:
     history = History(
         seen=(there, undone), moved=back, moved_by="secret-tui", unexplained=before, is_bound=True
     )
-    why = "started 13:58, the key password is since 14:03 what it was then"
+    why = "started 13:58, the key password has that value again since 14:03"
     assert judged(ENV, history)[:2] == ("new value", why)
     assert judged(ENV, history, "14:02:40").word == "old value"
     maybe = judged(ENV, history, "12:58:00")

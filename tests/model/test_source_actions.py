@@ -416,11 +416,11 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
         (external_secrets.SOURCE, {"spec": {"target": {"immutable": True}}}, "not known", "immutable"),
         (external_secrets.PUSH, es(BEFORE, GOOD), "ok", "at the next refresh"),
         (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "on request"),
-        (cert_manager.SOURCE, certificate(1, condition("Issuing", "True")), "busy", "reissued"),
+        (cert_manager.SOURCE, certificate(1, condition("Issuing", "True")), "busy", "reissues"),
         (
             cert_manager.SOURCE,
             certificate(1, READY, condition("Issuing", "False", "Failed"), lastFailureTime=BEFORE),
-            *("in error", "reissued"),
+            *("in error", "reissues"),
         ),
         (FLUX, {"kind": "Kustomization", "spec": {"suspend": True}}, "suspended", "stays"),
         (FLUX, handled("", READY), "ok", "next interval"),

@@ -66,7 +66,7 @@ def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
     assert text.splitlines()[:6] == [
         "# All keys of this Secret. What you save is a draft; nothing is sent.",
         "# Text is in stringData, other bytes are in data as base64.",
-        "# Change, add or remove keys, labels, annotations and immutable.",
+        "# Change, add or drop keys, labels, annotations and immutable.",
         "# Left out, as the server sets them: uid, versions, owners, finalizers.",
         f"# Left out, as it holds values or their digest: {hidden}",
         "# Left out, as it holds values or their digest: kubectl.kubernetes.io/last-applied-configuration",

@@ -97,7 +97,7 @@ async def test_what_waited_for_a_key_that_we_added_has_it_at_once() -> None:
         secret = await at.open()
         at.clock.advance(120)
         await writes(at, Draft.of(secret).set(secret, "new", Value(b"made-up")))
-        why = "started 14:02, as the key new was there, which it needs to start"
+        why = "started 14:02, with the key new, which it needs to start"
         assert judged(at, use("new"), started=121) == ("new value", why)
         assert judged(at, started=121)[0] == "new value"
 
@@ -123,7 +123,7 @@ async def test_a_write_that_is_undone_leaves_no_old_value() -> None:
         at.clock.advance(60)
         await undoes(at)
         assert at.on_server()["password"] == b"1f2d1e2e67df"
-        why = "started 14:01, the key password is since 14:03 what it was then"
+        why = "started 14:01, the key password has that value again since 14:03"
         assert judged(at, started=60) == ("new value", why)
         of_pod = pod("web", PASSWORD, starts=(("app", START + 60),))
         assert at.session.verdicts.of(of_pod, PASSWORD).value == "current value", "it is the former one"
@@ -136,7 +136,7 @@ async def test_a_value_that_a_controller_puts_back_leaves_no_old_value() -> None
         await writes(at, await at.edited())
         at.clock.advance(60)
         at.others_set("password", b"1f2d1e2e67df")
-        why = "started 14:01, the key password is since 14:03 what it was then"
+        why = "started 14:01, the key password has that value again since 14:03"
         assert await until(at, "new value", started=60) == why
         assert judged(at, started=140)[0] == "old value", "it read the value in between"
         at.clock.advance(60)
@@ -242,7 +242,7 @@ async def test_an_immutable_secret_that_was_replaced_may_stay_on_a_node() -> Non
         at.clock.advance(120)
         at.others_recreate({"password": b"made-up-2"})
         why = await until(at, "not known", started=130)
-        assert why == "an immutable Secret was replaced; the node may keep the former one"
+        assert why == "an immutable Secret was replaced; the node may keep the old one"
 
 
 async def test_what_is_not_listed_is_not_gone() -> None:

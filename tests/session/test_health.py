@@ -134,7 +134,7 @@ def test_a_renewal_that_fails_does_so_since_it_was_due() -> None:
     [
         (
             *("certificates", CERT, ("Issuing", "True", "Renewing"), {"renewalTime": BAD}),
-            *("renewal overdue", "Look what it waits for"),
+            *("renewal overdue", "Look at what it waits for"),
         ),
         (
             *("certificates", CERT, READY, {"renewalTime": BAD}),

@@ -87,7 +87,7 @@ async def test_one_run_restarts_each_once_and_the_journal_has_every_secret() -> 
         assert run is rollouts.latest(THERE, MINE) and run.secrets == secrets
         assert run.line() == "restarting 1 of 2: Deployment/api in default"
         again = rollouts.start((OTHER,), wanted[:1], "one at a time")
-        assert again == "Nothing sent: the restarts before these are not over."
+        assert again == "Nothing sent: earlier restarts still run."
         await is_at(at, run, 0, "rolling")
         replaced(at.home, ["api-1"], [pod_of("api", "api-2", started=at.clock.now())])
         deployment = at.home.store.get("deployments.apps", "default", "api")

@@ -146,7 +146,7 @@ async def test_what_may_not_be_deleted_is_named_and_not_counted() -> None:
         await person.mark(BYTES, FLAGS, LINES, MINE)
         await person.presses("D", "Delete 4 Secrets", "type delete 2 to delete them")
         await person.reads("#delete", "you may not delete it: it is left as it is")
-        await person.reads("#delete", "you may not read it, so not undo this: it is left as it is")
+        await person.reads("#delete", "you may not read it, so you cannot undo this: it is left as it is")
         fault = person.fault("status", method="DELETE", path="*/secrets/orders-import", code=403)
         await person.fills("delete 2", "enter")
         await person.reads(

@@ -200,7 +200,7 @@ async def test_what_may_not_be_read_is_not_claimed() -> None:
             "#words",
             "! Deployment/web-0: made-up-2, env PW: whether Secret default/made-up-2 exists is not known",
         )
-        await person.presses("enter", "Nothing drafted of secret.yaml: Refused: you may not get secrets")
+        await person.presses("enter", "Nothing drafted from secret.yaml: Refused: you may not get secrets")
         assert not person.session.drafts.all()
 
 
@@ -220,7 +220,7 @@ async def test_what_could_not_be_read_for_another_reason_is_not_drafted_as_new()
         cluster.faults.add(Fault("status", method="GET", path="*/secrets/mysecret", code=500, times=None))
 
     async with sitting_at(inputs=given(wanted(MINE, a=b"made-up")), prepare=prepare) as person:
-        await person.sees("Nothing drafted of secret.yaml:")
+        await person.sees("Nothing drafted from secret.yaml:")
         assert not person.session.drafts.all()
 
 
@@ -245,7 +245,7 @@ async def test_who_went_elsewhere_is_told_all_of_it_and_loses_no_draft() -> None
         await person.press("question_mark")
         person.cluster.faults.clear()
         await person.waits_for(lambda: len(person.app.shared.messages) >= 3, "what is said of it")
-        await person.presses("escape", "Nothing to write of secret.yaml.")
+        await person.presses("escape", "Nothing to write from secret.yaml.")
         said = [message.text for message in person.app.shared.messages]
         assert "default/mysecret has a draft; write or undo it first." in said
         assert any("Not applied: Deployment/web. kubectl" in text for text in said)
@@ -319,7 +319,7 @@ async def test_other_pastes_onto_the_list_are_ignored_and_a_bad_manifest_is_told
             "Ignored 13 characters that look like a paste. Open a Secret to paste onto its keys."
         )
         await person.paste("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {b: '?'}\n")
-        await person.sees("Nothing drafted of the paste. Line 4")
+        await person.sees("Nothing drafted from the paste. Line 4")
         await person.paste(PASTED.replace("made-up-new", "made\u200bup"))
         await person.sees("Not pasted: the text contains invisible characters")
         assert not person.session.drafts.all()

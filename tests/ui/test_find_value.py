@@ -46,7 +46,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
     records = [kept(1, "app", config={"a": [{"b": HELD}]}), kept(2, "app", manifest=made)]
     async with sitting_at(story=[*STORY, *records, kept(3, "cut", chart="x")], size=size) as person:
         await person.presses("ctrl+f", "enter reads 6 Secrets, 3 of them Helm's records.")
-        await person.reads("#sizes", "Of Helm's records their values, notes and objects are looked into")
+        await person.reads("#sizes", "In Helm's records it searches values, notes and objects")
         await person.paste(HELD)
         await person.presses("enter", "3 Secrets of 5 searched, with 2 Helm records, hold it.")
         await person.sees("Secret not read. Cannot read this as a")
@@ -59,7 +59,7 @@ async def test_helms_records_are_searched_though_they_are_hidden(size: tuple[int
         await person.presses("enter", "1 Secret of 5 searched, with 2 Helm records, holds it.")
         await person.put_cursor("#secret-table", str(RECORD))
         await person.sees("found in release Secret/redis.mode")
-        await person.presses("I", "new value  1 Secret")
+        await person.presses("I", "New value: 1 Secret")
         await person.paste("made-up-new")
         await person.presses("enter", "Helm's records are not changed here")
         assert not person.asked("PATCH", part="/secrets/")
@@ -195,7 +195,7 @@ async def test_what_is_found_waits_for_no_other_screen_or_namespace() -> None:
         person.fault("delay", method="GET", path="*/secrets/app", seconds=1)
         await begins(person, HELD)
         await person.presses("enter", "Searched 2 of 3 Secrets")
-        await person.presses("0", "all namespaces", "Search dropped: another namespace was chosen meanwhile.")
+        await person.presses("0", "all namespaces", "Search stopped: you chose another namespace.")
 
 
 async def test_read_only_searches_and_no_reveal_refuses() -> None:
@@ -213,7 +213,7 @@ async def test_a_new_value_is_set_wherever_it_was_found_in_one_review() -> None:
     mine = secret_object("mysecret", {"password": b"S3cret-made-up-1\n"})
     async with in_secret(key="password", story=(longer, held, mine), size=(80, 24)) as person:
         await person.presses("ctrl+f enter", "3 Secrets of 3 searched hold it. I sets a new value there")
-        await person.presses("I", "new value  3 Secrets", "3 Secrets hold the old one; what can be changed")
+        await person.presses("I", "New value: 3 Secrets", "3 Secrets hold the old one; what can be changed")
         await person.paste("made/up-2")
         await person.presses("enter", "Review: 2 drafts", "2 of 2 ready · 1 without a draft", "not replaced")
         await person.sees("Not replaced in store: held as a part of a longer word")
@@ -238,9 +238,9 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
     async with sitting_at(story=STORY) as person:
         await begins(person, HELD)
         await person.presses("enter", "2 Secrets of 3 searched hold it.")
-        await person.presses("I", "new value  2 Secrets")
+        await person.presses("I", "New value: 2 Secrets")
         await person.presses("escape", "The new value was not set.")
-        await person.presses("I", "new value  2 Secrets")
+        await person.presses("I", "New value: 2 Secrets")
         await person.paste("t4ped-made-up")
         await person.presses("escape", "Nothing is replaced, and what you typed is dropped.")
         assert not list(texts_held(person, "t4ped-made-up"))

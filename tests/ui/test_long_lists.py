@@ -102,7 +102,7 @@ async def test_a_wait_for_the_list_is_stopped_without_the_list_and_by_another_na
         await person.presses("ctrl+c", "Stopped; nothing was changed.", "Secrets  2…")
         await person.presses("asterisk", "Waiting for the list: 2 of 5 Secrets")
         person.app.screen_stack[0].show_namespace("default")  # type: ignore[attr-defined]
-        await person.sees("Nothing done: another namespace was chosen meanwhile.")
+        await person.sees("Nothing done: you chose another namespace.")
         assert not person.listed.choice.marked
 
 

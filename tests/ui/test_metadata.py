@@ -123,7 +123,7 @@ async def test_the_copy_that_kubectl_apply_leaves_is_removed_for_good() -> None:
         record.obj["metadata"]["annotations"] = {LAST_APPLIED: "made-up-copy", "example.test/note": "stays"}
         await person.open()
         await person.presses(
-            "d", "last-applied-configuration is not shown: it holds a copy of the values. del removes it."
+            "d", "last-applied-configuration is not shown: it holds a copy of the values. del drops it."
         )
         await person.presses("backspace", "- annotations/kubectl.kubernetes.io/last-applied-configuration")
         await writes(person)

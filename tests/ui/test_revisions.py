@@ -84,7 +84,7 @@ async def test_the_former_value_of_a_key_can_be_copied() -> None:
     async with sitting_at(story=STORY) as person:
         await compares(person)
         await person.press("down", "down", "enter")
-        await person.reads("#about", "enter opens the former value of a key, to copy it.")
+        await person.reads("#about", "enter opens the old value of a key, to copy it.")
         await person.presses("enter", "sh.helm.release.v1.redis.v2 / password")
         assert "made-up" not in person.text
         await person.presses("r", "made-up-1")
@@ -111,10 +111,10 @@ async def test_where_no_value_is_shown_none_is_offered() -> None:
     async with sitting_at(story=STORY, settings=Settings(no_reveal=True)) as person:
         await compares(person)
         await person.presses("down down enter", "Revision 2")
-        await person.sees_no("opens the former value")
+        await person.sees_no("opens the old value")
 
 
-PUT_BACK = "u drafts the former value of a key, :take all those of all; keys that were not there stay."
+PUT_BACK = "u drafts the old value of a key, :take all those of all; keys that were not there stay."
 
 
 @pytest.mark.parametrize("keys", ["u", "colon t a k e space a l l enter"])

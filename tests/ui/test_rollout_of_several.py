@@ -50,7 +50,7 @@ async def finds(person: Person, found: str = "2 Secrets of 3 searched hold it") 
 
 async def replaces(person: Person) -> None:
     """Put a new value in all that were found, and write it."""
-    await person.presses("I", "new value  2 Secrets")
+    await person.presses("I", "New value: 2 Secrets")
     await person.paste(NEW)
     await person.presses("enter", "2 of 2 ready")
     await person.presses("W", "2 of 2 written")
@@ -143,7 +143,7 @@ async def test_a_right_that_one_lacks_hinders_neither_the_new_value_nor_the_othe
     rules = [Rule(("get", "list", "watch"), ("*",)), Rule(("patch",), ("secrets",), names=("urls",))]
     async with sitting_at(story=STORY, rules=rules) as person:
         await finds(person)
-        await person.acts_on(MINE, "I", "new value  2 Secrets")
+        await person.acts_on(MINE, "I", "New value: 2 Secrets")
         await person.paste(NEW)
         await person.presses("enter", "1 of 2 ready", "dry run refused")
         await person.presses("W", "1 of 2 written")

@@ -120,7 +120,7 @@ async def test_an_env_file_may_be_one_value(tmp_path: Path) -> None:
         await person.press("F")
         await person.fills(str(tmp_path / ".env"))
         await person.sees(".env: 84 B. If it has keys, you are asked whether to set them.")
-        await person.presses("enter", "3 keys in .env: set them all?", "f  load the file whole into password")
+        await person.presses("enter", "3 keys in .env: set them all?", "f  set password to the whole file")
         await person.press("escape")
         assert not person.session.drafts.all()
         await person.press("F")

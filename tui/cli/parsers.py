@@ -83,13 +83,13 @@ def main_parser(prog: str) -> Parser:
         metavar="KEY=PATH",
         action="append",
         type=key_and_path,
-        help="set a key of the Secret from a file, also of a new one; may be repeated",
+        help="set a key of the Secret, old or new, from a file; may be repeated",
     )
     add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
     add = parser.add_argument_group("what it may do").add_argument
     add("--read-only", action="store_true", help="send only reads; the program refuses every write")
     add("--no-reveal", action="store_true", help="show, copy and save no value")
-    add("--no-undo", action="store_true", help="keep no former values, so writes cannot be undone")
+    add("--no-undo", action="store_true", help="keep no old values, so writes cannot be undone")
     _add_connection(parser)
     add = parser.add_argument_group("terminal").add_argument
     add("--no-mouse", action="store_true", help="leave the mouse to the terminal, whose selection works then")
@@ -155,9 +155,8 @@ def report_parser(prog: str) -> Parser:
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]\n"
         f"       {prog} report who [[NAMESPACE/]NAME] [options]",
         description="Print what is wrong with Secrets and their readers: no terminal, no values.",
-        epilog="The exit code is 0 if nothing of that level or worse was found, 1 if something was, 2 for "
-        "wrong options or settings, and 3 if not everything could be read, whether something was found or "
-        "not.",
+        epilog="Exit codes: 0 found nothing of that level or worse, 1 found some, "
+        "2 wrong options or settings, 3 could not read everything.",
         allow_abbrev=False,
     )
     add = parser.add_argument

@@ -287,7 +287,7 @@ class Sources:
         """Send it and follow it, in a task; returns why not, as a sentence."""
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
-            return "Nothing sent: the request before this one is not over."
+            return "Nothing sent: the earlier request still runs."
         why = self._actions.refused(typed)
         if why is None:
             self._keep(SourceRequest(prepared, began=self._clock.now(), version=version))

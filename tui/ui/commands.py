@@ -177,7 +177,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             _at(Where.DESCRIBE), writes=True, needs=_PATCH, cannot="annotations cannot be changed",
             synonyms="metadata add change remove note"),
     Command("drop_copies", "delete,backspace", "drop copies",
-            "Remove annotations that hold a copy of the values", ACTS, elsewhere=_at(Where.DESCRIBE),
+            "Drop annotations that hold a copy of the values", ACTS, elsewhere=_at(Where.DESCRIBE),
             writes=True, needs=_PATCH, cannot="annotations cannot be changed",
             synonyms="last-applied-configuration clean kubectl apply leak"),
     Command("make_immutable", "", "immutable", "Make it immutable: its keys can never change again", ACTS,

@@ -23,7 +23,7 @@ _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote
 _HEAD: Final = (
     "All keys of this Secret. What you save is a draft; nothing is sent.",
     "Text is in stringData, other bytes are in data as base64.",
-    "Change, add or remove keys, labels, annotations and immutable.",
+    "Change, add or drop keys, labels, annotations and immutable.",
     "Left out, as the server sets them: uid, versions, owners, finalizers.",
 )
 

@@ -171,7 +171,7 @@ class _Case(NamedTuple):
         """A container that runs keeps what it read, and a volume its last files."""
         lost = "the Secret" if self.history.gone == "secret" else self.what
         if self.use.is_optional:
-            return Verdict("not known", f"{lost} does not exist; it may have been read before")
+            return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
         is_volume = self.use.way in FILES and not self.use.is_sub_path
         return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
 
@@ -185,7 +185,7 @@ class _Case(NamedTuple):
 
     def started_with_it(self) -> Verdict:
         """What the kubelet keeps in its cache has no such key, or is new."""
-        return Verdict("new value", self._started(f"as {self.what} was there, which it needs to start"))
+        return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 
     def at_start(self) -> Verdict:
         """What is read at the container's start, and never again."""
@@ -212,7 +212,7 @@ class _Case(NamedTuple):
             return self._too_close(moved)
         if later:
             back = later[-1].until
-            found = self._new(f"{self.what} is since {self.at(back)} what it was then", back)
+            found = self._new(f"{self.what} has that value again since {self.at(back)}", back)
             return found._replace(is_back=found.word == "new value")
         return self._new(self._last_change(moved), moved)
 
@@ -261,7 +261,7 @@ class _Case(NamedTuple):
 
     def _new(self, why: str, changed: float) -> Verdict:
         if self.history.keeps_replaced:
-            why = "an immutable Secret was replaced; the node may keep the former one"
+            why = "an immutable Secret was replaced; the node may keep the old one"
             return Verdict("not known", why)
         if self.started <= changed + BAND and self._is_newer_pod(changed):
             created = self.at(self.info.created or 0.0)

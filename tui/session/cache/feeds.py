@@ -12,7 +12,7 @@ from tui.session.cache.resource_store import Key, ResourceStore
 from tui.session.clock import Clock
 
 SET_BACK: Final = (
-    "The server went back to an earlier state, as after a restored backup: Secrets were read anew."
+    "The server went back to an earlier state, as after a restored backup: Secrets were read again."
 )
 
 

@@ -94,7 +94,7 @@ def _certificate(obj: Obj) -> SourceTrouble | None:
         found = _trouble(obj, "renewal fails", secret, since, "" if reason == "Failed" else reason)
     elif found is None:
         is_begun = is_true(condition(obj, "Issuing"))
-        do = "Look what it waits for" if is_begun else "See whether cert-manager runs: it has not begun"
+        do = "Look at what it waits for" if is_begun else "See whether cert-manager runs: it has not begun"
         found = _overdue(obj, "renewal overdue", secret, due, do)
     return replace(found, ends=ends) if found is not None and ends is not None else found
 
@@ -115,14 +115,14 @@ def _vault_secret(obj: Obj) -> SourceTrouble | None:
 
 def _flux(obj: Obj) -> SourceTrouble | None:
     if at(obj, "spec.suspend") is True:
-        do = "Resume it, unless that is meant: what changes at its source does not arrive"
+        do = "Resume it, unless someone suspended it on purpose: changes at its source do not arrive"
         return _trouble(obj, "suspended", "", do=do)
-    return _not_true(obj, "Ready", "", "Look at the object: what changes at its source does not arrive")
+    return _not_true(obj, "Ready", "", "Look at the object: changes at its source do not arrive")
 
 
 def _application(obj: Obj) -> SourceTrouble | None:
     """A sync that failed, or a Secret that is not as in its source; whether pods run is not its matter."""
-    do = "Look at the Application: what changes at its source does not arrive"
+    do = "Look at the Application: changes at its source do not arrive"
     broken = (one for one in objects(obj, "status.conditions") if text(one, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):
         since = parse_time(text(obj, "status.operationState.finishedAt"))
@@ -132,7 +132,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
         return _trouble(obj, "not compared", "", since, text(found, "type"), do)
     secrets = (one for one in objects(obj, "status.resources") if one.get("kind") == "Secret")
     if any(one.get("status") == "OutOfSync" for one in secrets):
-        do = "Compare and sync it: a Secret here is not as its source has it"
+        do = "Compare and sync it: a Secret here differs from its source"
         return _trouble(obj, "out of sync", "", do=do)
     return None
 

@@ -181,7 +181,7 @@ class Rollouts:
     ) -> str | None:
         """Restart these workloads, with the uids of the pods that they are for; returns why not."""
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
-            return "Nothing sent: the restarts before these are not over."
+            return "Nothing sent: earlier restarts still run."
         why = self._actions.refused(typed)
         if why is None:
             looked = {ref: self.looked.get(ref, RestartCheck()).obj or {} for ref, _ in wanted}

@@ -240,7 +240,7 @@ class Drafts:
             begun = self._drafts.pop(_key(rest), None)
             if begun is not None:  # on the created Secret, before it was known that this write made it
                 self._drafts[_key(held)], rest = held, begun
-                self._say(f"Two drafts of {secret.ref} are kept: one of it, one of a new Secret.")
+                self._say(f"Two drafts of {secret.ref} are kept: one changes it, one creates a new Secret.")
             self._drafts[_key(rest)] = rest
             self.seen(secret)
         self._tell()

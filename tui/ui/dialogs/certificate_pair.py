@@ -20,7 +20,7 @@ def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]
     if laid is None and is_inside_text(value.reveal()):
         return None
     found = bundle(laid or value.reveal())
-    spoiled = ("Its line breaks or blanks are not those of PEM: they are put right.",) if laid else ()
+    spoiled = ("Its line breaks or blanks are not those of PEM: secret-tui mends them.",) if laid else ()
     if found is not None:
         values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
         title = f"{counted(found.count, 'certificate')} and a private key in {key}"
@@ -29,7 +29,7 @@ def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]
         return Question(title, lines, (("y", "set both"),), default="y", back=back), values
     if laid is None:
         return None
-    line = "Its line breaks or blanks are not those of PEM. Put them right?"
+    line = "Its line breaks or blanks are not those of PEM. Mend them?"
     answers = (("y", "put right"),)
     question = Question(f"PEM in {key}", (line,), answers, default="y", back="keep as it is")
     return question, {key: Value(laid)}

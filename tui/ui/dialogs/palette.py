@@ -45,7 +45,7 @@ _TOLD: Final = (
     (
         "settings",
         ("settings", "options", "preferences", "configuration"),
-        "secret-tui --print-config shows all; they stand in {file}",
+        "secret-tui --print-config shows all settings; {file} has them",
     ),
     (
         "remap keys",

@@ -173,7 +173,7 @@ def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
     if found.keys_file.endswith(_MANIFESTS):
         lines.append(Styled("Its type, labels and annotations are not taken.", "muted"))
     title = f"{counted(len(found.keys), 'key')} in {found.keys_file}: set them all?"
-    answers = [("y", "set all"), ("f", f"load the file whole into {key}")]
+    answers = [("y", "set all"), ("f", f"set {key} to the whole file")]
     if found.keys_problem:
         title, lines = f"No keys read from {found.keys_file}", [Styled(found.keys_problem, "warning")]
         answers = answers[1:]

@@ -29,7 +29,7 @@ from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
 from tui.ui.widgets.table.table import VirtualTable
 
-_NOT_READ: Final = "Paste an error that names a Secret or a key, or type the name of a pod or workload."
+_NOT_READ: Final = "Paste an error that names a Secret or key, or type a pod or workload."
 
 
 class WhyField(Field):

@@ -172,7 +172,7 @@ class KeyDispatcher(App[int]):
         if isinstance(screen, MinSizeScreen) and (sentence := self._guard.rest.tell()):
             screen.say_more(sentence)
         if isinstance(screen, MinSizeScreen) and (key := self._guard.repeated.tell()):
-            screen.say_more(f"Ignored {shown_key(key)}: meant for the former screen.")
+            screen.say_more(f"Ignored {shown_key(key)}: meant for the screen before.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
         """Hand it to the focus, unless it is dropped."""

@@ -265,7 +265,7 @@ def _of_metadata(secret: Secret, draft: Draft | None, now: float, drops: str) ->
     if secret.has_last_applied:
         yield (
             Styled("  last-applied-configuration is not shown: it holds a copy of the values.", "warning"),
-            f" {drops} removes it." if drops else "",
+            f" {drops} drops it." if drops else "",
         )
 
 

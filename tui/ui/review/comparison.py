@@ -246,10 +246,10 @@ class ComparisonScreen(ChangeScreen):
         """What can be done with the values of the other side."""
         of, settings, is_former = self.shared.keys.of, self.shared.settings, self._is_former
         if is_former and not settings.no_reveal:
-            yield f"{of('go_in')} opens the former value of a key, to copy it."
+            yield f"{of('go_in')} opens the old value of a key, to copy it."
         if settings.read_only or self._none_to_take() is not None:
             return
-        whose = "the former value" if is_former else "their value"
+        whose = "the old value" if is_former else "their value"
         stay = "were not there" if is_former else "are only here"
         one, all_ = of("take_other"), of("take_all_other")
         yield f"{one} drafts {whose} of a key, {all_} those of all; keys that {stay} stay."

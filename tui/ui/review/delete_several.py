@@ -104,7 +104,9 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
             return "you may not delete it"
         is_read = session.may("get", "secrets", ref.namespace, ref.name) is not False
-        return "" if is_read or not session.writes.undo.keeps else "you may not read it, so not undo this"
+        return (
+            "" if is_read or not session.writes.undo.keeps else "you may not read it, so you cannot undo this"
+        )
 
     def title_of(self, command: Command) -> str:
         return f"delete {len(self._ready)}" if command.id == "confirm_delete" else super().title_of(command)

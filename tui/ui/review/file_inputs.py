@@ -41,7 +41,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         given = inputs_of(found, screen.shared.session.namespace) if found is not None else None
     except ManifestProblem as problem:
         at = f"Line {problem.line}" if problem.line else "It"
-        screen.say(f"Nothing drafted of the paste. {at}: {problem.words}.", "warning")
+        screen.say(f"Nothing drafted from the paste. {at}: {problem.words}.", "warning")
         return
     except ValueError as problem:
         screen.say(str(problem), "warning")
@@ -94,9 +94,9 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
     """What was drafted, for somebody who does not see the review."""
     count = sum(plan.draft is not None for plan in plans)
     if not count:
-        return f"Nothing to write of {given.source}."
+        return f"Nothing to write from {given.source}."
     review = screen.shared.keys.of("review_changes")
-    return f"{counted(count, 'draft')} made of {given.source}. {review} reviews."
+    return f"{counted(count, 'draft')} made from {given.source}. {review} reviews."
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
@@ -113,14 +113,14 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
     """Open the review of the one Secret, or the list of all, with those that have no draft."""
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME for plan in plans):
-        screen.say(f"Nothing to write of {given.source}: all {len(plans)} Secrets hold it already.")
+        screen.say(f"Nothing to write from {given.source}: all {len(plans)} Secrets hold it already.")
     elif more:
         screen.app.push_screen(DraftListScreen(shared, plans=plans))
     elif first.draft is not None:
         screen.app.push_screen(ReviewScreen(shared, Target(first.draft, plan=first)))
     else:
         is_same = first.word == SAME
-        said = f"Nothing {'to write' if is_same else 'drafted'} of {given.source}: {first.why}"
+        said = f"Nothing {'to write' if is_same else 'drafted'} from {given.source}: {first.why}"
         screen.say(said, "" if is_same else "warning")
 
 
@@ -133,7 +133,7 @@ def _others_question(
     """Say what is not applied, and whether the Secrets and keys that its pods name will be there."""
     apply = (
         f"After the review: {_apply(screen, given)}",
-        "It applies the Secrets of the file too, and keeps a copy of their values in an annotation.",
+        "It applies the file's Secrets too, and an annotation keeps a copy of their values.",
     )
     lines = (
         _not_applied(given),

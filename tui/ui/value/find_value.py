@@ -64,10 +64,9 @@ class FindValueScreen(TuiScreen[str | None]):
             reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
         lines = (
             reads,
-            "Only the names of keys and leaves that hold it are kept; values are dropped at once.",
-            "It may be the whole value or a part of it, also percent-encoded as in a URL, or in base64. "
-            "Case matters.",
-            "Of Helm's records their values, notes and objects are looked into; compressed values are not.",
+            "Only the names of keys and parts that hold it are kept; values are dropped at once.",
+            "A part of a value is enough, also percent-encoded as in a URL, or in base64. Case matters.",
+            "In Helm's records it searches values, notes and objects, not compressed values.",
         )
         looks = (Styled("looks for  ", "muted"), what)
         self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])

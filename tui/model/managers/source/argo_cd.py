@@ -128,8 +128,8 @@ def _running(obj: Obj) -> str:
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    normal = "Argo CD compares the cluster with its source; it syncs only if it does so by itself."
-    hard = "The same, and its cache of manifests is rebuilt."
+    normal = "Argo CD compares the cluster with its source; it syncs only where automated sync is on."
+    hard = "The same, and Argo CD rebuilds its cache of manifests."
     return (
         SourceAction("Refresh", normal, _refreshed, lambda request: annotate(**{_REFRESH: "normal"})),
         SourceAction("Hard refresh", hard, _refreshed, lambda request: annotate(**{_REFRESH: "hard"})),
@@ -141,7 +141,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             idle=_running(obj),
             idle_there=_running,
             unchanged="operation",
-            warnings=("What was edited here is overwritten by what the source has.",),
+            warnings=("The source overwrites what was edited here.",),
         ),
         *_self_heal(obj),
     )

@@ -70,7 +70,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         "busy" if is_true(issuing) else "in error" if why else found.verdict,
         tuple(facts),
         next=_next_try(obj) if why else parse_time(text(obj, "status.renewalTime")),
-        edit="An edited key or certificate is reissued once cert-manager finds that they do not match.",
+        edit="cert-manager reissues an edited key or certificate once both do not match.",
         reason=word(why.get("reason")) if why else found.reason,
     )
 

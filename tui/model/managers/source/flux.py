@@ -173,7 +173,7 @@ def _fetch(obj: Obj) -> list[SourceAction]:
                 ApiKind("source.toolkit.fluxcd.io", version, _FETCHED[kind], kind)
                 for version in ("v1", "v1beta2")
             )
-            does = f"{kind}/{name} looks for a newer revision; what it finds is applied by itself."
+            does = f"{kind}/{name} looks for a newer revision, and Flux applies it."
             return [
                 SourceAction(
                     *(f"Fetch {kind}/{name}", does, partial(_progress, ""), partial(_patch, "")),

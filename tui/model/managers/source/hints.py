@@ -75,15 +75,13 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     places = tuple(dict.fromkeys(filter(None, (flux, namespace))))
     yield Revisions(
         "Compare with its revisions",
-        "Reads this Secret and Helm's records of the release, and lists the keys that each revision set to "
-        "another value. Values stay masked.",
+        "Lists the keys that each revision changed. Reads Helm's records; values stay masked.",
         release,
         places,
     )
     yield ReleaseValues(
         "Find the values that set its keys",
-        "Reads this Secret and the record of the revision that is deployed, and names for each key the path "
-        "of the value that it is. No value is shown.",
+        "Names the chart value that sets each key. Reads this Secret and Helm's record; shows no value.",
         SecretRef(namespace, release),
         places,
         is_by_flux=bool(flux),

@@ -94,7 +94,7 @@ class CopyCommands:
         one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
         what = what_of(chosen) or ("the whole Secret" if one else all_of)
         has_draft = any(self.shared.session.drafts.get(ref) is not None for ref in refs)
-        kept = f"{'Its draft is' if one else 'Drafts are'} left out; what is written counts."
+        kept = f"{'Its draft is' if one else 'Drafts are'} left out: the cluster's values count."
         copies, it = not self.shared.session.read_only, what_of(chosen) or ("it" if one else "them")
         compares = f"{'only ' if copies else ''}compare {it}"
         twice = name_of_two(refs)

@@ -118,7 +118,7 @@ class FindCommands:
         if not is_staying(self.browser) or not is_still_here(self.browser):
             return
         if session.namespace != namespace:
-            self.browser.say("Search dropped: another namespace was chosen meanwhile.", "warning")
+            self.browser.say("Search stopped: you chose another namespace.", "warning")
             return
         found, unread = searched.found, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
@@ -168,7 +168,7 @@ class FindCommands:
             warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
         if searched.unlisted:
             warnings.append(f"{searched.unlisted} Others may hold it too.")
-        ref, title = min(searched.found), f"new value  {where}"
+        ref, title = min(searched.found), f"New value: {where}"
         screen = router.BlindEditorScreen(self.shared, ref, "", searched.sought, tuple(warnings), title=title)
 
         new = await ask(self.browser, screen)

@@ -72,9 +72,8 @@ class RotateCommands:
         """Ask whether the old value is kept beside the new one; then set that without showing it."""
         former = f"{key}_previous"
         lines = (
-            f"The next step asks for the new value: generate it ({self.shared.keys.of('generate_value')}), "
-            "type it or paste it. Then come its review with the readers, the write, and the restarts of who "
-            "keeps the old one.",
+            f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
+            "Then you review it with its readers, write it, and restart who keeps the old one.",
         )
         answers = [("n", "new value")]
         if place is None and key_problem(former) is None:
