@@ -270,3 +270,15 @@ async def test_one_very_long_name_takes_no_room_from_others_and_is_read_whole(si
         await person.sees("Opaque · 1 key: key")
         await person.presses("d", "Describe")
         await person.waits_for(lambda: whole in person.read("#page").replace(" ", ""), "the whole name")
+
+
+async def test_beside_their_readers_keys_have_all_that_these_leave() -> None:
+    story = [secret_object("mysecret", {"uri": b"postgres://made-up@db.example.test:5432/orders"})]
+    async with in_secret(story=story, size=(200, 60)) as person:
+        await person.sees("Read by: uri", "postgres://db.example.test:5432/orders")
+
+
+async def test_a_name_of_a_key_is_whole_before_what_its_value_is() -> None:
+    async with sitting_at(size=(120, 36), namespace="web") as person:
+        await person.acts_on("web/cart-redis", "enter", "Read by: REDIS_PASSWORD", "HAS IT NOW")
+        await person.sees("▸   REDIS_PASSWORD  ********")

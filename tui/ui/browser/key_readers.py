@@ -19,8 +19,12 @@ from tui.ui.widgets.lines import Line, Lines, cells_of, part_line, wrapped
 from tui.ui.widgets.lists import reader_lines
 from tui.ui.widgets.text import Styled, text_of
 
+_AROUND: Final = 2
+"""Blank cells beside the lines."""
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
+_LEAST_WIDTH: Final = 44
+"""Cells of the title beside the keys."""
 
 
 class KeyReaders(Vertical):
@@ -35,6 +39,14 @@ class KeyReaders(Vertical):
         """Lines in which each use of the key has one."""
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
+
+    def least_width(self, ref: SecretRef, now: int) -> int:
+        """Cells beside the keys in which no use of any key is cut; `now`: for which values its pods have."""
+        readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
+        return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
+
+    def _seen(self, reader: Reader) -> str:
+        return seen_words(self._shared.session, reader.info, reader.use)
 
     def clear(self) -> None:
         self._uses.show([])
@@ -59,11 +71,7 @@ class KeyReaders(Vertical):
         most = size.height - len(lines) - sum(1 for _ in wrapped(map(cells_of, below), size.width))
         where = f"{keys.of('show_readers')} shows them all"
         value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
-
-        def seen(reader: Reader) -> str:
-            return seen_words(session, reader.info, reader.use)
-
-        lines += reader_lines.reader_lines(readers, most, size.width, where, value, seen)
+        lines += reader_lines.reader_lines(readers, most, size.width, where, value, self._seen)
         if not readers:
             watched = " (live)" if held.state.is_live else ""
             word = readers_word(held, ref, keys, session.clock)

@@ -52,7 +52,7 @@ from tui.ui.widgets.lists.picker import PaneWithFilter
 from tui.ui.widgets.lists.secret_table import Known
 from tui.ui.widgets.table.columns import LABEL
 from tui.ui.widgets.table.table import VirtualTable
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.text import Styled, tone_of, width
 
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
@@ -157,7 +157,6 @@ class SecretPane(PaneWithFilter):
 
     @property
     def uid(self) -> str:
-        """Which life of it; "" for one still to be created."""
         return self.secret.uid if self.secret is not None else ""
 
     @property
@@ -196,7 +195,6 @@ class SecretPane(PaneWithFilter):
             self.update_all()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Something that is kept fresh changed."""
         if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()
         if "sources" in topics:
@@ -231,10 +229,12 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _keys_beside(self) -> int:
-        """Cells of the keys that have their readers beside them: for a value of many lines those of a PEM."""
-        has_lines = any(line.known is not None and line.known.lines > 1 for line in self.table.keys)
-        needed = max(self.table.whole_width().full, _PEM if has_lines else 0)
-        return min(needed, max(_PEM, self.size.width // 2)) if self.table.keys else self.size.width
+        """Cells of the keys that have their readers beside them: all that these leave."""
+        if not self.table.keys or self.ref is None:
+            return self.size.width
+        old = (width(line.has_now) for line in self.table.keys if tone_of(line.has_now) == "warning")
+        readers = self._readers.least_width(self.ref, max(old, default=0))
+        return max(min(self.table.whole_width().full, _PEM), self.size.width - readers)
 
     def _share_room(self) -> None:
         """Give the keys the lines that they need: their readers stand directly below, blank lines last."""

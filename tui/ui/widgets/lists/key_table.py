@@ -84,7 +84,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     HAS_HEADINGS = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
         Column("mark", "", 1, gap=1),
-        Column("key", "KEY", 12, most=32, grow=2, cut="middle"),
+        Column("key", "KEY", 20, most=32, grow=1, cut="middle"),
         Column("value", "VALUE", 10, most=28, grow=3, cut="middle"),
         Column("size", "SIZE", 6, drop=1, align="right"),
         Column("readers", "READ BY", 7, most=15, drop=2),

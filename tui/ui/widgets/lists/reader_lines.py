@@ -97,6 +97,14 @@ def reader_lines(
     return lines
 
 
+def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
+    """Cells in which no name and no way is cut, with names on lines of their own; `now`: of the values."""
+    uses = [*_uses(readers, lambda reader: "", seen_words)]
+    names, hows, changes = (max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4))
+    gaps = (4 if now else 3) * len(_GAP)
+    return max(len(_GAP) + names, gaps + hows + now + changes)
+
+
 def _way(reader: Reader) -> str:
     """How it reads; that files are read-only is on the page of readers."""
     return reader.use.how_without_place().replace(" (ro)", "")
