@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -231,3 +232,42 @@ async def test_the_cursor_is_on_a_new_secret_once_it_is_written_from_the_list(si
         await person.waits_for(lambda: table.cursor_key == "default/made-up-new", "the cursor on it")
         assert len(person.app.screen_stack) == 1
         await person.presses("Y", "Copy default/made-up-new")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_editor_says_what_is_wanted_and_whether_certificate_and_key_match(
+    size: tuple[int, int], tmp_path: Path
+) -> None:
+    leaf, issuer, _, key = made_up_chain()
+    other_key = made_up_chain()[3]
+    async with sitting_at(size=size) as person:
+        await begins(person, "site", "t")
+        await person.sees(
+            "Wanted: a PEM certificate, its chain and its private key", "ctrl+n loads a file.", "empty"
+        )
+        await person.sees_no("ctrl+g generate")
+        await person.paste(leaf)
+        await person.sees("has    1 certificate, no private key yet.")
+        await person.paste(other_key)
+        await person.sees("has    ! 1 certificate and 1 private key. The key belongs to none of the")
+        (tmp_path / "site.pem").write_text(key + leaf + issuer)
+        await person.presses("ctrl+n", "Load tls.crt from a file")
+        await person.fills(str(tmp_path / "site.pem"))
+        await person.presses("enter", "has    2 certificates and 1 private key: they match.")
+        await person.sees("Nothing is sent until you review.")
+        await person.presses("ctrl+z", "has    ! 1 certificate and 1 private key.")
+        await person.presses("ctrl+y ctrl+s", "2 certificates and a private key in tls.crt")
+        await person.presses("y", "tls.crt and tls.key kept in the draft.")
+
+
+async def test_the_editor_of_the_key_says_whether_it_belongs_to_the_certificate() -> None:
+    leaf, _, _, key = made_up_chain()
+    async with sitting_at(size=(80, 24)) as person:
+        await begins(person, "site", "t")
+        await person.paste(leaf)
+        await person.presses("ctrl+s", "/ tls.key", "Wanted: the private key of the certificate in tls.crt")
+        await person.paste(made_up_chain()[3])
+        await person.sees("has    ! The key belongs to another certificate than that in tls.crt.")
+        await person.press("ctrl+z")
+        await person.paste(key)
+        await person.sees("has    The key belongs to the certificate in tls.crt.")

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.ui.person import in_secret, secret_object, sitting_at
+from tests.ui.person import PASSWORD, in_secret, secret_object, sitting_at
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.settings import Settings
@@ -271,3 +271,17 @@ async def test_a_broken_value_of_one_line_is_edited_at_its_end_like_any_other() 
         await person.presses("e", "config.json was valid JSON; it is not now (line 1).")
         await person.type("}")
         await person.presses("enter", "config.json is back to its value before the draft")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
+async def test_was_and_now_stand_directly_below_the_text(size: tuple[int, int]) -> None:
+    async with in_secret(key="password", size=size) as person:
+        await person.presses("e", "Edit mysecret / password")
+        rows = person.text.splitlines()
+        text = next(nth for nth, row in enumerate(rows) if PASSWORD in row)
+        assert "was " in rows[text + 2] and "now " in rows[text + 3]
+        editor = person.app.screen.query_one(ValueEditor)
+        await person.paste("\n".join(["made up"] * 100))
+        await person.sees("now    ", "Nothing is sent until you review.")
+        assert editor.region.bottom < person.app.size.height - 4, "what is below a long text stays in sight"

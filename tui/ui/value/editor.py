@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -17,14 +18,15 @@ from tui.model.secret.value import Value, facts, size_text
 from tui.process.threads import looked_into
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
+from tui.ui.commands import BY_ID
 from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.dialogs.value_files import load_file
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside
 from tui.ui.value.find_text import FindScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
-from tui.ui.widgets.lines import Line, Lines
-from tui.ui.widgets.text import Styled
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.text import Styled, Tone
 from tui.ui.widgets.value.accept_text import LARGEST_WINDOW
 from tui.ui.widgets.value.value_editor import ValueEditor
 
@@ -50,20 +52,23 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
         is_new: bool = False,
         is_blank: bool = False,
         hint: str = "",
+        words: Callable[[bytes], str] = lambda text: "",
         typed: Cancelled | None = None,
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
         """`is_new`: the key is still to be added; `is_blank`: the editor starts empty, whatever the value is.
 
-        `warnings` are sentences to read before the work, `hint` says what to type or paste, and `typed` is
-        the text of an edit that was cancelled, to go on from. `on_server` is what the key holds there: the
-        cursor starts in the line in which the value has lost its format. `path`: of the leaf of the key that
-        is edited.
+        `warnings` are sentences to read before the work, `hint` says what is wanted and `words` what the text
+        has of it. `typed` is the text of an edit that was cancelled, to go on from. `on_server` is what the
+        key holds there: the cursor starts in the line in which the value has lost its format. `path`: of the
+        leaf of the key that is edited.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
-        self._warnings, self._hint, self._cancelled = warnings, hint, typed
+        self._warnings, self._hint, self._words, self._cancelled = warnings, hint, words, typed
+        self._held = ""
+        """What the text has of what is wanted."""
         self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
         self._where = f"{key} / {path}" if path else key
@@ -151,7 +156,10 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     def _show(self) -> None:
         """What would be kept, above and below the text."""
-        above: list[Line] = [self._hint] if self._hint else []
+        above: list[Line] = []
+        if self._hint:
+            loads = self.footer_key(BY_ID["load_value"])
+            above = [self._hint, (Styled(f"Paste it here, or {loads} loads a file.", "muted"),)]
         above += [(Styled(f"! {said}", "warning"),) for said in self._warnings]
         if self._editor.is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
@@ -164,16 +172,13 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
                 above.append((Styled("! Starts or ends with a space or tab", "warning"),))
         except ValueError as error:
             now = str(error)
-        self.query_one("#above", Lines).show(above)
         was = "none (new key)" if self._is_new else describe(self._value.reveal())
-        self.query_one("#sizes", Lines).show(
-            [
-                (Styled("was    ", "muted"), was),
-                (Styled("now    ", "muted"), now),
-                (),
-                (Styled("Nothing is sent until you review.", "muted"),),
-            ]
-        )
+        sizes: list[Line] = [(Styled("was    ", "muted"), was), (Styled("now    ", "muted"), now)]
+        if self._held:
+            tone: Tone = "warning" if self._held.startswith("!") else "good"
+            sizes.append((Styled("has    ", "muted"), Styled(self._held, tone)))
+        sizes += [(), (Styled("Nothing is sent until you review.", "muted"),)]
+        self.show_around(above, sizes)
         is_one_line = self._editor.is_one_line
         if (self._editor.is_hex, is_one_line) != self._kind:
             self._kind = self._editor.is_hex, is_one_line
@@ -184,12 +189,21 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
     def show_line(self) -> None:
         """In the title, where the cursor is: warnings and errors name lines."""
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
+        kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
 
     @on(TextArea.Changed)
     def follow_typing(self) -> None:
-        """Show what would be kept after each press."""
+        """Show what would be kept after each press, and what the text has of what is wanted."""
         self._show()
+        if self._hint:
+            self.run_worker(self._look_into(self._whole), group="words", exclusive=True)
+
+    async def _look_into(self, data: bytes) -> None:
+        held = await looked_into(partial(self._words, data)) or ""
+        if is_staying(self) and held != self._held:
+            self._held = held
+            self._show()
 
     @on(ValueEditor.Kept)
     def keep_line(self) -> None:
@@ -204,6 +218,9 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
 
     # Commands
+
+    def is_in_footer(self, command: Command) -> bool:
+        return super().is_in_footer(command) and not (self._hint and command.id == "generate_text")
 
     def title_of(self, command: Command) -> str:
         is_back = command.id == "edit_bytes" and self._editor.is_hex

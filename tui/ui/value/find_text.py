@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from textual.app import ComposeResult
@@ -11,8 +12,9 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.keymap import shown_key
+from tui.ui.textual_fixes.box_model import forget_height
 from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.lines import Lines
+from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.value.value_editor import ValueEditor
 
 T = TypeVar("T")
@@ -31,6 +33,12 @@ class FindScreen(TuiScreen[T]):
             yield Lines(marks_rest=True, id="above")
             yield ValueEditor(id="value")
             yield Lines(id="sizes")
+
+    def show_around(self, above: Iterable[Line], below: Iterable[Line]) -> None:
+        """Show lines above and below the text, which has the rest of the height."""
+        forget_height(self.query_one(ValueEditor))
+        self.query_one("#above", Lines).show(above)
+        self.query_one("#sizes", Lines).show(below)
 
     def say_loaded(self, what: str) -> None:
         """Say what replaced the text, and the keys that take it back and keep it."""

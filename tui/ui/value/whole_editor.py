@@ -32,7 +32,6 @@ from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside
 from tui.ui.value.find_text import FindScreen
 from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.lines import Lines
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.accept_text import load
 from tui.ui.widgets.value.value_editor import ValueEditor
@@ -100,8 +99,8 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
         self._editor.keeps_indentation = True
         said = manager_warnings(secret, whole.shown.data) if secret is not None else ()
-        self.query_one("#above", Lines).show([(Styled(f"! {one}", "warning"),) for one in said])
-        self.query_one("#sizes", Lines).show([(Styled("Nothing is sent until you review.", "muted"),)])
+        warnings = [(Styled(f"! {one}", "warning"),) for one in said]
+        self.show_around(warnings, [(Styled("Nothing is sent until you review.", "muted"),)])
         self._go_to(first_line(self._editor.text))
         if self._typed is not None:
             self._editor.load(self._typed.data.reveal(), most=None)

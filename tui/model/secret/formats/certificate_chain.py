@@ -16,7 +16,10 @@ from tui.model.secret.formats.pem import (
     is_encrypted,
     key_matches,
     parts,
+    to_pem,
 )
+from tui.model.secret.formats.pem_layout import laid_out
+from tui.model.text.counts import counted, joined
 
 _MOST: Final = 20
 """Certificates of a chain that are followed."""
@@ -110,6 +113,43 @@ def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
     except NotReadable:
         return [blocks[first], *blocks[:first], *blocks[first + 1 :]]
     return [blocks[place] for place in (*chain.path, *chain.others)]
+
+
+def typed_pair_words(data: bytes) -> str:
+    """Certificates and keys in a text that is typed or pasted; "!" begins a warning."""
+    if command := to_pem(data):
+        return f"! Not PEM. Load what this prints: {command}"
+    certificates, keys = parts(laid_out(data) or data)
+    if not certificates and not keys:
+        return "! No whole PEM block: copy it again, from BEGIN to END." if data else ""
+    have = [counted(len(certificates), "certificate")] if certificates else []
+    have += [counted(len(keys), "private key")] if keys else []
+    words = joined(have)
+    if len(keys) > 1:
+        return f"! {words}: leave one key."
+    if not keys:
+        return f"{words}, no private key yet."
+    found = bundle(laid_out(data) or data)
+    if found is None:
+        return f"! {words}, no certificate yet."
+    return f"{words}: they match." if found.is_pair else f"! {words}. {pair_words(found)[2:]}"
+
+
+def typed_key_words(data: bytes, certificate: bytes) -> str:
+    """Whether a private key that is typed or pasted belongs to the certificate; "!" begins a warning."""
+    keys = parts(laid_out(data) or data)[1]
+    if len(keys) != 1:
+        why = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
+        return f"! {why}" if data else ""
+    if is_encrypted(keys[0]):
+        return "! The key is encrypted: most programs cannot use it."
+    match key_matches(certificate, keys[0]):
+        case True:
+            return "The key belongs to the certificate in tls.crt."
+        case False:
+            return "! The key belongs to another certificate than that in tls.crt."
+        case None:
+            return "! The key or the certificate in tls.crt cannot be read."
 
 
 def pair_words(found: Bundle) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
+from tui.model.secret.formats.certificate_chain import typed_key_words, typed_pair_words
 from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
+from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import has_whole_certificates, to_pem
-from tui.model.secret.formats.ssh_key import private_key_warnings
+from tui.model.secret.formats.ssh_key import private_key_facts, private_key_warnings
 from tui.model.secret.types import bootstrap
 from tui.model.secret.types.form import BASIC_AUTH, DOCKER, Data
 from tui.model.secret.types.secret_type import SecretType
@@ -40,6 +42,21 @@ def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *said)
 
 
+def _tls_words(key: str, data: Data) -> str:
+    text, certificate = data[key].reveal(), data.get(TLS_CERTIFICATE)
+    if key == TLS_KEY and certificate is not None:
+        return typed_key_words(text, certificate.reveal())
+    return typed_pair_words(text)
+
+
+def _ssh_words(key: str, data: Data) -> str:
+    text = data[key].reveal()
+    try:
+        return private_key_facts(text).words if text else ""
+    except NotReadable:
+        return "! No whole private key that can be read."
+
+
 # Source of the problems: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret).
 _TYPES: Final = {
     known.name: known
@@ -53,7 +70,11 @@ _TYPES: Final = {
             letter="t",
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
-            hint="Paste certificate, chain and key, in any order.",
+            hints={
+                TLS_CERTIFICATE: "Wanted: a PEM certificate, its chain and its private key, in any order.",
+                TLS_KEY: "Wanted: the private key of the certificate in tls.crt, in PEM.",
+            },
+            typed_words=_tls_words,
         ),
         SecretType(
             DOCKER_CONFIG,
@@ -82,7 +103,8 @@ _TYPES: Final = {
             letter="s",
             purpose="a private key for SSH",
             first_key=SSH_KEY,
-            hint="Paste the private key.",
+            hints={SSH_KEY: "Wanted: a private key, in PEM or of OpenSSH."},
+            typed_words=_ssh_words,
         ),
         SecretType(
             SERVICE_ACCOUNT_TOKEN,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 import msgspec
@@ -44,8 +44,10 @@ class SecretType(msgspec.Struct, frozen=True):
     """Namespace and name of a new one, by those that were chosen."""
     first_key: str = ""
     """The key to edit first where there is no form."""
-    hint: str = ""
-    """What may be pasted into it, as a sentence."""
+    hints: Mapping[str, str] = {}
+    """What is wanted in a key, as a sentence."""
+    typed_words: Callable[[str, Data], str] = lambda key, data: ""
+    """What the text that is typed or pasted into a key holds so far; "!" begins a warning."""
     account: str = ""
     """The annotation that names its service account; a new one asks for that."""
     is_for_pods: bool = True

@@ -182,7 +182,8 @@ class EditCommands:
             *(self.shared, ref, key, value, self.warnings(key)),
             is_new=is_new,
             is_blank=is_blank,
-            hint=pane.kind.hint if key == pane.kind.first_key else "",
+            hint=pane.kind.hints.get(key, ""),
+            words=lambda text: pane.kind.typed_words(key, {**pane.data, key: Value(text)}),
             typed=typed,
             on_server=secret.data.get(key) if secret is not None else None,
         )

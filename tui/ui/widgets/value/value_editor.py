@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Offset
+from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.widgets import TextArea
 from textual.widgets.text_area import Location, Selection
@@ -288,6 +288,16 @@ class ValueEditor(TextField, TextArea):
         if (place := self.next_place(words)) is not None:
             self.selection = place
             self.scroll_cursor_visible(center=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As high as its text, as far as what is above and below leaves room."""
+        room, columns = container.height, container.width + self.gutter.width
+        for beside in self.siblings:
+            lines = beside.get_content_height(container, viewport, columns - beside.gutter.width)
+            most = beside.styles.max_height
+            room -= lines if most is None else min(lines, int(most.resolve(container, viewport)))
+        lines = self.virtual_size.height + (not self.soft_wrap)  # a scrollbar below lines that do not wrap
+        return max(1, min(lines, room))
 
     def on_resize(self) -> None:
         """Keep the cursor in view in a window of another size, and when it is first drawn."""
