@@ -125,16 +125,26 @@ def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
         return []  # as above
 
 
+def certificates_of(data: bytes) -> list[x509.Certificate | DamagedCertificate]:
+    """The certificates of a value in DER, or of one in PKCS#7."""
+    name = _row("", data)
+    if name is not None and name.kind == "DER certificate":
+        return [*read_certificates(data)]
+    if name is not None and name.kind == "PKCS#7":
+        is_pem = not data.startswith(b"\x30")
+        return [*_in_pkcs7(data.strip() if is_pem else data, is_pem=is_pem)]
+    return []
+
+
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
     name = _row(key, data)
     match name.kind if name is not None else "":
         case "DER certificate":
-            yield from certificate_lines(key, [*read_certificates(data)], now, issued, siblings)
+            yield from certificate_lines(key, certificates_of(data), now, issued, siblings)
         case "PKCS#7":
-            is_pem = not data.startswith(b"\x30")
-            certificates = _in_pkcs7(data.strip() if is_pem else data, is_pem=is_pem)
+            certificates = certificates_of(data)
             if not certificates:
                 yield Fact(f"{key}  ", "these certificates cannot be read", "warning")
             yield from certificate_lines(key, certificates, now, issued, siblings)

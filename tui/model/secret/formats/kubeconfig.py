@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
-from tui.model.secret.formats.pem import certificate_facts
+from tui.model.secret.formats.pem import CertificateFacts, certificate_facts
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.validity import Validity
@@ -33,18 +33,24 @@ def _row(key: str, data: bytes) -> RowName | None:
     urls = filter(None, (read_url(server.encode()) for server in servers))
     shown = list(dict.fromkeys(host for url in urls for host in url.hosts))
     words = f"kubeconfig: {first_of(shown)}" if shown else ""
-    return RowName("kubeconfig", words, tuple(_client_certificates(found)))
+    times = (each.validity for each in _client_certificates(found))
+    clients = (Validity(time.begins, time.ends, what="client certificate") for time in times)
+    return RowName("kubeconfig", words, tuple(clients))
 
 
-def _client_certificates(found: object) -> Iterator[Validity]:
+def client_certificates(data: bytes) -> Iterator[CertificateFacts]:
+    """The certificate of each user that has one."""
+    yield from _client_certificates(yaml_fields(data))
+
+
+def _client_certificates(found: object) -> Iterator[CertificateFacts]:
     for user in items_of(found, "users"):
         text = text_of_field(user, "user", "client-certificate-data")
         try:
             certificates = certificate_facts(b64decode(text, validate=True)) if text else ()
         except (ValueError, binascii.Error):
             continue
-        for certificate in certificates[:1]:
-            yield Validity(certificate.validity.begins, certificate.validity.ends, what="client certificate")
+        yield from certificates[:1]
 
 
 KUBECONFIG: Final = ValueFormat(

@@ -63,6 +63,10 @@ class CertificateFacts(Struct, frozen=True):
     """ "RSA 2048", "ECDSA secp256r1"; "" of a kind that is not known."""
     signature: str = ""
     """ "SHA-256 with RSA", or the number of the algorithm."""
+    serial: int = 0
+    """The issuer's number for it, which tells it from all others of that issuer."""
+    is_for_servers: bool = True
+    """True if it may be a server's, by its extended key usage."""
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
@@ -277,6 +281,8 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
         is_authority=_is_authority(certificate),
         key=_key_kind(certificate),
         signature=_SIGNATURES.get(signature, signature),
+        serial=certificate.serial_number,
+        is_for_servers=_is_for_servers(certificate),
     )
 
 
@@ -295,6 +301,18 @@ def _is_authority(certificate: x509.Certificate) -> bool:
         return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
     except x509.ExtensionNotFound:
         return False
+
+
+def _is_for_servers(certificate: x509.Certificate) -> bool:
+    from cryptography import x509
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    try:
+        uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
+    return not servers.isdisjoint(uses)
 
 
 def _key_kind(certificate: x509.Certificate) -> str:

@@ -176,6 +176,28 @@ def _row(key: str, data: bytes) -> RowName | None:
     return RowName(_KIND) if is_ours else None
 
 
+def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
+    """Everything in it by the first password that opens it; None if none does, and of damaged input."""
+    try:
+        store = _read(data)
+    except (NotReadable, ValueError):
+        return None
+    if not store.locked:
+        return _keystore(store.bags)
+    bags = next((bags for _, bags in _unlocks(store, passwords) if bags is not None), None)
+    return _keystore(bags) if bags is not None else None
+
+
+def _rounds(store: _Pkcs12) -> int:
+    return max(1, sum(safe.rounds for safe in store.locked))
+
+
+def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
+    """Each password for which there is time, and what it opens."""
+    for password in passwords.tried[: passwords.rounds // _rounds(store)]:
+        yield password, _unlocked(store, password)
+
+
 def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
     try:
         store = _read(data)
@@ -185,15 +207,15 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
         return Opened((Fact("Not opened: it is damaged.", level="muted"),))
     if not store.locked:
         return _told(Fact("Opened without a password: no certificate in it is encrypted."), store.bags, now)
-    rounds = max(1, sum(safe.rounds for safe in store.locked))
-    if rounds > passwords.rounds:
+    if _rounds(store) > passwords.rounds:
         words = "Not opened: its password hashing would take too long."
         return Opened((Fact(words, level="warning"), *_facts(store, now)))
-    tries = passwords.tried[: passwords.rounds // rounds]
-    for password in tries:
-        if (bags := _unlocked(store, password)) is not None:
+    tries = 0
+    for password, bags in _unlocks(store, passwords):
+        if bags is not None:
             return _told(Fact(f"Opened with {password.name}."), bags, now)
-    left_out = passwords.tried[len(tries) :]
+        tries += 1
+    left_out = passwords.tried[tries:]
     return Opened((*not_opened(passwords, left_out), *_facts(store, now)), needs_password=True)
 
 

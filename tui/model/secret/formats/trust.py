@@ -36,7 +36,7 @@ def trust_fact(
         return Fact("", f"it is in {CA_KEY} itself", "good")
     if not facts_of(leaf).names:
         return Fact(f"{_NOT_CHECKED}it has no names (subjectAltName)", level="muted")
-    if not _is_for_servers(leaf):
+    if not facts_of(leaf).is_for_servers:
         return Fact(f"{_NOT_CHECKED}it is no server certificate", level="muted")
     verifier = _verifier(_policy(now).store(Store(list(roots))), leaf)
     if verifier is None:
@@ -84,9 +84,18 @@ def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
 
 
 def is_weak(facts: CertificateFacts) -> bool:
-    """True for RSA under 2048 bits, SHA-1 and MD5; nobody checks the signature of what signs itself."""
-    has_weak_signature = facts.signature.startswith(_WEAK_SIGNATURES) and not facts.is_self_signed
-    return facts.key in _WEAK_KEYS or has_weak_signature
+    return bool(weak_part(facts))
+
+
+def weak_part(facts: CertificateFacts) -> str:
+    """ "key RSA 1024", "signature SHA-1 with RSA"; "" if neither is weak.
+
+    Nobody checks the signature of what signs itself.
+    """
+    if facts.key in _WEAK_KEYS:
+        return f"key {facts.key}"
+    is_weak_signature = facts.signature.startswith(_WEAK_SIGNATURES) and not facts.is_self_signed
+    return f"signature {facts.signature}" if is_weak_signature else ""
 
 
 def is_signed(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
@@ -135,15 +144,3 @@ def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier |
         except (TypeError, ValueError):
             continue
     return None
-
-
-def _is_for_servers(leaf: x509.Certificate) -> bool:
-    from cryptography import x509
-    from cryptography.x509.oid import ExtendedKeyUsageOID
-
-    try:
-        uses = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    servers = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE}
-    return not servers.isdisjoint(uses)
