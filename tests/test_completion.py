@@ -103,7 +103,7 @@ def completed(line: str) -> list[str]:
         ("--set-file key=d", ["db\\ secret.yaml"]),
         ("--set-file k", []),
         ("--as ", []),
-        ("report ", ["health", "readers", "stale", "missing", "who"]),
+        ("report ", ["health", "readers", "stale", "missing", "certificates", "who"]),
         ("report who ", ["shop/", "web/", "hidden/made-up"]),
         ("report missing -o ", ["table", "json", "markdown", "csv"]),
         ("report --v", ["--values"]),

@@ -5,26 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC
 from pathlib import Path
 from typing import Final
 
 import pytest
 from msgspec.structs import replace
 
+from tests.model.certificate_samples import AT, SAMPLES, SHOP
 from tests.model.test_health import DB, evidence, reads, row
 from tui.cli import main
 from tui.cli import report as cli_report
 from tui.cli.argument_types import BadArguments
 from tui.cli.arguments import parse_report
 from tui.cli.parsers import FAIL_ON
+from tui.model.certificates.findings import board
+from tui.model.certificates.report import certificates_report
+from tui.model.certificates.rows import CertificateEvidence
 from tui.model.errors import Forbidden, ServerTrouble
 from tui.model.health.checks import CHECKS
-from tui.model.health.evidence import Evidence
+from tui.model.health.evidence import Evidence, TlsHost
 from tui.model.health.finding import LEVELS, Finding, Level
 from tui.model.health.report import HealthReport, report
 from tui.model.readers.freshness import Verdict
@@ -358,3 +364,76 @@ def test_a_wrong_word_is_refused_and_not_quoted(argv: list[str]) -> None:
     with pytest.raises(BadArguments) as refused:
         parse_report(argv)
     assert "made-up" not in str(refused.value)
+
+
+def certificates(within: float = math.inf, *, gaps: Sequence[Gap] = (), namespace: str = "pay") -> Report:
+    """The report of the made-up certificates."""
+    hosts = [TlsHost("pay", "Ingress/shop", "shop.test", SHOP)]
+    rows = board(CertificateEvidence(now=AT, held=SAMPLES, hosts=hosts, managers={SHOP: "Argo CD/shop"}))
+    return certificates_report(
+        rows, gaps, context="made-up", namespace=namespace, now=AT, zone=UTC, fail_on="care", within=within
+    )
+
+
+@pytest.mark.parametrize(
+    ("form", "columns", "ending"),
+    [
+        ("table", 80, "80.txt"),
+        ("table", 120, "120.txt"),
+        ("markdown", 0, "md"),
+        ("json", 0, "json"),
+        ("csv", 0, "csv"),
+    ],
+)
+def test_certificates_in_each_format_are_as_their_golden_file(form: str, columns: int, ending: str) -> None:
+    made = FORMATS[form](certificates(), columns)
+    assert made == (GOLDEN / f"certificates.{ending}").read_text(encoding="utf-8")
+    assert all(width(line) <= columns for line in made.splitlines()) or not columns
+
+
+def test_certificates_that_end_later_are_left_out_and_counted() -> None:
+    found = certificates(within=30 * 86_400.0)
+    assert [one[1] for one in found.rows] == ["old.test", "名前.test", "store.p12"]
+    assert "2 end later" in found.summary
+
+
+def test_a_list_that_may_not_be_read_is_a_gap_and_ends_with_3() -> None:
+    gap = Gap("configmaps", "refused", "Refused.")
+    found = certificates(gaps=(gap,))
+    assert (found.code, found.not_read) == (3, ("refused: configmaps",))
+    assert "Not read: refused: configmaps.\n" in table(found)
+    empty = certificates_report((), (gap,), context="c", namespace="", now=AT, zone=UTC, fail_on="care")
+    assert empty.code == 3
+    assert table(empty).startswith("Nothing found in what is known.\nCertificates: not known.\n")
+    whole = certificates_report((), (), context="c", namespace="", now=AT, zone=UTC, fail_on="care")
+    assert (whole.code, table(whole).splitlines()[1]) == (0, "Certificates: none.")
+
+
+def test_certificates_of_the_demo_are_told_with_what_is_read_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = printed(capsys, "certificates", "-A", "-o", "json")
+    found = json.loads(out)
+    by = {one["certificate"]: one for one in found["rows"]}
+    assert code == 1
+    assert err == "secret-tui: Reads the values of 55 Secrets; the cluster's audit log shows that.\n"
+    assert by["portal.example.test"]["what"] == "the certificate expired 30d ago (ended 2026-10-25 14:00:00)"
+    assert by["shop.example.test +1"]["served"] == ["Ingress/shop", "Deployment/shop"]
+    assert by["bank.example.test"]["copies"] == [
+        "payments/bank-keystore client.p12",
+        "payments/bank-keystore truststore.jks",
+    ]
+    code, out, err = printed(capsys, "certificates", "-n", "web", "--within", "30d", "-o", "csv")
+    assert [one["certificate"] for one in csv.DictReader(io.StringIO(out))] == [
+        "portal.example.test",
+        "api.example.test",
+    ]
+    assert "Not looked at: certificates in files of nodes, and within other values.\n" in err
+
+
+def test_within_is_for_certificates_alone() -> None:
+    assert parse_report(["certificates", "--within", "30d"]).within == 30 * 86_400.0
+    for words in (["health", "--within", "30d"], ["certificates", "--within", "made-up"]):
+        with pytest.raises(BadArguments) as refused:
+            parse_report(words)
+        assert "made-up" not in str(refused.value)

@@ -96,6 +96,15 @@ def moment(text: str, now: float) -> str:
         ) from None
 
 
+def seconds_ahead(text: str) -> float:
+    """A span such as 30d, in seconds."""
+    from tui.model.text.times import duration
+
+    if (ahead := duration(text)) is None:
+        raise argparse.ArgumentTypeError("needs a time such as 30d or 12h")
+    return ahead
+
+
 def secret_or_question(text: str) -> SecretToOpen | Asked:
     """A Secret to open, or what to explain: an error, or a reader as kubectl names it."""
     return question(text) or split(text)

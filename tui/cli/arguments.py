@@ -72,6 +72,8 @@ class ReportArguments(Arguments):
     output: str = "table"
     fail_on: str = "care"
     values: bool = False
+    within: float | None = None
+    """Seconds."""
 
 
 def called_as(file: str) -> str:
@@ -170,6 +172,8 @@ def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
     if given.only is not None and given.all_namespaces:
         raise BadArguments("-A and a Secret cannot be used together")
     given.secret = given.only
+    if given.within is not None and given.what != "certificates":
+        raise BadArguments("--within is for the report of certificates")
     _fit(given)
     if given.only is not None:
         given.namespace = given.only.namespace or given.namespace

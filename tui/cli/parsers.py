@@ -18,12 +18,13 @@ from tui.cli.argument_types import (
     moment,
     one_of,
     seconds,
+    seconds_ahead,
     secret_or_question,
     split,
 )
 
 NAME: Final = "secret-tui"
-REPORTS: Final = ("health", "readers", "stale", "missing", "who")
+REPORTS: Final = ("health", "readers", "stale", "missing", "certificates", "who")
 FORMATS: Final = ("table", "json", "markdown", "csv")
 FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
 """The states of findings, the worst first."""
@@ -167,7 +168,8 @@ def report_parser(prog: str) -> Parser:
         type=one_of(REPORTS),
         metavar="REPORT",
         help="health (the default): all that is wrong; missing: readers of missing Secrets and keys; "
-        "stale: old values; readers: each Secret and what reads it; who: subjects with a right to read them",
+        "stale: old values; readers: each Secret and what reads it; certificates: each, its end, copies "
+        "and faults, which fetches values; who: subjects with a right to read them",
     )
     add(
         "only",
@@ -195,6 +197,12 @@ def report_parser(prog: str) -> Parser:
         "--values",
         action="store_true",
         help="fetch TLS Secrets, pull secrets and unknown keys too, and check them; no value is printed",
+    )
+    add(
+        "--within",
+        metavar="TIME",
+        type=seconds_ahead,
+        help="certificates that end within TIME, such as 30d, or have ended; default: all",
     )
     _add_where(parser)
     _add_connection(parser)

@@ -1,8 +1,9 @@
-"""`secret-tui report`: the health of Secrets, their readers, and who can read them; prints no value."""
+"""`secret-tui report`: the health of Secrets, readers, certificates, who can read them; no values."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from tui.cluster.auth.login import overridden
 from tui.cluster.kubeconfig.target import Target
 from tui.model.access.report import COLUMNS, WhoReport, readers_words, rows
 from tui.model.access.who import SecretScope
+from tui.model.certificates.report import certificates_report
 from tui.model.errors import ClusterError, NotFound
 from tui.model.health.finding import LEVELS
 from tui.model.health.report import report
@@ -27,6 +29,7 @@ from tui.model.readers.reader import count_words
 from tui.model.report import FORMATS, INCOMPLETE, Report, time_words
 from tui.model.secret.secret import SecretRef
 from tui.session.access_check import AccessCheck
+from tui.session.certificate_search import CertificateSearch
 from tui.session.clock import Clock
 from tui.session.health.check import HealthCheck
 from tui.session.session import Session
@@ -71,7 +74,7 @@ async def _report(
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     namespace = None if given.all_namespaces else given.namespace or target.namespace
     session = make(target, logged_in, namespace, None)
-    report_of = _who if given.what == "who" else _health
+    report_of = {"who": _who, "certificates": _certificates}.get(given.what, _health)
     try:
         told = await report_of(given, session, target.context, namespace)
     finally:
@@ -101,6 +104,31 @@ async def _health(given: ReportArguments, session: Session, context: str, namesp
         namespace=namespace or "",
         fail_on=LEVELS[FAIL_ON.index(given.fail_on)],
         not_checked=lambda unknown: len(check.to_read(unknown)),
+    )
+
+
+async def _certificates(
+    given: ReportArguments, session: Session, context: str, namespace: str | None
+) -> Report:
+    session.start()
+    check = HealthCheck(session)
+    await check.run(lambda: None)
+    if namespace is not None and not session.secrets.rows:
+        await _must_be_there(session, namespace)
+    search = CertificateSearch(session, check)
+    complain(search.says_what_is_read, 0)
+    await search.run(lambda: None)
+    for sentence in gap_sentences(search.gaps):
+        complain(sentence, 0)
+    return certificates_report(
+        search.rows(),
+        search.gaps,
+        context=context,
+        namespace=namespace or "",
+        now=session.cluster.server_time(session.clock.now()),
+        zone=session.clock.tz,
+        fail_on=LEVELS[FAIL_ON.index(given.fail_on)],
+        within=math.inf if given.within is None else given.within,
     )
 
 

@@ -137,5 +137,5 @@ def _ask(call: Call, found: ResourcePath) -> Ask:
     namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
     resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
     # A list or watch of exactly one name may be allowed by that name.
-    selected = "" if found.name else read.fields(call.query.get("fieldSelector", "")).get("metadata.name", "")
+    selected = "" if found.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
     return Ask(verb, resource, found.group, namespace, found.name or selected)

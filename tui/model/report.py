@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Final, TypeAlias
 
@@ -21,6 +21,7 @@ Cell: TypeAlias = str | tuple[str, ...]
 
 _BELOW: Final = {
     **{"what": "", "do": "\n→ ", "readers": "", "by": ": "},
+    **{"also": "\nalso: ", "served": "\nserved by "},
     **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
 }
 """The columns that a table has below the others, and what stands before each."""
@@ -62,6 +63,14 @@ class Report(Struct, frozen=True, kw_only=True):
         return INCOMPLETE if self.not_read else 0
 
     @property
+    def title(self) -> str:
+        return f"Secrets: {self.name}"
+
+    def table_columns(self, columns: int) -> Collection[str]:
+        """The names of the columns of a table of so many cells."""
+        return self.columns
+
+    @property
     def is_known(self) -> bool:
         """Is what the rows lack known to be absent?"""
         return not self.not_read
@@ -98,10 +107,13 @@ def _words(cell: Cell) -> str:
 def as_table(told: Report, columns: int) -> str:
     """A line of names for each row, and below it the sentences; no line is longer than `columns`."""
     columns = max(columns, _NARROWEST)
-    names = sum(column not in _BELOW for column in told.columns)
-    before = [_BELOW[column] for column in told.columns[names:]]
-    rows = [tuple(map(_words, row)) for row in told.rows]
-    heads = [tuple(map(str.upper, told.columns[:names])), *(row[:names] for row in rows)]
+    shown = told.table_columns(columns)
+    places = [place for place, column in enumerate(told.columns) if column in shown]
+    titles = [told.columns[place] for place in places]
+    names = sum(column not in _BELOW for column in titles)
+    before = [_BELOW[column] for column in titles[names:]]
+    rows = [tuple(_words(row[place]) for place in places) for row in told.rows]
+    heads = [tuple(map(str.upper, titles[:names])), *(row[:names] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*heads, strict=True)]
     while sum(widths) + len(_GAP) * (names - 1) > columns and max(widths) > 1:
         widths[widths.index(max(widths))] -= 1
@@ -109,6 +121,7 @@ def as_table(told: Report, columns: int) -> str:
     text = lines[:1] if rows else []
     for line, row in zip(lines[1:], rows, strict=True):
         below = "".join(sign + words for sign, words in zip(before, row[names:], strict=True) if words)
+        below = below.removeprefix("\n")
         text += [line, *(part for words in below.splitlines() for part in _wrapped(words, columns, _INDENT))]
     closing = [part for line in _closing(told) for part in _wrapped(line, columns)]
     return "".join(f"{line}\n" for line in [*text, *([""] if text else []), *closing])
@@ -132,7 +145,7 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
 def as_markdown(told: Report, _columns: int = 0) -> str:
     """A heading, a table, and what was not read as a list."""
     where = told.namespace or "all namespaces"
-    lines = [f"## Secrets: {told.name} of {_escaped(where)}", ""]
+    lines = [f"## {told.title} of {_escaped(where)}", ""]
     if told.rows:
         lines += [f"| {' | '.join(told.columns)} |", f"|{'---|' * len(told.columns)}"]
         lines += [f"| {' | '.join(map(_escaped, row))} |" for row in told.rows]

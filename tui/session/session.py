@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import AbstractContextManager, aclosing
 from functools import partial
 
+from tui.cluster.api.resources import WHOLE_SECRETS
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.errors import Failed, NotFound, ServerTrouble, Stopped, Throttled
@@ -319,6 +320,18 @@ class Session:
         secret = await self.cluster.open(ref)
         self.journal.opened(secret)
         return secret
+
+    async def read_whole(self, namespace: str | None) -> AsyncGenerator[Sequence[Secret]]:
+        """Fetch the Secrets of a namespace or of all with their values, chunk by chunk; noted as opened.
+
+        Without records of Helm and tokens of service accounts. Raises ClusterErrors. The caller keeps values
+        no longer than it needs them.
+        """
+        async with aclosing(self.cluster.pages(WHOLE_SECRETS, namespace)) as pages:
+            async for page in pages:
+                for secret in page.rows:
+                    self.journal.opened(secret)
+                yield page.rows
 
     def close_page(self) -> None:
         self._page.leave()

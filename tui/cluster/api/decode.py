@@ -118,8 +118,9 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 
 
 class _Secret(Quiet):
-    kind: str
     metadata: Meta
+    kind: str = "Secret"
+    """What a list leaves out of its items."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
@@ -131,6 +132,24 @@ def secret(body: bytes) -> Secret:
     The answer to a dry run has no resourceVersion.
     """
     found = decode(body, _Secret)
+    return _secret(found)
+
+
+class _SecretList(Quiet):
+    kind: str
+    metadata: ListMeta
+    items: list[_Secret]
+
+
+def secrets(body: bytes) -> tuple[ListMeta, tuple[Secret, ...]]:
+    """One chunk of a list of Secrets with their values. Raises BadAnswer."""
+    found = decode(body, _SecretList)
+    if found.kind != "SecretList":
+        raise bad()
+    return found.metadata, tuple(map(_secret, found.items))
+
+
+def _secret(found: _Secret) -> Secret:
     meta = found.metadata
     if found.kind != "Secret" or not meta.uid:
         raise bad()

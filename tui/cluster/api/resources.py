@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
-from tui.cluster.api.decode import Kind, ListMeta, bad, decode
+from tui.cluster.api.decode import Kind, ListMeta, bad, decode, secret, secrets
 from tui.cluster.api.interning import Interner
 from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
@@ -18,7 +18,8 @@ from tui.cluster.http.transport import JSON
 from tui.model.json_decoder import Quiet
 from tui.model.readers.reader import ReaderInfo
 from tui.model.readers.source import ReaderSource
-from tui.model.secret.secret import SecretSummary
+from tui.model.secret.secret import Secret, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
 TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
@@ -79,6 +80,22 @@ SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE, (("includeObject", "Metadata"),)
 )
 """Without their values."""
+
+
+class _WholeSecrets:
+    def page(self, body: bytes) -> tuple[ListMeta, tuple[Secret, ...]]:
+        return secrets(body)
+
+    def row(self, body: msgspec.Raw) -> Secret:
+        return secret(bytes(body))
+
+
+WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
+    "secrets",
+    _WholeSecrets,
+    query=(("fieldSelector", f"type!={HELM_RELEASE},type!={SERVICE_ACCOUNT_TOKEN}"),),
+)
+"""With their values, for those who look for something in all of them; without records of Helm and tokens."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import msgspec
 from multidict import CIMultiDictProxy, MultiMapping
@@ -109,13 +109,21 @@ class Reply:
         return cls(error.code, error.body)
 
 
+class FieldTerm(NamedTuple):
+    """One term of a selector such as metadata.name=db,type!=Opaque."""
+
+    path: str
+    value: str
+    is_equal: bool
+
+
 @dataclass(frozen=True)
 class Watch:
     """A watch to be opened: what to send, in which form, from which version on (0 for what is there)."""
 
     kind: Kind
     namespace: str
-    fields: Mapping[str, str]
+    fields: Sequence[FieldTerm]
     version: int
     is_table: bool
     seconds: float | None

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import re
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Sequence, Set
 from itertools import islice
 from typing import Final
 
 from tui.embedded.objects.kinds import SECRET, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj, bad_request, expired, not_found
-from tui.embedded.verbs.call import Call, Reply, Watch
+from tui.embedded.verbs.call import Call, FieldTerm, Reply, Watch
 from tui.embedded.verbs.table import partial, partial_list, table
 
 _PARTIAL: Final = "PartialObjectMetadata"
@@ -39,7 +39,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
     # One name is looked up, not listed: nothing can be left over.
-    limit = 0 if namespace and "metadata.name" in wanted else call.number("limit") or 0
+    limit = 0 if namespace and selected_name(wanted) else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
     last = ""
@@ -93,22 +93,29 @@ def _form(kind: Kind, call: Call, others: Set[str]) -> str:
     return call.form({_TABLE} | others if kind is SECRET else others)
 
 
-def fields(selector: str) -> Mapping[str, str]:
-    """The fields that must have a value, of a selector such as metadata.name=db. Raises ApiError (400)."""
-    found: dict[str, str] = {}
+def fields(selector: str) -> Sequence[FieldTerm]:
+    """The terms of a selector. Raises ApiError (400)."""
+    found = list[FieldTerm]()
     for term in re.split(r"(?<!\\),", selector) if selector else ():
         name, equals, value = term.partition("=")
-        if name not in _FIELDS or not equals:
-            raise bad_request(f"this cluster does not select by {name}")
-        found[name] = re.sub(r"\\(.)", r"\1", value.removeprefix("="))
+        path = name.removesuffix("!")
+        if path not in _FIELDS or not equals:
+            raise bad_request(f"this cluster does not select by {path}")
+        value = re.sub(r"\\(.)", r"\1", value.removeprefix("="))
+        found.append(FieldTerm(path, value, is_equal=path == name))
     return found
 
 
-def matches(obj: Obj, wanted: Mapping[str, str]) -> bool:
-    """Has the object these values in its fields?"""
-    for path, value in wanted.items():
+def selected_name(wanted: Sequence[FieldTerm]) -> str:
+    """The one name that may be selected, or ""."""
+    return next((term.value for term in wanted if term.path == "metadata.name" and term.is_equal), "")
+
+
+def matches(obj: Obj, wanted: Sequence[FieldTerm]) -> bool:
+    """True if the object has these values in its fields."""
+    for path, value, is_equal in wanted:
         above, _, name = path.rpartition(".")
-        if (obj.get(above, {}) if above else obj).get(name, "") != value:
+        if ((obj.get(above, {}) if above else obj).get(name, "") == value) is not is_equal:
             return False
     return True
 

@@ -1,0 +1,324 @@
+"""The board of certificates: each thing that can be wrong is found once, on the right row; else none is."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+import pytest
+import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+
+from tests.keystores import JksEntry, jks
+from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
+from tests.model.pods import info
+from tui.model.certificates.findings import CHECKS, board
+from tui.model.certificates.held import HeldCertificates, held_in_secret
+from tui.model.certificates.objects import CA_BUNDLES, CONFIG_MAPS
+from tui.model.certificates.rows import CertificateEvidence, CertificateRow
+from tui.model.health.evidence import SourceTrouble, TlsHost
+from tui.model.readers.reader import Reader, ReaderInfo
+from tui.model.secret.formats.validity import Validity
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import OPAQUE, TLS
+from tui.model.secret.value import Value
+
+AT: Final = NOW.timestamp()
+DAY: Final = 86_400.0
+SHOP: Final = SecretRef("web", "shop-tls")
+MARKER: Final = b"made-up-marker-7731"
+"""Beside every certificate, in a value of its own."""
+
+
+def made_secret(name: str, data: Mapping[str, bytes], kind: str = TLS, namespace: str = "web") -> Secret:
+    values = {key: Value(value) for key, value in {**data, "note": MARKER}.items()}
+    return Secret(SecretRef(namespace, name), f"uid-{name}", "1", kind, values)
+
+
+def tls(
+    name: str, *links: Issued, namespace: str = "web", key: Issued | None = None, **more: bytes
+) -> Secret:
+    """A TLS Secret with these certificates, and the key of the first."""
+    text = b"".join(link.pem for link in links)
+    data = {"tls.crt": text, "tls.key": (key or links[0]).key_pem}
+    return made_secret(
+        name, data | {name.replace("_", "."): value for name, value in more.items()}, namespace=namespace
+    )
+
+
+def held(*secrets: Secret) -> list[HeldCertificates]:
+    return [each for secret in secrets for each in held_in_secret(secret)]
+
+
+def rows(places: Iterable[HeldCertificates], **known: Any) -> tuple[CertificateRow, ...]:
+    return board(CertificateEvidence(now=AT, held=tuple(places), **known))
+
+
+def bundle_of(*authorities: Issued) -> str:
+    return b64encode(b"".join(each.pem for each in authorities)).decode()
+
+
+def webhook(bundle: str, service: str = "hook", namespace: str = "web") -> list[HeldCertificates]:
+    client = {"caBundle": bundle, "service": {"namespace": namespace, "name": service}}
+    obj = {"metadata": {"name": "guard"}, "webhooks": [{"name": "guard.test", "clientConfig": client}]}
+    return [*CA_BUNDLES[0].held(obj)]
+
+
+def serves(host: str, ref: SecretRef = SHOP) -> TlsHost:
+    return TlsHost(ref.namespace, "Ingress/shop", host, ref)
+
+
+def mounting_pod(secret: str, started: str) -> Reader:
+    """A pod of the Deployment shop that has the Secret as files since then."""
+    container = {"name": "app", "volumeMounts": [{"name": "tls", "mountPath": "/tls"}]}
+    spec = {"containers": [container], "volumes": [{"name": "tls", "secret": {"secretName": secret}}]}
+    state = {"name": "app", "state": {"running": {"startedAt": started}}}
+    pod: ReaderInfo = info(
+        spec,
+        {"phase": "Running", "containerStatuses": [state]},
+        name="shop-1",
+        namespace="web",
+        labels={"pod-template-hash": "abc"},
+        ownerReferences=[{"kind": "ReplicaSet", "name": "shop-abc", "controller": True}],
+    )
+    return Reader(pod, pod.uses[0])
+
+
+LEAF, ISSUER, ROOT = chain("EC", "shop.test", "www.shop.test", days=(-21, 69))
+FINE: Final = (LEAF, ISSUER)
+
+
+def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
+    """Everything in order but for one thing, which concerns the Secret shop-tls in web."""
+    known: dict[str, Any] = {"created": {SHOP: AT - 300 * DAY}}
+    if what == "expired":
+        return held(tls("shop-tls", *chain("EC", "shop.test", days=(-100, -3))[:2])), known
+    if what == "not valid yet":
+        return held(tls("shop-tls", *chain("EC", "shop.test", days=(3, 90))[:2])), known
+    if what == "key of another":
+        return held(tls("shop-tls", *FINE, key=ISSUER)), known
+    if what == "host not covered":
+        return held(tls("shop-tls", *FINE)), known | {"hosts": [serves("shop.test"), serves("pay.test")]}
+    if what == "ends soon":
+        return held(tls("shop-tls", *chain("EC", "shop.test", days=(-80, 10))[:2])), known
+    if what == "renewal fails":
+        trouble = SourceTrouble("web", "Certificate/shop", "renewal fails", "Look at it", SHOP, AT - DAY)
+        return held(tls("shop-tls", *FINE)), known | {"troubles": [trouble]}
+    if what == "issuer missing":
+        return held(tls("shop-tls", LEAF)), known
+    if what == "wrong order":
+        return held(tls("shop-tls", LEAF, ROOT, ISSUER)), known
+    if what == "unrelated":
+        stray = issued("stray.test", issued("other CA", number=7), "stray.test", number=8)
+        return held(tls("shop-tls", LEAF, ISSUER, stray)), known
+    if what == "pods with the former file":
+        begins = AT - 21 * DAY
+        pod = mounting_pod("shop-tls", "2026-10-01T00:00:00Z")
+        assert begins > 0
+        return held(tls("shop-tls", *FINE)), known | {"readers": lambda ref: (pod,) if ref == SHOP else ()}
+    if what == "older copy":
+        newer = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, 89))
+        others = [tls("shop-tls", *FINE), tls("shop-tls", newer, ISSUER, namespace="prod")]
+        return held(*others), known
+    if what == "short key":
+        weak = issued("shop.test", ROOT, "shop.test", kind="RSA1024")
+        return held(tls("shop-tls", weak, ca_crt=ROOT.pem)), known
+    if what == "no names":
+        nameless = issued("shop.test", ROOT, is_ca=False)
+        return held(tls("shop-tls", nameless, ca_crt=ROOT.pem)), known
+    if what == "not for servers":
+        client = issued("shop.test", ISSUER, "shop.test", uses=CLIENTS)
+        return held(tls("shop-tls", client, ISSUER)), known | {"hosts": [serves("shop.test")]}
+    if what == "CA ends first":
+        short = issued("short CA", number=3, days=(-100, 60))
+        return held(tls("shop-tls", issued("shop.test", short, "shop.test"), ca_crt=short.pem)), known
+    if what == "self-signed":
+        own = issued("shop.test", None, "shop.test", number=4)
+        return held(tls("shop-tls", own)), known | {"hosts": [serves("shop.test")]}
+    assert what == "keystore locked"
+    name, key, certificate = b"shop", LEAF.key, LEAF.certificate
+    assert not isinstance(key, x509.Certificate)
+    store = pkcs12.serialize_key_and_certificates(
+        name, key, certificate, None, BestAvailableEncryption(b"right")
+    )
+    data = {"shop.p12": store, "shop.password": b"made-up-wrong"}
+    return held(made_secret("shop-tls", data, OPAQUE)), known
+
+
+@pytest.mark.parametrize(
+    ("what", "rank", "level", "says"),
+    [
+        ("expired", 1, "fails", "the certificate expired 3d ago (ended 2026-11-21 14:00:00)"),
+        (
+            "not valid yet",
+            1,
+            "fails",
+            "the certificate is not valid for another 3d (ends 2027-02-22 14:00:00)",
+        ),
+        ("key of another", 2, "fails", "tls.key belongs to certificate 2 of tls.crt, not to the first"),
+        ("host not covered", 3, "fails", "Ingress/shop serves pay.test, which it does not cover"),
+        ("ends soon", 4, "care", "the certificate expires in 10d (ends 2026-12-04 14:00:00)"),
+        ("renewal fails", 4, "care", "Certificate/shop renewal fails"),
+        ("issuer missing", 5, "care", "its issuer EC issuing 0 is not in tls.crt"),
+        ("wrong order", 5, "care", "tls.crt is out of order; 1, 3, 2 puts each before its issuer"),
+        ("unrelated", 5, "care", "certificate 3 in tls.crt issued none of the others"),
+        (
+            *("pods with the former file", 7, "old value?"),
+            "1 pod of Deployment/shop started before its renewal and may keep the former certificate",
+        ),
+        (
+            *("older copy", 8, "care"),
+            "an older copy: prod/shop-tls tls.crt has a newer one, which ends 2027-02-21 14:00:00",
+        ),
+        (
+            *("short key", 9, "care"),
+            "its key RSA 1024 is weak: clients may refuse it",
+        ),
+        ("no names", 9, "care", "it has no alternative names (subjectAltName): clients refuse it"),
+        ("not for servers", 9, "care", "it is not for servers (no serverAuth)"),
+        ("CA ends first", 10, "care", "its CA short CA ends before it: expires in 60d"),
+        ("self-signed", 11, "care", "it is self-signed, and Ingress/shop serves it"),
+        ("keystore locked", 12, "care", "no password beside shop.p12 opens it"),
+    ],
+)
+def test_what_is_wrong_is_found_once_and_on_its_row(what: str, rank: int, level: str, says: str) -> None:
+    places, known = planted(what)
+    found = rows(places, **known)
+    (finding,) = [finding for row in found for finding in row.findings]
+    assert (finding.rank, finding.level, finding.says) == (rank, level, says)
+    row = next(row for row in found if row.findings)
+    assert row == found[0], "the worst first"
+    assert row.refs == (SHOP,) == (finding.ref,)
+
+
+def test_a_ca_bundle_that_ended_or_verifies_another_service_is_found_on_its_row() -> None:
+    server = issued("hook", ISSUER, "hook.web.svc", number=5)
+    served = held(tls("hook-tls", server, ISSUER))
+    old = issued("old CA", number=6, days=(-400, -5))
+    for bundle, says in (
+        (
+            old,
+            "the caBundle of ValidatingWebhookConfiguration/guard expired 5d ago (ended 2026-11-19 14:00:00)",
+        ),
+        (
+            issued("other CA", number=7, days=(-5, 900)),
+            "the caBundle of ValidatingWebhookConfiguration/guard does not verify hook-tls, which "
+            "hook.web.svc serves",
+        ),
+    ):
+        first, second = rows([*served, *webhook(bundle_of(bundle))])
+        (finding,) = first.findings
+        assert (finding.rank, finding.level, finding.says) == (6, "fails", says)
+        assert [copy.place.title for copy in first.copies] == ["ValidatingWebhookConfiguration/guard"]
+        assert second.findings == ()
+        assert second.served_by == ("ValidatingWebhookConfiguration/guard",)
+    for bundle in (ISSUER, ROOT):
+        found = rows([*served, *webhook(bundle_of(bundle))])
+        assert not [row.findings for row in found if row.findings], "it verifies what the Service serves"
+
+
+def test_a_cluster_in_order_has_no_finding() -> None:
+    places = list[HeldCertificates]()
+    for number in range(100):
+        leaf = issued(f"app-{number}.test", ISSUER, f"app-{number}.test", number=number % 7)
+        places += held(
+            tls(f"app-{number}", leaf, ISSUER),
+            tls(f"rooted-{number}", issued(f"in-{number}.test", ROOT, f"in-{number}.test"), ca_crt=ROOT.pem),
+            made_secret(f"plain-{number}", {"password": b"made-up", "user": b"made-up"}, OPAQUE),
+        )
+    places += webhook(bundle_of(ROOT))
+    hosts = [serves(f"app-{number}.test", SecretRef("web", f"app-{number}")) for number in range(100)]
+    found = rows(places, hosts=hosts)
+    assert len(found) == 201
+    assert [finding for row in found for finding in row.findings] == []
+
+
+def test_one_certificate_in_several_places_is_one_row() -> None:
+    config_map = {
+        "metadata": {"name": "trust", "namespace": "web"},
+        "data": {"shop.pem": LEAF.pem.decode(), "other": "made-up"},
+    }
+    places = held(tls("shop-tls", *FINE), tls("copy", *FINE, namespace="prod"))
+    (row,) = rows([*places, *CONFIG_MAPS.held(config_map)])
+    assert [str(copy.place) for copy in row.copies] == [
+        "prod/copy tls.crt",
+        "web/shop-tls tls.crt",
+        "ConfigMap web/trust shop.pem",
+    ]
+    assert (row.title, row.issuer, row.left(AT)) == ("shop.test +1", "EC issuing 0", "69d, 77 % left")
+
+
+def test_who_renews_it_and_when_and_who_reads_it() -> None:
+    validity = Validity(AT - 21 * DAY, AT + 69 * DAY, AT + 39 * DAY)
+    pod = mounting_pod("shop-tls", "2026-11-20T00:00:00Z")
+    (row,) = rows(
+        held(tls("shop-tls", *FINE)),
+        issued={SHOP: validity},
+        hosts=[serves("shop.test")],
+        readers=lambda ref: (pod,),
+    )
+    assert row.renewal == "cert-manager in 39d"
+    assert row.served_by == ("Ingress/shop", "Deployment/shop")
+    assert row.findings == ()
+    late = Validity(validity.begins, validity.ends, AT - 2 * DAY)
+    (row,) = rows(held(tls("shop-tls", *FINE)), issued={SHOP: late})
+    assert row.renewal == "cert-manager 2d late"
+    assert [finding.rank for finding in row.findings] == [4]
+    (row,) = rows(held(tls("shop-tls", *FINE)), managers={SHOP: "ExternalSecret/shop"})
+    assert row.renewal == "ExternalSecret/shop"
+    (row,) = rows(held(tls("shop-tls", *FINE)))
+    assert row.renewal == "by hand"
+
+
+def test_keystores_kubeconfigs_and_der_are_read() -> None:
+    password = b"made-up-pass"
+    assert not isinstance(LEAF.key, x509.Certificate)
+    store = pkcs12.serialize_key_and_certificates(
+        b"shop", LEAF.key, LEAF.certificate, [ISSUER.certificate], BestAvailableEncryption(password)
+    )
+    user = issued("ops", ROOT, is_ca=False, number=2, days=(-300, 9))
+    config = {
+        "kind": "Config",
+        "current-context": "a",
+        "clusters": [{"name": "a", "cluster": {"server": "https://a.test"}}],
+        "users": [{"name": "ops", "user": {"client-certificate-data": b64encode(user.pem).decode()}}],
+    }
+    data = {
+        "shop.p12": store,
+        "keystore-password": password,
+        "trust.jks": jks(JksEntry("root", [ROOT.certificate])),
+        "config": yaml.safe_dump(config).encode(),
+        "leaf.der": LEAF.der,
+    }
+    found = rows(held(made_secret("many", data, OPAQUE)))
+    assert {(row.title, *(copy.place.key for copy in row.copies)) for row in found} == {
+        ("shop.test +1", "shop.p12", "leaf.der"),
+        ("CA: EC root", "trust.jks"),
+        ("ops", "config"),
+    }
+    assert [(row.title, finding.rank) for row in found for finding in row.findings if finding.rank != 5] == [
+        ("ops", 4)
+    ]
+
+
+def test_what_cannot_be_read_says_so_and_quotes_nothing() -> None:
+    (row,) = rows(held(made_secret("shop-tls", {"tls.crt": MARKER, "tls.key": MARKER})))
+    assert [finding.says for finding in row.findings] == ["tls.crt holds no certificate that can be read"]
+    assert (row.level, row.left(AT)) == ("fails", "")
+    cut = LEAF.pem[:200] + b"\n-----END CERTIFICATE-----\n"
+    (row,) = rows(held(made_secret("shop-tls", {"tls.crt": cut, "tls.key": LEAF.key_pem})))
+    assert row.findings[0].says.startswith("tls.crt cannot be read: ")
+
+
+def test_nothing_of_a_value_is_kept() -> None:
+    for what in ("key of another", "keystore locked", "older copy"):
+        places, known = planted(what)
+        found = rows(places, **known)
+        text = f"{places} {found} {[each.place for each in places]}"
+        assert MARKER.decode() not in text and "PRIVATE KEY" not in text and "made-up-wrong" not in text
+
+
+def test_there_are_twelve_checks() -> None:
+    assert len(CHECKS) == 12

@@ -1,0 +1,240 @@
+"""HeldCertificates: the public facts of the certificates that one place holds, such as a key of a Secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.json_decoder import Hidden
+from tui.model.secret.formats.certificate_chain import Chain, chain_of
+from tui.model.secret.formats.der import DER, certificates_of
+from tui.model.secret.formats.keystore import KEYSTORE, Keystore, read_keystore
+from tui.model.secret.formats.kubeconfig import KUBECONFIG, client_certificates
+from tui.model.secret.formats.limits import MAX_INPUT
+from tui.model.secret.formats.passwords import sibling_passwords
+from tui.model.secret.formats.pem import (
+    CertificateFacts,
+    DamagedCertificate,
+    facts_of,
+    parts,
+    place_of_key,
+    public_half,
+    read_certificates,
+)
+from tui.model.secret.formats.pem_value import PEM
+from tui.model.secret.formats.pkcs12 import PKCS12, opened_keystore
+from tui.model.secret.formats.registry import NamedValue, named_value
+from tui.model.secret.formats.trust import CA_KEY, is_signed
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import TLS, TLS_CERTIFICATE
+from tui.model.secret.value import Value
+
+if TYPE_CHECKING:
+    from cryptography import x509
+
+_ROUNDS: Final = 200_000
+"""Rounds of hashing that the passwords of one keystore may take."""
+
+
+class CertificatePlace(Struct, frozen=True, order=True):
+    """A key of an object that holds certificates."""
+
+    kind: str
+    """ "Secret", "ConfigMap", "APIService"."""
+    namespace: str
+    """ "" for what lives in no namespace."""
+    name: str
+    key: str
+    """The key of `data`; in a webhook's configuration the webhook."""
+
+    @property
+    def ref(self) -> SecretRef | None:
+        return SecretRef(self.namespace, self.name) if self.kind == "Secret" else None
+
+    @property
+    def title(self) -> str:
+        """ "web-tls" for a Secret, "ConfigMap/trust" for others."""
+        return self.name if self.kind == "Secret" else f"{self.kind}/{self.name}"
+
+    def __str__(self) -> str:
+        """ "shop/web-tls tls.crt", "ConfigMap shop/trust ca.crt"."""
+        where = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{where} {self.key}" if self.kind == "Secret" else f"{self.kind} {where} {self.key}"
+
+
+class HeldCertificates(Hidden, Struct, frozen=True):
+    """The certificates of one place, in their order, and what can only be judged with their bytes."""
+
+    place: CertificatePlace
+    certificates: tuple[CertificateFacts, ...] = ()
+    chain: Chain = Chain((), ())
+    ders: tuple[bytes, ...] = ()
+    """The same certificates in DER; () of a keystore and a kubeconfig."""
+    roots: tuple[CertificateFacts, ...] = ()
+    """Those of ca.crt in the same Secret."""
+    has_key: bool = False
+    """True if its private key is beside it."""
+    key_problem: str = ""
+    """Why its private key is of another certificate."""
+    problem: str = ""
+    """Why it cannot be read."""
+    is_locked: bool = False
+    """True for a keystore that no password beside it opens."""
+    is_client: bool = False
+    """True for the certificate of a kubeconfig's user."""
+    service: tuple[str, str] | None = None
+    """Namespace and name of the Service whose certificate this caBundle verifies."""
+    is_ca_bundle: bool = False
+
+    @property
+    def path(self) -> tuple[CertificateFacts, ...]:
+        """From the leaf up, as far as the place holds its issuers."""
+        return tuple(self.certificates[place] for place in self.chain.path)
+
+    @property
+    def leaf(self) -> CertificateFacts | None:
+        return self.path[0] if self.chain.path else None
+
+
+def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
+    """The certificates of each value, by its format. Takes milliseconds: call it off the loop."""
+    found = list[HeldCertificates]()
+    for key, value in secret.data.items():
+        place = CertificatePlace("Secret", secret.ref.namespace, secret.ref.name, key)
+        try:
+            held = [*_held(place, value, secret.data)]
+        except Exception:  # not all errors of damaged input are documented, and their words quote it
+            held = [HeldCertificates(place, problem=f"{key} cannot be read")]
+        if not held and secret.type == TLS and key == TLS_CERTIFICATE:
+            held = [HeldCertificates(place, problem=f"{key} holds no certificate that can be read")]
+        found += held
+    beside = [held for held in found if held.place.key == CA_KEY]
+    roots = tuple(facts for held in beside for facts in held.certificates)
+    others = [held for held in found if held.place.key != CA_KEY]
+    if not any(held.certificates for held in others):
+        others += beside
+    for each in others:
+        yield replace(each, roots=roots) if each.place.key != CA_KEY else each
+
+
+def held_in_text(
+    place: CertificatePlace,
+    data: bytes,
+    *,
+    service: tuple[str, str] | None = None,
+    is_ca_bundle: bool = False,
+) -> Iterator[HeldCertificates]:
+    """The certificates of a text in PEM outside a Secret."""
+    if b"CERTIFICATE-----" in data and len(data) <= MAX_INPUT:
+        yield from _chain(place, [*read_certificates(data)], service=service, is_ca_bundle=is_ca_bundle)
+
+
+def _held(place: CertificatePlace, value: Value, siblings: Mapping[str, Value]) -> Iterator[HeldCertificates]:
+    named = named_value(place.key, value) if value.size else None
+    if named is None:
+        return
+    if named.value_format is PEM or named.value_format is DER:
+        yield from _pem_or_der(place, named, siblings)
+    elif named.value_format in (KEYSTORE, PKCS12):
+        yield from _keystore(place, named, siblings)
+    elif named.value_format is KUBECONFIG:
+        for facts in client_certificates(named.data):
+            yield HeldCertificates(place, (facts,), Chain((0,), ()), has_key=True, is_client=True)
+
+
+def _pem_or_der(
+    place: CertificatePlace, named: NamedValue, siblings: Mapping[str, Value]
+) -> Iterator[HeldCertificates]:
+    if named.value_format is DER:
+        blocks: Sequence[x509.Certificate | DamagedCertificate] = certificates_of(named.data)
+    else:
+        blocks = [*read_certificates(named.data)]
+    stem = place.key.rpartition(".")[0]
+    pair = f"{stem}.key"
+    own = parts(named.data)[1] if named.value_format is PEM else []
+    beside = siblings.get(pair) if stem else None
+    name, key = ("its key", own[0]) if own else (pair, beside.reveal() if beside is not None else b"")
+    half = public_half(key) if key else None
+    problem = ""
+    if half is not None and (at := place_of_key(blocks, half)) != 0:
+        if at is None:
+            problem = f"{name} does not match the first certificate in {place.key}"
+        else:
+            problem = f"{name} belongs to certificate {at + 1} of {place.key}, not to the first"
+    yield from _chain(place, blocks, has_key=bool(key), key_problem=problem)
+
+
+def _chain(
+    place: CertificatePlace,
+    blocks: Sequence[x509.Certificate | DamagedCertificate],
+    *,
+    has_key: bool = False,
+    key_problem: str = "",
+    service: tuple[str, str] | None = None,
+    is_ca_bundle: bool = False,
+) -> Iterator[HeldCertificates]:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    certificates = [each for each in blocks if not isinstance(each, DamagedCertificate)]
+    damage = next((each.why for each in blocks if isinstance(each, DamagedCertificate)), "")
+    if not certificates:
+        if damage:
+            yield HeldCertificates(place, problem=f"{place.key} cannot be read: {damage}")
+        return
+    facts = tuple(map(facts_of, certificates))
+    yield HeldCertificates(
+        place,
+        facts,
+        chain_of(facts, lambda issuer, below: is_signed(certificates[issuer], certificates[below])),
+        tuple(each.public_bytes(Encoding.DER) for each in certificates),
+        has_key=has_key,
+        key_problem=key_problem,
+        problem=f"a certificate in {place.key} cannot be read: {damage}" if damage else "",
+        service=service,
+        is_ca_bundle=is_ca_bundle,
+    )
+
+
+def _keystore(
+    place: CertificatePlace, named: NamedValue, siblings: Mapping[str, Value]
+) -> Iterator[HeldCertificates]:
+    passwords = sibling_passwords(place.key, siblings, _ROUNDS)
+    store: Keystore | None = None
+    is_intact = True
+    if named.value_format is PKCS12:
+        store = opened_keystore(named.data, passwords)
+        is_intact = store is not None
+    else:
+        store = read_keystore(named.data)
+        opened = named.value_format.opened(named.data, passwords, 0.0)
+        is_intact = opened is None or not opened.needs_password
+    is_locked = bool(passwords.keys) and not is_intact
+    entries = store.entries if store is not None else ()
+    if is_locked and not any(entry.certificates for entry in entries):
+        yield HeldCertificates(place, is_locked=True)
+        return
+    trusted = tuple(facts for entry in entries if entry.kind != "key" for facts in entry.certificates)
+    chains = [entry.certificates for entry in entries if entry.kind == "key" and entry.certificates]
+    for certificates in chains:
+        yield HeldCertificates(place, certificates, chain_of(certificates), has_key=True, is_locked=is_locked)
+    if trusted:
+        yield HeldCertificates(place, trusted, chain_of(trusted), is_locked=is_locked)
+
+
+def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
+    """True if one of the bundle's certificates is, or signed, one of what is served, from the leaf up."""
+    from cryptography import x509
+
+    if not {*bundle.certificates}.isdisjoint(served.path):
+        return True
+    issuers = {facts.subject: der for facts, der in zip(bundle.certificates, bundle.ders, strict=True)}
+    for place in served.chain.path:
+        der = issuers.get(served.certificates[place].issuer)
+        if der is not None and is_signed(
+            x509.load_der_x509_certificate(der), x509.load_der_x509_certificate(served.ders[place])
+        ):
+            return True
+    return False

@@ -1,0 +1,91 @@
+"""Objects that hold certificates beside Secrets: ConfigMaps, and caBundles of what the API server calls."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.api_object import ApiKind, Obj, at, objects, text
+from tui.model.certificates.held import CertificatePlace, HeldCertificates, held_in_text
+
+
+class CertificateKind(Struct, frozen=True):
+    """A kind of object, and the certificates of one."""
+
+    api: ApiKind
+    held: Callable[[Obj], Iterator[HeldCertificates]]
+
+
+def _config_map(obj: Obj) -> Iterator[HeldCertificates]:
+    data = obj.get("data")
+    for key, value in data.items() if isinstance(data, dict) else ():
+        if isinstance(value, str):
+            yield from held_in_text(_place(obj, key, "ConfigMap"), value.encode())
+    binary = obj.get("binaryData")
+    for key, value in binary.items() if isinstance(binary, dict) else ():
+        yield from held_in_text(_place(obj, key, "ConfigMap"), _decoded(value))
+
+
+def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
+    return CertificatePlace(kind, text(obj, "metadata.namespace"), text(obj, "metadata.name"), key)
+
+
+def _decoded(value: object) -> bytes:
+    try:
+        return b64decode(value, validate=True) if isinstance(value, str) else b""
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
+    """The caBundle of a client's configuration, and the Service that it calls."""
+    service = text(client, "service.namespace"), text(client, "service.name")
+    yield from held_in_text(
+        _place(obj, key, kind),
+        _decoded(client.get("caBundle")),
+        service=service if all(service) else None,
+        is_ca_bundle=True,
+    )
+
+
+def _webhooks(kind: str, obj: Obj) -> Iterator[HeldCertificates]:
+    for webhook in objects(obj, "webhooks"):
+        client = at(webhook, "clientConfig")
+        yield from _bundle(obj, kind, text(webhook, "name"), client) if isinstance(client, dict) else ()
+
+
+def _validating(obj: Obj) -> Iterator[HeldCertificates]:
+    return _webhooks("ValidatingWebhookConfiguration", obj)
+
+
+def _mutating(obj: Obj) -> Iterator[HeldCertificates]:
+    return _webhooks("MutatingWebhookConfiguration", obj)
+
+
+def _api_service(obj: Obj) -> Iterator[HeldCertificates]:
+    spec = at(obj, "spec")
+    yield from _bundle(obj, "APIService", "spec.caBundle", spec) if isinstance(spec, dict) else ()
+
+
+def _conversion(obj: Obj) -> Iterator[HeldCertificates]:
+    client = at(obj, "spec.conversion.webhook.clientConfig")
+    if isinstance(client, dict):
+        yield from _bundle(obj, "CustomResourceDefinition", "spec.conversion", client)
+
+
+_ADMISSION: Final = "admissionregistration.k8s.io"
+CONFIG_MAPS: Final = CertificateKind(ApiKind("", "v1", "configmaps", "ConfigMap"), _config_map)
+CA_BUNDLES: Final = tuple(
+    CertificateKind(ApiKind(group, "v1", resource, kind, is_namespaced=False), held)
+    for group, resource, kind, held in (
+        (_ADMISSION, "validatingwebhookconfigurations", "ValidatingWebhookConfiguration", _validating),
+        (_ADMISSION, "mutatingwebhookconfigurations", "MutatingWebhookConfiguration", _mutating),
+        ("apiregistration.k8s.io", "apiservices", "APIService", _api_service),
+        ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
+    )
+)
+"""Kinds of the whole cluster by which the API server calls a Service."""

@@ -1,0 +1,209 @@
+"""CertificateRow: one certificate in use with all its copies, who renews it, and who serves it."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
+from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.certificates.held import CertificatePlace, HeldCertificates
+from tui.model.health.evidence import SourceTrouble, TlsHost
+from tui.model.health.finding import LEVELS, Level
+from tui.model.readers.reader import Reader
+from tui.model.secret.formats.certificate_names import subject_name
+from tui.model.secret.formats.pem import CertificateFacts, covers
+from tui.model.secret.formats.public_names import first_of
+from tui.model.secret.formats.validity import Validity, renewed
+from tui.model.secret.secret import SecretRef
+from tui.model.text.times import age
+
+Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
+"""What makes two copies one row: the leaf, all of several authorities, else the place itself."""
+
+
+class CertificateEvidence(Struct, frozen=True, kw_only=True):
+    """What is known of the certificates of a namespace, or of all. Times are seconds since the epoch."""
+
+    now: float
+    """By the server's clock."""
+    zone: tzinfo = UTC
+    held: Sequence[HeldCertificates]
+    issued: Mapping[SecretRef, Validity] = {}
+    """What cert-manager wrote into a Secret, and when it renews that."""
+    managers: Mapping[SecretRef, str] = {}
+    """Who manages a Secret, in words."""
+    created: Mapping[SecretRef, float] = {}
+    hosts: Sequence[TlsHost] = ()
+    troubles: Sequence[SourceTrouble] = ()
+    readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
+
+
+class CertificateFinding(Struct, frozen=True):
+    """One thing that is wrong with a certificate, and what to do; sentences without their full stop."""
+
+    rank: int
+    """Its place among all that can be wrong, 1 for the worst."""
+    level: Level
+    says: str
+    do: str
+    ref: SecretRef | None = None
+    """The Secret that it is about."""
+
+
+class CertificateRow(Struct, frozen=True):
+    """A certificate, or several authorities together; of a keystore that is not opened the place alone."""
+
+    copies: tuple[HeldCertificates, ...]
+    served_by: tuple[str, ...] = ()
+    renewal: str = ""
+    """Who renews it and when: "cert-manager in 3d", "by hand"."""
+    findings: tuple[CertificateFinding, ...] = ()
+    """The worst first."""
+    times: tuple[Validity, ...] = ()
+    """Of the leaf and its issuers; of several authorities that of the last to end."""
+
+    @property
+    def first(self) -> HeldCertificates:
+        """The copy that stands for all."""
+        return self.copies[0]
+
+    @property
+    def leaf(self) -> CertificateFacts | None:
+        return self.first.leaf
+
+    @property
+    def is_bundle(self) -> bool:
+        return self.first.chain.is_bundle
+
+    @property
+    def refs(self) -> tuple[SecretRef, ...]:
+        """The Secrets among its copies."""
+        refs = (copy.place.ref for copy in self.copies)
+        return tuple(dict.fromkeys(ref for ref in refs if ref is not None))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What it is for; of authorities their names."""
+        if self.is_bundle:
+            return tuple(subject_name(facts.subject) for facts in self.first.certificates)
+        if self.leaf is None:
+            return (self.first.place.key,)
+        return self.leaf.names or (subject_name(self.leaf.subject),)
+
+    @property
+    def title(self) -> str:
+        """ "shop.example +2", "3 CAs: root-1 +2", "CA: root-1"."""
+        if self.is_bundle:
+            return f"{len(self.names)} CAs: {first_of(self.names)}"
+        is_authority = self.leaf is not None and self.leaf.is_authority and not self.leaf.names
+        return f"CA: {first_of(self.names)}" if is_authority else first_of(self.names)
+
+    @property
+    def issuer(self) -> str:
+        if self.leaf is None or self.is_bundle:
+            return ""
+        return "itself" if self.leaf.is_self_signed else subject_name(self.leaf.issuer)
+
+    @property
+    def ends(self) -> float:
+        """Infinite where that is not known."""
+        return self.times[0].ends if self.times else math.inf
+
+    @property
+    def level(self) -> Level | None:
+        """That of the worst finding."""
+        levels = {finding.level for finding in self.findings}
+        return next((level for level in LEVELS if level in levels), None)
+
+    def left(self, now: float) -> str:
+        """ "12d, 40 % left", "expired 3d ago", "not valid yet"; "" where the end is not known."""
+        if not self.times:
+            return ""
+        begins, ends = self.times[0].begins, self.times[0].ends
+        if ends < now:
+            return f"expired {age(now - ends)} ago"
+        if begins > now:
+            return f"valid in {age(begins - now)}"
+        share = f", {100 * (ends - now) / (ends - begins):.0f} % left" if ends > begins else ""
+        return f"{age(ends - now)}{share}"
+
+
+def _identity(held: HeldCertificates) -> Identity:
+    if held.chain.is_bundle:
+        return frozenset(held.certificates)
+    return held.leaf or held.place
+
+
+def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
+    """A row for each certificate, without what is wrong with it."""
+    copies = defaultdict[Identity, list[HeldCertificates]](list)
+    for held in evidence.held:
+        copies[_identity(held)].append(held)
+    rows = [_row(evidence, sorted(each, key=_copy_order)) for each in copies.values()]
+    callers = _callers(rows)
+    return [
+        replace(row, served_by=tuple(dict.fromkeys((*_calling(callers, row), *row.served_by))))
+        for row in rows
+    ]
+
+
+def _copy_order(held: HeldCertificates) -> tuple[bool, bool, CertificatePlace]:
+    """Secrets first, those with a key before others."""
+    return held.place.ref is None, not held.has_key, held.place
+
+
+def _row(evidence: CertificateEvidence, copies: Sequence[HeldCertificates]) -> CertificateRow:
+    row = CertificateRow(tuple(copies))
+    refs = {*row.refs}
+    serving = [host.object for host in evidence.hosts if host.ref in refs]
+    reading = (
+        "/".join(reader.info.workload)
+        for ref in row.refs
+        for reader in evidence.readers(ref)
+        if not reader.use.produces
+    )
+    served = tuple(dict.fromkeys((*serving, *sorted(reading))))
+    times = tuple(facts.validity for facts in row.first.path)
+    if row.is_bundle:
+        last = max((facts.validity for facts in row.first.certificates), key=lambda time: time.ends)
+        times = (last,)
+    issued = next((evidence.issued[ref] for ref in row.refs if ref in evidence.issued), None)
+    times = renewed(times, issued)
+    return replace(row, served_by=served, times=times, renewal=_renewal(evidence, row, times))
+
+
+def _renewal(evidence: CertificateEvidence, row: CertificateRow, times: Sequence[Validity]) -> str:
+    due = next((time.renewal for time in times if time.renewal is not None), None)
+    if due is not None:
+        late = due < evidence.now
+        when = f"{age(abs(due - evidence.now))} late" if late else f"in {age(due - evidence.now)}"
+        return f"cert-manager {when}"
+    managers = [evidence.managers[ref] for ref in row.refs if ref in evidence.managers]
+    if managers:
+        return managers[0]
+    return "by hand" if row.refs else ""
+
+
+def service_host(service: tuple[str, str]) -> str:
+    """The name by which the API server calls a Service."""
+    return f"{service[1]}.{service[0]}.svc"
+
+
+def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """By namespace the hosts of Services that caBundles verify, and the titles of what calls them."""
+    callers = defaultdict[str, list[tuple[str, str]]](list)
+    for copy in (copy for row in rows for copy in row.copies):
+        if copy.service is not None:
+            callers[copy.service[0]].append((service_host(copy.service), copy.place.title))
+    return callers
+
+
+def _calling(callers: Mapping[str, Sequence[tuple[str, str]]], row: CertificateRow) -> Iterator[str]:
+    names = row.leaf.names if row.leaf is not None and not row.is_bundle else ()
+    for namespace in sorted({ref.namespace for ref in row.refs}) if names else ():
+        yield from (title for host, title in callers.get(namespace, ()) if covers(names, host))

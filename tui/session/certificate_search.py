@@ -1,0 +1,122 @@
+"""CertificateSearch: read every value and object that may hold a certificate, and keep what is public."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import Final
+
+from tui.model.api_object import Obj
+from tui.model.certificates.findings import board
+from tui.model.certificates.held import HeldCertificates, held_in_secret
+from tui.model.certificates.objects import CA_BUNDLES, CONFIG_MAPS, CertificateKind
+from tui.model.certificates.rows import CertificateEvidence, CertificateRow
+from tui.model.errors import ClusterError
+from tui.model.readers.gaps import Gap, gap_of
+from tui.model.secret.secret import Secret, SecretSummary
+from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
+from tui.model.text.counts import counted
+from tui.process.threads import run_in_thread
+from tui.session.health.check import HealthCheck
+from tui.session.session import Session
+
+_LEFT_OUT: Final = frozenset((HELM_RELEASE, SERVICE_ACCOUNT_TOKEN))
+
+
+class CertificateSearch:
+    """The search through the namespace that is open, or through all. What was found stays."""
+
+    def __init__(self, session: Session, health: HealthCheck) -> None:
+        """`health`: what serves certificates, and what renews them."""
+        self._session, self._health = session, health
+        self.progress = ""
+        """What is being read, in words; "" if nothing is."""
+        self.is_done = False
+        self._held = list[HeldCertificates]()
+        self._gaps = list[Gap]()
+
+    def to_read(self) -> Sequence[SecretSummary]:
+        """The Secrets whose values are read."""
+        return [row for row in self._session.secrets.rows if row.type not in _LEFT_OUT]
+
+    @property
+    def says_what_is_read(self) -> str:
+        """A sentence to show before anything is read."""
+        count = counted(len(self.to_read()), "Secret")
+        return f"Reads the values of {count}; the cluster's audit log shows that."
+
+    async def run(self, changed: Callable[[], object]) -> None:
+        """Read all that may hold a certificate; `changed` is called with each step."""
+        self._held, self._gaps = [], []
+        namespace = self._health.namespace
+        try:
+            await self._read_secrets(namespace, changed)
+            for kind in (CONFIG_MAPS, *CA_BUNDLES):
+                self.progress = f"Reading {kind.api.resource} …"
+                changed()
+                await self._read_objects(kind, namespace)
+            self.is_done = True
+        finally:
+            self.progress = ""
+            changed()
+
+    async def _read_secrets(self, namespace: str | None, changed: Callable[[], object]) -> None:
+        done, count = 0, len(self.to_read())
+        try:
+            async with aclosing(self._session.read_whole(namespace)) as chunks:
+                async for secrets in chunks:
+                    self._held += await run_in_thread(partial(_held, secrets))
+                    done += len(secrets)
+                    self.progress = f"Read {done:,} of {counted(max(count, done), 'Secret')} …"
+                    changed()
+        except ClusterError as error:
+            self._gaps.append(gap_of("values of Secrets", error))
+
+    async def _read_objects(self, kind: CertificateKind, namespace: str | None) -> None:
+        try:
+            where = namespace if kind.api.is_namespaced else None
+            async for page in self._session.cluster.objects.pages(kind.api, where):
+                self._held += await run_in_thread(partial(_held_in_objects, kind, page, namespace))
+        except ClusterError as error:
+            self._gaps.append(gap_of(kind.api.full_name, error))
+
+    def rows(self) -> tuple[CertificateRow, ...]:
+        """The board as of now. Takes a while for many: call it off the loop."""
+        return board(self._evidence())
+
+    def _evidence(self) -> CertificateEvidence:
+        session, known = self._session, self._health.evidence(is_dated=True)
+        rows = session.secrets.rows
+        return CertificateEvidence(
+            now=known.now,
+            zone=known.zone,
+            held=self._held,
+            issued={ref: time for ref, time in session.certificates.issued.items() if time is not None},
+            managers={row.ref: row.manager for row in rows if row.manager},
+            created={row.ref: row.created for row in rows if row.created is not None},
+            hosts=known.hosts,
+            troubles=known.troubles,
+            readers=session.readers.of,
+        )
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be read, of the lists of health too."""
+        return (*self._health.evidence().gaps, *self._gaps)
+
+
+def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
+    return [held for secret in secrets for held in held_in_secret(secret)]
+
+
+def _held_in_objects(
+    kind: CertificateKind, page: Sequence[Obj], namespace: str | None
+) -> list[HeldCertificates]:
+    """Of caBundles only those for Services of the namespace."""
+    return [
+        held
+        for obj in page
+        for held in kind.held(obj)
+        if namespace in (None, held.place.namespace, *(held.service or ())[:1])
+    ]
