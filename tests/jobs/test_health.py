@@ -27,7 +27,7 @@ def test_certificates_are_checked_by_their_own_key_and_stand_on_a_timeline(
     server: Server, size: tuple[int, int]
 ) -> None:
     with Person(server, "-n", "web", size=size) as person:
-        person.presses("B", "Health of web", " fail ", "5 Secrets not read: v checks certificates")
+        person.presses("B", "Health of web", " fail ", "15 Secrets not read: v checks certificates")
         person.presses("v", "portal-tls", "Certificates by expiry", gone=["not read:"])
         names = ("portal-tls", "wildcard-tls") if size[0] >= 120 else ("portal-tls",)
         for name in names:

@@ -86,31 +86,31 @@ async def test_from_a_finding_to_the_source_of_a_secret_that_does_not_exist_and_
 async def test_values_are_fetched_by_their_own_key_and_only_public_facts_are_kept() -> None:
     lines = list[bytes]()
     async with sitting_at(size=(120, 36), namespace="web", journal=Journal(lines.append)) as person:
-        await person.presses("B", "4 findings", "5 Secrets not read: v checks")
+        await person.presses("B", "4 findings", "15 Secrets not read: v checks")
         assert not person.asked("GET", part="/secrets/")
         await person.press("v")
         await person.sees(
-            *("7 findings", "5 Secrets checked: 3 new findings.", "The certificate expired"),
+            *("8 findings", "15 Secrets checked: 4 new findings.", "The certificate expired"),
             "expires in 6d",
             "does not cover checkout",
         )
         await person.sees_no("not read")
-        assert len(person.asked("GET", part="/secrets/")) == 5
+        assert len(person.asked("GET", part="/secrets/")) == 15
         assert not person.session.fetched
         person.others_set("tls.crt", b"made up", SecretRef("web", "portal-tls"))
-        await person.sees("6 findings", "1 Secret not read: v checks")
-        await person.presses("v", "7 findings", "Cannot read this as a PEM")
-        assert [json.loads(line)["what"] for line in lines] == ["opened"] * 6
+        await person.sees("7 findings", "1 Secret not read: v checks")
+        await person.presses("v", "8 findings", "Cannot read this as a PEM")
+        assert [json.loads(line)["what"] for line in lines] == ["opened"] * 16
 
 
 async def test_values_asked_for_while_the_lists_are_read_are_read_next() -> None:
     async with sitting_at(size=(80, 24), namespace="web") as person:
         person.fault("delay", method="GET", path="*/deployments", seconds=3600)
         await person.presses("B", "Searching readers: ")
-        await person.presses("v", "Certificates, logins and keys are read next.")
+        await person.presses("v", "Values are read next.")
         await person.presses("v", "Reading them already.")
         person.cluster.faults.clear()
-        await person.presses("ctrl+r", "5 Secrets checked: 3 new findings.")
+        await person.presses("ctrl+r", "15 Secrets checked: 4 new findings.")
         await person.reads("#finding", "fails", "The certificate expired")
 
 
@@ -119,8 +119,8 @@ async def test_certificates_in_other_keys_are_found_by_the_names_of_the_keys() -
         ends_soon = person.on_server(SecretRef("web", "api-tls"))["tls.crt"]
         person.cluster.store.put(secret_object("trust", {"ca.crt": ends_soon, "note": b"1"}, namespace="web"))
         person.cluster.store.put(secret_object("other", {"ca": ends_soon}, namespace="web"))
-        await person.presses("B", "6 Secrets not read: v checks")
-        await person.presses("v", "6 Secrets checked: 4 new findings.", "ca.crt expires in 6d")
+        await person.presses("B", "17 Secrets not read: v checks")
+        await person.presses("v", "17 Secrets checked: 5 new findings.", "ca.crt expires in 6d")
 
 
 async def test_an_unused_secret_is_deleted_from_its_finding_and_comes_back_by_the_undo() -> None:
@@ -180,16 +180,18 @@ async def test_what_was_refused_is_said_and_nothing_is_called_fine() -> None:
 
 
 async def test_nothing_found_is_said_only_of_a_namespace_that_was_read_whole() -> None:
-    story = [secret_object("db", {"password": b"made up"}), pod_object("web-1", READS)]
+    story = [secret_object("db", {"password": b"made up, and long"}), pod_object("web-1", READS)]
     async with sitting_at(size=(80, 24), story=story) as person:
         for _ in range(2):
-            await person.presses("B", "Nothing found: everything was read.", "1 in use")
+            await person.presses("B", "Nothing found in what was read.", "1 Secret not read: v checks")
             await person.press("escape")
+        await person.press("B")
+        await person.presses("v", "Nothing found: everything was read.", "1 in use")
     login = {".dockerconfigjson": b'{"auths": {"docker.io": {}}}'}
     pull = secret_object("pull", login, type="kubernetes.io/dockerconfigjson")
     story = [story[0], pull, pod_object("web-1", READS, imagePullSecrets=[{"name": "pull"}])]
     async with sitting_at(size=(80, 24), story=story) as person:
-        await person.presses("B", "Nothing found in what was read.", "1 Secret not read: v checks")
+        await person.presses("B", "Nothing found in what was read.", "2 Secrets not read: v checks")
         await person.presses("v", "Nothing found: everything was read.")
 
 
@@ -223,8 +225,8 @@ def at_row(person: Person, text: str) -> int:
 @pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 60)])
 async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[int, int]) -> None:
     async with sitting_at(size=size, namespace="web") as person:
-        await person.presses("B", "X 2 fail", "5 Secrets not read: v checks certificates, logins and keys")
-        await person.presses("v", "X 4 fail", "! 2 need care", "Certificates by expiry", "─ portal-tls ─")
+        await person.presses("B", "X 2 fail", "15 Secrets not read: v checks certificates, logins, passwords")
+        await person.presses("v", "X 4 fail", "! 3 need care", "Certificates by expiry", "─ portal-tls ─")
         await person.sees_no("not read:")
         assert at_row(person, "X 4 fail") < at_row(person, "SECRET") < at_row(person, "tls.crt expired")
         title = at_row(person, "─ portal-tls ─")
@@ -304,7 +306,24 @@ async def test_the_list_marks_what_health_found_in_values() -> None:
         await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
         assert "! trust" not in person.text
         await person.presses("B", "not read: v checks")
-        await person.presses("v", "6 Secrets checked")
+        await person.presses("v", "16 Secrets checked")
         await person.presses("escape", "! trust", "X shop-tls", "X portal-tls", "! api-tls")
         person.others_set("tls.crt", b"made up", SecretRef("web", "shop-tls"))
         await person.sees_no("X shop-tls")
+
+
+async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> None:
+    story = [
+        secret_object("db", {"password": b"made up, and long", "root-password": b"changeit"}),
+        secret_object("cache", {"password": b"made up, and long"}),
+    ]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.presses("B", "2 Secrets not read: v checks")
+        await person.presses("v", "password is the same as password of db")
+        await person.sees("root-password is a default or a common password")
+        assert "changeit" not in person.text
+        await person.presses("slash")
+        await person.type("common")
+        await person.presses("enter", "It is a default or a common password.")
+        await person.presses("enter", "root-password", "t rotate")
+        assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]

@@ -237,7 +237,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, _at(Where.SECRETS), elsewhere=_at(Where.SECRET, Where.DESCRIBE), needs=_GET,
             alone="Copy it to namespaces or contexts, or compare it",
             synonyms="clone duplicate move another namespace cluster context sync promote compare diff"),
-    Command("check_values", "v", "certificates", "Fetch certificates and pull secrets, and check them", ACTS,
+    Command("check_values", "v", "check values", "Fetch values; check certificates, logins, passwords", ACTS,
             _at(Where.HEALTH), synonyms="expiry hosts registry values"),
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type its name", ACTS,
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.HEALTH),

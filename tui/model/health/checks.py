@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from msgspec.structs import replace
@@ -14,6 +14,7 @@ from tui.model.health.certificates import has_login
 from tui.model.health.evidence import Evidence, SourceTrouble
 from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
+from tui.model.health.risks import ValueRisks
 from tui.model.readers.freshness import BAND, Verdict
 from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse
@@ -347,6 +348,59 @@ def _span(trouble: SourceTrouble, now: float) -> str:
     return f" {'by' if trouble.what.endswith('overdue') else 'for'} {span}"
 
 
+def risks(evidence: Evidence) -> Iterator[Finding]:
+    """Values that are default, weak or left over, and are not accepted as they are."""
+    for ref, looked in evidence.risks.items():
+        for risk in looked.risks:
+            if not looked.accepts(risk.name):
+                yield _of_value(ref, risk.key, risk.says, risk.do)
+
+
+def reused(evidence: Evidence) -> Iterator[Finding]:
+    """Passwords, tokens and private keys that Secrets of several names hold: copies of one are as meant."""
+    kinds: tuple[tuple[str, Callable[[ValueRisks], Mapping[bytes, str]], str, str], ...] = (
+        ("reused", lambda looked: looked.reused, "is the same as", "Give each its own value"),
+        (
+            "same-key",
+            lambda looked: looked.private_keys,
+            "is the same private key as",
+            "Issue a key for each",
+        ),
+    )
+    for name, digests_of, says, do in kinds:
+        places = defaultdict[bytes, list[tuple[SecretRef, str]]](list)
+        for ref, looked in sorted(evidence.risks.items()):
+            if not looked.accepts(name):
+                for digest, key in digests_of(looked).items():
+                    places[digest].append((ref, key))
+        for (ref, key), *others in places.values():
+            if any(other.name != ref.name for other, _ in others):
+                where = joined([f"{its} of {_from(ref, other)}" for other, its in others], most=2)
+                yield _of_value(ref, key, f"{says} {where}", do)
+
+
+def _from(ref: SecretRef, other: SecretRef) -> str:
+    """The other Secret's name; with its namespace where that is another one."""
+    return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
+
+
+def _of_value(ref: SecretRef, key: str, says: str, do: str) -> Finding:
+    return Finding(
+        level="care",
+        namespace=ref.namespace,
+        says=f"it {says}",
+        short=f"{key} {says}",
+        do=do,
+        ref=ref,
+        key=key,
+    )
+
+
+def accepted_count(evidence: Evidence) -> int:
+    """How many risks are not told, since an annotation of their Secret accepts them."""
+    return sum(looked.accepts(risk.name) for looked in evidence.risks.values() for risk in looked.risks)
+
+
 CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
     "missing": missing,
     "old value": old_values,
@@ -357,6 +411,8 @@ CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
     "pull": pulls,
     "source": sources,
     "replaced": replaced,
+    "risk": risks,
+    "reused": reused,
     "unused": unused,
 }
 
@@ -382,7 +438,7 @@ _STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by contro
 
 
 def states_words(evidence: Evidence) -> str:
-    """ "3 in use, 2 no reader known (1 being deleted)"; "none" only if they were listed."""
+    """ "3 in use, 2 no reader known (1 being deleted); 2 accepted risks"; "none" only if they were listed."""
     leaving = sum(row.is_terminating and evidence.usage(row.ref) == _UNUSED for row in _for_readers(evidence))
     more = {_UNUSED: f" ({leaving:,} being deleted)" if leaving else ""}
     words = ", ".join(
@@ -390,7 +446,9 @@ def states_words(evidence: Evidence) -> str:
         for state, count in states(evidence).items()
         if count
     )
-    return words or ("not known" if any(gap.what == "secrets" for gap in evidence.gaps) else "none")
+    words = words or ("not known" if any(gap.what == "secrets" for gap in evidence.gaps) else "none")
+    count = accepted_count(evidence)
+    return f"{words}; {counted(count, 'accepted risk')}" if count else words
 
 
 def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:

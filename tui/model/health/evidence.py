@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from tui.model.health.missing_references import KeysOf
+from tui.model.health.risks import ValueRisks
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap, Usage
 from tui.model.readers.pod_use import PodUse
@@ -98,6 +99,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Of the certificates in other keys."""
     registries: Mapping[SecretRef, tuple[str, ...]]
     """Of the pull secrets that were read: the hosts for which they have a login."""
+    risks: Mapping[SecretRef, ValueRisks] = {}
+    """Of the Secrets whose values were read."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()

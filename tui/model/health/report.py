@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tui.model.health.checks import judge, states, states_words, undecided
+from tui.model.health.checks import accepted_count, judge, states, states_words, undecided
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import LEVELS, Finding, Level
 from tui.model.health.missing_references import not_known, unknown_words
@@ -43,6 +43,8 @@ class HealthReport(Report, frozen=True, kw_only=True):
     """Pods of which it is not known which value they have, though everything was read."""
     not_checked: int
     """Secrets whose values would tell more, and were not asked for."""
+    accepted: int
+    """Risks that an annotation of their Secret accepts; they are no rows."""
 
     @property
     def code(self) -> int:
@@ -79,6 +81,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
             "secrets": dict(self.states),
             "undecidedPods": self.undecided,
             "notChecked": self.not_checked,
+            "acceptedRisks": self.accepted,
         }
 
 
@@ -114,6 +117,7 @@ def report(
         ),
         undecided=undecided(evidence) if name in ("health", "stale") else 0,
         not_checked=not_checked(unknown) if name == "health" else 0,
+        accepted=accepted_count(evidence) if name == "health" else 0,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Final
@@ -14,6 +16,7 @@ from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, FirstEnd, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
+from tui.model.health.risks import ValueRisks, marker, risks_of
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.formats.docker import DOCKER_CFG_KEY, DOCKER_KEY
@@ -24,10 +27,10 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import (
     DOCKER_CFG,
     DOCKER_CONFIG,
-    SERVICE_ACCOUNT_TOKEN,
     TLS,
     TLS_CERTIFICATE,
     TLS_KEY,
+    secret_type,
 )
 from tui.model.secret.value import Value
 from tui.session.cache.readers import usage_of
@@ -37,7 +40,7 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
-_CONTENTS: Final = frozenset(("certificate", "host", "registry"))
+_CONTENTS: Final = frozenset(("certificate", "host", "registry", "risk", "reused"))
 """The checks of values that were read."""
 _SERVED: Final = "kinds that the cluster serves"
 
@@ -64,6 +67,8 @@ class HealthCheck:
         self._other_times = dict[SecretRef, KeyTimes]()
         """Of the certificates in other keys than that of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
+        self._risks = dict[SecretRef, ValueRisks]()
+        self._mark = marker(os.urandom(32))
 
     # Reading
 
@@ -149,27 +154,32 @@ class HealthCheck:
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 
-        def take(ref: SecretRef, secret: Secret | ClusterError) -> None:
+        async def look(ref: SecretRef) -> tuple[Secret, ValueRisks]:
+            secret = await self._session.read(ref)
+            return secret, await asyncio.to_thread(risks_of, secret, self._session.clock.now(), self._mark)
+
+        def take(ref: SecretRef, looked: tuple[Secret, ValueRisks] | ClusterError) -> None:
             nonlocal done
-            if isinstance(secret, ClusterError):
-                self._lacks(f"Secret {ref}", secret)
+            if isinstance(looked, ClusterError):
+                self._lacks(f"Secret {ref}", looked)
             else:
                 self._gaps.pop(f"Secret {ref}", None)
-                self._take(secret)
+                self._take(*looked)
             done += 1
             self.progress = f"Reading {done} of {len(refs)} Secrets …"
             changed()
 
         try:
-            await read_each(refs, self._session.read, take)
+            await read_each(refs, look, take)
         finally:
             self.progress = ""
             changed()
 
-    def _take(self, secret: Secret) -> None:
+    def _take(self, secret: Secret, risks: ValueRisks) -> None:
         ref = secret.ref
         self._read[ref] = secret.resource_version
         self._keys[ref] = KnownKeys(frozenset(secret.data))
+        self._risks[ref] = risks
         times = {name: times_of(name, value) for name, value in _other_certificates(secret)}
         self._other_times[ref] = dict(times)
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
@@ -188,12 +198,11 @@ class HealthCheck:
     # What was read
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """The Secrets whose values would tell more: certificates, pull secrets, and those of unknown keys."""
+        """The Secrets whose values would tell more; those of controllers only if their keys are `unknown`."""
         return [
             row
             for row in self._session.secrets.rows
-            if (row.type == TLS or row.type in _PULL or row.ref in unknown or _has_certificate_key(row))
-            and not self._has_read(row)
+            if (secret_type(row.type).is_for_pods or row.ref in unknown) and not self._has_read(row)
         ]
 
     def keep_problems(self, findings: Iterable[Finding]) -> None:
@@ -256,6 +265,7 @@ class HealthCheck:
             },
             other_times={ref: found for ref, found in self._other_times.items() if ref in read},
             registries={ref: found for ref, found in self._registries.items() if ref in read},
+            risks={ref: found for ref, found in self._risks.items() if ref in read},
             hosts=self._hosts,
             troubles=self._troubles,
             gaps=(*self._secrets_gap(), *readers.gaps, *self._gaps.values()),
@@ -266,11 +276,6 @@ class HealthCheck:
         state = self._session.secrets.state
         if not state.is_complete:
             yield gap_of("secrets", state.error) if state.error else Gap("secrets", "not looked at")
-
-
-def _has_certificate_key(row: SecretSummary) -> bool:
-    """Does a key's name say that it holds a certificate? Tokens hold that of the cluster."""
-    return row.type != SERVICE_ACCOUNT_TOKEN and any(map(_is_certificate_key, row.keys or ()))
 
 
 def _is_certificate_key(key: str) -> bool:

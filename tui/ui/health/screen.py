@@ -133,14 +133,14 @@ class HealthScreen(RowsScreen[FindingLine]):
             return "Reading them already." if self._wants_values or self._is_reading_values else None
         if not self._is_judged:
             return "Not read to the end."
-        return None if self._unread else "Every Secret with a certificate or a login was read."
+        return None if self._unread else "Every Secret was read."
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
         """Fetch the Secrets whose values tell more; only what is public in them is kept."""
         if self._check.progress:
             self._wants_values = True
-            self.say("Certificates, logins and keys are read next.")
+            self.say("Values are read next.")
         else:
             self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
 
@@ -251,7 +251,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             title = finding.ref.name if finding.ref is not None else finding.object
         unread = ""
         if self._is_judged and self._unread and not self._check.progress:
-            checks = f"{self.shared.keys.of('check_values')} checks certificates, logins and keys"
+            checks = f"{self.shared.keys.of('check_values')} checks certificates, logins, passwords"
             unread = f"{counted(self._unread, 'Secret')} not read: {checks}"
         self.pane.show_lines(list(verdict_lines(self._findings, unread)))
         level = Styled(finding.level, LEVEL_TONES[finding.level]) if finding is not None else ""
