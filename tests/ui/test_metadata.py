@@ -41,7 +41,7 @@ async def test_a_label_and_an_annotation_are_set_removed_and_undone(size: tuple[
         assert held["annotations"]["example.test/note"] == "as agreed, on Friday"  # type: ignore[index]
         await types(person, "l", "Label of mysecret", "team-")
         await writes(person)
-        await person.sees("Written: labels/team (removed) of default/mysecret")
+        await person.sees("Written: labels/team (dropped) of default/mysecret")
         assert "team" not in (metadata(person).get("labels") or {})  # type: ignore[operator]
         await person.presses("U", "a  14:00  default/mysecret: labels/team")
         await person.presses("a", "accepted at")

@@ -192,7 +192,7 @@ async def test_review_and_write_say_what_became_of_each_key_with_its_whole_name(
         await person.reviewed()
         await person.sees("+ database-passphrase  12 B ", " was password · one line")
         await person.press("W")
-        said = "Written: database-passphrase (was password) and username (removed) of default/mysecret"
+        said = "Written: database-passphrase (was password) and username (dropped) of default/mysecret"
         await person.reads("StatusLine", said)
 
 

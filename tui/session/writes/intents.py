@@ -181,11 +181,11 @@ DELETE: Final = Delete()
 
 
 def _named(sent: Sent) -> list[str]:
-    """Its keys, with what became of each that was not only changed: "token (was pass)", "pass (removed)"."""
+    """Its keys, with what became of each that was not only changed: "token (was pass)", "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
     more = {key: f" (was {old})" for key, old in former.items()}
-    more |= dict.fromkeys(sent.changes.removed, " (removed)")
+    more |= dict.fromkeys(sent.changes.removed, " (dropped)")
     return [key + more.get(key, "") for key in sent.keys if key not in former.values()]
 
 

@@ -378,7 +378,7 @@ class SecretPane(PaneWithFilter):
         kept = self._shared.session.drafts.get(secret.ref) if secret is not None else None
         if secret is None or kept is None or self.draft is not None:
             return []
-        which = "a new" if kept.is_new else "the former"
+        which = "a new" if kept.is_new else "the old"
         text = f"! a draft of {which} {secret.ref.name} is kept separately"
         return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} looks at it", "warning"),)]
 
