@@ -58,11 +58,11 @@ async def test_when_its_time_is_over_that_is_said_and_k_says_that_nothing_waits(
 async def test_a_message_about_something_else_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     async with at_password(monkeypatch) as person:
         await copies(person)
-        await person.presses("m", "All values are hidden.")
+        await person.presses("m", "All values are masked.")
         person.clock.advance(SECONDS)
         await person.waits_for(lambda: not person.app.shared.clipboard.is_holding, "it to be taken back")
         await person.calm()
-        assert said(person) == "All values are hidden."
+        assert said(person) == "All values are masked."
         assert GONE not in [message.text for message in person.app.shared.messages]
 
 

@@ -39,7 +39,7 @@ async def test_escape_from_what_a_finding_led_to_returns_to_that_finding() -> No
 async def test_a_missing_key_is_filled_in_where_a_key_is_added() -> None:
     async with sitting_at(size=(80, 24), namespace="payments") as person:
         await person.presses("B", "9 findings")
-        await person.presses("D", "only unused Secrets are deleted")
+        await person.presses("D", "D here deletes only Secrets without a known reader")
         await person.presses("down down enter", "settlements-6c5d4b8f77-t9x3c waits", "a adds it.")
         await person.presses("down", "when it starts")
         await person.presses("a", "Add a key")
@@ -279,10 +279,10 @@ async def test_the_order_goes_by_secret_and_by_date() -> None:
 async def test_several_old_values_are_marked_and_restarted_together() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.presses("B", "9 findings")
-        await person.presses("space", "Only old values and unused Secrets can be marked.")
+        await person.presses("space", "Only old values and Secrets without a known reader can be marked.")
         await person.presses("down down down", "deploy/gateway, 2 pods")
         await person.presses("space space", "2 marked", "T restart 2")
-        await person.presses("D", "From here only unused Secrets are deleted.")
+        await person.presses("D", "D here deletes only Secrets without a known reader.")
         await person.presses("T", "Restart", "2 of ")
         await person.presses("escape", "2 marked")
         await person.press("escape")

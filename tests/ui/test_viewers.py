@@ -119,7 +119,7 @@ async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
         await looked_after(person)
         eyes.found = SHARED
         person.clock.advance(AGAIN)
-        await person.sees("SHARED 2", "Hidden: someone else may see this terminal now (SHARED 2).")
+        await person.sees("SHARED 2", "Masked: someone else may see this terminal now (SHARED 2).")
         assert PASSWORD not in person.text
 
 

@@ -229,7 +229,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
                     (Where.DRAFTS, "back, kept"))),
     Command("show_readers", "p", "readers", "Pods that read this Secret: containers, variables, files", ACTS,
             _at(Where.SECRETS, Where.SECRET, Where.HEALTH), synonyms="who uses used by ingress deployment"),
-    Command("show_health", "B", "health", "What is wrong here: missing Secrets and keys, old values, unused",
+    Command("show_health", "B", "health", "What is wrong: missing Secrets and keys, old values, no reader",
             ACTS, _at(Where.SECRETS, Where.NAMESPACES), _at(Where.SECRET), opens="health.screen:HealthScreen",
             synonyms="board problems findings stale unused missing expired certificates check ingress image "
                      "pull imagepullbackoff"),
@@ -390,7 +390,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, elsewhere=NOT_TYPING),
     Command("choose_theme", "", "theme", "Choose the colors: dark, light, the terminal's own, …", ACTS,
             elsewhere=NOT_TYPING, synonyms="color colour dark light mode appearance"),
-    Command("suspend_program", "ctrl+z", "suspend", "Go to the shell; fg returns, with all values hidden",
+    Command("suspend_program", "ctrl+z", "suspend", "Go to the shell; fg returns, with all values masked",
             ACTS, elsewhere=NOT_TYPING, synonyms="shell background"),
     Command("stop_running", "ctrl+c", "stop", "Stop what is running", MOVES, _at(Where.RESTART),
             elsewhere=ANYWHERE, synonyms="cancel abort interrupt"),

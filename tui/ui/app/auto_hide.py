@@ -129,7 +129,7 @@ class AutoHide(KeyDispatcher):
             self._hide_edited_too("Covered: someone else may see this terminal, and an editor was open.")
             if shown and not any(screen.IS_NEVER_MASKED for screen in shown):
                 badges = f" ({', '.join(found.badges)})" if found.badges else ""
-                shown[-1].say(f"Hidden: someone else may see this terminal now{badges}.", "warning")
+                shown[-1].say(f"Masked: someone else may see this terminal now{badges}.", "warning")
 
     @property
     def _staying(self) -> list[TuiScreen[Any]]:

@@ -56,6 +56,7 @@ _FOR_MARKED: Final = frozenset(
 _GROUP: Final = "health"
 _APART: Final = 3.0
 """Seconds between two judgments: a watch may bring hundreds of changes in each."""
+_NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
 
 
 class HealthScreen(RowsScreen[FindingLine]):
@@ -373,7 +374,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def _not_markable(self) -> str | None:
         finding = self.finding
         can = finding is not None and (_is_unused(finding) or self._keeps_old(finding))
-        return self._no_finding() or (None if can else "Only old values and unused Secrets can be marked.")
+        return self._no_finding() or (None if can else _NOT_MARKED)
 
     @unless(_not_markable)
     def run_mark_secret(self) -> None:
@@ -385,7 +386,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     def _none_to_mark(self) -> str | None:
         can = any(_is_unused(finding) or self._keeps_old(finding) for finding in self._findings)
-        return None if can else "Only old values and unused Secrets can be marked."
+        return None if can else _NOT_MARKED
 
     @unless(_none_to_mark)
     def run_mark_shown(self) -> None:
@@ -427,8 +428,9 @@ class HealthScreen(RowsScreen[FindingLine]):
             super().run_go_back()
 
     def _not_unused(self) -> str | None:
-        is_unused = bool(self._chosen(_is_unused))
-        return self._no_finding() or (None if is_unused else "From here only unused Secrets are deleted.")
+        if (why := self._no_finding()) is not None or self._chosen(_is_unused):
+            return why
+        return f"{self.shared.keys.of('delete_secret')} here deletes only Secrets without a known reader."
 
     @unless(_not_unused)
     async def run_delete_secret(self) -> None:

@@ -49,7 +49,7 @@ class KeyCommands:
 
     def run_hide_all(self) -> None:
         self.browser.hide_shown()
-        self.browser.say("All values are hidden.")
+        self.browser.say("All values are masked.")
 
     def _nothing_here(self) -> str | None:
         """A namespace's row may be that of all namespaces."""
