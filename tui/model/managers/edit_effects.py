@@ -155,7 +155,7 @@ def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
     """What a manager does with an edit, in few words that follow its name."""
     if known.takes:
         return known.takes
-    asked, of = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changed keys")
+    asked, of = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")
     if certain := _owned(secret, known) & asked:
         lasts = f"an edit lasts {known.lasts}" if known.lasts else "it undoes an edit"
         return f"writes {_named(certain, asked, of)}: {lasts}"

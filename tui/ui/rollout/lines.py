@@ -33,7 +33,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 ALONE_FOR: Final = 60.0
 """Seconds after a change that a controller has to restart a workload by itself."""
 ORDER_WORDS: Final[dict[Order, str]] = {
-    "one at a time": "the next one once the pods of the one before are new and ready",
+    "one at a time": "each waits until the pods before it are new and ready",
     "all at once": "all are sent together",
     "one first": "the others together, once you say so",
 }

@@ -73,7 +73,7 @@ class RotateCommands:
         former = f"{key}_previous"
         lines = (
             f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
-            "Then you review it with its readers, write it, and restart who keeps the old one.",
+            "Then you review and write it, and restart who keeps the old one.",
         )
         answers = [("n", "new value")]
         if place is None and key_problem(former) is None:
