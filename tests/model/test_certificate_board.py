@@ -166,7 +166,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ("unrelated", 5, "care", "certificate 3 in tls.crt issued none of the others"),
         (
             *("pods with the former file", 7, "old value?"),
-            "1 pod of Deployment/shop started before its renewal and may keep the former certificate",
+            "1 pod of Deployment/shop started before its renewal and may keep the old certificate",
         ),
         (
             *("older copy", 8, "care"),

@@ -231,7 +231,7 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         if old:
             count = counted(sum(map(len, old.values())), "pod")
             keeps = "keeps" if count == "1 pod" else "keep"
-            kept = f"{keeps} the former certificate" if is_certain else "may keep the former certificate"
+            kept = f"{keeps} the old certificate" if is_certain else "may keep the old certificate"
             says = f"{count} of {listed(sorted(old), _MOST)} started before its renewal and {kept}"
             yield "old value" if is_certain else "old value?", says, "Restart what does not reload it", ref
 
@@ -253,7 +253,7 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         if places:
             ends = moment(newer.validity.ends, None, known.evidence.zone)
             says = f"an older copy: {places[0]} has a newer one, which ends {ends}"
-            yield "care", says, "Copy the newer one here, or remove this one", next(iter(row.refs), None)
+            yield "care", says, "Copy the newer one here, or delete this one", next(iter(row.refs), None)
             return
 
 

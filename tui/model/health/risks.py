@@ -108,7 +108,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
             private_keys[mark(half)] = key
             if not has_certificate and secret.type != TLS and _is_of_certificate(key):
                 says = "is a key without its certificate"
-                risks.append(Risk("no-certificate", key, says, "Add the certificate, or delete the key"))
+                risks.append(Risk("no-certificate", key, says, "Add the certificate, or drop the key"))
     accepted = frozenset(secret.annotations.get(ACCEPTED, "").replace(",", " ").split())
     return ValueRisks(tuple(risks), reused, private_keys, accepted)
 
@@ -163,7 +163,7 @@ def _by_name(key: str, name: RowName, now: float) -> Iterator[Risk]:
     for validity in name.times:
         if validity.what != "certificate" and validity.ends < now:
             says = f"is a {validity.what} that ended {age(now - validity.ends)} ago"
-            yield Risk("ended", key, says, "Set a new one, or delete the key if nothing uses it")
+            yield Risk("ended", key, says, "Set a new one, or drop the key if nothing uses it")
             return
 
 
