@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.promises.test_values_dropped import are_gone, values_of
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, sitting_at
@@ -59,6 +60,15 @@ async def test_the_messages_of_the_run_are_kept_with_their_times_and_hold_no_val
         assert "14:00:00  Ordered by age." in told and "14:01:01  Ordered by type." in told
         assert told.index("username kept") < told.index("Ordered by age"), "latest first"
         assert PASSWORD not in told and "r00t-made-up" not in told
+
+
+@pytest.mark.slow
+async def test_a_message_of_another_day_has_its_date() -> None:
+    async with sitting_at() as person:
+        await person.presses("o", "Ordered by")
+        messages = person.app.screen.shared.messages  # type: ignore[attr-defined]
+        messages[-1] = replace(messages[-1], at=messages[-1].at - 86_400)
+        await person.presses("exclamation_mark", "23 Nov 14:00:00  Ordered by age.")
 
 
 @pytest.mark.slow

@@ -53,4 +53,5 @@ def _lines(shared: ScreenContext) -> Iterator[Line]:
     for said in reversed(shared.messages):
         at = clock(said.at, shared.session.clock.tz)
         text = said.text.replace(f" at {at}", "", 1)  # the time of a write is mostly the message's own
-        yield (Styled(f"  {at}  ", "muted"), Styled(text, said.tone))
+        day = shared.session.clock.moment(said.at).removesuffix(at[:5])
+        yield (Styled(f"  {day}{at}  ", "muted"), Styled(text, said.tone))
