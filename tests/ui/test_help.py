@@ -140,3 +140,11 @@ async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
         assert "enter  Delete what is shown, if you typed what is asked for" in found["Here"]
         assert "enter" not in keys_of(found["In the text"])
         await person.presses("v", "v does nothing here; ? closes this page.")
+
+
+async def test_a_page_of_keys_that_goes_on_says_so() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.press("question_mark")
+        await person.sees("Keys that work here", "more lines (down scrolls)")
+        await person.press("G")
+        await person.sees("shows why", "above (up scrolls)")

@@ -18,7 +18,7 @@ from tui.ui.keymap import shown_key
 from tui.ui.widgets.bars.footer import WIDE
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.page import ColumnPage
+from tui.ui.widgets.page import ColumnPage, MoreBelow
 from tui.ui.widgets.text import Styled
 
 _MOVING = (
@@ -135,7 +135,9 @@ class HelpScreen(TuiScreen[None]):
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="page"):
-            yield ColumnPage(id="page-lines")
+            page = ColumnPage(id="page-lines")
+            yield page
+            yield MoreBelow(page)
 
     def on_mount(self) -> None:
         self._draw()
