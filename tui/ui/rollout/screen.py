@@ -298,17 +298,18 @@ class RolloutScreen(RowsScreen[_Workload]):
         order = self._order if self._none_can() is None else None
         cells = self.app.size.width - (0 if class_at(self.app.size.width) == "-narrow" else 2)
         text = [part_line(row.name, row.counts, cells - THUMB), *row.about]
-        if run is None:
-            below = goes_to(self.shared, self._secrets, order, self._first())
-            lines = len(self.table.rows) + len(text) + len(unseen) + len(below)
-            if lines + _SPARE <= self.app.size.height:  # all is in sight: no blank rows between
-                return RowPage([*text, *below, *unseen], lead=4)
-            return RowPage([*text, *unseen], [below], lead=4)
-        if done := self._done():
+        below = goes_to(self.shared, self._secrets, order, self._first()) if run is None else self._next(run)
+        record: list[Line] = []
+        if run is not None and (done := self._done()):
             copies = f"{self.shared.keys.of('copy_record')} copies"
-            text += [part_line("Record", copies, cells - THUMB), *record_lines(self.shared, done)]
-        bar = whole_bar([each.new_pods for each in self.table.rows], cells - _PADDING)
-        return RowPage([*text, *unseen], [self._next(run)], lead=4, head=bar)
+            title = part_line("Record", copies, cells - THUMB)
+            record = [title, *record_lines(self.shared, done)]
+        lines = len(self.table.rows) + len(text) + len(record) + len(unseen) + len(below)
+        if lines + _SPARE <= self.app.size.height:  # all is in sight: no blank rows between
+            text, below = [*text, *below], []
+        counts = [each.new_pods for each in self.table.rows]
+        bar = whole_bar(counts, cells - _PADDING) if run is not None else []
+        return RowPage([*text, *record, *unseen], [below], lead=4, head=bar)
 
     def _not_checked(self, command: str = "") -> list[Line]:
         """What was not looked at, of each namespace; said once if it is the same."""
