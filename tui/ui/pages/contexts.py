@@ -22,6 +22,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.picker import Picker
+from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled
@@ -129,7 +130,7 @@ class ContextsScreen(TuiScreen[None]):
     @on(VirtualTable.Highlighted)
     def _tell_row(self) -> None:
         facts = self._picker.table.cursor_row_value
-        self._picker.show_lines(list(self._about(facts)) if facts is not None else [])
+        self._picker.show_page(RowPage(list(self._about(facts)) if facts is not None else []))
 
     def _about(self, facts: ContextFacts) -> Iterator[Line]:
         if self._error is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,6 +21,9 @@ from tui.ui.widgets.table.columns import Column
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, text_of
+
+_LEAST_ROWS: Final = 4
+"""Lines of a table, its titles included, however much is said of a row."""
 
 
 class PaneWithFilter(Pane):
@@ -115,6 +118,8 @@ class FilteredPane(PaneWithFilter):
         """`how`: as of `PaneWithFilter`."""
         self._note_view, self._begins_at, self._head = NoteView(), ("", ""), Lines(id="head")
         self._page = ReviewPage(rows) if isinstance(rows, TableWithPage) else Lines(id=lines_id)
+        self._is_page_below = False
+        """Are the lines below the rows about one of these, and stand directly below them?"""
         is_shared = isinstance(self._page, ReviewPage)
         below = self._note_view, self._page
         parts = (self._head, *below) if is_shared else (rows, *below)
@@ -126,10 +131,12 @@ class FilteredPane(PaneWithFilter):
     def show_note(self, note: Note | None) -> None:
         """Show a note below the rows, or in their place; None removes it."""
         self._note_view.tell(note)
+        self._follow_rows()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show lines below the note."""
-        self.show_page(RowPage(lines))
+        """Show lines about all rows below the note."""
+        if isinstance(self._page, Lines):
+            self._page.show(lines)
 
     def show_page(self, page: RowPage) -> None:
         """Show the page of the row under the cursor."""
@@ -138,6 +145,21 @@ class FilteredPane(PaneWithFilter):
             self._page.tell(page.text, lead=page.lead, blocks=page.blocks)
         else:
             self._page.show(page.text)
+            self._is_page_below = True
+            self._follow_rows()
+
+    def on_resize(self) -> None:
+        self._follow_rows()
+
+    def _follow_rows(self) -> None:
+        """Give the table the lines of its rows, so that what is said of one stands directly below them."""
+        if not self._is_page_below or isinstance(below := self._page, ReviewPage):
+            return
+        width, height = self.size.width - below.gutter.width, None
+        if below.lines and self.size and not self._note_view.display:
+            said = below.get_content_height(self.size, self.size, width) + self.is_typing
+            height = min(self._filtered.virtual_size.height, max(_LEAST_ROWS, self.size.height - said))
+        self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
         """Have the text and the cursor of another pane from the start; called before this one is mounted."""
