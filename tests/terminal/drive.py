@@ -63,7 +63,7 @@ class Tmux:
         self, kind: type[BaseException] | None, error: BaseException | None, frames: TracebackType | None
     ) -> None:
         self._tmux("kill-server")
-        until(lambda: not Path(f"/proc/{self._server}").exists(), lambda: "tmux to end")
+        until(lambda: has_ended(self._server), lambda: "tmux to end")
         for file in (self._socket, self._settings, self._ended, self._ended.with_suffix(".part")):
             file.unlink(missing_ok=True)
 
@@ -228,3 +228,11 @@ def child_of(pid: int) -> int:
 def state_of(pid: int) -> str:
     """A letter, as in /proc: "T" for stopped. Raises OSError once it has gone."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def has_ended(pid: int) -> bool:
+    """True also before its parent has asked how: a container's first process may take two seconds."""
+    try:
+        return state_of(pid) in "ZX"
+    except OSError:
+        return True
