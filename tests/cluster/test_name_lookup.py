@@ -53,7 +53,7 @@ def test_a_hanging_resolver_does_not_hold_up_quitting(hanging: Hanging) -> None:
 
 @pytest.mark.slow
 async def test_a_hanging_resolver_is_a_time_out_and_nothing_was_sent(hanging: Hanging, call: Call) -> None:
-    async with cluster_at("http://cluster.invalid", request_timeout=0.2) as cluster:
+    async with cluster_at("http://cluster.invalid", request_timeout=0.02) as cluster:
         with pytest.raises(TimedOut):
             await call(cluster)
 
