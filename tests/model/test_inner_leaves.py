@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import threading
 from base64 import b64encode
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.model.value_tables import SHAPES
 from tui.model.secret.formats import registry
 from tui.model.secret.formats.leaf import MOST_LEAVES, Leaf
 from tui.model.secret.formats.registry import Decoded, decoded_value
+from tui.model.secret.formats.value_format import Fact
 from tui.model.secret.value import Value
 
 URL: Final = "postgres://ann:made%2Fup@db.test/orders"
@@ -141,6 +143,20 @@ def test_without_time_the_leaves_are_listed_and_it_is_said(monkeypatch: pytest.M
     assert [fact.words for fact in decoded.facts] == [
         "Some leaves are not decoded further: that takes too long."
     ]
+
+
+def test_time_that_other_programs_take_is_no_time_of_decoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "MAX_SECONDS", 0.2)
+    public_facts = registry.public_facts
+
+    def late(*what: Any, **how: Any) -> tuple[Fact, ...]:
+        threading.Event().wait(0.3)
+        return public_facts(*what, **how)
+
+    monkeypatch.setattr(registry, "public_facts", late)
+    decoded = decoded_value("a.json", Value(json.dumps({"a": LOGIN}).encode()), NOW)
+    assert [leaf.path for leaf in decoded.leaves] == ["a", "a.user", "a.password"]
+    assert decoded.facts == ()
 
 
 def in_json(shape: Shape) -> bytes:

@@ -12,7 +12,7 @@ MAX_INFLATED: Final = 8_000_000
 MAX_DEPTH: Final = 64
 """Levels of nesting that are read."""
 MAX_SECONDS: Final = 0.5
-"""Seconds after which no leaf is decoded further; the whole is abandoned after twice as many."""
+"""Seconds of processor time after which no leaf is decoded further: time that others take does not count."""
 
 
 class NotReadable(ValueError):

@@ -54,9 +54,9 @@ a certificate is and how long, which database a URL leads to.
   object is one leaf, see [Helm](helm.md).
 - [Certificates and private keys](#certificates) have facts and no leaves; `r` shows their text.
 - Names of fields are shown; a part of one that may be a token, with 16 letters and digits or more, is `…`.
-- At most 2,000 leaves are listed, inner ones included. Decoding stops after half a second, or 8 MB of
-  unpacked data; a line says what is not decoded further. A value that is damaged, larger than 256 kB or
-  nested too deep opens as text.
+- At most 2,000 leaves are listed, inner ones included. Decoding stops after half a second of processor
+  time, or 8 MB of unpacked data; a line says what is not decoded further. A value that is damaged, larger
+  than 256 kB or nested too deep opens as text.
 - A key that is shown already opens as text, and with `facts: kinds` every value does; `v` goes on.
 - The journal names the key, and the path in `how`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from time import monotonic
+from time import thread_time
 from types import MappingProxyType
 from typing import Final, NamedTuple, TypeVar
 
@@ -195,11 +195,11 @@ class _Room:
 
     def __init__(self) -> None:
         self.inflated = self._bytes = MAX_INFLATED
-        self._leaves, self._ends = MOST_LEAVES, monotonic() + MAX_SECONDS
+        self._leaves, self._ends = MOST_LEAVES, thread_time() + MAX_SECONDS
 
     @property
     def has_time(self) -> bool:
-        return monotonic() < self._ends
+        return thread_time() < self._ends
 
     def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
         """The first leaves that have room, and whether there are more."""
