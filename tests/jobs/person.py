@@ -140,7 +140,7 @@ class Person(Tmux):
     def goes_back(self, *texts: str, gone: Sequence[str] = ()) -> None:
         """One level back; a letter that comes together with the escape would be alt and that letter."""
         self.press("Escape")
-        self.rests()
+        self.until(lambda: self.screen != self._looked, "what the escape changes on")
         self.sees(*texts, gone=gone)
 
     def finds(self, words: str) -> None:
