@@ -11,7 +11,7 @@ from tests.terminal.server import Host, Server
 
 SIZES = ((80, 24), (120, 36), (200, 60))
 AT_TWO_SIZES = pytest.mark.parametrize("size", SIZES[:2], indirect=True, ids=str)
-"""For a file whose screens are dialogs, which a terminal of 200 columns shows as one of 120 does."""
+"""For what a terminal of 200 columns shows as one of 120 does: dialogs, values, messages, arguments."""
 
 
 @pytest.fixture

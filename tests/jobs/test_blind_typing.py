@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.jobs.conftest import AT_TWO_SIZES
+from tests.jobs.conftest import SIZES
 from tests.jobs.person import JOB, MASK, Person
 from tests.terminal.server import Server
 
-pytestmark = [*JOB, AT_TWO_SIZES]
+AT_ANY_PACE = pytest.mark.parametrize(
+    ("size", "pace"), [(SIZES[0], 0.08), (SIZES[1], 0.4)], indirect=["size"], ids=str
+)
+"""Seconds between two letters: who types fast, and who looks for each; a size each."""
 
-AT_ANY_PACE = pytest.mark.parametrize("pace", [0.08, 0.2, 0.4])
-"""Seconds between two letters."""
+pytestmark = [*JOB, AT_ANY_PACE]
 
 
-@AT_ANY_PACE
 def test_words_to_find_on_the_page_of_a_masked_value(pace: float, person: Person) -> None:
     person.opens("legacy-db")
     person.go_to("pass")
@@ -27,7 +28,6 @@ def test_words_to_find_on_the_page_of_a_masked_value(pace: float, person: Person
     person.quits()
 
 
-@AT_ANY_PACE
 def test_a_word_for_a_question_that_takes_one_letter(
     pace: float, server: Server, size: tuple[int, int]
 ) -> None:
@@ -41,7 +41,6 @@ def test_a_word_for_a_question_that_takes_one_letter(
         person.quits()
 
 
-@AT_ANY_PACE
 def test_yes_to_a_paste(pace: float, person: Person) -> None:
     person.opens("legacy-db")
     person.pastes("pass=made-up-1\nuser=made-up-2\n")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_rotate_a_password(person: Person, server: Server) -> None:

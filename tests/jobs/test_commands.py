@@ -6,11 +6,12 @@ import os
 import subprocess
 from pathlib import Path
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.drive import PROGRAM, environment
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 SETTINGS = "secret-tui/config.yaml"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import environment
 from tests.terminal.test_clipboard_multiplexers import copied
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_copy_a_value_and_a_name(person: Person) -> None:

@@ -7,13 +7,14 @@ import json
 import time
 from urllib.parse import quote
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 from tests.pseudo_terminal import Terminal
 from tests.terminal.drive import environment
 from tests.terminal.server import Server
 from tests.terminal.test_clipboard_multiplexers import copied
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 CONFIG = {
     "auths": {

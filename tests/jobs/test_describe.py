@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from base64 import b64encode
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_describe_and_yaml(person: Person, server: Server) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Host, Server
 
@@ -38,6 +39,7 @@ def test_find_who_reads_a_key(person: Person) -> None:
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_find_which_secrets_hold_a_value(person: Person) -> None:
     person.opens("db-credentials")
     person.go_to("password")
@@ -50,6 +52,7 @@ def test_find_which_secrets_hold_a_value(person: Person) -> None:
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_find_the_secrets_that_no_known_pod_reads(server: Server, size: tuple[int, int]) -> None:
     with Person(server, "-n", "payments", size=size) as person:
         person.finds("by:none")
@@ -69,6 +72,7 @@ def test_one_secret_opened_by_its_name_says_who_reads_it(server: Server, size: t
         person.quits()
 
 
+@AT_TWO_SIZES
 def test_one_secret_opened_by_its_name_says_once_that_pods_may_not_be_listed(
     host: Host, size: tuple[int, int]
 ) -> None:
@@ -99,6 +103,7 @@ def test_change_the_namespace(server: Server, size: tuple[int, int]) -> None:
         person.quits()
 
 
+@AT_TWO_SIZES
 def test_change_the_context(server: Server, size: tuple[int, int]) -> None:
     with Server("--demo", "--for-kubectl", name="prod") as prod:
         prod.write("mysecret", {"only-in-prod": b"made up"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 
 pytestmark = JOB
@@ -21,6 +22,7 @@ def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: 
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_a_command_is_run_by_the_beginning_of_its_name_and_comes_first_the_next_time(person: Person) -> None:
     person.sees("legacy-db", ": commands")
     person.press(":")
@@ -41,6 +43,7 @@ def test_a_command_is_run_by_the_beginning_of_its_name_and_comes_first_the_next_
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_a_wrong_key_says_where_it_works_and_the_top_of_the_list_how_to_go_on(person: Person) -> None:
     person.sees("legacy-db")
     person.presses(
@@ -57,6 +60,7 @@ def test_a_wrong_key_says_where_it_works_and_the_top_of_the_list_how_to_go_on(pe
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_words_are_found_while_they_are_typed_and_both_ways(person: Person) -> None:
     person.opens("db-credentials")
     person.presses("y", "apiVersion")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_add_rename_drop_and_undo(person: Person, server: Server) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_open_a_secret_and_show_a_value_by_the_mouse(person: Person) -> None:

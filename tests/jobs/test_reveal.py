@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 from tests.jobs.values import LINES, of_length
 from tests.terminal.server import Server
@@ -9,6 +10,7 @@ from tests.terminal.server import Server
 pytestmark = JOB
 
 
+@AT_TWO_SIZES
 def test_reveal_one_key_all_keys_and_hide_them(person: Person) -> None:
     person.opens("legacy-db")
     person.sees_row("pass", MASK, "18 B")
@@ -26,6 +28,7 @@ def test_reveal_one_key_all_keys_and_hide_them(person: Person) -> None:
     person.quits()
 
 
+@AT_TWO_SIZES
 def test_read_a_whole_value_on_a_page_of_its_own(person: Person, server: Server) -> None:
     pem = server.data("db-tls", "payments")["tls.key"].decode()
     person.opens("db-tls")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, MASK, Person
 from tests.jobs.values import LINES, PEM, of_length
 from tests.terminal.server import Server
 
-pytestmark = JOB
+pytestmark = [*JOB, AT_TWO_SIZES]
 
 
 def test_type_values_of_1_149_and_400_characters(person: Person, server: Server) -> None:
