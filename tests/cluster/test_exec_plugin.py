@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubeconfig_files import V1
 from tests.cluster.rude_server import target_at
+from tests.terminal.drive import has_ended
 from tui.cluster.auth import exec_plugin
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig.proxies import Proxy
@@ -186,19 +187,12 @@ print({answer!r})
 """
 
 
-def is_gone(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
-    except OSError:
-        return True
-
-
 @pytest.mark.slow
 def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exec_plugin, "PATIENCE", 2.0)
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
     assert "timed out" in failure(script).sentence
-    assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
+    assert _soon(lambda: has_ended(int((tmp_path / "pid").read_text())))
 
 
 @pytest.fixture
@@ -230,7 +224,7 @@ def test_one_that_sends_a_person_elsewhere_has_the_time_of_a_person(monkeypatch:
 def test_what_it_leaves_running_is_killed_too(tmp_path: Path) -> None:
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=0, answer=credential(token=TOKEN))
     assert run(script).token == TOKEN
-    assert _soon(lambda: is_gone(int((tmp_path / "pid").read_text())))
+    assert _soon(lambda: has_ended(int((tmp_path / "pid").read_text())))
 
 
 def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from tests.pseudo_terminal import PATIENCE, Terminal
 from tests.terminal.command_with_control import COMMAND
-from tests.terminal.drive import ROOT, environment, until
+from tests.terminal.drive import ROOT, environment, has_ended, until
 from tests.terminal.test_hangup import of_session
 
 pytestmark = pytest.mark.pty
@@ -44,7 +44,7 @@ def hangs(request: pytest.FixtureRequest) -> list[str]:
 
 def is_over() -> bool:
     """Has the command ended?"""
-    return not (Path("/proc") / (Path.home() / "command").read_text().strip()).exists()
+    return has_ended(int((Path.home() / "command").read_text()))
 
 
 @pytest.mark.parametrize("key", KEYS)
