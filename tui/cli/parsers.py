@@ -93,7 +93,7 @@ def main_parser(prog: str) -> Parser:
     add("--no-undo", action="store_true", help="keep no old values, so writes cannot be undone")
     _add_connection(parser)
     add = parser.add_argument_group("terminal").add_argument
-    add("--no-mouse", action="store_true", help="leave the mouse to the terminal, whose selection works then")
+    add("--no-mouse", action="store_true", help="leave the mouse and its selection to the terminal")
     add = parser.add_argument_group("print and exit").add_argument
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")
@@ -157,7 +157,7 @@ def report_parser(prog: str) -> Parser:
         f"       {prog} report who [[NAMESPACE/]NAME] [options]",
         description="Print what is wrong with Secrets and their readers: no terminal, no values.",
         epilog="Exit codes: 0 found nothing of that level or worse, 1 found some, "
-        "2 wrong options or settings, 3 could not read everything.",
+        "2 wrong options or settings, 3 could not read everything, found some or not.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -255,5 +255,5 @@ def _add_connection(parser: Parser) -> None:
         "--request-timeout",
         metavar="TIME",
         type=seconds,
-        help="give up on a request that is not answered for TIME, such as 30s",
+        help="give up on a request after TIME without an answer, such as 30s",
     )
