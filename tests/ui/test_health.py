@@ -327,3 +327,13 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
         await person.presses("enter", "It is a default or a common password.")
         await person.presses("enter", "root-password", "t rotate")
         assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]
+
+
+async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"DB_PASSWORD": "made-up-9"}}
+    settings["metadata"] = {"name": "app", "namespace": "default"}
+    story = [secret_object("db", {"password": b"made up, and long"}), settings]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.presses("B", "1 Secret not read: v checks")
+        await person.presses("v", "ConfigMap/app: DB_PASSWORD looks like a password")
+        assert "made-up-9" not in person.text

@@ -379,6 +379,20 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
                 yield _of_value(ref, key, f"{says} {where}", do)
 
 
+def plain(evidence: Evidence) -> Iterator[Finding]:
+    """What looks like a credential outside of Secrets: whoever may read the object has it."""
+    for found in evidence.plain:
+        yield Finding(
+            level="care",
+            namespace=found.namespace,
+            object=found.object,
+            says=f"it looks like {found.looks_like}, outside of a Secret",
+            short=f"{short_title(found.object)}: {found.place} looks like {found.looks_like}",
+            do="Move it to a Secret, and change it: it was readable here",
+            key=found.place,
+        )
+
+
 def _from(ref: SecretRef, other: SecretRef) -> str:
     """The other Secret's name; with its namespace where that is another one."""
     return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
@@ -413,6 +427,7 @@ CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
     "replaced": replaced,
     "risk": risks,
     "reused": reused,
+    "plain": plain,
     "unused": unused,
 }
 

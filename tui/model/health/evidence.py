@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from tui.model.health.missing_references import KeysOf
+from tui.model.health.plain_credentials import PlainCredential
 from tui.model.health.risks import ValueRisks
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap, Usage
@@ -101,6 +102,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Of the pull secrets that were read: the hosts for which they have a login."""
     risks: Mapping[SecretRef, ValueRisks] = {}
     """Of the Secrets whose values were read."""
+    plain: Sequence[PlainCredential] = ()
+    """Of ConfigMaps and literal variables, where values were read."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()

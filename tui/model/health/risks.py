@@ -41,13 +41,13 @@ _DEFAULTS: Final = """
     123456 1234567 12345678 123456789 1234567890 111111 abc123 iloveyou qwerty123 admin@123
 """
 _KNOWN_DEFAULTS: Final = frozenset(_DEFAULTS.split())
-_PLACEHOLDER: Final = re.compile(
+PLACEHOLDER: Final = re.compile(
     r"<[^<>]+>|\$\{[^{}]+\}|\{\{.+\}\}|(.)\1*|(?:change|replace)[-_ ]?(?:me|this|it)\W*|todo|tbd|fixme|dummy"
     r"|placeholder|your[-_ ].+|none|null|n/a|insert[-_ ].+",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
+PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
 _TOKENS: Final = ("token", "secret", "apikey", "key")
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
@@ -94,7 +94,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
     has_certificate = any(b"BEGIN CERTIFICATE" in value.reveal() for value in secret.data.values())
     for key, value in secret.data.items():
         name = row_name(key, value, secret.data)
-        if (text := _line_of(value)) is not None and _holds(key, (*_PASSWORDS, *_TOKENS)):
+        if (text := _line_of(value)) is not None and holds(key, (*PASSWORDS, *_TOKENS)):
             weak = list(_weaknesses(key, text, secret.data))
             risks += weak
             if not weak and len(text) >= SHORTEST:
@@ -121,7 +121,7 @@ def _line_of(value: Value) -> str | None:
     return text if text and "\n" not in text else None
 
 
-def _holds(key: str, words: Iterable[str]) -> bool:
+def holds(key: str, words: Iterable[str]) -> bool:
     """Does the last word of a key's name end in one of these? "POSTGRES_PASSWORD", "storepass"."""
     named = [word.lower() for word in _WORDS.findall(key)]
     while named and named[-1] in _ENDINGS:
@@ -134,12 +134,12 @@ _NEW: Final = "Set a new value and restart its readers"
 
 def _weaknesses(key: str, text: str, siblings: Mapping[str, Value]) -> Iterator[Risk]:
     """The strongest reason why a password or token can be guessed; of a token only that it is a default."""
-    users = {_line_of(value) for name, value in siblings.items() if name != key and _holds(name, _USERS)}
+    users = {_line_of(value) for name, value in siblings.items() if name != key and holds(name, _USERS)}
     if text.lower() in _KNOWN_DEFAULTS:
         yield Risk("default", key, "is a default or a common password", _NEW)
-    elif _PLACEHOLDER.fullmatch(text):
+    elif PLACEHOLDER.fullmatch(text):
         yield Risk("placeholder", key, "looks like a placeholder", "Set the value that is meant")
-    elif not _holds(key, _PASSWORDS):
+    elif not holds(key, PASSWORDS):
         return
     elif text in users:
         yield Risk("default", key, "is the same as the user name", _NEW)
@@ -148,7 +148,7 @@ def _weaknesses(key: str, text: str, siblings: Mapping[str, Value]) -> Iterator[
 
 
 def _line_end(key: str, value: Value) -> Iterator[Risk]:
-    if _holds(key, _PASSWORDS) and _line_of(value) is not None and value.reveal().endswith(b"\n"):
+    if holds(key, PASSWORDS) and _line_of(value) is not None and value.reveal().endswith(b"\n"):
         do = "Trim the line break: most programs take it as part of the password"
         yield Risk("line-break", key, "ends with a line break", do)
 

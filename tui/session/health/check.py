@@ -16,6 +16,7 @@ from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, FirstEnd, SourceTrouble, TlsHost
 from tui.model.health.finding import Finding
 from tui.model.health.missing_references import not_known
+from tui.model.health.plain_credentials import PLAIN_KINDS, PlainCredential, plain_credentials
 from tui.model.health.risks import ValueRisks, marker, risks_of
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.needs import KnownKeys
@@ -69,6 +70,7 @@ class HealthCheck:
         self._keys = dict[SecretRef, KnownKeys]()
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
+        self._plain: tuple[PlainCredential, ...] = ()
 
     # Reading
 
@@ -171,9 +173,25 @@ class HealthCheck:
 
         try:
             await read_each(refs, look, take)
+            await self._read_plain(changed)
         finally:
             self.progress = ""
             changed()
+
+    async def _read_plain(self, changed: Callable[[], object]) -> None:
+        """Look for credentials outside of Secrets; of the objects nothing else is kept."""
+        plain = list[PlainCredential]()
+        for kind in PLAIN_KINDS:
+            self._gaps.pop(kind.full_name, None)
+            self.progress = f"Reading {kind.resource} …"
+            changed()
+            try:
+                async for page in self._session.cluster.objects.pages(kind, self.namespace):
+                    for obj in page:
+                        plain += plain_credentials(kind, obj)
+            except ClusterError as error:
+                self._lacks(kind.full_name, error)
+        self._plain = tuple(plain)
 
     def _take(self, secret: Secret, risks: ValueRisks) -> None:
         ref = secret.ref
@@ -266,6 +284,7 @@ class HealthCheck:
             other_times={ref: found for ref, found in self._other_times.items() if ref in read},
             registries={ref: found for ref, found in self._registries.items() if ref in read},
             risks={ref: found for ref, found in self._risks.items() if ref in read},
+            plain=self._plain,
             hosts=self._hosts,
             troubles=self._troubles,
             gaps=(*self._secrets_gap(), *readers.gaps, *self._gaps.values()),

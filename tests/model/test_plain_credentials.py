@@ -1,0 +1,85 @@
+"""Credentials outside of Secrets: each shape is found once, and ordinary settings are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tui.model.api_object import CRON_JOB, DEPLOYMENT, POD, ApiKind, Obj
+from tui.model.health.plain_credentials import CONFIG_MAP, PlainCredential, plain_credentials
+from tui.model.health.risks import ACCEPTED
+
+TOKEN = "ghp_" + "madeup" * 6
+KEY = "-----BEGIN PRIVATE KEY-----\nbWFkZSB1cCBtYWRlIHVwIG1hZGUgdXA=\n-----END PRIVATE KEY-----\n"
+
+
+def config(data: dict[str, str], **metadata: Any) -> Obj:
+    return {"metadata": {"namespace": "shop", "name": "app", **metadata}, "data": data}
+
+
+def workload(kind: ApiKind, env: list[Obj], **metadata: Any) -> Obj:
+    spec: Obj = {"containers": [{"name": "web", "env": env}]}
+    if kind != POD:
+        spec = {"template": {"spec": spec}}
+    if kind == CRON_JOB:
+        spec = {"jobTemplate": {"spec": spec}}
+    return {"metadata": {"namespace": "shop", "name": "app", **metadata}, "spec": spec}
+
+
+def in_config(name: str, value: str) -> list[PlainCredential]:
+    return list(plain_credentials(CONFIG_MAP, config({name: value})))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "looks_like"),
+    [
+        ("app.yaml", f"github:\n  token: {TOKEN}\n", "a credential: GitHub token"),
+        ("tls.pem", KEY, "a private key"),
+        ("DATABASE_URL", "postgres://app:made-up-9@db:5432/shop", "a URL with a password"),
+        ("DB_PASSWORD", "made-up-9", "a password"),
+    ],
+)
+def test_each_shape_is_found_and_not_quoted(name: str, value: str, looks_like: str) -> None:
+    (found,) = in_config(name, value)
+    assert (found.object, found.place, found.looks_like) == ("ConfigMap/app", name, looks_like)
+    assert "made" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://app:$(DB_PASSWORD)@db/shop"),
+        ("DATABASE_URL", "postgres://app:${DB_PASSWORD}@db/shop"),
+        ("DATABASE_URL", "postgres://db/shop"),
+        ("DB_PASSWORD", "$(FROM_SECRET)"),
+        ("DB_PASSWORD", "/etc/db/password"),
+        ("DB_PASSWORD", "<your password>"),
+        ("DB_PASSWORD", ""),
+        ("DB_PASSWORD_FILE", "/etc/db/password"),
+        ("ALLOW_EMPTY_PASSWORD", "true"),
+        ("ca.crt", "-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"),
+        ("settings", "user = app\nhost = db:5432\n"),
+    ],
+)
+def test_ordinary_settings_are_none(name: str, value: str) -> None:
+    assert in_config(name, value) == []
+
+
+@pytest.mark.parametrize("kind", [DEPLOYMENT, CRON_JOB, POD])
+def test_literal_variables_of_every_kind(kind: ApiKind) -> None:
+    reference = {"name": "OTHER_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}
+    env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}, reference]
+    (found,) = plain_credentials(kind, workload(kind, env))
+    assert (found.object, found.place) == (f"{kind.kind}/app", "DB_PASSWORD of web")
+
+
+def test_what_an_owner_controls_is_judged_with_it() -> None:
+    owner = [{"kind": "ReplicaSet", "name": "app-1", "controller": True}]
+    env: list[Obj] = [{"name": "DB_PASSWORD", "value": "made-up-9"}]
+    assert list(plain_credentials(POD, workload(POD, env, ownerReferences=owner))) == []
+
+
+def test_an_annotation_accepts_them() -> None:
+    accepting = config({"DB_PASSWORD": "made-up-9"}, annotations={ACCEPTED: "plain"})
+    assert list(plain_credentials(CONFIG_MAP, accepting)) == []

@@ -1,0 +1,103 @@
+"""Credentials outside of Secrets: what looks like one in a ConfigMap or a literal variable. Pure.
+
+Judged by shape alone, so that the words say "looks like"; nothing of a text is quoted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.api_object import (
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    JOB,
+    POD,
+    STATEFUL_SET,
+    ApiKind,
+    Obj,
+    objects,
+    text,
+)
+from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, holds
+from tui.model.secret.formats.limits import MAX_INPUT
+from tui.model.secret.formats.tokens import SHAPES
+
+CONFIG_MAP: Final = ApiKind("", "v1", "configmaps", "ConfigMap")
+PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
+"""The kinds that are read; what one of them controls is judged with its owner."""
+_POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
+_POD_SPEC: Final = "spec.template.spec"
+_PUBLIC: Final = frozenset(("Twilio account id",))
+"""Shapes of what is no credential alone."""
+_TOKEN: Final = re.compile(
+    "(?<![A-Za-z0-9_-])(?:"
+    + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)
+    + ")(?![A-Za-z0-9_-])"
+)
+_TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
+_PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{20}")
+_URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@'\"]{1,200})@")
+_REFERENCE: Final = re.compile(r"\$\(.*|\$\{?\w+.*|/.*|true|false|\d+|\*+", re.IGNORECASE | re.DOTALL)
+"""What stands for a password rather than being one: a variable, a path, a switch, a number, stars."""
+
+
+class PlainCredential(Struct, frozen=True):
+    """A place outside of Secrets that seems to hold a credential."""
+
+    namespace: str
+    object: str
+    """ "ConfigMap/app", "Deployment/web"."""
+    place: str
+    """ "app.yaml", "DB_PASSWORD of app": a key, or a variable and its container."""
+    looks_like: str
+    """ "a GitHub token", "a URL with a password"."""
+
+
+def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
+    """What looks like a credential in one object; nothing if an annotation of it accepts `plain`."""
+    accepted: str = obj.get("metadata", {}).get("annotations", {}).get(ACCEPTED, "")
+    is_controlled = any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences"))
+    if is_controlled or {"plain", "all"} & set(accepted.replace(",", " ").split()):
+        return
+    namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
+    for place, name, value in _texts(kind, obj):
+        if (looks_like := _looks_like(name, value)) is not None:
+            yield PlainCredential(namespace, title, place, looks_like)
+
+
+def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:
+    """Where a text stands, its name, and the text."""
+    if kind == CONFIG_MAP:
+        for key, value in (obj.get("data") or {}).items():
+            yield key, key, value
+        return
+    spec = _POD_SPECS.get(kind.kind, _POD_SPEC)
+    for containers in ("initContainers", "containers"):
+        for container in objects(obj, f"{spec}.{containers}"):
+            for variable in objects(container, "env"):
+                if isinstance(value := variable.get("value"), str):
+                    name = text(variable, "name")
+                    yield f"{name} of {text(container, 'name')}", name, value
+
+
+def _looks_like(name: str, value: str) -> str | None:
+    if not value or len(value) > MAX_INPUT:
+        return None
+    if _PRIVATE_KEY.search(value):
+        return "a private key"
+    if (token := _TOKEN.search(value)) is not None and token.lastindex:
+        return f"a credential: {_TOKEN_NAMES[token.lastindex - 1]}"
+    if any(_is_written_out(url[1]) for url in _URL_PASSWORD.finditer(value)):
+        return "a URL with a password"
+    if holds(name, PASSWORDS) and "\n" not in value.strip() and _is_written_out(value.strip()):
+        return "a password"
+    return None
+
+
+def _is_written_out(password: str) -> bool:
+    return bool(password) and not (_REFERENCE.fullmatch(password) or PLACEHOLDER.fullmatch(password))
