@@ -79,7 +79,7 @@ async def test_one_that_cannot_be_read_is_not_deleted_as_that_could_not_be_undon
         await here.all_ended(2)
         first, second = here.session.writes.outcomes
         assert (first.kind, second.kind) == ("not deleted", "deleted")
-        assert "It is not deleted unread" in first.sentence and "may not get" in first.sentence
+        assert "Unread, it could not be undone" in first.sentence and "may not get" in first.sentence
         assert len(here.asked("DELETE")) == 1
 
 

@@ -238,7 +238,7 @@ class Writes:
         except NotFound as error:
             return DELETE.missing(sent, error)
         except ClusterError as error:
-            why = f"Not deleted: unread, it could not be undone. {error.sentence}"
+            why = f"Unread, it could not be undone. {error.sentence}"
             return End(DELETE.undone, error=error, why=why)
         self._journal.opened(found)
         return replace(sent, base=found.fields)
