@@ -35,8 +35,8 @@ def stored(obj: dict[str, Any]) -> dict[str, Any]:
     return {**obj, "apiVersion": f"{RBAC}/v1", "kind": kind, "metadata": metadata}
 
 
-def pod(namespace: str, name: str, account: str) -> dict[str, Any]:
-    volumes = [{"name": "v", "secret": {"secretName": "db"}}]
+def pod(namespace: str, name: str, account: str, secret: str = "db") -> dict[str, Any]:
+    volumes = [{"name": "v", "secret": {"secretName": secret}}]
     spec = {"containers": [{"name": "c"}], "volumes": volumes, "serviceAccountName": account}
     return {
         "apiVersion": "v1",

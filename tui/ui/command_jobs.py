@@ -33,7 +33,8 @@ IDS: Final[Mapping[Job, str]] = {
         replace_found put_new_values take_server take_yours take_both take_other take_all_other
         change_existing make_new set_label set_annotation drop_copies make_immutable open_draft
         discard_draft mark_secret mark_shown clear_marks mark_restart mark_right change_order""",
-    Job.READERS: "show_readers search_readers show_pods find_why show_source find_value show_health",
+    Job.READERS: """
+        show_readers search_readers show_pods find_why show_source find_value show_health show_who""",
     Job.SEND: """
         review_changes review_drafts write_changes rotate_key restart_readers send_restarts
         send_request confirm_delete delete_secret undo_write""",

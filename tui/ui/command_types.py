@@ -55,6 +55,9 @@ class Where(StrEnum):
     """What manages it, and what can be asked there."""
     REQUEST = "request to a manager"
     HEALTH = "health", ROWS
+    WHO = "who can read", ROWS
+    GRANT = "rights of a subject"
+    """Through which binding and role somebody can read."""
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from tui.ui.pages.find import find_on_page as find_on_page
     from tui.ui.pages.help import HelpScreen as HelpScreen
     from tui.ui.readers.screen import ReadersScreen as ReadersScreen
+    from tui.ui.readers.who import WhoScreen as WhoScreen
     from tui.ui.review.comparison import ComparisonListScreen as ComparisonListScreen
     from tui.ui.review.delete import DeleteScreen as DeleteScreen
     from tui.ui.review.delete_several import DeleteSeveralScreen as DeleteSeveralScreen
@@ -85,6 +86,7 @@ MODULES: Final[Mapping[str, tuple[str, ...]]] = {
     "pages.find": ("find_before", "find_next", "find_on_page"),
     "pages.help": ("HelpScreen",),
     "readers.screen": ("ReadersScreen",),
+    "readers.who": ("WhoScreen",),
     "review.file_inputs": ("draft_pasted", "review_inputs"),
     "review.comparison": ("ComparisonListScreen",),
     "review.delete": ("DeleteScreen",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from tui.model.access.who import SecretScope
 from tui.model.secret.secret import SecretRef
 from tui.ui import router
 from tui.ui.base.job import ask
@@ -38,6 +39,14 @@ class SecretCommands:
         session = self.shared.session
         session.want_readers(self.browser.here.namespace if session.namespace is not None else None)
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
+
+    def run_show_who(self) -> None:
+        """Who may read it; without a Secret, those of the namespace under the cursor or the open one."""
+        ref, namespace = self.browser.subject, self.shared.session.namespace
+        if self.browser.at == "namespaces":
+            namespace = self.browser.namespaces.table.cursor_key or None
+        scope = SecretScope(ref.namespace, ref.name) if ref is not None else SecretScope(namespace)
+        self.browser.app.push_screen(router.WhoScreen(self.shared, scope))
 
     @property
     def _several(self) -> list[SecretRef]:
