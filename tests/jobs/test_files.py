@@ -17,6 +17,29 @@ PEM = "".join(
 )
 
 
+def test_a_tls_secret_from_a_file_loaded_in_its_editor(
+    person: Person, server: Server, tmp_path: Path
+) -> None:
+    leaf, issuer, _, key = made_up_chain()
+    (tmp_path / "site.pem").write_text(key + leaf + issuer)
+    person.begins("site-tls", "t")
+    person.sees("Wanted: a PEM certificate, its chain and its private key", "ctrl+n load file")
+    person.presses("C-n", "Load tls.crt from a file")
+    person.type(f"{tmp_path}/site.pem")
+    person.sees("site.pem: ")
+    person.presses("Enter", "has    2 certificates and 1 private key: they match.", "Loaded site.pem")
+    person.presses("C-z", "now    0 B, empty")
+    person.presses("C-y", "they match.")
+    person.presses("C-s", "2 certificates and a private key in tls.crt")
+    person.presses("y", "tls.crt and tls.key kept in the draft.")
+    person.creates()
+    person.quits()
+    assert server.data("site-tls", "payments") == {
+        "tls.crt": (leaf + issuer).encode(),
+        "tls.key": key.encode(),
+    }
+
+
 def test_a_tls_secret_from_two_files(person: Person, server: Server, tmp_path: Path) -> None:
     leaf, issuer, _, key = made_up_chain()
     (tmp_path / "site.pem").write_text(leaf + issuer)

@@ -28,14 +28,14 @@ async def test_a_long_name_is_to_be_read_whole_above_the_field(size: tuple[int, 
         assert person.read("#to-type").removeprefix("Its name:").replace(" ", "") == ref.name
         assert person.read("#name").startswith("▌ x")
         await person.reads("#verdict", "Deletes in", "as admin")
-        await person.reads("#about", "Who reads it", "no reader known")
+        await person.reads("#about", "no reader known")
 
 
 async def test_an_open_one_is_left_when_it_is_deleted_and_its_draft_stays() -> None:
     async with in_secret() as person:
         await person.edit("password", "n3w-made-up")
         await person.presses("D", "Delete mysecret")
-        await person.reads("#delete", "! your draft of password is kept, and can create it again")
+        await person.reads("#delete", "your draft of password is kept and can create it again")
         await person.fills("mysecret")
         await person.presses("enter", "Deleted: default/mysecret", "Secrets  8", "1 draft")
         assert person.session.drafts.get(MINE) is not None

@@ -34,7 +34,12 @@ async def types_the_number(person: Person, *refs: SecretRef) -> None:
 async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tuple[int, int]) -> None:
     async with sitting_at(size=size) as person:
         await person.mark(BYTES, MINE, LINES)
-        await person.presses("D", "Delete 3 Secrets", "1 of 3 has known readers.", "type delete 3 to delete")
+        await person.presses(
+            "D",
+            "Delete 3 Secrets",
+            "1 of 3 has known readers; 1 pod would fail",
+            "type delete 3 to delete",
+        )
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
         await person.reads("#delete", "pods only: no other kind was read", "mypod", "next start FAILS")
         text = person.read("#delete")
@@ -195,8 +200,8 @@ async def test_of_one_that_waits_for_finalizers_the_screen_says_so_and_stays() -
         person.cluster.store.put(found, manager="controller")
         await person.mark(BYTES, LINES)
         await person.presses("D", "type delete 2 to delete")
-        await person.reads("#delete", "None has a known reader, 1 stays until finalizers finish.")
-        await person.reads("#delete", "! it stays until its finalizers finish: example.test/made-up")
+        await person.reads("#delete", "no reader known", "1 stays until finalizers finish")
+        await person.reads("#delete", "it stays until its finalizers finish: example.test/made-up")
         await person.fills("delete 2", "enter")
         await person.reads("#delete", "2 of 2 deleted", "it stays until its finalizers finish")
         await person.presses("escape", "terminating")

@@ -220,7 +220,7 @@ async def test_what_writes_a_secret_is_told_apart_from_its_readers() -> None:
         await person.put_cursor("#pod-table", "default/Certificate/shop/0")
         await person.presses("enter", "Certificate shop", "mysecret")
         await person.presses("escape escape", "produced by Certificate/shop", at="#warnings")
-        await person.presses("D", "produced by Certificate/shop, which may create it again", at="#about")
+        await person.presses("D", "Certificate/shop may create it again", at="#about")
 
 
 async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told() -> None:

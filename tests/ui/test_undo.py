@@ -87,8 +87,8 @@ async def test_one_review_undoes_a_creation_and_a_change_that_one_press_wrote(si
         await person.presses("A", "Review: 1 draft, 1 deletion", "2 of 2 ready", "W write 1, delete 1")
         rows = [person.text.index(str(ref)) for ref in (OTHER, NEW)]
         assert rows == sorted(rows), "what is deleted comes last"
-        await person.presses("G", "Created at 14:00.", "Who reads it, and what happens to them")
-        await person.sees("  U can create it again until you quit")
+        await person.presses("G", "Created at 14:00.", "no reader known")
+        await person.sees("  U can create it again, without owners")
         await person.presses("W", "Written: 1 Secret, deleted: 1.", "U, then A, undoes all.")
         assert person.on_server(OTHER) == before
         assert str(NEW) not in person.cluster.store.by_resource["secrets"].records

@@ -17,7 +17,17 @@ from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import title_facts
 from tui.ui.command_types import Where
 from tui.ui.dialogs.confirm_context import confirm_context
-from tui.ui.review.deletion import LateChanges, about_readers, comes_back, last_lines, stays
+from tui.ui.review.deletion import (
+    AROUND,
+    LateChanges,
+    about_readers,
+    affected_readers,
+    comes_back,
+    deletion_verdict,
+    last_lines,
+    stays,
+)
+from tui.ui.review.lines import marked
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
@@ -67,6 +77,11 @@ class DeleteScreen(SecretPage[bool | None]):
     def on_unmount(self) -> None:
         self._shown = None
 
+    def on_resize(self) -> None:
+        """The readers have as much room as there is."""
+        if self.is_mounted:
+            self._draw()
+
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "readers"}:
             self._draw()
@@ -77,7 +92,7 @@ class DeleteScreen(SecretPage[bool | None]):
         before += self._about_secret()
         text = [*before, *self._about_readers()]
         if self._shown is not None:  # below the readers: they may be a thousand
-            text += [(), (f"keys: {', '.join(sorted(self._shown.data)) or 'none'}",)]
+            text += [(), (Styled(f"keys: {', '.join(sorted(self._shown.data)) or 'none'}", "muted"),)]
         blocks = last_lines(self.shared, 1, self._ref.namespace)
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
@@ -97,9 +112,10 @@ class DeleteScreen(SecretPage[bool | None]):
     def _about_secret(self) -> Iterator[Line]:
         secret, opened = self._shown, self.shared.session.held(self._ref)
         if secret is not None:
-            yield (" · ".join(title_facts(secret, self.shared.server_now())),)
+            yield deletion_verdict(self.shared, self._ref, affected_readers(self.shared, self._ref))
             yield from stays(secret)
             yield from comes_back(self.shared, secret)
+            yield marked("", "muted", " · ".join(title_facts(secret, self.shared.server_now())))
         elif opened is not None and opened.gone is not None:
             how = "deleted" if opened.gone == "deleted" else "deleted and created again"
             yield (Styled(f"It was already {how} by someone else.", "bad"),)
@@ -111,7 +127,7 @@ class DeleteScreen(SecretPage[bool | None]):
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:
-        yield from about_readers(self.shared, self._ref)
+        yield from about_readers(self.shared, self._ref, self.app.size.width - AROUND)
         held = self.shared.session.readers_of(self._ref.namespace)
         if held.search.phase == "not asked":
             back, search = self.shared.keys.of("go_back"), self.shared.keys.of("show_readers")

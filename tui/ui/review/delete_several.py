@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,7 +11,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from tui.model.readers.reader import FAILS, each_once, readers_count
+from tui.model.readers.reader import FAILS, ReaderId, count_words, each_once, readers_count
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import type_word
 from tui.model.text.counts import counted, listed
@@ -23,9 +24,11 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.dialogs.confirm_context import confirm_context, destination
-from tui.ui.review.deletion import LateChanges, affected_readers, comes_back, last_lines, stays
+from tui.ui.review.affected_lines import effect_lines
+from tui.ui.review.deletion import AROUND, LateChanges, affected_readers, comes_back, last_lines, stays
+from tui.ui.review.lines import marked
 from tui.ui.widgets.bars.frame import Pane
-from tui.ui.widgets.lines import Line, cells_of
+from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
@@ -38,6 +41,8 @@ class _About(Struct, frozen=True):
     """What the deletion of one does."""
 
     severity: float
+    failing: frozenset[ReaderId]
+    """The readers that would fail at their next start."""
     has_readers: bool
     comes_back: bool
     stays: bool
@@ -111,6 +116,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def title_of(self, command: Command) -> str:
         return f"delete {len(self._ready)}" if command.id == "confirm_delete" else super().title_of(command)
 
+    def on_resize(self) -> None:
+        """The readers have as much room as there is."""
+        if self.is_mounted:
+            self._draw()
+
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"secrets", "readers", "rights", "drafts", "writes"}:
             self._draw()
@@ -129,7 +139,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         them = "it" if count == 1 else "them"
         field.placeholder = f"type {self._to_type} to delete {them}" if count else "nothing to delete"
         self.query_one(Pane).head(f"Delete {counted(len(self._rows), 'Secret')}", "nothing sent yet")
-        text: list[Line] = [*news, _summary(told), *self._not_looked_at(), ()]
+        text: list[Line] = [*news, *_summary(told), *self._not_looked_at(), ()]
         text += [line for one in told for line in one.lines]
         blocks = last_lines(self.shared, count, *self._namespaces)
         self.query_one(ReviewPage).tell(text, lead=len(news) + _LEAD, blocks=blocks)
@@ -156,18 +166,18 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         lost, back = affected_readers(self.shared, ref), list(comes_back(self.shared, row))
         known = readers_count(each_once(held.of(ref)))
         unknown = NO_READER if held.state.is_complete else "readers not known"
-        worst = max((severity for severity, _ in lost), default=0.5 * (not held.state.is_complete))
+        worst = max((-effect.rank for effect in lost), default=0.5 * (not held.state.is_complete))
+        failing = frozenset[ReaderId]().union(*(effect.ids for effect in lost if effect.rank == -FAILS))
         is_bad = worst >= FAILS
         readers = Styled(known or unknown, "bad" if is_bad else "" if known else "muted", is_whole=True)
         lines: list[Line] = [(*self._head(row), readers)]
         if why := self._left(ref):
-            lines.append((Styled(f"  ! {why}: it is left as it is", "warning"),))
-        lines += [("  ", *cells_of(line)) for line in (*stays(row), *back)]
-        lines += [line for _, line in lost[:_MOST_READERS]]
+            lines.append(marked("!", "warning", f"{why}: it is left as it is"))
+        lines += [*stays(row), *back, *effect_lines(lost[:_MOST_READERS], self.app.size.width - AROUND)]
         if more := len(lost) - _MOST_READERS:
             lines += [(Styled(f"  and {more} more, none worse", "muted"),)] if more > 0 else []
         lines += mentioned(held, ref)
-        return _About(worst, bool(known), bool(back), bool(row.finalizers), str(ref), lines)
+        return _About(worst, failing, bool(known), bool(back), bool(row.finalizers), str(ref), lines)
 
     def _head(self, row: SecretSummary) -> tuple[Styled | str, ...]:
         name = row.ref.name if self.shared.session.namespace is not None else str(row.ref)
@@ -310,16 +320,21 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.dismiss(self._deleted)
 
 
-def _summary(told: Sequence[_About]) -> Line:
-    """How many need care."""
-    read = sum(one.has_readers for one in told)
-    back = sum(one.comes_back for one in told)
-    have = "has" if read == 1 else "have"
-    words = [f"{read} of {len(told)} {have} known readers" if read else "None has a known reader"]
-    words += [f"{back} may be created again"] if back else []
-    stay = sum(one.stays for one in told)
-    words += [f"{stay} {'stays' if stay == 1 else 'stay'} until finalizers finish"] if stay else []
-    return (Styled(f"{', '.join(words)}.", "warning" if read or back or stay else "muted"),)
+def _summary(told: Sequence[_About]) -> Iterator[Line]:
+    """What will happen, the worst first: readers that fail, Secrets that come back or stay."""
+    read, back = sum(one.has_readers for one in told), sum(one.comes_back for one in told)
+    failing = frozenset[ReaderId]().union(*(one.failing for one in told))
+    have = f"{read} of {len(told)} {'has' if read == 1 else 'have'} known readers"
+    if failing:
+        its = "its" if len(failing) == 1 else "their"
+        counts = count_words(Counter(kind for kind, _namespace, _name in failing))
+        yield marked("X", "bad", f"{have}; {counts} would fail at {its} next start")
+    else:
+        yield marked("!", "warning", have) if read else marked("", "muted", "no reader known")
+    if back:
+        yield marked("!", "warning", f"{back} may be created again")
+    if stay := sum(one.stays for one in told):
+        yield marked("!", "warning", f"{stay} {'stays' if stay == 1 else 'stay'} until finalizers finish")
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tui.model.readers.reader import FAILS, ReaderId, each_once, readers_count
+from tui.model.readers.reader import (
+    FAILS,
+    MAY_FAIL,
+    NOTHING,
+    ReaderId,
+    ReaderInfo,
+    each_once,
+    readers_count,
+)
 from tui.model.rollout.effects import effects_on
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import listed
-from tui.model.text.printable import pad, printable
+from tui.model.text.printable import printable
 from tui.session.health.known import secret_meta
 from tui.session.writes.undo import MOST_BYTES
 from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination
+from tui.ui.review.affected_lines import ReaderEffect, effect_lines
+from tui.ui.review.lines import marked
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import ReviewPage
-from tui.ui.widgets.text import Styled, width
+from tui.ui.widgets.text import Styled
 
-_COLUMN: Final = 40
-"""Cells to which shorter names and ways are padded, so that the effects are aligned in a column."""
+AROUND: Final = 8
+"""Cells beside a line: frame, padding, and the scrollbar."""
 
 
 class LateChanges:
@@ -72,15 +83,13 @@ def last_lines(shared: ScreenContext, count: int, *namespaces: str) -> list[list
 def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
     """What may create it again: its manager, what produces it, a draft."""
     ref, session = secret.ref, shared.session
-    if secret.manager:
-        yield (Styled(f"! managed by {secret.manager}, which may create it again", "warning"),)
-    made = session.readers_of(ref.namespace).producers_of(ref)
-    if names := sorted({one.info.title for one in made if one.info.title != secret.manager}):
-        yield (Styled(f"! produced by {listed(names)}, which may create it again", "warning"),)
+    makers = {one.info.title for one in session.readers_of(ref.namespace).producers_of(ref)}
+    if names := sorted(makers | ({secret.manager} if secret.manager else set())):
+        yield marked("!", "warning", f"{listed(names)} may create it again")
     draft = session.drafts.get(ref, secret.uid)
     if draft is not None and not draft.is_empty:
-        kept = f"! your draft of {listed(draft.changes().keys)} is kept, and can create it again"
-        yield (Styled(kept, "warning"),)
+        kept = f"your draft of {listed(draft.changes().keys)} is kept and can create it again"
+        yield marked("!", "warning", kept)
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
@@ -89,59 +98,66 @@ def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
     if secret.finalizers:
         said.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
     if said:
-        yield (Styled(f"! {'; '.join(said)}", "warning"),)
+        yield marked("!", "warning", "; ".join(said))
 
 
-def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[tuple[int, Line]]:
+def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect]:
     """Its known readers, pods of one workload together, and what happens to each; the worst first."""
     held = shared.session.readers_of(ref.namespace)
-    found: dict[ReaderId, list[tuple[int, str, str]]] = {}
-    owners: dict[ReaderId, str] = {}
+    ways: dict[ReaderId, list[tuple[int, str, str]]] = {}
+    infos: dict[ReaderId, ReaderInfo] = {}
     for reader, what in effects_on(held.of(ref), "deleted", secret_meta(shared.session, ref), None):
-        info = reader.info
-        found.setdefault(info.id, []).append((-what.severity, what.sentence, reader.use.how()))
-        owners[info.id] = info.owner_title
-    same: dict[tuple[int, str, str, str], list[ReaderId]] = {}
-    for which, ways in found.items():
-        severity, sentence, how = min(ways, key=lambda way: way[0])
-        more = f" and {len(ways) - 1} more" if len(ways) > 1 else ""
-        same.setdefault((severity, sentence, how + more, owners[which]), []).append(which)
-    titles = {reader.info.id: reader.info.title for reader in each_once(held.of(ref))}
-    rows = list[tuple[int, str, str, str]]()
-    for (severity, sentence, how, owner), several in sorted(same.items(), key=lambda item: item[0][0]):
-        one, count = several[0], f"{owner}, {len(several)} {several[0][0].many}"
-        rows.append((severity, titles[one] if len(several) == 1 else count, how, sentence))
-    names = min(_COLUMN, max((width(name) for _, name, _, _ in rows), default=0))
-    hows = min(_COLUMN, max((width(how) for _, _, how, _ in rows), default=0))
-    return [
-        (
-            -severity,
-            (
-                Styled(f"  {_filled(name, names)}  {_filled(how, hows)}  ", is_drawn=True),
-                Styled(sentence, "bad" if severity == -FAILS else "muted", is_whole=True),
-            ),
+        sentence = what.sentence.removesuffix(f': secret "{ref.name}" not found')  # the title has it
+        ways.setdefault(reader.info.id, []).append((-what.severity, sentence, reader.use.how()))
+        infos[reader.info.id] = reader.info
+    same: dict[tuple[int, str, str, str], set[ReaderId]] = {}
+    for id_, of_reader in ways.items():
+        rank, sentence, how = min(of_reader, key=lambda way: way[0])
+        more = f" and {len(of_reader) - 1} more" if len(of_reader) > 1 else ""
+        same.setdefault((rank, sentence, how + more, infos[id_].owner_title), set()).add(id_)
+    owners = {owner for *_, owner in same}
+    names = Counter(owner.rpartition("/")[2] for owner in owners)
+    return sorted(
+        ReaderEffect(
+            rank,
+            printable(short if names[short := owner.rpartition("/")[2]] == 1 else owner),
+            printable(how),
+            sentence,
+            frozenset(ids),
         )
-        for severity, name, how, sentence in rows
-    ]
+        for (rank, sentence, how, owner), ids in same.items()
+    )
 
 
-def about_readers(shared: ScreenContext, ref: SecretRef) -> Iterator[Line]:
+def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[ReaderEffect]) -> Line:
+    """How many read it, and how many of these would fail."""
+    held = shared.session.readers_of(ref.namespace)
+    readers = each_once(held.of(ref))
+    if not readers:
+        word = readers_word(held, ref, shared.keys, shared.session.clock)
+        return marked("", "muted", word if held.state.is_complete else f"Who reads it: {word}")
+    worst = max((-effect.rank for effect in effects), default=NOTHING)
+    hit = frozenset[ReaderId]().union(*(effect.ids for effect in effects if effect.rank == -worst))
+    reads = f"{readers_count(readers)} {'reads' if len(readers) == 1 else 'read'} it"
+    count = "all" if len(hit) == len(readers) > 1 else str(len(hit))
+    if worst >= FAILS:
+        its = "its" if len(hit) == 1 else "their"
+        return marked("X", "bad", f"{reads}; {count} would fail at {its} next start")
+    if worst >= MAY_FAIL:
+        return marked("!", "warning", f"{reads}; {count} may fail")
+    return marked("!", "warning", f"{reads}; none would fail at the next start")
+
+
+def about_readers(shared: ScreenContext, ref: SecretRef, width: int) -> Iterator[Line]:
     """A heading, its known readers and what happens to them, and what was not looked at."""
     held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
-    readers = each_once(held.of(ref))
-    many = f"   {readers_count(readers)}" if readers else ""
-    yield (Styled("Who reads it, and what happens to them", "strong"), many)
-    yield from (line for _, line in affected_readers(shared, ref))
-    if not readers:
-        yield (Styled(f"  {readers_word(held, ref, shared.keys, clock)}", "muted"),)
-    elif doubt := readers_doubt(held, shared.keys, clock):
-        yield (Styled(f"  ! {doubt}", "warning"),)
+    if effects := affected_readers(shared, ref):
+        yield (Styled("Who reads it, worst first", "strong"),)
+        yield from effect_lines(effects, width)
+        if doubt := readers_doubt(held, shared.keys, clock):
+            yield (Styled(f"  ! {doubt}", "warning"),)
     yield from mentioned(held, ref)
     yield from not_checked(held, shared.keys, clock, ref)
-
-
-def _filled(text: str, cells: int) -> str:
-    return pad(printable(text), max(cells, width(text)))
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str) -> Line:
@@ -152,10 +168,8 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str) -> Line:
     if refused:
         why = f"you may not create Secrets in {listed(refused)}"
         return (Styled(f"Deleting cannot be undone: {why}.", "warning"),)
-    undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or switch the context"
+    undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or change context"
     if count == 1:
-        lost = "its uid, owner references and annotations that copy values are lost"
-        return (f"{undo} can create it again {until}; {lost}.",)
+        return (f"{undo} can create it again, without owners, {until}.",)
     most = f" (the last {MOST_BYTES >> 20} MiB)" if count > MOST_BYTES >> 20 else ""
-    reads = f"Each is read first: {undo} can create them again {until}{most};"
-    return (f"{reads} uids, owner references and annotations that copy values are lost.",)
+    return (f"Each is read first; {undo} creates them again {until}{most}.",)

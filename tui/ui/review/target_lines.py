@@ -17,7 +17,14 @@ from tui.session.writes.outcome import Outcome
 from tui.session.writes.review import Review, Target
 from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.review.deletion import about_readers, comes_back, stays, undo_line
+from tui.ui.review.deletion import (
+    about_readers,
+    affected_readers,
+    comes_back,
+    deletion_verdict,
+    stays,
+    undo_line,
+)
 from tui.ui.review.lines import Affected, marked, verdict
 from tui.ui.widgets.lines import Line, cells_of
 from tui.ui.widgets.lists.change_table import change_cells
@@ -143,7 +150,7 @@ def about_target(shared: ScreenContext, target: Target, inside: Sequence[Styled]
     if review is None:
         return TargetPage(lines, _has_warning(lines))
     if review.draft.deletes:
-        lines += [*_why_not_deleted(review), *_about_deletion(shared, review)]
+        lines += [*_why_not_deleted(review), *_about_deletion(shared, review, width)]
         lines += [("  ", *cells_of(undo_line(shared, 1)))]
         return TargetPage(lines, _has_warning(lines))
     opens = shared.keys.of("go_in")
@@ -167,12 +174,13 @@ def _changes(review: Review) -> Iterator[Line]:
         yield ("  ", mark, " ", key, "  ", sizes)
 
 
-def _about_deletion(shared: ScreenContext, review: Review) -> Iterator[Line]:
+def _about_deletion(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
     """What may create it again, what keeps it, and its readers."""
     ref = review.draft.ref
     if (row := shared.session.secrets.get(ref)) is not None and row.uid == review.draft.uid:
-        yield from (("  ", *cells_of(line)) for line in (*stays(row), *comes_back(shared, row)))
-    yield from (("  ", *cells_of(line)) for line in about_readers(shared, ref))
+        yield deletion_verdict(shared, ref, affected_readers(shared, ref))
+        yield from (*stays(row), *comes_back(shared, row))
+    yield from about_readers(shared, ref, width)
 
 
 def _why_not_deleted(review: Review) -> Iterator[Line]:
