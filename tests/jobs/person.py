@@ -20,7 +20,6 @@ JOB: Final = [pytest.mark.jobs, pytest.mark.timeout(180)]
 
 MASK: Final = "********"
 _STRETCH: Final = 50
-_LOOKS: Final = 3
 _WHOLE_PASTE: Final = "\x1b[201~"
 _EDGES: Final = "┃│┏┓┗┛┌┐└┘━─▁▂▃▄▅▆▇█▎▌▐ "
 _UNREAD: Final = re.compile(r"[\s⇥⏎␤↵·…]+")
@@ -105,12 +104,12 @@ class Person(Tmux):
         until(lambda: self.screen != before, lambda: f"what {text!r} changes on\n{self.screen}")
 
     def _looks(self) -> None:
-        """Until some looks in a row show the same."""
+        """Until two looks in a row show the same."""
         looks: list[str] = []
 
         def is_still() -> bool:
             looks.append(self.screen)
-            return len(looks) >= _LOOKS and len(set(looks[-_LOOKS:])) == 1
+            return looks[-2:-1] == looks[-1:]
 
         until(is_still, lambda: f"a screen that stands still\n{self.screen}")
         self._looked = looks[-1]

@@ -23,7 +23,9 @@ PROGRAM: Final = str(Path(sys.executable).with_name("secret-tui"))
 ROOT: Final = Path(__file__).parents[2]
 """Where the tests lie."""
 
-_BETWEEN_LOOKS: Final = 0.03
+_BETWEEN_LOOKS: Final = 0.05
+_EQUAL_LOOKS: Final = 6
+"""Of a screen that stands still."""
 _SETTINGS: Final = """
 set -g status off
 set -g default-terminal screen-256color
@@ -109,12 +111,13 @@ class Tmux:
         return ["tmux", "-S", str(self._socket), "attach"]
 
     def rests(self) -> None:
-        """Wait until something stands on the screen and ten looks in a row show the same."""
+        """Wait until something stands on the screen and some looks in a row show the same."""
         looks: list[str] = []
 
         def is_still() -> bool:
             looks.append(self.screen)
-            return len(looks) >= 10 and looks[-1].strip() != "" and len(set(looks[-10:])) == 1
+            last = looks[-_EQUAL_LOOKS:]
+            return len(last) == _EQUAL_LOOKS and last[0].strip() != "" and len(set(last)) == 1
 
         until(is_still, lambda: f"a screen that stands still\n{self.screen}")
 
