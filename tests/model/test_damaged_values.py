@@ -74,8 +74,8 @@ def test_a_bomb_is_decoded_or_not_under_the_name_of_every_format(bomb: Callable[
 def test_no_kind_of_random_string_is_named_wrongly_under_any_key(
     maker: Callable[[random.Random], str | bytes],
 ) -> None:
-    """20,000 of each: at most one in a thousand is called a token, a JWT, a keystore or encoded twice."""
-    draw, wrong, count = random.Random(7), list[str](), 20_000
+    """5,000 of each: at most one in a thousand is called a token, a JWT, a keystore or encoded twice."""
+    draw, wrong, count = random.Random(7), list[str](), 5_000
     for number in range(count):
         made = maker(draw)
         data = made.encode() if isinstance(made, str) else made
