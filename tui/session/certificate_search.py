@@ -11,7 +11,7 @@ from tui.model.api_object import Obj
 from tui.model.certificates.findings import board
 from tui.model.certificates.held import HeldCertificates, held_in_secret
 from tui.model.certificates.objects import CA_BUNDLES, CONFIG_MAPS, CertificateKind
-from tui.model.certificates.rows import CertificateEvidence, CertificateRow
+from tui.model.certificates.rows import CertificateEvidence, CertificateRow, certificate_rows
 from tui.model.errors import ClusterError
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.secret.secret import Secret, SecretSummary
@@ -48,7 +48,7 @@ class CertificateSearch:
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read all that may hold a certificate; `changed` is called with each step."""
-        self._held, self._gaps = [], []
+        self._held, self._gaps, self.is_done = [], [], False
         namespace = self._health.namespace
         try:
             await self._read_secrets(namespace, changed)
@@ -81,9 +81,16 @@ class CertificateSearch:
         except ClusterError as error:
             self._gaps.append(gap_of(kind.api.full_name, error))
 
-    def rows(self) -> tuple[CertificateRow, ...]:
-        """The board as of now. Takes a while for many: call it off the loop."""
-        return board(self._evidence())
+    @property
+    def count(self) -> int:
+        """How many places with certificates were found."""
+        return len(self._held)
+
+    def rows(self) -> Sequence[CertificateRow]:
+        """The board; while it is read by ends alone, as what is wrong is known only from all."""
+        if self.is_done:
+            return board(self._evidence())
+        return sorted(certificate_rows(self._evidence()), key=lambda row: (row.ends, row.first.place))
 
     def _evidence(self) -> CertificateEvidence:
         session, known = self._session, self._health.evidence(is_dated=True)
@@ -102,8 +109,8 @@ class CertificateSearch:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What could not be read, of the lists of health too."""
-        return (*self._health.evidence().gaps, *self._gaps)
+        """What could not be read; then those of the lists of health."""
+        return (*self._gaps, *self._health.evidence().gaps)
 
 
 def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:

@@ -34,7 +34,8 @@ IDS: Final[Mapping[Job, str]] = {
         change_existing make_new set_label set_annotation drop_copies make_immutable open_draft
         discard_draft mark_secret mark_shown clear_marks mark_restart mark_right change_order""",
     Job.READERS: """
-        show_readers search_readers show_pods find_why show_source find_value show_health show_who""",
+        show_readers search_readers show_pods find_why show_source find_value show_health show_who
+        show_certificates""",
     Job.SEND: """
         review_changes review_drafts write_changes rotate_key restart_readers send_restarts
         send_request confirm_delete delete_secret undo_write""",

@@ -55,6 +55,7 @@ class Where(StrEnum):
     """What manages it, and what can be asked there."""
     REQUEST = "request to a manager"
     HEALTH = "health", ROWS
+    CERTIFICATES = "certificates", ROWS
     WHO = "who can read", ROWS
     GRANT = "rights of a subject"
     """Through which binding and role somebody can read."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -76,15 +76,21 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
     known = _Board(evidence, rows, by_names, authorities, in_namespace)
     for row in rows:
         found = [
-            CertificateFinding(rank, level, says, do, ref)
+            CertificateFinding(rank, *told)
             for rank, check in enumerate(CHECKS, start=1)
-            for level, says, do, ref in check(known, row)
+            for told in check(known, row)
         ]
         yield replace(row, findings=tuple(found))
 
 
-_Told = tuple[Level, str, str, SecretRef | None]
-"""Level, what is wrong, what to do, and the Secret."""
+class _Told(NamedTuple):
+    """A finding without its rank."""
+
+    level: Level
+    says: str
+    do: str
+    ref: SecretRef | None
+    workloads: tuple[tuple[str, str], ...] = ()
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
@@ -101,14 +107,16 @@ def out_of_time(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     for copy in row.copies:
         if copy.problem:
             level: Level = "care" if copy.certificates else "fails"
-            yield level, f"{_where(row, copy)}{copy.problem}", "Set it to a certificate", copy.place.ref
+            yield _Told(
+                level, f"{_where(row, copy)}{copy.problem}", "Set it to a certificate", copy.place.ref
+            )
     problem = time_problem(row.times, known.evidence.now)
     if problem is None or problem.is_valid or all(copy.is_ca_bundle for copy in row.copies):
         return  # of a caBundle alone it is told below
     is_early = problem.ends > known.evidence.now
     do = "Use one that is valid now, until then" if is_early else "Renew it"
     says = f"{_what(row, problem.ends)} {problem.words} {_date(known, problem.ends)}"
-    yield "fails", says, do, next(iter(row.refs), None)
+    yield _Told("fails", says, do, next(iter(row.refs), None))
 
 
 def _what(row: CertificateRow, ends: float) -> str:
@@ -123,7 +131,7 @@ def wrong_key(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     for copy in row.copies:
         if copy.key_problem:
             do = "Set the certificate and its own key"
-            yield "fails", f"{_where(row, copy)}{copy.key_problem}", do, copy.place.ref
+            yield _Told("fails", f"{_where(row, copy)}{copy.key_problem}", do, copy.place.ref)
 
 
 def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -132,7 +140,7 @@ def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     for host in known.evidence.hosts if row.leaf is not None else ():
         if host.ref in refs and not covers(names, host.host):
             says = f"{host.object} serves {host.host}, which it does not cover"
-            yield "fails", says, f"Issue a certificate for {host.host}", host.ref
+            yield _Told("fails", says, f"Issue a certificate for {host.host}", host.ref)
 
 
 def _tls_refs(row: CertificateRow) -> frozenset[SecretRef]:
@@ -147,13 +155,13 @@ def due(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     problem = time_problem(row.times, now)
     if problem is not None and problem.is_valid:
         says = f"{_what(row, problem.ends)} {problem.words} {_date(known, problem.ends)}"
-        yield "care", says, "Renew it", next(iter(row.refs), None)
+        yield _Told("care", says, "Renew it", next(iter(row.refs), None))
     refs = {*row.refs}
     for trouble in known.evidence.troubles:
         is_late = trouble.since is None or now >= trouble.since + trouble.grace
         if trouble.ref in refs and trouble.object.startswith("Certificate/") and is_late:
             reason = f": {trouble.reason}" if trouble.reason else ""
-            yield "care", f"{trouble.object} {trouble.what}{reason}", trouble.do, trouble.ref
+            yield _Told("care", f"{trouble.object} {trouble.what}{reason}", trouble.do, trouble.ref)
 
 
 def broken_chain(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -167,17 +175,19 @@ def broken_chain(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         chain, path = copy.chain, copy.path
         if chain.impostor is not None:
             says = f"{where}certificate {chain.impostor + 1} in {key} did not sign {chain.path[-1] + 1}"
-            yield "care", says, "Set the issuer that signed it", ref
+            yield _Told("care", says, "Set the issuer that signed it", ref)
         elif _lacks_issuer(known, copy):
             says = f"{where}its issuer {subject_name(path[-1].issuer)} is not in {key}"
-            yield "care", says, f"Add the issuer to {key}", ref
+            yield _Told("care", says, f"Add the issuer to {key}", ref)
         if chain.others:
             strays = joined([str(place + 1) for place in chain.others], most=_MOST)
-            yield "care", f"{where}certificate {strays} in {key} issued none of the others", "Remove it", ref
+            yield _Told(
+                "care", f"{where}certificate {strays} in {key} issued none of the others", "Remove it", ref
+            )
         elif not chain.is_in_order:
             order = ", ".join(str(place + 1) for place in chain.path)
             says = f"{where}{key} is out of order; {order} puts each before its issuer"
-            yield "care", says, "Put each before its issuer", ref
+            yield _Told("care", says, "Put each before its issuer", ref)
 
 
 def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
@@ -197,7 +207,7 @@ def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             continue
         if problem is not None and not problem.is_valid:
             says = f"the caBundle of {copy.place.title} {problem.words} {_date(known, problem.ends)}"
-            yield "fails", says, "Set the caBundle to the CA of what its Service serves", None
+            yield _Told("fails", says, "Set the caBundle to the CA of what its Service serves", None)
         elif copy.service is not None and copy.ders:
             host = service_host(copy.service)
             served = [
@@ -208,7 +218,7 @@ def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             if served and not any(verifies(copy, held) for held in served):
                 names = listed([held.place.name for held in served], _MOST)
                 says = f"the caBundle of {copy.place.title} does not verify {names}, which {host} serves"
-                yield "fails", says, "Set the caBundle to the CA of what its Service serves", None
+                yield _Told("fails", says, "Set the caBundle to the CA of what its Service serves", None)
 
 
 def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -219,7 +229,7 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     for ref in row.refs:
         if known.evidence.created.get(ref, begins) >= begins:
             continue  # the certificate is the first one of this Secret
-        old, is_certain = dict[str, set[str]](), False
+        old, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in known.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
                 continue
@@ -227,13 +237,15 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             if started is None or started >= begins or not (use.is_read_at_start or use.way in FILES):
                 continue
             is_certain |= use.is_read_at_start
-            old.setdefault("/".join(info.workload), set()).add(info.name)
+            old.setdefault(info.workload, set()).add(info.name)
         if old:
             count = counted(sum(map(len, old.values())), "pod")
             keeps = "keeps" if count == "1 pod" else "keep"
             kept = f"{keeps} the old certificate" if is_certain else "may keep the old certificate"
-            says = f"{count} of {listed(sorted(old), _MOST)} started before its renewal and {kept}"
-            yield "old value" if is_certain else "old value?", says, "Restart what does not reload it", ref
+            names = listed(["/".join(workload) for workload in sorted(old)], _MOST)
+            says = f"{count} of {names} started before its renewal and {kept}"
+            level: Level = "old value" if is_certain else "old value?"
+            yield _Told(level, says, "Restart what does not reload it", ref, tuple(sorted(old)))
 
 
 def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -253,7 +265,8 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         if places:
             ends = moment(newer.validity.ends, None, known.evidence.zone)
             says = f"an older copy: {places[0]} has a newer one, which ends {ends}"
-            yield "care", says, "Copy the newer one here, or delete this one", next(iter(row.refs), None)
+            do = "Copy the newer one here, or delete this one"
+            yield _Told("care", says, do, next(iter(row.refs), None))
             return
 
 
@@ -264,7 +277,7 @@ def weak(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         return
     if part := weak_part(leaf):
         says = f"its {part} is weak: clients may refuse it"
-        yield "care", says, "Issue it with RSA 2048, EC 256 and SHA-256, or better", ref
+        yield _Told("care", says, "Issue it with RSA 2048, EC 256 and SHA-256, or better", ref)
     refs = _tls_refs(row)
     is_served = any(host.ref in refs for host in known.evidence.hosts) or any(
         copy.place.key == "tls.crt" and copy.has_key for copy in row.copies
@@ -272,10 +285,10 @@ def weak(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     if leaf.is_authority or not is_served:
         return
     if not leaf.is_for_servers and any(host.ref in refs for host in known.evidence.hosts):
-        yield "care", "it is not for servers (no serverAuth)", "Issue it with serverAuth", ref
+        yield _Told("care", "it is not for servers (no serverAuth)", "Issue it with serverAuth", ref)
     elif leaf.is_for_servers and not leaf.names:
         says = "it has no alternative names (subjectAltName): clients refuse it"
-        yield "care", says, "Issue it with its names", ref
+        yield _Told("care", says, "Issue it with its names", ref)
 
 
 def short_authority(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -290,7 +303,7 @@ def short_authority(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             first = min(ending, key=lambda facts: facts.validity.ends)
             words = expiry_words(first.validity.ends, known.evidence.now)
             says = f"{_where(row, copy)}its CA {subject_name(first.subject)} ends before it: {words}"
-            yield "care", says, "Renew the CA, then the certificate", copy.place.ref
+            yield _Told("care", says, "Renew the CA, then the certificate", copy.place.ref)
             return
 
 
@@ -300,7 +313,7 @@ def self_signed(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     serving = [host for host in known.evidence.hosts if host.ref in refs]
     if row.leaf is not None and row.leaf.is_self_signed and serving:
         says = f"it is self-signed, and {serving[0].object} serves it"
-        yield "care", says, "Use one of an authority that clients trust", serving[0].ref
+        yield _Told("care", says, "Use one of an authority that clients trust", serving[0].ref)
 
 
 def locked(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -308,7 +321,7 @@ def locked(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     for copy in row.copies:
         if copy.is_locked:
             says = f"{_where(row, copy)}no password beside {copy.place.key} opens it"
-            yield "care", says, "Set its password in a key beside it", copy.place.ref
+            yield _Told("care", says, "Set its password in a key beside it", copy.place.ref)
 
 
 CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[_Told]]]] = (

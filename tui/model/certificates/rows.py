@@ -53,6 +53,8 @@ class CertificateFinding(Struct, frozen=True):
     do: str
     ref: SecretRef | None = None
     """The Secret that it is about."""
+    workloads: tuple[tuple[str, str], ...] = ()
+    """(kind, name) of those to restart."""
 
 
 class CertificateRow(Struct, frozen=True):

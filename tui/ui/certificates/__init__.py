@@ -1,0 +1,1 @@
+"""Certificates of a namespace or of all, with all their copies."""

@@ -1,0 +1,296 @@
+"""Certificates: one row each with its copies unfolded, what is wrong with it, and all by their ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from msgspec import Struct
+
+from tui.model.certificates.held import HeldCertificates
+from tui.model.certificates.rows import CertificateRow
+from tui.model.health.evidence import FirstEnd
+from tui.model.readers.gaps import gap_words
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import counted, joined
+from tui.session.certificate_search import CertificateSearch
+from tui.session.health.check import HealthCheck
+from tui.ui.base.job import reading, start_job
+from tui.ui.base.rows import RowsScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.command_types import Where, unless
+from tui.ui.health.finding_table import LEVEL_SIGNS, LEVEL_TONES
+from tui.ui.health.timeline import timeline
+from tui.ui.readers.screen import ReadersScreen
+from tui.ui.rollout.screen import RolloutScreen
+from tui.ui.source.screen import SourceScreen
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table_with_page import TableWithPage
+from tui.ui.widgets.text import Cell, Styled
+
+_COLUMNS: Final = (
+    Column("sign", "", 1, gap=1),
+    Column("names", "CERTIFICATE", 12, most=40, grow=2, cut="middle"),
+    Column("secret", "SECRET", 10, most=32, grow=1, cut="middle"),
+    Column("expires", "EXPIRES", 15),
+    Column("issuer", "BY", 8, most=32, drop=2, cut="middle"),
+    Column("served", "SERVED BY", 10, most=40, grow=1, drop=1, cut="middle"),
+    Column("namespace", "NAMESPACE", 8, most=24, drop=3, is_late=True, cut="middle"),
+    Column("renews", "RENEWS", 8, most=24, drop=4, is_late=True),
+    Column("key", "KEY", 8, most=16, drop=5, is_late=True),
+)
+_MARGIN: Final = 6
+"""Cells of a page that its frame and its scroll bar take."""
+_MOST_SERVING: Final = 6
+
+
+class BoardLine(Struct, frozen=True):
+    """A certificate, or one of its copies below it."""
+
+    row: CertificateRow
+    copy: HeldCertificates | None = None
+
+    @property
+    def key(self) -> str:
+        return f"{self.row.first.place} {self.copy.place if self.copy is not None else ''}"
+
+    @property
+    def ref(self) -> SecretRef | None:
+        """The Secret of the copy, else the first of the certificate."""
+        return self.copy.place.ref if self.copy is not None else next(iter(self.row.refs), None)
+
+
+class CertificatesScreen(RowsScreen[BoardLine]):
+    """Every certificate of the namespace or of all. Values are fetched by a command of their own."""
+
+    PLACE = Where.CERTIFICATES
+
+    def __init__(self, shared: ScreenContext) -> None:
+        table = TableWithPage[BoardLine](_COLUMNS, key=lambda line: line.key, cells=self._cells, id="changes")
+        super().__init__(shared, table, "words in name, Secret, issuer, who serves it or what is wrong")
+        if shared.health is None or shared.health.namespace != shared.session.namespace:
+            shared.health = HealthCheck(shared.session)
+        self._health = shared.health
+        self._search = CertificateSearch(shared.session, shared.health)
+        self._board: Sequence[CertificateRow] = ()
+        self._unfolded: str | None = None
+        """The certificate whose copies are shown."""
+
+    # Reading
+
+    async def run_check_values(self) -> None:
+        """Read the lists that tell who serves certificates, then every value; rows come as they are read."""
+        try:
+            await reading(self, self._read())
+        finally:
+            if is_staying(self):
+                self._judge()
+        faults = sum(bool(row.findings) for row in self._board)
+        found = f"{faults:,} with a fault" if faults else "none with a fault"
+        self.say(f"{counted(len(self._board), 'certificate')}, {found}.")
+
+    async def _read(self) -> None:
+        if not self._health.is_done:
+            await self._health.run(self._tell_progress)
+        await self._search.run(self._tell_progress)
+
+    def _tell_progress(self) -> None:
+        if is_staying(self):
+            stops = self.shared.keys.of("stop_running")
+            if words := self._health.progress or self._search.progress:
+                self.show_status(f"{words} ({stops} stops)")
+            if self._search.count != len(self._board):
+                self._judge()
+            else:
+                self.draw_around()
+
+    def _judge(self) -> None:
+        self._board = self._search.rows()
+        self.draw()
+
+    def run_refresh_now(self) -> None:
+        """All once more, if it was read."""
+        if not self._board:
+            self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads.")
+            return
+        self._health.is_done = False
+        start_job(self, self.run_check_values())
+
+    def run_stop_running(self) -> None:
+        if not self.stop_reading("Stopped; what was read stays."):
+            super().run_stop_running()
+
+    def run_go_back(self) -> None:
+        """Back; reading is stopped first, then copies are folded."""
+        if self.stop_reading("Stopped; what was read stays."):
+            return
+        if self._unfolded is not None and not self.is_typing and not self.is_filtered:
+            self._unfold(None)
+        else:
+            super().run_go_back()
+
+    # Drawing
+
+    def rows(self) -> list[BoardLine]:
+        lines = list[BoardLine]()
+        for row in self._board:
+            if not self.has_words(self._words(row)):
+                continue
+            line = BoardLine(row)
+            lines.append(line)
+            if line.key == self._unfolded:
+                lines += [BoardLine(row, copy) for copy in row.copies]
+        return lines
+
+    def _words(self, row: CertificateRow) -> str:
+        says = " ".join(finding.says for finding in row.findings)
+        places = " ".join(str(copy.place) for copy in row.copies)
+        return f"{' '.join(row.names)} {places} {row.issuer} {' '.join(row.served_by)} {row.renewal} {says}"
+
+    def head(self) -> tuple[str, list[Cell]]:
+        where = self._health.namespace or "all namespaces"
+        faults = sum(bool(row.findings) for row in self._board)
+        right: list[Cell] = [counted(len(self._board), "certificate")]
+        if faults:
+            right.insert(0, Styled(f"{faults:,} with a fault", "warning"))
+        if not self._search.is_done:
+            right = [*right[-1:], "not read to the end"] if self._board else ["not read"]
+        return f"Certificates of {where}", right
+
+    def note(self) -> Note | None:
+        keys = self.shared.keys
+        if self.table.rows:
+            return None
+        if words := self._health.progress or self._search.progress:
+            return Note("loading", (Styled(words, "muted", is_drawn=True),))
+        if self._board:
+            return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
+        if not self._search.is_done:
+            reads = self._search.says_what_is_read
+            return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
+        if self._search.gaps:
+            return Note("empty", ("No certificate found in what was read.", *gap_words(self._search.gaps)))
+        return Note("empty", ("No certificate found.",))
+
+    def page(self, row: BoardLine | None) -> RowPage:
+        lines: list[Line] = [*self._about(row.row)] if row is not None else []
+        firsts = [
+            FirstEnd(ref, each.first.place.key, each.times[0])
+            for each in sorted(self._board, key=lambda each: each.ends)
+            for ref in each.refs[:1]
+            if each.times
+        ]
+        if firsts:
+            is_everywhere = self._health.namespace is None
+            shown = timeline(
+                firsts, self.shared.server_now(), self.size.width - _MARGIN, is_everywhere=is_everywhere
+            )
+            lines += [(), (Styled("  By expiry", "muted"),), *shown]
+        if self._search.is_done:
+            unread = [*gap_words(self._search.gaps), "not looked at: files of nodes, within other values"]
+            lines += [(), *((Styled(f"  {words}", "muted"),) for words in unread)]
+        return RowPage(lines, lead=4)
+
+    def _about(self, row: CertificateRow) -> Iterator[Line]:
+        for finding in row.findings:
+            sign, tone = LEVEL_SIGNS[finding.level], LEVEL_TONES[finding.level]
+            yield ("  ", Styled(f"{sign} ", tone), f"{finding.says[:1].upper()}{finding.says[1:]}.")
+            yield (Styled(f"    {finding.do}.", "accent"),)
+        if not row.findings and self._search.is_done:
+            yield (Styled("  Nothing is wrong with it.", "good"),)
+        elif not row.findings:
+            yield (Styled("  What is wrong is told once all is read.", "muted"),)
+        facts = {
+            "For": joined(row.names, most=_MOST_SERVING),
+            "Served by": joined(row.served_by, most=_MOST_SERVING),
+            "Renews": row.renewal,
+            "Copies": joined([str(copy.place) for copy in row.copies], most=_MOST_SERVING),
+        }
+        for name, words in facts.items():
+            if words:
+                yield (Styled(f"  {name:<10}", "muted"), words)
+
+    def _cells(self, line: BoardLine) -> tuple[Cell, ...]:
+        row, place = line.row, (line.copy or line.row.first).place
+        if line.copy is not None:
+            return ("", Styled(f"  {place.key}", "muted"), place.title, "", "", "", place.namespace, "", "")
+        level, left = row.level, row.left(self.shared.server_now())
+        more = f" +{len(row.copies) - 1}" if len(row.copies) > 1 else ""
+        tone = LEVEL_TONES[level] if level is not None else ""
+        sign = LEVEL_SIGNS[level] if level is not None else ""
+        leaf = row.leaf
+        return (
+            Styled(sign, tone),
+            row.title,
+            f"{place.title}{more}",
+            Styled(left, tone if row.findings and row.findings[0].rank in (1, 4) else ""),
+            row.issuer,
+            row.served_by[0] + (f" +{len(row.served_by) - 1}" if row.served_by[1:] else "")
+            if row.served_by
+            else "",
+            place.namespace,
+            row.renewal,
+            leaf.key if leaf is not None and not row.is_bundle else "",
+        )
+
+    # Commands
+
+    @property
+    def subject(self) -> SecretRef | None:
+        return self.row.ref if self.row is not None else None
+
+    def _no_secret(self) -> str | None:
+        if self.row is None:
+            return "No certificate selected."
+        return None if self.subject is not None else "This certificate is in no Secret."
+
+    def run_go_in(self) -> None:
+        self.table.open_row()
+
+    def open_row(self, row: BoardLine) -> None:
+        """Unfold several copies, or go to the Secret."""
+        if row.copy is None and len(row.row.copies) > 1:
+            self._unfold(None if row.key == self._unfolded else row.key)
+            return
+        place = (row.copy or row.row.first).place
+        if (ref := place.ref) is None:
+            self.say(f"{place} is no Secret: kubectl shows it.")
+            return
+        main = self.shared.app.navigator
+        main.follow(partial(main.open_secret, ref, place.key))
+
+    def _unfold(self, key: str | None) -> None:
+        self._unfolded, at = key, self._unfolded
+        self.draw()
+        if key is None and at is not None:
+            self.table.move_to(at)
+
+    @unless(_no_secret)
+    def run_show_readers(self) -> None:
+        if self.subject is not None:
+            self.app.push_screen(ReadersScreen(self.shared, ref=self.subject))
+
+    @unless(_no_secret)
+    def run_show_source(self) -> None:
+        """What manages the Secret, where a renewal can be asked for."""
+        if self.subject is not None:
+            self.app.push_screen(SourceScreen(self.shared, self.subject))
+
+    @unless(_no_secret)
+    def run_restart_readers(self) -> None:
+        """The readers of its Secrets; those that may keep the former certificate are marked."""
+        if self.row is not None:
+            row = self.row.row
+            only = {workload for finding in row.findings for workload in finding.workloads}
+            self.app.push_screen(RolloutScreen(self.shared, *row.refs, only=only))
+
+    def again(self) -> CertificatesScreen:
+        screen = CertificatesScreen(self.shared)
+        screen.pane.begin_as(self.pane)
+        screen._search, screen._board, screen._unfolded = self._search, self._board, self._unfolded
+        return screen
