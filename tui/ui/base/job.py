@@ -127,7 +127,7 @@ def is_still_here(screen: AskingScreen) -> bool:
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:
-        screen.say("Stopped: you opened another screen.", "warning")
+        screen.say("Stopped: another screen opened meanwhile.", "warning")
     return is_here
 
 
