@@ -37,7 +37,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
         if not words:
             return "Type what to find."
         if not page.has_text:
-            return "The value is masked again; esc goes back."
+            return "The value is masked again."
         if page.places(words):
             return None
         return "Only in lines that are always in sight." if _is_pinned(screen, words) else "Not on this page."
