@@ -1,4 +1,4 @@
-"""The cluster and the terminal of a journey: each is taken at three sizes."""
+"""The cluster and the terminal of a journey: each is taken at two or three sizes."""
 
 from __future__ import annotations
 
