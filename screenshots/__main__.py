@@ -21,6 +21,7 @@ HERE: Final = Path(__file__).parent
 SHOWN: Final = (
     *("revealed", "review", "conflict", "new-pull-secret", "copies", "all-keys", "diff", "paste", "undo"),
     *("all-kinds", "old-values", "restart", "restarted", "source", "health"),
+    *("certificates", "who"),
     *("rotate", "rotate-review", "rotate-source", "found", "named-values", "release-values"),
 )
 """Scenes that README and the pages in docs show."""

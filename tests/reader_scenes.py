@@ -44,6 +44,16 @@ rotate_source = act(
 """The first step of a rotation at the source."""
 health = act(Stage.settles, sees("db-credentials"), press("B"), sees("Health of payments", "no reader known"))
 """What is wrong in the namespace."""
+certificates = act(
+    Stage.settles, sees("api-tls"), press("colon"), typed("certificates"), press("enter"),
+    sees("Certificates of web"), press("v"), sees("By expiry", "portal"),
+)  # fmt: skip
+"""Every certificate of a namespace, after its values were read."""
+who = act(
+    Stage.settles, sees("db-credentials"), press("colon"), typed("who can"), press("enter"),
+    sees("Who can read", "dana"),
+)  # fmt: skip
+"""Who can read the open Secret."""
 rotate = act(
     Stage.settles, press("end", "colon"), typed("rotate"), press("enter"), sees("Rotate ledger.yaml")
 )

@@ -321,6 +321,8 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("rotate", reader_scenes.rotate, start=LEDGER),
     Scene("rotate-review", reader_scenes.rotate_review, start=reader_scenes.CART, namespace="web"),
     Scene("health", reader_scenes.health),
+    Scene("certificates", reader_scenes.certificates, namespace="web"),
+    Scene("who", reader_scenes.who, start=DB),
     Scene("why", reader_scenes.why),
     Scene("bytes", _bytes, start=DB),
     Scene("delete", _delete, start=DB),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -38,7 +39,7 @@ _COLUMNS: Final = (
     Column("names", "CERTIFICATE", 12, most=40, grow=2, cut="middle"),
     Column("secret", "SECRET", 10, most=32, grow=1, cut="middle"),
     Column("expires", "EXPIRES", 15),
-    Column("issuer", "BY", 8, most=32, drop=2, cut="middle"),
+    Column("issuer", "ISSUER", 8, most=32, drop=2, cut="middle"),
     Column("served", "SERVED BY", 10, most=40, grow=1, drop=1, cut="middle"),
     Column("namespace", "NAMESPACE", 8, most=24, drop=3, is_late=True, cut="middle"),
     Column("renews", "RENEWS", 8, most=24, drop=4, is_late=True),
@@ -71,7 +72,14 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     PLACE = Where.CERTIFICATES
 
     def __init__(self, shared: ScreenContext) -> None:
-        table = TableWithPage[BoardLine](_COLUMNS, key=lambda line: line.key, cells=self._cells, id="changes")
+        is_everywhere = shared.session.namespace is None
+        shown = [nth for nth, column in enumerate(_COLUMNS) if is_everywhere or column.id != "namespace"]
+        table = TableWithPage[BoardLine](
+            [_COLUMNS[nth] for nth in shown],
+            key=lambda line: line.key,
+            cells=lambda line: itemgetter(*shown)(self._cells(line)),
+            id="changes",
+        )
         super().__init__(shared, table, "words in name, Secret, issuer, who serves it or what is wrong")
         if shared.health is None or shared.health.namespace != shared.session.namespace:
             shared.health = HealthCheck(shared.session)
