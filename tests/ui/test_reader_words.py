@@ -106,7 +106,7 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.press("escape")
         await person.edit("password", "made-up-and-new")
         await person.presses("w", "worst first", f" {number_of_key} ", at="#text-pane")
-        await person.presses("escape D", f"what happens to them {number}", at="#about")
+        await person.presses("escape D", f"{number} read it", at="#about")
 
 
 async def test_the_page_of_one_pod_leaves_the_room_of_its_name_to_those_of_its_secrets() -> None:

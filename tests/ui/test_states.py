@@ -195,7 +195,7 @@ async def test_a_restored_server_is_read_anew_by_a_refresh_and_that_is_said(size
         await person.sees("▸   password", "later")
         restore()
         await person.press("ctrl+r")
-        await person.sees("The server went back to an earlier state", "read anew")
+        await person.sees("The server went back to an earlier state", "read again")
         await person.sees_no("▸   later")
         await person.waits_for(lambda: "later" not in person.read("#key-table"), "the earlier keys")
 

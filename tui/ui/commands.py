@@ -14,6 +14,8 @@ _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Whe
 _ROWS: Final = frozenset(place for place in Where if place.has_rows)
 LISTS: Final = _ROWS | {Where.SECRETS, Where.NAMESPACES, Where.CONTEXTS}
 """Lists, whose footers name the key that runs a command by its name."""
+_PAGES: Final = (Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE, Where.GRANT)
+"""Texts to read."""
 _READ: Final = frozenset(
     {
         *(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES, Where.RESTART),
@@ -209,13 +211,13 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("read_more", "enter", "more", "All keys in full, how pods read, and what this run may do", ACTS,
             _at(Where.PAGE), synonyms="reference explain"),
     Command("find_on_page", "slash", "find", "Find words on this page", MOVES,
-            _at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE), _READ,
+            _at(*_PAGES), _READ,
             synonyms="search grep"),
     Command("find_next", "n", "next place", "The next place of the words that you found", MOVES,
-            elsewhere=_at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE) | _READ,
+            elsewhere=_at(*_PAGES) | _READ,
             synonyms="search again"),
     Command("find_before", "N", "place before", "The place before of the words that you found", MOVES,
-            elsewhere=_at(Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE) | _READ,
+            elsewhere=_at(*_PAGES) | _READ,
             synonyms="search back previous"),
     Command("copy_record", "c", "copy record", "Copy who changed and restarted what, and when: no values",
             ACTS, _at(Where.RESTART, Where.MESSAGES), synonyms="ticket report clipboard"),
