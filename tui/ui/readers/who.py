@@ -112,16 +112,15 @@ class WhoScreen(RowsScreen[Access]):
         if row is not None:
             lines += _about(row, self._check)
             lines.append((Styled(f"  {self.shared.keys.of('go_in')} shows binding and role", "accent"),))
-        if self._is_done:
-            lines += [(Styled(f"  {readers_words(self._check.accesses)}", "muted"),), *self._not_read()]
-        return RowPage(lines)
+        head: list[Line] = [(Styled(readers_words(self._check.accesses), "strong"),), *self._not_read()]
+        return RowPage(lines, head=head if self._is_done else [])
 
     def _not_read(self) -> Iterator[Line]:
         for words in gap_words(self._check.gaps):
-            yield (Styled(f"  ! Not read: {words}", "warning"),)
+            yield (Styled(f"! Not read: {words}", "warning"),)
         if self._check.ask_for:
             rights = joined([right.words for right in self._check.ask_for])
-            yield (Styled(f"  Ask for the right to {rights}.", "muted"),)
+            yield (Styled(f"Ask for the right to {rights}.", "muted"),)
 
     def open_row(self, row: Access) -> None:
         self.app.push_screen(GrantScreen(self.shared, self._check, row))

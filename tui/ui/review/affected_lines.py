@@ -72,10 +72,11 @@ def _ways_beside(
     effects: Sequence[ReaderEffect], fitting: Sequence[ReaderEffect], sizes: tuple[int, int, int], beside: int
 ) -> Iterator[Line]:
     names, counts, ways = sizes
-    before = ("", "")
+    before = ("", frozenset[ReaderId](), "")
     for effect in effects:
-        is_same_reader, is_same = effect.name == before[0], (effect.name, effect.how) == before
-        before = effect.name, effect.how
+        reader_now, now = (effect.name, effect.ids), (effect.name, effect.ids, effect.how)
+        is_same_reader, is_same = reader_now == before[:2], now == before
+        before = now
         name, count = ("", "") if is_same_reader else (effect.name, effect.count)
         reader = _marked(effect, f"{pad(name, names)}  {count:>{counts}}  ")
         way = "" if is_same else effect.how
@@ -92,12 +93,12 @@ def _ways_below(effects: Sequence[ReaderEffect], width: int, counts: int) -> Ite
     names = min(width - _BEFORE_WAY - counts, max(cells(effect.name) for effect in effects))
     ways = max(cells(effect.how) for effect in effects)
     said = max(cells(effect.sentence) for effect in effects)
-    before: tuple[str, int] | None = None
+    before: tuple[str, frozenset[ReaderId], int] | None = None
     for effect in effects:
-        if (effect.name, effect.rank) != before:
+        if (effect.name, effect.ids, effect.rank) != before:
             name = pad(cut_middle(effect.name, names), names)
             yield _marked(effect, f"{name}  {effect.count:>{counts}}")
-        before = effect.name, effect.rank
+        before = effect.name, effect.ids, effect.rank
         if _BELOW + ways + len("  ") + said <= width:
             yield (Styled(f"{' ' * _BELOW}{pad(effect.how, ways)}  ", is_drawn=True), effect.words)
         else:

@@ -139,7 +139,8 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
     worst = max((-effect.rank for effect in effects), default=NOTHING)
     hit = frozenset[ReaderId]().union(*(effect.ids for effect in effects if effect.rank == -worst))
     reads = f"{readers_count(readers)} {'reads' if len(readers) == 1 else 'read'} it"
-    count = "all" if len(hit) == len(readers) > 1 else str(len(hit))
+    total = len({reader.info.id for reader in readers})
+    count = "all" if len(hit) == total > 1 else str(len(hit))
     if worst >= FAILS:
         its = "its" if len(hit) == 1 else "their"
         return marked("X", "bad", f"{reads}; {count} would fail at {its} next start")

@@ -18,6 +18,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle, pad, printable, width
 from tui.model.text.times import age, clock
+from tui.model.why import parse
 from tui.session.health.known import secret_meta, why_no_start
 from tui.session.rollouts.record import DID_WIDTH, RecordEntry
 from tui.session.rollouts.rollout import NotRestarted, Order, Rollout, RolloutStep, StepState, owner_name
@@ -294,9 +295,16 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
     ]
 
 
-def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef]) -> Line:
-    """What to press once a restart failed."""
+def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
+    """What to press once a restart failed: of no use is an undo where the kubelet names another Secret."""
     keys, writes = shared.keys, shared.session.writes.undo.writes
+    asked = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
+    causes = {cause.secret: cause.key for cause in asked if cause is not None and cause.secret}
+    if others := causes.keys() - {ref.name for ref in secrets}:
+        other = min(others)
+        lacks = f"{other} has no key {causes[other]}" if causes[other] else f"{other} is missing"
+        words = f"The cause: {lacks}. {keys.of('go_back')}, mend that, {keys.of('restart_readers')} restarts"
+        return (Styled(f"  {words} again.", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
     undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
     sets = f"{keys.of('go_back')}, set a value that works, {keys.of('restart_readers')} restarts again."

@@ -327,7 +327,7 @@ class RolloutScreen(RowsScreen[_Workload]):
             does = f"  {keys.of('send_restarts')} restarts the others, {keys.of('stop_running')} leaves them."
             lines.append((Styled(does, "accent"),))
         if run.is_over and run.has_failed:
-            lines.append(after_failure(self.shared, self._secrets))
+            lines.append(after_failure(self.shared, self._secrets, run))
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:

@@ -26,7 +26,8 @@ _MOST_LEAD: Final = 8
 """Lines of the text for which table and blocks make room, if it has that many."""
 _LEAST_LEAD: Final = 3
 """Lines of the text for which even the last block makes room."""
-
+_MOST_LINES: Final = 500
+"""Lines up to which a text without a table is measured."""
 
 Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
@@ -108,6 +109,9 @@ class ReviewPage(Vertical):
         if self._table is not None:
             wanted = max(lead, _height(text, self.text_width, max(0, room // 2)))
             self._give_height(min(rows, max(least, room - wanted)) if self.size else rows)
+        elif self.size:  # what asks for a decision stands directly below the text
+            whole = [*self._text, *chain.from_iterable(self._blocks)]
+            self.styles.max_height = _height(whole, self.text_width, _MOST_LINES) + 1
         self._page.show(text)
         self._pinned.show(chain.from_iterable(pinned))
 

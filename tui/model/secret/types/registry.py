@@ -71,7 +71,7 @@ _TYPES: Final = {
             purpose="a certificate and its key",
             first_key=TLS_CERTIFICATE,
             hints={
-                TLS_CERTIFICATE: "Wanted: a PEM certificate, its chain and its private key, in any order.",
+                TLS_CERTIFICATE: "Wanted: a PEM certificate with its chain and key; the key goes to tls.key.",
                 TLS_KEY: "Wanted: the private key of the certificate in tls.crt, in PEM.",
             },
             typed_words=_tls_words,
