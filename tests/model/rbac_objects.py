@@ -49,14 +49,23 @@ def binding(name: str, role: str, *subjects: str, namespace: str = "") -> dict[s
     }
 
 
-def pod(name: str, secret: str = "", *, namespace: str = "web", account: str = "", node: str = "") -> Any:
-    """A pod that reads that Secret."""
+def pod(
+    name: str,
+    secret: str = "",
+    *,
+    namespace: str = "web",
+    account: str = "",
+    node: str = "",
+    pull_secret: str = "",
+) -> Any:
+    """A pod that reads that Secret, and pulls its images with another."""
     volumes = [{"name": "v", "secret": {"secretName": secret}}] if secret else []
     spec = {
         "containers": [{"name": "c"}],
         "volumes": volumes,
         "serviceAccountName": account,
         "nodeName": node,
+        "imagePullSecrets": [{"name": pull_secret}] if pull_secret else [],
     }
     return pod_info(convert({"metadata": {"name": name, "namespace": namespace}, "spec": spec}, PodShape))
 

@@ -210,6 +210,32 @@ def test_exec_is_a_side_door_only_where_a_pod_reads_it_or_may() -> None:
     assert "exec" in bound(given, pods=None).ways(), "pods are not known"
 
 
+def test_a_pull_secret_is_in_no_container_and_opens_no_pod() -> None:
+    rules = rule("create", "pods/exec"), rule("patch", "pods"), rule("get", "nodes/proxy")
+    pulling = (pod("api-1", node="a", pull_secret="db"),)
+    for name in ("db", None):
+        assert bound(*rules, wide=True, pods=pulling).ways(name).keys() == set()
+    mounting = (pod("api-1", "db", node="a", pull_secret="db"),)
+    assert bound(*rules, wide=True, pods=mounting).ways().keys() == {"exec", "pod change", "node"}
+
+
+@pytest.mark.parametrize("pods", [(), (pod("api-1", "db"),)], ids=["no pod", "a pod on no node"])
+def test_no_node_is_a_side_door_before_a_pod_that_reads_runs_there(pods: tuple[Any, ...]) -> None:
+    for name in ((), ("a",)):
+        assert "node" not in bound(rule("get", "nodes/proxy", *name), wide=True, pods=pods).ways()
+    assert "node" in bound(rule("get", "nodes/proxy"), wide=True, pods=None).ways(), "pods are not known"
+
+
+@pytest.mark.parametrize("resource", ["roles", "clusterroles"])
+def test_bind_is_a_side_door_only_where_a_role_reads(resource: str) -> None:
+    given = rule("bind", resource, groups="rbac.authorization.k8s.io")
+    assert "bind" not in bound(given).ways()
+    assert "bind" in bound(given, unread="web" if resource == "roles" else "").ways(), "not known"
+    reading = role("read", READ, namespace="web" if resource == "roles" else "")
+    binds = role("r", given, namespace="web"), binding("b", "Role/r", "User/dana", namespace="web")
+    assert Rbac(*binds, reading).ways()["bind"] == {"dana": f"bind {resource}"}
+
+
 def test_pods_of_a_service_account_are_named() -> None:
     rows = (pod("a", account="app"), pod("b"), pod("c", namespace="shop", account="app"))
     rbac = bound(READ, pods=rows)

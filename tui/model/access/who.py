@@ -83,7 +83,7 @@ class Access(Struct, frozen=True):
 
 
 _Names: TypeAlias = Collection[str] | None
-"""Of objects; None = any."""
+"""Names of objects; None = any, an empty set = none."""
 
 
 class _Door(NamedTuple):
@@ -135,12 +135,12 @@ class Pods(NamedTuple):
     """Were all pods of the scope read?"""
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
-        """Pods that read a Secret of the scope."""
+        """Pods with a value of the scope in a container; the kubelet alone reads a pull secret."""
         return [
             pod
             for pod in self.rows
             if scope.namespace in (None, pod.namespace)
-            and any(scope.name in (None, use.secret) for use in pod.uses)
+            and any(use.way != "image_pull" and scope.name in (None, use.secret) for use in pod.uses)
         ]
 
     def run_as(self, subject: Subject) -> list[PodInfo]:
@@ -178,7 +178,7 @@ def _pod_doors(scope: SecretScope, pods: Pods) -> Iterator[_Door]:
         yield _Door("exec", ("create", "get"), "pods/exec", places=places)
         yield _Door("exec", ("create", "get"), "pods/attach", places=places)
         yield _Door("pod change", _CHANGE, "pods", places=places)
-    nodes: _Names = {pod.node for pod in readers} if pods.is_listed else None
+    nodes: _Names = {pod.node for pod in readers} - {""} if pods.is_listed else None
     yield _Door("node", ("create", "get"), "nodes/proxy", places={"": nodes}, is_wide=True)
 
 
@@ -260,7 +260,7 @@ def _accesses(grant: Grant, allowed: Iterable[tuple[_Door, str, tuple[str, ...]]
     for door, verb, limit in allowed:
         counts, wanted = door.names(grant.namespace)
         names = limit if wanted is None else [name for name in limit if name in wanted]
-        if counts and (names or not limit):
+        if counts and (wanted is None or wanted) and (names or not limit):
             for name in names or [""]:
                 verbs[door.way][door.resource, name][verb] = None
     for way, rights in verbs.items():
