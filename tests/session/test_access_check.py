@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterable
 from typing import Any, Final
 
 import pytest
 
 from tests.contract.planes import opened
+from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.model.rbac_objects import binding, role, rule
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.users import Rule
+from tui.model.access import grants as model_grants
+from tui.model.access import who
 from tui.model.access.who import SecretScope
 from tui.model.readers.gaps import gap_words
+from tui.session import access_check
 from tui.session.access_check import AccessCheck
 
 RBAC: Final = "rbac.authorization.k8s.io"
@@ -133,6 +139,63 @@ async def test_lists_of_the_namespace_alone_leave_tokens_elsewhere_unknown(embed
         "list rolebindings in all namespaces",
         "list pods in namespace ops",
     ]
+
+
+async def test_a_list_of_all_namespaces_that_fails_is_tried_in_the_own_one(embedded: FaultyCluster) -> None:
+    for resource in ("roles", "rolebindings"):
+        embedded.faults.add(Fault("status", path=f"/apis/{RBAC}/v1/{resource}", code=504, times=None))
+    made = await check(embedded, *LISTS)
+    assert ways(made) == ALL - {"token erin"}
+    assert gap_words(made.gaps) == ["failed: roles of other namespaces, rolebindings of other namespaces"]
+    assert made.ask_for == ()
+    embedded.faults.add(Fault("status", path=f"/apis/{RBAC}/v1/namespaces/*/roles", code=504, times=None))
+    made = await check(embedded, *LISTS)
+    assert "not known dana" in ways(made)
+    assert gap_words(made.gaps) == ["failed: roles, rolebindings of other namespaces"]
+
+
+async def test_a_refresh_that_is_stopped_leaves_what_was_read_and_what_was_not(
+    embedded: FaultyCluster,
+) -> None:
+    embedded.users.add("jane", rules=[rule for name, rule in LISTS.items() if name != "roles"])
+    target = Target("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
+    async with opened(target) as cluster:
+        made = AccessCheck(cluster, DB)
+        await made.run(lambda: None)
+        before = made.accesses, made.pods, made.gaps, made.ask_for
+        assert all(before)
+        embedded.faults.add(Fault("hang", path="*/clusterroles", times=None))
+        is_reading = asyncio.Event()
+        refresh = asyncio.create_task(made.run(is_reading.set))
+        await is_reading.wait()
+        refresh.cancel()
+        await asyncio.gather(refresh, return_exceptions=True)
+        assert (made.accesses, made.pods, made.gaps, made.ask_for) == before
+        assert made.progress == ""
+
+
+async def test_bindings_become_grants_page_by_page_and_off_the_event_loop(
+    embedded: FaultyCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads, pages = set[threading.Thread](), list[int]()
+
+    def grants(bindings: Iterable[Any], roles: Any) -> Any:
+        pages.append(len(bindings := list(bindings)))
+        threads.add(threading.current_thread())
+        return list(model_grants.grants(bindings, roles))
+
+    def accesses(*given: Any) -> Any:
+        threads.add(threading.current_thread())
+        return who.accesses(*given)
+
+    monkeypatch.setattr(access_check, "grants", grants)
+    monkeypatch.setattr(access_check, "accesses", accesses)
+    many = (binding(f"many-{number}", "ClusterRole/read", "User/finn") for number in range(600))
+    async with FaultyCluster(map(stored, [role("read", READ), *many])) as started:
+        made = await check(started, *LISTS)
+    assert len(made.accesses) == 601
+    assert (max(pages), sum(pages)) == (500, 600)
+    assert threading.current_thread() not in threads
 
 
 async def test_no_secret_is_read(embedded: FaultyCluster) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import aclosing
+from functools import partial
+from typing import TypeVar
 
 from tui.cluster.api.resources import reader_resource
 from tui.cluster.client import Cluster
@@ -12,6 +14,8 @@ from tui.model.access.grants import (
     CLUSTER_ROLE_BINDING,
     ROLE,
     ROLE_BINDING,
+    Grant,
+    Roles,
     Subject,
     grants,
     roles,
@@ -22,6 +26,9 @@ from tui.model.errors import ClusterError, Forbidden
 from tui.model.rbac.rights import Right
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.pods import PODS, PodInfo
+from tui.process.threads import run_in_thread
+
+_Kept = TypeVar("_Kept")
 
 
 class AccessCheck:
@@ -36,72 +43,105 @@ class AccessCheck:
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
         """Rights with which more would be known."""
-        self._read = set[tuple[ApiKind, str | None]]()
-        """What was listed, and where; None is everywhere."""
-        self._refused = dict[ApiKind, ClusterError]()
-        """Kinds that were listed in the namespace alone, and why."""
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read everything once; `changed` is called with each step. What is refused is a gap."""
-        self.gaps, self.ask_for = (), ()
-        self._read.clear()
-        self._refused.clear()
+        """Read everything once; `changed` is called with each step. What is refused is a gap.
+
+        A run that is cancelled leaves the rows of the run before, and their gaps.
+        """
         try:
-            await self._run(changed)
+            await self._run(_Lists(self._cluster, self.scope), changed)
         finally:
             self.progress = ""
             changed()
 
-    async def _run(self, changed: Callable[[], object]) -> None:
-        listed = dict[ApiKind, list[Obj]]()
-        for kind in (CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING):
-            self.progress = f"Reading {kind.resource} …"
+    async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
+        def tell(what: str) -> None:
+            self.progress = f"Reading {what} …"
             changed()
-            listed[kind] = await self._list(kind)
-        known = roles(listed[ROLE], listed[CLUSTER_ROLE], self._has_roles)
-        granted = tuple(grants((*listed[ROLE_BINDING], *listed[CLUSTER_ROLE_BINDING]), known))
-        without_pods = accesses(self.scope, granted, known, Pods((), is_listed=False))
-        subjects = {access.subject for access in without_pods}
-        self._other_namespaces({one.subject for one in without_pods if one.way in ("read", "not known")})
-        places = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
+
         here = self.scope.namespace
-        pods = list[PodInfo]()
+        known = await _read_roles(lists, tell)
+        granted = await _read_grants(lists, known, tell)
+        no_pods = Pods((), is_listed=False)
+        without_pods = await run_in_thread(partial(accesses, self.scope, granted, known, no_pods))
+        lists.note_other_namespaces({one.subject for one in without_pods if one.way in ("read", "not known")})
+        subjects = {access.subject for access in without_pods}
+        places = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
+        rows = list[PodInfo]()
         for place in sorted(places | {here}) if here is not None else [None]:
-            self.progress = f"Reading pods of {place or 'all namespaces'} …"
-            changed()
-            pods += await self._list_pods(place)
-        self.pods = Pods(tuple(pods), is_listed=(POD, self.scope.namespace) in self._read)
-        self.accesses = tuple(accesses(self.scope, granted, known, self.pods))
+            tell(f"pods of {place or 'all namespaces'}")
+            rows += await lists.pods(place)
+        pods = Pods(tuple(rows), is_listed=lists.has(POD, here))
+        found = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
+        self.accesses, self.pods = tuple(found), pods
+        self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
 
-    def _has_roles(self, namespace: str) -> bool:
+
+async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
+    tell(CLUSTER_ROLE.resource)
+    cluster_roles = await lists.objects(CLUSTER_ROLE, list)
+    tell(ROLE.resource)
+    namespaced = await lists.objects(ROLE, list)
+    return await run_in_thread(partial(roles, namespaced, cluster_roles, lists.has_roles))
+
+
+async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
+    """The grants of all bindings: each page becomes grants before the next is read."""
+    granted = list[Grant]()
+    for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
+        tell(kind.resource)
+        granted += await lists.objects(kind, partial(grants, roles=known))
+    return granted
+
+
+class _Lists:
+    """The lists of one run: what was read where, and what was not."""
+
+    def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
+        self._cluster, self._scope = cluster, scope
+        self.gaps = list[Gap]()
+        self.ask_for = list[Right]()
+        self._read = set[tuple[ApiKind, str | None]]()
+        """What was listed, and where; None is everywhere."""
+        self._narrowed = dict[ApiKind, ClusterError]()
+        """Kinds that were listed in the namespace alone, and why."""
+
+    def has(self, kind: ApiKind, namespace: str | None) -> bool:
+        return (kind, namespace) in self._read
+
+    def has_roles(self, namespace: str) -> bool:
+        """True if all roles of the namespace, or the ClusterRoles for "", were read."""
         kind = ROLE if namespace else CLUSTER_ROLE
-        return not self._read.isdisjoint(((kind, None), (kind, namespace)))
+        return self.has(kind, None) or self.has(kind, namespace)
 
-    async def _list(self, kind: ApiKind) -> list[Obj]:
-        """All of a kind; where that is refused, those of the namespace."""
-        here = self.scope.namespace if kind.is_namespaced else None
+    async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
+        """All of a kind, or else those of the namespace, as `keep` makes them of each page."""
+        here = self._scope.namespace if kind.is_namespaced else None
         try:
-            return await self._objects(kind, None)
+            return await self._pages(kind, None, keep)
         except ClusterError as error:
-            if here is None or not isinstance(error, Forbidden):
+            if here is None:
                 self._lacks(kind, None, error)
                 return []
-            self._refused[kind] = error
+            self._narrowed[kind] = error
         try:
-            return await self._objects(kind, here)
+            return await self._pages(kind, here, keep)
         except ClusterError as error:
             self._lacks(kind, here, error)
             return []
 
-    async def _objects(self, kind: ApiKind, namespace: str | None) -> list[Obj]:
-        objects = list[Obj]()
+    async def _pages(
+        self, kind: ApiKind, namespace: str | None, keep: Callable[[list[Obj]], Iterable[_Kept]]
+    ) -> list[_Kept]:
+        kept = list[_Kept]()
         async with aclosing(self._cluster.objects.pages(kind, namespace)) as pages:
             async for page in pages:
-                objects += page
+                kept += await run_in_thread(partial(_listed, keep, page))
         self._read.add((kind, namespace))
-        return objects
+        return kept
 
-    async def _list_pods(self, namespace: str | None) -> list[PodInfo]:
+    async def pods(self, namespace: str | None) -> list[PodInfo]:
         rows = list[PodInfo]()
         try:
             async with aclosing(self._cluster.pages(reader_resource(PODS), namespace)) as pages:
@@ -113,18 +153,23 @@ class AccessCheck:
         self._read.add((POD, namespace))
         return rows
 
-    def _other_namespaces(self, readers: set[Subject]) -> None:
-        """Bindings there may give the tokens of service accounts that read."""
-        others = {one.namespace or one.accounts_of for one in readers} - {"", self.scope.namespace}
-        for kind, error in self._refused.items():
-            if others and (kind, self.scope.namespace) in self._read:
+    def note_other_namespaces(self, readers: set[Subject]) -> None:
+        """Note as gaps the bindings there: they may give the tokens of service accounts that read."""
+        others = {one.namespace or one.accounts_of for one in readers} - {"", self._scope.namespace}
+        for kind, error in self._narrowed.items():
+            if others and self.has(kind, self._scope.namespace):
                 self._lacks(kind, None, error)
 
     def _lacks(self, kind: ApiKind, namespace: str | None, error: ClusterError) -> None:
-        is_elsewhere = kind.is_namespaced and namespace != self.scope.namespace
+        is_elsewhere = kind.is_namespaced and namespace != self._scope.namespace
         where = f" of {namespace or 'other namespaces'}" if is_elsewhere else ""
-        self.gaps = (*self.gaps, gap_of(f"{kind.resource}{where}", error))
+        self.gaps.append(gap_of(f"{kind.resource}{where}", error))
         if isinstance(error, Forbidden):
             group, is_namespaced = kind.group, kind.is_namespaced
-            right = Right("list", kind.resource, namespace, group=group, is_namespaced=is_namespaced)
-            self.ask_for = (*self.ask_for, right)
+            self.ask_for.append(
+                Right("list", kind.resource, namespace, group=group, is_namespaced=is_namespaced)
+            )
+
+
+def _listed(keep: Callable[[list[Obj]], Iterable[_Kept]], page: list[Obj]) -> list[_Kept]:
+    return list(keep(page))
