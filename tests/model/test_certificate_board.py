@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import pytest
@@ -322,3 +322,23 @@ def test_nothing_of_a_value_is_kept() -> None:
 
 def test_there_are_twelve_checks() -> None:
     assert len(CHECKS) == 12
+
+
+class CountedHosts(list[TlsHost]):
+    """Hosts, and how often all of them were looped over."""
+
+    loops = 0
+
+    def __iter__(self) -> Iterator[TlsHost]:
+        self.loops += 1
+        return super().__iter__()
+
+
+def test_hosts_are_not_looped_over_for_each_row() -> None:
+    leaves = [issued(f"app-{number}.test", ISSUER, f"app-{number}.test") for number in range(10)]
+    hosts = CountedHosts(serves("other.test", SecretRef("web", "other")) for _ in range(3))
+    assert (
+        len(rows(held(*(tls(f"app-{at}", leaf, ISSUER) for at, leaf in enumerate(leaves))), hosts=hosts))
+        == 10
+    )
+    assert hosts.loops == 2

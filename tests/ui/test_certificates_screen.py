@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.session.test_certificate_search import LEAF, MARKER, STORY, tls_object
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
+from tui.model.certificates.rows import CertificateRow
+from tui.session.certificate_search import CertificateSearch
 
 pytestmark = pytest.mark.slow
 
@@ -38,3 +42,18 @@ async def test_a_list_that_is_refused_is_named() -> None:
         await lists(person)
         await person.presses("v", "refused: ", "hook.web.svc")
         assert "configmaps" in person.text
+
+
+async def test_rows_are_judged_again_only_once_more_places_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts, judge = list[int](), CertificateSearch.rows
+
+    def counted_rows(search: CertificateSearch) -> Sequence[CertificateRow]:
+        counts.append(search.count)
+        return judge(search)
+
+    monkeypatch.setattr(CertificateSearch, "rows", counted_rows)
+    async with sitting_at(size=(80, 24), story=COPIES) as person:
+        await lists(person)
+        await person.presses("v", "Nothing is wrong with it.")
+    while_reading = counts[:-1]
+    assert while_reading and while_reading == sorted({*while_reading})

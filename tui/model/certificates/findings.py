@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -21,6 +21,7 @@ from tui.model.certificates.rows import (
     certificate_rows,
     service_host,
 )
+from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.health.finding import Level
 from tui.model.readers.pod_use import FILES, PodUse
 from tui.model.readers.pods import PodInfo
@@ -46,6 +47,15 @@ class _Board(Struct, frozen=True):
     """Authorities that some place holds, by their subject."""
     in_namespace: dict[str, list[HeldCertificates]]
     """Server certificates in Secrets, by namespace."""
+    hosts: Mapping[SecretRef, Sequence[TlsHost]]
+    troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
+    """Those of cert-manager's Certificates, by the Secret that they write."""
+
+    def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
+        """Hosts that an Ingress or a Gateway serves with it: both take tls.crt alone."""
+        keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
+        for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == "tls.crt"):
+            yield from self.hosts.get(ref, ())
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
@@ -73,7 +83,12 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
             for copy in row.copies:
                 if copy.place.ref is not None and copy.ders:
                     in_namespace[copy.place.namespace].append(copy)
-    known = _Board(evidence, rows, by_names, authorities, in_namespace)
+    troubles = defaultdict[SecretRef, list[SourceTrouble]](list)
+    for trouble in evidence.troubles:
+        if trouble.ref is not None and trouble.object.startswith("Certificate/"):
+            troubles[trouble.ref].append(trouble)
+    hosts = evidence.hosts_by_secret()
+    known = _Board(evidence, rows, by_names, authorities, in_namespace, hosts, troubles)
     for row in rows:
         found = [
             CertificateFinding(rank, *told)
@@ -136,17 +151,10 @@ def wrong_key(known: _Board, row: CertificateRow) -> Iterator[_Told]:
 
 def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     """A host of an Ingress or a Gateway that the certificate is not for."""
-    refs, names = _tls_refs(row), row.leaf.names if row.leaf is not None else ()
-    for host in known.evidence.hosts if row.leaf is not None else ():
-        if host.ref in refs and not covers(names, host.host):
+    for host in known.hosts_of(row) if row.leaf is not None else ():
+        if row.leaf is not None and not covers(row.leaf.names, host.host):
             says = f"{host.object} serves {host.host}, which it does not cover"
             yield _Told("fails", says, f"Issue a certificate for {host.host}", host.ref)
-
-
-def _tls_refs(row: CertificateRow) -> frozenset[SecretRef]:
-    """Secrets whose tls.crt it is: what an Ingress and a Gateway serve."""
-    keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
-    return frozenset(ref for ref, key in keys if ref is not None and key == "tls.crt")
 
 
 def due(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -156,10 +164,8 @@ def due(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     if problem is not None and problem.is_valid:
         says = f"{_what(row, problem.ends)} {problem.words} {_date(known, problem.ends)}"
         yield _Told("care", says, "Renew it", next(iter(row.refs), None))
-    refs = {*row.refs}
-    for trouble in known.evidence.troubles:
-        is_late = trouble.since is None or now >= trouble.since + trouble.grace
-        if trouble.ref in refs and trouble.object.startswith("Certificate/") and is_late:
+    for trouble in (trouble for ref in row.refs for trouble in known.troubles.get(ref, ())):
+        if trouble.since is None or now >= trouble.since + trouble.grace:
             reason = f": {trouble.reason}" if trouble.reason else ""
             yield _Told("care", f"{trouble.object} {trouble.what}{reason}", trouble.do, trouble.ref)
 
@@ -278,13 +284,11 @@ def weak(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     if part := weak_part(leaf):
         says = f"its {part} is weak: clients may refuse it"
         yield _Told("care", says, "Issue it with RSA 2048, EC 256 and SHA-256, or better", ref)
-    refs = _tls_refs(row)
-    is_served = any(host.ref in refs for host in known.evidence.hosts) or any(
-        copy.place.key == "tls.crt" and copy.has_key for copy in row.copies
-    )
+    has_host = any(True for _ in known.hosts_of(row))
+    is_served = has_host or any(copy.place.key == "tls.crt" and copy.has_key for copy in row.copies)
     if leaf.is_authority or not is_served:
         return
-    if not leaf.is_for_servers and any(host.ref in refs for host in known.evidence.hosts):
+    if not leaf.is_for_servers and has_host:
         yield _Told("care", "it is not for servers (no serverAuth)", "Issue it with serverAuth", ref)
     elif leaf.is_for_servers and not leaf.names:
         says = "it has no alternative names (subjectAltName): clients refuse it"
@@ -309,11 +313,10 @@ def short_authority(known: _Board, row: CertificateRow) -> Iterator[_Told]:
 
 def self_signed(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     """Self-signed on an Ingress or a Gateway."""
-    refs = _tls_refs(row)
-    serving = [host for host in known.evidence.hosts if host.ref in refs]
-    if row.leaf is not None and row.leaf.is_self_signed and serving:
-        says = f"it is self-signed, and {serving[0].object} serves it"
-        yield _Told("care", says, "Use one of an authority that clients trust", serving[0].ref)
+    host = next(known.hosts_of(row), None)
+    if row.leaf is not None and row.leaf.is_self_signed and host is not None:
+        says = f"it is self-signed, and {host.object} serves it"
+        yield _Told("care", says, "Use one of an authority that clients trust", host.ref)
 
 
 def locked(known: _Board, row: CertificateRow) -> Iterator[_Told]:

@@ -42,6 +42,13 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
     troubles: Sequence[SourceTrouble] = ()
     readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
 
+    def hosts_by_secret(self) -> Mapping[SecretRef, Sequence[TlsHost]]:
+        """Hosts by the Secret that they are served with; build it once for all rows."""
+        hosts = defaultdict[SecretRef, list[TlsHost]](list)
+        for host in self.hosts:
+            hosts[host.ref].append(host)
+        return hosts
+
 
 class CertificateFinding(Struct, frozen=True):
     """One thing that is wrong with a certificate, and what to do; sentences without their full stop."""
@@ -146,7 +153,8 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
     copies = defaultdict[Identity, list[HeldCertificates]](list)
     for held in evidence.held:
         copies[_identity(held)].append(held)
-    rows = [_row(evidence, sorted(each, key=_copy_order)) for each in copies.values()]
+    hosts = evidence.hosts_by_secret()
+    rows = [_row(evidence, hosts, sorted(each, key=_copy_order)) for each in copies.values()]
     callers = _callers(rows)
     return [
         replace(row, served_by=tuple(dict.fromkeys((*_calling(callers, row), *row.served_by))))
@@ -159,10 +167,13 @@ def _copy_order(held: HeldCertificates) -> tuple[bool, bool, CertificatePlace]:
     return held.place.ref is None, not held.has_key, held.place
 
 
-def _row(evidence: CertificateEvidence, copies: Sequence[HeldCertificates]) -> CertificateRow:
+def _row(
+    evidence: CertificateEvidence,
+    hosts: Mapping[SecretRef, Sequence[TlsHost]],
+    copies: Sequence[HeldCertificates],
+) -> CertificateRow:
     row = CertificateRow(tuple(copies))
-    refs = {*row.refs}
-    serving = [host.object for host in evidence.hosts if host.ref in refs]
+    serving = [host.object for ref in row.refs for host in hosts.get(ref, ())]
     reading = (
         "/".join(reader.info.workload)
         for ref in row.refs

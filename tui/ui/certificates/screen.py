@@ -86,6 +86,8 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._health = shared.health
         self._search = CertificateSearch(shared.session, shared.health)
         self._board: Sequence[CertificateRow] = ()
+        self._judged = 0
+        """Places found when the rows were judged last."""
         self._unfolded: str | None = None
         """The certificate whose copies are shown."""
 
@@ -112,13 +114,13 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             stops = self.shared.keys.of("stop_running")
             if words := self._health.progress or self._search.progress:
                 self.show_status(f"{words} ({stops} stops)")
-            if self._search.count != len(self._board):
+            if self._search.count != self._judged:
                 self._judge()
             else:
                 self.draw_around()
 
     def _judge(self) -> None:
-        self._board = self._search.rows()
+        self._board, self._judged = self._search.rows(), self._search.count
         self.draw()
 
     def run_refresh_now(self) -> None:
@@ -300,5 +302,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     def again(self) -> CertificatesScreen:
         screen = CertificatesScreen(self.shared)
         screen.pane.begin_as(self.pane)
-        screen._search, screen._board, screen._unfolded = self._search, self._board, self._unfolded
+        screen._search, screen._board, screen._judged = self._search, self._board, self._judged
+        screen._unfolded = self._unfolded
         return screen
