@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 import pytest
@@ -72,8 +73,22 @@ def serves(host: str, ref: SecretRef = SHOP) -> TlsHost:
 
 def mounting_pod(secret: str, started: str) -> Reader:
     """A pod of the Deployment shop that has the Secret as files since then."""
-    container = {"name": "app", "volumeMounts": [{"name": "tls", "mountPath": "/tls"}]}
-    spec = {"containers": [container], "volumes": [{"name": "tls", "secret": {"secretName": secret}}]}
+    volume = {"name": "tls", "secret": {"secretName": secret}}
+    return pod_reader({"volumeMounts": [{"name": "tls", "mountPath": "/tls"}]}, [volume], started)
+
+
+def reading_pod(secret: str, key: str, way: str) -> Reader:
+    """A pod of the Deployment shop that has had one key as a variable or a file since long ago."""
+    started = "2026-10-01T00:00:00Z"
+    if way == "env":
+        source = {"secretKeyRef": {"name": secret, "key": key}}
+        return pod_reader({"env": [{"name": "VALUE", "valueFrom": source}]}, [], started)
+    volume = {"name": "tls", "secret": {"secretName": secret, "items": [{"key": key, "path": "one"}]}}
+    return pod_reader({"volumeMounts": [{"name": "tls", "mountPath": "/tls"}]}, [volume], started)
+
+
+def pod_reader(container: Mapping[str, Any], volumes: list[dict[str, Any]], started: str) -> Reader:
+    spec = {"containers": [{"name": "app", **container}], "volumes": volumes}
     state = {"name": "app", "state": {"running": {"startedAt": started}}}
     pod: ReaderInfo = info(
         spec,
@@ -342,3 +357,38 @@ def test_hosts_are_not_looped_over_for_each_row() -> None:
         == 10
     )
     assert hosts.loops == 2
+
+
+def test_a_certificate_that_never_ends_is_judged_in_each_time_zone() -> None:
+    forever = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW) / timedelta(days=1)
+    early = issued("shop.test", None, "shop.test", days=(3, forever))
+    (row,) = rows(held(tls("shop-tls", early)), zone=timezone(timedelta(hours=9)))
+    assert [finding.says for finding in row.findings] == [
+        "the certificate is not valid for another 3d (never ends)"
+    ]
+    valid = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, forever))
+    found = rows(
+        held(tls("shop-tls", *FINE), tls("shop-tls", valid, ISSUER, namespace="prod")),
+        zone=timezone(timedelta(hours=9)),
+    )
+    assert "an older copy: prod/shop-tls tls.crt has a newer one, which never ends" in {
+        finding.says for row in found for finding in row.findings
+    }
+    assert "never ends" in {row.left(AT) for row in found}
+
+
+@pytest.mark.parametrize("key", ["password", "ca.crt"])
+@pytest.mark.parametrize("way", ["env", "volume"])
+def test_a_pod_that_reads_another_key_neither_serves_it_nor_keeps_the_old_one(key: str, way: str) -> None:
+    pod = reading_pod("shop-tls", key, way)
+    secret = tls("shop-tls", *FINE, ca_crt=ROOT.pem, password=MARKER)
+    (row,) = rows(held(secret), created={SHOP: AT - 300 * DAY}, readers=lambda ref: (pod,))
+    assert (row.served_by, row.findings) == ((), ())
+
+
+@pytest.mark.parametrize("key", ["tls.crt", "tls.key"])
+def test_a_pod_that_reads_the_certificate_or_its_key_at_its_start_keeps_the_old_one(key: str) -> None:
+    pod = reading_pod("shop-tls", key, "env")
+    (row,) = rows(held(tls("shop-tls", *FINE)), created={SHOP: AT - 300 * DAY}, readers=lambda ref: (pod,))
+    assert row.served_by == ("Deployment/shop",)
+    assert [finding.level for finding in row.findings] == ["old value"]

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tui.model.certificates.held import CertificatePlace, HeldCertificates, verifies
 from tui.model.certificates.rows import (
+    NEVER_ENDS,
     CertificateEvidence,
     CertificateFinding,
     CertificateRow,
@@ -114,7 +115,14 @@ def _where(row: CertificateRow, copy: HeldCertificates) -> str:
 
 
 def _date(known: _Board, ends: float) -> str:
-    return f"({'ended' if ends < known.evidence.now else 'ends'} {moment(ends, None, known.evidence.zone)})"
+    return f"({_ends(known, ends)})"
+
+
+def _ends(known: _Board, ends: float) -> str:
+    """ "ended 2026-11-21 14:00:00", "ends 2027-02-22 14:00:00", "never ends"."""
+    if ends >= NEVER_ENDS:
+        return "never ends"
+    return f"{'ended' if ends < known.evidence.now else 'ends'} {moment(ends, None, known.evidence.zone)}"
 
 
 def out_of_time(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -239,6 +247,8 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         for info, use in ((reader.info, reader.use) for reader in known.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
                 continue
+            if not row.is_read_by(use, ref):
+                continue
             started = info.started(use.container)
             if started is None or started >= begins or not (use.is_read_at_start or use.way in FILES):
                 continue
@@ -269,8 +279,8 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             continue
         places = [copy.place for copy in other.copies if copy.place.namespace not in here]
         if places:
-            ends = moment(newer.validity.ends, None, known.evidence.zone)
-            says = f"an older copy: {places[0]} has a newer one, which ends {ends}"
+            ends = _ends(known, newer.validity.ends)
+            says = f"an older copy: {places[0]} has a newer one, which {ends}"
             do = "Copy the newer one here, or delete this one"
             yield _Told("care", says, do, next(iter(row.refs), None))
             return

@@ -101,6 +101,12 @@ class HeldCertificates(Hidden, Struct, frozen=True):
         return self.path[0] if self.chain.path else None
 
 
+def private_key_of(key: str) -> str:
+    """The key that would hold its private key: "tls.key" beside "tls.crt"; "" beside one without a dot."""
+    stem = key.rpartition(".")[0]
+    return f"{stem}.key" if stem else ""
+
+
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
     """The certificates of each value, by its format. Takes milliseconds: call it off the loop."""
     found = list[HeldCertificates]()
@@ -154,10 +160,9 @@ def _pem_or_der(
         blocks: Sequence[x509.Certificate | DamagedCertificate] = certificates_of(named.data)
     else:
         blocks = [*read_certificates(named.data)]
-    stem = place.key.rpartition(".")[0]
-    pair = f"{stem}.key"
+    pair = private_key_of(place.key)
     own = parts(named.data)[1] if named.value_format is PEM else []
-    beside = siblings.get(pair) if stem else None
+    beside = siblings.get(pair) if pair else None
     name, key = ("its key", own[0]) if own else (pair, beside.reveal() if beside is not None else b"")
     half = public_half(key) if key else None
     problem = ""

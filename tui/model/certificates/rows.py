@@ -6,24 +6,26 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.certificates.held import CertificatePlace, HeldCertificates
+from tui.model.certificates.held import CertificatePlace, HeldCertificates, private_key_of
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.health.finding import LEVELS, Level
-from tui.model.readers.reader import Reader
+from tui.model.readers.reader import Reader, Use
 from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.pem import CertificateFacts, covers
 from tui.model.secret.formats.public_names import first_of
-from tui.model.secret.formats.validity import Validity, renewed
+from tui.model.secret.formats.validity import LATEST, Validity, renewed
 from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
 """What makes two copies one row: the leaf, all of several authorities, else the place itself."""
+NEVER_ENDS: Final = LATEST - 86_400
+"""Seconds since the epoch. RFC 5280 writes 9999-12-31 for no end; east of UTC no calendar has that time."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
@@ -95,6 +97,11 @@ class CertificateRow(Struct, frozen=True):
         refs = (copy.place.ref for copy in self.copies)
         return tuple(dict.fromkeys(ref for ref in refs if ref is not None))
 
+    def is_read_by(self, use: Use, ref: SecretRef) -> bool:
+        """True if this use of the Secret reads a key that holds it, or its private key."""
+        keys = (copy.place.key for copy in self.copies if copy.place.ref == ref)
+        return any(use.reads(key) or use.reads(private_key_of(key)) for key in keys)
+
     @property
     def names(self) -> tuple[str, ...]:
         """What it is for; of authorities their names."""
@@ -130,7 +137,7 @@ class CertificateRow(Struct, frozen=True):
         return next((level for level in LEVELS if level in levels), None)
 
     def left(self, now: float) -> str:
-        """ "12d, 40 % left", "expired 3d ago", "not valid yet"; "" where the end is not known."""
+        """ "12d, 40 % left", "expired 3d ago", "valid in 3d", "never ends"; "" where the end is not known."""
         if not self.times:
             return ""
         begins, ends = self.times[0].begins, self.times[0].ends
@@ -138,6 +145,8 @@ class CertificateRow(Struct, frozen=True):
             return f"expired {age(now - ends)} ago"
         if begins > now:
             return f"valid in {age(begins - now)}"
+        if ends >= NEVER_ENDS:
+            return "never ends"
         share = f", {100 * (ends - now) / (ends - begins):.0f} % left" if ends > begins else ""
         return f"{age(ends - now)}{share}"
 
@@ -178,7 +187,7 @@ def _row(
         "/".join(reader.info.workload)
         for ref in row.refs
         for reader in evidence.readers(ref)
-        if not reader.use.produces
+        if not reader.use.produces and row.is_read_by(reader.use, ref)
     )
     served = tuple(dict.fromkeys((*serving, *sorted(reading))))
     times = tuple(facts.validity for facts in row.first.path)
