@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta, timezone
@@ -392,3 +393,45 @@ def test_a_pod_that_reads_the_certificate_or_its_key_at_its_start_keeps_the_old_
     (row,) = rows(held(tls("shop-tls", *FINE)), created={SHOP: AT - 300 * DAY}, readers=lambda ref: (pod,))
     assert row.served_by == ("Deployment/shop",)
     assert [finding.level for finding in row.findings] == ["old value"]
+
+
+def test_text_that_only_mentions_a_certificate_is_no_finding() -> None:
+    texts = {
+        "split.sh": "sed -n '/-----BEGIN CERTIFICATE-----/,/-----END CERTIFICATE-----/p'",
+        "README": "-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n",
+        "config.json": json.dumps({"ca": ROOT.pem.decode()}),
+    }
+
+    def found(data: Mapping[str, str]) -> tuple[CertificateRow, ...]:
+        return rows(CONFIG_MAPS.held({"metadata": {"name": "docs", "namespace": "web"}, "data": data}))
+
+    assert found(texts) == ()
+    (row,) = found({"mixed.txt": texts["README"] + ROOT.pem.decode()})
+    assert (row.title, row.findings) == ("CA: EC root", ())
+    for key in ("ca.crt", "ca.PEM", "ca.cer"):
+        (row,) = found({key: texts["README"]})
+        assert row.level == "fails"
+    (row,) = rows(webhook(b64encode(texts["README"].encode()).decode()))
+    assert row.level == "fails"
+
+
+def test_an_older_certificate_is_a_copy_only_if_it_is_issued_and_renewed_by_hand() -> None:
+    newer = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, 89))
+    places = held(tls("shop-tls", *FINE), tls("shop-tls", newer, ISSUER, namespace="prod"))
+    found = rows(places, managers={SHOP: "ExternalSecret/shop"})
+    assert [row.findings for row in found] == [(), ()]
+    own = [issued("shop.test", None, "shop.test", number=at, days=(at - 9, 300)) for at in (4, 5)]
+    places = held(tls("shop-tls", own[0]), tls("shop-tls", own[1], namespace="prod"))
+    assert [row.findings for row in rows(places)] == [(), ()]
+
+
+def test_a_rotated_authority_is_judged_by_all_of_its_certificates() -> None:
+    old = issued("turning CA", number=30, days=(-300, 40))
+    new = issued("turning CA", number=31, days=(-30, 900))
+    for signer in (old, new):
+        server = issued("hook", signer, "hook.web.svc", number=5)
+        for bundle in ((old, new), (new, old)):
+            roots = b"".join(each.pem for each in bundle)
+            served = held(tls("hook-tls", server, ca_crt=roots))
+            found = rows([*served, *webhook(bundle_of(*bundle))])
+            assert [finding.says for row in found for finding in row.findings] == []

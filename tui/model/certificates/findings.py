@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tui.model.certificates.held import CertificatePlace, HeldCertificates, verifies
 from tui.model.certificates.rows import (
+    BY_HAND,
     NEVER_ENDS,
     CertificateEvidence,
     CertificateFinding,
@@ -44,8 +45,8 @@ class _Board(Struct, frozen=True):
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
     by_names: dict[frozenset[str], list[CertificateRow]]
-    authorities: dict[str, CertificateFacts]
-    """Authorities that some place holds, by their subject."""
+    roots: frozenset[str]
+    """Subjects of the self-signed authorities that some place holds."""
     in_namespace: dict[str, list[HeldCertificates]]
     """Server certificates in Secrets, by namespace."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
@@ -73,11 +74,13 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
     """The same rows with their findings, the worst first."""
     by_names = defaultdict[frozenset[str], list[CertificateRow]](list)
     in_namespace = defaultdict[str, list[HeldCertificates]](list)
-    authorities = dict[str, CertificateFacts]()
+    roots = set[str]()
     for row in rows:
         for copy in row.copies:
-            authorities |= {
-                each.subject: each for each in (*copy.certificates, *copy.roots) if each.is_authority
+            roots |= {
+                each.subject
+                for each in (*copy.certificates, *copy.roots)
+                if each.is_authority and each.is_self_signed
             }
         if row.leaf is not None and row.leaf.names and not row.is_bundle:
             by_names[frozenset(row.leaf.names)].append(row)
@@ -89,7 +92,7 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
         if trouble.ref is not None and trouble.object.startswith("Certificate/"):
             troubles[trouble.ref].append(trouble)
     hosts = evidence.hosts_by_secret()
-    known = _Board(evidence, rows, by_names, authorities, in_namespace, hosts, troubles)
+    known = _Board(evidence, rows, by_names, frozenset(roots), in_namespace, hosts, troubles)
     for row in rows:
         found = [
             CertificateFinding(rank, *told)
@@ -209,8 +212,7 @@ def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
         return False
-    issuer = known.authorities.get(missing)
-    return issuer is None or not issuer.is_self_signed
+    return missing not in known.roots
 
 
 def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[_Told]:
@@ -265,8 +267,13 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
 
 
 def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
-    """The same names in another namespace with a newer certificate, and nothing that renews this one."""
-    if row.leaf is None or not row.leaf.names or row.is_bundle or any(time.renewal for time in row.times):
+    """The same names in another namespace with a newer certificate, and nothing that renews this one.
+
+    Self-signed ones are no copies: each place may well have its own.
+    """
+    if row.leaf is None or not row.leaf.names or row.is_bundle:
+        return
+    if row.renewal != BY_HAND or row.leaf.is_self_signed:
         return
     here = {copy.place.namespace for copy in row.copies}
     for other in known.by_names[frozenset(row.leaf.names)]:
@@ -312,7 +319,13 @@ def short_authority(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     for copy in row.copies:
         path = copy.path
         above = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
-        ending = [facts for facts in dict.fromkeys(above) if facts.validity.ends < path[0].validity.ends]
+        lasting = dict[str, CertificateFacts]()
+        for facts in above:  # of a rotated CA only the one that ends last
+            held = lasting.setdefault(facts.subject, facts)
+            if facts.validity.ends > held.validity.ends:
+                lasting[facts.subject] = facts
+        last = min(path[0].validity.ends, NEVER_ENDS)
+        ending = [facts for facts in lasting.values() if facts.validity.ends < last]
         if ending:
             first = min(ending, key=lambda facts: facts.validity.ends)
             words = expiry_words(first.validity.ends, known.evidence.now)

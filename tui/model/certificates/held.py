@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 150
 """Bytes; no certificate is shorter. Most values are, and asking every format takes 0.1 ms each."""
+_NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _ROUNDS: Final = 200_000
 """Rounds of hashing that the passwords of one keystore may take."""
 
@@ -135,9 +137,16 @@ def held_in_text(
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
-    """The certificates of a text in PEM outside a Secret."""
-    if b"CERTIFICATE-----" in data and len(data) <= MAX_INPUT:
-        yield from _chain(place, [*read_certificates(data)], service=service, is_ca_bundle=is_ca_bundle)
+    """The certificates of a text in PEM outside a Secret.
+
+    Blocks that cannot be read count only where certificates must be: a script may mention BEGIN CERTIFICATE.
+    """
+    if b"CERTIFICATE-----" not in data or len(data) > MAX_INPUT:
+        return
+    blocks = [*read_certificates(data)]
+    if not is_ca_bundle and not place.key.lower().endswith(_NAMES_OF_FILES):
+        blocks = [block for block in blocks if not isinstance(block, DamagedCertificate)]
+    yield from _chain(place, blocks, service=service, is_ca_bundle=is_ca_bundle)
 
 
 def _held(place: CertificatePlace, value: Value, siblings: Mapping[str, Value]) -> Iterator[HeldCertificates]:
@@ -237,11 +246,11 @@ def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
 
     if not {*bundle.certificates}.isdisjoint(served.path):
         return True
-    issuers = {facts.subject: der for facts, der in zip(bundle.certificates, bundle.ders, strict=True)}
-    for place in served.chain.path:
-        der = issuers.get(served.certificates[place].issuer)
-        if der is not None and is_signed(
-            x509.load_der_x509_certificate(der), x509.load_der_x509_certificate(served.ders[place])
-        ):
-            return True
-    return False
+    issuers = defaultdict[str, list[bytes]](list)
+    for facts, der in zip(bundle.certificates, bundle.ders, strict=True):
+        issuers[facts.subject].append(der)  # a rotated CA has several
+    return any(
+        is_signed(x509.load_der_x509_certificate(der), x509.load_der_x509_certificate(served.ders[place]))
+        for place in served.chain.path
+        for der in issuers.get(served.certificates[place].issuer, ())
+    )
