@@ -72,6 +72,7 @@ def test_what_does_not_exist_is_no_answer(words: list[str], capsys: pytest.Captu
     ("argv", "says"),
     [
         (["who", "--values"], "--values is for the other reports: who reads no value"),
+        (["who", "--fail-on", "care"], "--fail-on is for the other reports: who has no levels"),
         (["who", "web/db", "-A"], "-A and a Secret cannot be used together"),
         (
             ["who", "web/db", "-n", "shop"],

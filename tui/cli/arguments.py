@@ -70,7 +70,7 @@ class ReportArguments(Arguments):
     only: SecretToOpen | None = None
     """The Secret that `who` is about, not all of the namespace."""
     output: str = "table"
-    fail_on: str = "care"
+    fail_on: str = ""
     values: bool = False
     within: float | None = None
     """Seconds."""
@@ -169,6 +169,9 @@ def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
         raise BadArguments(otherwise)
     if given.what == "who" and given.values:
         raise BadArguments("--values is for the other reports: who reads no value")
+    if given.what == "who" and given.fail_on:
+        raise BadArguments("--fail-on is for the other reports: who has no levels")
+    given.fail_on = given.fail_on or "care"
     if given.only is not None and given.all_namespaces:
         raise BadArguments("-A and a Secret cannot be used together")
     given.secret = given.only

@@ -188,7 +188,6 @@ def report_parser(prog: str) -> Parser:
     )
     add(
         "--fail-on",
-        default="care",
         type=lambda text: one_of(FAIL_ON)(text.replace(" ", "-")),  # as the report writes it, too
         metavar="LEVEL",
         help=f"exit with 1 for this level or worse: {', '.join(FAIL_ON)}; default: care",
