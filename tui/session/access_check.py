@@ -32,12 +32,12 @@ _Kept = TypeVar("_Kept")
 
 
 class AccessCheck:
-    """One look at who can read a Secret, those of a namespace, or those of the cluster."""
+    """Check who can read a Secret, those of a namespace, or those of the cluster."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
         self.progress = ""
-        """What is being read, in words; "" if nothing is."""
+        """Words for the list that is being read; "" if none is."""
         self.accesses: tuple[Access, ...] = ()
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
@@ -96,14 +96,14 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """The lists of one run: what was read where, and what was not."""
+    """Lists of one run: those that were read, and the gaps."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """What was listed, and where; None is everywhere."""
+        """Lists that were read, each with its namespace; None is everywhere."""
         self._narrowed = dict[ApiKind, ClusterError]()
         """Kinds that were listed in the namespace alone, and why."""
 

@@ -23,17 +23,23 @@ CLUSTER_ROLE_BINDING: Final = ApiKind(
 )
 
 SubjectKind: TypeAlias = Literal["User", "Group", "ServiceAccount"]
+KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
+    "User": "user",
+    "Group": "group",
+    "ServiceAccount": "service account",
+}
+"""The kinds of subjects as sentences name them, in the order in which they are counted."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
 
 class Subject(NamedTuple):
-    """Who has rights. A service account under its user name is that service account."""
+    """A holder of rights. A service account under its user name is that service account."""
 
     kind: SubjectKind
     name: str
     namespace: str = ""
-    """Of a service account."""
+    """The namespace of a service account; "" for any other subject."""
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
@@ -58,7 +64,7 @@ class Grant(Struct, frozen=True):
     role: str
     """ "ClusterRole/view"."""
     namespace: str | None
-    """Where the rules hold; None = everywhere, and for what is in no namespace."""
+    """The namespace in which the rules hold; None = everywhere, and for objects in no namespace."""
     rules: tuple[Rule, ...] | None
     """None = the role may not be read."""
 
@@ -68,7 +74,7 @@ class Roles(Struct, frozen=True):
 
     rules: Mapping[tuple[str, str], tuple[Rule, ...]]
     is_listed: Callable[[str], bool]
-    """Were all roles of that namespace ("" for ClusterRoles) read?"""
+    """Tells whether all roles of that namespace ("" for ClusterRoles) were read."""
 
     def of(self, namespace: str, name: str) -> tuple[Rule, ...] | None:
         """The rules; none for a role that does not exist, None for one that may not be read."""
@@ -148,7 +154,7 @@ def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> 
 
 
 def _selects(selector: Obj, labels: Mapping[str, str]) -> bool:
-    """By matchLabels and matchExpressions; an empty selector selects all."""
+    """Match matchLabels and matchExpressions; an empty selector selects all."""
     wanted = at(selector, "matchLabels", {})
     if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
         return False

@@ -6,27 +6,22 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from tui.model.access.grants import Subject, SubjectKind
+from tui.model.access.grants import KIND_WORDS, Subject
 from tui.model.access.who import Access, Pods, Way
 from tui.model.report import Cell, Report, bounded
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import printable
 
 COLUMNS: Final = ("way", "kind", "subject", "namespace", "objects", "rights", "binding", "role", "pods")
-_KINDS: Final[dict[SubjectKind, str]] = {
-    "User": "user",
-    "Group": "group",
-    "ServiceAccount": "service account",
-}
 
 
 class WhoReport(Report, frozen=True, kw_only=True):
-    """Who can read, by which right."""
+    """Report of the subjects that can read, and by which right."""
 
     secret: str
     """ "" for all Secrets of the namespace, or of all."""
     readers: str
-    """How many subjects read, in words."""
+    """Count of the subjects that read, in words."""
     ask_for: tuple[str, ...]
     """Rights with which more would be known, "list roles in namespace payments"."""
 
@@ -78,4 +73,4 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 def _counts(subjects: Iterable[Subject]) -> str:
     counts = Counter(subject.kind for subject in subjects)
-    return joined([counted(counts[kind], word) for kind, word in _KINDS.items() if counts[kind]])
+    return joined([counted(counts[kind], word) for kind, word in KIND_WORDS.items() if counts[kind]])

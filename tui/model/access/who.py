@@ -68,16 +68,16 @@ class SecretScope(NamedTuple):
 
 
 class Access(Struct, frozen=True):
-    """One way in which a subject gets at values, through one binding."""
+    """A way in which a subject gets at values, through one binding."""
 
     way: Way
     subject: Subject
     rights: tuple[str, ...]
     """ "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
-    """Are all of these rights limited to named objects?"""
+    """True if all of these rights are limited to named objects."""
     namespace: str | None
-    """Where the rights hold; None = everywhere."""
+    """The namespace in which the rights hold; None = everywhere."""
     binding: str = ""
     role: str = ""
 
@@ -96,10 +96,10 @@ class _Door(NamedTuple):
     places: Mapping[str, _Names] | None = None
     """The names that count, by namespace; None = any, anywhere."""
     is_wide: bool = False
-    """Is the resource in no namespace? Then only ClusterRoleBindings count."""
+    """True if the resource is in no namespace: only ClusterRoleBindings count."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Does a grant there count, and for which names?"""
+        """Tell whether a grant in that namespace counts, and for which names."""
         if self.is_wide and namespace is not None:
             return False, None
         if self.places is None:
@@ -132,7 +132,7 @@ class Pods(NamedTuple):
 
     rows: tuple[PodInfo, ...]
     is_listed: bool
-    """Were all pods of the scope read?"""
+    """True if all pods of the scope were read."""
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
         """Pods with a value of the scope in a container; the kubelet alone reads a pull secret."""
@@ -236,7 +236,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 
 def _by(doors: Sequence[_Door], grants: Iterable[Grant]) -> Iterator[Access]:
-    """What each grant allows of these; the rules of a role are looked at once."""
+    """Accesses that each grant gives by these doors; the rules of a role are checked once."""
     allowed = dict[tuple[Rule, ...], list[tuple[_Door, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()

@@ -8,6 +8,7 @@ from typing import Final
 
 from textual.app import ComposeResult
 
+from tui.model.access.grants import KIND_WORDS
 from tui.model.access.report import readers_words
 from tui.model.access.who import WAYS, Access, SecretScope
 from tui.model.readers.gaps import gap_words
@@ -36,12 +37,11 @@ _COLUMNS: Final = (
     Column("binding", "BINDING", 12, grow=2, cut="middle", is_late=True),
 )
 _GROUP: Final = "who"
-_KINDS: Final = {"User": "user", "Group": "group", "ServiceAccount": "service account"}
 _MOST_PODS: Final = 6
 
 
 class WhoScreen(RowsScreen[Access]):
-    """Who can read, from roles, bindings and pods: it reads lists alone, and no Secret."""
+    """Screen of the subjects that can read. It lists roles, bindings and pods, and reads no Secret."""
 
     PLACE = Where.WHO
 
@@ -79,7 +79,7 @@ class WhoScreen(RowsScreen[Access]):
         self._begin()
 
     def run_stop_running(self) -> None:
-        """What was read before stays."""
+        """Cancel the reading; the rows of the reading before stay."""
         running = [worker for worker in self.workers if worker.group == _GROUP and worker.is_running]
         for worker in running:
             worker.cancel()
@@ -130,7 +130,7 @@ class WhoScreen(RowsScreen[Access]):
 
 
 class GrantScreen(TuiScreen[None]):
-    """One way of a subject: its rights, the binding and role that give them, and its other ways."""
+    """Page about a way of a subject: its rights, the binding and role that give them, and its other ways."""
 
     PLACE = Where.GRANT
 
@@ -145,7 +145,7 @@ class GrantScreen(TuiScreen[None]):
             yield MoreBelow(page)
 
     def on_mount(self) -> None:
-        self.query_one(Pane).head(f"{_KINDS[self._access.subject.kind]} {self._access.subject}", "")
+        self.query_one(Pane).head(f"{KIND_WORDS[self._access.subject.kind]} {self._access.subject}", "")
         self.query_one(Page).focus()
 
     def _lines(self) -> Iterator[Line]:
@@ -163,7 +163,7 @@ class GrantScreen(TuiScreen[None]):
 
 
 def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_PODS) -> Iterator[Line]:
-    """What the way is, the rights, binding and role, and who runs as the subject."""
+    """Lines on the way, its rights, binding and role, and the pods that run as the subject."""
     yield (f"  {access.subject}", Styled(f"  {access.way}: {WAYS[access.way]}", "muted"))
     yield (Styled("  rights   ", "muted"), ", ".join(access.rights))
     if access.binding:
@@ -176,7 +176,7 @@ def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_POD
 
 
 def _kubectl(title: str, namespace: str | None) -> str:
-    """What prints a binding or role: "kubectl get rolebinding web -n shop -o yaml"."""
+    """Command that prints a binding or role: "kubectl get rolebinding web -n shop -o yaml"."""
     kind, _, name = title.partition("/")
     where = ["-n", namespace] if namespace is not None and not kind.startswith("Cluster") else []
     return shlex.join(["kubectl", "get", kind.lower(), name, *where, "-o", "yaml"])
@@ -194,7 +194,7 @@ def _cells(access: Access) -> tuple[Cell, ...]:
     is_unknown = access.way == "not known"
     return (
         Styled(access.way, "strong" if access.way == "read" else "warning" if is_unknown else "muted"),
-        Styled(_KINDS[access.subject.kind].rpartition(" ")[2], "muted"),
+        Styled(KIND_WORDS[access.subject.kind].rpartition(" ")[2], "muted"),
         str(access.subject),
         access.namespace or "everywhere",
         Styled("" if is_unknown else "by name" if access.is_by_name else "all", "muted"),
