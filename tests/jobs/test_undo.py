@@ -46,7 +46,7 @@ def test_an_edit_a_drop_and_a_label(person: Person, server: Server) -> None:
     assert server.data(NAME, WHERE) == before
     person.go_to("user")
     person.presses("DC", "user dropped")
-    person.reviews("user", "removed")
+    person.reviews("user", "gone")
     person.writes()
     assert "user" not in server.data(NAME, WHERE)
     undoes(person, f"{WHERE}/{NAME}: user", "Written")
@@ -90,7 +90,7 @@ def test_copies_to_three_namespaces_are_undone_together_and_that_too(person: Per
     person.presses("W", "Created: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
     assert all(server.data(NAME, place) == held for place in places)
     person.presses("U", "all 3 created together")
-    person.presses("A", "Review: 3 deletions", "3 of 3 ready", "Created at", "Who reads it", "W delete 3")
+    person.presses("A", "Review: 3 deletions", "3 of 3 ready", "Created at", "pods only", "W delete 3")
     assert all(NAME in server.names(place) for place in places), "nothing is deleted yet"
     person.presses("W", "Deleted: 3 Secrets", "U, then A, undoes all.", gone=["Review"])
     assert not any(NAME in server.names(place) for place in places)

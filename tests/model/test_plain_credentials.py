@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.model.test_health import evidence
 from tui.model.api_object import CRON_JOB, DEPLOYMENT, POD, ApiKind, Obj
+from tui.model.health.checks import judge
 from tui.model.health.plain_credentials import CONFIG_MAP, PlainCredential, plain_credentials
 from tui.model.health.risks import ACCEPTED
 
@@ -38,6 +40,11 @@ def in_config(name: str, value: str) -> list[PlainCredential]:
         ("tls.pem", KEY, "a private key"),
         ("DATABASE_URL", "postgres://app:made-up-9@db:5432/shop", "a URL with a password"),
         ("DB_PASSWORD", "made-up-9", "a password"),
+        (
+            "account.json",
+            '{"private_key": "-----BEGIN PRIVATE KEY-----\\nbWFkZSB1cCBtYWRlIHVwIG1hZGU"}',
+            "a private key",
+        ),
     ],
 )
 def test_each_shape_is_found_and_not_quoted(name: str, value: str, looks_like: str) -> None:
@@ -56,6 +63,10 @@ def test_each_shape_is_found_and_not_quoted(name: str, value: str, looks_like: s
         ("DB_PASSWORD", "/etc/db/password"),
         ("DB_PASSWORD", "<your password>"),
         ("DB_PASSWORD", ""),
+        ("DB_PASSWORD", "vault:secret/db#password"),
+        ("DB_PASSWORD", "%(DB)s"),
+        ("PROXY_BYPASS", "intranet"),
+        ("HELP", "http://user:pass@proxy is how to write it; http://mail:8080?to=ops@example.test"),
         ("DB_PASSWORD_FILE", "/etc/db/password"),
         ("ALLOW_EMPTY_PASSWORD", "true"),
         ("ca.crt", "-----BEGIN CERTIFICATE-----\nbWFkZSB1cA==\n-----END CERTIFICATE-----\n"),
@@ -82,4 +93,11 @@ def test_what_an_owner_controls_is_judged_with_it() -> None:
 
 def test_an_annotation_accepts_them() -> None:
     accepting = config({"DB_PASSWORD": "made-up-9"}, annotations={ACCEPTED: "plain"})
-    assert list(plain_credentials(CONFIG_MAP, accepting)) == []
+    assert [found.is_accepted for found in plain_credentials(CONFIG_MAP, accepting)] == [True]
+    assert list(judge(evidence(plain=tuple(plain_credentials(CONFIG_MAP, accepting))), ("plain",))) == []
+
+
+def test_an_object_without_annotations_in_the_api_is_read() -> None:
+    assert (
+        len(list(plain_credentials(CONFIG_MAP, config({"DB_PASSWORD": "made-up-9"}, annotations=None)))) == 1
+    )

@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from tests.model.test_health import evidence
-from tui.model.health.checks import accepted_count, judge
+from tui.model.health.checks import judge
 from tui.model.health.finding import Finding
+from tui.model.health.risk_checks import accepted_count
 from tui.model.health.risks import ACCEPTED, Risk, marker, risks_of
 from tui.model.secret.generate import ALPHABETS
 from tui.model.secret.secret import Secret, SecretRef
@@ -88,7 +89,7 @@ SMALL: Final = rsa.generate_private_key(65_537, 1024)
         ("ended", {"jwt": jwt(NOW - 86_400)}),
         ("weak-hash", {"auth": "ann:$apr1$madeup00$" + "a" * 22}),
         ("weak-key", {"id_rsa": private_key(SMALL)}),
-        ("no-certificate", {"tls.key": ORDINARY_KEY}),
+        ("no-certificate", {"tls.key": ORDINARY_KEY, "note": "made up"}),
     ],
 )
 def test_each_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> None:
@@ -115,6 +116,9 @@ def test_each_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> 
         {"password": ""},
         {"password": b"\xff\xfe\x00"},
         {"bypass-list": "a,b"},
+        {"PROXY_BYPASS": "a"},
+        {"SITE_KEY": "test"},
+        {"tls.key": ORDINARY_KEY},
     ],
 )
 def test_ordinary_values_have_none(values: dict[str, str | bytes]) -> None:
@@ -146,6 +150,13 @@ def test_accepted_ones_are_counted_and_not_told(accepts: str) -> None:
         secret.ref: risks_of(secret, NOW, MARK) for secret in [made({"password": "kJ8-m"}, accepts=accepts)]
     }
     assert list(judge(evidence(risks=looked), ("risk",))) == []
+    assert accepted_count(evidence(risks=looked)) == 1
+
+
+def test_a_reuse_that_all_but_one_accept_is_counted() -> None:
+    accepting = made({"password": GOOD}, "db", accepts="reused")
+    looked = {s.ref: risks_of(s, NOW, MARK) for s in (accepting, made({"password": GOOD}, "cache"))}
+    assert list(judge(evidence(risks=looked), ("reused",))) == []
     assert accepted_count(evidence(risks=looked)) == 1
 
 

@@ -67,7 +67,8 @@ async def test_a_filter_says_how_many_of_all_are_left_and_how_to_clear_it() -> N
 
 async def test_where_there_is_no_secret_the_count_says_so() -> None:
     async with sitting_at(namespace="kube-public") as person:
-        await person.presses("B", "Nothing found: everything was read.", "Secrets: none")
+        await person.presses("B", "Nothing found in what was read.", "Secrets: none")
+        await person.presses("v", "Nothing found: everything was read.")
 
 
 @pytest.mark.parametrize("key", ["M", "enter"])
@@ -238,7 +239,8 @@ async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[
 
 async def test_where_nothing_is_wrong_the_note_stands_at_the_top() -> None:
     async with sitting_at(size=(120, 36), namespace="kube-public") as person:
-        await person.presses("B", "Nothing found: everything was read.", "What was read")
+        await person.presses("B", "ConfigMaps not read", "What was read")
+        await person.presses("v", "Nothing found: everything was read.")
         await person.waits_for(lambda: at_row(person, "Nothing found") < 6, "no blank rows above the note")
 
 
@@ -337,3 +339,13 @@ async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "ConfigMap/app: DB_PASSWORD looks like a password")
         assert "made-up-9" not in person.text
+
+
+async def test_a_config_map_is_looked_at_where_there_is_no_secret_and_again_after_a_refresh() -> None:
+    settings: dict[str, Any] = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"DB_PASSWORD": "made-up-9"}}
+    settings["metadata"] = {"name": "app", "namespace": "default"}
+    async with sitting_at(size=(120, 36), story=[settings]) as person:
+        await person.presses("B", "ConfigMaps not read: v looks for credentials in them")
+        await person.presses("v", "DB_PASSWORD looks like a password")
+        await person.presses("ctrl+r", "ConfigMaps not read: v looks")
+        await person.presses("v", "DB_PASSWORD looks like a password")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from tui.model.health.certificates import has_login
 from tui.model.health.evidence import Evidence, SourceTrouble
 from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
-from tui.model.health.risks import ValueRisks
+from tui.model.health.risk_checks import accepted_count, plain, reused, risks
 from tui.model.readers.freshness import BAND, Verdict
 from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse
@@ -346,73 +346,6 @@ def _span(trouble: SourceTrouble, now: float) -> str:
     if trouble.what == "sync failed":
         return f" {span} ago"
     return f" {'by' if trouble.what.endswith('overdue') else 'for'} {span}"
-
-
-def risks(evidence: Evidence) -> Iterator[Finding]:
-    """Values that are default, weak or left over, and are not accepted as they are."""
-    for ref, looked in evidence.risks.items():
-        for risk in looked.risks:
-            if not looked.accepts(risk.name):
-                yield _of_value(ref, risk.key, risk.says, risk.do)
-
-
-def reused(evidence: Evidence) -> Iterator[Finding]:
-    """Passwords, tokens and private keys that Secrets of several names hold: copies of one are as meant."""
-    kinds: tuple[tuple[str, Callable[[ValueRisks], Mapping[bytes, str]], str, str], ...] = (
-        ("reused", lambda looked: looked.reused, "is the same as", "Give each its own value"),
-        (
-            "same-key",
-            lambda looked: looked.private_keys,
-            "is the same private key as",
-            "Issue a key for each",
-        ),
-    )
-    for name, digests_of, says, do in kinds:
-        places = defaultdict[bytes, list[tuple[SecretRef, str]]](list)
-        for ref, looked in sorted(evidence.risks.items()):
-            if not looked.accepts(name):
-                for digest, key in digests_of(looked).items():
-                    places[digest].append((ref, key))
-        for (ref, key), *others in places.values():
-            if any(other.name != ref.name for other, _ in others):
-                where = joined([f"{its} of {_from(ref, other)}" for other, its in others], most=2)
-                yield _of_value(ref, key, f"{says} {where}", do)
-
-
-def plain(evidence: Evidence) -> Iterator[Finding]:
-    """What looks like a credential outside of Secrets: whoever may read the object has it."""
-    for found in evidence.plain:
-        yield Finding(
-            level="care",
-            namespace=found.namespace,
-            object=found.object,
-            says=f"it looks like {found.looks_like}, outside of a Secret",
-            short=f"{short_title(found.object)}: {found.place} looks like {found.looks_like}",
-            do="Move it to a Secret, and change it: it was readable here",
-            key=found.place,
-        )
-
-
-def _from(ref: SecretRef, other: SecretRef) -> str:
-    """The other Secret's name; with its namespace where that is another one."""
-    return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
-
-
-def _of_value(ref: SecretRef, key: str, says: str, do: str) -> Finding:
-    return Finding(
-        level="care",
-        namespace=ref.namespace,
-        says=f"it {says}",
-        short=f"{key} {says}",
-        do=do,
-        ref=ref,
-        key=key,
-    )
-
-
-def accepted_count(evidence: Evidence) -> int:
-    """How many risks are not told, since an annotation of their Secret accepts them."""
-    return sum(looked.accepts(risk.name) for looked in evidence.risks.values() for risk in looked.risks)
 
 
 CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {

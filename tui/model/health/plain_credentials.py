@@ -23,7 +23,7 @@ from tui.model.api_object import (
     objects,
     text,
 )
-from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, holds
+from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, accepted_in, holds
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.tokens import SHAPES
 
@@ -32,7 +32,7 @@ PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB
 """The kinds that are read; what one of them controls is judged with its owner."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
-_PUBLIC: Final = frozenset(("Twilio account id",))
+_PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
 """Shapes of what is no credential alone."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
@@ -40,10 +40,13 @@ _TOKEN: Final = re.compile(
     + ")(?![A-Za-z0-9_-])"
 )
 _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
-_PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----\s+[A-Za-z0-9+/]{20}")
-_URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@'\"]{1,200})@")
-_REFERENCE: Final = re.compile(r"\$\(.*|\$\{?\w+.*|/.*|true|false|\d+|\*+", re.IGNORECASE | re.DOTALL)
-"""What stands for a password rather than being one: a variable, a path, a switch, a number, stars."""
+_PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
+_URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
+_REFERENCE: Final = re.compile(
+    r"\$\(.*|\$\{?\w+.*|%\(.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\d+|\*+|pass(?:word)?",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What stands for a password rather than being one: a variable, a URL, a path, a switch, a number, stars."""
 
 
 class PlainCredential(Struct, frozen=True):
@@ -56,18 +59,19 @@ class PlainCredential(Struct, frozen=True):
     """ "app.yaml", "DB_PASSWORD of app": a key, or a variable and its container."""
     looks_like: str
     """ "a GitHub token", "a URL with a password"."""
+    is_accepted: bool = False
+    """True if an annotation of the object accepts it."""
 
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
-    """What looks like a credential in one object; nothing if an annotation of it accepts `plain`."""
-    accepted: str = obj.get("metadata", {}).get("annotations", {}).get(ACCEPTED, "")
-    is_controlled = any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences"))
-    if is_controlled or {"plain", "all"} & set(accepted.replace(",", " ").split()):
+    """What looks like a credential in one object."""
+    accepted = accepted_in(text(obj, f"metadata.annotations.{ACCEPTED}"))
+    if any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences")):
         return
     namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
     for place, name, value in _texts(kind, obj):
         if (looks_like := _looks_like(name, value)) is not None:
-            yield PlainCredential(namespace, title, place, looks_like)
+            yield PlainCredential(namespace, title, place, looks_like, bool(accepted & {"plain", "all"}))
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from tui.model.health.checks import accepted_count, judge, states, states_words, undecided
+from tui.model.health.checks import judge, states, states_words, undecided
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import LEVELS, Finding, Level
 from tui.model.health.missing_references import not_known, unknown_words
+from tui.model.health.risk_checks import accepted_count
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import secret_of
 from tui.model.report import INCOMPLETE, Cell, Report, bounded, time_words
@@ -71,7 +72,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
             lines.append(f"Not known: which value {counted(self.undecided, 'pod')} {has}.")
         if self.not_checked:
             count = counted(self.not_checked, "Secret")
-            lines.append(f"Not checked without --values: the contents of {count}.")
+            lines.append(f"Not checked without --values: {count}, ConfigMaps and variables.")
         return lines
 
     @property

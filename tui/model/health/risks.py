@@ -1,4 +1,4 @@
-"""Risks of values: default, weak, reused, encoded twice, ended. What is told of a value quotes nothing of it.
+"""Risks of values: default, weak, reused, encoded twice, ended. No sentence quotes a value.
 
 Sources of the defaults: the charts of bitnami (postgresql, redis, rabbitmq, mongodb), grafana
 (prom-operator), minio (minioadmin), harbor (Harbor12345), sonatype nexus (admin123), Java's cacerts
@@ -18,7 +18,7 @@ from tui.model.secret.formats.encoded import TWICE
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import certificate_facts, parts, public_half
 from tui.model.secret.formats.registry import row_name
-from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.ssh_key import WEAKEST_RSA, is_weak_rsa, private_key_facts
 from tui.model.secret.formats.value_format import RowName
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import TLS
@@ -29,8 +29,6 @@ ACCEPTED: Final = "secret-tui/accepted-risks"
 """The annotation of a Secret that names the risks that are accepted in it, with blanks between; or "all"."""
 SHORTEST: Final = 8
 """Characters below which a password is short."""
-_WEAKEST_RSA: Final = 2048
-"""Bits. Source: NIST SP 800-131A rev. 2, table 2."""
 _LONGEST: Final = 1000
 """Bytes of what is taken for a password or a token."""
 _DEFAULTS: Final = """
@@ -52,6 +50,8 @@ _TOKENS: Final = ("token", "secret", "apikey", "key")
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
 """Words after the one that says what a key holds."""
+_PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "proxy", "compass"))
+"""Words in names of what is no secret: "SITE_KEY", "proxy_pass"."""
 
 Mark: TypeAlias = Callable[[bytes], bytes]
 """The digest of a value by a key of this run: alike for the same bytes, and no help to guess them."""
@@ -66,7 +66,7 @@ class Risk(Struct, frozen=True):
     """What is wrong with the value of one key."""
 
     name: str
-    """By which it is accepted: "short"."""
+    """The word that accepts it: "short"."""
     key: str
     says: str
     """What follows the key's name in a sentence, without its full stop."""
@@ -106,11 +106,17 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
         half = public_half(blocks[0]) if blocks else None
         if half is not None:
             private_keys[mark(half)] = key
-            if not has_certificate and secret.type != TLS and _is_of_certificate(key):
+            is_alone = len(secret.data) == 1  # the key of an ACME account is called tls.key, too
+            if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(key):
                 says = "is a key without its certificate"
                 risks.append(Risk("no-certificate", key, says, "Add the certificate, or drop the key"))
-    accepted = frozenset(secret.annotations.get(ACCEPTED, "").replace(",", " ").split())
+    accepted = accepted_in(secret.annotations.get(ACCEPTED, ""))
     return ValueRisks(tuple(risks), reused, private_keys, accepted)
+
+
+def accepted_in(annotation: str) -> frozenset[str]:
+    """Names of risks in the text of the annotation."""
+    return frozenset(annotation.replace(",", " ").split())
 
 
 def _line_of(value: Value) -> str | None:
@@ -122,11 +128,11 @@ def _line_of(value: Value) -> str | None:
 
 
 def holds(key: str, words: Iterable[str]) -> bool:
-    """Does the last word of a key's name end in one of these? "POSTGRES_PASSWORD", "storepass"."""
+    """True if the last word of a key's name ends in one of these: "POSTGRES_PASSWORD", "storepass"."""
     named = [word.lower() for word in _WORDS.findall(key)]
     while named and named[-1] in _ENDINGS:
         named.pop()
-    return bool(named) and named[-1].endswith(tuple(words))
+    return bool(named) and not _PUBLIC & set(named) and named[-1].endswith(tuple(words))
 
 
 _NEW: Final = "Set a new value and restart its readers"
@@ -162,7 +168,7 @@ def _by_name(key: str, name: RowName, now: float) -> Iterator[Risk]:
         yield Risk("weak-hash", key, "has a weak hash of a password", "Hash the password with bcrypt")
     for validity in name.times:
         if validity.what != "certificate" and validity.ends < now:
-            says = f"is a {validity.what} that ended {age(now - validity.ends)} ago"
+            says = f"holds a {validity.what} that ended {age(now - validity.ends)} ago"
             yield Risk("ended", key, says, "Set a new one, or drop the key if nothing uses it")
             return
 
@@ -177,13 +183,11 @@ def _weak_keys(key: str, value: Value) -> Iterator[Risk]:
             kinds.append(certificate_facts(data)[0].key)
     except NotReadable:
         return  # told as damaged by other checks
-    for kind in kinds:
-        algorithm, _, bits = kind.partition(" ")
-        if algorithm == "RSA" and bits.isdecimal() and int(bits) < _WEAKEST_RSA:
-            says = f"has an RSA key of {bits} bits; clients refuse fewer than {_WEAKEST_RSA:,}"
-            yield Risk("weak-key", key, says, f"Issue it with {_WEAKEST_RSA:,} bits or more")
+    for kind in filter(is_weak_rsa, kinds):
+        says = f"has a key of {kind} bits; clients may refuse fewer than {WEAKEST_RSA:,}"
+        yield Risk("weak-key", key, says, f"Issue it with {WEAKEST_RSA:,} bits or more")
 
 
 def _is_of_certificate(key: str) -> bool:
-    """Does a key's name say that a certificate belongs to it? Private keys that sign or log in have none."""
+    """True if a key's name says that a certificate belongs to it: keys that sign or log in have none."""
     return key.lower().endswith(("tls.key", "server.key", "client.key", "server-key.pem", "client-key.pem"))

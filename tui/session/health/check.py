@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from tui.model.api_object import ApiKind, Obj
 from tui.model.errors import ClusterError
 from tui.model.health.certificates import certificates_in, registries_in
 from tui.model.health.evidence import Certificates, Evidence, FirstEnd, SourceTrouble, TlsHost
@@ -34,6 +34,7 @@ from tui.model.secret.types.registry import (
     secret_type,
 )
 from tui.model.secret.value import Value
+from tui.process.threads import run_in_thread
 from tui.session.cache.readers import usage_of
 from tui.session.health.kinds import KINDS, Applied, applied, troubles_of
 from tui.session.health.known import is_settled, known_keys, writers_of
@@ -71,6 +72,8 @@ class HealthCheck:
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
         self._plain: tuple[PlainCredential, ...] = ()
+        self.has_read_plain = False
+        """Was it looked for credentials outside of Secrets?"""
 
     # Reading
 
@@ -78,6 +81,7 @@ class HealthCheck:
         """Search the readers, and read objects that tell of Secrets; `changed` is called with each step."""
         session = self._session
         self._gaps.clear()
+        self._plain, self.has_read_plain = (), False
         session.search_readers(self.namespace)
 
         def is_searched() -> bool:
@@ -158,7 +162,8 @@ class HealthCheck:
 
         async def look(ref: SecretRef) -> tuple[Secret, ValueRisks]:
             secret = await self._session.read(ref)
-            return secret, await asyncio.to_thread(risks_of, secret, self._session.clock.now(), self._mark)
+            now = self._session.clock.now()
+            return secret, await run_in_thread(partial(risks_of, secret, now, self._mark))
 
         def take(ref: SecretRef, looked: tuple[Secret, ValueRisks] | ClusterError) -> None:
             nonlocal done
@@ -187,11 +192,10 @@ class HealthCheck:
             changed()
             try:
                 async for page in self._session.cluster.objects.pages(kind, self.namespace):
-                    for obj in page:
-                        plain += plain_credentials(kind, obj)
+                    plain += await run_in_thread(partial(_plain_in, kind, page))
             except ClusterError as error:
                 self._lacks(kind.full_name, error)
-        self._plain = tuple(plain)
+        self._plain, self.has_read_plain = tuple(plain), True
 
     def _take(self, secret: Secret, risks: ValueRisks) -> None:
         ref = secret.ref
@@ -295,6 +299,10 @@ class HealthCheck:
         state = self._session.secrets.state
         if not state.is_complete:
             yield gap_of("secrets", state.error) if state.error else Gap("secrets", "not looked at")
+
+
+def _plain_in(kind: ApiKind, page: Iterable[Obj]) -> list[PlainCredential]:
+    return [credential for obj in page for credential in plain_credentials(kind, obj)]
 
 
 def _is_certificate_key(key: str) -> bool:

@@ -134,7 +134,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             return "Reading them already." if self._wants_values or self._is_reading_values else None
         if not self._is_judged:
             return "Not read to the end."
-        return None if self._unread else "Every Secret was read."
+        return None if self._unread or not self._check.has_read_plain else "All was read."
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
@@ -232,7 +232,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             asks = f"{self.shared.keys.of('show_access')} shows the rights to ask for."
             return Note("refused", ("Nothing could be checked: you may list neither Secrets nor pods.", asks))
         where = "beside" if self.has_class("-full") else "below"
-        if self._not_read or self._unread:
+        if self._not_read or self._unread or not self._check.has_read_plain:
             return Note("empty", ("Nothing found in what was read.", f"What was not read is {where}."))
         return Note("empty", ("Nothing found: everything was read.",))
 
@@ -254,6 +254,10 @@ class HealthScreen(RowsScreen[FindingLine]):
         if self._is_judged and self._unread and not self._check.progress:
             checks = f"{self.shared.keys.of('check_values')} checks certificates, logins, passwords"
             unread = f"{counted(self._unread, 'Secret')} not read: {checks}"
+        elif self._is_judged and not (self._check.has_read_plain or self._check.progress):
+            unread = (
+                f"ConfigMaps not read: {self.shared.keys.of('check_values')} looks for credentials in them"
+            )
         self.pane.show_lines(list(verdict_lines(self._findings, unread)))
         level = Styled(finding.level, LEVEL_TONES[finding.level]) if finding is not None else ""
         self._panes.finding.show(title, level, page.text)

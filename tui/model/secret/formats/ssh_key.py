@@ -134,6 +134,16 @@ def _kind_of(block: bytes) -> str:
         raise NotReadable(WHAT) from None  # as in pem.py: not all kinds of error are documented
 
 
+WEAKEST_RSA: Final = 2048
+"""Bits. Source: NIST SP 800-131A rev. 2, table 2."""
+
+
+def is_weak_rsa(kind: str) -> bool:
+    """True if a kind of key, as `key_kind` names it, is RSA of too few bits."""
+    algorithm, _, bits = kind.partition(" ")
+    return algorithm == "RSA" and bits.isdecimal() and int(bits) < WEAKEST_RSA
+
+
 def key_kind(key: object) -> str:
     """ "RSA 3072", "ECDSA secp256r1", "Ed25519" of a public or private key; "" of another kind."""
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa

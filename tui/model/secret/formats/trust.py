@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tui.model.secret.formats.certificate_chain import chain_of
 from tui.model.secret.formats.pem import CertificateFacts, facts_of
+from tui.model.secret.formats.ssh_key import is_weak_rsa
 from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.formats.value_format import Fact
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 CA_KEY: Final = "ca.crt"
 _NOT_CHECKED: Final = "trust not checked: "
 _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
-_WEAK_KEYS: Final = ("RSA 512", "RSA 768", "RSA 1024")
 
 
 def trust_fact(
@@ -92,7 +92,7 @@ def weak_part(facts: CertificateFacts) -> str:
 
     Nobody checks the signature of what signs itself.
     """
-    if facts.key in _WEAK_KEYS:
+    if is_weak_rsa(facts.key):
         return f"key {facts.key}"
     is_weak_signature = facts.signature.startswith(_WEAK_SIGNATURES) and not facts.is_self_signed
     return f"signature {facts.signature}" if is_weak_signature else ""

@@ -1,0 +1,127 @@
+"""The checks of values at risk, and of credentials outside of Secrets: from evidence to findings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+
+from tui.model.api_object import short_title
+from tui.model.health.evidence import Evidence
+from tui.model.health.finding import Finding
+from tui.model.health.risks import ValueRisks
+from tui.model.secret.secret import SecretRef
+from tui.model.text.counts import joined
+
+_Place: TypeAlias = tuple[SecretRef, str]
+"""A Secret and a key of it."""
+
+
+class _Reuse(Struct, frozen=True):
+    """What may stand in one Secret alone."""
+
+    name: str
+    """The word that accepts it."""
+    digests: Callable[[ValueRisks], Mapping[bytes, str]]
+    says: str
+    do: str
+
+
+_REUSES: Final = (
+    _Reuse(
+        "reused",
+        lambda looked: looked.reused,
+        "is the same as",
+        "Give each its own value, unless both are one login",
+    ),
+    _Reuse(
+        "same-key",
+        lambda looked: looked.private_keys,
+        "is the same private key as",
+        "Issue a key for each",
+    ),
+)
+
+
+def risks(evidence: Evidence) -> Iterator[Finding]:
+    """Values that are default, weak or left over, and are not accepted as they are."""
+    for ref, looked in evidence.risks.items():
+        for risk in looked.risks:
+            if not looked.accepts(risk.name):
+                yield _of_value(ref, risk.key, risk.says, risk.do)
+
+
+def reused(evidence: Evidence) -> Iterator[Finding]:
+    """Passwords, tokens and private keys that Secrets of several names hold: copies of one are as meant."""
+    for reuse in _REUSES:
+        for places in _held_in_several(evidence, reuse):
+            if not _is_accepted(evidence, places, reuse):
+                (ref, key), *others = (place for place in places if not _accepts(evidence, place, reuse))
+                where = joined([f"{its} of {_from(ref, other)}" for other, its in others], most=2)
+                yield _of_value(ref, key, f"{reuse.says} {where}", reuse.do)
+
+
+def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
+    """The places of each value that Secrets of several names hold."""
+    places = defaultdict[bytes, list[_Place]](list)
+    for ref, looked in sorted(evidence.risks.items()):
+        for digest, key in reuse.digests(looked).items():
+            places[digest].append((ref, key))
+    for held in places.values():
+        if len({ref.name for ref, _ in held}) > 1:
+            yield held
+
+
+def _accepts(evidence: Evidence, place: _Place, reuse: _Reuse) -> bool:
+    return evidence.risks[place[0]].accepts(reuse.name)
+
+
+def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
+    """True if Secrets of one name at most are left once those that accept it are left out."""
+    return len({place[0].name for place in places if not _accepts(evidence, place, reuse)}) <= 1
+
+
+def plain(evidence: Evidence) -> Iterator[Finding]:
+    """What looks like a credential outside of Secrets: whoever may read the object has it."""
+    for credential in evidence.plain:
+        if not credential.is_accepted:
+            looks = f"looks like {credential.looks_like}"
+            yield Finding(
+                level="care",
+                namespace=credential.namespace,
+                object=credential.object,
+                says=f"it {looks}, outside of a Secret",
+                short=f"{short_title(credential.object)}: {credential.place} {looks}",
+                do="Move it to a Secret, and change it: it was readable here",
+                key=credential.place,
+            )
+
+
+def accepted_count(evidence: Evidence) -> int:
+    """Count the risks that are not told, since annotations accept them."""
+    values = sum(looked.accepts(risk.name) for looked in evidence.risks.values() for risk in looked.risks)
+    shared = sum(
+        _is_accepted(evidence, places, reuse)
+        for reuse in _REUSES
+        for places in _held_in_several(evidence, reuse)
+    )
+    return values + shared + sum(credential.is_accepted for credential in evidence.plain)
+
+
+def _from(ref: SecretRef, other: SecretRef) -> str:
+    """The other Secret's name; with its namespace where that is another one."""
+    return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
+
+
+def _of_value(ref: SecretRef, key: str, says: str, do: str) -> Finding:
+    return Finding(
+        level="care",
+        namespace=ref.namespace,
+        says=f"it {says}",
+        short=f"{key} {says}",
+        do=do,
+        ref=ref,
+        key=key,
+    )
