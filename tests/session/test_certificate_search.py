@@ -151,3 +151,20 @@ async def test_a_token_of_a_service_account_is_not_read() -> None:
     async with cluster_session(namespace=None, story=(token,)) as here:
         search = await searched(here)
         assert search.rows() == ()
+
+
+async def test_a_session_of_one_secret_says_that_it_reads_all_of_the_namespace() -> None:
+    async with cluster_session(name="mysecret") as here:
+        await here.in_time(lambda: here.session.secrets.state.is_complete)
+        says = CertificateSearch(here.session, HealthCheck(here.session)).says_what_is_read
+        assert says == (
+            "Reads the values of all Secrets of namespace default; the cluster's audit log shows that."
+        )
+
+
+async def test_before_the_list_is_complete_no_count_of_secrets_is_said() -> None:
+    async with cluster_session(namespace=None, start=False) as here:
+        says = CertificateSearch(here.session, HealthCheck(here.session)).says_what_is_read
+        assert (
+            says == "Reads the values of all Secrets of all namespaces; the cluster's audit log shows that."
+        )

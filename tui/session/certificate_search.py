@@ -42,9 +42,14 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """A sentence to show before anything is read."""
-        count = counted(len(self.to_read()), "Secret")
-        return f"Reads the values of {count}; the cluster's audit log shows that."
+        """A sentence to show before anything is read: how many Secrets, if all of them are listed."""
+        store, namespace = self._session.secrets, self._health.namespace
+        if store.name is None and store.state.is_complete and store.namespace == namespace:
+            which = counted(len(self.to_read()), "Secret")
+        else:
+            where = f"namespace {namespace}" if namespace is not None else "all namespaces"
+            which = f"all Secrets of {where}"
+        return f"Reads the values of {which}; the cluster's audit log shows that."
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read all that may hold a certificate; `changed` is called with each step."""
