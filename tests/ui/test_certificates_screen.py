@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+import yaml
 
-from tests.session.test_certificate_search import LEAF, MARKER, STORY, tls_object
+from tests.model.authorities import issued
+from tests.session.cluster_session import secret_object
+from tests.session.test_certificate_search import LEAF, MARKER, ROOT, STORY, tls_object
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
 from tui.model.certificates.rows import CertificateRow
+from tui.model.health.evidence import FirstEnd
 from tui.session.certificate_search import CertificateSearch
+from tui.ui.certificates.screen import CertificatesScreen
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +28,12 @@ COPIES = [*STORY, tls_object("hook-copy", LEAF, namespace="default")]
 async def lists(person: Person) -> None:
     await person.runs("ns all", "all namespaces")
     await person.runs("certificates", "Certificates of all namespaces", "Reads the values of 2 Secrets; ")
+
+
+def keys_of_rows(person: Person) -> list[str]:
+    screen = person.app.screen
+    assert isinstance(screen, CertificatesScreen)
+    return [line.key for line in screen.rows()]
 
 
 @BOTH
@@ -42,6 +55,63 @@ async def test_a_list_that_is_refused_is_named() -> None:
         await lists(person)
         await person.presses("v", "refused: ", "hook.web.svc")
         assert "configmaps" in person.text
+
+
+async def test_with_gaps_no_certificate_is_said_to_be_in_order() -> None:
+    granted = ("secrets", "configmaps", "pods", "namespaces")
+    rules = [Rule(("get", "list", "watch"), granted, groups=("",))]
+    async with sitting_at(size=(120, 36), story=COPIES, rules=rules, settles=False) as person:
+        await lists(person)
+        await person.presses("v", "2 certificates. Nothing wrong found in what was read.", "refused: ")
+        assert "  Nothing wrong found in what was read." in person.text
+        assert "Nothing is wrong" not in person.text
+
+
+async def test_a_secret_that_others_create_is_counted_before_values_are_read() -> None:
+    async with sitting_at(size=(120, 36), story=COPIES) as person:
+        await lists(person)
+        person.cluster.store.put(tls_object("later", LEAF))
+        await person.sees_later("Reads the values of 3 Secrets; ")
+
+
+async def test_each_of_several_certificates_in_one_value_has_a_row() -> None:
+    users = [issued(name, ROOT, is_ca=False, days=(-9, 300)) for name in ("first-user", "second-user")]
+    config = {
+        "kind": "Config",
+        "current-context": "a",
+        "clusters": [{"name": "a", "cluster": {"server": "https://a.test"}}],
+        "users": [
+            {"name": name, "user": {"client-certificate-data": b64encode(user.pem).decode()}}
+            for name, user in zip(("one", "two", "again"), (*users, users[1]), strict=True)
+        ],
+    }
+    story = [secret_object("ops", {"config": yaml.safe_dump(config).encode()}, namespace="web")]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.runs("ns all", "all namespaces")
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "2 certificates", "first-user", "second-user")
+        keys = keys_of_rows(person)
+        assert len({*keys}) == len(keys) == 2
+        await person.presses("G enter")
+        keys = keys_of_rows(person)
+        assert len({*keys}) == len(keys) == 4
+
+
+async def test_moving_the_cursor_computes_no_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list[FirstEnd]()
+
+    def counted_end(*fields: Any) -> FirstEnd:
+        made.append(FirstEnd(*fields))
+        return made[-1]
+
+    monkeypatch.setattr("tui.ui.certificates.screen.FirstEnd", counted_end)
+    async with sitting_at(size=(80, 24), story=COPIES) as person:
+        await lists(person)
+        await person.presses("v", "2 certificates, none with a fault.", "By expiry")
+        before = len(made)
+        await person.presses("down", "Certificates of")
+        await person.presses("up", "By expiry")
+        assert before and len(made) == before
 
 
 async def test_rows_are_judged_again_only_once_more_places_are_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,11 +12,12 @@ from msgspec import Struct
 from tui.model.certificates.held import HeldCertificates
 from tui.model.certificates.rows import CertificateRow
 from tui.model.health.evidence import FirstEnd
-from tui.model.readers.gaps import gap_words
+from tui.model.readers.gaps import Gap, gap_words
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 from tui.session.certificate_search import CertificateSearch
 from tui.session.health.check import HealthCheck
+from tui.session.session import Topic
 from tui.ui.base.job import reading, start_job
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -48,6 +49,7 @@ _COLUMNS: Final = (
 _MARGIN: Final = 6
 """Cells of a page that its frame and its scroll bar take."""
 _MOST_SERVING: Final = 6
+_NOTHING_FOUND: Final = "Nothing wrong found in what was read."
 
 
 class BoardLine(Struct, frozen=True):
@@ -55,10 +57,16 @@ class BoardLine(Struct, frozen=True):
 
     row: CertificateRow
     copy: HeldCertificates | None = None
+    number: int = 0
+    """Place among the copies: a keystore may hold the certificate twice."""
 
     @property
     def key(self) -> str:
-        return f"{self.row.first.place} {self.copy.place if self.copy is not None else ''}"
+        """Unique on the board: a keystore holds several certificates in one place."""
+        row = self.row
+        serial = row.leaf.serial if row.leaf is not None else ""
+        certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"
+        return f"{certificate} {self.copy.place} {self.number}" if self.copy is not None else certificate
 
     @property
     def ref(self) -> SecretRef | None:
@@ -70,6 +78,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     """Every certificate of the namespace or of all. Values are fetched by a command of their own."""
 
     PLACE = Where.CERTIFICATES
+    TOPICS = frozenset({"secrets"})
 
     def __init__(self, shared: ScreenContext) -> None:
         is_everywhere = shared.session.namespace is None
@@ -86,6 +95,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._health = shared.health
         self._search = CertificateSearch(shared.session, shared.health)
         self._board: Sequence[CertificateRow] = ()
+        self._firsts: Sequence[FirstEnd] = ()
+        """What the timeline shows."""
+        self._gaps: Sequence[Gap] = ()
         self._judged = 0
         """Places found when the rows were judged last."""
         self._unfolded: str | None = None
@@ -101,8 +113,11 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             if is_staying(self):
                 self._judge()
         faults = sum(bool(row.findings) for row in self._board)
-        found = f"{faults:,} with a fault" if faults else "none with a fault"
-        self.say(f"{counted(len(self._board), 'certificate')}, {found}.")
+        count = counted(len(self._board), "certificate")
+        if faults:
+            self.say(f"{count}, {faults:,} with a fault.")
+        else:
+            self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     async def _read(self) -> None:
         if not self._health.is_done:
@@ -121,7 +136,19 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     def _judge(self) -> None:
         self._board, self._judged = self._search.rows(), self._search.count
+        self._gaps = self._search.gaps
+        self._firsts = [
+            FirstEnd(ref, row.first.place.key, row.times[0])
+            for row in sorted(self._board, key=lambda row: row.ends)
+            for ref in row.refs[:1]
+            if row.times
+        ]
         self.draw()
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        """Until values are read the note tells how many there are to read."""
+        if topics & self.TOPICS and not self._board and not self._search.is_done:
+            self.draw_around()
 
     def run_refresh_now(self) -> None:
         """All once more, if it was read."""
@@ -154,7 +181,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             line = BoardLine(row)
             lines.append(line)
             if line.key == self._unfolded:
-                lines += [BoardLine(row, copy) for copy in row.copies]
+                lines += [BoardLine(row, copy, number) for number, copy in enumerate(row.copies)]
         return lines
 
     def _words(self, row: CertificateRow) -> str:
@@ -183,26 +210,19 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         if not self._search.is_done:
             reads = self._search.says_what_is_read
             return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
-        if self._search.gaps:
-            return Note("empty", ("No certificate found in what was read.", *gap_words(self._search.gaps)))
+        if self._gaps:
+            return Note("empty", ("No certificate found in what was read.", *gap_words(self._gaps)))
         return Note("empty", ("No certificate found.",))
 
     def page(self, row: BoardLine | None) -> RowPage:
         lines: list[Line] = [*self._about(row.row)] if row is not None else []
-        firsts = [
-            FirstEnd(ref, each.first.place.key, each.times[0])
-            for each in sorted(self._board, key=lambda each: each.ends)
-            for ref in each.refs[:1]
-            if each.times
-        ]
-        if firsts:
+        if self._firsts:
             is_everywhere = self._health.namespace is None
-            shown = timeline(
-                firsts, self.shared.server_now(), self.size.width - _MARGIN, is_everywhere=is_everywhere
-            )
+            now, columns = self.shared.server_now(), self.size.width - _MARGIN
+            shown = timeline(self._firsts, now, columns, is_everywhere=is_everywhere)
             lines += [(), (Styled("  By expiry", "muted"),), *shown]
         if self._search.is_done:
-            unread = [*gap_words(self._search.gaps), "not looked at: files of nodes, within other values"]
+            unread = [*gap_words(self._gaps), "not looked at: files of nodes, within other values"]
             lines += [(), *((Styled(f"  {words}", "muted"),) for words in unread)]
         return RowPage(lines, lead=4)
 
@@ -212,7 +232,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield ("  ", Styled(f"{sign} ", tone), f"{finding.says[:1].upper()}{finding.says[1:]}.")
             yield (Styled(f"    {finding.do}.", "accent"),)
         if not row.findings and self._search.is_done:
-            yield (Styled("  Nothing is wrong with it.", "good"),)
+            is_whole = not self._gaps
+            words = "Nothing is wrong with it." if is_whole else _NOTHING_FOUND
+            yield (Styled(f"  {words}", "good" if is_whole else "muted"),)
         elif not row.findings:
             yield (Styled("  What is wrong is told once all is read.", "muted"),)
         facts = {
@@ -303,5 +325,5 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         screen = CertificatesScreen(self.shared)
         screen.pane.begin_as(self.pane)
         screen._search, screen._board, screen._judged = self._search, self._board, self._judged
-        screen._unfolded = self._unfolded
+        screen._firsts, screen._gaps, screen._unfolded = self._firsts, self._gaps, self._unfolded
         return screen
