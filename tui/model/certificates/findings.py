@@ -15,8 +15,8 @@ from msgspec.structs import replace
 
 from tui.model.certificates.held import CertificatePlace, HeldCertificates, verifies
 from tui.model.certificates.rows import (
-    BY_HAND,
     NEVER_ENDS,
+    RENEWED_BY_HAND,
     CertificateEvidence,
     CertificateFinding,
     CertificateRow,
@@ -273,7 +273,7 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return
-    if row.renewal != BY_HAND or row.leaf.is_self_signed:
+    if row.renewal != RENEWED_BY_HAND or row.leaf.is_self_signed:
         return
     here = {copy.place.namespace for copy in row.copies}
     for other in known.by_names[frozenset(row.leaf.names)]:

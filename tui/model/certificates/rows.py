@@ -24,7 +24,7 @@ from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
 """What makes two copies one row: the leaf, all of several authorities, else the place itself."""
-BY_HAND: Final = "by hand"
+RENEWED_BY_HAND: Final = "by hand"
 """The renewal of a certificate in a Secret that nothing manages."""
 NEVER_ENDS: Final = LATEST - 86_400
 """Seconds since the epoch. RFC 5280 writes 9999-12-31 for no end; east of UTC no calendar has that time."""
@@ -210,7 +210,7 @@ def _renewal(evidence: CertificateEvidence, row: CertificateRow, times: Sequence
     managers = [evidence.managers[ref] for ref in row.refs if ref in evidence.managers]
     if managers:
         return managers[0]
-    return BY_HAND if row.refs else ""
+    return RENEWED_BY_HAND if row.refs else ""
 
 
 def service_host(service: tuple[str, str]) -> str:
