@@ -14,7 +14,8 @@ def test_help_is_one_screen_by_job_and_its_reference_text_a_second_page(person: 
     is_wide = person.columns == 200
     sets, copies = ("without showing it", "Copy it to namespaces") if is_wide else ("set unseen", "copy to")
     below = ["down scrolls"] if is_wide else []  # on others what is not possible now goes on below
-    person.sees(sets, copies, "ctrl+q", gone=[*below, "How pods read a Secret, and when"])
+    person.sees(sets, "ctrl+q", gone=[*below, "How pods read a Secret, and when"])
+    person.presses("PageDown", copies)
     person.presses("Enter", "Keys and more", "Show or hide the value under the cursor")
     person.presses("G", "clipboard managers")
     person.presses("Enter", "Keys that work here", "Who reads it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -87,12 +88,17 @@ def printed(folder: Path, pem: bytes) -> dict[str, str]:
     return {
         "subject": known["subject"],
         "issuer": known["issuer"],
-        "begins": known["notBefore"].removesuffix("Z"),
-        "ends": known["notAfter"].removesuffix("Z"),
+        "begins": _moment(known["notBefore"]),
+        "ends": _moment(known["notAfter"]),
         "names": " ".join(map(_name, names[1].split(", "))) if names is not None else "",
         "key": key,
         "signature": f"SHA-{found[1]} with {by}" if found is not None else signature[1].replace("ED", "Ed"),
     }
+
+
+def _moment(printed: str) -> str:
+    then = datetime.strptime(printed, "%Y-%m-%d %H:%M:%SZ").replace(tzinfo=UTC)
+    return f"{then.day} {then:%b %Y %H:%M}"
 
 
 def _name(text: str) -> str:
@@ -107,7 +113,7 @@ def told(lines: Sequence[str]) -> dict[str, str]:
     after = [line.strip() for line in lines[lines.index(summary) :]]
     before = after[: next(at for at, line in enumerate(after) if line.startswith("from "))]
     names = next((line.removeprefix("for ") for line in before if line.startswith("for ")), "")
-    times = next(found for line in after if (found := re.search(r"from (.*) to (.*) UTC, ", line)))
+    times = next(found for line in after if (found := re.search(r"from (.*) UTC to (.*) UTC, ", line)))
     kinds = next(found for line in after if (found := re.search(r"key (.*), signature (.*)", line)))
     subject, issuer = subject.removesuffix(" (CA)"), by.rpartition(": ")[0]
     return {

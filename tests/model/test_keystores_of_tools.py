@@ -46,7 +46,7 @@ def told_of(path: Path) -> tuple[str, set[Told]]:
         elif (subject := re.fullmatch(r"    \d+\. (.*), issued by (?:itself|(.*)): .*", line)) is not None:
             name = subject[1].removesuffix(" (CA)")
             begun = (name, subject[2] or name)
-        elif (period := re.fullmatch(r"       from (.*) to (.*) UTC, .*", line)) is not None:
+        elif (period := re.fullmatch(r"       from (.*) UTC to (.*) UTC, .*", line)) is not None:
             last = entries.pop()
             entries.append(last._replace(certificates=(*last.certificates, (*begun, *period.groups()))))
     return first, set(entries)
@@ -71,7 +71,8 @@ def printed_by_keytool(folder: Path, name: str, kind: str) -> set[Told]:
 
 
 def _moment(printed: str) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.strptime(printed, "%a %b %d %H:%M:%S UTC %Y"))
+    then = time.strptime(printed, "%a %b %d %H:%M:%S UTC %Y")
+    return f"{then.tm_mday} {time.strftime('%b %Y %H:%M', then)}"
 
 
 def keytool(folder: Path, command: str, name: str, kind: str) -> None:

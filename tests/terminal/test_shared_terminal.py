@@ -116,7 +116,7 @@ def test_a_second_client_wears_a_badge_and_the_first_value_asks_once(server: Ser
                 other.until_shown("SHARED 2")
                 tmux.presses("r", "2 tmux clients")
                 tmux.presses("y", OLD.decode(), "shown until")
-                tmux.presses("m", "hidden", gone=[OLD.decode()])
+                tmux.presses("m", "masked", gone=[OLD.decode()])
                 tmux.presses("r", OLD.decode(), gone=["2 tmux clients"])
             tmux.presses("m", gone=["SHARED"])
         tmux.press("C-q")
