@@ -8,6 +8,8 @@ from typing import Final
 
 _BETWEEN: Final = 0.03
 _AFTER_PASTE: Final = 0.4
+_AFTER_ESCAPE: Final = 0.3
+"""Seconds after which an escape stands alone: terminals send one before a letter for alt and that letter."""
 _TO_READ: Final = 0.6
 """Seconds after which a press is no part of a word that began before."""
 _RELEASED: Final = 0.9
@@ -29,7 +31,8 @@ class Pace:
         self._key = key
         threading.Event().wait(max(0.0, self._free_at - time.monotonic()))
         self._last_at = time.monotonic()
-        self._free_at = self._last_at + (_AFTER_PASTE if key.endswith(_PASTE_END) else _BETWEEN)
+        pause = _AFTER_PASTE if key.endswith(_PASTE_END) else _AFTER_ESCAPE if key == "Escape" else _BETWEEN
+        self._free_at = self._last_at + pause
 
     def reads(self) -> None:
         """Call once something was read: the next press is no part of a typed word."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.jobs.conftest import AT_TWO_SIZES
 from tests.jobs.person import JOB, Person
 
-pytestmark = [*JOB, AT_TWO_SIZES]
+pytestmark = JOB
 
 
 @pytest.fixture
