@@ -10,6 +10,8 @@ import pytest
 from textual.widgets import Input
 
 from tests.ui.person import MINE, Person
+from tui.model.access.grants import Subject
+from tui.model.access.who import Access, SecretScope
 from tui.model.api_object import ObjectRef
 from tui.model.draft.comparison import compared
 from tui.model.draft.draft import Draft
@@ -18,6 +20,7 @@ from tui.model.managers.source.source import Request, SourceAction
 from tui.model.secret.formats.registry import Decoded
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.session.access_check import AccessCheck
 from tui.session.actions import Action
 from tui.session.several.comparison import PlaceComparison
 from tui.session.source import Prepared
@@ -27,6 +30,7 @@ from tui.ui.command_types import Command, Where, refusal
 from tui.ui.commands import COMMANDS, HIDDEN, commands_in
 from tui.ui.helm.revisions import RevisionsScreen
 from tui.ui.readers.screen import ReadersScreen
+from tui.ui.readers.who import GrantScreen, WhoScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.draft_list import DraftListScreen
@@ -157,6 +161,13 @@ class Walk:
             await person.press("enter")
         elif place is Where.YAML:
             await person.press("y")
+        elif place is Where.WHO:
+            await self._put(WhoScreen(shared, SecretScope(MINE.namespace, MINE.name)))
+        elif place is Where.GRANT:
+            check = AccessCheck(person.session.cluster, SecretScope(MINE.namespace, MINE.name))
+            dana = Subject("User", "dana")
+            access = Access("read", dana, ("get secrets",), is_by_name=False, namespace=None)
+            await self._put(GrantScreen(shared, check, access))
         elif place is Where.PODS:
             await self._put(ReadersScreen(shared))
         elif place is Where.REVISIONS:

@@ -31,6 +31,7 @@ async def grows(person: Person) -> None:
 async def test_a_review_that_is_not_on_screen_is_not_written(size: tuple[int, int]) -> None:
     async with in_secret(size=SMALL) as person:
         await person.edit_to_review("password", "n3w-made-up")
+        await person.reads("#changes", "username unchanged, not sent")
         before, sent = person.read("#changes"), person.asked("PATCH")
         await shrinks(person, size)
         await person.press("W", "d", "r", "R", "j", "w", "enter")

@@ -31,8 +31,8 @@ class FindScreen(TuiScreen[T]):
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
             yield Lines(marks_rest=True, id="above")
-            yield Lines(id="sizes")
             yield ValueEditor(id="value")
+            yield Lines(id="sizes")
 
     def show_around(self, above: Iterable[Line], below: Iterable[Line]) -> None:
         """Show lines above and below the text, which has the rest of the height."""
