@@ -290,7 +290,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("paste", _pasted, start=LEDGER),
     Scene("new-type", _new_type),
     Scene("new-pull-secret", _new_pull_secret),
-    Scene("new-tls", _new("site-tls", "t", "/ tls.crt", "in any order")),
+    Scene("new-tls", _new("site-tls", "t", "/ tls.crt", "its chain and key")),
     Scene("new-ssh-key", _new("deploy-key", "s", "/ ssh-privatekey")),
     Scene("new-login", _new("grafana-admin", "b", "User and password")),
     Scene("new-account-token", _new("ci-token", "a", "Service account of ci-token")),
