@@ -95,7 +95,8 @@ class Place:
         mounts = [{"name": "v", "mountPath": "/db"}]
         container = {"name": "c", "image": "made-up", "volumeMounts": mounts}
         volumes = [{"name": "v", "secret": {"secretName": "db"}}]
-        return {"metadata": {"name": name}, "spec": {"containers": [container], "volumes": volumes}}
+        spec = {"nodeName": "made-node", "containers": [container], "volumes": volumes}
+        return {"metadata": {"name": name}, "spec": spec}
 
     def allow(self, *rules: dict[str, Any], wide: bool) -> None:
         """Give the user these rights, in the namespace or everywhere."""
