@@ -248,7 +248,7 @@ async def goes_everywhere(eyes: Onlooker) -> None:
     if has_names:
         await helm(eyes)
     await eyes.sees("P escape B")
-    await eyes.sees("v", "certificate")
+    await eyes.sees("v", "Certificates by expiry")
     await eyes.sees("escape exclamation_mark escape")
 
 

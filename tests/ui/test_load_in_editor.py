@@ -78,7 +78,8 @@ async def test_a_folder_and_a_missing_file_are_refused_before_anything_is_replac
         await person.press("e")
         await load(person, tmp_path, "is a folder,")
         await person.fills(str(tmp_path / "nosuch"))
-        await person.presses("enter", "nosuch does not exist.")
+        await person.press("enter")
+        await person.reads("#dialog", "nosuch does not exist.")
         await person.presses("escape", PASSWORD, "Edit mysecret / password")
 
 
@@ -173,7 +174,7 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await person.presses("enter", "Type of login")
         await person.presses("b", "User name", "ctrl+n load file")
         await load(person, tmp_path / "lines", "Not loaded: lines.", "several lines")
-        await load(person, tmp_path / "user", "ann", "Loaded user without the line break at its end.")
+        await load(person, tmp_path / "user", "ann")
         await person.press("tab")
         await load(person, tmp_path / "key.bin", "Not loaded: key.bin. These bytes are not UTF-8 text.")
         await load(person, tmp_path / "pw", "pw loaded, 10 B, unseen")
