@@ -120,7 +120,7 @@ def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """What a list leaves out of its items."""
+    """The kind, which a list leaves out of its items."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
@@ -142,7 +142,7 @@ class _SecretList(Quiet):
 
 
 def secrets(body: bytes) -> tuple[ListMeta, tuple[Secret, ...]]:
-    """One chunk of a list of Secrets with their values. Raises BadAnswer."""
+    """Read a chunk of a list of Secrets with their values. Raises BadAnswer."""
     found = decode(body, _SecretList)
     if found.kind != "SecretList":
         raise bad()

@@ -110,7 +110,7 @@ class Reply:
 
 
 class FieldTerm(NamedTuple):
-    """One term of a selector such as metadata.name=db,type!=Opaque."""
+    """A term of a selector such as metadata.name=db,type!=Opaque."""
 
     path: str
     value: str

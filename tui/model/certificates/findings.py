@@ -1,4 +1,4 @@
-"""What can be wrong with a certificate, by weight: a function for each, and their order in CHECKS.
+"""Faults of a certificate, by weight: a function for each, and their order in CHECKS.
 
 What is not known is no finding.
 """
@@ -51,7 +51,7 @@ class _Board(Struct, frozen=True):
     """Server certificates in Secrets, by namespace."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
-    """Those of cert-manager's Certificates, by the Secret that they write."""
+    """Troubles of cert-manager's Certificates, by the Secret that they write."""
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
         """Hosts that an Ingress or a Gateway serves with it: both take tls.crt alone."""
@@ -113,7 +113,7 @@ class _Told(NamedTuple):
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
-    """Which copy a sentence is about, where there are several."""
+    """Name the copy that a sentence is about, where there are several."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
