@@ -92,3 +92,9 @@ def test_the_walks_of_the_architecture_page_have_so_many_hops_of_functions_that_
         assert [number for number, _, _ in hops] == [str(number) for number in range(1, int(count) + 1)]
         for _, function, file in hops:
             assert function in definitions_in(ROOT / file), f"{function} in {file}"
+
+
+def test_every_entry_of_the_changelog_is_one_line_of_120_characters() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text().splitlines()
+    assert [line for line in lines if len(line) > 120] == []
+    assert [line for line in lines if line.startswith(" ")] == []
