@@ -43,6 +43,8 @@ def said(before: bytes | None, after: bytes | None) -> str:
         (b"abc", b"\x1f\x8b\0", "text → bytes · one line → binary (gzip)"),
         (b"\0\1\n", b"ab\r\n", "bytes → text · binary → one line, CRLF, final line break"),
         (b"abc", b"\xef\xbb\xbfabc", "byte order mark added · one line"),
+        (b"abcd", b"YWJjZA==", "base64 added · one line"),
+        (b"YWJjZAo=\n", b"abcd\n", "base64 removed · one line, final line break"),
         (b" abc", b"abc ", "differs · one line, leading or trailing space"),
     ],
 )

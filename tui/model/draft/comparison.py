@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final, Literal
 
 from msgspec import Struct
@@ -73,16 +73,12 @@ def compared(
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
     theirs = there.data if there is not None else {}
     names = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())
-    changes = []
-    for key in names:
-        before, after = theirs.get(key), mine.get(key)
-        if before != after:
-            changes.append(Change(key, _kind(before, after), before, after))
+    changes = changes_between(theirs, mine, names)
     found = Comparison(
         here.ref,
         ref,
         SAME,
-        changes=tuple(changes),
+        changes=changes,
         same=tuple(key for key in names if mine.get(key) == theirs.get(key)),
     )
     if there is None:
@@ -91,6 +87,14 @@ def compared(
         word = f"{counted(len(changes), 'key')} {'differs' if len(changes) == 1 else 'differ'}"
         found = replace(found, word=word)
     return replace(found, notes=tuple(_notes(here, there)))
+
+
+def changes_between(
+    before: Mapping[str, Value], after: Mapping[str, Value], names: Iterable[str]
+) -> tuple[Change, ...]:
+    """How these fields differ, in their order."""
+    pairs = ((name, before.get(name), after.get(name)) for name in names)
+    return tuple(Change(name, _kind(old, new), old, new) for name, old, new in pairs if old != new)
 
 
 def _kind(before: Value | None, after: Value | None) -> Literal["added", "changed", "removed"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Container, Iterator
 from typing import Final
 
@@ -14,6 +15,8 @@ from tui.model.text.counts import counted
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
 _MOST_MERGED: Final = 128_000
 """Characters of a text whose changes are merged: more would delay a press."""
+_MOST_PADDING: Final = 4
+"""Bytes that base64 seems to hold beyond its own: padding, and a line break."""
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
 
@@ -33,6 +36,11 @@ def shapes(before: Value | None, after: Value | None) -> str:
         return f"{was} → {now}" if was != now else f"{_differing_lines(before, after)} · {now}"
     rest = was if was == now else f"{was} → {now}"
     return f"{', '.join(differing.values())} · {rest}"
+
+
+def differing_by(before: Value, after: Value) -> str:
+    """Name what differs, the same for either order: "final line break", "line 2 differs", "differs"."""
+    return ", ".join(what for what, _ in _differing(before, after)) or _differing_lines(before, after)
 
 
 def merged(collision: Collision) -> Value | None:
@@ -68,6 +76,7 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
     was, now = facts(before), facts(after)
     # By the bytes: a line break that an editor put at the end of a binary value is none of its facts.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
+    yield from _come_or_gone("base64", _is_base64_of(before, after), _is_base64_of(after, before))
     if was.line_end is not None and now.line_end is not None and was.line_end != now.line_end:
         yield _LINE_END, f"{_LINE_ENDS[was.line_end]} → {_LINE_ENDS[now.line_end]}"
     if was.is_text != now.is_text and was.size and now.size:
@@ -88,6 +97,17 @@ def _differing_lines(before: Value, after: Value) -> str:
 def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[str, str]]:
     if was_there != is_there:
         yield what, f"{what} {'added' if is_there else 'removed'}"
+
+
+def _is_base64_of(value: Value, inner: Value) -> bool:
+    """True for the base64 of the other value, but for a final line break inside: `echo` adds one."""
+    text = value.reveal().translate(None, b" \t\r\n")
+    if not inner.size or not 0 <= len(text) * 3 // 4 - inner.size <= _MOST_PADDING:
+        return False
+    try:
+        return b64decode(text, validate=True).rstrip(b"\r\n") == inner.reveal().rstrip(b"\r\n")
+    except ValueError:
+        return False
 
 
 def _ends_in_break(value: Value) -> bool:

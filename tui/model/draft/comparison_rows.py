@@ -1,0 +1,157 @@
+"""Rows of many compared Secrets: the keys that differ, by what, and what is public of both. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tui.model.draft.comparison import changes_between, compared
+from tui.model.draft.differences import differing_by
+from tui.model.draft.draft import Change
+from tui.model.draft.plan import SecretInput
+from tui.model.secret.fields import is_key
+from tui.model.secret.formats.registry import row_name
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.value import Value, size_text
+from tui.model.text.counts import counted
+
+State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
+"""How a Secret compares; "here" is what would be taken over, "there" what would change."""
+STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only there", "same")
+"""In the order of the rows."""
+TYPE: Final = "(type)"
+IMMUTABILITY: Final = "(immutable)"
+"""Names of what is no key, and is not taken over: no key has a bracket."""
+_PLAIN: Final = frozenset(("text", "empty"))
+_KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
+    "added": "removed",
+    "removed": "added",
+    "changed": "changed",
+}
+Siblings: TypeAlias = Mapping[str, Value]
+"""The keys of a value's own Secret."""
+PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
+"""Words on the value of a key that may be seen; "" if there is no more to say than its size."""
+
+
+class ComparedKey(Struct, frozen=True):
+    """A key, or what else of a Secret, that differs. No value is in it."""
+
+    key: str
+    kind: Literal["added", "changed", "removed"]
+    """What would make the other side the same, as in a Change."""
+    by: str
+    """What differs: "final line break", "differs"; "" if only one side has it."""
+    sides: tuple[str, str]
+    """What is public of it here and there; "" where there is none."""
+
+    @property
+    def can_be_taken(self) -> bool:
+        """False for what only the other side has, which stays there, and for what cannot change."""
+        return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
+
+    @property
+    def state(self) -> State:
+        return "only here" if self.kind == "added" else "only there" if self.kind == "removed" else "differs"
+
+
+class ComparedSecret(Struct, frozen=True):
+    """A Secret of two places. No value is in it."""
+
+    here: SecretRef
+    there: SecretRef
+    state: State
+    keys: tuple[ComparedKey, ...] = ()
+    """What differs; () where only one side has the Secret."""
+    same: int = 0
+    """How many keys are the same; of a Secret on one side how many it has."""
+    why: str = ""
+    """If it could not be read why, as a sentence."""
+
+    @property
+    def words(self) -> str:
+        """ "2 keys differ"; "" where its state says all."""
+        return f"{counted(len(self.keys), 'difference')}" if self.keys else ""
+
+    def turned(self) -> ComparedSecret:
+        """The same with here and there exchanged."""
+        states: dict[State, State] = {"only here": "only there", "only there": "only here"}
+        keys = tuple(
+            replace(row, kind=_KINDS[row.kind], sides=(row.sides[1], row.sides[0])) for row in self.keys
+        )
+        turned = states.get(self.state, self.state)
+        return replace(self, here=self.there, there=self.here, state=turned, keys=keys)
+
+
+def public_words(now: float, *, has_names: bool = True) -> PublicWords:
+    """Words by the format of a value, at a time in seconds since the epoch; may take milliseconds each."""
+
+    def words(key: str, value: Value, siblings: Siblings) -> str:
+        name = row_name(key, value, siblings)
+        return "" if name.kind in _PLAIN else name.shown(now, has_names=has_names)
+
+    return words
+
+
+def compare_secret(
+    here: tuple[SecretRef, Secret | None], there: tuple[SecretRef, Secret | None], words: PublicWords
+) -> ComparedSecret:
+    """Compare the Secrets of two places; None is nothing there."""
+    (ref, mine), (place, theirs) = here, there
+    if mine is None or theirs is None:
+        only = mine if mine is not None else theirs
+        count = len(only.data) if only is not None else 0
+        return ComparedSecret(ref, place, "only there" if mine is None else "only here", same=count)
+    found = compared(mine, place, theirs)
+    rows = [*_beside_keys(mine, theirs), *_rows(found.changes, mine.data, theirs.data, words)]
+    return ComparedSecret(ref, place, "differs" if rows else "same", tuple(rows), len(found.same))
+
+
+def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords) -> ComparedSecret:
+    """Compare what a file says of a Secret with what is there: all keys, and the fields that the file names.
+
+    Labels and annotations that only the cluster has are no difference: others set them there.
+    """
+    mine = wanted.fields
+    if there is None:
+        return ComparedSecret(wanted.ref, wanted.ref, "only here", same=len(mine))
+    theirs = {name: value for name in mine if (value := there.field(name)) is not None} | {**there.data}
+    changes = changes_between(theirs, mine, sorted(mine.keys() | theirs.keys()))
+    rows = [*_rows(changes, mine, theirs, words)]
+    if wanted.type not in ("", there.type):
+        rows.insert(0, ComparedKey(TYPE, "changed", "differs", (wanted.type, there.type)))
+    same = len(mine.keys() | theirs.keys()) - len(changes)
+    return ComparedSecret(wanted.ref, wanted.ref, "differs" if rows else "same", tuple(rows), same)
+
+
+def _beside_keys(here: Secret, there: Secret) -> Iterator[ComparedKey]:
+    if here.type != there.type:
+        yield ComparedKey(TYPE, "changed", "differs", (here.type, there.type))
+    if here.is_immutable != there.is_immutable:
+        sides = ("yes", "no") if here.is_immutable else ("no", "yes")
+        yield ComparedKey(IMMUTABILITY, "changed", "differs", sides)
+
+
+def _rows(
+    changes: tuple[Change, ...], here: Siblings, there: Siblings, words: PublicWords
+) -> Iterator[ComparedKey]:
+    for change in changes:
+        before, after = change.before, change.after
+        by = differing_by(before, after) if before is not None and after is not None else ""
+        mine, theirs = _words(change.key, after, here, words), _words(change.key, before, there, words)
+        if mine == theirs or "" in (mine, theirs):  # of a format too its size tells the two apart
+            mine, theirs = _with_size(mine, after), _with_size(theirs, before)
+        yield ComparedKey(change.key, change.kind, by, (mine, theirs))
+
+
+def _words(key: str, value: Value | None, siblings: Siblings, words: PublicWords) -> str:
+    return words(key, value, siblings) if value is not None and is_key(key) else ""
+
+
+def _with_size(words: str, value: Value | None) -> str:
+    if value is None:
+        return ""
+    return f"{size_text(value.size)}, {words}" if words else size_text(value.size)
