@@ -255,7 +255,6 @@ def test_what_screens_share_is_a_handful() -> None:
 FOREIGN: Final[dict[str, frozenset[str]]] = {
     "cluster/api/resources.py": frozenset({"generic"}),
     "cluster/http/transport.py": frozenset({"_tracing", "api", "sent"}),
-    "cluster/kubeconfig/kuberc.py": frozenset({"entry"}),
     "cluster/kubeconfig/merge.py": frozenset({"extension"}),
     "embedded/verbs/call.py": frozenset({"payload"}),
     "embedded/verbs/write.py": frozenset({"merged", "patch", "target"}),

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tui.cluster.kubeconfig import load
-from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.trust import distrust
 from tui.terminal import locations
 
@@ -32,7 +31,6 @@ def test_there_are_no_settings_no_state_and_no_kubeconfig() -> None:
     assert load.default_files({"KUBECONFIG": "/made/up"}) == [Path("/made/up")]
 
 
-def test_no_policy_forbids_a_plugin_and_no_kubeconfig_is_ones_own() -> None:
-    assert refusal("made-up", {}) is None
+def test_no_kubeconfig_is_ones_own() -> None:
     assert distrust([Path("/made/up")]) == "/made/up is not under ~/.kube: you have no home directory"
     assert distrust([]) is None

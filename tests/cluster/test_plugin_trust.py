@@ -1,8 +1,7 @@
-"""Which plugins run at all: those of a trusted kubeconfig that kubectl's own policy does not forbid."""
+"""Plugins run if the kubeconfig that names them is trusted, or a person agreed."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +14,6 @@ from tui.cluster.auth.credentials import login
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.kubeconfig.load import load
 from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, remember
-from tui.model.errors import BadKubeconfig
 
 
 def _config(command: Path) -> dict[str, Any]:
@@ -149,63 +147,3 @@ def test_a_token_makes_the_plugin_needless(kube: Path, command: Path, mark: Path
     credentials = login(load(files=[put(kube / "config", held)]))
     assert not mark.exists()
     assert credentials._held.token == "made-up-static"
-
-
-ALLOWED = {"": True, "credentialPluginPolicy: AllowAll": True, "credentialPluginPolicy: DenyAll": False}
-
-
-@pytest.mark.parametrize("policy", ALLOWED)
-def test_kubectls_own_policy(kube: Path, command: Path, mark: Path, policy: str) -> None:
-    put(kube / "kuberc", f"apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n{policy}\n")
-    where = load(files=[put(kube / "config", _config(command))])
-    if ALLOWED[policy]:
-        login(where)
-    else:
-        with pytest.raises(BadKubeconfig) as refused:
-            login(where)
-        assert "kubectl's policy" in refused.value.sentence
-    assert mark.exists() is ALLOWED[policy]
-
-
-LIST = "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{%s: %s}]"
-
-
-@pytest.mark.parametrize("word", ["name", "command"])
-def test_kubectls_list_of_plugins(
-    kube: Path, command: Path, mark: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, word: str
-) -> None:
-    where = load(files=[put(kube / "config", _config(command))])
-    policy = put(
-        tmp_path / "policy",
-        f"credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{{word}: other}}]",
-    )
-    monkeypatch.setenv("KUBERC", str(policy))
-    with pytest.raises(BadKubeconfig):
-        login(where)
-    assert not mark.exists()
-    put(policy, LIST % (word, "login"))
-    monkeypatch.setenv("PATH", f"{command.parent}:{os.environ['PATH']}")
-    login(where)
-    assert mark.exists()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "credentialPluginPolicy: Sometimes",
-        "credentialPluginPolicy: DenyAll\ncredentialPluginAllowlist: [{name: login}]",
-        "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{hash: x}]",
-        "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{name: login, size: 3}]",
-        "- a list",
-        "{",
-    ],
-)
-def test_a_policy_that_is_not_understood_lets_nothing_run(
-    kube: Path, command: Path, mark: Path, text: str
-) -> None:
-    put(kube / "kuberc", text)
-    where = load(files=[put(kube / "config", _config(command))])
-    with pytest.raises(BadKubeconfig) as refused:
-        login(where)
-    assert refused.value.file.endswith("kuberc")
-    assert not mark.exists()

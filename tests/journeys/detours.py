@@ -30,15 +30,6 @@ def _relative_plugin(world: World) -> Config:
     return world.config({"exec": {**spec, "command": "bin/login", "args": []}})
 
 
-def _with_kuberc(policy: str) -> Callable[[World], Config]:
-    def made(world: World) -> Config:
-        head = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
-        world.put("kuberc", head + policy.format(python=sys.executable))
-        return world.config(world.plugin("token"))
-
-    return made
-
-
 def _plugin(how: str, user: str = READER, **more: Any) -> Callable[[World], Config]:
     return lambda world: world.config(
         world.plugin(how, user, **more), cluster=world.trusting(extensions=_CLUSTER_CONFIG)
@@ -104,15 +95,6 @@ DETOURS: Final[dict[str, Row]] = {
     ),
     "plugin that a token makes needless": Row(
         lambda w: w.config(w.plugin("exit3") | w.token(READER)), READER
-    ),
-    "plugin that kubectl's policy forbids": Row(
-        _with_kuberc("credentialPluginPolicy: DenyAll\n"), None, "forbids credential plugins"
-    ),
-    "plugin that kubectl's policy lists": Row(
-        _with_kuberc(
-            "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{{command: '{python}'}}]\n"
-        ),
-        READER,
     ),
     # Trust
     "plugin of a kubeconfig from elsewhere": Row(

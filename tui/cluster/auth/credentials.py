@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tui.cluster.auth.exec_plugin import Plugin
-from tui.cluster.kubeconfig.kuberc import refusal
 from tui.cluster.kubeconfig.target import Login, Target
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 from tui.model.text.printable import ascii_only
@@ -40,8 +38,8 @@ def login(
 ) -> Credentials:
     """Log in. `may_ask`: the terminal is not taken, so a plugin may ask a person something.
 
-    `reload` reads the target again from its files, for a later login. Raises BadKubeconfig (a plugin that
-    kubectl's policy forbids, a token that is none), Unauthorized and PluginFailed.
+    `reload` reads the target again from its files, for a later login. Raises BadKubeconfig (a token
+    that is none), Unauthorized and PluginFailed.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
@@ -223,13 +221,9 @@ class Credentials:
         self._run.kill()
 
     def _run_plugin(self, *, may_ask: bool) -> Login:
-        """Blocks. Raises BadKubeconfig for one that may not run, and PluginFailed."""
-        plugin, sources = self._target.exec, self._target.sources
-        if plugin is None:
+        """Run the plugin and wait for it. Raises PluginFailed."""
+        if self._target.exec is None:
             return self._held
-        if why := refusal(plugin.command, os.environ):
-            place, command = str(sources[-1]) if sources else "", ascii_only(plugin.command)
-            raise BadKubeconfig(f"it logs in with {command}, but {why}", place)
         with self._one_run:
             return self._run(self._target, may_ask)
 

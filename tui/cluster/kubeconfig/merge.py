@@ -149,7 +149,7 @@ def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entr
 
 
 def _parse(file: Path) -> _File | None:
-    found = next(iter(read_yaml(file)), None)
+    found = next(iter(_read_yaml(file)), None)
     if found is None:
         return None
     problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
@@ -162,7 +162,7 @@ def _parse(file: Path) -> _File | None:
     raise problem  # out here, so that the decoder's error, which quotes the file, does not hang on it
 
 
-def read_yaml(file: Path) -> list[Any]:
+def _read_yaml(file: Path) -> list[Any]:
     """The documents of a file; none without a file. Raises BadKubeconfig, never with content."""
     line = None
     try:
