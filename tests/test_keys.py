@@ -169,7 +169,7 @@ FIXED: Final = frozenset(
         " is listed; enter again opens that name all the same.",
         "enter returns; values stay masked.",
         "; ctrl+c goes back",
-        "y logs in and does not ask again for the same commands and files.",
+        "y logs in, and does not ask again in this run.",
         "pgup pgdn ctrl+u ctrl+d",
         "esc",
         "ctrl+s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,7 @@ from tests.cluster.test_exec_plugin import credential
 from tui.cluster.auth.credentials import login
 from tui.cluster.auth.login import LoginRequest, log_in
 from tui.cluster.kubeconfig.load import load
-from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, remember
+from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig
 
 
 def _config(command: Path) -> dict[str, Any]:
@@ -92,28 +93,15 @@ def test_the_question_says_where_it_all_goes_and_stays_in_sight(tmp_path: Path, 
     assert max(map(len, lines)) < 500 and "made-up-login" not in str(lines)
 
 
-def test_what_was_answered_yes_is_not_asked_again(tmp_path: Path, command: Path, mark: Path) -> None:
-    memory = tmp_path / "state" / "secret-tui" / "trusted"
-    request = LoginRequest(put(tmp_path / "config", _config(command)), memory=memory)
+def test_what_was_answered_yes_is_not_asked_again_in_this_run_and_kept_nowhere(
+    tmp_path: Path, command: Path, mark: Path
+) -> None:
+    request = LoginRequest(put(tmp_path / "config", _config(command)))
     asks = _asked(request)
-    remember(asks, memory)
-    remember(asks, memory)
-    log_in(request)
-    assert mark.exists()
-    assert memory.read_text() == f"{asks.mark}\n"
-    assert memory.stat().st_mode & 0o777 == 0o600
-    assert memory.parent.stat().st_mode & 0o777 == 0o700
-    memory.chmod(0o666)
-    assert _asked(request) == asks
-
-
-def test_a_yes_holds_also_where_it_cannot_be_remembered(tmp_path: Path, command: Path, mark: Path) -> None:
-    request = LoginRequest(put(tmp_path / "config", _config(command)), memory=Path("/dev/null/nowhere"))
-    asks = _asked(request)
-    remember(asks, request.memory)
     log_in(request.granting(asks))
     assert mark.exists()
     assert _asked(request) == asks
+    assert not list(Path(os.environ["XDG_STATE_HOME"]).rglob("*"))
 
 
 def test_trust_given_by_a_flag_asks_nothing(tmp_path: Path, command: Path, mark: Path) -> None:
@@ -134,10 +122,12 @@ CHANGED: Final[dict[str, Callable[[Any], None]]] = {
 @pytest.mark.parametrize("what", CHANGED)
 def test_one_other_word_is_another_question(tmp_path: Path, command: Path, mark: Path, what: str) -> None:
     held = _config(command)
-    file, memory = tmp_path / "config", tmp_path / "trusted"
-    remember(_asked(LoginRequest(put(file, held), memory=memory)), memory)
+    file = tmp_path / "config"
+    request = LoginRequest(put(file, held))
+    request = request.granting(_asked(request))
     CHANGED[what](held)
-    _asked(LoginRequest(put(file, held), memory=memory))
+    put(file, held)
+    _asked(request)
     assert not mark.exists()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
@@ -66,30 +65,27 @@ def test_what_a_plugin_prints_never_acts_on_the_terminal(world: World, how: str,
     assert last.startswith("secret-tui: The login command ")
 
 
-def test_a_kubeconfig_from_elsewhere_is_asked_about_once(world: World, beside: Beside) -> None:
+def test_a_kubeconfig_from_elsewhere_is_asked_about_at_each_start(world: World, beside: Beside) -> None:
     _put(world, world.config(world.plugin("token")), "../elsewhere")
     path = str(Path.home() / "elsewhere")
-    trusted = Path(os.environ["XDG_STATE_HOME"]) / "secret-tui" / "trusted"
     program = _program(path, namespace=beside.namespace)
     with Tmux(program, size=(160, 36)) as tmux:
         tmux.sees(f"not trusted: {path} is not under", "reader token", world.plane.url, "y and enter log in")
         tmux.presses("n", "n")
         tmux.press("Enter")
         assert tmux.exit_code == 1
-    assert not trusted.exists()
     done = subprocess.run(
         program, stdin=subprocess.DEVNULL, capture_output=True, text=True, env=environment(), check=False
     )
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "stdin is not a terminal" in done.stderr
-    with Tmux(program) as tmux:
-        tmux.sees("y and enter log in")
-        tmux.presses("y", "y")
-        tmux.presses("Enter", "mysecret", "● live")
-        _quits(tmux)
-    assert trusted.stat().st_mode & 0o777 == 0o600
-    assert len(trusted.read_text().strip()) == 64
-    with Tmux(program) as tmux:
+    for _ in range(2):
+        with Tmux(program) as tmux:
+            tmux.sees("y and enter log in; --trust would not ask.")
+            tmux.presses("y", "y")
+            tmux.presses("Enter", "mysecret", "● live")
+            _quits(tmux)
+    with Tmux([*program, "--trust"]) as tmux:
         tmux.sees("mysecret", "● live", gone=["y and enter log in"])
         _quits(tmux)
 

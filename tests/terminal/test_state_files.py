@@ -10,13 +10,11 @@ from typing import Final
 
 import pytest
 
-from tui.cluster.kubeconfig.trust import UntrustedKubeconfig, is_remembered, remember
 from tui.model.settings.remembered import Remembered
 from tui.terminal.journal_file import JournalFile
 from tui.terminal.remembered_file import RememberedFile
 
 THEIRS: Final = b"theirs, made up\n"
-ASKS: Final = UntrustedKubeconfig("home", "https://h", (), "made up")
 
 
 def keep_journal(folder: Path) -> bool:
@@ -34,12 +32,7 @@ def keep_names(folder: Path) -> bool:
     return RememberedFile(folder).of("home") == Remembered(("web",))
 
 
-def keep_trust(folder: Path) -> bool:
-    remember(ASKS, folder / "trusted")
-    return is_remembered(ASKS, folder / "trusted")
-
-
-WRITERS: Final = {"journal.jsonl": keep_journal, "remembered.json": keep_names, "trusted": keep_trust}
+WRITERS: Final = {"journal.jsonl": keep_journal, "remembered.json": keep_names}
 Plant = Callable[[Path, pytest.MonkeyPatch], None]
 
 

@@ -14,7 +14,7 @@ from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.login import LoginRequest, log_in_to, target_of
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, remember
+from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig
 from tui.session.clock import Clock
 from tui.session.contexts import SessionFactory
 from tui.session.session import Session
@@ -33,14 +33,12 @@ def login_request(given: Arguments) -> LoginRequest:
     acting = Impersonate(
         given.as_user or "", tuple(given.as_groups or ()), given.as_uid or "", tuple(extra.items())
     )
-    state = locations.state_folder(os.environ)
     return LoginRequest(
         kubeconfig=given.kubeconfig,
         context=given.context,
         namespace=given.namespace,
         acting=acting if acting != Impersonate("") else None,
         is_trusted=given.trust,
-        memory=state and state / "trusted",
     )
 
 
@@ -58,7 +56,6 @@ def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Crede
         return _log_in(target, request, may_ask=may_ask)
     if not may_ask or not _consents(refused.asks):
         raise refused
-    remember(refused.asks, request.memory)
     request = request.granting(refused.asks)
     return _log_in(target_of(request), request, may_ask=may_ask)
 
@@ -74,9 +71,7 @@ def _log_in(
 def _consents(asks: UntrustedKubeconfig) -> bool:
     """Ask on the terminal before it is taken. Only y and yes agree."""
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
-    sys.stderr.write(
-        "y and enter log in, and do not ask again for the same commands and files.\nEnter alone exits: "
-    )
+    sys.stderr.write("y and enter log in; --trust would not ask.\nEnter alone exits: ")
     sys.stderr.flush()
     termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
     return sys.stdin.readline().strip().lower() in ("y", "yes")

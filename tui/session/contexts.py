@@ -17,7 +17,7 @@ from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.login import LoginRequest, log_in, target_of
 from tui.cluster.kubeconfig import load
 from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.cluster.kubeconfig.trust import NotTrusted, remember
+from tui.cluster.kubeconfig.trust import NotTrusted
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
 from tui.model.rbac.rights import KubectlOptions
@@ -129,7 +129,6 @@ class Contexts:
             return request
         if not await person.agrees(refused.asks.lines()):
             raise refused
-        await run_in_thread(partial(remember, refused.asks, request.memory))
         if self._request is not None:
             self._request = self._request.granting(refused.asks)
         return request.granting(refused.asks)

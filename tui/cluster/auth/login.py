@@ -15,7 +15,7 @@ from tui.cluster.auth.credentials import Credentials, login
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig import load as kubeconfig
 from tui.cluster.kubeconfig.target import Impersonate, Target
-from tui.cluster.kubeconfig.trust import UntrustedKubeconfig, is_remembered
+from tui.cluster.kubeconfig.trust import UntrustedKubeconfig
 from tui.model.errors import BadKubeconfig
 
 
@@ -31,14 +31,12 @@ class LoginRequest(Struct, frozen=True):
     """From options; each part wins over the kubeconfig. A user of "" is left to the kubeconfig."""
     is_trusted: bool = False
     """Run and read what the kubeconfig names, without asking?"""
-    memory: Path | None = None
-    """The file of accepted kubeconfigs."""
-    granted: frozenset[str] = frozenset()
-    """Hashes of what was accepted in this run."""
+    granted: frozenset[tuple[object, ...]] = frozenset()
+    """What was accepted in this run: `UntrustedKubeconfig.wants`."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
-        """The request once the person accepted this kubeconfig, whether or not that could be saved."""
-        return structs.replace(self, granted=self.granted | {asks.mark})
+        """The request once the person accepted this kubeconfig."""
+        return structs.replace(self, granted=self.granted | {asks.wants})
 
     @property
     def files(self) -> list[Path]:
@@ -52,7 +50,7 @@ def log_in(
 
     `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for a caller that may
     have to end it. Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted before anything is run or
-    read. Then show `asks.lines()`. After a yes `remember(asks, request.memory)`, and call again with
+    read. Then show `asks.lines()`. After a yes call again with
     `request.granting(asks)`.
     """
     target = target_of(request)
@@ -78,9 +76,7 @@ def target_of(request: LoginRequest) -> Target:
         context=request.context,
         namespace=request.namespace,
         acting=request.acting,
-        may=lambda asks: (
-            request.is_trusted or asks.mark in request.granted or is_remembered(asks, request.memory)
-        ),
+        may=lambda asks: request.is_trusted or asks.wants in request.granted,
     )
 
 

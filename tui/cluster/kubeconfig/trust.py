@@ -1,12 +1,10 @@
 """Decide whether a kubeconfig may name commands and files without a question.
 
-A file outside ~/.kube, or one that others may write, asks once; a yes is remembered as a hash.
+A file outside ~/.kube, or one that others may write, asks once in a run.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import os
 import shlex
 import stat
@@ -14,15 +12,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from tui.model.errors import BadKubeconfig
 from tui.model.text.printable import ascii_only
-from tui.process.files import open_own
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
-_MAX_MEMORY: Final = 1024 * 1024
 _SHOWN: Final = 400
 _LONG: Final = 120
 """Characters of a command that are shown; the rest is counted."""
@@ -47,10 +42,9 @@ class UntrustedKubeconfig(Struct, frozen=True):
     """What else decides where the data goes, each a clause: a proxy, an unchecked server."""
 
     @property
-    def mark(self) -> str:
-        """A hash of everything that is asked for; any change asks again."""
-        said = (self.server, self.command, self.env, [str(path) for path in self.reads], self.more)
-        return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+    def wants(self) -> tuple[object, ...]:
+        """Everything that is asked for; any change asks again."""
+        return self.server, self.command, self.env, self.reads, self.more
 
     def lines(self) -> list[str]:
         """The lines shown before the question, in printable ASCII."""
@@ -127,24 +121,3 @@ def _distrust(file: Path, kube: Path) -> str | None:
         if found.st_mode & _OTHERS_MAY_WRITE:
             return f"{place} is writable by others"
     return None
-
-
-def is_remembered(asks: UntrustedKubeconfig, memory: Path | None) -> bool:
-    """Was this accepted before? `memory` is the file of hashes; it is ignored if others can write it."""
-    if memory is None:
-        return False
-    try:
-        with os.fdopen(open_own(memory, os.O_RDONLY), "rb") as stream:
-            return asks.mark.encode() in stream.read(_MAX_MEMORY).split()
-    except OSError:
-        return False
-
-
-def remember(asks: UntrustedKubeconfig, memory: Path | None) -> None:
-    """Remember the answer. If the file cannot be written, the question comes again."""
-    if memory is None or is_remembered(asks, memory):
-        return
-    with contextlib.suppress(OSError):
-        memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(open_own(memory, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "ab") as stream:
-            stream.write(f"{asks.mark}\n".encode())

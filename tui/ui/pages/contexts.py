@@ -259,7 +259,10 @@ def person_at(screen: TuiScreen[Any]) -> Person:
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(
             title="Trust this kubeconfig?",
-            lines=(*lines, "y logs in and does not ask again for the same commands and files."),
+            lines=(
+                *lines,
+                "y logs in, and does not ask again in this run.",
+            ),
             answers=(("y", "log in"),),
         )
         return await ask(screen, question) == "y"
