@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import random
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.model.chart_configs import KINDS, TABLE, fields_of, with_lists
 from tests.model.test_health import evidence
 from tui.model.health.checks import judge
 from tui.model.health.finding import Finding
@@ -61,6 +63,13 @@ def certificate(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
     return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
+APR1: Final = "$apr1$madeup00$" + "a" * 22
+
+
+def b64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
 def jwt(ends: float) -> str:
     def part(content: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
@@ -87,15 +96,15 @@ SMALL: Final = rsa.generate_private_key(65_537, 1024)
         ("line-break", {"password": f"{GOOD}\n"}),
         ("encoded-twice", {"config": base64.b64encode(b"a made up text that was encoded")}),
         ("ended", {"jwt": jwt(NOW - 86_400)}),
-        ("weak-hash", {"auth": "ann:$apr1$madeup00$" + "a" * 22}),
+        ("weak-hash", {"auth": f"ann:{APR1}"}),
         ("weak-key", {"id_rsa": private_key(SMALL)}),
         ("no-certificate", {"tls.key": ORDINARY_KEY, "note": "made up"}),
     ],
 )
 def test_each_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> None:
     told = risks(values)
-    assert {risk.name for risk in told} == {name}
-    assert told[0].key == next(iter(values))
+    assert [risk.name for risk in told] == [name]
+    assert told[0].place.key == next(iter(values))
     for risk in told:
         for value in values.values():
             text = value if isinstance(value, str) else value.decode()
@@ -123,6 +132,55 @@ def test_each_is_found_on_its_key(name: str, values: dict[str, str | bytes]) -> 
 )
 def test_ordinary_values_have_none(values: dict[str, str | bytes]) -> None:
     assert risks(values) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "path"),
+    [
+        ("default", "config.json", '{"database": {"password": "changeit"}}', "database.password"),
+        ("default", "config.yaml", "database:\n  password: 123456\n", "database.password"),
+        ("default", "app.env", "DB_HOST=db\nDB_PASSWORD=changeit\n", "DB_PASSWORD"),
+        ("default", "application.properties", "db.user=shop\ndb.password=changeit\n", "db.password"),
+        ("default", "my.cnf", "[client]\nuser = shop\npassword = changeit\n", "client.password"),
+        ("default", "DATABASE_URL", "postgres://shop:changeit@db:5432/shop", "password"),
+        ("default", "dsn", "host=db dbname=shop user=shop password=changeit", "password"),
+        ("default", "app.env", "URL=amqp://shop:guest@mq:5672/a\nPORT=1\n", "URL.password"),
+        ("default", "config", b64('{"password": "changeit", "port": 1}'), "password"),
+        ("default", "app.toml", 'port = 1\n[s3]\nsecret_key = "minioadmin"\n', "s3.secret_key"),
+        ("default", ".dockerconfigjson", json.dumps({"auths": {"r.test": {"auth": b64("ann:harbor12345")}}}),
+         "auths.r.test.password"),
+        ("default", "config.yaml", "db:\n  username: pay-app\n  password: pay-app\n", "db.password"),
+        ("placeholder", "config.yaml", "api:\n  token: <your token>\n", "api.token"),
+        ("short", "config.json", '{"smtp": {"password": "kJ8-m"}}', "smtp.password"),
+        ("line-break", "config.yaml", f"db:\n  password: |\n    {GOOD}\n  port: 1\n", "db.password"),
+        ("encoded-twice", "config.yaml", f"db:\n  password: {b64('made up and long')}\n", "db.password"),
+        ("weak-hash", "dynamic.yaml", f"auth:\n  users:\n  - ann:{APR1}\n", "auth.users[0]"),
+        ("ended", "app.env", f"API_TOKEN={jwt(NOW - 86_400)}\nPORT=1\n", "API_TOKEN"),
+    ],
+)  # fmt: skip
+def test_each_is_found_in_a_leaf_and_names_its_path(name: str, key: str, value: str, path: str) -> None:
+    secret = made({key: value})
+    assert [(risk.name, str(risk.place)) for risk in risks_of(secret, NOW, MARK).risks] == [
+        (name, f"{key} {path}")
+    ]
+    (finding,) = found(secret)
+    assert finding.short == f"{key} {path} {finding.says.removeprefix('it ')}"
+    assert (finding.key, finding.place) == (key, f"{key} {path}")
+
+
+def test_a_password_in_a_url_or_a_file_is_the_same_as_one_of_another_secret() -> None:
+    db, cache = made({"password": GOOD}), made({"url": f"redis://:{GOOD}@redis:6379/0"}, "cache")
+    shop = made({"config.json": json.dumps({"database": {"password": GOOD}})}, "shop")
+    told = [(str(each.ref), each.place, each.says) for each in found(db, cache, shop)]
+    says = "it is the same as password of db and config.json database.password of shop"
+    assert told == [("shop/cache", "url password", says)]
+
+
+@pytest.mark.parametrize(("host", "count"), [("db", 0), ("other-db", 1)])
+def test_a_login_in_several_urls_is_as_meant_unless_their_hosts_differ(host: str, count: int) -> None:
+    web = made({"url": f"postgres://shop:{GOOD}@db:5432/orders"}, "web")
+    worker = made({"DATABASE_URL": f"postgres://shop:{GOOD}@{host}:5432/stock"}, "worker")
+    assert len(found(web, worker)) == count
 
 
 def test_the_same_password_or_private_key_in_secrets_of_other_names() -> None:
@@ -160,10 +218,11 @@ def test_a_reuse_that_all_but_one_accept_is_counted() -> None:
     assert accepted_count(evidence(risks=looked)) == 1
 
 
-def test_no_finding_in_300_ordinary_secrets() -> None:
-    def letters(length: int) -> str:
-        return "".join(secrets.choice(ALPHABETS["letters and digits"]) for _ in range(length))
+def letters(length: int) -> str:
+    return "".join(secrets.choice(ALPHABETS["letters and digits"]) for _ in range(length))
 
+
+def test_no_finding_in_300_ordinary_secrets() -> None:
     ordinary = [
         made(
             {"password": letters(24), "username": f"app{number}", "token": letters(40), "key": letters(32)},
@@ -172,6 +231,47 @@ def test_no_finding_in_300_ordinary_secrets() -> None:
         for number in range(300)
     ]
     assert found(*ordinary) == []
+
+
+def test_no_finding_in_300_secrets_of_ordinary_files_and_urls() -> None:
+    """Files after those of 70 charts, and what names a credential that is elsewhere."""
+    ordinary = [
+        made({key: chart_file(line, number)}, f"chart-{number}")
+        for number in range(3)
+        for line, key in ((line, line.split()[1]) for line in TABLE)
+    ]
+    ordinary += [made(named_elsewhere(), f"named-{number}") for number in range(90)]
+    assert len(ordinary) == 300
+    assert found(*ordinary) == []
+
+
+def chart_file(line: str, number: int) -> str:
+    """A file of the table with passwords of its own."""
+    _chart, _key, kind, fields = line.split(maxsplit=3)
+    words = tuple(letters(24) for _ in range(100))
+    return KINDS[kind][0](with_lists(fields_of(fields, random.Random(number), words)), number)
+
+
+REGISTRY: Final = {"auths": {"ghcr.io": {"username": "ann", "password": GOOD}}}
+
+
+def named_elsewhere() -> dict[str, str]:
+    """Values in several Secrets, as they often are: references, names of keys, and one login."""
+    return {
+        "manifest.yaml": "env:\n- name: PASSWORD\n  valueFrom: {secretKeyRef: {name: db, key: password}}\n",
+        "secret.yaml": f"kind: Secret\ndata:\n  password: {b64(letters(24))}\n",
+        "values.yaml": "auth:\n  existingSecret: redis\n  secretKey: password\n  passwordKey: password\n",
+        "application.yaml": "spring:\n  datasource:\n    password: ${DB_PASSWORD}\n    pool: 5\n",
+        "grafana.ini": "[database]\npassword = $__file{/etc/secrets/password}\n[smtp]\npassword =\n",
+        "app.env": f"DB_USER=app\nDB_PASSWORD={letters(24)}\nTLS_SECRET=shop-tls-2026\nCACHE_KEY=user:42\n",
+        ".dockerconfigjson": json.dumps(REGISTRY),
+        "DATABASE_URL": f"postgres://app:{GOOD}@db.internal:5432/orders",
+        "GIT_URL": "https://made-up-user:x-oauth-basic@git.example.test/shop.git",
+        ".npmrc": f"//npm.example/:_password={b64(letters(24))}\n",
+        "bcrypt.yaml": "users:\n- name: ann\n  password: $2a$10$" + "a" * 53 + "\n",
+        "sops.yaml": "db:\n  password: ENC[AES256_GCM,data:bWFkZQ==,type:str]\nsops:\n  mac: ENC[a]\n",
+        "policy.json": json.dumps({"tolerations": [{"key": "node.made-up.example/dedicated"}] * 2}),
+    }
 
 
 def test_a_digest_differs_by_the_key_of_the_run() -> None:

@@ -331,6 +331,18 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
         assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -> None:
+    config = b'{"database": {"user": "shop", "password": "changeit"}}'
+    async with sitting_at(size=size, story=[secret_object("db", {"config.json": config})]) as person:
+        await person.presses("B", "1 Secret not read: v checks")
+        await person.presses("v", "config.json database.password is a default")
+        await person.sees("Key     config.json database.password")
+        assert "changeit" not in person.text
+        await person.presses("enter", "JSON, 2 leaves")
+        assert person.app.screen.secret.key == "config.json"  # type: ignore[attr-defined]
+
+
 async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
     settings = {"apiVersion": "v1", "kind": "ConfigMap", "data": {"DB_PASSWORD": "made-up-9"}}
     settings["metadata"] = {"name": "app", "namespace": "default"}

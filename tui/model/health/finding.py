@@ -33,6 +33,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     """A sentence without its full stop."""
     ref: SecretRef | None = None
     key: str = ""
+    path: str = ""
+    """Of the leaf in the value of the key that it is about; "" for the whole value."""
     reader: ReaderId | None = None
     """The object, or one of the pods of the workload."""
     ends: float = math.inf
@@ -43,9 +45,14 @@ class Finding(Struct, frozen=True, kw_only=True):
     """Does the Secret not exist?"""
 
     @property
+    def place(self) -> str:
+        """ "password", "config.json database.password"."""
+        return f"{self.key} {self.path}" if self.path else self.key
+
+    @property
     def id(self) -> str:
         """What names its row."""
-        return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.key}/{self.says}"
+        return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.place}/{self.says}"
 
 
 def order(finding: Finding) -> tuple[int, float, str, str, str, str]:

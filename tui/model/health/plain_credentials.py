@@ -23,7 +23,7 @@ from tui.model.api_object import (
     objects,
     text,
 )
-from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, accepted_in, holds
+from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, REFERENCE, accepted_in, holds
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.tokens import SHAPES
 
@@ -42,11 +42,8 @@ _TOKEN: Final = re.compile(
 _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
 _URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
-_REFERENCE: Final = re.compile(
-    r"\$\(.*|\$\{?\w+.*|%\(.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\d+|\*+|pass(?:word)?",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What stands for a password rather than being one: a variable, a URL, a path, a switch, a number, stars."""
+_NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
+"""A number, and the word in an example of a URL."""
 
 
 class PlainCredential(Struct, frozen=True):
@@ -104,4 +101,5 @@ def _looks_like(name: str, value: str) -> str | None:
 
 
 def _is_written_out(password: str) -> bool:
-    return bool(password) and not (_REFERENCE.fullmatch(password) or PLACEHOLDER.fullmatch(password))
+    none = (REFERENCE, PLACEHOLDER, _NO_PASSWORD)
+    return bool(password) and not any(pattern.fullmatch(password) for pattern in none)

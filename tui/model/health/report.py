@@ -124,7 +124,7 @@ def report(
 
 def _row(one: Finding) -> tuple[Cell, ...]:
     name = one.ref.name if one.ref is not None else ""
-    texts = (one.level, one.namespace, one.object, name, one.key, one.says, one.do)
+    texts = (one.level, one.namespace, one.object, name, one.place, one.says, one.do)
     return tuple(map(bounded, texts))
 
 

@@ -11,12 +11,11 @@ from msgspec import Struct
 from tui.model.api_object import short_title
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
-from tui.model.health.risks import ValueRisks
+from tui.model.health.risks import ValuePlace, ValueRisks
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined
 
-_Place: TypeAlias = tuple[SecretRef, str]
-"""A Secret and a key of it."""
+_Place: TypeAlias = tuple[SecretRef, ValuePlace]
 
 
 class _Reuse(Struct, frozen=True):
@@ -24,7 +23,7 @@ class _Reuse(Struct, frozen=True):
 
     name: str
     """The word that accepts it."""
-    digests: Callable[[ValueRisks], Mapping[bytes, str]]
+    digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
     says: str
     do: str
 
@@ -50,7 +49,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
     for ref, looked in evidence.risks.items():
         for risk in looked.risks:
             if not looked.accepts(risk.name):
-                yield _of_value(ref, risk.key, risk.says, risk.do)
+                yield _of_value(ref, risk.place, risk.says, risk.do)
 
 
 def reused(evidence: Evidence) -> Iterator[Finding]:
@@ -58,19 +57,20 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
             if not _is_accepted(evidence, places, reuse):
-                (ref, key), *others = (place for place in places if not _accepts(evidence, place, reuse))
-                where = joined([f"{its} of {_from(ref, other)}" for other, its in others], most=2)
-                yield _of_value(ref, key, f"{reuse.says} {where}", reuse.do)
+                (ref, first), *others = (place for place in places if not _accepts(evidence, place, reuse))
+                where = joined([f"{place} of {_from(ref, other)}" for other, place in others], most=2)
+                yield _of_value(ref, first, f"{reuse.says} {where}", reuse.do)
 
 
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
-    """The places of each value that Secrets of several names hold."""
+    """The places of each value that Secrets of several names hold, unless all are one login."""
     places = defaultdict[bytes, list[_Place]](list)
     for ref, looked in sorted(evidence.risks.items()):
-        for digest, key in reuse.digests(looked).items():
-            places[digest].append((ref, key))
+        for digest, place in reuse.digests(looked).items():
+            places[digest].append((ref, place))
     for held in places.values():
-        if len({ref.name for ref, _ in held}) > 1:
+        logins = {place.login for _, place in held}
+        if len({ref.name for ref, _ in held}) > 1 and (len(logins) > 1 or b"" in logins):
             yield held
 
 
@@ -115,13 +115,14 @@ def _from(ref: SecretRef, other: SecretRef) -> str:
     return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
 
 
-def _of_value(ref: SecretRef, key: str, says: str, do: str) -> Finding:
+def _of_value(ref: SecretRef, place: ValuePlace, says: str, do: str) -> Finding:
     return Finding(
         level="care",
         namespace=ref.namespace,
         says=f"it {says}",
-        short=f"{key} {says}",
+        short=f"{place} {says}",
         do=do,
         ref=ref,
-        key=key,
+        key=place.key,
+        path=place.path,
     )

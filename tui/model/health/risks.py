@@ -8,17 +8,21 @@ Sources of the defaults: the charts of bitnami (postgresql, redis, rabbitmq, mon
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.encoded import TWICE
+from tui.model.secret.formats.leaf import Leaf
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import certificate_facts, parts, public_half
-from tui.model.secret.formats.registry import row_name
+from tui.model.secret.formats.registry import decoded_value, known_row_name, row_name
 from tui.model.secret.formats.ssh_key import WEAKEST_RSA, is_weak_rsa, private_key_facts
+from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.value_format import RowName
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import TLS
@@ -44,9 +48,20 @@ PLACEHOLDER: Final = re.compile(
     r"|placeholder|your[-_ ].+|none|null|n/a|insert[-_ ].+",
     re.IGNORECASE,
 )
+REFERENCE: Final = re.compile(
+    r"\$\(.*|\$\{?\w+.*|%\(.*|\{\{.*|ENC\[.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\*+|.|x-oauth-basic",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What stands for a password and is none: a variable, a URL, a path, a switch, stars, one letter."""
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
 _TOKENS: Final = ("token", "secret", "apikey", "key")
+_QUALIFIERS: Final = """
+    access admin aes api app auth client consumer cookie encryption fernet hmac jwt master private rpc secret
+    session shared signing webhook
+"""
+_BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
+"""Words before "key" or "secret" in the name of a leaf that holds one: "secretKeyRef.key" names a key."""
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
 """Words after the one that says what a key holds."""
@@ -62,14 +77,27 @@ def marker(key: bytes) -> Mark:
     return lambda data: blake2b(data, key=key, digest_size=16).digest()
 
 
+class ValuePlace(Struct, frozen=True):
+    """A key, or a leaf of its value."""
+
+    key: str
+    path: str = ""
+    """That of the leaf; "" for the whole value."""
+    login: bytes = b""
+    """Digest of the host and the user of a leaf: places that are alike in it hold one login."""
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.path}" if self.path else self.key
+
+
 class Risk(Struct, frozen=True):
-    """What is wrong with the value of one key."""
+    """What is wrong with a value, or with a leaf of it."""
 
     name: str
     """The word that accepts it: "short"."""
-    key: str
+    place: ValuePlace
     says: str
-    """What follows the key's name in a sentence, without its full stop."""
+    """What follows the place in a sentence, without its full stop."""
     do: str
 
 
@@ -77,9 +105,9 @@ class ValueRisks(Struct, frozen=True):
     """Risks of the values of one Secret, and digests by which the same value is found in another."""
 
     risks: tuple[Risk, ...] = ()
-    reused: Mapping[bytes, str] = {}
-    """By the digest of a password or token the key that holds it."""
-    private_keys: Mapping[bytes, str] = {}
+    reused: Mapping[bytes, ValuePlace] = {}
+    """By the digest of a password or token the place that holds it."""
+    private_keys: Mapping[bytes, ValuePlace] = {}
     """By the digest of its public half the key that holds a private key."""
     accepted: frozenset[str] = frozenset()
     """Names of the risks that are accepted here; "all" for all of them."""
@@ -88,30 +116,107 @@ class ValueRisks(Struct, frozen=True):
         return not self.accepted.isdisjoint((name, "all"))
 
 
+class _Text(Hidden, Struct, frozen=True):
+    """A value or a leaf of one, with what its name says that it is."""
+
+    place: ValuePlace
+    value: Value
+    name: RowName | None
+    line: str
+    """Its text if it is a password or a token; else ""."""
+    is_password: bool
+    users: frozenset[str]
+    """User names beside it."""
+    within: str | None = None
+    """The path of what a leaf is in; "" is the whole value. None of a whole value."""
+
+
 def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
-    """Look at each value of a Secret; `now` in seconds since the epoch. Takes milliseconds."""
-    risks, reused, private_keys = list[Risk](), dict[bytes, str](), dict[bytes, str]()
+    """Look at each value of a Secret and at its leaves. Takes milliseconds.
+
+    `now`: in seconds since the epoch.
+    """
+    risks, reused, private_keys = list[Risk](), dict[bytes, ValuePlace](), dict[bytes, ValuePlace]()
     has_certificate = any(b"BEGIN CERTIFICATE" in value.reveal() for value in secret.data.values())
-    for key, value in secret.data.items():
-        name = row_name(key, value, secret.data)
-        if (text := _line_of(value)) is not None and holds(key, (*PASSWORDS, *_TOKENS)):
-            weak = list(_weaknesses(key, text, secret.data))
-            risks += weak
-            if not weak and len(text) >= SHORTEST:
-                reused[mark(text.encode())] = key
-        risks += _line_end(key, value)
-        risks += _by_name(key, name, now)
-        risks += _weak_keys(key, value)
-        _, blocks = parts(value.reveal())
+    whole = [_whole(key, value, secret.data) for key, value in secret.data.items()]
+    leaves = (leaf for text in whole for leaf in _leaves(text, secret.data, mark))
+    told = set[tuple[str, str, str | None]]()
+    for text in (*whole, *leaves):
+        weak = list(_weaknesses(text))
+        for risk in (*weak, *_line_end(text), *_by_name(text, now)):
+            if (risk.name, text.place.key, text.within) not in told:
+                risks.append(risk)
+                told.add((risk.name, text.place.key, text.place.path))
+        if not weak and len(text.line) >= SHORTEST:
+            reused.setdefault(mark(text.line.encode()), text.place)
+    for text in whole:
+        place, data = text.place, text.value.reveal()
+        risks += _weak_keys(text)
+        _, blocks = parts(data)
         half = public_half(blocks[0]) if blocks else None
         if half is not None:
-            private_keys[mark(half)] = key
+            private_keys[mark(half)] = place
             is_alone = len(secret.data) == 1  # the key of an ACME account is called tls.key, too
-            if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(key):
+            if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"
-                risks.append(Risk("no-certificate", key, says, "Add the certificate, or drop the key"))
+                risks.append(Risk("no-certificate", place, says, "Add the certificate, or drop the key"))
     accepted = accepted_in(secret.annotations.get(ACCEPTED, ""))
     return ValueRisks(tuple(risks), reused, private_keys, accepted)
+
+
+def _whole(key: str, value: Value, siblings: Mapping[str, Value]) -> _Text:
+    users = (value for name, value in siblings.items() if name != key and holds(name, _USERS))
+    is_password = holds(key, PASSWORDS)
+    line = _line_of(value) if is_password or holds(key, _TOKENS) else None
+    return _Text(
+        ValuePlace(key), value, row_name(key, value, siblings), line or "", is_password, _lines_of(users)
+    )
+
+
+def _leaves(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[_Text]:
+    """Leaves of a value that hold what their names say, and no reference to it."""
+    leaves = decoded_value(text.place.key, text.value, 0, siblings).leaves
+    outer = {leaf.path: leaf.value for leaf in leaves}
+    by_parent = defaultdict[str, list[Value]](list)
+    for leaf in leaves:
+        parent, name = _split(leaf)
+        if holds(name, _USERS):
+            by_parent[parent].append(leaf.value)
+    users_of = {parent: _lines_of(values) for parent, values in by_parent.items()}
+    for leaf in leaves:
+        parent, name = _split(leaf)
+        users = users_of.get(parent, frozenset())
+        url = read_url(outer.get(leaf.within, text.value).reveal())
+        host = ",".join(url.hosts) if url is not None else parent
+        login = mark("\n".join((host, *sorted(users))).encode()) if users else b""
+        line, is_password = _line_of(leaf.value) or "", holds(name, PASSWORDS)
+        is_credential = (
+            leaf.kind in ("", "number") if is_password else not leaf.kind and _is_token(name, line)
+        )
+        yield _Text(
+            ValuePlace(text.place.key, leaf.path, login),
+            leaf.value,
+            known_row_name(leaf.path, leaf.value),
+            line if is_credential and not REFERENCE.fullmatch(line.strip()) else "",
+            is_password,
+            users,
+            leaf.within,
+        )
+
+
+def _split(leaf: Leaf) -> tuple[str, str]:
+    """The path of what a leaf is in, and its own name there."""
+    parent, _, name = leaf.path.rpartition(".")
+    return parent, name
+
+
+def _is_token(name: str, line: str) -> bool:
+    """True if a leaf of this name holds a token, rather than the name of a key that holds it."""
+    if line.lower() in PASSWORDS:
+        return False
+    before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]
+    is_named = last.endswith(("token", "apikey")) or before in _BEFORE_TOKENS
+    return is_named and holds(name, _TOKENS)
 
 
 def accepted_in(annotation: str) -> frozenset[str]:
@@ -127,6 +232,10 @@ def _line_of(value: Value) -> str | None:
     return text if text and "\n" not in text else None
 
 
+def _lines_of(values: Iterable[Value]) -> frozenset[str]:
+    return frozenset(line for value in values if (line := _line_of(value)) is not None)
+
+
 def holds(key: str, words: Iterable[str]) -> bool:
     """True if the last word of a key's name ends in one of these: "POSTGRES_PASSWORD", "storepass"."""
     named = [word.lower() for word in _WORDS.findall(key)]
@@ -138,43 +247,52 @@ def holds(key: str, words: Iterable[str]) -> bool:
 _NEW: Final = "Set a new value and restart its readers"
 
 
-def _weaknesses(key: str, text: str, siblings: Mapping[str, Value]) -> Iterator[Risk]:
+def _weaknesses(text: _Text) -> Iterator[Risk]:
     """The strongest reason why a password or token can be guessed; of a token only that it is a default."""
-    users = {_line_of(value) for name, value in siblings.items() if name != key and holds(name, _USERS)}
-    if text.lower() in _KNOWN_DEFAULTS:
-        yield Risk("default", key, "is a default or a common password", _NEW)
-    elif PLACEHOLDER.fullmatch(text):
-        yield Risk("placeholder", key, "looks like a placeholder", "Set the value that is meant")
-    elif not holds(key, PASSWORDS):
+    line, place = text.line, text.place
+    if not line:
         return
-    elif text in users:
-        yield Risk("default", key, "is the same as the user name", _NEW)
-    elif len(text) < SHORTEST:
-        yield Risk("short", key, f"has fewer than {SHORTEST} characters", _NEW)
+    if line.lower() in _KNOWN_DEFAULTS:
+        yield Risk("default", place, "is a default or a common password", _NEW)
+    elif PLACEHOLDER.fullmatch(line):
+        yield Risk("placeholder", place, "looks like a placeholder", "Set the value that is meant")
+    elif not text.is_password:
+        return
+    elif line in text.users:
+        yield Risk("default", place, "is the same as the user name", _NEW)
+    elif len(line) < SHORTEST:
+        yield Risk("short", place, f"has fewer than {SHORTEST} characters", _NEW)
 
 
-def _line_end(key: str, value: Value) -> Iterator[Risk]:
-    if holds(key, PASSWORDS) and _line_of(value) is not None and value.reveal().endswith(b"\n"):
+def _line_end(text: _Text) -> Iterator[Risk]:
+    if text.is_password and text.line and text.value.reveal().endswith(b"\n"):
         do = "Trim the line break: most programs take it as part of the password"
-        yield Risk("line-break", key, "ends with a line break", do)
+        yield Risk("line-break", text.place, "ends with a line break", do)
 
 
-def _by_name(key: str, name: RowName, now: float) -> Iterator[Risk]:
-    if name.kind == TWICE:
-        yield Risk(
-            "encoded-twice", key, "is base64 of a text: encoded twice?", "Set the value to what it decodes to"
-        )
+def _by_name(text: _Text, now: float) -> Iterator[Risk]:
+    if (name := text.name) is None:
+        return
+    if name.kind == TWICE and _is_meant_as_text(text):
+        says, do = "is base64 of a text: encoded twice?", "Set the value to what it decodes to"
+        yield Risk("encoded-twice", text.place, says, do)
     if "(weak)" in f"{name.kind} {name.words}" and (name.kind == "htpasswd" or name.kind.endswith(" hash")):
-        yield Risk("weak-hash", key, "has a weak hash of a password", "Hash the password with bcrypt")
+        yield Risk("weak-hash", text.place, "has a weak hash of a password", "Hash the password with bcrypt")
     for validity in name.times:
         if validity.what != "certificate" and validity.ends < now:
             says = f"holds a {validity.what} that ended {age(now - validity.ends)} ago"
-            yield Risk("ended", key, says, "Set a new one, or drop the key if nothing uses it")
+            yield Risk("ended", text.place, says, "Set a new one, or drop the key if nothing uses it")
             return
 
 
-def _weak_keys(key: str, value: Value) -> Iterator[Risk]:
-    data = value.reveal()
+def _is_meant_as_text(text: _Text) -> bool:
+    """True unless the format of the whole value wants base64: a Secret's manifest, .npmrc."""
+    path = text.place.path
+    return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
+
+
+def _weak_keys(text: _Text) -> Iterator[Risk]:
+    data = text.value.reveal()
     kinds = list[str]()
     try:
         if b"PRIVATE KEY" in data:
@@ -185,7 +303,7 @@ def _weak_keys(key: str, value: Value) -> Iterator[Risk]:
         return  # told as damaged by other checks
     for kind in filter(is_weak_rsa, kinds):
         says = f"has a key of {kind} bits; clients may refuse fewer than {WEAKEST_RSA:,}"
-        yield Risk("weak-key", key, says, f"Issue it with {WEAKEST_RSA:,} bits or more")
+        yield Risk("weak-key", text.place, says, f"Issue it with {WEAKEST_RSA:,} bits or more")
 
 
 def _is_of_certificate(key: str) -> bool:

@@ -44,7 +44,7 @@ def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_besi
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {finding.says[:1].upper()}{finding.says[1:]}.",)
     yield from gap
-    named = {"Object": finding.object, "Key": finding.key}
+    named = {"Object": finding.object, "Key": finding.place}
     facts = [(Styled(f"  {name:<6}  ", "muted"), words) for name, words in named.items() if words]
     if is_beside:
         yield from facts

@@ -291,7 +291,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         yield from self._not_read
 
     def _matches(self, finding: Finding) -> bool:
-        words = f"{finding.level} {finding.namespace}/{finding.object} {finding.ref} {finding.key}"
+        words = f"{finding.level} {finding.namespace}/{finding.object} {finding.ref} {finding.place}"
         return self.has_words(f"{words} {finding.says} {finding.short}")
 
     # Commands
