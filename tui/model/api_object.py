@@ -64,6 +64,7 @@ JOB = ApiKind("batch", "v1", "jobs", "Job")
 CRON_JOB = ApiKind("batch", "v1", "cronjobs", "CronJob")
 POD = ApiKind("", "v1", "pods", "Pod")
 EVENT = ApiKind("", "v1", "events", "Event")
+CONFIG_MAP = ApiKind("", "v1", "configmaps", "ConfigMap")
 ROLLOUT = ApiKind("argoproj.io", "v1alpha1", "rollouts", "Rollout")
 """Of Argo Rollouts."""
 SHORT_NAMES = {

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.api_object import ApiKind, Obj, at, objects, text
+from tui.model.api_object import CONFIG_MAP, ApiKind, Obj, at, objects, text
 from tui.model.certificates.held import CertificatePlace, HeldCertificates, held_in_text
 
 
@@ -78,7 +78,7 @@ def _conversion(obj: Obj) -> Iterator[HeldCertificates]:
 
 
 _ADMISSION: Final = "admissionregistration.k8s.io"
-CONFIG_MAPS: Final = CertificateKind(ApiKind("", "v1", "configmaps", "ConfigMap"), _config_map)
+CONFIG_MAPS: Final = CertificateKind(CONFIG_MAP, _config_map)
 CA_BUNDLES: Final = tuple(
     CertificateKind(ApiKind(group, "v1", resource, kind, is_namespaced=False), held)
     for group, resource, kind, held in (

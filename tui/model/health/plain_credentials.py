@@ -12,6 +12,7 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.api_object import (
+    CONFIG_MAP,
     CRON_JOB,
     DAEMON_SET,
     DEPLOYMENT,
@@ -27,7 +28,6 @@ from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, REFERENCE, 
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.tokens import SHAPES
 
-CONFIG_MAP: Final = ApiKind("", "v1", "configmaps", "ConfigMap")
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 """The kinds that are read; what one of them controls is judged with its owner."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}

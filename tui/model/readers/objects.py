@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.api_object import BUILT_IN_GROUPS, POD, ApiKind, Obj, text
+from tui.model.api_object import BUILT_IN_GROUPS, CONFIG_MAP, POD, ApiKind, Obj, text
 from tui.model.readers.gaps import Gap
 from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.rules.mention import named_in
@@ -25,7 +25,7 @@ CORE: Final = (
     ApiKind("", "v1", "serviceaccounts", "ServiceAccount"),
     ApiKind("", "v1", "persistentvolumes", "PersistentVolume", is_namespaced=False),
     ApiKind("", "v1", "podtemplates", "PodTemplate"),
-    ApiKind("", "v1", "configmaps", "ConfigMap"),
+    CONFIG_MAP,
     ApiKind("", "v1", "services", "Service"),
     ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
     ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
@@ -35,7 +35,7 @@ CORE: Final = (
 Discovery tells of the other groups alone.
 """
 TEXT_KINDS: Final = {
-    ApiKind("", "v1", "configmaps", "ConfigMap"): KindRule("", "ConfigMap", texts="data"),
+    CONFIG_MAP: KindRule("", "ConfigMap", texts="data"),
     **{
         api: KindRule(api.group, api.kind, texts="literals") for api in (POD, *(one.api for one in WORKLOADS))
     },
