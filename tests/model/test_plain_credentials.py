@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.model.test_health import evidence
-from tui.model.api_object import CRON_JOB, DEPLOYMENT, POD, ApiKind, Obj
+from tui.model.api_object import CONFIG_MAP, CRON_JOB, DEPLOYMENT, POD, ApiKind, Obj
 from tui.model.health.checks import judge
-from tui.model.health.plain_credentials import CONFIG_MAP, PlainCredential, plain_credentials
+from tui.model.health.plain_credentials import PlainCredential, plain_credentials
 from tui.model.health.risks import ACCEPTED
 
 TOKEN = "ghp_" + "madeup" * 6

@@ -20,13 +20,15 @@ class OtherObject(Struct, frozen=True):
 
 
 class KnownKeys(Struct, frozen=True):
-    """The keys of a Secret, as far as they are known."""
+    """The keys of a Secret or ConfigMap, as far as they are known."""
 
     names: frozenset[str]
     is_whole: bool = True
     """Are there no others?"""
     is_there: bool = True
     """Is the Secret known to exist?"""
+    binary: frozenset[str] = frozenset()
+    """Of a ConfigMap the names in `binaryData`: files, never variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:

@@ -1,0 +1,220 @@
+"""The files of a container: what its mounts show of volumes, and what lies over what.
+
+Sources: kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload (all keys,
+or `items`: a listed key that is missing fails the mount unless optional; of two with one path the later
+stays); pkg/volume/projected/projected.go, collectData (sources in their order, a later path replaces an
+earlier one); pkg/kubelet/kubelet_pods.go, makeMounts (subPath: a path that the volume lacks becomes an empty
+directory; a relative mountPath begins at the root). The API server refuses two equal mountPaths
+(pkg/apis/core/validation, ValidateVolumeMounts). containerd mounts the shorter path first, so that the longer
+lies over it (internal/cri/server, orderedMounts).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
+
+from msgspec.structs import replace
+
+from tui.model.api_object import Obj, at, objects, text
+from tui.model.readers.inputs.container_input import (
+    ALL,
+    ContainerInput,
+    InputSource,
+    InputState,
+    KeysOf,
+    SourceKind,
+    every_key,
+    field_source,
+    is_true,
+    one_key,
+)
+
+SUB_PATH: Final = "subPath"
+_USUAL_MODE: Final = 0o644
+_NAME_FIELDS: Final = {
+    "persistentVolumeClaim": "claimName",
+    "hostPath": "path",
+    "csi": "driver",
+    "nfs": "path",
+    "image": "reference",
+}
+"""What tells one volume of a type from another."""
+_TOKENS: Final = {
+    "serviceAccountToken": (("path", "token"),),
+    "clusterTrustBundle": (("path", ""),),
+    "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
+}
+"""Projected sources that the kubelet makes itself: the fields of their paths, and the usual path."""
+
+
+class VolumeFile(NamedTuple):
+    """A file in a volume, before it is mounted; a path that ends in ALL is all keys of a source."""
+
+    path: str
+    source: InputSource
+    state: InputState
+    mode: int = _USUAL_MODE
+    by: str = ""
+
+
+class _Volume(NamedTuple):
+    way: str
+    files: Sequence[VolumeFile]
+    is_of_files: bool
+    """False for a volume of which only the mount is known, such as a claim."""
+
+
+class _Mount(NamedTuple):
+    number: int
+    path: str
+    volume: str
+
+
+def volume_of(volume: Obj, keys_of: KeysOf) -> _Volume:
+    for way, kind, field in (("secret", "Secret", "secretName"), ("configMap", "ConfigMap", "name")):
+        if isinstance(found := at(volume, way), dict):
+            mode = _mode(found.get("defaultMode"), _USUAL_MODE)
+            files = _of_object("Secret" if kind == "Secret" else "ConfigMap", field, found, keys_of, mode)
+            return _Volume(way, _replaced(list(files)), True)
+    if isinstance(found := at(volume, "downwardAPI"), dict):
+        mode = _mode(found.get("defaultMode"), _USUAL_MODE)
+        return _Volume("downwardAPI", _replaced(list(_of_fields(found, mode))), True)
+    if isinstance(found := at(volume, "projected"), dict):
+        return _Volume("projected", _replaced(list(_of_projected(found, keys_of))), True)
+    way = next((name for name in volume if name != "name"), "emptyDir")
+    named = text(volume, f"{way}.{_NAME_FIELDS.get(way, 'name')}")
+    return _Volume(way, (VolumeFile("", InputSource("volume", f"{way} {named}".strip()), "set"),), False)
+
+
+def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterator[ContainerInput]:
+    """The files of one container, mount by mount; `number` counts from 0."""
+    mounts = [
+        _Mount(number, _mount_path(mount), text(mount, "name"))
+        for number, mount in enumerate(objects(container, "volumeMounts"))
+    ]
+    count = 0
+    for place, mount in zip(mounts, objects(container, "volumeMounts"), strict=True):
+        found = volume_of(volumes.get(place.volume, {}), keys_of)
+        notes = _notes(mount)
+        for file in _mounted(found, place.path, mount):
+            above = _above(mounts, file.path)
+            is_hidden = file.state == "set" and above is not None and above.number != place.number
+            mode = (f"mode {file.mode:04o}",) if file.mode != _USUAL_MODE else ()
+            yield ContainerInput(
+                container=text(container, "name"),
+                number=count,
+                name=file.path,
+                way=found.way,
+                source=file.source,
+                state="hidden" if is_hidden else file.state,
+                by=f"mount {above.path} of volume {above.volume}" if is_hidden and above else file.by,
+                notes=(*notes, *mode),
+                volume=place.volume,
+            )
+            count += 1
+
+
+def _mounted(volume: _Volume, mount_path: str, mount: Obj) -> Iterator[VolumeFile]:
+    """What a mount shows of a volume, each with its path in the container."""
+    expression = text(mount, "subPathExpr")
+    sub_path = text(mount, "subPath") or expression
+    if not sub_path or not volume.is_of_files:
+        for file in volume.files:
+            yield file._replace(path=_joined(mount_path, file.path))
+        return
+    sub_path, is_sure = posixpath.normpath(sub_path), "$(" not in expression
+    found = list[VolumeFile]()
+    for file in volume.files:
+        inner = file.path if sub_path == "." else _below(file.path, sub_path)
+        if is_sure and inner is not None:
+            found.append(file._replace(path=_joined(mount_path, inner)))
+        elif file.state == "missing":  # the volume is not set up, whatever is seen of it
+            found.append(file._replace(path=mount_path))
+    if not found:
+        first = volume.files[0].source if volume.files else InputSource("volume", volume.way)
+        is_sure = is_sure and all(file.state != "not known" for file in volume.files)
+        source = replace(first, key=sub_path)
+        found.append(VolumeFile(mount_path, source, "empty" if is_sure else "not known"))
+    yield from found
+
+
+def _below(path: str, sub_path: str) -> str | None:
+    if path == sub_path:
+        return ""
+    return path.removeprefix(f"{sub_path}/") if path.startswith(f"{sub_path}/") else None
+
+
+def _joined(mount_path: str, path: str) -> str:
+    return posixpath.join(mount_path, path) if path else mount_path
+
+
+def _mount_path(mount: Obj) -> str:
+    path = posixpath.normpath(posixpath.join("/", text(mount, "mountPath")))
+    return f"/{path.lstrip('/')}"
+
+
+def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
+    """The mount that shows what is at a path: the longest one, of equal ones the last."""
+    covering = [one for one in mounts if one.path == "/" or f"{path}/".startswith(f"{one.path}/")]
+    return max(covering, key=lambda one: (len(one.path), one.number), default=None)
+
+
+def _notes(mount: Obj) -> tuple[str, ...]:
+    is_part = text(mount, "subPath") or text(mount, "subPathExpr")
+    return (*((SUB_PATH,) if is_part else ()), *(("ro",) if is_true(mount, "readOnly") else ()))
+
+
+def _of_object(kind: SourceKind, field: str, found: Obj, keys_of: KeysOf, mode: int) -> Iterator[VolumeFile]:
+    name, is_optional = text(found, field), is_true(found, "optional")
+    keys = keys_of(kind, name)
+    items = objects(found, "items")
+    if not items or keys is None:
+        for one in every_key(keys, is_optional=is_optional, is_variable=False):
+            yield VolumeFile(one.key or ALL, InputSource(kind, name, one.key, is_optional), one.state, mode)
+        return
+    for item in items:
+        key, path = text(item, "key"), posixpath.normpath(text(item, "path"))
+        state = one_key(keys, key, is_optional=is_optional, is_variable=False)
+        own_mode = _mode(item.get("mode"), mode)
+        yield VolumeFile(path, InputSource(kind, name, key, is_optional), state, own_mode)
+
+
+def _of_fields(found: Obj, mode: int) -> Iterator[VolumeFile]:
+    for item in objects(found, "items"):
+        if (source := field_source(item)) is not None:
+            yield VolumeFile(
+                posixpath.normpath(text(item, "path")), source, "set", _mode(item.get("mode"), mode)
+            )
+
+
+def _of_projected(found: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
+    mode = _mode(found.get("defaultMode"), _USUAL_MODE)
+    for source in objects(found, "sources"):
+        if isinstance(secret := source.get("secret"), dict):
+            yield from _of_object("Secret", "name", secret, keys_of, mode)
+        elif isinstance(config_map := source.get("configMap"), dict):
+            yield from _of_object("ConfigMap", "name", config_map, keys_of, mode)
+        elif isinstance(fields := source.get("downwardAPI"), dict):
+            yield from _of_fields(fields, mode)
+        else:
+            for name, paths in _TOKENS.items():
+                for field, usual in paths if name in source else ():
+                    if path := text(source, f"{name}.{field}", usual):
+                        yield VolumeFile(posixpath.normpath(path), InputSource("volume", name), "set", mode)
+
+
+def _replaced(files: Sequence[VolumeFile]) -> Sequence[VolumeFile]:
+    """The same files; of those with one path all but the last are overridden."""
+    last = {file.path: number for number, file in enumerate(files) if file.state == "set"}
+    return [
+        file._replace(state="overridden", by=str(files[last[file.path]].source))
+        if file.state == "set" and last[file.path] != number
+        else file
+        for number, file in enumerate(files)
+    ]
+
+
+def _mode(given: object, usual: int) -> int:
+    return given if isinstance(given, int) and not isinstance(given, bool) else usual
