@@ -294,7 +294,6 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("new-ssh-key", _new("deploy-key", "s", "/ ssh-privatekey")),
     Scene("new-login", _new("grafana-admin", "b", "User and password")),
     Scene("new-account-token", _new("ci-token", "a", "Service account of ci-token")),
-    Scene("new-bootstrap-token", _new("abc123", "n", "Expires", "Usages")),
     Scene("load-file", _load, start=DB),
     Scene("yaml", _yaml, start=DB),
     Scene("export", _exported, start=DB),

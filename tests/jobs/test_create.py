@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from base64 import b64decode
 
 from tests.certificates import made_up_chain
@@ -67,24 +66,6 @@ def test_a_pull_secret_and_a_new_password_for_one_of_its_registries(person: Pers
         "https://index.docker.io/v1/": b"ann:made-up-1",
         "two.test": b"bob:made-up-3",
     }
-
-
-def test_a_bootstrap_token_whose_name_and_secret_are_generated(person: Person, server: Server) -> None:
-    before = server.names("kube-system")
-    person.begins("for-a-node", "n")
-    person.sees("Bootstrap token  bootstrap-token-", "Expires", "24h", "system:bootstrappers:kubeadm")
-    person.rests()
-    person.press("C-u")
-    person.fills("2h")
-    person.sees("6 keys kept in the draft.", "1 draft", "kube-system")
-    person.creates()
-    person.sees("expires in 1h")
-    person.quits()
-    (name,) = server.names("kube-system") - before
-    made = server.data(name, "kube-system")
-    assert name == f"bootstrap-token-{made['token-id'].decode()}"
-    assert re.fullmatch(b"[a-z0-9]{16}", made["token-secret"])
-    assert made["usage-bootstrap-authentication"] == made["usage-bootstrap-signing"] == b"true"
 
 
 def test_a_token_of_a_service_account_that_is_chosen(person: Person, server: Server) -> None:

@@ -158,13 +158,6 @@ async def test_what_is_set_unseen_is_not_shown_although_the_former_value_was() -
         assert "made-up" not in person.text
 
 
-async def test_a_bootstrap_token_with_the_id_of_another_is_not_begun() -> None:
-    async with sitting_at(size=(80, 24), namespace="kube-system") as person:
-        await begins(person, "abcdef", "n")
-        await person.sees("! A Secret kube-system/bootstrap-token-abcdef already exists.")
-        assert person.session.drafts.all() == []
-
-
 async def test_of_a_private_key_its_kind_encryption_and_comment_are_told() -> None:
     key = made_up_chain()[-1]
     async with sitting_at(size=(80, 50)) as person:

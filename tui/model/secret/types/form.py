@@ -46,8 +46,6 @@ class Form(msgspec.Struct, frozen=True):
     """The field that names the part, which is filled already."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """What the form fills one of, such as the registries of a docker config; None if there is one only."""
-    hint: str = ""
-    """What it sets beside what is typed, as a sentence."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
         """With that text in one field at first."""

@@ -83,7 +83,7 @@ _TYPES: Final = {
             json=(DOCKER_KEY,),
             letter="d",
             purpose="logins to registries, to pull images",
-            form=lambda name, now: DOCKER,
+            form=DOCKER,
         ),
         SecretType(DOCKER_CFG, "docker cfg", keys=(DOCKER_CFG_KEY,), json=(DOCKER_CFG_KEY,)),
         SecretType(
@@ -92,7 +92,7 @@ _TYPES: Final = {
             one_of=("username", "password"),
             letter="b",
             purpose="a user name and a password",
-            form=lambda name, now: BASIC_AUTH,
+            form=BASIC_AUTH,
         ),
         SecretType(
             "kubernetes.io/ssh-auth",
@@ -120,10 +120,6 @@ _TYPES: Final = {
             warnings=bootstrap.warnings,
             facts=bootstrap.facts,
             expiry=bootstrap.expiry,
-            letter="n",
-            purpose="lets a node join; in kube-system",
-            form=bootstrap.form,
-            place=bootstrap.place,
             is_for_pods=False,
         ),
         SecretType(HELM_RELEASE, "Helm release", is_for_pods=False),

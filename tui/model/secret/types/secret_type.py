@@ -38,10 +38,8 @@ class SecretType(msgspec.Struct, frozen=True):
     """Its key among the types of a new Secret; "" if none is offered."""
     purpose: str = ""
     """What it holds, for a person who chooses one."""
-    form: Callable[[str, float], Form] | None = None
-    """Fields to fill in place of keys, by the Secret's name and the time now (seconds since the epoch)."""
-    place: Callable[[str, str], tuple[str, str]] = lambda namespace, name: (namespace, name)
-    """Namespace and name of a new one, by those that were chosen."""
+    form: Form | None = None
+    """Fields to fill in place of keys."""
     first_key: str = ""
     """The key to edit first where there is no form."""
     hints: Mapping[str, str] = {}

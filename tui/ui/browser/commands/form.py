@@ -49,9 +49,8 @@ class FormCommands:
             self.browser.call_later(self.browser.action_run_command, "edit_all")
         elif ref is None or not await self.source.may_edit_here(pane.data):
             pass
-        elif kind.form is not None:
-            form = kind.form(ref.name, self.shared.server_now())
-            uses = (one.use for one in self.shared.session.readers_of(ref.namespace).of(ref))
+        elif (form := kind.form) is not None:
+            uses = (reader.use for reader in self.shared.session.readers_of(ref.namespace).of(ref))
             hosts = {host for use in uses if use.way == "image_pull" for host in use.target.split()}
             if others := sorted(hosts - {"docker.io"}):
                 form = form.giving("server", others[0])
@@ -98,8 +97,7 @@ class FormCommands:
             return None
 
         holds = {**({form.part: part} if part is not None else {}), **(typed or {})}
-        adds = f"Another {form.part} adds one." if part else ""
-        lines = (*filter(None, (form.hint, adds)), "Nothing is sent until you review.")
+        lines = (*((f"Another {form.part} adds one.",) if part else ()), "Nothing is sent until you review.")
         title, keys = f"{form.title}  {ref.name}", self.shared.keys
         screen = router.FormScreen(router.FormWanted(title, lines, form, holds, problem, keys, is_new))
         filled = await ask(self.browser, screen)

@@ -116,12 +116,8 @@ class NewSecretCommands:
         review = self.shared.keys.of("review_changes")
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
-    async def begin_secret(self, chosen: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
+    async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
         """Begin a draft of a new Secret, or go on with it; type its key if one is named."""
-        ref = SecretRef(*secret_type(type).place(chosen.namespace, chosen.name))
-        if ref != chosen and self.shared.session.secrets.get(ref) is not None:
-            self.browser.say(f"A Secret {ref} already exists.", "warning")
-            return
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
