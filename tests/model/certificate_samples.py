@@ -33,7 +33,9 @@ def facts(
 def held(name: str, *links: CertificateFacts, key: str = "tls.crt", kind: str = "Secret") -> HeldCertificates:
     place = CertificatePlace(kind, "pay", name, key)
     chain = chain_of(links) if links else Chain((), ())
-    return HeldCertificates(place, links, chain, has_key=kind == "Secret", is_locked=not links)
+    return HeldCertificates(
+        place, links, chain, private_key=place.key if kind == "Secret" else "", is_locked=not links
+    )
 
 
 _CA: Final = facts("made-up CA", "made-up CA", days=(-400, 4000))

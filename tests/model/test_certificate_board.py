@@ -11,7 +11,12 @@ from typing import Any, Final
 import pytest
 import yaml
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    pkcs12,
+)
 
 from tests.keystores import JksEntry, jks
 from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
@@ -164,49 +169,71 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("what", "rank", "level", "says"),
+    ("what", "rank", "level", "fault", "says"),
     [
-        ("expired", 1, "fails", "the certificate expired 3d ago (ended 2026-11-21 14:00:00)"),
+        ("expired", 1, "fails", "expired", "the certificate expired 3d ago (ended 2026-11-21 14:00:00)"),
         (
             "not valid yet",
             1,
             "fails",
+            "not valid yet",
             "the certificate is not valid for another 3d (ends 2027-02-22 14:00:00)",
         ),
-        ("key of another", 2, "fails", "tls.key belongs to certificate 2 of tls.crt, not to the first"),
-        ("host not covered", 3, "fails", "Ingress/shop serves pay.test, which it does not cover"),
-        ("ends soon", 4, "care", "the certificate expires in 10d (ends 2026-12-04 14:00:00)"),
-        ("renewal fails", 4, "care", "Certificate/shop renewal fails"),
-        ("issuer missing", 5, "care", "its issuer EC issuing 0 is not in tls.crt"),
-        ("wrong order", 5, "care", "tls.crt is out of order; 1, 3, 2 puts each before its issuer"),
-        ("unrelated", 5, "care", "certificate 3 in tls.crt issued none of the others"),
         (
-            *("pods with the former file", 7, "old value?"),
+            *("key of another", 2, "fails", "key does not match"),
+            "tls.key belongs to certificate 2 of tls.crt, not to the first",
+        ),
+        (
+            *("host not covered", 3, "fails", "not for pay.test"),
+            "Ingress/shop serves pay.test, which it does not cover",
+        ),
+        ("ends soon", 4, "care", "ends soon", "the certificate expires in 10d (ends 2026-12-04 14:00:00)"),
+        ("renewal fails", 4, "care", "renewal fails", "Certificate/shop renewal fails"),
+        ("issuer missing", 5, "care", "issuer missing", "its issuer EC issuing 0 is not in tls.crt"),
+        (
+            "wrong order",
+            5,
+            "care",
+            "wrong order",
+            "tls.crt is out of order; 1, 3, 2 puts each before its issuer",
+        ),
+        ("unrelated", 5, "care", "stray certificate", "certificate 3 in tls.crt issued none of the others"),
+        (
+            *("pods with the former file", 7, "old value?", "old in 1 pod?"),
             "1 pod of Deployment/shop started before its renewal and may keep the old certificate",
         ),
         (
-            *("older copy", 8, "care"),
+            *("older copy", 8, "care", "older copy"),
             "an older copy: prod/shop-tls tls.crt has a newer one, which ends 2027-02-21 14:00:00",
         ),
         (
-            *("short key", 9, "care"),
+            *("short key", 9, "care", "weak key RSA 1024"),
             "its key RSA 1024 is weak: clients may refuse it",
         ),
-        ("no names", 9, "care", "it has no alternative names (subjectAltName): clients refuse it"),
-        ("not for servers", 9, "care", "it is not for servers (no serverAuth)"),
-        ("CA ends first", 10, "care", "its CA short CA ends before it: expires in 60d"),
-        ("self-signed", 11, "care", "it is self-signed, and Ingress/shop serves it"),
-        ("keystore locked", 12, "care", "no password beside shop.p12 opens it"),
+        (
+            "no names",
+            9,
+            "care",
+            "no names",
+            "it has no alternative names (subjectAltName): clients refuse it",
+        ),
+        ("not for servers", 9, "care", "not for servers", "it is not for servers (no serverAuth)"),
+        ("CA ends first", 10, "care", "CA ends first", "its CA short CA ends before it: expires in 60d"),
+        ("self-signed", 11, "care", "self-signed", "it is self-signed, and Ingress/shop serves it"),
+        ("keystore locked", 12, "care", "no password fits", "no password beside shop.p12 opens it"),
     ],
 )
-def test_what_is_wrong_is_found_once_and_on_its_row(what: str, rank: int, level: str, says: str) -> None:
+def test_what_is_wrong_is_found_once_and_on_its_row(
+    what: str, rank: int, level: str, fault: str, says: str
+) -> None:
     places, known = planted(what)
     found = rows(places, **known)
     (finding,) = [finding for row in found for finding in row.findings]
-    assert (finding.rank, finding.level, finding.says) == (rank, level, says)
+    assert (finding.rank, finding.level, finding.sentence) == (rank, level, says)
     row = next(row for row in found if row.findings)
     assert row == found[0], "the worst first"
     assert row.refs == (SHOP,) == (finding.ref,)
+    assert row.fault == fault
 
 
 def test_a_ca_bundle_that_ended_or_verifies_another_service_is_found_on_its_row() -> None:
@@ -226,7 +253,7 @@ def test_a_ca_bundle_that_ended_or_verifies_another_service_is_found_on_its_row(
     ):
         first, second = rows([*served, *webhook(bundle_of(bundle))])
         (finding,) = first.findings
-        assert (finding.rank, finding.level, finding.says) == (6, "fails", says)
+        assert (finding.rank, finding.level, finding.sentence) == (6, "fails", says)
         assert [copy.place.title for copy in first.copies] == ["ValidatingWebhookConfiguration/guard"]
         assert second.findings == ()
         assert second.served_by == ("ValidatingWebhookConfiguration/guard",)
@@ -249,6 +276,29 @@ def test_a_cluster_in_order_has_no_finding() -> None:
     found = rows(places, hosts=hosts)
     assert len(found) == 201
     assert [finding for row in found for finding in row.findings] == []
+
+
+def test_the_worst_fault_has_the_column_and_others_are_counted() -> None:
+    old = tls("shop-tls", *chain("EC", "shop.test", days=(-100, -3))[:2], key=ROOT)
+    (row,) = rows(held(old), hosts=[serves("pay.test")])
+    assert row.fault == "expired +2"
+
+
+def test_what_is_renewed_stands_before_its_copies() -> None:
+    copies = [tls("a-copy", *FINE), tls("shop-tls", *FINE), tls("b-copy", *FINE)]
+    (row,) = rows(held(*copies), managers={SHOP: "cert-manager"})
+    assert [copy.place.name for copy in row.copies] == ["shop-tls", "a-copy", "b-copy"]
+
+
+def test_an_encrypted_key_needs_care_where_a_server_reads_it() -> None:
+    locked = LEAF.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"made-up"))
+    text = LEAF.pem + ISSUER.pem
+    (row,) = rows(held(made_secret("shop-tls", {"tls.crt": text, "tls.key": locked})))
+    (finding,) = row.findings
+    assert (finding.rank, finding.short, finding.key) == (2, "key is encrypted", "tls.key")
+    assert finding.says == "tls.key is encrypted: a server needs its passphrase"
+    (row,) = rows(held(made_secret("client", {"both.pem": text + locked}, OPAQUE)))
+    assert row.findings == ()
 
 
 def test_one_certificate_in_several_places_is_one_row() -> None:
@@ -321,7 +371,7 @@ def test_keystores_kubeconfigs_and_der_are_read() -> None:
 
 def test_what_cannot_be_read_says_so_and_quotes_nothing() -> None:
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": MARKER, "tls.key": MARKER})))
-    assert [finding.says for finding in row.findings] == ["tls.crt holds no certificate that can be read"]
+    assert [finding.sentence for finding in row.findings] == ["tls.crt holds no certificate that can be read"]
     assert (row.level, row.left(AT)) == ("fails", "")
     cut = LEAF.pem[:200] + b"\n-----END CERTIFICATE-----\n"
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": cut, "tls.key": LEAF.key_pem})))
@@ -364,7 +414,7 @@ def test_a_certificate_that_never_ends_is_judged_in_each_time_zone() -> None:
     forever = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - NOW) / timedelta(days=1)
     early = issued("shop.test", None, "shop.test", days=(3, forever))
     (row,) = rows(held(tls("shop-tls", early)), zone=timezone(timedelta(hours=9)))
-    assert [finding.says for finding in row.findings] == [
+    assert [finding.sentence for finding in row.findings] == [
         "the certificate is not valid for another 3d (never ends)"
     ]
     valid = issued("shop.test", ISSUER, "shop.test", "www.shop.test", number=9, days=(-1, forever))

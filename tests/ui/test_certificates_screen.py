@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.model.authorities import issued
+from tests.model.authorities import chain, issued
 from tests.session.cluster_session import secret_object
 from tests.session.test_certificate_search import LEAF, MARKER, ROOT, STORY, tls_object
 from tests.ui.person import Person, sitting_at
@@ -47,6 +47,24 @@ async def test_values_are_read_once_they_are_asked_for_and_every_copy_is_found(s
         assert MARKER.decode() not in person.text
         await person.presses("enter", "hook-tls", "tls.crt")
         await person.presses("down down p", "hook-tls", "reader")
+
+
+@BOTH
+async def test_each_row_says_its_fault_and_the_advice_names_the_key_that_helps(size: tuple[int, int]) -> None:
+    old = chain("EC", "old.test", days=(-400, -200))
+    managed = tls_object("managed", chain("EC", "late.test", days=(-400, -300))[0])
+    managed["metadata"]["annotations"] = {"cert-manager.io/certificate-name": "late"}
+    story = [*STORY[:1], tls_object("shop-tls", old[0]), managed]
+    async with sitting_at(size=size, story=story) as person:
+        await person.runs("ns all", "all namespaces")
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "FAULT", "2 with a fault", "Renew it: M shows cert-manager.")
+        expired = [line for line in person.text.splitlines() if " expired  " in line]
+        assert [name for name in ("managed", "shop-tls") if any(name in line for line in expired)] == [
+            "managed",
+            "shop-tls",
+        ]
+        await person.presses("down", "Renew it: enter opens the Secret.")
 
 
 async def test_a_list_that_is_refused_is_named() -> None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.model.certificates.held import CertificatePlace, HeldCertificates, verifies
+from tui.model.certificates.held import (
+    CertificatePlace,
+    HeldCertificates,
+    verifies,
+)
 from tui.model.certificates.rows import (
     NEVER_ENDS,
     RENEWED_BY_HAND,
@@ -24,19 +28,20 @@ from tui.model.certificates.rows import (
     service_host,
 )
 from tui.model.health.evidence import SourceTrouble, TlsHost
-from tui.model.health.finding import Level
 from tui.model.readers.pod_use import FILES, PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.secret.formats.certificate_names import subject_name
-from tui.model.secret.formats.pem import CertificateFacts, covers
+from tui.model.secret.formats.pem import NOT_FIRST, CertificateFacts, covers
 from tui.model.secret.formats.trust import weak_part
 from tui.model.secret.formats.validity import expiry_words, time_problem
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.counts import counted, joined, listed
 from tui.model.text.times import moment
 
 _MOST: Final = 3
 """Names in a sentence."""
+_OWN_KEY: Final = "Set the certificate and its own key"
 
 
 class _Board(Struct, frozen=True):
@@ -56,7 +61,7 @@ class _Board(Struct, frozen=True):
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
         """Hosts that an Ingress or a Gateway serves with it: both take tls.crt alone."""
         keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
-        for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == "tls.crt"):
+        for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == TLS_CERTIFICATE):
             yield from self.hosts.get(ref, ())
 
 
@@ -95,30 +100,16 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
     known = _Board(evidence, rows, by_names, frozenset(roots), in_namespace, hosts, troubles)
     for row in rows:
         found = [
-            CertificateFinding(rank, *told)
+            replace(finding, rank=rank)
             for rank, check in enumerate(CHECKS, start=1)
-            for told in check(known, row)
+            for finding in check(known, row)
         ]
         yield replace(row, findings=tuple(found))
-
-
-class _Told(NamedTuple):
-    """A finding without its rank."""
-
-    level: Level
-    says: str
-    do: str
-    ref: SecretRef | None
-    workloads: tuple[tuple[str, str], ...] = ()
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
     """Name the copy that a sentence is about, where there are several."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
-
-
-def _date(known: _Board, ends: float) -> str:
-    return f"({_ends(known, ends)})"
 
 
 def _ends(known: _Board, ends: float) -> str:
@@ -128,83 +119,144 @@ def _ends(known: _Board, ends: float) -> str:
     return f"{'ended' if ends < known.evidence.now else 'ends'} {moment(ends, None, known.evidence.zone)}"
 
 
-def out_of_time(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Expired, not valid yet, or not readable."""
     for copy in row.copies:
         if copy.problem:
-            level: Level = "care" if copy.certificates else "fails"
-            yield _Told(
-                level, f"{_where(row, copy)}{copy.problem}", "Set it to a certificate", copy.place.ref
+            yield CertificateFinding(
+                level="care" if copy.certificates else "fails",
+                short="not readable",
+                says=f"{_where(row, copy)}{copy.problem}",
+                do="Set it to a certificate",
+                ref=copy.place.ref,
+                key=copy.place.key,
             )
     problem = time_problem(row.times, known.evidence.now)
     if problem is None or problem.is_valid or all(copy.is_ca_bundle for copy in row.copies):
         return  # of a caBundle alone it is told below
     is_early = problem.ends > known.evidence.now
-    do = "Use one that is valid now, until then" if is_early else "Renew it"
-    says = f"{_what(row, problem.ends)} {problem.words} {_date(known, problem.ends)}"
-    yield _Told("fails", says, do, next(iter(row.refs), None))
+    what, short = _what(row, problem.ends)
+    yield CertificateFinding(
+        level="fails",
+        short=f"{short}{'not valid yet' if is_early else 'expired'}",
+        says=f"{what} {problem.words}",
+        do="Use one that is valid now, until then" if is_early else "Renew it",
+        ref=row.ref,
+        key=row.first.place.key,
+        ends=problem.ends,
+        when=_ends(known, problem.ends),
+        is_renewal=True,
+    )
 
 
-def _what(row: CertificateRow, ends: float) -> str:
-    """The certificate itself, or the issuer that ends first."""
+def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
+    """Name the certificate itself, or the issuer that ends first, in a sentence and before two words."""
     at = next((place for place, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
-        return "the last of the CAs"
-    return "the certificate" if not at else f"its issuer {subject_name(row.first.path[at].subject)}"
+        return "the last of the CAs", ""
+    if not at:
+        return "the certificate", ""
+    return f"its issuer {subject_name(row.first.path[at].subject)}", "issuer "
 
 
-def wrong_key(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def wrong_key(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     for copy in row.copies:
         if copy.key_problem:
-            do = "Set the certificate and its own key"
-            yield _Told("fails", f"{_where(row, copy)}{copy.key_problem}", do, copy.place.ref)
+            is_here = copy.key_problem.endswith(NOT_FIRST)
+            yield CertificateFinding(
+                level="fails",
+                short="key does not match",
+                says=f"{_where(row, copy)}{copy.key_problem}",
+                do=f"Put that certificate first in {copy.place.key}" if is_here else _OWN_KEY,
+                ref=copy.place.ref,
+                key=copy.private_key,
+            )
+        elif copy.is_key_encrypted and copy.place.key == TLS_CERTIFICATE:
+            yield CertificateFinding(
+                level="care",
+                short="key is encrypted",
+                says=f"{_where(row, copy)}{copy.private_key} is encrypted: a server needs its passphrase",
+                do="Set the key without a passphrase",
+                ref=copy.place.ref,
+                key=copy.private_key,
+            )
 
 
-def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """A host of an Ingress or a Gateway that the certificate is not for."""
     for host in known.hosts_of(row) if row.leaf is not None else ():
         if row.leaf is not None and not covers(row.leaf.names, host.host):
-            says = f"{host.object} serves {host.host}, which it does not cover"
-            yield _Told("fails", says, f"Issue a certificate for {host.host}", host.ref)
+            yield CertificateFinding(
+                level="fails",
+                short=f"not for {host.host}",
+                says=f"{host.object} serves {host.host}, which it does not cover",
+                do=f"Issue a certificate for {host.host}",
+                ref=host.ref,
+                host=host,
+                is_renewal=True,
+            )
 
 
-def due(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """It ends soon, or its renewal is overdue or fails."""
     now = known.evidence.now
     problem = time_problem(row.times, now)
     if problem is not None and problem.is_valid:
-        says = f"{_what(row, problem.ends)} {problem.words} {_date(known, problem.ends)}"
-        yield _Told("care", says, "Renew it", next(iter(row.refs), None))
+        what, short = _what(row, problem.ends)
+        is_late = any(time.renewal is not None and time.renewal < now for time in row.times)
+        yield CertificateFinding(
+            level="care",
+            short="renewal due" if is_late else f"{short}ends soon",
+            says=f"{what} {problem.words}",
+            do="Renew it",
+            ref=row.ref,
+            key=row.first.place.key,
+            ends=problem.ends,
+            when=_ends(known, problem.ends),
+            is_renewal=True,
+        )
     for trouble in (trouble for ref in row.refs for trouble in known.troubles.get(ref, ())):
         if trouble.since is None or now >= trouble.since + trouble.grace:
             reason = f": {trouble.reason}" if trouble.reason else ""
-            yield _Told("care", f"{trouble.object} {trouble.what}{reason}", trouble.do, trouble.ref)
+            yield CertificateFinding(
+                level="care",
+                short=trouble.what,
+                says=f"{trouble.object} {trouble.what}{reason}",
+                do=trouble.do,
+                ref=trouble.ref,
+                is_renewal=True,
+            )
 
 
-def broken_chain(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def broken_chain(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Issuer missing, wrong order, or certificates that do not belong to it."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
         if copy.is_client or not copy.ders or (row.leaf.is_authority and not copy.has_key):
             continue
-        where, key, ref = _where(row, copy), copy.place.key, copy.place.ref
-        chain, path = copy.chain, copy.path
+        key, chain, path = copy.place.key, copy.chain, copy.path
         if chain.impostor is not None:
-            says = f"{where}certificate {chain.impostor + 1} in {key} did not sign {chain.path[-1] + 1}"
-            yield _Told("care", says, "Set the issuer that signed it", ref)
+            says = f"certificate {chain.impostor + 1} in {key} did not sign {chain.path[-1] + 1}"
+            yield _of_copy(row, copy, "wrong issuer", says, "Set the issuer that signed it")
         elif _lacks_issuer(known, copy):
-            says = f"{where}its issuer {subject_name(path[-1].issuer)} is not in {key}"
-            yield _Told("care", says, f"Add the issuer to {key}", ref)
+            says = f"its issuer {subject_name(path[-1].issuer)} is not in {key}"
+            yield _of_copy(row, copy, "issuer missing", says, f"Add the issuer to {key}")
         if chain.others:
             strays = joined([str(place + 1) for place in chain.others], most=_MOST)
-            yield _Told(
-                "care", f"{where}certificate {strays} in {key} issued none of the others", "Remove it", ref
-            )
+            says = f"certificate {strays} in {key} issued none of the others"
+            yield _of_copy(row, copy, "stray certificate", says, "Remove it")
         elif not chain.is_in_order:
             order = ", ".join(str(place + 1) for place in chain.path)
-            says = f"{where}{key} is out of order; {order} puts each before its issuer"
-            yield _Told("care", says, "Put each before its issuer", ref)
+            says = f"{key} is out of order; {order} puts each before its issuer"
+            yield _of_copy(row, copy, "wrong order", says, "Put each before its issuer")
+
+
+def _of_copy(
+    row: CertificateRow, copy: HeldCertificates, short: str, says: str, do: str
+) -> CertificateFinding:
+    says, ref, key = f"{_where(row, copy)}{says}", copy.place.ref, copy.place.key
+    return CertificateFinding(level="care", short=short, says=says, do=do, ref=ref, key=key)
 
 
 def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
@@ -215,15 +267,21 @@ def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
     return missing not in known.roots
 
 
-def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """A caBundle that ended, or that does not verify what its Service serves."""
     problem = time_problem(row.times, known.evidence.now)
+    do = "Set the caBundle to the CA of what its Service serves"
     for copy in row.copies:
         if not copy.is_ca_bundle:
             continue
         if problem is not None and not problem.is_valid:
-            says = f"the caBundle of {copy.place.title} {problem.words} {_date(known, problem.ends)}"
-            yield _Told("fails", says, "Set the caBundle to the CA of what its Service serves", None)
+            yield CertificateFinding(
+                level="fails",
+                short="caBundle expired" if problem.ends < known.evidence.now else "caBundle not valid yet",
+                says=f"the caBundle of {copy.place.title} {problem.words}",
+                do=do,
+                when=_ends(known, problem.ends),
+            )
         elif copy.service is not None and copy.ders:
             host = service_host(copy.service)
             served = [
@@ -234,10 +292,10 @@ def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             if served and not any(verifies(copy, held) for held in served):
                 names = listed([held.place.name for held in served], _MOST)
                 says = f"the caBundle of {copy.place.title} does not verify {names}, which {host} serves"
-                yield _Told("fails", says, "Set the caBundle to the CA of what its Service serves", None)
+                yield CertificateFinding(level="fails", short="caBundle verifies none", says=says, do=do)
 
 
-def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def old_pods(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Pods whose containers started before the certificate was issued: they loaded another one."""
     if not row.times or row.leaf is None or row.leaf.is_authority:
         return
@@ -261,12 +319,17 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[_Told]:
             keeps = "keeps" if count == "1 pod" else "keep"
             kept = f"{keeps} the old certificate" if is_certain else "may keep the old certificate"
             names = listed(["/".join(workload) for workload in sorted(old)], _MOST)
-            says = f"{count} of {names} started before its renewal and {kept}"
-            level: Level = "old value" if is_certain else "old value?"
-            yield _Told(level, says, "Restart what does not reload it", ref, tuple(sorted(old)))
+            yield CertificateFinding(
+                level="old value" if is_certain else "old value?",
+                short=f"old in {count}{'' if is_certain else '?'}",
+                says=f"{count} of {names} started before its renewal and {kept}",
+                do="Restart what does not reload it",
+                ref=ref,
+                workloads=tuple(sorted(old)),
+            )
 
 
-def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """The same names in another namespace with a newer certificate, and nothing that renews this one.
 
     Self-signed ones are no copies: each place may well have its own.
@@ -287,32 +350,41 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         places = [copy.place for copy in other.copies if copy.place.namespace not in here]
         if places:
             ends = _ends(known, newer.validity.ends)
-            says = f"an older copy: {places[0]} has a newer one, which {ends}"
-            do = "Copy the newer one here, or delete this one"
-            yield _Told("care", says, do, next(iter(row.refs), None))
+            yield CertificateFinding(
+                level="care",
+                short="older copy",
+                says=f"an older copy: {places[0]} has a newer one, which {ends}",
+                do="Copy the newer one here, or delete this one",
+                ref=row.ref,
+            )
             return
 
 
-def weak(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def weak(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """SHA-1, a short key, no names, or not for servers."""
-    leaf, ref = row.leaf, next(iter(row.refs), None)
+    leaf = row.leaf
     if leaf is None or row.is_bundle:
         return
     if part := weak_part(leaf):
-        says = f"its {part} is weak: clients may refuse it"
-        yield _Told("care", says, "Issue it with RSA 2048, EC 256 and SHA-256, or better", ref)
+        do = "Issue it with RSA 2048, EC 256 and SHA-256, or better"
+        yield _issued_anew(row, f"weak {part}", f"its {part} is weak: clients may refuse it", do)
     has_host = any(True for _ in known.hosts_of(row))
-    is_served = has_host or any(copy.place.key == "tls.crt" and copy.has_key for copy in row.copies)
+    is_served = has_host or any(copy.place.key == TLS_CERTIFICATE and copy.has_key for copy in row.copies)
     if leaf.is_authority or not is_served:
         return
     if not leaf.is_for_servers and has_host:
-        yield _Told("care", "it is not for servers (no serverAuth)", "Issue it with serverAuth", ref)
+        says = "it is not for servers (no serverAuth)"
+        yield _issued_anew(row, "not for servers", says, "Issue it with serverAuth")
     elif leaf.is_for_servers and not leaf.names:
         says = "it has no alternative names (subjectAltName): clients refuse it"
-        yield _Told("care", says, "Issue it with its names", ref)
+        yield _issued_anew(row, "no names", says, "Issue it with its names")
 
 
-def short_authority(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def _issued_anew(row: CertificateRow, short: str, says: str, do: str) -> CertificateFinding:
+    return CertificateFinding(level="care", short=short, says=says, do=do, ref=row.ref, is_renewal=True)
+
+
+def short_authority(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """A CA that ends before what it issued."""
     if row.leaf is None or row.is_bundle:
         return
@@ -329,28 +401,35 @@ def short_authority(known: _Board, row: CertificateRow) -> Iterator[_Told]:
         if ending:
             first = min(ending, key=lambda facts: facts.validity.ends)
             words = expiry_words(first.validity.ends, known.evidence.now)
-            says = f"{_where(row, copy)}its CA {subject_name(first.subject)} ends before it: {words}"
-            yield _Told("care", says, "Renew the CA, then the certificate", copy.place.ref)
+            says = f"its CA {subject_name(first.subject)} ends before it: {words}"
+            do = "Renew the CA, then the certificate"
+            yield _of_copy(row, copy, "CA ends first", says, do)
             return
 
 
-def self_signed(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def self_signed(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Self-signed on an Ingress or a Gateway."""
     host = next(known.hosts_of(row), None)
     if row.leaf is not None and row.leaf.is_self_signed and host is not None:
-        says = f"it is self-signed, and {host.object} serves it"
-        yield _Told("care", says, "Use one of an authority that clients trust", host.ref)
+        yield CertificateFinding(
+            level="care",
+            short="self-signed",
+            says=f"it is self-signed, and {host.object} serves it",
+            do="Use one of an authority that clients trust",
+            ref=host.ref,
+            is_renewal=True,
+        )
 
 
-def locked(known: _Board, row: CertificateRow) -> Iterator[_Told]:
+def locked(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """A keystore that the password beside it does not open."""
     for copy in row.copies:
         if copy.is_locked:
-            says = f"{_where(row, copy)}no password beside {copy.place.key} opens it"
-            yield _Told("care", says, "Set its password in a key beside it", copy.place.ref)
+            says = f"no password beside {copy.place.key} opens it"
+            yield _of_copy(row, copy, "no password fits", says, "Set its password in a key beside it")
 
 
-CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[_Told]]]] = (
+CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[CertificateFinding]]]] = (
     out_of_time,
     wrong_key,
     uncovered_host,

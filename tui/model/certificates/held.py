@@ -20,9 +20,9 @@ from tui.model.secret.formats.pem import (
     CertificateFacts,
     DamagedCertificate,
     facts_of,
+    is_encrypted,
+    pair_problem,
     parts,
-    place_of_key,
-    public_half,
     read_certificates,
 )
 from tui.model.secret.formats.pem_value import PEM
@@ -79,10 +79,11 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     """The same certificates in DER; () of a keystore and a kubeconfig."""
     roots: tuple[CertificateFacts, ...] = ()
     """Those of ca.crt in the same Secret."""
-    has_key: bool = False
-    """True if its private key is beside it."""
+    private_key: str = ""
+    """The key of the Secret that holds its private key; "" if none does."""
     key_problem: str = ""
     """Why its private key is of another certificate."""
+    is_key_encrypted: bool = False
     problem: str = ""
     """Why it cannot be read."""
     is_locked: bool = False
@@ -92,6 +93,10 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     service: tuple[str, str] | None = None
     """Namespace and name of the Service whose certificate this caBundle verifies."""
     is_ca_bundle: bool = False
+
+    @property
+    def has_key(self) -> bool:
+        return bool(self.private_key)
 
     @property
     def path(self) -> tuple[CertificateFacts, ...]:
@@ -159,7 +164,7 @@ def _held(place: CertificatePlace, value: Value, siblings: Mapping[str, Value]) 
         yield from _keystore(place, named, siblings)
     elif named.value_format is KUBECONFIG:
         for facts in client_certificates(named.data):
-            yield HeldCertificates(place, (facts,), Chain((0,), ()), has_key=True, is_client=True)
+            yield HeldCertificates(place, (facts,), Chain((0,), ()), private_key=place.key, is_client=True)
 
 
 def _pem_or_der(
@@ -173,22 +178,23 @@ def _pem_or_der(
     own = parts(named.data)[1] if named.value_format is PEM else []
     beside = siblings.get(pair) if pair else None
     name, key = ("its key", own[0]) if own else (pair, beside.reveal() if beside is not None else b"")
-    half = public_half(key) if key else None
-    problem = ""
-    if half is not None and (at := place_of_key(blocks, half)) != 0:
-        if at is None:
-            problem = f"{name} does not match the first certificate in {place.key}"
-        else:
-            problem = f"{name} belongs to certificate {at + 1} of {place.key}, not to the first"
-    yield from _chain(place, blocks, has_key=bool(key), key_problem=problem)
+    problem = pair_problem(blocks, key, place.key, name) or ""
+    yield from _chain(
+        place,
+        blocks,
+        private_key=(place.key if own else pair) if key else "",
+        key_problem=problem,
+        is_key_encrypted=is_encrypted(key),
+    )
 
 
 def _chain(
     place: CertificatePlace,
     blocks: Sequence[x509.Certificate | DamagedCertificate],
     *,
-    has_key: bool = False,
+    private_key: str = "",
     key_problem: str = "",
+    is_key_encrypted: bool = False,
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
@@ -206,8 +212,9 @@ def _chain(
         facts,
         chain_of(facts, lambda issuer, below: is_signed(certificates[issuer], certificates[below])),
         tuple(each.public_bytes(Encoding.DER) for each in certificates),
-        has_key=has_key,
+        private_key=private_key,
         key_problem=key_problem,
+        is_key_encrypted=is_key_encrypted,
         problem=f"a certificate in {place.key} cannot be read: {damage}" if damage else "",
         service=service,
         is_ca_bundle=is_ca_bundle,
@@ -235,7 +242,9 @@ def _keystore(
     trusted = tuple(facts for entry in entries if entry.kind != "key" for facts in entry.certificates)
     chains = [entry.certificates for entry in entries if entry.kind == "key" and entry.certificates]
     for certificates in chains:
-        yield HeldCertificates(place, certificates, chain_of(certificates), has_key=True, is_locked=is_locked)
+        yield HeldCertificates(
+            place, certificates, chain_of(certificates), private_key=place.key, is_locked=is_locked
+        )
     if trusted:
         yield HeldCertificates(place, trusted, chain_of(trusted), is_locked=is_locked)
 

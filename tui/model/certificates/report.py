@@ -108,9 +108,9 @@ def _cells(row: CertificateRow, now: float) -> tuple[Cell, ...]:
         rfc3339(row.ends) if row.ends < LATEST else "",
         row.names,
         tuple(str(copy.place) for copy in row.copies),
-        first.says if first is not None else "",
+        first.sentence if first is not None else "",
         first.do if first is not None else "",
-        "; ".join(finding.says for finding in row.findings[1:]),
+        "; ".join(finding.sentence for finding in row.findings[1:]),
         row.served_by,
     )
     return tuple(bounded(cell) if isinstance(cell, str) else tuple(map(bounded, cell)) for cell in cells)

@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
+from functools import partial
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from tui.model.secret.formats.pem import CertificateFacts, covers
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.validity import LATEST, Validity, renewed
 from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
@@ -54,18 +56,35 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
         return hosts
 
 
-class CertificateFinding(Struct, frozen=True):
+class CertificateFinding(Struct, frozen=True, kw_only=True):
     """One thing that is wrong with a certificate, and what to do; sentences without their full stop."""
 
-    rank: int
+    rank: int = 0
     """Its place among all that can be wrong, 1 for the worst."""
     level: Level
+    short: str
+    """Two to four words for a column: "expired", "not for pay.test"."""
     says: str
     do: str
     ref: SecretRef | None = None
     """The Secret that it is about."""
+    key: str = TLS_CERTIFICATE
+    """The key of the Secret that it is about."""
+    ends: float = math.inf
+    """The end that is near or past."""
+    when: str = ""
+    """The date of that: "ended 2026-11-21 14:00:00"."""
+    host: TlsHost | None = None
+    """The host that it is about."""
     workloads: tuple[tuple[str, str], ...] = ()
     """(kind, name) of those to restart."""
+    is_renewal: bool = False
+    """True if a new certificate mends it."""
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, with its date."""
+        return f"{self.says} ({self.when})" if self.when else self.says
 
 
 class CertificateRow(Struct, frozen=True):
@@ -99,6 +118,11 @@ class CertificateRow(Struct, frozen=True):
         refs = (copy.place.ref for copy in self.copies)
         return tuple(dict.fromkeys(ref for ref in refs if ref is not None))
 
+    @property
+    def ref(self) -> SecretRef | None:
+        """The Secret of the first copy, if one is in a Secret."""
+        return self.first.place.ref
+
     def is_read_by(self, use: Use, ref: SecretRef) -> bool:
         """True if this use of the Secret reads a key that holds it, or its private key."""
         keys = (copy.place.key for copy in self.copies if copy.place.ref == ref)
@@ -120,6 +144,12 @@ class CertificateRow(Struct, frozen=True):
             return f"{len(self.names)} CAs: {first_of(self.names)}"
         is_authority = self.leaf is not None and self.leaf.is_authority and not self.leaf.names
         return f"CA: {first_of(self.names)}" if is_authority else first_of(self.names)
+
+    @property
+    def fault(self) -> str:
+        """ "expired", "key does not match +1": the worst finding in few words, and how many more."""
+        more = f" +{len(self.findings) - 1}" if len(self.findings) > 1 else ""
+        return f"{self.findings[0].short}{more}" if self.findings else ""
 
     @property
     def issuer(self) -> str:
@@ -165,7 +195,8 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
     for held in evidence.held:
         copies[_identity(held)].append(held)
     hosts = evidence.hosts_by_secret()
-    rows = [_row(evidence, hosts, sorted(each, key=_copy_order)) for each in copies.values()]
+    order = partial(_copy_order, evidence)
+    rows = [_row(evidence, hosts, sorted(each, key=order)) for each in copies.values()]
     callers = _callers(rows)
     return [
         replace(row, served_by=tuple(dict.fromkeys((*_calling(callers, row), *row.served_by))))
@@ -173,9 +204,13 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
     ]
 
 
-def _copy_order(held: HeldCertificates) -> tuple[bool, bool, CertificatePlace]:
-    """Secrets first, those with a key before others."""
-    return held.place.ref is None, not held.has_key, held.place
+def _copy_order(
+    evidence: CertificateEvidence, held: HeldCertificates
+) -> tuple[bool, bool, bool, CertificatePlace]:
+    """Secrets first; what is renewed there before its copies, then those with a key."""
+    ref = held.place.ref
+    is_written = ref in evidence.issued or ref in evidence.managers
+    return ref is None, not is_written, not held.has_key, held.place
 
 
 def _row(

@@ -10,7 +10,7 @@ from typing import Final
 from tui.model.health.evidence import Certificates
 from tui.model.secret.formats.docker import logins
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import certificate_facts, pair_problem
+from tui.model.secret.formats.pem import certificate_facts, pair_problem, read_certificates
 from tui.model.secret.formats.ssh_key import private_key_facts
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
@@ -28,7 +28,7 @@ def certificates_in(data: bytes, key: bytes) -> Certificates:
     return Certificates(
         found[0].names,
         tuple(one.validity for one in found),
-        pair_problem=pair_problem(data, key) or "",
+        pair_problem=pair_problem([*read_certificates(data)], key) or "",
         is_key_encrypted=is_encrypted,
     )
 

@@ -21,7 +21,7 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import NO_PAIR, covers
+from tui.model.secret.formats.pem import NOT_FIRST, covers
 from tui.model.secret.formats.validity import expiry_words, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
@@ -205,7 +205,7 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
                 date=problem.ends,
             )
         if found.pair_problem:
-            is_other = found.pair_problem == NO_PAIR
+            is_other = not found.pair_problem.endswith(NOT_FIRST)
             do = (
                 "Set the certificate and its own key" if is_other else "Put that certificate first in tls.crt"
             )

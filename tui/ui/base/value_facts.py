@@ -194,4 +194,4 @@ def _pair_problem(secret: Secret) -> str | None:
     certificate, key = secret.data.get("tls.crt"), secret.data.get("tls.key")
     if certificate is None or key is None:
         return None
-    return pem.pair_problem(certificate.reveal(), key.reveal())
+    return pem.pair_problem([*pem.read_certificates(certificate.reveal())], key.reveal())

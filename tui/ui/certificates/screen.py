@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from operator import itemgetter
@@ -10,9 +11,10 @@ from typing import Final
 from msgspec import Struct
 
 from tui.model.certificates.held import HeldCertificates
-from tui.model.certificates.rows import CertificateRow
+from tui.model.certificates.rows import RENEWED_BY_HAND, CertificateFinding, CertificateRow
 from tui.model.health.evidence import FirstEnd
 from tui.model.readers.gaps import Gap, gap_words
+from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 from tui.session.certificate_search import CertificateSearch
@@ -39,9 +41,10 @@ _COLUMNS: Final = (
     Column("sign", "", 1, gap=1),
     Column("names", "CERTIFICATE", 12, most=40, grow=2, cut="middle"),
     Column("secret", "SECRET", 10, most=32, grow=1, cut="middle"),
+    Column("fault", "FAULT", 16, most=36, cut="middle"),
     Column("expires", "EXPIRES", 15),
-    Column("issuer", "ISSUER", 8, most=32, drop=2, cut="middle"),
-    Column("served", "SERVED BY", 10, most=40, grow=1, drop=1, cut="middle"),
+    Column("served", "SERVED BY", 12, most=40, grow=1, drop=1, is_late=True, cut="middle"),
+    Column("issuer", "ISSUER", 16, most=32, drop=2, is_late=True, cut="middle"),
     Column("namespace", "NAMESPACE", 8, most=24, drop=3, is_late=True, cut="middle"),
     Column("renews", "RENEWS", 8, most=24, drop=4, is_late=True),
     Column("key", "KEY", 8, most=16, drop=5, is_late=True),
@@ -185,7 +188,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         return lines
 
     def _words(self, row: CertificateRow) -> str:
-        says = " ".join(finding.says for finding in row.findings)
+        says = " ".join(f"{finding.short} {finding.says}" for finding in row.findings)
         places = " ".join(str(copy.place) for copy in row.copies)
         return f"{' '.join(row.names)} {places} {row.issuer} {' '.join(row.served_by)} {row.renewal} {says}"
 
@@ -229,8 +232,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     def _about(self, row: CertificateRow) -> Iterator[Line]:
         for finding in row.findings:
             sign, tone = LEVEL_SIGNS[finding.level], LEVEL_TONES[finding.level]
-            yield ("  ", Styled(f"{sign} ", tone), f"{finding.says[:1].upper()}{finding.says[1:]}.")
-            yield (Styled(f"    {finding.do}.", "accent"),)
+            words = finding.sentence
+            yield ("  ", Styled(f"{sign} ", tone), f"{words[:1].upper()}{words[1:]}.")
+            yield (Styled(f"    {finding.do}{self._helps(row, finding)}.", "accent"),)
         if not row.findings and self._search.is_done:
             is_whole = not self._gaps
             words = "Nothing is wrong with it." if is_whole else _NOTHING_FOUND
@@ -247,10 +251,32 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             if words:
                 yield (Styled(f"  {name:<10}", "muted"), words)
 
+    def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
+        """ ": M asks cert-manager", ": enter opens the Secret"; "" where no key of this screen helps."""
+        keys = self.shared.keys
+        if finding.workloads:
+            return f": {keys.of('restart_readers')} restarts"
+        if finding.ref is None:
+            return ""
+        if finding.is_renewal and row.renewal != RENEWED_BY_HAND:
+            return f": {keys.of('show_source')} shows {row.renewal.partition(' ')[0]}"
+        return f": {keys.of('go_in')} opens the Secret"
+
     def _cells(self, line: BoardLine) -> tuple[Cell, ...]:
         row, place = line.row, (line.copy or line.row.first).place
         if line.copy is not None:
-            return ("", Styled(f"  {place.key}", "muted"), place.title, "", "", "", place.namespace, "", "")
+            return (
+                "",
+                Styled(f"  {place.key}", "muted"),
+                place.title,
+                "",
+                "",
+                "",
+                "",
+                place.namespace,
+                "",
+                "",
+            )
         level, left = row.level, row.left(self.shared.server_now())
         more = f" +{len(row.copies) - 1}" if len(row.copies) > 1 else ""
         tone = LEVEL_TONES[level] if level is not None else ""
@@ -260,11 +286,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             Styled(sign, tone),
             row.title,
             f"{place.title}{more}",
-            Styled(left, tone if row.findings and row.findings[0].rank in (1, 4) else ""),
+            Styled(row.fault, tone),
+            Styled(left, tone if row.findings and not math.isinf(row.findings[0].ends) else ""),
+            first_of(row.served_by),
             row.issuer,
-            row.served_by[0] + (f" +{len(row.served_by) - 1}" if row.served_by[1:] else "")
-            if row.served_by
-            else "",
             place.namespace,
             row.renewal,
             leaf.key if leaf is not None and not row.is_bundle else "",

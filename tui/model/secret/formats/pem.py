@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -167,21 +167,28 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     return ours == theirs if ours and theirs else None
 
 
-NO_PAIR: Final = "tls.key does not match the first certificate in tls.crt"
+NOT_FIRST: Final = "not to the first"
+"""How a problem ends where the key is of a later certificate of the same text."""
 
 
-def pair_problem(cert_pem: bytes, key_pem: bytes) -> str | None:
+def pair_problem(
+    certificates: Sequence[x509.Certificate | DamagedCertificate],
+    key: bytes,
+    certificate_name: str = "tls.crt",
+    key_name: str = "tls.key",
+) -> str | None:
     """Which certificate the private key belongs to instead of the first, or that it belongs to none.
 
     "" if it belongs to the first; None if either cannot be read.
     """
-    if (is_pair := key_matches(cert_pem, key_pem)) is not False:
-        return "" if is_pair else None
-    place = place_of_key(read_certificates(cert_pem), public_half(key_pem))
+    half = public_half(key) if key else None
+    if half is None or not certificates or public_half_of(certificates[0]) is None:
+        return None
+    place = place_of_key(certificates, half)
+    if place is None:
+        return f"{key_name} does not match the first certificate in {certificate_name}"
     return (
-        NO_PAIR
-        if place is None
-        else f"tls.key belongs to certificate {place + 1} of tls.crt, not to the first"
+        f"{key_name} belongs to certificate {place + 1} of {certificate_name}, {NOT_FIRST}" if place else ""
     )
 
 
