@@ -97,6 +97,7 @@ async def test_a_secret_that_is_not_given_out_now_is_read_when_the_server_says(c
         await eventually(lambda: here.opened.state.error is not None)
         assert here.opened.state.again_at == START + 7
         assert here.session.link.kind == "not live", "not all that is on screen is known"
+        await eventually(lambda: 7 in here.clock.waits)
         here.clock.advance(6)
         await here.session.cluster.who_am_i()
         assert len(here.asked("GET", "/secrets/mysecret")) == 1, "not a second before"
@@ -112,6 +113,7 @@ async def test_a_secret_is_not_read_before_the_time_that_the_server_named() -> N
         here.fault("status", method="GET", path="*/secrets/mysecret", code=429, retry_after=90, times=1)
         here.session.open(MINE)
         await eventually(lambda: here.opened.state.again_at == START + 90)
+        await eventually(lambda: 90 in here.clock.waits)
         for _ in range(2):
             await eventually(lambda: POLL in here.clock.waits)
             here.clock.advance(POLL)
@@ -130,6 +132,7 @@ async def test_a_secret_that_is_not_given_out_is_tried_again_soon_and_then_less_
         for wait in (1, 2, 4, 8):
             due = here.clock.now() + wait
             await eventually(partial(lambda due: here.opened.state.again_at == due, due), f"{wait} s")
+            await eventually(partial(lambda wait: wait in here.clock.waits, wait), f"a sleep of {wait} s")
             here.clock.advance(wait)
         await eventually(lambda: here.opened.secret)
         here.session.leave()
