@@ -136,7 +136,7 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
     ("text", "line", "says"),
     [
         ("read_only: true\nno_revael: true\n", 2, "unknown setting: no_revael (did you mean no_reveal?)"),
-        ("colors: dark\n", 1, "unknown setting: colors; allowed here: clipboard_seconds, contexts, "),
+        ("colors: dark\n", 1, "unknown setting: colors; allowed here: accepted_risks, clipboard_seconds, "),
         ("read_only: 'maybe'\n", 1, "true or false"),
         ("\n\nread_only: !!bool [a]\n", 3, "one word"),
         ("show_seconds: soon\n", 1, "whole number of seconds"),
@@ -150,6 +150,13 @@ def test_a_context_is_guarded_by_name_cluster_or_host_and_a_rule_only_adds(
         ("readers:\n- group: a.b\n  path: spec.x\n", 2, "needs group"),
         ("readers:\n- {group: a.b, kind: Shop, path: 'spec..x'}\n", 2, "must be a path, such as"),
         ("readers:\n- group: a.b\n  kind: Shop\n  path: spec.x[0]\n", 4, "must be a path"),
+        ("accepted_risks: short\n", 1, "accepted_risks: must be a list"),
+        ("accepted_risks:\n- {secret: db}\n", 2, "an entry of accepted_risks needs risk, such as short"),
+        ("accepted_risks:\n- {risk: shrot}\n", 2, "unknown risk: shrot (did you mean short?)"),
+        ("accepted_risks:\n- {risk: '9'}\n", 2, "unknown risk; risks are default, placeholder, short,"),
+        ("accepted_risks:\n- {risk: all, name: db}\n", 2, "unknown setting: name (did you mean namespace?)"),
+        ("accepted_risks:\n- risk: all\n  key: ''\n", 3, 'key is empty; "*" is for all'),
+        ("accepted_risks:\n- {risk: all, secret: a, object: b}\n", 2, "has secret or object, not both"),
         ("- read_only\n", 1, "a mapping"),
         ("read_only: true\n  no_reveal: true\n", 2, "YAML"),
         ("a: &a [*a]\n", 1, "unknown setting"),
@@ -229,7 +236,8 @@ def test_a_wrong_variable_is_refused_by_its_name(env: dict[str, str], says: str)
 
 def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None:
     readers = "readers: [{group: a.b, kind: Shop, path: spec.login.secret, produces: true}]\n"
-    file = write(tmp_path, RULES + "keymap: {quit: 'ctrl+x'}\n" + readers)
+    accepted = "accepted_risks: [{risk: reused, namespace: web, key: 'REDIS_*'}, {risk: all}]\n"
+    file = write(tmp_path, RULES + "keymap: {quit: 'ctrl+x'}\n" + readers + accepted)
     lines = loaded(file, {"SECRET_TUI_SHOW_SECONDS": "9"}, no_reveal=True).lines()
     assert [line.split() for line in lines] == [
         ["read_only", "false", "from", "default"],
@@ -248,6 +256,8 @@ def test_print_config_names_every_setting_and_its_source(tmp_path: Path) -> None
         ["contexts[prod-*]", "read_only", "from", f"{file}:3"],
         ["contexts[*.example.test]", "no_reveal", "from", f"{file}:5"],
         ["readers[Shop]", "spec.login.secret", "from", f"{file}:8"],
+        ["accepted_risks[reused]", "namespace", "web,", "key", "REDIS_*", "from", f"{file}:9"],
+        ["accepted_risks[all]", "everywhere", "from", f"{file}:9"],
     ]
     (rule,) = own_rules(settings_file.load(file, {}, NO_FLAGS).readers)
     login = {"secret": "made-up-1", "namespace": "other"}
@@ -262,10 +272,21 @@ def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default
     assert problem(settings.keymap) is None and settings.keymap and settings.contexts
     assert own_rules(settings.readers)[0].places[0].path == "spec.payments.secretRef.name"
     assert [name for name in settings_file.SETTINGS if f"\n{name}: " not in f"\n{example}"] == []
-    same = settings_file.SETTINGS - {"keymap", "contexts", "readers"}
+    assert settings.accepted_risks[0].risk == "reused"
+    same = settings_file.SETTINGS - {"keymap", "contexts", "readers", "accepted_risks"}
     assert {name: getattr(settings, name) for name in same} == {
         name: getattr(Settings(), name) for name in same
     }
+
+
+def test_a_risk_is_accepted_in_the_contexts_of_its_rule(tmp_path: Path) -> None:
+    text = "accepted_risks:\n- {risk: short, context: 'dev-*'}\n- {risk: all, context: '*.example.test'}\n"
+    settings = loaded(write(tmp_path, text))
+    held = {
+        (context, host): [rule.risk for rule in settings.within(context, host).accepted_risks]
+        for context, host in (("dev-1", "h"), ("home", "api.Example.Test."), ("home", "h"))
+    }
+    assert held == {("dev-1", "h"): ["short"], ("home", "api.Example.Test."): ["all"], ("home", "h"): []}
 
 
 def test_a_theme_comes_from_the_file_or_the_environment(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.report import FORMATS, Report
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import width
-from tui.terminal import crash
+from tui.terminal import crash, locations
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +87,21 @@ def test_health_of_all_namespaces_as_json_tells_values_only_when_asked(
     assert told["notChecked"] == 0
     expired = "the certificate expired 30d ago (ended 2026-10-25 14:00:00)"
     assert expired in [one["what"] for one in told["rows"]]
+
+
+def test_a_risk_that_the_settings_accept_is_counted_and_no_row(capsys: pytest.CaptureFixture[str]) -> None:
+    def told() -> tuple[int, bool]:
+        _code, out, _err = printed(capsys, "health", "-A", "-o", "json", "--values")
+        found = json.loads(out)
+        return found["acceptedRisks"], any("is the same as" in row["what"] for row in found["rows"])
+
+    assert told() == (0, True)
+    file = locations.settings_file(os.environ)
+    assert file is not None
+    file.parent.mkdir(mode=0o700, parents=True)
+    file.write_text("accepted_risks:\n- {risk: reused, namespace: payments, secret: 'db-*', key: password}\n")
+    file.chmod(0o600)
+    assert told() == (1, False)
 
 
 def test_readers_tell_of_each_secret_what_reads_it(capsys: pytest.CaptureFixture[str]) -> None:

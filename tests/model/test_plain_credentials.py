@@ -10,7 +10,8 @@ from tests.model.test_health import evidence
 from tui.model.api_object import CONFIG_MAP, CRON_JOB, DEPLOYMENT, POD, ApiKind, Obj
 from tui.model.health.checks import judge
 from tui.model.health.plain_credentials import PlainCredential, plain_credentials
-from tui.model.health.risks import ACCEPTED
+from tui.model.health.risk_checks import accepted_count
+from tui.model.settings.accepted_risks import ANNOTATION, AcceptedRisk
 
 TOKEN = "ghp_" + "madeup" * 6
 KEY = "-----BEGIN PRIVATE KEY-----\nbWFkZSB1cCBtYWRlIHVwIG1hZGUgdXA=\n-----END PRIVATE KEY-----\n"
@@ -92,9 +93,23 @@ def test_what_an_owner_controls_is_judged_with_it() -> None:
 
 
 def test_an_annotation_accepts_them() -> None:
-    accepting = config({"DB_PASSWORD": "made-up-9"}, annotations={ACCEPTED: "plain"})
+    accepting = config({"DB_PASSWORD": "made-up-9"}, annotations={ANNOTATION: "plain"})
     assert [found.is_accepted for found in plain_credentials(CONFIG_MAP, accepting)] == [True]
     assert list(judge(evidence(plain=tuple(plain_credentials(CONFIG_MAP, accepting))), ("plain",))) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_accepted"),
+    [
+        (AcceptedRisk("plain", object="ConfigMap/*", key="DB_*"), True),
+        (AcceptedRisk("all"), True),
+        (AcceptedRisk("plain", object="Deployment/*"), False),
+        (AcceptedRisk("plain", secret="app"), False),
+    ],
+)
+def test_a_rule_of_the_settings_accepts_them(rule: AcceptedRisk, is_accepted: bool) -> None:
+    known = evidence(plain=tuple(in_config("DB_PASSWORD", "made-up-9")), accepted=(rule,))
+    assert (len(judge(known, ("plain",))), accepted_count(known)) == (not is_accepted, is_accepted)
 
 
 def test_an_object_without_annotations_in_the_api_is_read() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import random
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -19,13 +21,14 @@ from cryptography.x509.oid import NameOID
 
 from tests.model.chart_configs import KINDS, TABLE, fields_of, with_lists
 from tests.model.test_health import evidence
-from tui.model.health.checks import judge
+from tui.model.health.checks import judge, states_words
 from tui.model.health.finding import Finding
 from tui.model.health.risk_checks import accepted_count
-from tui.model.health.risks import ACCEPTED, Risk, marker, risks_of
+from tui.model.health.risks import Risk, marker, risks_of
 from tui.model.secret.generate import ALPHABETS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
+from tui.model.settings.accepted_risks import ANNOTATION, RISKS, AcceptedRisk
 
 NOW: Final = datetime(2026, 6, 1, tzinfo=UTC).timestamp()
 MARK: Final = marker(b"made up")
@@ -39,7 +42,7 @@ def made(
     accepts: str = "",
 ) -> Secret:
     data = {key: Value(value.encode() if isinstance(value, str) else value) for key, value in values.items()}
-    annotations = {ACCEPTED: accepts} if accepts else {}
+    annotations = {ANNOTATION: accepts} if accepts else {}
     return Secret(SecretRef(namespace, name), f"uid-{name}", "1", "Opaque", data, annotations=annotations)
 
 
@@ -209,6 +212,44 @@ def test_accepted_ones_are_counted_and_not_told(accepts: str) -> None:
     }
     assert list(judge(evidence(risks=looked), ("risk",))) == []
     assert accepted_count(evidence(risks=looked)) == 1
+
+
+LEAF: Final = "config.json database.password"
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_accepted"),
+    [
+        (AcceptedRisk("short"), True),
+        (AcceptedRisk("all", namespace="sh*", secret="d?", key="config.json"), True),
+        (AcceptedRisk("short", key="*.password"), True),
+        (AcceptedRisk("short", key=LEAF), True),
+        (AcceptedRisk("reused"), False),
+        (AcceptedRisk("short", namespace="web"), False),
+        (AcceptedRisk("short", secret="cache"), False),
+        (AcceptedRisk("short", key="password"), False),
+        (AcceptedRisk("short", object="*"), False),
+    ],
+)
+def test_a_rule_of_the_settings_accepts_what_all_its_globs_match(
+    rule: AcceptedRisk, is_accepted: bool
+) -> None:
+    secret = made({"config.json": '{"database": {"password": "kJ8-m"}}'})
+    known = evidence(risks={secret.ref: risks_of(secret, NOW, MARK)}, accepted=(rule,))
+    assert len(judge(known, ("risk",))) == (not is_accepted)
+    assert accepted_count(known) == is_accepted
+    assert states_words(known).endswith("; 1 accepted risk") == is_accepted
+
+
+def test_a_rule_for_one_of_two_places_accepts_their_reuse() -> None:
+    looked = {s.ref: risks_of(s, NOW, MARK) for s in (made({"password": GOOD}), made({"pwd": GOOD}, "cache"))}
+    known = evidence(risks=looked, accepted=(AcceptedRisk("reused", secret="cache"),))
+    assert (judge(known, ("reused",)), accepted_count(known)) == ((), 1)
+
+
+def test_the_page_on_risks_names_each_risk_that_can_be_accepted() -> None:
+    page = Path("docs/risks.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"(?m)^\| `([a-z-]+)` \|", page.split("## ")[0])) == sorted(RISKS)
 
 
 def test_a_reuse_that_all_but_one_accept_is_counted() -> None:

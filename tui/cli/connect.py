@@ -104,6 +104,7 @@ def session_maker(
             book=None if is_comparison else book,
             keeps_undo=not here.no_undo,
             own_readers=here.readers,
+            accepted_risks=here.accepted_risks,
             rng=rng,
         )
 

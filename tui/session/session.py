@@ -14,6 +14,7 @@ from tui.model.draft.draft import Draft
 from tui.model.errors import Failed, NotFound, ServerTrouble, Stopped, Throttled
 from tui.model.health.finding import Finding
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.settings.accepted_risks import AcceptedRisk
 from tui.model.settings.settings import OwnReader
 from tui.model.text.printable import ascii_only
 from tui.session.actions import Actions
@@ -71,17 +72,18 @@ class Session:
         book: DraftBook | None = None,
         keeps_undo: bool = True,
         own_readers: Sequence[OwnReader] = (),
+        accepted_risks: Sequence[AcceptedRisk] = (),
         rng: random.Random | None = None,
     ) -> None:
         """`namespace` None is all namespaces.
 
         With `name` only that Secret is followed, and no list but that of its readers is asked for, until
         `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
-        of other contexts too. `own_readers`: fields of other kinds that name Secrets. `rng` spreads the
-        back-off.
+        of other contexts too. `own_readers`: fields of other kinds that name Secrets. `accepted_risks`:
+        values at risk that health only counts. `rng` spreads the back-off.
         """
         self.cluster, self.clock = cluster, clock
-        self.read_only = read_only
+        self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
         """What health found wrong in the contents of a Secret, by its version."""

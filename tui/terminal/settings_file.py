@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 from msgspec.structs import replace
 
+from tui.model.settings.accepted_risks import ALL, RISKS, AcceptedRisk
 from tui.model.settings.settings import (
     DURATIONS,
     FACTS,
@@ -47,6 +48,7 @@ WORDS: Final = (*GRADES, *DURATIONS, *PLAIN, "facts", "journal", "theme")
 """Settings whose value is one word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
 _READER: Final = ("group", "kind", "path", "key", "produces")
+_ACCEPTED: Final = ("risk", "namespace", "secret", "object", "key", "context")
 _YES: Final = frozenset({"1", "true", "yes", "on"})
 _NO: Final = frozenset({"0", "false", "no", "off"})
 
@@ -224,6 +226,9 @@ class _FileReader:
             return with_value(
                 settings, name, tuple(self._reader(item) for item in self._list(name, node)), place
             )
+        if name == "accepted_risks":
+            rules = tuple(self._accepted_risk(item) for item in self._list(name, node))
+            return with_value(settings, name, rules, place)
         if name == "guard":
             return with_value(
                 settings, name, tuple(self._text(item) for item in self._list(name, node)), place
@@ -264,6 +269,20 @@ class _FileReader:
             "produces", told.pop("produces"), self._place(items["produces"])
         )
         return OwnReader(**told, produces=is_written, origin=self._place(node))
+
+    def _accepted_risk(self, node: yaml.Node) -> AcceptedRisk:
+        items = {name: value for name, (_, value) in self._items(node, _ACCEPTED).items()}
+        globs = {name: self._text(value) for name, value in items.items()}
+        if "risk" not in globs:
+            raise BadSettings(self._place(node), "an entry of accepted_risks needs risk, such as short")
+        if (risk := globs["risk"]) not in (*RISKS, ALL):
+            known = f"risks are {', '.join((*RISKS, ALL))}"
+            raise BadSettings(self._place(items["risk"]), unknown("risk", risk, (*RISKS, ALL), known))
+        if (empty := next((name for name, glob in globs.items() if not glob), None)) is not None:
+            raise BadSettings(self._place(items[empty]), f'{empty} is empty; "*" is for all')
+        if "secret" in globs and "object" in globs:
+            raise BadSettings(self._place(node), "an entry of accepted_risks has secret or object, not both")
+        return AcceptedRisk(**globs, origin=self._place(node))
 
     def _items(
         self, node: yaml.Node, known: Collection[str] | None

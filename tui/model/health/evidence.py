@@ -19,6 +19,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.formats.validity import KeyTimes, Validity
 from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.settings.accepted_risks import AcceptedRisk
 
 VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
 
@@ -104,6 +105,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """Of the Secrets whose values were read."""
     plain: Sequence[PlainCredential] = ()
     """Of ConfigMaps and literal variables, where values were read."""
+    accepted: Sequence[AcceptedRisk] = ()
+    """The rules of the settings."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()

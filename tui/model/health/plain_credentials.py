@@ -24,10 +24,13 @@ from tui.model.api_object import (
     objects,
     text,
 )
-from tui.model.health.risks import ACCEPTED, PASSWORDS, PLACEHOLDER, REFERENCE, accepted_in, holds
+from tui.model.health.risks import PASSWORDS, PLACEHOLDER, REFERENCE, holds
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.tokens import SHAPES
+from tui.model.settings.accepted_risks import ALL, ANNOTATION, accepted_in
 
+PLAIN: Final = "plain"
+"""The risk by which they are accepted."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 """The kinds that are read; what one of them controls is judged with its owner."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
@@ -62,13 +65,13 @@ class PlainCredential(Struct, frozen=True):
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
     """What looks like a credential in one object."""
-    accepted = accepted_in(text(obj, f"metadata.annotations.{ACCEPTED}"))
+    accepted = accepted_in(text(obj, f"metadata.annotations.{ANNOTATION}"))
     if any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences")):
         return
     namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
     for place, name, value in _texts(kind, obj):
         if (looks_like := _looks_like(name, value)) is not None:
-            yield PlainCredential(namespace, title, place, looks_like, bool(accepted & {"plain", "all"}))
+            yield PlainCredential(namespace, title, place, looks_like, bool(accepted & {PLAIN, ALL}))
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:

@@ -11,8 +11,10 @@ from msgspec import Struct
 from tui.model.api_object import short_title
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
+from tui.model.health.plain_credentials import PLAIN, PlainCredential
 from tui.model.health.risks import ValuePlace, ValueRisks
 from tui.model.secret.secret import SecretRef
+from tui.model.settings.accepted_risks import ALL
 from tui.model.text.counts import joined
 
 _Place: TypeAlias = tuple[SecretRef, ValuePlace]
@@ -48,7 +50,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
     """Values that are default, weak or left over, and are not accepted as they are."""
     for ref, looked in evidence.risks.items():
         for risk in looked.risks:
-            if not looked.accepts(risk.name):
+            if not _accepts(evidence, (ref, risk.place), risk.name):
                 yield _of_value(ref, risk.place, risk.says, risk.do)
 
 
@@ -57,7 +59,9 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
             if not _is_accepted(evidence, places, reuse):
-                (ref, first), *others = (place for place in places if not _accepts(evidence, place, reuse))
+                (ref, first), *others = (
+                    place for place in places if not _accepts(evidence, place, reuse.name)
+                )
                 where = joined([f"{place} of {_from(ref, other)}" for other, place in others], most=2)
                 yield _of_value(ref, first, f"{reuse.says} {where}", reuse.do)
 
@@ -74,19 +78,28 @@ def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]
             yield held
 
 
-def _accepts(evidence: Evidence, place: _Place, reuse: _Reuse) -> bool:
-    return evidence.risks[place[0]].accepts(reuse.name)
+def _accepts(evidence: Evidence, place: _Place, risk: str) -> bool:
+    """True if an annotation of the Secret or a rule of the settings accepts the risk there."""
+    ref, in_secret = place
+    names = (risk, ref.namespace, ref.name, str(in_secret))
+    is_annotated = not evidence.risks[ref].accepted.isdisjoint((risk, ALL))
+    return is_annotated or any(rule.fits_secret(*names) for rule in evidence.accepted)
+
+
+def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
+    names = (PLAIN, credential.namespace, credential.object, credential.place)
+    return credential.is_accepted or any(rule.fits_object(*names) for rule in evidence.accepted)
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
     """True if Secrets of one name at most are left once those that accept it are left out."""
-    return len({place[0].name for place in places if not _accepts(evidence, place, reuse)}) <= 1
+    return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
     """What looks like a credential outside of Secrets: whoever may read the object has it."""
     for credential in evidence.plain:
-        if not credential.is_accepted:
+        if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"
             yield Finding(
                 level="care",
@@ -100,14 +113,18 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
 
 
 def accepted_count(evidence: Evidence) -> int:
-    """Count the risks that are not told, since annotations accept them."""
-    values = sum(looked.accepts(risk.name) for looked in evidence.risks.values() for risk in looked.risks)
+    """Count the risks that are not told, since annotations or settings accept them."""
+    values = sum(
+        _accepts(evidence, (ref, risk.place), risk.name)
+        for ref, looked in evidence.risks.items()
+        for risk in looked.risks
+    )
     shared = sum(
         _is_accepted(evidence, places, reuse)
         for reuse in _REUSES
         for places in _held_in_several(evidence, reuse)
     )
-    return values + shared + sum(credential.is_accepted for credential in evidence.plain)
+    return values + shared + sum(_accepts_plain(evidence, credential) for credential in evidence.plain)
 
 
 def _from(ref: SecretRef, other: SecretRef) -> str:

@@ -27,10 +27,9 @@ from tui.model.secret.formats.value_format import RowName
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import TLS
 from tui.model.secret.value import Value, facts
+from tui.model.settings.accepted_risks import ANNOTATION, accepted_in
 from tui.model.text.times import age
 
-ACCEPTED: Final = "secret-tui/accepted-risks"
-"""The annotation of a Secret that names the risks that are accepted in it, with blanks between; or "all"."""
 SHORTEST: Final = 8
 """Characters below which a password is short."""
 _LONGEST: Final = 1000
@@ -110,10 +109,7 @@ class ValueRisks(Struct, frozen=True):
     private_keys: Mapping[bytes, ValuePlace] = {}
     """By the digest of its public half the key that holds a private key."""
     accepted: frozenset[str] = frozenset()
-    """Names of the risks that are accepted here; "all" for all of them."""
-
-    def accepts(self, name: str) -> bool:
-        return not self.accepted.isdisjoint((name, "all"))
+    """Names of the risks that the Secret's annotation accepts, or ALL."""
 
 
 class _Text(Hidden, Struct, frozen=True):
@@ -160,7 +156,7 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"
                 risks.append(Risk("no-certificate", place, says, "Add the certificate, or drop the key"))
-    accepted = accepted_in(secret.annotations.get(ACCEPTED, ""))
+    accepted = accepted_in(secret.annotations.get(ANNOTATION, ""))
     return ValueRisks(tuple(risks), reused, private_keys, accepted)
 
 
@@ -217,11 +213,6 @@ def _is_token(name: str, line: str) -> bool:
     before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]
     is_named = last.endswith(("token", "apikey")) or before in _BEFORE_TOKENS
     return is_named and holds(name, _TOKENS)
-
-
-def accepted_in(annotation: str) -> frozenset[str]:
-    """Names of risks in the text of the annotation."""
-    return frozenset(annotation.replace(",", " ").split())
 
 
 def _line_of(value: Value) -> str | None:

@@ -11,6 +11,8 @@ from typing import Any, Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from tui.model.settings.accepted_risks import AcceptedRisk
+
 PRODUCTION: Final = ("prod", "production", "prd", "live")
 """The globs without a setting."""
 _BETWEEN: Final = re.compile(r"[\W_]+")
@@ -134,6 +136,8 @@ class Settings(Struct, frozen=True):
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
     """Fields of kinds of one's own that name Secrets."""
+    accepted_risks: tuple[AcceptedRisk, ...] = ()
+    """Values at risk that are not told but counted."""
     guarded: str = ""
     """The badge of a guarded context, "" in any other. Told by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -148,7 +152,8 @@ class Settings(Struct, frozen=True):
 
         Where a rule says so, or a glob of `guard` matches one of the three names, the context is guarded.
         """
-        settings = self
+        accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
+        settings = replace(self, accepted_risks=accepted)
         for rule in self.contexts:
             if rule.fits(context, host):
                 for name in (*GRADES, "journal", "cover_after", "facts"):
@@ -187,6 +192,8 @@ class Settings(Struct, frozen=True):
             shown.append((f"contexts[{rule.match}]", rule.said, rule.origin))
         for one in self.readers:
             shown.append((f"readers[{one.kind}]", one.path, one.origin))
+        for accepted in self.accepted_risks:
+            shown.append((f"accepted_risks[{accepted.risk}]", accepted.said, accepted.origin))
         wide = max(len(name) for name, _, _ in shown)
         return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
 

@@ -289,6 +289,7 @@ class HealthCheck:
             registries={ref: found for ref, found in self._registries.items() if ref in read},
             risks={ref: found for ref, found in self._risks.items() if ref in read},
             plain=self._plain,
+            accepted=session.accepted_risks,
             hosts=self._hosts,
             troubles=self._troubles,
             gaps=(*self._secrets_gap(), *readers.gaps, *self._gaps.values()),
