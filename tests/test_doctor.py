@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 from collections.abc import Sequence
@@ -36,7 +35,6 @@ def _a_plain_host(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(multiplexer, "tmux", lambda env: None)
     monkeypatch.setattr(viewers, "look", lambda env: Viewers())
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda *args, **more: os.terminal_size((80, 24)))
 
 
 def page(capsys: pytest.CaptureFixture[str], code: int = 0, argv: Sequence[str] = ("doctor",)) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import platform
-import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +19,6 @@ from tui.cluster.kubeconfig.trust import distrust
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextFacts
 from tui.model.text.printable import ascii_only, printable
-from tui.process.hardening import is_dumpable
 from tui.terminal import checks, external_editor, journal_file, locations, settings_file, viewers
 from tui.terminal.clipboard import multiplexer
 from tui.terminal.clipboard.desktop import Desktop
@@ -87,8 +85,6 @@ def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
     else:
         yield DoctorFinding("encoding", "not UTF-8; the program needs it: set LC_ALL=C.UTF-8", "x")
     yield DoctorFinding("colors", _colors(env))
-    columns, lines = shutil.get_terminal_size()
-    yield DoctorFinding("size", f"{columns} x {lines}", "!" if columns < 48 or lines < 20 else "")
 
 
 def _colors(env: Mapping[str, str]) -> str:
@@ -134,18 +130,10 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Who may look into this process, and how memory could reach a disk."""
-    if is_dumpable():
-        yield DoctorFinding("ptrace", "your other processes may read secret-tui's memory on this system", "!")
-    else:
-        yield DoctorFinding("ptrace", "your other processes cannot read secret-tui's memory")
+    """How memory could reach a disk; nothing on a system that does not tell."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
-        yield (
-            DoctorFinding("swap", "on: memory can reach the disk", "!")
-            if is_on
-            else DoctorFinding("swap", "off")
-        )
+        yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
 
 
 def _editor(env: Mapping[str, str]) -> DoctorFinding:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
 
-_PR_GET_DUMPABLE, _PR_SET_DUMPABLE = 3, 4
+_PR_SET_DUMPABLE: Final = 4
 _KEEPS: Final = -1
 """`Popen(umask=...)` changes nothing for this value."""
 
@@ -38,13 +38,6 @@ def deny() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-def is_dumpable() -> bool:
-    """May other processes of this user inspect this one? Also where the system does not say."""
-    if sys.platform != "linux":
-        return True
-    return int(ctypes.CDLL(None).prctl(_PR_GET_DUMPABLE, 0, 0, 0, 0)) != 0
 
 
 @contextmanager
