@@ -1,9 +1,8 @@
-"""The tab key: a shell and kubectl learn of kubeconfigs and remembered names; no cluster is asked."""
+"""The tab key: a shell learns of kubeconfigs and remembered names; no cluster is asked."""
 
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +35,6 @@ users:
 ROOT: Final = Path(__file__).parent.parent
 COMMAND: Final = f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -c "$CODE" "$@"\n'
 PROGRAM: Final = COMMAND.replace("$CODE", "from tui.__main__ import run; run()")
-FOR_KUBECTL: Final = COMMAND.replace("$CODE", "from tui.cli.completion import for_kubectl; for_kubectl()")
 BREAKS: Final = " \t\n\"'><=;|&(:"
 """Where bash ends a word by itself."""
 
@@ -53,12 +51,10 @@ def _a_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place.mkdir()
     (place / "db secret.yaml").touch()
     monkeypatch.chdir(place)
-    for name, text in (("secret-tui", PROGRAM), ("kubectl_complete-secret_tui", FOR_KUBECTL)):
-        file = tmp_path / "bin" / name
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(text)
-        file.chmod(0o755)
-    (tmp_path / "bin" / "kubectl-secret_tui").symlink_to("secret-tui")
+    file = tmp_path / "bin" / "secret-tui"
+    file.parent.mkdir()
+    file.write_text(PROGRAM)
+    file.chmod(0o755)
     path = (tmp_path / "bin", Path(sys.executable).parent, os.environ["PATH"])
     monkeypatch.setenv("PATH", ":".join(map(str, path)))
 
@@ -118,33 +114,6 @@ def completed(line: str) -> list[str]:
 def test_the_word_at_the_cursor_is_completed(line: str, choices: list[str]) -> None:
     assert completed(f"secret-tui {line}") == choices
     assert not Path("ran").exists()
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ([""], ["doctor", "shop/", "hidden/made-up", ":6"]),
-        (["do"], ["doctor\tchecks this terminal and host", ":4"]),
-        (["--context", "st"], ["staging\tcluster made-up", ":4"]),
-        (["--context=arn:"], ["--context=arn:aws:eks:made-up", ":4"]),
-        (["-f", "db s"], ["db secret.yaml", ":4"]),
-        (["nothing-such"], [":4"]),
-    ],
-)
-def test_kubectl_is_told_the_same(words: list[str], said: list[str]) -> None:
-    """The last line has 4: no files but those named; and 2, no blank, where a word may go on."""
-    done = subprocess.run(["kubectl_complete-secret_tui", *words], capture_output=True, text=True, check=True)
-    lines = done.stdout.splitlines()
-    assert lines[-1] == said[-1]
-    assert set(said) <= {part for line in lines for part in (line, line.partition("\t")[0])}
-    assert done.stderr == ""
-
-
-@pytest.mark.pty
-def test_kubectl_asks_the_plugin() -> None:
-    command = shlex.split("kubectl __complete secret-tui report -o j")
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines() == ["json", ":4"]
 
 
 @pytest.mark.pty

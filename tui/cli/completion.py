@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import io
 import os
 import re
-import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final
 
 import argcomplete
 from argcomplete.completers import FilesCompleter
@@ -23,24 +21,14 @@ from tui.cli.arguments import take_command
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
 
-_KUBECTL: Final = {
-    "_ARGCOMPLETE": "1",
-    "_ARGCOMPLETE_SHELL": "fish",  # which escapes nothing: what kubectl gave the shell does
-    "_ARGCOMPLETE_IFS": "\n",
-    "_ARGCOMPLETE_DFS": "\t",
-    "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
-}
-_NO_SPACE, _NO_FILES = 2, 4
-"""Flags for kubectl's completion, numbered as cobra's ShellCompDirective."""
-
 
 def shell_code(shell: str) -> str:
     """What a shell evaluates to complete the command."""
     return str(argcomplete.shellcode([parsers.NAME], use_defaults=False, shell=shell))
 
 
-def answer(stream: TextIO | None = None, end: Callable[[int], object] = sys.exit) -> None:
-    """Answer the shell that asks by its variables (on file 8 if there is no `stream`), then end."""
+def answer() -> None:
+    """Answer the shell that asks by its variables, on file 8, then end."""
     line, point = os.environ["COMP_LINE"], int(os.environ["COMP_POINT"])
     command, _ = take_command(split_line(line, point)[3][1:])
     if command:  # blanked, since its parser does not know it
@@ -52,24 +40,8 @@ def answer(stream: TextIO | None = None, end: Callable[[int], object] = sys.exit
         parser,
         always_complete_options=False,
         validator=lambda choice, prefix: choice.startswith(prefix) and choice.isprintable(),
-        exit_method=end,
-        output_stream=stream,
+        exit_method=sys.exit,
     )
-
-
-def for_kubectl() -> None:
-    """`kubectl_complete-secret_tui WORD ... PREFIX`: a line for each choice, then how to take them.
-
-    kubectl looks for an executable of this name when the words after `kubectl secret-tui` are completed.
-    """
-    *words, prefix = sys.argv[1:] or [""]
-    line = f"{shlex.join([parsers.NAME, *words])} {shlex.quote(prefix) if prefix else ''}"
-    os.environ.update(_KUBECTL, COMP_LINE=line, COMP_POINT=str(len(line)))
-    said = io.StringIO()
-    answer(said, lambda code: None)
-    choices = said.getvalue().splitlines()
-    goes_on = any(choice.partition("\t")[0].endswith(("/", "=")) for choice in choices)
-    print(*choices, f":{_NO_FILES | (_NO_SPACE if goes_on else 0)}", sep="\n")  # noqa: T201
 
 
 def _nothing(**_: object) -> Iterable[str]:
