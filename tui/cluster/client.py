@@ -108,7 +108,7 @@ class Cluster:
         return access_reviews.rights(answer.body)
 
     async def namespaces(self) -> tuple[str, ...]:
-        """All names, sorted."""
+        """Sorted names of all namespaces."""
         return await self._names("namespaces", None)
 
     async def service_accounts(self, namespace: str) -> tuple[str, ...]:
@@ -120,12 +120,12 @@ class Cluster:
         names: list[str] = []
         listing = chunks(self._transport, collection(resource, namespace), asked, (), NAMES, decode.names)
         async with aclosing(listing) as pages:
-            async for _, found in pages:
-                names += found
+            async for _, chunk in pages:
+                names += chunk
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """Does the namespace exist? Raises Forbidden if that may not be known."""
+        """True if the namespace exists. Raises Forbidden without the right to know."""
         try:
             asked = RequestInfo("get", "namespaces", name, name)
             answer = await self._call("GET", single("namespaces", None, name), asked)
@@ -156,10 +156,10 @@ class Cluster:
         *,
         name: str | None = None,
     ) -> AsyncGenerator[WatchEvent[Row]]:
-        """What happens after that version; first a bookmark of that very version: the watch is open.
+        """Yield the changes after that version; first a bookmark of that very version: the watch is open.
 
-        Without a version ("") what is there now comes as events too, which asks for no right to list.
-        Ends when the server ends it, every few minutes. Raises Expired when the version is too old.
+        Without a version ("") the current objects come as events too, which needs no right to list.
+        Ends when the server ends it, every few minutes. Raises Expired if the version is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -173,29 +173,29 @@ class Cluster:
                     yield WatchEvent("bookmark", None, resource_version)
 
     async def open(self, ref: SecretRef) -> Secret:
-        """One Secret with its values."""
+        """Read a Secret with its values."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked)
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Who wrote which key, from the metadata alone: the server sends no value."""
+        """Read who wrote which key, from the metadata alone: the server sends no value."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
-        found, provenance = decode.provenance(answer.body)
-        if found != ref:
+        answered, provenance = decode.provenance(answer.body)
+        if answered != ref:
             raise decode.bad()
         return provenance
 
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> WriteAnswer:
-        """Only the fields that change, and only on that version: a merge patch (RFC 7396).
+        """Send only the changed fields, for that version only: a merge patch (RFC 7396).
 
-        Raises Conflict when it is another version by now, NotFound when it is gone, OutcomeUnknown when no
-        answer came.
+        Raises Conflict if the version changed, NotFound if the Secret is gone, OutcomeUnknown without an
+        answer.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
@@ -224,7 +224,7 @@ class Cluster:
         return await self._send("POST", path, asked, body, JSON)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """This life of it, in that version, or nothing; False if it stays until its finalizers are done.
+        """Delete this version of this Secret; False if it stays until its finalizers are done.
 
         Raises as `write` does.
         """

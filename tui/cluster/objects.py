@@ -21,7 +21,10 @@ from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.json_decoder import Quiet
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-"""One answer for all groups. Source: kubernetes.io, API Concepts, "Aggregated discovery" (1.30 and later)."""
+"""Accept header for all groups in one answer.
+
+Source: kubernetes.io, API Concepts, "Aggregated discovery" (1.30 and later).
+"""
 
 
 class _ObjectList(Quiet):
@@ -56,22 +59,22 @@ class _Discovery(Quiet):
 
 
 class Served(NamedTuple):
-    """What a cluster serves, apart from the core group."""
+    """Kinds that a cluster serves, apart from the core group."""
 
     kinds: tuple[ApiKind, ...]
-    """Those that can be listed, in the version that the server prefers."""
+    """Kinds that can be listed, in the version that the server prefers."""
     stale: tuple[str, ...]
     """Groups of which not all kinds may be known: their own server, an aggregated API, does not answer."""
 
 
 class Objects:
-    """Every method raises only ClusterErrors, or passes a cancellation through; ValueError for Secrets."""
+    """Reader of all kinds but Secrets (ValueError). Raises only ClusterErrors and cancellations."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
     async def served(self) -> Served:
-        """Every kind outside the core group."""
+        """Discover every kind outside the core group."""
         asked = RequestInfo("get", "apis", None)
         answer = await self._transport.request("GET", "/apis", asked, accept=DISCOVERY, wait="page")
         return await off_loop(_served, answer.body)
@@ -125,34 +128,34 @@ def _path(ref: ObjectRef) -> str:
 
 
 def _one(body: bytes) -> Obj:
-    found = decode(body, Obj)
-    if not isinstance(found.get("metadata"), dict):
+    obj = decode(body, Obj)
+    if not isinstance(obj.get("metadata"), dict):
         raise bad()
-    return found
+    return obj
 
 
 def _page(body: bytes) -> tuple[ListMeta, list[Obj]]:
-    found = decode(body, _ObjectList)
-    return found.metadata, found.items or []
+    listing = decode(body, _ObjectList)
+    return listing.metadata, listing.items or []
 
 
 def _served(body: bytes) -> Served:
-    """The first version is the preferred one; a kind that only a later version has is taken from there."""
+    """Prefer the first version; take a kind that only a later version has from that version."""
     kinds: dict[tuple[str, str], ApiKind] = {}
     stale: dict[str, None] = {}
     for group in decode(body, _Discovery).items or ():
         for version in group.versions or ():
             if version.freshness == "Stale":
                 stale[group.metadata.name] = None
-            for one in version.resources or ():
-                if "list" not in one.verbs or one.response_kind is None:
+            for resource in version.resources or ():
+                if "list" not in resource.verbs or resource.response_kind is None:
                     continue
                 kind = ApiKind(
                     group.metadata.name,
                     version.version,
-                    one.resource,
-                    one.response_kind.kind,
-                    one.scope == "Namespaced",
+                    resource.resource,
+                    resource.response_kind.kind,
+                    resource.scope == "Namespaced",
                 )
                 kinds.setdefault((kind.group, kind.resource), kind)
     return Served(tuple(kinds.values()), tuple(stale))

@@ -46,10 +46,10 @@ class _Who(Quiet):
 
 def identity(body: bytes) -> Identity:
     """Raises BadAnswer."""
-    found = decode(body, _Who)
-    if found.kind != "SelfSubjectReview":
+    review = decode(body, _Who)
+    if review.kind != "SelfSubjectReview":
         raise bad()
-    who = found.status.user_info
+    who = review.status.user_info
     return Identity(who.username, tuple(who.groups or ()))
 
 
@@ -72,8 +72,8 @@ class _Rules(Quiet):
 
 def rights(body: bytes) -> Rights:
     """Raises BadAnswer."""
-    found = decode(body, _Rules)
-    if found.kind != "SelfSubjectRulesReview":
+    review = decode(body, _Rules)
+    if review.kind != "SelfSubjectRulesReview":
         raise bad()
     rules = tuple(
         Rule(
@@ -82,6 +82,6 @@ def rights(body: bytes) -> Rights:
             resources=tuple(rule.resources or ()),
             names=tuple(rule.resource_names or ()),
         )
-        for rule in found.status.resource_rules or []
+        for rule in review.status.resource_rules or []
     )
-    return Rights(rules, found.status.incomplete)
+    return Rights(rules, review.status.incomplete)

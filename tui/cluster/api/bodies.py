@@ -22,7 +22,7 @@ _OWN_WARNINGS: Final = frozenset(
         "tls: private key type does not match public key type",
     )
 )
-"""What the API server itself says of a Secret, word for word, where that repeats nothing of it.
+"""Warnings of the API server about a Secret, word for word; only those that quote nothing of it.
 
 Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
 """
@@ -30,27 +30,27 @@ _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
-    """A merge patch (RFC 7396) of the changed fields, null for removed ones, for that version only."""
-    found = parts({**changes.set, **dict.fromkeys(changes.removed)})
-    metadata = {"resourceVersion": resource_version, **_metadata(found)}
-    return {"metadata": metadata, "data": _encoded(found.data), **_immutable(found)}
+    """Build a merge patch (RFC 7396) for this version only: the changed fields, null for removed ones."""
+    fields = parts({**changes.set, **dict.fromkeys(changes.removed)})
+    metadata = {"resourceVersion": resource_version, **_metadata(fields)}
+    return {"metadata": metadata, "data": _encoded(fields.data), **_immutable(fields)}
 
 
 def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[str, Any]:
-    """Uses `data`, never `stringData`, so that what is sent is what reads back."""
-    found = parts(fields)
+    """Build a new Secret; uses `data`, never `stringData`, so that reading it returns the same bytes."""
+    split = parts(fields)
     return {
         "kind": "Secret",
         "apiVersion": "v1",
-        "metadata": {"name": ref.name, "namespace": ref.namespace, **_metadata(found)},
+        "metadata": {"name": ref.name, "namespace": ref.namespace, **_metadata(split)},
         "type": kind,
-        "data": _encoded(found.data),
-        **_immutable(found),
+        "data": _encoded(split.data),
+        **_immutable(split),
     }
 
 
 def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
-    """Only this version of it may be deleted."""
+    """Build the deletion of exactly this version of the Secret."""
     return {
         "kind": "DeleteOptions",
         "apiVersion": "v1",
@@ -64,30 +64,30 @@ def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
     A webhook has the whole object before it, and may say any part of it, in any encoding, cut anywhere: no
     search for the values would find them all. So only words that are known are passed on.
     """
-    return tuple(dict.fromkeys(_warned(said) for said in warnings))
+    return tuple(dict.fromkeys(_warned(text) for text in warnings))
 
 
-def _warned(said: str) -> str:
-    if said in _OWN_WARNINGS:
-        return said
-    if policy := _POLICY.match(said):
+def _warned(text: str) -> str:
+    if text in _OWN_WARNINGS:
+        return text
+    if policy := _POLICY.match(text):
         return f"policy {policy[1]} warns; the text is hidden because it can quote a value"
-    if said.startswith(("tls: ", "x509: ")):
+    if text.startswith(("tls: ", "x509: ")):
         return "the server cannot use the certificate and key as a pair"
     return "a warning; the text is hidden because it can quote a value"
 
 
-def _metadata(found: Parts) -> dict[str, dict[str, str | None]]:
-    """Labels and annotations as text, null for removed ones; only those that there are."""
+def _metadata(changed: Parts) -> dict[str, dict[str, str | None]]:
+    """Labels and annotations as text, null for removed ones; without a kind that has no changes."""
     texts = {
         kind: {name: None if value is None else value.reveal().decode() for name, value in fields.items()}
-        for kind, fields in (("labels", found.labels), ("annotations", found.annotations))
+        for kind, fields in (("labels", changed.labels), ("annotations", changed.annotations))
     }
     return {kind: fields for kind, fields in texts.items() if fields}
 
 
-def _immutable(found: Parts) -> dict[str, bool]:
-    return {} if found.is_immutable is None else {"immutable": found.is_immutable}
+def _immutable(changed: Parts) -> dict[str, bool]:
+    return {} if changed.is_immutable is None else {"immutable": changed.is_immutable}
 
 
 def _encoded(data: Mapping[str, Value | None]) -> dict[str, str | None]:

@@ -38,7 +38,7 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
 class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
-    """What was applied by the server becomes data, and is owned here."""
+    """Fields of a server-side apply; the server stores them as data, so they count as keys here."""
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 
@@ -74,7 +74,7 @@ class ListMeta(Quiet, rename="camel"):
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
-    """Those of managedFields that own something of `data`, with the keys."""
+    """List the managers in managedFields that own keys of `data`."""
     return tuple(
         FieldOwner(
             each.manager,
@@ -88,7 +88,7 @@ def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
 
 
 def names_immutable(meta: Meta) -> bool:
-    """Does a manager own the field `immutable`? No list tells whether it is set."""
+    """True if a manager owns the field `immutable`; a list does not say whether it is set."""
     fields = (each.fields for each in meta.managed_fields or [])
     return any(each is not None and each.immutable is not None for each in fields)
 
@@ -103,7 +103,7 @@ def seconds(time: datetime | None) -> float | None:
 
 
 def notes_of(meta: Meta) -> dict[str, str]:
-    """Without last-applied, and with those that hold values masked; neither is decoded. Raises BadAnswer."""
+    """Annotations without last-applied, with those that hold values masked, not decoded. Raises BadAnswer."""
     held = meta.annotations or {}
     return {
         name: MASK if name in HIDDEN else decode(raw, str)
@@ -127,12 +127,11 @@ class _Secret(Quiet):
 
 
 def secret(body: bytes) -> Secret:
-    """One Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer.
+    """Read a Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer.
 
     The answer to a dry run has no resourceVersion.
     """
-    found = decode(body, _Secret)
-    return _secret(found)
+    return _secret(decode(body, _Secret))
 
 
 class _SecretList(Quiet):
@@ -143,24 +142,24 @@ class _SecretList(Quiet):
 
 def secrets(body: bytes) -> tuple[ListMeta, tuple[Secret, ...]]:
     """Read a chunk of a list of Secrets with their values. Raises BadAnswer."""
-    found = decode(body, _SecretList)
-    if found.kind != "SecretList":
+    chunk = decode(body, _SecretList)
+    if chunk.kind != "SecretList":
         raise bad()
-    return found.metadata, tuple(map(_secret, found.items))
+    return chunk.metadata, tuple(map(_secret, chunk.items))
 
 
-def _secret(found: _Secret) -> Secret:
-    meta = found.metadata
-    if found.kind != "Secret" or not meta.uid:
+def _secret(item: _Secret) -> Secret:
+    meta = item.metadata
+    if item.kind != "Secret" or not meta.uid:
         raise bad()
     notes = notes_of(meta)
     return Secret(
         ref=SecretRef(meta.namespace, meta.name),
         uid=meta.uid,
         resource_version=meta.resource_version,
-        type=found.type,
-        data={key: Value(data or b"") for key, data in (found.data or {}).items()},
-        is_immutable=bool(found.immutable),
+        type=item.type,
+        data={key: Value(data or b"") for key, data in (item.data or {}).items()},
+        is_immutable=bool(item.immutable),
         created=seconds(meta.creation_timestamp),
         labels=meta.labels or {},
         annotations=notes,
@@ -168,7 +167,7 @@ def _secret(found: _Secret) -> Secret:
         owners=meta.owner_references or (),
         finalizers=tuple(meta.finalizers or ()),
         field_owners=field_owners(meta),
-        manager=manager(meta, found.type, notes),
+        manager=manager(meta, item.type, notes),
         is_terminating=meta.deletion_timestamp is not None,
     )
 
@@ -179,10 +178,10 @@ class _Metadata(Quiet):
 
 
 def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
-    """A Secret's metadata, asked for as PartialObjectMetadata. Raises BadAnswer."""
-    found = decode(body, _Metadata)
-    meta = found.metadata
-    if found.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
+    """Read the metadata of a Secret, requested as PartialObjectMetadata. Raises BadAnswer."""
+    item = decode(body, _Metadata)
+    meta = item.metadata
+    if item.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
         raise bad()
     ref = SecretRef(meta.namespace, meta.name)
     return ref, Provenance(meta.uid, meta.resource_version, field_owners(meta))
@@ -206,9 +205,9 @@ class _NameList(Quiet):
 
 
 def names(body: bytes) -> tuple[ListMeta, list[str]]:
-    """One page of a list of which only the names are read. Raises BadAnswer."""
-    found = decode(body, _NameList)
-    return found.metadata, [item.metadata.name for item in found.items]
+    """Read the names from a page of a list. Raises BadAnswer."""
+    listing = decode(body, _NameList)
+    return listing.metadata, [item.metadata.name for item in listing.items]
 
 
 def name_of(body: bytes) -> str:

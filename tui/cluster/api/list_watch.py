@@ -25,11 +25,11 @@ LONGEST_ASKED: Final = 600.0
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""After so many watches in a row that ended at once, the state is "not live"."""
+"""Number of watches in a row that end at once before the state is "not live"."""
 LIST_AGAIN: Final = 30.0
 """Least seconds between two lists where no watch can be opened."""
 _LIST_SHARE: Final = 20
-"""And as many times as long as the list took: a large one is not asked for all the time."""
+"""Multiple of a list's duration to wait before the next list, so that large lists are not loaded nonstop."""
 
 
 class Clock(Protocol):
@@ -168,18 +168,18 @@ class _Pace:
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
-        """Did the last watch stay open for a while?"""
+        """True if the last watch stayed open for a while."""
         self.heard = clock.monotonic()
-        """When what is held was known to be so."""
+        """Time at which the held state was last known to be current."""
 
     @property
     def is_open(self) -> bool:
-        """Is the watch of this try open?"""
+        """True if the watch of this try is open."""
         return self._opened is not None
 
     @property
     def flaps(self) -> bool:
-        """Did several watches in a row end at once?"""
+        """True if several watches in a row ended at once."""
         return self._short_lives >= FLAPS
 
     @property
@@ -208,7 +208,7 @@ class _Pace:
 
     @property
     def is_steady(self) -> bool:
-        """Has the watch of this try been open for a while?"""
+        """True if the watch of this try has been open for a while."""
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:

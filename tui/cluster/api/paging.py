@@ -44,12 +44,12 @@ async def chunks(
     accept: str,
     read: Callable[[bytes], tuple[ListMeta, _Result]],
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
-    """Each chunk as it comes, read off the loop; the last has no `continue`.
+    """Yield each chunk as it arrives, read off the loop; the last has no `continue`.
 
-    Where the list takes longer than the server keeps its version, it goes on with the token that the 410
-    brings: the rest is as of later. So every chunk bears the version of the first one; a watch from there
-    tells what the chunks of different times missed. Raises ClusterErrors: Expired where there is no such
-    token, BadAnswer when the list repeats itself.
+    If the list takes longer than the server keeps its version, it continues with the token in the 410
+    answer: the remaining chunks show a later state. So every chunk bears the version of the first one, and a
+    watch from that version reports the changes between the chunks. Raises ClusterErrors: Expired if the 410
+    has no token, BadAnswer if the list repeats itself.
 
     Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """
@@ -64,11 +64,11 @@ async def chunks(
             if not token or token == before:
                 raise
             continue
-        meta, found = await off_loop(read, answer.body)
+        meta, rows = await off_loop(read, answer.body)
         token, version = meta.continue_, version or meta.resource_version
         if token and token == before:
             raise BadAnswer(200, why="its list repeats without end")
-        yield replace(meta, resource_version=version, size=len(answer.body)), found
+        yield replace(meta, resource_version=version, size=len(answer.body)), rows
         if not token:
             return
 

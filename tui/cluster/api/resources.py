@@ -35,7 +35,7 @@ class Resource(Struct, Generic[Row], frozen=True):
     accept: str = JSON
     query: Query = ()
     api: str = "v1"
-    """As in an object's apiVersion."""
+    """Group and version, written as in an object's apiVersion."""
     is_namespaced: bool = True
 
     @property
@@ -63,11 +63,11 @@ class ReaderRows:
         self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
-        """One chunk of a list. Raises BadAnswer."""
-        found, read = decode(body, self._list), self._source.read
-        if not found.kind.endswith("List"):  # a custom kind may name its list as it likes
+        """Read a chunk of a list. Raises BadAnswer."""
+        listing, read = decode(body, self._list), self._source.read
+        if not listing.kind.endswith("List"):  # a custom kind may name its list as it likes
             raise bad()
-        return found.metadata, tuple(self._shared.reader(read(shape)) for shape in found.items or ())
+        return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 
     def row(self, body: msgspec.Raw) -> ReaderInfo:
         """The object of an event. Raises BadAnswer."""
@@ -79,7 +79,7 @@ class ReaderRows:
 SECRETS: Final[Resource[SecretSummary]] = Resource(
     "secrets", SecretRows, TABLE, (("includeObject", "Metadata"),)
 )
-"""Without their values."""
+"""Secrets without their values."""
 
 
 class _WholeSecrets:
@@ -95,7 +95,7 @@ WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     _WholeSecrets,
     query=(("fieldSelector", f"type!={HELM_RELEASE},type!={SERVICE_ACCOUNT_TOKEN}"),),
 )
-"""With their values, for those who look for something in all of them; without records of Helm and tokens."""
+"""Secrets with their values, for searches of values; without records of Helm and tokens."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

@@ -50,9 +50,9 @@ class SecretRows:
         self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
-        """One page of the list. Raises BadAnswer."""
-        found = decode(body, Table)
-        return found.metadata, self.read(found)
+        """Read a page of the list. Raises BadAnswer."""
+        table = decode(body, Table)
+        return table.metadata, self.read(table)
 
     def row(self, body: msgspec.Raw) -> SecretSummary:
         """The object of an event: a Table of one row. Raises BadAnswer."""
@@ -61,11 +61,11 @@ class SecretRows:
             raise bad()
         return rows[0]
 
-    def read(self, found: Table) -> tuple[SecretSummary, ...]:
+    def read(self, table: Table) -> tuple[SecretSummary, ...]:
         """Raises BadAnswer."""
-        if found.kind != "Table":
+        if table.kind != "Table":
             raise bad()
-        return tuple(self._shared.secret(_summary(row)) for row in found.rows or [])
+        return tuple(self._shared.secret(_summary(row)) for row in table.rows or [])
 
 
 def _summary(row: _Row) -> SecretSummary:
@@ -76,9 +76,9 @@ def _summary(row: _Row) -> SecretSummary:
             raise bad()
     writers = field_owners(meta)
     changed, changed_by = latest(writers)
-    found = tuple(sorted({key for owner in writers for key in owner.keys}))
+    owned = tuple(sorted({key for owner in writers for key in owner.keys}))
     # managedFields give another number if a writer strips them or lags.
-    keys = found if len(found) == count else None
+    keys = owned if len(owned) == count else None
     return SecretSummary(
         ref=SecretRef(meta.namespace, meta.name),
         uid=meta.uid,

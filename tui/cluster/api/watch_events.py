@@ -17,7 +17,7 @@ EventKind = Literal["put", "gone", "bookmark"]
 
 
 class Page(Struct, Generic[T], frozen=True):
-    """One chunk of a list."""
+    """Chunk of a list."""
 
     rows: tuple[T, ...]
     resource_version: str
@@ -42,7 +42,7 @@ def is_older(version: str, other: str | None) -> bool:
 
 
 def is_number(version: str) -> bool:
-    """Can this version be compared? Those of the API server are all digits."""
+    """True if this version can be compared: versions of the API server are all digits."""
     return version.isascii() and version.isdigit()
 
 
@@ -55,7 +55,7 @@ _KINDS: Final[dict[str, EventKind]] = {
 
 
 class VersionedRow(Protocol):
-    """What every row carries: a version of an object."""
+    """Version of an object, which every row carries."""
 
     @property
     def uid(self) -> str: ...
@@ -72,7 +72,7 @@ class Decoder(Protocol[Row_co]):
     """Reads the answers of one list or one watch of a kind. Raises BadAnswer."""
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]:
-        """One chunk of a list."""
+        """Read a chunk of a list."""
 
     def row(self, body: msgspec.Raw) -> Row_co:
         """The object of an event."""

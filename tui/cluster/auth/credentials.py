@@ -77,7 +77,7 @@ class Credentials:
 
     @property
     def uses_plugin(self) -> bool:
-        """Is the plugin used? Every other credential wins over it, as in client-go."""
+        """True if the plugin is used. Every other credential wins over it, as in client-go."""
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
@@ -147,11 +147,11 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """After a 401 for the login of that `turn`: is there another to try?
+        """Renew the login that had this `turn` after a 401; True if another login can be tried.
 
-        One renewal at a time: the others wait for it and use what it brought, and whoever stops waiting
-        does not stop it. After a failure it is not run again for a while: a person may have to be asked.
-        Raises PluginFailed.
+        One renewal at a time: other callers wait for it and use its result, and cancelling a caller does not
+        stop it. After a failure the plugin is not run again for a while, since it may ask a person. Raises
+        PluginFailed.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -182,7 +182,7 @@ class Credentials:
             renewal.exception()  # retrieved, or asyncio would log it
 
     def hides(self, text: str) -> bool:
-        """Does a text contain a credential? Such a text is not shown."""
+        """True if a text contains a credential. Such a text is not shown."""
         target = self._target
         secrets = [self._held.token, target.token, target.password, self._basic()]
         if target.proxy is not None:

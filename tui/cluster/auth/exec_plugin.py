@@ -104,8 +104,8 @@ def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[s
         }
         spec_info["cluster"] = {name: field for name, field in cluster.items() if field is not None}
     info = {"kind": "ExecCredential", "apiVersion": spec.api_version, "spec": spec_info}
-    said = msgspec.json.encode(info).decode()
-    return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": said}
+    exec_info = msgspec.json.encode(info).decode()
+    return {**os.environ, **dict(spec.env), "KUBERNETES_EXEC_INFO": exec_info}
 
 
 def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
@@ -126,8 +126,8 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
             )
     except OSError as error:
         # One line: a line break would be drawn as a mark, and that mark escaped where it is drawn again.
-        said = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
-        hint = f"; {said}" if said else ""
+        install_hint = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
+        hint = f"; {install_hint}" if install_hint else ""
         problem = PluginFailed(
             spec.command, 127, _printable(f"{error.strerror}{hint}".encode()), "cannot be run"
         )
@@ -159,7 +159,7 @@ def _collect(
 
 
 def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
-    """Its exit code; None if it runs on."""
+    """Wait for the exit code; None if the child is still running."""
     try:
         return child.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -199,13 +199,13 @@ def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
 def _login(spec: ExecSpec, out: bytes) -> Login:
     if len(out) > MAX_OUTPUT:
         raise PluginFailed(spec.command, 0, "it printed more than 1 MiB")
-    found: _ExecCredential | None = None
+    credential: _ExecCredential | None = None
     with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError):
-        found = decoded(out, _ExecCredential)
-    status = found.status if found else None
-    if found is None or found.kind != "ExecCredential" or status is None:
+        credential = decoded(out, _ExecCredential)
+    status = credential.status if credential else None
+    if credential is None or credential.kind != "ExecCredential" or status is None:
         raise PluginFailed(spec.command, 0, "it printed no ExecCredential")
-    if found.api_version != spec.api_version:
+    if credential.api_version != spec.api_version:
         raise PluginFailed(spec.command, 0, "it answered in a different API version than requested")
     cert, key = status.client_certificate_data, status.client_key_data
     if bool(cert) != bool(key) or not (status.token or cert):

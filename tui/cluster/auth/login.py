@@ -28,7 +28,7 @@ class LoginRequest(Struct, frozen=True):
     """None is the current one."""
     namespace: str | None = None
     acting: Impersonate | None = None
-    """From options; each part wins over the kubeconfig. A user of "" is left to the kubeconfig."""
+    """Impersonation from options; each part wins over the kubeconfig, which names the user if this is ""."""
     is_trusted: bool = False
     """Run and read what the kubeconfig names, without asking?"""
     granted: frozenset[tuple[object, ...]] = frozenset()

@@ -100,20 +100,20 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Why a server refused a client certificate, as far as the clock and the certificate tell.
+    """Explain why a server refused a client certificate, as far as the clock and the certificate tell.
 
-    The server judges by its own clock, so a certificate is expired only by that one; `now` is ours, seconds
-    since the epoch as `server_time`. "" where nothing is known.
+    The server judges by its own clock, so a certificate is expired only by that clock; `now` is the local
+    time in seconds since the epoch, as is `server_time`. "" if nothing is known.
     """
-    said = []
+    reasons = []
     by_whom = "" if server_time is not None else " by this computer's clock"
     if server_time is not None and abs(now - server_time) > _CLOCKS_AGREE:
         which = "ahead of" if now > server_time else "behind"
-        said.append(f"this computer's clock is {age(abs(now - server_time))} {which} the server's")
+        reasons.append(f"this computer's clock is {age(abs(now - server_time))} {which} the server's")
     ends = _end_of(pem) if pem is not None else None
     if ends is not None and ends < (server_time if server_time is not None else now):
-        said.append(f"the client certificate expired on {date(ends)}{by_whom}")
-    return "; ".join(said)
+        reasons.append(f"the client certificate expired on {date(ends)}{by_whom}")
+    return "; ".join(reasons)
 
 
 def _end_of(pem: bytes) -> float | None:

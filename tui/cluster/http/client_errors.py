@@ -22,11 +22,11 @@ _SAID = 120
 _OF_THE_CLOCK = (9, 10)
 """OpenSSL's verify codes for a certificate that is not yet valid, or expired."""
 _OF_NO_AUTHORITY = (18, 19, 20, 21)
-"""Those for a certificate that no trusted authority signed: self-signed, or by an unknown issuer."""
+"""OpenSSL's codes for a certificate without a trusted authority: self-signed, or by an unknown issuer."""
 
 
 def may_have_arrived(error: BaseException) -> bool:
-    """May the server have read the request despite this error? Not without a connection."""
+    """True if the server may have read the request despite this error; never without a connection."""
     return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
 
 
@@ -36,8 +36,8 @@ def trouble_of(
     """Translate the error; only OpenSSL's and the system's own words are kept."""
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
-    if proxy and not was_sent and (found := _proxy_trouble(error, host, connect, proxy)):
-        return found
+    if proxy and not was_sent and (trouble := _proxy_trouble(error, host, connect, proxy)):
+        return trouble
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return TimedOut(f"no connection to {host}", connect)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -70,8 +70,8 @@ def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> C
         return Unreachable("proxy", proxy, "is unknown to DNS")
     is_of_proxy = isinstance(error, aiohttp.ClientConnectorError) and proxy == place(error.host, error.port)
     if isinstance(error, aiohttp.ClientConnectorCertificateError) and is_of_proxy:
-        said = _tls_detail(error.certificate_error)
-        return Unreachable("proxy", proxy, f"has a certificate that was rejected: {said}")
+        detail = _tls_detail(error.certificate_error)
+        return Unreachable("proxy", proxy, f"has a certificate that was rejected: {detail}")
     if isinstance(error, aiohttp.ClientConnectorSSLError) and is_of_proxy:
         return Unreachable("proxy", proxy, f"failed the TLS handshake: {_tls_detail(error.os_error)}")
     if isinstance(error, aiohttp.ClientProxyConnectionError) or _is_socks(error, "Connection"):
@@ -95,15 +95,15 @@ def _refusal(status: int, host: str) -> str:
     return f"does not allow connections to {host} (HTTP {status})"
 
 
-def _socks_refusal(said: str, host: str) -> str:
+def _socks_refusal(message: str, host: str) -> str:
     """The library's words from RFC 1928; the proxy cannot choose them."""
-    if "uthentication" in said:
+    if "uthentication" in message:
         return "requires a login or rejected the given one"
-    return f"does not connect to {host}: {cut_end(printable(said), _SAID)}"
+    return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """Is it that error of the SOCKS library? The library may not be imported."""
+    """True if the error is this one of the SOCKS library, which may not be imported."""
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 
@@ -112,10 +112,10 @@ def _tls_detail(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         if error.verify_code in _OF_NO_AUTHORITY:
             return "signed by unknown authority"  # as kubectl says it
-        said = cut_end(printable(error.verify_message or ""), _SAID)
+        detail = cut_end(printable(error.verify_message or ""), _SAID)
         if error.verify_code in _OF_THE_CLOCK:
-            said += f" by this computer's clock, which says {in_utc(time.time())}"
-        return said
+            detail += f" by this computer's clock, which says {in_utc(time.time())}"
+        return detail
     if isinstance(error, ssl.SSLError):
         return cut_end(printable((error.reason or "").replace("_", " ").lower()), _SAID)
     return ""

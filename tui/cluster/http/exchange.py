@@ -35,7 +35,7 @@ class Limits(Struct, frozen=True):
 
 
 class Exchange:
-    """One request. It must always be closed."""
+    """A request and its answer. It must always be closed."""
 
     def __init__(
         self,

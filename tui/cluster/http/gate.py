@@ -34,29 +34,29 @@ _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
 class Attempt(Struct):
-    """One request of ours, and how far it got."""
+    """A request and how far it got."""
 
     method: str
     what: str
     changes: bool
-    """Would it change the cluster? A dry run and an access review would not."""
+    """True if it would change the cluster; false for a dry run and an access review."""
     count: int = 0
     is_connected: bool = False
-    """Is there a connection? From then on the request may have been sent."""
+    """True once there is a connection: from then on the request may have been sent."""
 
 
 CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent")
 
 
 def is_read(method: str, path: str) -> bool:
-    """Does this request only read? `path` is relative to the server's, percent-encoded, without query."""
+    """True if this request only reads. `path` is relative to the server's, percent-encoded, without query."""
     return method == "GET" or (method == "POST" and path in REVIEWS)
 
 
 def is_tunnel(path: str) -> bool:
-    """Is it a tunnel into a pod, a service or a node?
+    """True if the path opens a tunnel into a pod, a service or a node.
 
-    Source: apiserver pkg/endpoints/request/requestinfo.go, which this reads paths like.
+    Source: apiserver pkg/endpoints/request/requestinfo.go; paths are read in the same way here.
     """
     prefix = _PREFIX.match(path)
     if prefix is None:
@@ -70,7 +70,7 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """Is every segment literal: not empty, no dots, nothing that decodes to a slash?"""
+    """True if every segment is literal: not empty, no dots, nothing that decodes to a slash."""
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return False

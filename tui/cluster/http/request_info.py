@@ -16,7 +16,7 @@ _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 
 class RequestInfo(Struct, frozen=True):
     verb: str
-    """As RBAC names it: get, list, watch, create, patch, delete."""
+    """Verb of RBAC: get, list, watch, create, patch, delete."""
     resource: str
     namespace: str | None
     name: str | None = None
@@ -28,17 +28,17 @@ class RequestInfo(Struct, frozen=True):
 
     @property
     def changes(self) -> bool:
-        """Does it change the cluster, if it succeeds?"""
+        """True if it changes the cluster when it succeeds."""
         return self.is_write and not self.is_dry_run
 
     @property
     def is_write(self) -> bool:
-        """Does it send an object, as a write or a dry run? A review is a create that does not."""
+        """True if it sends an object, as a write or a dry run. A review is a create that sends none."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
     def what(self) -> str:
-        """For a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
+        """Object of a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
         if self.name:
             where = f"{self.namespace}/" if self.namespace else ""
             return f"{self.resource.partition('/')[0].removesuffix('s')} {where}{self.name}"
@@ -49,24 +49,24 @@ class RequestInfo(Struct, frozen=True):
 
 
 _TOKEN: Final = "!#$&'*+-.^_`|~"
-"""What a header's name may hold beside letters and digits; `%` too, but it is what escapes."""
+"""Characters of a header's name beside letters and digits; `%` is left out because it escapes."""
 
 
 def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
-    """`Impersonate-*`; a header for each group and each extra value.
+    """Build the `Impersonate-*` headers: one for each group and each extra value.
 
     Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
     """
     if who is None:
         return []
-    said = [("Impersonate-User", who.user)]
+    headers = [("Impersonate-User", who.user)]
     if who.uid:
-        said.append(("Impersonate-Uid", who.uid))
-    said += [("Impersonate-Group", group) for group in who.groups]
+        headers.append(("Impersonate-Uid", who.uid))
+    headers += [("Impersonate-Group", group) for group in who.groups]
     for key, values in who.extra:
         name = f"Impersonate-Extra-{quote(key, safe=_TOKEN)}"
-        said += [(name, value) for value in values]
-    return said
+        headers += [(name, value) for value in values]
+    return headers
 
 
 def writing(asked: RequestInfo) -> Query:

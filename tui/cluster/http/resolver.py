@@ -21,11 +21,11 @@ class Resolver(AbstractResolver):
         return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:
-        """Nothing is held; a thread that still hangs ends with the process."""
+        """Hold no resource; a thread that still hangs ends with the process."""
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:
-    found: list[tuple[Any, ...]] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+    addresses: list[tuple[Any, ...]] = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
     return [
         ResolveResult(
             hostname=host,
@@ -35,5 +35,5 @@ def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:
             proto=proto,
             flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
         )
-        for kind, _, proto, _, address in found
+        for kind, _, proto, _, address in addresses
     ]

@@ -28,29 +28,34 @@ class Answer(Hidden, Struct, frozen=True):
 
     body: bytes
     warnings: tuple[str, ...]
-    """Of the `Warning` headers, as they came: they may quote a value."""
+    """Texts of the `Warning` headers, as received: they may quote a value."""
     date: float | None
     """The server's clock, seconds since the epoch."""
 
 
 def is_page(response: ClientResponse) -> bool:
-    """Is it an HTML page, of a portal or a proxy, whatever its status?"""
+    """True for an HTML page of a portal or a proxy, whatever its status."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
 def answer_of(
     asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
 ) -> Answer:
-    """`hides` says whether a text holds a credential. Raises ClusterErrors."""
+    """Check the response and read its headers. Raises ClusterErrors.
+
+    `hides` is true for a text that holds a credential.
+    """
     headers = response.headers
-    said = headers.get("Content-Type", "")
+    content_type = headers.get("Content-Type", "")
     is_success = 200 <= response.status < 300
     if not is_success or is_page(response):
         if is_success:
-            error = bad_answer(asked, response.status, said, body)
+            error = bad_answer(asked, response.status, content_type, body)
         else:
             acting = response.request_info.headers.get("Impersonate-User", "")
-            error = error_of(asked, response.status, said, headers.get("Retry-After", ""), body, acting)
+            error = error_of(
+                asked, response.status, content_type, headers.get("Retry-After", ""), body, acting
+            )
         if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
             error = BadAnswer(response.status, error.content_type)
         raise error

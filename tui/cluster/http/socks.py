@@ -34,11 +34,11 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library's
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Raises OSError for a name that is not known, and what the library raises."""
+        """Connect by an address of the proxy. Raises OSError for an unknown name."""
         refused = ProxyConnectionError("no address")
-        for found in await self._names.resolve(self._proxy.host, self._proxy.port):
+        for address in await self._names.resolve(self._proxy.host, self._proxy.port):
             # An address: the library would resolve a name on the loop's executor, which delays quitting.
-            self._proxy_host = found["host"]
+            self._proxy_host = address["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)
             except ProxyConnectionError as error:

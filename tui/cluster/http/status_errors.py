@@ -73,10 +73,10 @@ class Status(Quiet):
 def status_of(body: bytes) -> Status | None:
     """The Status in a body, or None if there is none."""
     try:
-        found = decoded(body, Status)
+        status = decoded(body, Status)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return found if found.kind == "Status" else None
+    return status if status.kind == "Status" else None
 
 
 def error_of(
@@ -162,14 +162,14 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""What else is refused to who acts as somebody, by its API group."""
+"""Other resources that impersonation can be refused for, with their API group."""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
 def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbidden:
-    """What was asked for, or already to act as that user.
+    """Build the refusal of the request itself, or of impersonating that user.
 
-    Source: apiserver pkg/endpoints/filters/impersonation; since 1.36 it names what was asked for there too.
+    Source: apiserver pkg/endpoints/filters/impersonation; since 1.36 the message names the request there too.
     """
     if not (acting and status is not None and "cannot impersonate" in status.message):
         about = asked.resource, asked.namespace, asked.name, asked.group
@@ -223,9 +223,9 @@ def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterE
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
         return NoDryRun()
     words = Value(status.message[:_WORDS].encode("utf-8", "replace")) if asked.is_dry_run else None
-    for pattern, said in _DENIALS:
-        if found := pattern.search(status.message):
-            return Refused(said.format(*found.groups()), words)
+    for pattern, sentence in _DENIALS:
+        if match := pattern.search(status.message):
+            return Refused(sentence.format(*match.groups()), words)
     if code == 403 and not re.search(r'is forbidden: User "', status.message):
         return Refused("an unnamed cluster rule", words)
     return None
@@ -242,9 +242,9 @@ _SAID: Final = {
 
 def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
     causes = (status.details.causes or []) if status and status.details else []
-    said = tuple(dict.fromkeys(_cause(cause) for cause in causes[:20]))
-    if said or code == 422:
-        return said
+    pairs = tuple(dict.fromkeys(_cause(cause) for cause in causes[:20]))
+    if pairs or code == 422:
+        return pairs
     return (("", "the server could not parse the request"),)
 
 

@@ -88,7 +88,7 @@ class Transport:
         content_type: str = JSON,
         wait: Literal["call", "page"] = "call",
     ) -> Answer:
-        """One call. Raises ClusterErrors and nothing else but a cancellation."""
+        """Send a request and read its answer. Raises only ClusterErrors, or passes a cancellation through."""
         limits = self._page if wait == "page" else self._call
         encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
@@ -229,8 +229,8 @@ class Transport:
             return client
 
     def _url(self, path: str, query: Query) -> str:
-        said = urlencode(query, quote_via=quote)
-        return f"{self._target.server}{path}" + (f"?{said}" if said else "")
+        parameters = urlencode(query, quote_via=quote)
+        return f"{self._target.server}{path}" + (f"?{parameters}" if parameters else "")
 
 
 def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:

@@ -36,9 +36,9 @@ def default_files(env: Mapping[str, str]) -> list[Path]:
 
 
 def contexts(files: Sequence[Path]) -> ContextList:
-    """All contexts, in the files' order, and the current one. Raises BadKubeconfig.
+    """List all contexts in the files' order, and name the current one. Raises BadKubeconfig.
 
-    Runs nothing and reads no other file: whether a context can be used is known only at its login.
+    Runs nothing and reads no other file: only the login shows whether a context can be used.
     """
     merged = merge.read(files)
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
@@ -57,7 +57,7 @@ def _facts(merged: merge.Merged, name: str) -> ContextFacts:
 
 
 def _is_address(server: str) -> bool:
-    """Are its host and port valid?"""
+    """True if its host and port are valid."""
     try:
         parts = urlsplit(server)
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -175,19 +175,19 @@ class _Chosen:
         return server
 
     def bytes_of(self, inline: str | None, path: str | None) -> bytes | None:
-        found = None
+        content = None
         try:
             if inline:
-                found = base64.b64decode("".join(inline.split()), validate=True)
+                content = base64.b64decode("".join(inline.split()), validate=True)
             elif path:
                 with Path(path).open("rb") as stream:
-                    found = stream.read(_MAX_FILE)
+                    content = stream.read(_MAX_FILE)
         except binascii.Error:
             why = "its inline data is not valid base64"
         except OSError as error:
             why = f"{path} cannot be read ({error.strerror})"
         else:
-            return found
+            return content
         return self.fail(why)
 
 
@@ -222,7 +222,7 @@ def _refuse(chosen: _Chosen) -> None:
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
-    """What a person must agree to; None if the files are trusted, or name nothing."""
+    """Question for the user before login; None if the files are trusted, or run and read nothing."""
     user, cluster = chosen.user, chosen.cluster
     named = (
         (cluster.certificate_authority, cluster.certificate_authority_data),
@@ -246,7 +246,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 
 def _ways(cluster: merge.Cluster) -> Iterator[str]:
-    """What else decides where the data goes: proxy, CA, unchecked TLS."""
+    """Other settings that decide where the data goes: proxy, unchecked TLS."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:
@@ -301,15 +301,15 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
     """Merge impersonation as kubectl does: each option wins over the kubeconfig."""
     held, acting = chosen.user, acting or Impersonate("")
     extra = {key: tuple(values) for key, values in (held.as_user_extra or {}).items()} | dict(acting.extra)
-    found = Impersonate(
+    merged = Impersonate(
         acting.user or held.as_user or "",
         acting.groups or tuple(held.as_groups or ()),
         acting.uid or held.as_uid or "",
         tuple(extra.items()),
     )
-    if not found.user and found != Impersonate(""):
+    if not merged.user and merged != Impersonate(""):
         chosen.fail("groups, a UID or extras to impersonate need a user: add --as")
-    return found if found.user else None
+    return merged if merged.user else None
 
 
 def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> Target | None:

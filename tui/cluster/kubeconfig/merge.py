@@ -108,7 +108,7 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """All files as one; each entry knows its file. The first file that names an entry wins."""
+    """Contents of all files; each entry knows its file. The first file that names an entry wins."""
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
@@ -149,12 +149,12 @@ def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entr
 
 
 def _parse(file: Path) -> _File | None:
-    found = next(iter(_read_yaml(file)), None)
-    if found is None:
+    document = next(iter(_read_yaml(file)), None)
+    if document is None:
         return None
     problem = BadKubeconfig("not a kubeconfig: its kind or apiVersion is something else", str(file))
     try:
-        parsed = converted(found, _File)
+        parsed = converted(document, _File)
         if parsed.kind in (None, "", "Config") and parsed.api_version in (None, "", "v1"):
             return parsed
     except msgspec.ValidationError as error:
@@ -182,6 +182,6 @@ def _read_yaml(file: Path) -> list[Any]:
 
 
 def _wrong_type(message: str) -> str:
-    """Only the position of the decoder's message is used, since the rest may quote the file."""
+    """Keep only the position from the decoder's message, since the rest may quote the file."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

@@ -23,7 +23,7 @@ ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)
 
 
 class Proxy(Struct, frozen=True):
-    """One proxy. Its login is sent to it alone, and shown nowhere."""
+    """A proxy. Its login is sent to this proxy alone, and shown nowhere."""
 
     scheme: str
     """http, https, socks5 or socks5h; with both SOCKS kinds the proxy resolves the server's name."""
@@ -46,7 +46,7 @@ class Proxy(Struct, frozen=True):
 
     @property
     def url(self) -> str:
-        """Without the login."""
+        """URL without the login."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}:{self.port}"
 
@@ -119,7 +119,7 @@ def _goes_by_proxy(host: str, port: int, excepted: list[str]) -> bool:
 
 
 def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool:
-    """One entry of NO_PROXY: a network, an address or a name, the latter two with or without a port."""
+    """Match an entry of NO_PROXY: a network, an address or a name, the latter two with or without a port."""
     network = _network(entry)
     if network is not None:
         return address is not None and address in network
@@ -153,8 +153,8 @@ def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None
 
 def _address(host: str) -> _Address | None:
     try:
-        found = ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host)
     except ValueError:
         return None
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else None
-    return mapped or found
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address

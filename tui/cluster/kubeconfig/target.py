@@ -13,7 +13,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """Is it plain HTTP to another machine, which others on the way can read?"""
+    """True for plain HTTP to another machine, which others on the way can read."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -24,7 +24,7 @@ def is_in_clear(server: str) -> bool:
 
 
 class Login(Hidden, Struct, frozen=True):
-    """What a plugin or a file gave."""
+    """Credentials returned by a plugin or read from a file."""
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None
@@ -70,7 +70,7 @@ class Target(Hidden, Struct, frozen=True):
     context: str
     cluster: str
     user: str
-    """"" is anonymous."""
+    """User name; "" is anonymous."""
     server: str
     """URL without a final slash; may have a path."""
     namespace: str
@@ -92,7 +92,7 @@ class Target(Hidden, Struct, frozen=True):
     proxy: Proxy | None = None
     """The proxy; None for a direct connection."""
     compresses: bool = True
-    """May answers be asked for compressed?"""
+    """True if compressed answers may be requested."""
     files: tuple[Path, ...] = ()
     """The kubeconfig files that were read."""
     sources: tuple[Path, ...] = ()

@@ -24,22 +24,22 @@ _LONG: Final = 120
 
 
 class UntrustedKubeconfig(Struct, frozen=True):
-    """What a kubeconfig that is not trusted would make this program run and read."""
+    """Commands that an untrusted kubeconfig would run, and files that it would read."""
 
     context: str
     server: str
     sources: tuple[Path, ...]
     """The kubeconfig files that ask for this."""
     why: str
-    """Why they are not trusted: a clause."""
+    """Reason why the files are not trusted: a clause."""
     command: tuple[str, ...] = ()
     """The plugin and its arguments; empty without one."""
     env: tuple[tuple[str, str], ...] = ()
-    """What is added to the plugin's environment."""
+    """Variables added to the plugin's environment."""
     reads: tuple[Path, ...] = ()
     """Files that are read, and may be sent to the server."""
     more: tuple[str, ...] = ()
-    """What else decides where the data goes, each a clause: a proxy, an unchecked server."""
+    """Other settings that decide where the data goes, each a clause: a proxy, an unchecked server."""
 
     @property
     def wants(self) -> tuple[object, ...]:
@@ -49,20 +49,20 @@ class UntrustedKubeconfig(Struct, frozen=True):
     def lines(self) -> list[str]:
         """The lines shown before the question, in printable ASCII."""
         others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
-        found = [
+        lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
             f"To log in to {_short(self.server)} (context {_short(self.context)}),",
             "secret-tui would",
         ]
         if self.command:
-            said = shlex.join(self.command)
-            cut = f"... ({len(said)} characters in all)" if len(said) > _SHOWN else ""
-            found.append(f"  run   {said[:_SHOWN]}{cut}")
+            command = shlex.join(self.command)
+            cut = f"... ({len(command)} characters in all)" if len(command) > _SHOWN else ""
+            lines.append(f"  run   {command[:_SHOWN]}{cut}")
         if self.env:
-            found.append(f"        with {_short(', '.join(name for name, _ in self.env))} set")
-        found += [f"  read  {_short(str(path))}" for path in self.reads]
-        found += [f"  {clause}" for clause in self.more]
-        return [ascii_only(line) for line in found]
+            lines.append(f"        with {_short(', '.join(name for name, _ in self.env))} set")
+        lines += [f"  read  {_short(str(path))}" for path in self.reads]
+        lines += [f"  {clause}" for clause in self.more]
+        return [ascii_only(line) for line in lines]
 
 
 def _short(text: str) -> str:
@@ -94,10 +94,10 @@ def kube_folder() -> Path | None:
 
 
 def distrust(files: Iterable[Path]) -> str | None:
-    """Why one of these files is not trusted (a clause without its full stop), or None if all are.
+    """Reason why one of these files is not trusted (a clause without its full stop), or None if all are.
 
-    Trusted is what lies under `~/.kube`, links followed, is owned by the user, and is not writable by
-    others, its folder neither.
+    A file is trusted if it lies under `~/.kube`, links followed, is owned by the user, and neither it nor
+    its folder is writable by others.
     """
     folder = kube_folder()
     if folder is None:
@@ -113,11 +113,11 @@ def _distrust(file: Path, kube: Path) -> str | None:
     folders = (folder for folder in real.parents if folder.is_relative_to(kube))
     for place in (real, *folders):
         try:
-            found = place.stat()
+            status = place.stat()
         except OSError:
             return f"{place} cannot be read"
-        if found.st_uid != os.geteuid():
+        if status.st_uid != os.geteuid():
             return f"{place} is not owned by you"
-        if found.st_mode & _OTHERS_MAY_WRITE:
+        if status.st_mode & _OTHERS_MAY_WRITE:
             return f"{place} is writable by others"
     return None
