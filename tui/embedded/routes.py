@@ -50,61 +50,61 @@ class Api:
         self.users = users
 
     def answer(self, call: Call) -> Reply | Watch:
-        """Raises ApiError for every refusal."""
-        found = target(call.path)
+        """Answer a request. Raises ApiError for every refusal."""
+        path = target(call.path)
         call = replace(call, user=self.users.acting(call.user, call.headers))
-        if found is None:
+        if path is None:
             return self._other(call)
-        if (found.group, found.resource) in REVIEWS and call.user.name != ANONYMOUS:
-            return self._review(call, found)
+        if (path.group, path.resource) in REVIEWS and call.user.name != ANONYMOUS:
+            return self._review(call, path)
         if call.method not in _VERBS:
             raise method_not_allowed()
-        call.user.demand(_ask(call, found))
-        kind = self._kind(found)
+        call.user.demand(_ask(call, path))
+        kind = self._kind(path)
         if kind is None:
-            if found.group:
+            if path.group:
                 return _nowhere()
             raise no_such_path()
-        return self._one(call, kind, found) if found.name else self._many(call, kind, found)
+        return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
-    def _kind(self, found: ResourcePath) -> Kind | None:
-        """The kind that a path names, in the version that it names."""
-        kind = self.store.kinds.get(f"{found.resource}.{found.group}" if found.group else found.resource)
-        if kind is None or found.version not in kind.versions or (found.namespace and not kind.is_namespaced):
+    def _kind(self, path: ResourcePath) -> Kind | None:
+        """Kind and version that a path names."""
+        kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
+        if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None
-        if found.rest and not (found.rest == "status" and kind.has_status):
+        if path.rest and not (path.rest == "status" and kind.has_status):
             return None
-        is_preferred = found.version == kind.version
-        return kind if is_preferred else replace(kind, api=f"{found.group}/{found.version}")
+        is_preferred = path.version == kind.version
+        return kind if is_preferred else replace(kind, api=f"{path.group}/{path.version}")
 
-    def _one(self, call: Call, kind: Kind, found: ResourcePath) -> Reply | Watch:
-        if kind.is_namespaced and not found.namespace:
+    def _one(self, call: Call, kind: Kind, path: ResourcePath) -> Reply | Watch:
+        if kind.is_namespaced and not path.namespace:
             raise no_such_path()
-        if call.method == "PUT" and found.rest:
-            return write.put_status(self.store, kind, call, found.namespace, found.name)
-        if found.rest:
+        if call.method == "PUT" and path.rest:
+            return write.put_status(self.store, kind, call, path.namespace, path.name)
+        if path.rest:
             raise method_not_allowed()
         if call.method == "GET":
-            return read.get_one(self.store, kind, call, found.namespace, found.name)
+            return read.get_one(self.store, kind, call, path.namespace, path.name)
         if call.method == "PATCH":
-            return write.patch(self.store, kind, call, found.namespace, found.name)
+            return write.patch(self.store, kind, call, path.namespace, path.name)
         if kind is SECRET and call.method == "DELETE":
-            return write.delete(self.store, call, found.namespace, found.name)
+            return write.delete(self.store, call, path.namespace, path.name)
         raise method_not_allowed()
 
-    def _many(self, call: Call, kind: Kind, found: ResourcePath) -> Reply | Watch:
+    def _many(self, call: Call, kind: Kind, path: ResourcePath) -> Reply | Watch:
         if _is_watch(call):
-            return read.open_watch(kind, call, found.namespace)
+            return read.open_watch(kind, call, path.namespace)
         if call.method == "GET":
-            return read.get_many(self.store, kind, call, found.namespace)
-        if kind is SECRET and call.method == "POST" and found.namespace:
-            return write.create(self.store, call, found.namespace)
+            return read.get_many(self.store, kind, call, path.namespace)
+        if kind is SECRET and call.method == "POST" and path.namespace:
+            return write.create(self.store, call, path.namespace)
         raise method_not_allowed()
 
-    def _review(self, call: Call, found: ResourcePath) -> Reply:
-        if call.method != "POST" or found.name:
+    def _review(self, call: Call, path: ResourcePath) -> Reply:
+        if call.method != "POST" or path.name:
             raise method_not_allowed()
-        return access_reviews.answer(REVIEWS[found.group, found.resource], call)
+        return access_reviews.answer(REVIEWS[path.group, path.resource], call)
 
     def _other(self, call: Call) -> Reply:
         """A path that is no resource: the version, and what is served."""
@@ -126,16 +126,16 @@ def _is_watch(call: Call) -> bool:
     return call.method == "GET" and call.query.get("watch") in ("true", "1")
 
 
-def _ask(call: Call, found: ResourcePath) -> Ask:
-    """What the authorizer is asked about a request."""
+def _ask(call: Call, path: ResourcePath) -> Ask:
+    """Question to the authorizer about a request."""
     verb = _VERBS[call.method]
-    if not found.name:
+    if not path.name:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
     if _is_watch(call):
         verb = "watch"
     # For the authorizer a request about a namespace is one inside it.
-    namespace = found.name if found.resource == NAMESPACE.plural else found.namespace
-    resource = f"{found.resource}/{found.rest}" if found.rest else found.resource
+    namespace = path.name if path.resource == NAMESPACE.plural else path.namespace
+    resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
     # A list or watch of exactly one name may be allowed by that name.
-    selected = "" if found.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
-    return Ask(verb, resource, found.group, namespace, found.name or selected)
+    selected = "" if path.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
+    return Ask(verb, resource, path.group, namespace, path.name or selected)

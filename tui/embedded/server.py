@@ -48,7 +48,7 @@ class Serving:
         return await self.answer(request, user)
 
     def is_meant(self, host: str | None) -> bool:
-        """Is a request with this Host for this cluster?"""
+        """True if a request with this Host is for this cluster."""
         return host == self.host
 
     async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
@@ -64,7 +64,7 @@ class Serving:
         return self.response(request, answer, call.warnings)
 
     def called(self, call: Call) -> Reply | Watch:
-        """What the API answers; a refusal is an answer too."""
+        """Answer of the API; a refusal is an answer too."""
         try:
             return self._api.answer(call)
         except ApiError as error:

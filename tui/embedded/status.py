@@ -12,7 +12,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """One failed rule: FieldValueRequired and the like, a path such as data[a], and words without a value."""
+    """A failed rule: FieldValueRequired and the like, a path such as data[a], and words without a value."""
 
     reason: str
     field: str
@@ -50,7 +50,7 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
-    """Of an object that waits for its finalizers the program reads that it is being deleted."""
+    """Build a 409; if the object waits for its finalizers, the message says that it is being deleted."""
     text = f'{resource} "{name}" already exists'
     return _about(
         409, "AlreadyExists", f"object is being deleted: {text}" if is_leaving else text, resource, name
@@ -69,9 +69,9 @@ def forbidden(resource: str, name: str, why: str, group: str = "") -> ApiError:
 
 def unprocessable(kind: str, name: str, causes: Iterable[Cause]) -> ApiError:
     """422 Invalid with one cause per failed rule."""
-    found = [cause._asdict() for cause in dict.fromkeys(causes)]
-    details = {"name": name, "kind": kind, "causes": found}
-    fields = ", ".join(dict.fromkeys(cause["field"] for cause in found))
+    unique = [cause._asdict() for cause in dict.fromkeys(causes)]
+    details = {"name": name, "kind": kind, "causes": unique}
+    fields = ", ".join(dict.fromkeys(cause["field"] for cause in unique))
     return ApiError(422, status(422, "Invalid", f'{kind} "{name}" is invalid: {fields}', details))
 
 

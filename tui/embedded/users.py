@@ -19,7 +19,7 @@ ANONYMOUS: Final = "system:anonymous"
 
 @dataclass(frozen=True)
 class Rule:
-    """What may be done: `verbs` on `resources` (of `groups`), there, and to those `names` (() for all).
+    """A permission: `verbs` on `resources` (of `groups`), in `namespaces`, for those `names` (() for all).
 
     "*" means everything. A list over all namespaces needs "*" among `namespaces`.
     """
@@ -52,7 +52,7 @@ EVERYTHING: Final = Rule(("*",), ("*",), groups=("*",))
 
 @dataclass(frozen=True)
 class Ask:
-    """One question to the authorizer."""
+    """A question to the authorizer."""
 
     verb: str
     resource: str
@@ -95,17 +95,17 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """The user whose token the request carries; without any token, one who may do nothing.
+        """Find the user whose token the request carries; without any token, a user without rights.
 
         Raises ApiError (401).
         """
         scheme, _, given = headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not given:
             return User(ANONYMOUS, (UNAUTHENTICATED,), token="")
-        found = next((user for user in self.values() if user.token == given), None)
-        if found is None:
+        known = next((user for user in self.values() if user.token == given), None)
+        if known is None:
             raise unauthorized()
-        return found
+        return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
         """Whom `actor` acts as, by the Impersonate headers: with that user's rules and the groups' users'.

@@ -10,15 +10,16 @@ from tui.embedded.status import Obj
 
 @dataclass(frozen=True)
 class Kind:
-    """One resource of the API: its names, its versions, and whether it lives in namespaces."""
+    """A resource of the API: its names, its versions, and whether it lives in namespaces."""
 
     plural: str
     name: str
     is_namespaced: bool = True
     api: str = "v1"
-    """As in an object's apiVersion; of several versions the preferred one, in which objects are stored."""
+    """Group and version, written as in an object's apiVersion; the preferred one, in which objects are
+    stored."""
     has_status: bool = False
-    """Whether it has the subresource status; then changes of its spec are counted as generations."""
+    """True if it has the subresource status; then changes of its spec are counted as generations."""
     served: tuple[str, ...] = ()
     """Versions of a custom kind that are served, the preferred one first."""
 
@@ -92,21 +93,24 @@ _BUILT_IN: Final = (
 
 
 def kinds() -> dict[str, Kind]:
-    """By their resources."""
+    """Built-in kinds by their resources."""
     return {kind.resource: kind for kind in _BUILT_IN}
 
 
 def defined(definition: Obj) -> Kind:
     """The kind that a CustomResourceDefinition adds; its stored version is the preferred one."""
     spec, names = definition["spec"], definition["spec"]["names"]
-    served = sorted((one for one in spec["versions"] if one["served"]), key=lambda one: not one["storage"])
+    served = sorted(
+        (version for version in spec["versions"] if version["served"]),
+        key=lambda version: not version["storage"],
+    )
     return Kind(
         names["plural"],
         names["kind"],
         is_namespaced=spec["scope"] == "Namespaced",
         api=f"{spec['group']}/{served[0]['name']}",
-        has_status=any("status" in one.get("subresources", {}) for one in served),
-        served=tuple(one["name"] for one in served),
+        has_status=any("status" in version.get("subresources", {}) for version in served),
+        served=tuple(version["name"] for version in served),
     )
 
 

@@ -41,12 +41,12 @@ def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
     if taken:
         about = {"manager": manager, "operation": "Update", "apiVersion": "v1", "time": time}
         kept.append((about | {"fieldsType": "FieldsV1"}, own | taken))
-    found = [entry | {"fieldsV1": render(fields)} for entry, fields in kept]
-    return sorted(found, key=lambda entry: (entry["operation"], entry.get("time", ""), entry["manager"]))
+    updated = [entry | {"fieldsV1": render(fields)} for entry, fields in kept]
+    return sorted(updated, key=lambda entry: (entry["operation"], entry.get("time", ""), entry["manager"]))
 
 
 def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
-    """Every path of a Secret that a manager may own, and what is there."""
+    """Yield each path of a Secret that a manager may own, with the value at this path."""
     meta = obj["metadata"]
     maps: list[tuple[Path, Obj | None]] = [(("f:data",), obj.get("data"))]
     maps += [(("f:metadata", f"f:{name}"), meta.get(name)) for name in ("labels", "annotations")]

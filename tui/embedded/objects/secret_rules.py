@@ -51,7 +51,7 @@ def _settle_secret(obj: Obj) -> None:
 
 
 def create_causes(obj: Obj) -> Iterator[Cause]:
-    """Why this Secret may not be stored."""
+    """Reasons why this Secret must not be stored."""
     meta, kind = obj["metadata"], obj["type"]
     data = {key: Value(base64.b64decode(text)) for key, text in (obj.get("data") or {}).items()}
     for key in data:
@@ -69,7 +69,7 @@ def create_causes(obj: Obj) -> Iterator[Cause]:
 
 
 def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
-    """Why `obj` may not replace `old`."""
+    """Reasons why `obj` must not replace `old`."""
     yield from create_causes(obj)
     if old.get("immutable"):
         for name in ("immutable", "data"):
@@ -78,7 +78,7 @@ def update_causes(obj: Obj, old: Obj) -> Iterator[Cause]:
 
 
 def pair_warning(obj: Obj) -> str:
-    """What the server says of a certificate and a key that do not belong together; empty if they do."""
+    """Warning about a certificate and a key that do not belong together; empty if they do."""
     if obj["type"] != TLS:
         return ""
     crt, key = (base64.b64decode(obj["data"][name]) for name in ("tls.crt", "tls.key"))

@@ -22,7 +22,7 @@ SNAPSHOTS: Final = 16
 
 
 class Record:
-    """One object at one version. It never changes; a write makes another Record."""
+    """An object at one version. It never changes; a write makes another Record."""
 
     __slots__ = ("_obj", "key", "kind", "name", "namespace", "version")
 
@@ -42,20 +42,20 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One committed change: what was there before, and what is there now."""
+    """A committed change: the object before and after."""
 
     version: int
     before: Record | None
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """Whether it happened in `namespace` ("" for anywhere)."""
+        """True if it happened in `namespace` ("" for anywhere)."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
 
 class Feed:
-    """What one watch has yet to send. "closed" ends it; "expired" ends it with a 410 event."""
+    """Events that a watch has yet to send. "closed" ends it; "expired" ends it with a 410 event."""
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
@@ -70,7 +70,7 @@ class Feed:
 
 
 class KindStore:
-    """All objects of one kind, in the order of etcd's keys, and their recent changes."""
+    """Objects of one kind, in the order of etcd's keys, and their recent changes."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
@@ -125,14 +125,14 @@ class Store:
         self.now = now
         self.version = 1
         self.kinds: dict[str, Kind] = {}
-        """By their resources, as `by_resource`."""
+        """Kinds by their resources, as in `by_resource`."""
         self.by_resource: dict[str, KindStore] = {}
         self._by_name: dict[tuple[str, str], Kind] = {}
         for kind in kinds().values():
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """What mutating admission does to a Secret that is written, given also the one that is there."""
+        """Mutating admission: functions that change a Secret that is written, given also the stored one."""
 
     def serve(self, kind: Kind) -> None:
         """Holds objects of that kind from now on; those that are there stay."""
@@ -193,7 +193,7 @@ class Store:
         return copy.deepcopy(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """As `place`; returns a copy of what is stored."""
+        """Store an object as `place` does; returns a copy of it."""
         return copy.deepcopy(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:

@@ -1,1 +1,1 @@
-"""What a request asks for: read, write, delete, watch, review; and its options."""
+"""Verbs of requests: read, write, delete, watch, review; and their options."""

@@ -23,7 +23,7 @@ _Body = TypeVar("_Body")
 
 @dataclass(frozen=True)
 class Call:
-    """One request after authentication. The body never gets into the repr."""
+    """A request after authentication. The body never gets into the repr."""
 
     method: str
     path: str
@@ -33,7 +33,7 @@ class Call:
     body: bytes | None = field(default=b"", repr=False)
     """None if it was larger than the server takes."""
     warnings: list[str] = field(default_factory=list)
-    """What the answer says in Warning headers."""
+    """Texts of the answer's Warning headers."""
 
     def takes(self, *names: str) -> None:
         """Refuses every other parameter of the query: what is not served is not overlooked. ApiError: 400."""
@@ -69,8 +69,9 @@ class Call:
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """The first form that the Accept header asks for and that is served here: "Table" and the like, or
-        "" for the plain object. Raises ApiError (406).
+        """First form of the Accept header that is served: "Table" and the like, "" for the plain object.
+
+        Raises ApiError (406).
         """
         for media, given in self.accepted():
             is_meta = given.get("g") == "meta.k8s.io" and given.get("v") == "v1"

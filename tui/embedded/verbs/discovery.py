@@ -1,4 +1,4 @@
-"""What is served, as aggregated discovery.
+"""Groups and resources that are served, as aggregated discovery.
 
 Source: kubernetes.io, API Concepts, "Aggregated discovery"; k8s.io/api/apidiscovery/v2.
 """
@@ -18,12 +18,12 @@ _VERBS: Final = ["get", "list", "patch", "watch"]
 
 
 def groups(kinds: Iterable[Kind], call: Call) -> Obj:
-    """Every group but the core one. Raises ApiError: 400, 406."""
+    """List every group but the core one. Raises ApiError: 400, 406."""
     call.takes()
     if not any(_FORM.items() <= given.items() for _, given in call.accepted()):
         raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
-    found = sorted((kind for kind in kinds if kind.group), key=_group)
-    items = [_listed(group, list(members)) for group, members in groupby(found, _group)]
+    listed = sorted((kind for kind in kinds if kind.group), key=_group)
+    items = [_listed(group, list(members)) for group, members in groupby(listed, _group)]
     about = {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}}
     return about | {"items": items}
 

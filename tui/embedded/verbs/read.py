@@ -71,7 +71,7 @@ def in_version(obj: Obj, kind: Kind) -> Obj:
 
 
 def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
-    """What a watch will send. Raises ApiError: 400, 406."""
+    """Build a watch from the query. Raises ApiError: 400, 406."""
     call.takes(
         *("watch", "resourceVersion", "timeoutSeconds", "allowWatchBookmarks", "fieldSelector"),
         "includeObject",
@@ -87,23 +87,23 @@ def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
 
 
 def _form(kind: Kind, call: Call, others: Set[str]) -> str:
-    """Only Secrets have a table, and its rows always have the metadata."""
+    """Choose the form of the answer: only Secrets have a table, and its rows always have the metadata."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
     return call.form({_TABLE} | others if kind is SECRET else others)
 
 
 def fields(selector: str) -> Sequence[FieldTerm]:
-    """The terms of a selector. Raises ApiError (400)."""
-    found = list[FieldTerm]()
+    """Parse the terms of a selector. Raises ApiError (400)."""
+    terms = list[FieldTerm]()
     for term in re.split(r"(?<!\\),", selector) if selector else ():
         name, equals, value = term.partition("=")
         path = name.removesuffix("!")
         if path not in _FIELDS or not equals:
             raise bad_request(f"this cluster does not select by {path}")
         value = re.sub(r"\\(.)", r"\1", value.removeprefix("="))
-        found.append(FieldTerm(path, value, is_equal=path == name))
-    return found
+        terms.append(FieldTerm(path, value, is_equal=path == name))
+    return terms
 
 
 def selected_name(wanted: Sequence[FieldTerm]) -> str:
@@ -147,5 +147,5 @@ def _place(record: Record) -> str:
 
 
 def _token(version: int, last_key: str) -> str:
-    """Where a list goes on: after the last key, at that version."""
+    """Token with which a list continues: after the last key, at that version."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()

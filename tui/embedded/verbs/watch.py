@@ -33,7 +33,7 @@ class Lines:
         self.version = watch.version or store.version
 
     async def run(self) -> AsyncIterator[bytes]:
-        """Every line until the watch's time is over or its feed ended."""
+        """Yield lines until the watch's time is over or its feed ended."""
         stored = self.store.of_kind(self.watch.kind)
         stored.feeds.add(self.feed)
         try:
@@ -84,7 +84,7 @@ class Lines:
                 yield line
 
     def _next_bookmark(self, now: float, end: float) -> float:
-        """Every `every` seconds, and once two seconds before the end."""
+        """Time of the next bookmark: every `every` seconds, and once two seconds before the end."""
         before_end = end - BEFORE_END
         return min(now + self.every, before_end if before_end > now else inf)
 

@@ -44,7 +44,7 @@ class _Metadata(msgspec.Struct):
 
 
 class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
-    """What a write of a Secret may bring. All else is refused, not overlooked."""
+    """Metadata that a write of a Secret may set. All other fields are refused, not ignored."""
 
 
 class _Object(msgspec.Struct):
