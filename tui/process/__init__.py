@@ -1,1 +1,1 @@
-"""This process: threads, limits and hardening, owners of files. Imports no other package of the program."""
+"""Threads, limits and hardening of this process, owners of files. Imports no other package of the program."""

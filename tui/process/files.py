@@ -22,21 +22,22 @@ def open_own(file: Path, flags: int) -> int:
         held = os.open(file, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise refused if error.errno == ELOOP else error from None
-    found = os.fstat(held)
-    if stat.S_ISREG(found.st_mode) and _is_own(found):
+    status = os.fstat(held)
+    if stat.S_ISREG(status.st_mode) and _is_own(status):
         return held
     os.close(held)
     raise refused
 
 
-def _is_own(found: os.stat_result) -> bool:
-    """Is it not a link, and writable by this user only?"""
-    is_open = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return not stat.S_ISLNK(found.st_mode) and found.st_uid == os.geteuid() and not is_open
+def _is_own(status: os.stat_result) -> bool:
+    """True if it is not a link, and writable by this user only."""
+    is_open = status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return not stat.S_ISLNK(status.st_mode) and status.st_uid == os.geteuid() and not is_open
 
 
 def read_open(descriptor: int, most: int) -> bytes:
-    """All bytes of an open file, or `most` and one more. Raises BlockingIOError if it waits for more data."""
+    """Read an open file to its end, at most one byte more than `most`. Raises BlockingIOError if it has to
+    wait."""
     data = bytearray()
     while len(data) <= most and (part := os.read(descriptor, most + 1 - len(data))):
         data += part

@@ -16,10 +16,10 @@ class Stream(Protocol):
 
 
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
-    """Why the program cannot be drawn here, as a sentence; None if it can.
+    """Explain in a sentence why the program cannot draw in this terminal; None if it can.
 
-    `streams` by name. stderr counts too: Textual draws there, so that `2> file` would keep every value
-    that is shown.
+    `streams` by name. stderr counts too: Textual draws there, so `2> file` would write every shown value to
+    that file.
     """
     if platform == "win32":
         return "On Windows, run secret-tui inside WSL."
@@ -40,7 +40,7 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """Does the locale name no other charset than UTF-8? C and POSIX name none.
+    """True unless the locale names another charset than UTF-8; C and POSIX name none.
 
     A terminal of another charset takes some bytes of UTF-8 for control sequences.
     """
@@ -59,7 +59,7 @@ def in_doubtful_screen(env: Mapping[str, str]) -> bool:
 
 
 def _charset(env: Mapping[str, str]) -> str:
-    """What the locale names, in lower case; "" if it names none."""
+    """Charset that the locale names, in lower case; "" if it names none."""
     named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
     return named.partition(".")[2].lower()
 

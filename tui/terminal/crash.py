@@ -64,12 +64,12 @@ def _name(error: BaseException) -> str:
 
 
 def _frames(traceback: types.TracebackType | None) -> list[str]:
-    found = []
+    frames = []
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        found.append(f"  {_short(code.co_filename)}:{traceback.tb_lineno}, in {code.co_name}")
+        frames.append(f"  {_short(code.co_filename)}:{traceback.tb_lineno}, in {code.co_name}")
         traceback = traceback.tb_next
-    return found[-MOST_FRAMES:]
+    return frames[-MOST_FRAMES:]
 
 
 def _short(file: str) -> str:
@@ -80,18 +80,18 @@ def _short(file: str) -> str:
 
 def _earlier(error: BaseException) -> list[str]:
     """Types and last frames of chained and grouped exceptions."""
-    found: list[str] = []
+    lines: list[str] = []
     seen = {id(error)}
     waiting = _parents(error)
-    while waiting and len(found) < _CHAIN:
+    while waiting and len(lines) < _CHAIN:
         parent = waiting.pop(0)
         if id(parent) in seen:
             continue
         seen.add(id(parent))
         place = "".join(_frames(parent.__traceback__)[-1:])
-        found.append(f"  before it: {_name(parent)}" + (f" at {place.strip()}" if place else ""))
+        lines.append(f"  before it: {_name(parent)}" + (f" at {place.strip()}" if place else ""))
         waiting += _parents(parent)
-    return found
+    return lines
 
 
 def _parents(error: BaseException) -> list[BaseException]:

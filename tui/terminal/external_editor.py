@@ -31,7 +31,7 @@ MOST: Final = 16_000_000
 _GRACE: Final = 2.0
 """Seconds in which an editor may end after SIGTERM."""
 _USUAL: Final = ("vi", "nano")
-"""Where neither variable is set."""
+"""Editors to try if neither variable is set."""
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
     # After the vimrc, which may have set them; what has no final line break gets none.
@@ -48,17 +48,17 @@ _TAMED: Final = (
 
 
 class EditorProblem(Exception):
-    """Why no editor is opened, or nothing is taken, as a sentence."""
+    """Reason, as a sentence, why no editor is opened or no text is taken."""
 
 
 class Editor(Struct, frozen=True):
     """The command to run, and what is known of it."""
 
     name: str
-    """As a person knows it: "vim"."""
+    """Name as a person knows it: "vim"."""
     command: tuple[str, ...]
     keeps_no_copies: bool
-    """Is it known to leave no swap, backup and undo files as it is run here?"""
+    """True if this editor, as it is started, is known to leave no swap, backup and undo files."""
 
 
 def find(env: Mapping[str, str]) -> Editor:
@@ -87,7 +87,7 @@ def _which(name: str, env: Mapping[str, str]) -> str | None:
 
 
 class EditorRun:
-    """One text in an editor. `begin`, `run` and `read`; `end` in any case."""
+    """A text in an editor. `begin`, `run` and `read`; `end` in any case."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
         """`name` is the file's; the cursor starts on `line`, counted from 1, where the editor is known."""
@@ -134,13 +134,13 @@ class EditorRun:
         return self._child.wait()
 
     def read(self) -> Value | None:
-        """What the file holds now; None if it is gone. Raises EditorProblem."""
+        """Read the file after the editor; None if it is gone. Raises EditorProblem."""
         assert self._folder is not None
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
             with os.fdopen(os.open(self._folder / self._name, flags), "rb") as file:
-                found = os.fstat(file.fileno())
-                if not stat.S_ISREG(found.st_mode):
+                status = os.fstat(file.fileno())
+                if not stat.S_ISREG(status.st_mode):
                     raise EditorProblem(f"Nothing taken: {self._editor.name} left no regular file.")
                 data = file.read(MOST + 1)
         except FileNotFoundError:
@@ -149,7 +149,7 @@ class EditorRun:
             why = error.strerror or type(error).__name__
             raise EditorProblem(f"Nothing taken: the file cannot be read ({why}).") from None
         if len(data) > MOST:
-            raise EditorProblem(f"Nothing taken: the file is too large ({size_text(found.st_size)}).")
+            raise EditorProblem(f"Nothing taken: the file is too large ({size_text(status.st_size)}).")
         return Value(data)
 
     def interrupt(self) -> None:
@@ -221,24 +221,24 @@ def _remove(folder: Path) -> bool:
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
-    """Where memory is usually to be found."""
+    """Folders that usually are in memory."""
     for name in (env.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):
         if Path(name).is_absolute() and Path(name).is_dir():
             yield Path(name)
 
 
 def tmpfs_folder(env: Mapping[str, str]) -> Path:
-    """A folder in memory in which nobody else can exchange ours. Raises EditorProblem."""
+    """Find a folder in memory in which other users cannot replace ours. Raises EditorProblem."""
     for folder in _candidates(env):
-        found = folder.stat()
-        is_safe = found.st_uid == os.geteuid() or found.st_mode & stat.S_ISVTX
-        if is_safe and _is_in_memory(found.st_dev) and os.access(folder, os.W_OK | os.X_OK):
+        status = folder.stat()
+        is_safe = status.st_uid == os.geteuid() or status.st_mode & stat.S_ISVTX
+        if is_safe and _is_in_memory(status.st_dev) and os.access(folder, os.W_OK | os.X_OK):
             return folder
     raise EditorProblem("No editor opened: this host has no folder in memory (tmpfs) for its file.")
 
 
 def _is_in_memory(device: int) -> bool:
-    """Is this device, of a folder's `st_dev`, a tmpfs? As /proc/self/mountinfo says (proc(5))."""
+    """True if this device, a folder's `st_dev`, is a tmpfs according to /proc/self/mountinfo (proc(5))."""
     with suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
             mount, _, more = line.partition(" - ")

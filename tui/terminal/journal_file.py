@@ -23,7 +23,7 @@ MOST: Final = 5 * 1024 * 1024
 OLD: Final = 9
 """Rotated files that are kept; the oldest is deleted."""
 _TRIES, _PAUSE = 50, 0.002
-"""How often, and how many seconds apart, a locked file is tried."""
+"""Number of tries for a locked file, and the seconds between them."""
 _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
@@ -109,7 +109,7 @@ def _rotate(folder: Path) -> None:
 
 
 def read(folder: Path) -> Iterator[bytes]:
-    """Every line, the oldest first. Raises OSError, whose strerror says why not; no journal: no lines."""
+    """Yield lines, the oldest first; none without a journal. Raises OSError, whose strerror says why."""
     for name in (*(_old(number) for number in range(OLD, 0, -1)), NAME):
         with suppress(FileNotFoundError), os.fdopen(open_own(folder / name, os.O_RDONLY), "rb") as stream:
             yield from stream

@@ -58,7 +58,8 @@ def _as_it_was() -> Iterator[None]:
 
 
 def _is_ours(terminal: int) -> bool:
-    """Are we in its foreground group? Otherwise the kernel would stop us for setting it."""
+    """True if this process is in the terminal's foreground group. Otherwise setting it would stop the
+    process."""
     try:
         return os.isatty(terminal) and os.tcgetpgrp(terminal) in (0, os.getpgrp())
     except OSError:

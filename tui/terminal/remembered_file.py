@@ -69,13 +69,13 @@ class RememberedFile:
         file = self._folder / _NAME
         try:
             text = _text(file)
-            found = decoded(text, _File) if text else _File()
+            content = decoded(text, _File) if text else _File()
         except (OSError, msgspec.MsgspecError, UnicodeError, ValueError):
             self.problem = (
                 f"{file} is ignored: it is broken, a link, or writable by others. Names are not remembered."
             )
             return {}
-        return found.contexts
+        return content.contexts
 
 
 def _text(file: Path) -> bytes:

@@ -86,15 +86,15 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             settings = with_value(settings, name, (*settings.guard, *more), variable)
         else:
             known = (*WORDS, "guard")
-            near = " or ".join(PREFIX + one.upper() for one in meant(name, known))
-            every = ", ".join(PREFIX + one.upper() for one in known)
+            near = " or ".join(PREFIX + setting.upper() for setting in meant(name, known))
+            every = ", ".join(PREFIX + setting.upper() for setting in known)
             why = f" (did you mean {near}?)" if near else f"; settings are {every}"
             raise BadSettings(variable, f"is not a setting{why}")
     return settings
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """With the value that a word gives to one setting; `place` is where the word is."""
+    """Set one setting to the value that a word names; `place` is where the word is."""
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
@@ -143,7 +143,7 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """As `keep`; what happened, in a sentence. `origin`: where the value of this run came from."""
+    """Write as `keep` does, and say in a sentence what happened. `origin`: source of this run's value."""
     line = f"{name}: {word}"
     if file is None:
         return f"Not kept: there is no settings file for {line}."
@@ -287,19 +287,19 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """The entries of a mapping; refuses unknown and repeated names, and names that are no text."""
+        """Read the entries of a mapping; refuses unknown and repeated names, and names that are no text."""
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
-        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}
         for key, value in node.value:
             name = self._text(key)
             if known is not None and name not in known:
                 allowed = f"allowed here: {', '.join(sorted(known))}"
                 raise BadSettings(self._place(key), unknown("setting", name, known, allowed))
-            if name in found:
+            if name in entries:
                 raise BadSettings(self._place(key), f"{name} is set twice" if known else "is set twice")
-            found[name] = (key, value)
-        return found
+            entries[name] = (key, value)
+        return entries
 
     def _text(self, node: yaml.Node) -> str:
         if not isinstance(node, yaml.ScalarNode):

@@ -29,7 +29,7 @@ _afterwards: Final[list[Callable[[], None]]] = []
 
 
 def is_ending() -> bool:
-    """Does the program end as soon as the terminal is ours again?"""
+    """True if the program ends as soon as it has the terminal again."""
     return bool(_afterwards)
 
 
@@ -51,9 +51,9 @@ def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def heard(leave: Callable[[int], None], let_go: Callable[[], None]) -> Iterator[None]:
-    """While a screen is drawn. `leave(code)` ends the program in order; the other signals call `let_go`.
+    """Handle signals while a screen is drawn: `leave(code)` ends the program in order, others call `let_go`.
 
-    After a SIGHUP nobody may read the terminal: whoever writes to it may hang for ever, with every value in
+    After a SIGHUP the terminal may have no reader: a write to it may hang for ever, with every value in
     memory. So `let_go` draws nothing and awaits nothing.
     """
 

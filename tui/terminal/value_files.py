@@ -28,7 +28,7 @@ _KINDS: Final = (
 
 
 class FileProblem(Exception):
-    """Why a file is not read or written, as a sentence."""
+    """Reason, as a sentence, why a file is not read or written."""
 
 
 class FilesFound(Struct, frozen=True):
@@ -38,7 +38,7 @@ class FilesFound(Struct, frozen=True):
     sizes: Mapping[str, int]
     """Bytes of each file, by its name."""
     left_out: tuple[str, ...] = ()
-    """What else is in the folder: "logs is a folder"."""
+    """Entries of the folder that are not read: "logs is a folder"."""
     is_folder: bool = False
 
 
@@ -47,11 +47,11 @@ class SavePath(Struct, frozen=True):
     size: int | None
     """Bytes of the file that is there; None if none is."""
     is_open: bool
-    """May others write in its folder?"""
+    """True if other users may write in its folder."""
 
 
 def find(text: str) -> FilesFound:
-    """What is at a path as a person types it (`~` is the home). Opens no file. Raises FileProblem."""
+    """Find the files at a path as a person types it (`~` is the home). Opens none. Raises FileProblem."""
     path = _path(text)
     try:
         if path.is_dir():
@@ -72,15 +72,15 @@ def find_file(text: str) -> tuple[str, int]:
 
 def read(text: str) -> dict[str, Value]:
     """The values of the files at a path, by name. Raises FileProblem."""
-    found = find(text)
+    files = find(text)
     values: dict[str, Value] = {}
-    for name in found.sizes:
-        path = found.folder / name
+    for name in files.sizes:
+        path = files.folder / name
         try:
             values[name] = _read_file(path)
         except OSError as error:
             raise _problem(path, error) from None
-        _check_sum(found.folder, sum(value.size for value in values.values()))
+        _check_sum(files.folder, sum(value.size for value in values.values()))
     return values
 
 
@@ -94,7 +94,7 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """All of stdin, `most` bytes at most; then the terminal takes its place. Raises FileProblem."""
+    """Read stdin, at most `most` bytes, then put the terminal in its place. Raises FileProblem."""
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
@@ -115,13 +115,13 @@ def _in_folder(path: Path) -> FilesFound:
     sizes: dict[str, int] = {}
     left_out = []
     for file in sorted(path.iterdir()):
-        found = file.lstat()
-        if kind := _kind(found.st_mode):
+        status = file.lstat()
+        if kind := _kind(status.st_mode):
             left_out.append(f"{file.name} is {kind}")
         elif problem := key_problem(file.name):
             raise FileProblem(f"{file.name} cannot be a key: {problem}")
         else:
-            sizes[file.name] = found.st_size
+            sizes[file.name] = status.st_size
     _check_sum(path, sum(sizes.values()))
     if not sizes:
         raise FileProblem(f"{path} has no files.")
@@ -134,12 +134,12 @@ def _check_sum(path: Path, size: int) -> None:
 
 
 def _size(path: Path, most: int = MAX_DATA) -> int:
-    """Bytes of a file. Raises FileProblem for what is no file or has too many."""
-    found = path.stat()
-    if kind := _kind(found.st_mode):
+    """Bytes of a file. Raises FileProblem for a folder or device, or a file that is too large."""
+    status = path.stat()
+    if kind := _kind(status.st_mode):
         raise FileProblem(f"{path} is {kind}, not a file.")
-    _check_size(path, found.st_size, most)
-    return found.st_size
+    _check_size(path, status.st_size, most)
+    return status.st_size
 
 
 def _check_size(path: Path, size: int, most: int) -> None:
@@ -164,9 +164,9 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Where `text` would save; a folder gets a file `name`.
+    """Path at which `text` would save; a folder gets a file `name`.
 
-    Raises FileProblem for what is no file, a link on the way, and another user's file.
+    Raises FileProblem for a folder or device, a link on the way, and another user's file.
     """
     path = _path(text).absolute()
     try:
@@ -182,27 +182,27 @@ def save_path(text: str, name: str) -> SavePath:
 def _folder_to_save_in(path: Path) -> os.stat_result:
     folder = path.parent
     try:
-        found, real = folder.stat(), folder.resolve()
+        status, real = folder.stat(), folder.resolve()
     except OSError as error:
         raise _problem(folder, error) from None
     if real != Path(os.path.normpath(folder)):
         raise FileProblem(f"{folder} leads through a link; nothing is saved there. Type {real / path.name}")
-    return found
+    return status
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """Bytes of the file that is there; None if none is."""
+    """Bytes of the file at this path; None if there is none."""
     try:
-        found = path.lstat()
+        status = path.lstat()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise _problem(path, error) from None
-    if kind := _kind(found.st_mode):
+    if kind := _kind(status.st_mode):
         raise FileProblem(f"{path} is {kind}; a value is saved to a file only.")
-    if found.st_uid != os.geteuid():
+    if status.st_uid != os.geteuid():
         raise FileProblem(f"{path} belongs to another user and is not replaced.")
-    return found.st_size
+    return status.st_size
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
@@ -231,7 +231,7 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """The path as far as only one goes on, and the names that it can go on with; folders end in "/"."""
+    """Extend a path to the longest common beginning, and list the names that fit; folders end in "/"."""
     start, slash, begun = text.rpartition("/")
     try:
         names = sorted(
@@ -244,7 +244,7 @@ def complete(text: str) -> tuple[str, list[str]]:
     if not names:
         return text, []
     same = takewhile(lambda pair: pair[0] == pair[1], zip(names[0], names[-1], strict=False))
-    return start + slash + "".join(one for one, _ in same), names
+    return start + slash + "".join(char for char, _ in same), names
 
 
 def _path(text: str) -> Path:
@@ -257,7 +257,7 @@ def _path(text: str) -> Path:
 
 
 def _kind(mode: int) -> str:
-    """What it is if it is no regular file; else ""."""
+    """Kind of a file that is not a regular one; else ""."""
     return "" if stat.S_ISREG(mode) else next((words for test, words in _KINDS if test(mode)), "special")
 
 

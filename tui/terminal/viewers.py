@@ -37,23 +37,23 @@ def look(
     `tmux` gives what tmux says to `_ASKED`; "" where it does not answer. Where it does not know this pane
     (the variable is another server's, or was not passed on), nothing is known either.
     """
-    found: dict[str, None] = {}
+    signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
-        found["asciinema (ASCIINEMA_REC is set)"] = None
-    found |= dict.fromkeys(f"{name}, a parent process" for name in _above(os.getpid(), proc))
+        signs["asciinema (ASCIINEMA_REC is set)"] = None
+    signs |= dict.fromkeys(f"{name}, a parent process" for name in _above(os.getpid(), proc))
     is_known, pids = True, list[int]()
     if env.get("TMUX"):
         is_known, is_piped, pids = _of_pane(env.get("TMUX_PANE", ""), tmux())
         if is_piped:
-            found["tmux pipe-pane"] = None
+            signs["tmux pipe-pane"] = None
         for pid in pids:
-            found |= dict.fromkeys(f"{name}, a parent process of a tmux client" for name in _above(pid, proc))
-    return Viewers(tuple(found), max(1, len(pids)), tuple(sorted(pids)), is_known)
+            signs |= dict.fromkeys(f"{name}, a parent process of a tmux client" for name in _above(pid, proc))
+    return Viewers(tuple(signs), max(1, len(pids)), tuple(sorted(pids)), is_known)
 
 
-def _of_pane(pane: str, said: str) -> tuple[bool, bool, list[int]]:
+def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
     """Ask tmux for the pane's pipe, and the clients of the sessions that hold the pane."""
-    rows = [line.split() for line in said.splitlines()]
+    rows = [line.split() for line in reply.splitlines()]
     mine = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
     sessions = {row[2] for row in mine}
     clients = [row for row in rows if row[:1] == ["client"] and len(row) == 3 and row[1] in sessions]

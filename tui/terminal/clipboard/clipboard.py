@@ -18,7 +18,7 @@ MOST_BASE64: Final = 74_994
 
 
 class _Sent(Hidden, Struct, frozen=True):
-    """What we put on a clipboard. Compared, never shown."""
+    """Bytes that were copied, and the way they went. Compared, never shown."""
 
     data: bytes
     way: Way
@@ -61,7 +61,7 @@ class Clipboard:
         self._going: _Sent | None = None
         self._turn = asyncio.Lock()
         self._ends = 0
-        """How often everything was cleared."""
+        """Number of times that everything was cleared."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -109,7 +109,7 @@ class Clipboard:
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Send it; returns why not. If everything was cleared meanwhile, this copy is too."""
+        """Send a copy; returns why it failed, or None. Clears it if everything was cleared meanwhile."""
         ends, self._going = self._ends, mine
         self._held += (mine,)
         try:
@@ -118,25 +118,25 @@ class Clipboard:
             if ends != self._ends:
                 mine.way.abandon(mine.data)
             raise  # else it is held: it may be there
-        former = tuple(one for one in self._held if one is not mine)
+        former = tuple(copy for copy in self._held if copy is not mine)
         if why is not None:
             self._held = former
             return why
         if ends != self._ends:
             await mine.way.clear(mine.data)
             return None
-        for one in former:
-            if one.way.place != mine.way.place:
-                await one.way.clear(one.data)  # nothing took its place there
+        for copy in former:
+            if copy.way.place != mine.way.place:
+                await copy.way.clear(copy.data)  # nothing took its place there
         if ends == self._ends:
             self._held = (mine,)
         return None
 
     async def empty(self) -> bool:
-        """Clear what was copied: after its time, and on quit. Was anything cleared?"""
+        """Clear what was copied: after its time, and on quit. True if anything was cleared."""
         self._stop_timer()
         said, self._said = self._said, ""
-        cleared = [(one.way, await one.way.clear(one.data)) for one in self._let_go()]
+        cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
         for way, is_cleared in cleared[-1:] if said else ():
             now = (way.gone if is_cleared else way.stays).format(at=self._until(0))
             self._gone(said, now, "" if is_cleared else "warning")
@@ -154,17 +154,17 @@ class Clipboard:
             return "Nothing to keep: no copy is waiting to be cleared."
         self._stop_timer()
         self._said = ""
-        self._held = tuple(one for one in self._held if one is self._going)
+        self._held = tuple(copy for copy in self._held if copy is self._going)
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> str:
         """Clear all without waiting, as the process ends; returns what to write to the terminal for it."""
-        return "".join(one.way.abandon(one.data) for one in self._let_go())
+        return "".join(copy.way.abandon(copy.data) for copy in self._let_go())
 
     @property
     def is_holding(self) -> bool:
-        """Is a copy waiting to be cleared?"""
-        return any(one is not self._going for one in self._held)
+        """True if a copy waits to be cleared."""
+        return any(copy is not self._going for copy in self._held)
 
     def _let_go(self) -> tuple[_Sent, ...]:
         held, self._held = self._held, ()
@@ -182,7 +182,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Why these bytes cannot be copied as they are, as the end of a sentence; None: they can."""
+    """Explain, as the end of a sentence, why these bytes cannot be copied as they are; None if they can."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

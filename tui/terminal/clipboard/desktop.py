@@ -62,7 +62,7 @@ def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
 
 
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
-    """Run a program; what it wrote to stdout if that is read, and None if it failed.
+    """Run a program; returns its stdout if that is read, None if it failed.
 
     The value goes by its stdin, never by an argument or the environment.
     """
@@ -75,8 +75,8 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
         return None
     try:
         async with asyncio.timeout(PATIENCE):
-            said, _ = await child.communicate(data)
-            return said or b"" if child.returncode == 0 else None
+            output, _ = await child.communicate(data)
+            return output or b"" if child.returncode == 0 else None
     except TimeoutError:
         return None
     finally:

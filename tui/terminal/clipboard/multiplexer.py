@@ -23,7 +23,7 @@ class Tmux(Struct, frozen=True):
 
     @property
     def number(self) -> tuple[int, int]:
-        """Its version, to compare: (3, 3)."""
+        """Version as numbers that can be compared: (3, 3)."""
         major, _, minor = self.version.removeprefix("next-").partition(".")
         digits = "".join(char for char in minor if char.isdigit())
         return (int(major) if major.isdecimal() else 0, int(digits or 0))
@@ -33,8 +33,8 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
     """The tmux around this program; None without one."""
     if not env.get("TMUX"):
         return None
-    said = ask_tmux("display-message", "-p", _FORMAT)
-    version, _, focus = (said or b"").decode("utf-8", "replace").rstrip("\n").partition("\t")
+    reply = ask_tmux("display-message", "-p", _FORMAT)
+    version, _, focus = (reply or b"").decode("utf-8", "replace").rstrip("\n").partition("\t")
     return Tmux(version, focus in ("1", "on"))
 
 

@@ -30,12 +30,12 @@ Write = Callable[[str], None]
 
 
 class Way(Protocol):
-    """One way to a clipboard."""
+    """A way to a clipboard."""
 
     where: str
     """The destination, as the end of a sentence."""
     then: str
-    """What happens after its time, as the start of a sentence."""
+    """Announcement of what happens after the copy's time, as the start of a sentence."""
     gone: str
     """The message after it was cleared."""
     stays: str
@@ -47,7 +47,8 @@ class Way(Protocol):
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """For the doctor: can it be used, as far as is known without a copy; and what it is, or why not."""
+        """Say for the doctor whether it can be used, as far as is known without a copy; and its name, or why
+        not."""
         ...
 
     async def copy(self, data: bytes) -> str | None:
@@ -110,8 +111,8 @@ class ByTmux:
         return why is None, why or f"the terminal's, through tmux; {_UNCONFIRMED}"
 
     async def copy(self, data: bytes) -> str | None:
-        said = await tmux("display-message", "-p", "#{version}\t#{client_tty}")
-        version, _, client = (said or b"").decode("utf-8", "replace").strip().partition("\t")
+        reply = await tmux("display-message", "-p", "#{version}\t#{client_tty}")
+        version, _, client = (reply or b"").decode("utf-8", "replace").strip().partition("\t")
         if (why := _unfit(Tmux(version))) is not None:
             return why
         if not client:
@@ -153,8 +154,8 @@ class IntoTmux:
 
     async def copy(self, data: bytes) -> str | None:
         # Without a name, because tmux pastes only unnamed buffers.
-        said = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
-        self._buffer = (said or b"").decode("utf-8", "replace").partition("\n")[0]
+        reply = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
+        self._buffer = (reply or b"").decode("utf-8", "replace").partition("\n")[0]
         return None if self._buffer else "tmux refused it"
 
     async def clear(self, data: bytes) -> bool:
@@ -179,7 +180,7 @@ def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Way]:
 
 
 def _unfit(tmux: Tmux) -> str | None:
-    """Why that tmux is no way to one client's clipboard."""
+    """Reason why this tmux cannot reach the clipboard of one client; None if it can."""
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:
@@ -188,7 +189,7 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """Is the person's desktop another machine, or outside this container?"""
+    """True if the person's desktop is another machine, or outside this container."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 
