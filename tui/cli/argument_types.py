@@ -1,4 +1,4 @@
-"""What one argument of the command line may be; a refusal never quotes it, since it could be a value."""
+"""Types of arguments of the command line; a refusal never quotes the argument, since it could be a value."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def seconds(text: str) -> float | None:
     """A kubectl duration: 30, 30s, 1m30s; 0 means the program's own limits."""
     from tui.model.text.times import duration
 
-    found = float(text) if text.isascii() and text.isdecimal() else duration(text)
-    if found is None:
+    parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)
+    if parsed is None:
         raise argparse.ArgumentTypeError("needs a time such as 30s or 1m30s")
-    return found or None
+    return parsed or None
 
 
 def key_and_value(text: str) -> tuple[str, str]:
@@ -82,14 +82,14 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """A time, or how long ago, as the journal writes times."""
+    """Parse a time, or an age before `now`, and write it as the journal does."""
     from tui.model.text.times import duration, rfc3339
 
     if (ago := duration(text)) is not None:
         return rfc3339(max(0.0, now - ago), "milliseconds")
     try:
-        found = datetime.fromisoformat(text)
-        return rfc3339(found.replace(tzinfo=found.tzinfo or UTC).timestamp(), "milliseconds")
+        parsed = datetime.fromisoformat(text)
+        return rfc3339(parsed.replace(tzinfo=parsed.tzinfo or UTC).timestamp(), "milliseconds")
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError(
             "needs a time such as 2026-11-24T14:00 (UTC) or an age such as 2h"

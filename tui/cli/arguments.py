@@ -30,7 +30,7 @@ _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
 
 
 class Arguments(argparse.Namespace):
-    """What the command line asks for, with the defaults."""
+    """Options and arguments of the command line, with their defaults."""
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
@@ -64,7 +64,7 @@ class Arguments(argparse.Namespace):
 
 
 class ReportArguments(Arguments):
-    """What `secret-tui report` asks for."""
+    """Options and arguments of `secret-tui report`."""
 
     what: str = "health"
     only: SecretToOpen | None = None
@@ -77,7 +77,7 @@ class ReportArguments(Arguments):
 
 
 def called_as(file: str) -> str:
-    """What the user typed to run this file: "secret-tui", or "kubectl secret-tui" for the plugin."""
+    """Command that the user typed to run this file: "secret-tui", or "kubectl secret-tui" for the plugin."""
     plugin, words = _PLUGIN
     return words if Path(file).name.startswith(plugin) else NAME
 
@@ -187,20 +187,20 @@ def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> 
     """Refuse values, and what the parser does not understand: options by name, the rest by `otherwise`."""
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)
-    found, rest = parser.parse_known_args(list(argv), into)
+    parsed, rest = parser.parse_known_args(list(argv), into)
     options = [word for word in rest if word.startswith("-") and word != "--"]
     if rest and not options:
         raise BadArguments(otherwise)
     if not options:
-        return found
+        return parsed
     named = [match[0] for word in options if (match := _OPTION.fullmatch(word) or _OPTION.match(word[:2]))]
     if not named:
         raise BadArguments("Unknown option, not shown because it could hold a value")
     known = [flag for flag in _options(parser) if flag.startswith("--")]
-    said = ", ".join(dict.fromkeys(named))
+    options_text = ", ".join(dict.fromkeys(named))
     near = get_close_matches(named[0], known, n=1, cutoff=0.7) if named[0].startswith("--") else []
     meant = f" (did you mean {near[0]}?)" if near and len(set(named)) == 1 else ""
-    raise BadArguments(f"Unknown option{'s' if ',' in said else ''}: {said}{meant}")
+    raise BadArguments(f"Unknown option{'s' if ',' in options_text else ''}: {options_text}{meant}")
 
 
 def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
@@ -252,7 +252,7 @@ def _fit(given: Arguments) -> None:
 
 
 def _fit_files(given: Arguments) -> None:
-    """What goes with -f, --set-file and --env-file."""
+    """Check the options that go with -f, --set-file and --env-file."""
     if given.files and given.secret is not None:
         raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
     if given.files and given.read_only:

@@ -23,7 +23,7 @@ from tui.model.kube_context import ContextList
 
 
 def shell_code(shell: str) -> str:
-    """What a shell evaluates to complete the command."""
+    """Code that a shell evaluates to complete the command."""
     return str(argcomplete.shellcode([parsers.NAME], use_defaults=False, shell=shell))
 
 
@@ -69,7 +69,7 @@ def _kubeconfig(given: argparse.Namespace) -> ContextList:
 
 
 def _namespaces(parsed_args: argparse.Namespace, **_: object) -> Iterable[str]:
-    """Those that are remembered of the context, and its own."""
+    """Namespaces remembered for the context, and the context's own."""
     return _remembered(parsed_args)[0]
 
 
@@ -91,10 +91,10 @@ def _remembered(given: argparse.Namespace) -> tuple[Iterable[str], Iterable[str]
     from tui.terminal import locations
     from tui.terminal.remembered_file import RememberedFile
 
-    found = _kubeconfig(given)
-    chosen = given.context or found.current
+    contexts = _kubeconfig(given)
+    chosen = given.context or contexts.current
     memory = RememberedFile(locations.state_folder(os.environ)).of(chosen)
-    own = (context.namespace for context in found.contexts if context.name == chosen)
+    own = (context.namespace for context in contexts.contexts if context.name == chosen)
     return dict.fromkeys((*memory.starred, *memory.recent, *own)), memory.opened
 
 
@@ -118,4 +118,4 @@ _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "fail_on": _one_of(parsers.FAIL_ON),
     "shell": _one_of(parsers.SHELLS),
 }
-"""By what an option is for; all others have no choices."""
+"""Completers by the name of an option's value; other options have no choices."""

@@ -1,4 +1,4 @@
-"""From parsed options to a login and its sessions: for the program, and for what runs without a terminal."""
+"""Login and sessions from parsed options: for the program, and for reports without a terminal."""
 
 from __future__ import annotations
 

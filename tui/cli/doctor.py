@@ -29,11 +29,11 @@ _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp
 WIDTH: Final = 79
 _ABOUT: Final = 15
 Sign = Literal["", "!", "x"]
-"""Nothing to say of it, worth knowing, stops the program."""
+"""Weight of a finding: ordinary, worth knowing, or stops the program."""
 
 
 class DoctorFinding(Struct, frozen=True):
-    """One result of a check."""
+    """A result of a check."""
 
     about: str
     how: str
@@ -46,18 +46,18 @@ class Section(Struct, frozen=True):
     title: str
     findings: tuple[DoctorFinding, ...] = ()
     lines: tuple[str, ...] = ()
-    """To be copied as they are: never broken."""
+    """Lines to be copied as they are: never broken."""
 
 
 def sections(
     env: Mapping[str, str], kubeconfig: Path | None = None, context: str | None = None
 ) -> list[Section]:
-    """All sections, in reading order; of this kubeconfig and this context, if they are named."""
+    """Build all sections, in reading order; for this kubeconfig and this context, if they are named."""
     files = load.default_files(env) if kubeconfig is None else [kubeconfig]
     about, chosen = _context(files, context)
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
-    found = [
+    all_sections = [
         Section("Terminal", (*_terminal(env), *_focus(env, tmux), *_onlookers(env), _clipboard(env))),
         Section("Add to ~/.tmux.conf, then: tmux source-file ~/.tmux.conf", lines=advice),
         Section("Host", (*_host(), _editor(env))),
@@ -68,7 +68,7 @@ def sections(
         Section("Settings, journal and policy", tuple(_settings(env, chosen))),
         Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
     ]
-    return [section for section in found if section.findings or section.lines]
+    return [section for section in all_sections if section.findings or section.lines]
 
 
 def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
@@ -101,7 +101,8 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Is lost focus kept from this program, so that values are not hidden?"""
+    """Check whether focus reports reach this program; without them values are not hidden on a switch of
+    windows."""
     stays = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None and tmux.has_focus_events:
         yield DoctorFinding("focus reports", "forwarded by tmux")
@@ -158,7 +159,7 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """What to say of the context that is named, else of the current one; the named one, if it is there."""
+    """Findings about the named context, else the current one; and the named one, if it exists."""
     try:
         known = load.contexts(files)
     except BadKubeconfig:  # said of its file
@@ -197,7 +198,7 @@ def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFi
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
-    """What holds in this context; without one in all."""
+    """Findings about settings that hold in this context; without a context, in all."""
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:
@@ -225,17 +226,17 @@ def _journal_file(folder: Path | None) -> DoctorFinding:
     except OSError as error:
         return DoctorFinding("journal file", f"cannot be used: {error.strerror}", "!")
     file = folder / journal_file.NAME
-    said = f"{count:,} lines in {file}"
-    there = next(place for place in (file, *file.parents) if place.exists())
-    if not os.access(there, os.W_OK):
-        return DoctorFinding("journal file", f"{said}, which cannot be written", "!")
-    return DoctorFinding("journal file", said)
+    journal = f"{count:,} lines in {file}"
+    existing = next(path for path in (file, *file.parents) if path.exists())
+    if not os.access(existing, os.W_OK):
+        return DoctorFinding("journal file", f"{journal}, which cannot be written", "!")
+    return DoctorFinding("journal file", journal)
 
 
 def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
-    said = [f"{name} {version(name)}" for name in _DISTRIBUTIONS]
-    yield ", ".join(said[:4])
-    yield ", ".join(said[4:])
+    versions = [f"{name} {version(name)}" for name in _DISTRIBUTIONS]
+    yield ", ".join(versions[:4])
+    yield ", ".join(versions[4:])
     system = f"{platform.system()} {platform.release()}, {platform.machine()}"
     yield f"Python {platform.python_version()}, {system}"
     names = ("TERM", "COLORTERM", "LC_ALL", "LC_CTYPE", "LANG")
@@ -248,23 +249,23 @@ def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def drawn(sections: Iterable[Section]) -> Iterator[str]:
-    """All of it, a line each."""
+    """Draw all sections as lines."""
     for section in sections:
         yield printable(section.title)
-        for found in section.findings:
-            yield from _wrapped(found)
+        for finding in section.findings:
+            yield from _wrapped(finding)
         yield from (f"      {printable(line)}" for line in section.lines)
 
 
 def is_fit(sections: Iterable[Section]) -> bool:
-    """Does nothing stop the program?"""
-    return all(found.sign != "x" for section in sections for found in section.findings)
+    """True if no finding stops the program."""
+    return all(finding.sign != "x" for section in sections for finding in section.findings)
 
 
-def _wrapped(found: DoctorFinding) -> list[str]:
-    front = f"  {found.sign or ' '} {printable(found.about):<{_ABOUT}} "
+def _wrapped(finding: DoctorFinding) -> list[str]:
+    front = f"  {finding.sign or ' '} {printable(finding.about):<{_ABOUT}} "
     return textwrap.wrap(
-        printable(found.how),
+        printable(finding.how),
         WIDTH,
         initial_indent=front,
         subsequent_indent=" " * len(front),

@@ -22,22 +22,22 @@ from tui.model.text.printable import printable
 from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_BYTES: Final = 2 * 1024 * 1024
-"""Of one manifest."""
+"""Size limit of one manifest."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Of the files that kubectl reads in a folder."""
+"""Endings of files that kubectl reads in a folder."""
 
 
 class GivenFiles(Struct, frozen=True):
     values: dict[str, Value]
-    """By key, of --set-file and --env-file."""
+    """Values by key, from --set-file and --env-file."""
     manifests: dict[str, Manifest]
-    """By file, of -f."""
+    """Manifests by file, from -f."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """What is to be drafted; `namespace` is for objects that say none. Raises BadArguments."""
+        """Collect the changes to draft; `namespace` is for objects that name none. Raises BadArguments."""
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
             return FileInputs(source, (SecretInput(start, dict(self.values)),))
@@ -46,15 +46,15 @@ class GivenFiles(Struct, frozen=True):
         secrets: dict[SecretRef, SecretInput] = {}
         others: list[OtherObject] = []
         for file, manifest in self.manifests.items():
-            for one in manifest.secrets:
-                ref = SecretRef(one.namespace or namespace, one.name)
+            for obj in manifest.secrets:
+                ref = SecretRef(obj.namespace or namespace, obj.name)
                 if given.namespace not in (None, ref.namespace):
-                    said = f"{_at(file, one.line)}: the namespace of Secret {one.name}, {ref.namespace},"
-                    raise BadArguments(f"{said} does not match -n {given.namespace}")
+                    sentence = f"{_at(file, obj.line)}: the namespace of Secret {obj.name}, {ref.namespace},"
+                    raise BadArguments(f"{sentence} does not match -n {given.namespace}")
                 if ref in secrets:
-                    raise BadArguments(f"{_at(file, one.line)}: Secret {ref} is there twice")
-                secrets[ref] = SecretInput(ref, one.fields, one.type)
-            others += [replace(one, namespace=one.namespace or namespace) for one in manifest.others]
+                    raise BadArguments(f"{_at(file, obj.line)}: Secret {ref} is there twice")
+                secrets[ref] = SecretInput(ref, obj.fields, obj.type)
+            others += [replace(obj, namespace=obj.namespace or namespace) for obj in manifest.others]
         names = list(self.manifests)
         words = ["apply", *(("-n", namespace) if given.namespace else ())]
         words += [word for file in dict.fromkeys(given.files or ()) for word in ("-f", file)]
@@ -68,7 +68,8 @@ class GivenFiles(Struct, frozen=True):
 
 
 def read_files(given: Arguments) -> GivenFiles:
-    """Raises BadArguments; it quotes no path after KEY=, which could be a value."""
+    """Read the files of the options. Raises BadArguments, which quotes no path after KEY=: it could be a
+    value."""
     values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():
         if key in values:
@@ -81,7 +82,7 @@ def read_files(given: Arguments) -> GivenFiles:
                 shown = str(Path(path).expanduser())
             why = str(problem).removeprefix(shown).rstrip(".")
             raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
-    files = [one for file in given.files or () for one in _in_folder(file)]
+    files = [name for file in given.files or () for name in _in_folder(file)]
     return GivenFiles(values, {_name(file): _manifest(file) for file in dict.fromkeys(files)})
 
 
@@ -93,16 +94,18 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """The manifests of a folder, as kubectl takes them: not those of folders inside; else the file itself."""
+    """List the manifests of a folder without its subfolders, as kubectl does; for a file, the file itself."""
     if not (folder := Path(file)).is_dir():
         return [file]
     try:
-        found = sorted(str(one) for one in folder.iterdir() if one.suffix in _ENDINGS and one.is_file())
+        files = sorted(
+            str(entry) for entry in folder.iterdir() if entry.suffix in _ENDINGS and entry.is_file()
+        )
     except OSError as error:
         raise BadArguments(f"-f: {printable(file)} cannot be read: {error.strerror}") from None
-    if not found:
+    if not files:
         raise BadArguments(f"-f: the folder {printable(file)} has no file {', '.join(_ENDINGS)}")
-    return found
+    return files
 
 
 def _name(file: str) -> str:

@@ -1,4 +1,4 @@
-"""While the login at the start is waited for: say so, quit by key or signal, and end its command."""
+"""Wait for the login at the start: show a line, quit by key or signal, and end the plugin's command."""
 
 from __future__ import annotations
 
@@ -78,7 +78,8 @@ def _ctrl_q_quits() -> Iterator[None]:
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """How the terminal is set; None if it is not ours: the kernel would stop us for setting it."""
+    """Attributes of the terminal; None in the background, where the kernel would stop this process for a
+    change."""
     try:
         return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
     except (OSError, termios.error):

@@ -1,4 +1,4 @@
-"""What the command writes to stdout and stderr, and its exit codes."""
+"""Output of the command on stdout and stderr, and its exit codes."""
 
 from __future__ import annotations
 

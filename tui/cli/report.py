@@ -41,7 +41,8 @@ _COLUMNS: Final = 120
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
-    """What is printed, and the exit code. Raises BadArguments; SystemExit(0) after --help."""
+    """Run the report; returns the printed text and the exit code. Raises BadArguments; SystemExit(0) after
+    --help."""
     given = parse_report(argv, prog)
     try:
         settings = settings_file.load(

@@ -1,4 +1,4 @@
-"""From parsed options to the running app: settings, login, sessions, and the end."""
+"""Start of the app from parsed options: settings, login, sessions, and the end."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def start(given: Arguments) -> int:
         )
         if given.no_mouse:
             settings = with_value(settings, "mouse", False, "--no-mouse")
-        if (found := problem(settings.keymap)) is not None:
-            raise settings_file.BadSettings(settings.origin(f"keymap.{found[0]}"), found[1])
+        if (trouble := problem(settings.keymap)) is not None:
+            raise settings_file.BadSettings(settings.origin(f"keymap.{trouble[0]}"), trouble[1])
     except settings_file.BadSettings as error:
         if given.print_keymap:  # the ids are what is looked for now
             _print_settings(settings_file.Settings(), is_keymap=True)
@@ -69,7 +69,7 @@ def start(given: Arguments) -> int:
 
 
 def _files(given: Arguments) -> GivenFiles | None:
-    """What the command line's files hold. Raises BadArguments."""
+    """Read the files that the command line names. Raises BadArguments."""
     if not (given.files or given.set_files or given.env_file is not None):
         return None
     from tui.cli.given_files import read_files  # parsers of YAML and .env
@@ -78,7 +78,7 @@ def _files(given: Arguments) -> GivenFiles | None:
 
 
 def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
-    """Each setting and where it came from, or a whole keymap; on stderr which commands lost their keys."""
+    """Print each setting and its source, or a whole keymap; name on stderr the commands without a key."""
     lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
     if sentence := keyless(settings.keymap):
         complain(sentence, 0)
@@ -173,11 +173,11 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> str | None:
-    """The namespace whose secrets are listed, that of the files' Secrets if it is one; None = all of them."""
+    """Choose the namespace to list: that of the files' Secrets if they have only one; None = all."""
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
     )
-    spaces = {one.ref.namespace for one in opening.secrets} if opening is not None else set()
+    spaces = {secret.ref.namespace for secret in opening.secrets} if opening is not None else set()
     otherwise = spaces.pop() if len(spaces) == 1 else target.namespace
     return None if given.all_namespaces else named or otherwise
 

@@ -16,7 +16,7 @@ from tui.terminal.journal_file import NAME, read
 
 
 class NotRead(Exception):
-    """Why the journal cannot be read, as a sentence."""
+    """Reason, as a sentence, why the journal cannot be read."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
@@ -26,11 +26,11 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
     fitting = broken = 0
     try:
         for text in read(folder):
-            found = parse(text)
-            broken += found is None
-            if found is not None and wanted.fits(found):
+            entry = parse(text)
+            broken += entry is None
+            if entry is not None and wanted.fits(entry):
                 fitting += 1
-                yield told(found)
+                yield told(entry)
     except OSError as error:
         raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
     place = printable(str(folder / NAME))
@@ -41,7 +41,8 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
-    """What one of COMMANDS prints. Raises BadArguments, NotRead; SystemExit(0) after --help."""
+    """Run one of COMMANDS; returns its output and exit code. Raises BadArguments, NotRead; SystemExit(0)
+    after --help."""
     if command == "report":
         from tui.cli import report  # with the client
 
@@ -61,6 +62,6 @@ def _journal(words: Sequence[str], prog: str) -> tuple[str, int]:
 
 def _doctor(words: Sequence[str], prog: str) -> tuple[str, int]:
     given = parse_doctor(words, prog)
-    found = sections(os.environ, given.kubeconfig, given.context)
+    checks = sections(os.environ, given.kubeconfig, given.context)
     head = "secret-tui doctor: ! needs attention, x keeps the program from running"
-    return "".join(f"{line}\n" for line in (head, *drawn(found))), 0 if is_fit(found) else 1
+    return "".join(f"{line}\n" for line in (head, *drawn(checks))), 0 if is_fit(checks) else 1
