@@ -32,7 +32,7 @@ SENTENCES: Final[dict[Likeness, str]] = {
 _LONGEST_TO_FIND: Final = 65_536
 """Bytes."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""What is not percent-encoded, besides letters, digits and `-._~`."""
+"""Characters that are not percent-encoded, besides letters, digits and `-._~`."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
 """Bytes of a text that is looked for in base64: of shorter ones chance makes a part."""
@@ -79,7 +79,7 @@ def likeness(value: Value, typed: str) -> Likeness:
 
 
 def _body(text: str) -> str:
-    """Without one final line break."""
+    """Text without one final line break."""
     return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n").removesuffix("\r")
 
 
@@ -106,7 +106,7 @@ class SoughtValue(Hidden, Struct, frozen=True):
     """A leaf or a value to look for in other Secrets."""
 
     name: str
-    """Its key and path."""
+    """Key and path of the value."""
     value: Value
 
 
@@ -121,7 +121,7 @@ class _Packed(Hidden, Struct, frozen=True):
 
     form: bytes
     before: int
-    """How many other bytes."""
+    """Number of other bytes before it."""
     part: bytes
     """The letters that these bytes, and those behind the form, have no share in."""
     start: int
@@ -129,12 +129,12 @@ class _Packed(Hidden, Struct, frozen=True):
 
 
 class Forms(Hidden, Struct, frozen=True):
-    """How a text may stand in a value."""
+    """Forms in which a text may occur in a value."""
 
     plain: Sequence[bytes]
-    """With either line end, as in a URL (percent-encoded), as in JSON."""
+    """Plain bytes: with either line end, as in a URL (percent-encoded), as in JSON."""
     packed: Sequence[_Packed]
-    """As parts of base64."""
+    """Parts of base64."""
 
 
 def forms_of(typed: str) -> Forms:
@@ -170,14 +170,14 @@ def _is_packed_in(text: bytes, packed: _Packed) -> bool:
 
 
 def percent_encoded(value: bytes) -> Sequence[bytes]:
-    """As in a URL: strictly, as JavaScript does it, and as RFC 3986 allows it; with capital and small hex."""
+    """Percent-encode as JavaScript does, strictly, and as RFC 3986 allows; with capital and small hex."""
     forms = [quote(value, safe=safe).encode() for safe in _SAFE]
     small = (_HEX.sub(lambda found: found[0].lower(), form) for form in forms)
     return tuple(dict.fromkeys((*forms, *small)))
 
 
 def holds(value: Value, forms: Forms) -> bool:
-    """Does the text stand in the value, as the whole or a part of it, or in base64?"""
+    """True if the value contains the text, alone, as a part, or in base64."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
     if any(form in text for text in texts for form in forms.plain):

@@ -13,7 +13,7 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """What pasting the text could do, as a sentence; None if nothing."""
+    """Warn in a sentence of what pasting the text could do; None if it is harmless."""
     text = data.decode("utf-8", "replace")
     many = len(_BREAKS.findall(text))
     if many:

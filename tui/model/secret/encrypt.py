@@ -12,12 +12,12 @@ MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, o
 
 
 def can_encrypt() -> bool:
-    """Is the library there? It comes with the extra `age`."""
+    """True if the library is installed. It comes with the extra `age`."""
     return find_spec("pyrage") is not None
 
 
 def recipient_problem(key: str) -> str | None:
-    """Why a public key cannot be encrypted to, as a sentence; None if it can."""
+    """Explain in a sentence why nothing can be encrypted to this public key; None if it can."""
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
@@ -27,7 +27,7 @@ def recipient_problem(key: str) -> str | None:
 
 
 def encrypted(text: str, key: str) -> str:
-    """For a key that `recipient_problem` accepts; `age -d` or `rage -d` reads it."""
+    """Encrypt for a key that `recipient_problem` accepts; `age -d` or `rage -d` reads the result."""
     import pyrage
 
     return bytes(pyrage.encrypt(text.encode(), [_recipient(key)], True)).decode()

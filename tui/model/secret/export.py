@@ -1,5 +1,4 @@
-"""A whole Secret as text: as kubectl prints it; for elsewhere as YAML or JSON without what the server sets,
-as `.env`, as a kubectl line. Pure.
+"""Texts of a whole Secret: as kubectl prints it, YAML or JSON without the server's fields, `.env`, kubectl.
 
 Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
 the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
@@ -38,11 +37,11 @@ _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 _SLOW_LIMIT: Final = 100_000
 """Characters: PyYAML's own emitter takes 0.1 s for these."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
-"""What libyaml writes after a block that ends in blank lines. In a block each line is indented."""
+"""End mark that libyaml writes after a block that ends in blank lines. In a block each line is indented."""
 _BLANKS: Final = re.compile(r"\s{100}")
-"""So many take dotenv quadratic time outside quotes."""
+"""Number of blanks that take dotenv quadratic time outside quotes."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
-"""As kubectl takes it: apimachinery pkg/util/validation, IsEnvVarName."""
+"""Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
 """A line with both quotes, which must not end a value above it."""
 
@@ -57,9 +56,9 @@ class NotAll(ValueError):
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """The object that creates it again, as the API takes it.
+    """Object that creates the Secret again, as the API takes it.
 
-    `as_text`: values that are text stand in `stringData`. `is_masked`: every value is the mask.
+    `as_text`: text values go to `stringData`. `is_masked`: every value is the mask.
     """
     data: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -75,7 +74,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
         "labels": dict(secret.labels),
         "annotations": notes,
     }
-    found = {
+    obj = {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {name: field for name, field in metadata.items() if field},
@@ -84,7 +83,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
         "data": data,
         "stringData": texts,
     }
-    return {name: field for name, field in found.items() if field}
+    return {name: field for name, field in obj.items() if field}
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
@@ -93,58 +92,58 @@ def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -
 
 
 def to_edit(secret: Secret) -> str:
-    """The same to be edited and read here: what is invisible in a text is written as an escape."""
-    found = fields(secret, as_text=True)
-    texts = found.pop("stringData", {})
+    """Write the YAML to be edited and read here: an invisible character in a text is written as an escape."""
+    obj = fields(secret, as_text=True)
+    texts = obj.pop("stringData", {})
     entries = (_with_escapes({"stringData": {key: text}}) for key, text in texts.items())
     lines = [_DOCUMENT_END.sub("", entry).split("\n", 1)[1] for entry in entries]
-    return "".join([_with_escapes(found), *(["stringData:\n"] if texts else []), *lines])
+    return "".join([_with_escapes(obj), *(["stringData:\n"] if texts else []), *lines])
 
 
-def _with_escapes(found: dict[str, Any]) -> str:
-    """As letters that are not ASCII are escaped too then, this is done for one text at a time."""
-    text = _dump(found, _BLOCK_HERE, allow_unicode=True)
-    return _dump(found, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
+def _with_escapes(obj: dict[str, Any]) -> str:
+    """Dump a single text, since escapes for invisible characters also escape all letters beyond ASCII."""
+    text = _dump(obj, _BLOCK_HERE, allow_unicode=True)
+    return _dump(obj, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
 
 
-def _dump(found: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Writes as blocks the texts of lines that fit the pattern, and quotes what others could misread."""
+def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
+    """Write as blocks the texts of lines that fit the pattern, and quote what other readers could misread."""
 
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
             return None
         return "|" if "\n" in text and block.fullmatch(text) and not has_unseen(text) else '"'
 
-    return dumped(found, style, allow_unicode=allow_unicode)
+    return dumped(obj, style, allow_unicode=allow_unicode)
 
 
 def dumped(
-    found: dict[str, Any],
+    obj: dict[str, Any],
     style: Callable[[str], str | None],
     *,
     allow_unicode: bool = True,
     sort_keys: bool = False,
 ) -> str:
-    """YAML whose texts have this style: None for a plain one, "|" or a quote. No line is folded."""
+    """Write YAML whose texts have this style: None for a plain one, "|" or a quote. No line is folded."""
     # libyaml's takes 10 ms for 1 MB, the other a second; both write the same but for emoji.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    texts = _texts(found)
+    texts = _texts(obj)
     if sum(map(len, texts)) <= _SLOW_LIMIT and any(map(_ASTRAL.search, texts)):
         base = yaml.SafeDumper
     dumper: Any = type("StyledDumper", (base,), {})
     tag = "tag:yaml.org,2002:str"
     dumper.add_representer(str, lambda to, text: to.represent_scalar(tag, text, style=style(text)))
     width = 2**31 - 1
-    return str(yaml.dump(found, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=sort_keys, width=width))
+    return str(yaml.dump(obj, Dumper=dumper, allow_unicode=allow_unicode, sort_keys=sort_keys, width=width))
 
 
-def _texts(found: Any) -> list[str]:
-    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
-    return [found] if isinstance(found, str) else [text for part in inner for text in _texts(part)]
+def _texts(node: Any) -> list[str]:
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [node] if isinstance(node, str) else [text for part in inner for text in _texts(part)]
 
 
 def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
-    """As `kubectl get secret -o yaml` prints it; comments say what is left out.
+    """Write as `kubectl get secret -o yaml` does; comments name what is left out.
 
     Takes some milliseconds for large values, so call it off the loop.
     """
@@ -153,24 +152,24 @@ def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
     comments += [f"# {name} is left out: it holds {HIDDEN[name]}" for name in hidden]
     if secret.is_terminating:
         comments.append("# this Secret is being deleted")
-    found = fields(secret, is_masked=is_masked)
+    obj = fields(secret, is_masked=is_masked)
     if is_masked and secret.data:
-        found["data"] = found.pop("stringData")
-    found["metadata"] |= _of_server(secret)
-    text = dumped(found, lambda text: "|" if "\n" in text else None, sort_keys=True)
+        obj["data"] = obj.pop("stringData")
+    obj["metadata"] |= _of_server(secret)
+    text = dumped(obj, lambda text: "|" if "\n" in text else None, sort_keys=True)
     return "".join(f"{line}\n" for line in comments) + text
 
 
 def _of_server(secret: Secret) -> dict[str, Any]:
-    """What of the metadata is not for another Secret."""
-    found = {
+    """Metadata of the server, which another Secret must not have."""
+    metadata = {
         "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
         "finalizers": list(secret.finalizers),
         "ownerReferences": msgspec.to_builtins(secret.owners),
         "resourceVersion": secret.resource_version,
         "uid": secret.uid,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in metadata.items() if value}
 
 
 def as_json(secret: Secret) -> str:
@@ -200,14 +199,14 @@ def creating(secret: Secret) -> str:
 
 
 def as_external_secret(secret: Secret) -> str:
-    """An ExternalSecret that writes the same keys, without a value: STORE and PATH are to be filled in.
+    """Build an ExternalSecret that writes the same keys, without a value: STORE and PATH are to be filled in.
 
     Source: external-secrets, externalsecret_controller_template.go: a template of a type alone keeps keys.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
     target: dict[str, Any] = {"name": name} | ({} if is_plain else {"template": {"type": secret.type}})
-    found = {
+    obj = {
         "apiVersion": "external-secrets.io/v1",
         "kind": "ExternalSecret",
         "metadata": {"name": name, "namespace": secret.ref.namespace},
@@ -220,7 +219,7 @@ def as_external_secret(secret: Secret) -> str:
             ],
         },
     }
-    return _dump(found, _BLOCK, allow_unicode=True)
+    return _dump(obj, _BLOCK, allow_unicode=True)
 
 
 def _env_line(key: str, value: Value) -> str | None:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from tui.model.secret.value import Value
 
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""In which `kubectl apply` keeps a whole copy of the data; dropped while parsing."""
+"""Annotation in which `kubectl apply` keeps a copy of the data; dropped while parsing."""
 
 _COPY: Final = "a copy of the values"
 _DIGEST: Final = "a digest of the values"
@@ -50,17 +50,17 @@ class Parts(NamedTuple):
 
 
 def is_key(name: str) -> bool:
-    """Is it a key of `data`?"""
+    """True for a key of `data`."""
     return "/" not in name
 
 
 def keys_among(names: Iterable[str]) -> list[str]:
-    """Only the keys of `data`, in their order."""
+    """Keep only the keys of `data`, in their order."""
     return [name for name in names if is_key(name)]
 
 
 def holds_values(name: str) -> bool:
-    """Is it an annotation with a copy or a digest of the values? It can be removed, and never read."""
+    """True for an annotation with a copy or a digest of the values. It can be removed, but is never read."""
     return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *HIDDEN) and name.startswith(ANNOTATIONS)
 
 

@@ -31,12 +31,12 @@ class Recipe(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """For a person: "24 letters and digits, 142 bits"."""
+        """Description for a person: "24 letters and digits, 142 bits"."""
         return f"{self.length} {self.alphabet}, {self.bits} bits"
 
     @property
     def bits(self) -> int:
-        """How many yes-or-no questions a guesser would need at least, rounded down."""
+        """Entropy in bits, rounded down."""
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
@@ -45,7 +45,7 @@ class Recipe(Struct, frozen=True):
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
     def of_others(self) -> Recipe:
-        """With the next alphabet, around."""
+        """Recipe with the next alphabet; the first follows the last."""
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:

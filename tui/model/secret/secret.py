@@ -47,7 +47,7 @@ class Owner(
     omit_defaults=True,
     rename={"is_controller": "controller", "api_version": "apiVersion", "blocks": "blockOwnerDeletion"},
 ):
-    """One of metadata.ownerReferences, as the API writes it."""
+    """An entry of metadata.ownerReferences, as the API writes it."""
 
     kind: str
     name: str
@@ -55,11 +55,11 @@ class Owner(
     api_version: str = ""
     uid: str = ""
     blocks: bool | None = None
-    """Does it wait for this one before it is deleted?"""
+    """True if its deletion waits for this object."""
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
-    """One of metadata.managedFields, reduced to the keys of `data`."""
+    """An entry of metadata.managedFields, reduced to the keys of `data`."""
 
     manager: str
     operation: str
@@ -71,15 +71,15 @@ class FieldOwner(msgspec.Struct, frozen=True):
 
 def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
     """The latest time of each manager that has one."""
-    found: dict[str, float] = {}
+    times: dict[str, float] = {}
     for owner in owners:
         if owner.time is not None:
-            found[owner.manager] = max(owner.time, found.get(owner.manager, owner.time))
-    return found
+            times[owner.manager] = max(owner.time, times.get(owner.manager, owner.time))
+    return times
 
 
 def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
-    """When one of them wrote last, and which; of those without a time nothing is known."""
+    """Time of the last write, and its manager; (None, None) if no entry has a time."""
     timed = ((owner.time, owner.manager) for owner in owners if owner.time is not None)
     return max(timed, key=lambda one: one[0], default=(None, None))
 
@@ -93,7 +93,7 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 class SecretSummary(msgspec.Struct, frozen=True, gc=False):
-    """One row of the list: no values in it."""
+    """A row of the list, without values."""
 
     ref: SecretRef
     uid: str
@@ -110,7 +110,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     writers: tuple[FieldOwner, ...] = ()
     """Who wrote which key, where the fields above do not say it: several managers, or some keys by none."""
     is_immutable: bool = False
-    """As managedFields tell, which name the field where it is false too."""
+    """True if a manager owns the field `immutable`, which can also be set to false."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
     """Who manages it, in words: "ExternalSecret/db", "cert-manager"; None for a person's own."""
@@ -119,7 +119,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> str:
-        """What names its row: "namespace/name"."""
+        """Key of the row: "namespace/name"."""
         return f"{self.ref.namespace}/{self.ref.name}"
 
     @property
@@ -131,7 +131,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def is_helm_release(self) -> bool:
-        """Is it Helm's own record of a release?"""
+        """True for Helm's own record of a release."""
         return self.type == HELM_RELEASE
 
 
@@ -147,7 +147,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Without last-applied-configuration, which is a copy of the data; others that hold values are masked."""
+    """Annotations without last-applied-configuration, a copy of the data; other copies are masked."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()
@@ -157,18 +157,18 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
 
     @property
     def fields(self) -> dict[str, Value]:
-        """All that a draft can change, by its name in fields.py. What holds a copy of values is masked."""
-        found = dict(self.data)
-        found |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
-        found |= {f"{ANNOTATIONS}{name}": Value(text.encode()) for name, text in self.annotations.items()}
+        """Fields that a draft can change, by their names in fields.py. Copies of values are masked."""
+        fields = dict(self.data)
+        fields |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
+        fields |= {f"{ANNOTATIONS}{name}": Value(text.encode()) for name, text in self.annotations.items()}
         if self.has_last_applied:
-            found[f"{ANNOTATIONS}{LAST_APPLIED}"] = Value(MASK.encode())
+            fields[f"{ANNOTATIONS}{LAST_APPLIED}"] = Value(MASK.encode())
         if self.is_immutable:
-            found[IMMUTABLE] = Value(b"true")
-        return found
+            fields[IMMUTABLE] = Value(b"true")
+        return fields
 
     def field(self, name: str) -> Value | None:
-        """One of `fields`; None if absent."""
+        """Value of one of `fields`; None if absent."""
         return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def differing(self, other: Secret) -> frozenset[str]:

@@ -26,7 +26,7 @@ MAX_LABEL: Final = 63
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _TOO_LARGE: Final = "The values are {} together; the limit is 1 MiB (1,048,576 B)."
 _MOST_NAMED: Final = 5
-"""How many keys are named with their sizes, the largest first."""
+"""Number of keys that are named with their sizes, the largest first."""
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -34,7 +34,7 @@ _KEY: Final = re.compile(r"[-._a-zA-Z0-9]+")
 
 
 def name_problem(name: str) -> str | None:
-    """Why a Secret cannot have this name (a DNS-1123 subdomain); None if it can."""
+    """Explain why a Secret cannot have this name (a DNS-1123 subdomain); None if it can."""
     if not name:
         return "A Secret needs a name."
     if len(name) > MAX_NAME:
@@ -48,7 +48,7 @@ def name_problem(name: str) -> str | None:
 
 
 def namespace_problem(name: str) -> str | None:
-    """Why a namespace cannot have this name (a DNS-1123 label); None if it can."""
+    """Explain why a namespace cannot have this name (a DNS-1123 label); None if it can."""
     if not name:
         return "Type a namespace."
     if len(name) > MAX_NAMESPACE:
@@ -59,7 +59,7 @@ def namespace_problem(name: str) -> str | None:
 
 
 def key_problem(key: str) -> str | None:
-    """Why a Secret cannot have this key (IsConfigMapKey); None if it can."""
+    """Explain why a Secret cannot have this key (IsConfigMapKey); None if it can."""
     if not key:
         return "A key needs a name."
     if len(key) > MAX_KEY:
@@ -74,7 +74,7 @@ def key_problem(key: str) -> str | None:
 
 
 def label_problem(name: str, value: str) -> str | None:
-    """Why a Secret cannot have this label; None if it can."""
+    """Explain why a Secret cannot have this label; None if it can."""
     if (problem := _qualified_problem(name, "label")) is not None:
         return problem
     if not value or (len(value) <= MAX_LABEL and _LABEL_PART.fullmatch(value)):
@@ -86,7 +86,7 @@ def label_problem(name: str, value: str) -> str | None:
 
 
 def annotation_problem(name: str) -> str | None:
-    """Why a Secret cannot have an annotation of this name; None if it can."""
+    """Explain why a Secret cannot have an annotation of this name; None if it can."""
     return _qualified_problem(name.lower(), "annotation")
 
 
@@ -105,7 +105,7 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 
 def type_problem(name: str) -> str | None:
-    """Why a Secret of this type cannot be created here; None if it can."""
+    """Explain why a Secret of this type cannot be created here; None if it can."""
     return None if name.strip() else "Type the name of a type."
 
 

@@ -33,7 +33,7 @@ class Value:
 
     @property
     def size(self) -> int:
-        """How many bytes."""
+        """Size in bytes."""
         return len(self._data)
 
     def __eq__(self, other: object) -> bool:
@@ -57,21 +57,21 @@ class Value:
 
 
 class Facts(Struct, frozen=True, gc=False):
-    """What may be said of a value without showing it."""
+    """Facts of a value that may be shown without revealing it."""
 
     size: int
     """Bytes."""
     is_text: bool
-    """Is it UTF-8 without control characters but tab and line ends?"""
+    """True for UTF-8 without control characters but tab and line ends."""
     lines: int
     line_end: LineEnd | None
     """None without a line break."""
     has_final_newline: bool
     has_bom: bool
     has_edge_blank: bool
-    """Does it start or end in a blank (space, tab), apart from the final line end?"""
+    """True if it starts or ends in a blank (space, tab), apart from the final line end."""
     is_readable: bool
-    """Is it UTF-8 without NUL, so that its characters can be drawn, some by stand-ins?"""
+    """True for UTF-8 without NUL, so that its characters can be drawn, some by stand-ins."""
 
 
 def size_text(size: int) -> str:
@@ -124,10 +124,10 @@ def _line_end(data: bytes) -> LineEnd | None:
     crlf = data.count(b"\r\n")
     lone_lf, lone_cr = data.count(b"\n") - crlf, data.count(b"\r") - crlf
     counts: tuple[tuple[LineEnd, int], ...] = (("\r\n", crlf), ("\n", lone_lf), ("\r", lone_cr))
-    found = [end for end, count in counts if count]
-    if not found:
+    ends = [end for end, count in counts if count]
+    if not ends:
         return None
-    return found[0] if len(found) == 1 else "mixed"
+    return ends[0] if len(ends) == 1 else "mixed"
 
 
 def _line_count(data: bytes) -> int:

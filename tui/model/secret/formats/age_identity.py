@@ -11,7 +11,7 @@ from tui.model.text.counts import counted
 _LINE: Final = re.compile(
     rb"AGE-(?:SECRET-KEY-(?:PQ-)?1[A-Z0-9]{30,4000}|PLUGIN-[A-Z0-9-]+1[02-9A-Z]{6,4000})"
 )
-"""After its last 1, bech32 has none: the search for it stays linear."""
+"""Line of an identity. bech32 has no 1 after its separator, so the search stays linear."""
 _RECIPIENT: Final = re.compile(rb"(?m)^# (?:public key|recipient): (age1[a-z0-9]{58})\s*$")
 
 

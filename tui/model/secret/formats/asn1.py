@@ -39,17 +39,17 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Without a sign: a negative count of rounds would make room for others."""
+        """Content as a number without a sign: a negative count of rounds would allow further rounds."""
         return int.from_bytes(self.content)
 
 
 def elements(data: bytes) -> tuple[Element, ...]:
     """Elements up to the end. Raises NotReadable if one is damaged, or the last is cut short."""
-    found, at = list[Element](), 0
+    parts, at = list[Element](), 0
     while at < len(data):
         element, at = _read(data, at, 0)
-        found.append(element)
-    return tuple(found)
+        parts.append(element)
+    return tuple(parts)
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:

@@ -29,7 +29,7 @@ class Chain(Struct, frozen=True):
     """Places are counted from 0, in the order in which the value holds its certificates."""
 
     path: tuple[int, ...]
-    """From the leaf up: each was issued by the next."""
+    """Indexes from the leaf up: each certificate was issued by the next."""
     others: tuple[int, ...]
     """Certificates that issued none of the path."""
     missing: str = ""
@@ -88,9 +88,9 @@ class Bundle(Hidden, Struct, frozen=True):
     """The certificate of the key first, then each issuer after what it issued."""
     key: bytes
     count: int
-    """How many certificates."""
+    """Number of certificates."""
     is_pair: bool | None
-    """Does the key belong to the first certificate? None if it cannot be read: it may be encrypted."""
+    """True if the key belongs to the first certificate; None if it cannot be read: it may be encrypted."""
 
 
 def bundle(data: bytes) -> Bundle | None:
@@ -107,7 +107,7 @@ def bundle(data: bytes) -> Bundle | None:
 
 
 def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
-    """Each issuer after what it issued, from the first on; those that issued none of them at the end."""
+    """Put each issuer after the certificate that it issued, from the first on; unrelated ones at the end."""
     try:
         chain = chain_of([certificate_facts(block)[0] for block in blocks], leaf=first)
     except NotReadable:
@@ -116,7 +116,7 @@ def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
 
 
 def typed_pair_words(data: bytes) -> str:
-    """Certificates and keys in a text that is typed or pasted; "!" begins a warning."""
+    """Describe certificates and keys in a text that is typed or pasted; "!" begins a warning."""
     if command := to_pem(data):
         return f"! Not PEM. Load what this prints: {command}"
     certificates, keys = parts(laid_out(data) or data)
@@ -129,14 +129,14 @@ def typed_pair_words(data: bytes) -> str:
         return f"! {words}: leave one key."
     if not keys:
         return f"{words}, no private key yet."
-    found = bundle(laid_out(data) or data)
-    if found is None:
+    whole = bundle(laid_out(data) or data)
+    if whole is None:
         return f"! {words}, no certificate yet."
-    return f"{words}: they match." if found.is_pair else f"! {words}. {pair_words(found)[2:]}"
+    return f"{words}: they match." if whole.is_pair else f"! {words}. {pair_words(whole)[2:]}"
 
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
-    """Whether a private key that is typed or pasted belongs to the certificate; "!" begins a warning."""
+    """Say if a private key that is typed or pasted belongs to the certificate; "!" begins a warning."""
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         why = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
@@ -152,14 +152,14 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
             return "! The key or the certificate in tls.crt cannot be read."
 
 
-def pair_words(found: Bundle) -> str:
-    """Does the key belong to the certificates? A sentence; one that begins with "!" is a warning."""
-    match found.is_pair:
+def pair_words(pair: Bundle) -> str:
+    """Say in a sentence if the key belongs to the certificates; "!" begins a warning."""
+    match pair.is_pair:
         case True:
             return "The key belongs to the first certificate."
         case False:
             return "! The key belongs to none of the certificates."
-        case None if is_encrypted(found.key):
+        case None if is_encrypted(pair.key):
             return f"! The key is encrypted, which servers cannot use. {TO_DECRYPT}"
         case None:
             return "! The key cannot be read: copy it again, from BEGIN to END."

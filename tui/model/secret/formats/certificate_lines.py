@@ -131,7 +131,7 @@ def _missing(facts: Sequence[CertificateFacts], chain: Chain, roots: Sequence[st
 def _keys(
     key: str, certificates: Sequence[x509.Certificate], siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Which private keys of the Secret belong to the certificates."""
+    """List the private keys of the Secret that belong to the certificates."""
     halves = {name: public_half(data) for name, data in _private_keys(siblings)}
     places = {name: place_of_key(certificates, half) for name, half in halves.items() if half}
     matching = ["its private key" if name == key else name for name, place in places.items() if place == 0]
@@ -214,7 +214,7 @@ def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
 
 
 def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) -> Iterator[Fact]:
-    """Which certificates of the Secret belong to the private key of `key`."""
+    """List the certificates of the Secret that belong to the private key of `key`."""
     chains = {
         name: chain
         for name, value in sorted(siblings.items())

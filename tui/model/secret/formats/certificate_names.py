@@ -36,5 +36,5 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
 
 def subject_name(subject: str) -> str:
     """The common name of a subject in RFC 4514, else its organization or unit, else all of it."""
-    found = next(filter(None, (name.search(subject) for name in _NAMES)), None)
-    return re.sub(r"\\(.)", r"\1", found[1]) if found is not None else subject
+    attribute = next(filter(None, (name.search(subject) for name in _NAMES)), None)
+    return re.sub(r"\\(.)", r"\1", attribute[1]) if attribute is not None else subject

@@ -43,7 +43,7 @@ class ConnectionParts(Hidden, Struct, frozen=True):
 
     kind: str
     host: str
-    """With its port; "" if there is none that may be shown."""
+    """Host and port; "" if no host may be shown."""
     database: str
 
 

@@ -40,10 +40,10 @@ _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
 class RegistryLogin(NamedTuple):
-    """One registry's login. The user's name is left out: for a registry with tokens it can be the token."""
+    """Login for a registry. The user's name is left out: for a registry with tokens it can be the token."""
 
     registry: str
-    """Without the part before an @."""
+    """Server without the part before an @."""
     has_user: bool
     has_password: bool
 
@@ -76,12 +76,15 @@ def logins(data: bytes) -> tuple[RegistryLogin, ...]:
 
 
 def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
-    """What changed for each registry, without a value: "another password for ghcr.io"; raises as above."""
+    """Describe the changes of each registry without a value: "another password for ghcr.io".
+
+    Raises NotReadable.
+    """
     was, now = _entries(before), _entries(after)
     return tuple(
-        said
+        change
         for registry in sorted(was | now)
-        if (said := _change(registry, was.get(registry), now.get(registry)))
+        if (change := _change(registry, was.get(registry), now.get(registry)))
     )
 
 
@@ -121,8 +124,8 @@ def decoded_auth(auth: str | None) -> str:
 
 def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """User and password of each `auth` in a text."""
-    for found in _AUTH.finditer(data):
-        user, colon, password = _auth_bytes(found[2]).partition(b":")
+    for auth in _AUTH.finditer(data):
+        user, colon, password = _auth_bytes(auth[2]).partition(b":")
         if colon:
             yield user, password
 
@@ -130,10 +133,10 @@ def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def with_auth_passwords(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
     """The text with other passwords in each `auth`; the rest is kept to the byte."""
 
-    def renewed(found: re.Match[bytes]) -> bytes:
-        user, colon, password = _auth_bytes(found[2]).partition(b":")
+    def renewed(auth: re.Match[bytes]) -> bytes:
+        user, colon, password = _auth_bytes(auth[2]).partition(b":")
         after = new(password) if colon else password
-        return found[0] if after == password else found[1] + base64.b64encode(user + colon + after)
+        return auth[0] if after == password else auth[1] + base64.b64encode(user + colon + after)
 
     return _AUTH.sub(renewed, data)
 
@@ -226,7 +229,7 @@ def _facts(
     if key not in _KEYS:
         return ()
     try:
-        found = logins(data)
+        readable = logins(data)
     except NotReadable:
         return (Fact(f"{key}  not valid registry logins", level="warning"),)
     return tuple(
@@ -234,7 +237,7 @@ def _facts(
             f"{login.registry}  {'with a username' if login.has_user else 'no username'}, "
             f"{'a password' if login.has_password else 'no password'}"
         )
-        for login in found
+        for login in readable
     )
 
 
@@ -256,12 +259,12 @@ def _paste(paste: Paste) -> Pasted | None:
         has_auths = decoded(data, _Config).auths is not None
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
-    found = logins(data) if has_auths and len(data) <= MAX_INPUT else ()
-    if not found:
+    held = logins(data) if has_auths and len(data) <= MAX_INPUT else ()
+    if not held:
         return None
-    is_empty = not any(login.has_password for login in found)
+    is_empty = not any(login.has_password for login in held)
     notes = ("! It has no password: those are in a credential store of the other side.",) if is_empty else ()
-    words = f"A docker config with {counted(len(found), 'registry', 'registries')}"
+    words = f"A docker config with {counted(len(held), 'registry', 'registries')}"
     return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
 
 

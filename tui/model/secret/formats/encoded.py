@@ -76,16 +76,16 @@ def _decoded(data: bytes) -> Unpacked | None:
     text = data.translate(None, b" \t\r\n\f\v")
     try:
         if is_plain and len(text) % 4 == 0:
-            found = b64decode(text, validate=True)
+            decoded = b64decode(text, validate=True)
         elif not is_plain and b"=" not in text:
-            found = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+            decoded = urlsafe_b64decode(text + b"=" * (-len(text) % 4))
         else:
             return None
     except ValueError:
         return None
-    if len(found) < _LEAST_DECODED or not (found[0] in _STARTS or is_printable_text(found)):
+    if len(decoded) < _LEAST_DECODED or not (decoded[0] in _STARTS or is_printable_text(decoded)):
         return None
-    return Unpacked("base64", found)
+    return Unpacked("base64", decoded)
 
 
 def packed_again(data: bytes, inner: bytes) -> bytes:

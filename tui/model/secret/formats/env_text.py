@@ -20,9 +20,9 @@ _COMMENT: Final = re.compile(r"\s+#.*")
 _BARE: Final = re.compile(r"[^\s'\"`#\\$;&|<>()]*")
 """A text that shells and dotenv read without quotes."""
 _REPLACED: Final = re.compile("[$`]")
-"""What a shell replaces within double quotes; dotenv has no escape of it."""
+"""Characters that a shell replaces within double quotes; dotenv cannot escape them."""
 _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
-"""What shells and dotenv do not read alike in single quotes."""
+"""Characters that shells and dotenv read differently in single quotes."""
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:

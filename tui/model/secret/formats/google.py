@@ -26,12 +26,12 @@ _KINDS: Final = {
 def _row(key: str, data: bytes) -> RowName | None:
     if b'"type"' not in data or not any(name.encode() in data for name in _KINDS):
         return None
-    found = read_json(data)
-    if not isinstance(found, dict) or (kind := _KINDS.get(str(found.get("type")))) is None:
+    account = read_json(data)
+    if not isinstance(account, dict) or (kind := _KINDS.get(str(account.get("type")))) is None:
         return None
-    if not found.keys() & {"private_key", "audience", "refresh_token", "source_credentials"}:
+    if not account.keys() & {"private_key", "audience", "refresh_token", "source_credentials"}:
         return None
-    project = plain_name(found.get("project_id")) or plain_name(found.get("quota_project_id"))
+    project = plain_name(account.get("project_id")) or plain_name(account.get("quota_project_id"))
     return RowName(kind, f"{kind} of {project}" if project else "")
 
 

@@ -38,7 +38,7 @@ NOT_WRITTEN: Final = "Helm's records are not changed here: change the chart's va
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PACKED: Final = (b"H4sI", b"eyJ")
-"""How base64 of gzip begins, and that of a JSON object."""
+"""First bytes of base64 of gzip, and of base64 of a JSON object."""
 _MOST_RECORD: Final = 2_000_000
 _IN_PATHS: Final = re.compile(r"[.,=\[\]{}\\]")
 _BETWEEN: Final = re.compile(r"(?m)^---(?:[ \t].*)?$")
@@ -60,7 +60,7 @@ _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
 
 
 def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
-    """How a status is colored; one in which Helm waits is a warning."""
+    """Level that colors a status; a status in which Helm waits is a warning."""
     return _LEVELS.get(status, "warning")
 
 
@@ -81,7 +81,7 @@ class _ChartName(Quiet):
 class _Chart(Quiet):
     metadata: _ChartName = msgspec.field(default_factory=_ChartName)
     values: msgspec.Raw = _NOTHING
-    """Its defaults."""
+    """Default values of the chart."""
 
 
 class _Hook(Quiet):
@@ -110,7 +110,7 @@ class HelmRecord(Quiet):
 
     @property
     def description(self) -> str:
-        """What Helm says of the revision; "" if it may quote a value."""
+        """Description of the revision by Helm; "" if it may quote a value."""
         return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 
@@ -165,7 +165,7 @@ def documents_of(manifest: str) -> Iterator[str]:
 
 
 class ObjectName(NamedTuple):
-    """What an object in a manifest is called."""
+    """Name of an object in a manifest."""
 
     kind: str
     namespace: str
@@ -285,7 +285,7 @@ def _record_facts(record: HelmRecord) -> Iterator[Fact]:
 
 
 def _counts(record: HelmRecord) -> Iterator[str]:
-    """How much there is of each part."""
+    """Number of lines of notes, of objects, and of hooks."""
     objects = sum(1 for _ in documents_of(record.manifest))
     hooks = sum(1 for hook in record.hooks or () for _ in documents_of(hook.manifest))
     if lines := len(record.info.notes.splitlines()):

@@ -44,10 +44,10 @@ _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 
 def _hash_kind(text: str) -> str:
-    found = _HASH.fullmatch(text)
-    if found is None or not found.lastindex:
+    match = _HASH.fullmatch(text)
+    if match is None or not match.lastindex:
         return ""
-    name, is_weak, _ = _HASHES[found.lastindex - 1]
+    name, is_weak, _ = _HASHES[match.lastindex - 1]
     return f"{name} (weak)" if is_weak else name
 
 

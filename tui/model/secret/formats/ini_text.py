@@ -12,13 +12,13 @@ from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, refused
 
 BLANKS: Final = re.compile(r"[^\S\n]{100}")
-"""So many in a line take configparser and dotenv quadratic time: half an hour for 256 kB."""
+"""Number of blanks in a line that take configparser and dotenv quadratic time: half an hour for 256 kB."""
 _SECTION: Final = re.compile(r"\[(.+)\]")
 _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
 """A line without a sign may be a value as well as a name."""
 _Place = tuple[int, int, str]
-"""Where a value begins and ends, and what is written before it."""
+"""Begin and end of a value, and the text before it."""
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:

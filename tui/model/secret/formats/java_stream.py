@@ -1,4 +1,4 @@
-"""What Java writes one after another: numbers, texts, and an object, whose end is found by reading it.
+"""Reader of Java's serialization: numbers, texts, and an object, whose end is found by reading it.
 
 Source: Java Object Serialization Specification, chapter 6; DataInputStream.
 """
@@ -17,15 +17,15 @@ _SIZES: Final = {"B": 1, "C": 2, "D": 8, "F": 4, "I": 4, "J": 8, "S": 2, "Z": 1}
 
 class JavaStream:
     def __init__(self, data: bytes, what: str) -> None:
-        """`what` is said to be unreadable."""
+        """Read `data`; errors call it `what`."""
         self._data, self._what, self._at = data, what, 0
 
     def bytes(self, size: int) -> bytes:
-        found = self._data[self._at : self._at + size]
-        if len(found) != size:
+        content = self._data[self._at : self._at + size]
+        if len(content) != size:
             raise NotReadable(self._what)
         self._at += size
-        return found
+        return content
 
     def number(self, size: int = 4) -> int:
         return int.from_bytes(self.bytes(size))

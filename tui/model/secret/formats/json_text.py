@@ -18,16 +18,16 @@ from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueF
 from tui.model.text.counts import counted, joined
 
 _CAUGHT: Final = (ValueError, RecursionError)
-"""What the decoder raises for what it cannot read."""
+"""Exceptions of the decoder for unreadable input."""
 WHAT: Final = "JSON"
 
 
 def _recognizes(key: str, data: bytes) -> bool:
     try:
-        found = json.loads(data.decode())
+        document = json.loads(data.decode())
     except _CAUGHT:
         return False
-    return key.endswith(".json") or isinstance(found, dict | list)
+    return key.endswith(".json") or isinstance(document, dict | list)
 
 
 def json_flaw(data: bytes) -> Flaw | None:
@@ -42,14 +42,14 @@ def json_flaw(data: bytes) -> Flaw | None:
 
 
 def read_json(data: bytes) -> dict[str, Any] | list[Any]:
-    """An object or a list. Raises NotReadable for anything else, and beyond the limits."""
+    """Read an object or a list. Raises NotReadable for other input, and beyond the limits."""
     try:
-        found = decoded(bounded(data, WHAT), object)
+        document = decoded(bounded(data, WHAT), object)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise NotReadable(WHAT) from None
-    if not isinstance(found, dict | list):
+    if not isinstance(document, dict | list):
         raise NotReadable(WHAT)
-    return found
+    return document
 
 
 def is_json(data: bytes) -> bool:
@@ -65,7 +65,7 @@ def is_json(data: bytes) -> bool:
 
 _BLANKS: Final = " \t\r\n"
 _DECODER: Final = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
-"""Each number as it is written."""
+"""Decoder that keeps each number as it is written."""
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 
 
@@ -84,7 +84,7 @@ def json_tree(text: str) -> Tree:
 
 
 def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
-    """What begins at a place, and where it ends."""
+    """Read the value that begins at an offset; returns it and its end."""
     if depth > MAX_DEPTH:
         raise NotReadable(WHAT, "it is nested too deep")
     if text[at] == "{":
@@ -154,9 +154,9 @@ def quoted(text: str, document: str) -> str:
     return written.replace("\x7f", "\\u007f")  # which YAML takes for no character of a text
 
 
-def leaf_count(found: dict[str, Any] | list[Any]) -> int:
+def leaf_count(document: dict[str, Any] | list[Any]) -> int:
     """Count the values that hold no others. Raises NotReadable if it is nested too deep."""
-    level, count = list[dict[str, Any] | list[Any]]([found]), 0
+    level, count = list[dict[str, Any] | list[Any]]([document]), 0
     for _ in range(MAX_DEPTH):
         inner = [part for part in level for part in (part.values() if isinstance(part, dict) else part)]
         level = [part for part in inner if isinstance(part, dict | list) and part]
@@ -169,9 +169,9 @@ def leaf_count(found: dict[str, Any] | list[Any]) -> int:
 def _row(key: str, data: bytes) -> RowName | None:
     if data.lstrip()[:1] not in (b"{", b"["):
         return None
-    found = read_json(data)
+    document = read_json(data)
     try:
-        return RowName("JSON", f"JSON, {counted(leaf_count(found), 'leaf', 'leaves')}")
+        return RowName("JSON", f"JSON, {counted(leaf_count(document), 'leaf', 'leaves')}")
     except NotReadable:
         return RowName("JSON")
 
@@ -179,8 +179,8 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _jwks_row(key: str, data: bytes) -> RowName | None:
     if b'"kty"' not in data:
         return None
-    found = read_json(data)
-    keys = found.get("keys", [found]) if isinstance(found, dict) else ()
+    document = read_json(data)
+    keys = document.get("keys", [document]) if isinstance(document, dict) else ()
     kinds = [_key_kind(part) for part in keys if isinstance(part, dict)] if isinstance(keys, list) else []
     if not kinds or not all(kinds):
         return None

@@ -57,7 +57,7 @@ class Claims(Struct, frozen=True):
     account: str = ""
     """The service account, as namespace/name."""
     issuer: str = ""
-    """Its host."""
+    """Host of the issuer."""
     validity: Validity | None = None
 
 

@@ -28,7 +28,7 @@ from tui.model.text.times import date
 WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
-"""What an entry holds; "unmarked": a certificate of a PKCS#12 that Java does not take for trusted."""
+"""Content of an entry; "unmarked": a certificate of a PKCS#12 that Java does not trust."""
 _KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
 _WORDS: Final[dict[EntryKind, str]] = {
@@ -38,7 +38,7 @@ _WORDS: Final[dict[EntryKind, str]] = {
     "unmarked": "certificate, not marked as trusted (Java ignores it)",
 }
 _SALT: Final = b"Mighty Aphrodite"
-"""Between password and store in what the digest is of."""
+"""Bytes between password and store in the input of the digest."""
 MOST_ENTRIES: Final = 1000
 _MOST_CHAIN: Final = 100
 _MOST_ALIASES: Final = 2
@@ -67,7 +67,7 @@ class Keystore(Struct, frozen=True):
 
 
 def read_keystore(data: bytes) -> Keystore:
-    """Every entry, in its order. Raises NotReadable for anything else, and for one that is cut short."""
+    """Read the entries in their order. Raises NotReadable for other input, and for a truncated store."""
     reader = JavaStream(data, WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()
@@ -133,7 +133,7 @@ def keystore_name(store: Keystore) -> RowName:
 
 
 def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
-    """Each entry, and below it its certificates."""
+    """List each entry, and below it its certificates."""
     for entry in store.entries:
         created = ""
         if entry.created is not None and entry.created < LATEST:
@@ -148,7 +148,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
 
 
 def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Iterator[Fact]:
-    """Why no password opened it, and which were not tried because each takes long."""
+    """Say why no password opened the store, and which passwords were not tried because each takes long."""
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:
@@ -177,7 +177,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
-    """Whether the store is intact: its digest is of a password and of all of it."""
+    """Say if the store is intact: its digest covers a password and the whole store."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return Opened((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))

@@ -25,15 +25,15 @@ from tui.model.secret.formats.yaml_text import (
 def _row(key: str, data: bytes) -> RowName | None:
     if b"clusters" not in data or (b"current-context" not in data and b"contexts" not in data):
         return None
-    found = yaml_fields(data)
-    clusters = items_of(found, "clusters")
-    if field_of(found, "kind") != "Config" or not clusters:
+    config = yaml_fields(data)
+    clusters = items_of(config, "clusters")
+    if field_of(config, "kind") != "Config" or not clusters:
         return None
     servers = [text_of_field(part, "cluster", "server") for part in clusters]
     urls = filter(None, (read_url(server.encode()) for server in servers))
     shown = list(dict.fromkeys(host for url in urls for host in url.hosts))
     words = f"kubeconfig: {first_of(shown)}" if shown else ""
-    times = (each.validity for each in _client_certificates(found))
+    times = (each.validity for each in _client_certificates(config))
     clients = (Validity(time.begins, time.ends, what="client certificate") for time in times)
     return RowName("kubeconfig", words, tuple(clients))
 
@@ -43,8 +43,8 @@ def client_certificates(data: bytes) -> Iterator[CertificateFacts]:
     yield from _client_certificates(yaml_fields(data))
 
 
-def _client_certificates(found: object) -> Iterator[CertificateFacts]:
-    for user in items_of(found, "users"):
+def _client_certificates(config: object) -> Iterator[CertificateFacts]:
+    for user in items_of(config, "users"):
         text = text_of_field(user, "user", "client-certificate-data")
         try:
             certificates = certificate_facts(b64decode(text, validate=True)) if text else ()

@@ -16,7 +16,7 @@ from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
-"""How the words of NotWritable end where nothing else helps."""
+"""End of NotWritable's words if only a new value of the whole key helps."""
 MOST_LEAVES: Final = 2000
 """Leaves of a value that are listed."""
 
@@ -28,13 +28,13 @@ class Leaf(Struct, frozen=True, eq=False):
     """Names and places on the way to it; they are public."""
     value: Value
     kind: LeafKind = ""
-    """"" for a text."""
+    """Kind of the leaf; "" for a text."""
     within: str = ""
     """Path of the leaf whose value was decoded to this one; "" for a leaf of the whole value."""
     level: int = 0
-    """How many such leaves are above it."""
+    """Number of packed leaves above it."""
     stops: str = ""
-    """Why the leaves in it are not listed: "two levels"; "" if they are, or if there are none."""
+    """Reason why the leaves in it are not listed: "two levels"; "" if they are, or if there are none."""
 
     @property
     def name(self) -> str:
@@ -45,7 +45,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
 
 class NotWritable(Exception):
-    """Why a leaf cannot be changed alone, in words that follow its path; they quote nothing of a value."""
+    """Reason why a leaf cannot be changed alone, in words that follow its path; they quote no value."""
 
 
 class Number(str):
@@ -68,7 +68,7 @@ _LETTERS: Final = ascii_letters + digits + "+="
 """Characters of a token."""
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
 _NO_NAME: Final = '""'
-"""In place of an empty path, which is that of the whole value."""
+"""Path shown instead of an empty path, which is that of the whole value."""
 _MOST_PATH: Final = 200
 _MOST_READ: Final = 1000
 """Characters of a path in which tokens are looked for."""
@@ -114,7 +114,7 @@ def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
 
 
 def text_and_kind(scalar: object) -> tuple[str, LeafKind]:
-    """How a decoded value that holds no others is shown."""
+    """Text and kind for a decoded value that holds no others."""
     if isinstance(scalar, bool):
         return str(scalar).lower(), "boolean"
     if scalar is None:

@@ -25,7 +25,7 @@ def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None =
 
 
 def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
-    """Why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
     try:
         _with_text(key, value, path, None, seen)
     except NotWritable as why:
@@ -83,7 +83,7 @@ def _text_of(value: Value) -> str:
 
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
-    """Where in the leaves one is, by its path as it is shown."""
+    """Index of the leaf that is shown with this path; None if there is none."""
     shown = with_shown_paths(leaves, ShownPaths())
     return next((at for at, leaf in enumerate(shown) if leaf.path == path), None)
 

@@ -23,7 +23,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     start: int
     end: int
     written: Callable[[str], str]
-    """How another text of the leaf is written in place of them. It may raise NotWritable."""
+    """Function that encodes a new text of the leaf for its place. It may raise NotWritable."""
     follows: bool = False
     """True for another place of a leaf, which is written with it."""
 

@@ -84,9 +84,9 @@ _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 class _NetrcField(Hidden, Struct, frozen=True):
     host: str
     field: str
-    """With the name of a macro: "macdef init"."""
+    """Field, with the name of a macro: "macdef init"."""
     part: _Part
-    """What the field holds, with its quotes."""
+    """Text of the field, with its quotes."""
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
@@ -161,7 +161,7 @@ def _npmrc_row(key: str, data: bytes) -> RowName | None:
     hosts = [
         host
         for line in setting_lines(data)
-        if (found := _NPM.match(line)) and (host := host_and_port(found[1]))
+        if (auth := _NPM.match(line)) and (host := host_and_port(auth[1]))
     ]
     return RowName(".npmrc", f".npmrc: {first_of(list(dict.fromkeys(hosts)))}") if hosts else None
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.secret.value import Value
 
 _NAME: Final = re.compile(r"pass(?:word|wd|phrase)?|pwd", re.IGNORECASE)
-"""In the name of a key that holds a password: "keystore-password", "storepass", "p12.pwd"."""
+"""Part of a key's name that marks a password: "keystore-password", "storepass", "p12.pwd"."""
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
@@ -58,7 +58,7 @@ def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOS
 
 
 def _distance(key: str, name: str) -> tuple[int, int, str]:
-    """How unlike two names are: "keystore.p12" is most like "keystore-password"."""
+    """Distance of two names: "keystore.p12" is nearest to "keystore-password"."""
     shared = sum(len(word) for word in _WORD.findall(key.lower()) if word in name.lower())
     return -shared, len(_NAME.sub("", name)), name
 

@@ -44,7 +44,7 @@ _SIGNATURES: Final = {
     "1.3.101.112": "Ed25519",
     "1.3.101.113": "Ed448",
 }
-"""By object identifier. Source: RFC 4055, 5758, 8410."""
+"""Names of signature algorithms by object identifier. Source: RFC 4055, 5758, 8410."""
 
 
 class CertificateFacts(Struct, frozen=True):
@@ -56,7 +56,7 @@ class CertificateFacts(Struct, frozen=True):
     """Subject alternative names: DNS names, addresses, URIs, mail addresses."""
     validity: Validity
     is_self_signed: bool
-    """Is the issuer the subject? (Its signature is not checked.)"""
+    """True if the issuer is the subject. (Its signature is not checked.)"""
     is_authority: bool = False
     """True if it may issue others, by its basic constraints."""
     key: str = ""
@@ -70,16 +70,16 @@ class CertificateFacts(Struct, frozen=True):
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
-    """Every certificate of a PEM bundle, in its order.
+    """Read the certificates of a PEM bundle, in their order.
 
-    Raises NotReadable if there is none, if one cannot be read, and over 256 kB.
+    Raises NotReadable if there is none, if any cannot be read, and over 256 kB.
     """
     if not _BEGIN.search(bounded(data, WHAT)):
         raise NotReadable(WHAT, "no certificate found")
     from cryptography import x509
 
     try:
-        return tuple(facts_of(one) for one in x509.load_pem_x509_certificates(data))
+        return tuple(facts_of(certificate) for certificate in x509.load_pem_x509_certificates(data))
     except Exception:
         # The library's errors share no base class, and not all are documented: a broken name gives a
         # TypeError. Their text may quote the input.
@@ -90,11 +90,11 @@ class DamagedCertificate(Struct, frozen=True):
     """A block of PEM that is named a certificate and is none."""
 
     why: str
-    """In words of ours: "it is cut short"."""
+    """Reason in words of this program: "it is cut short"."""
 
 
 def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
-    """Every certificate of a text with PEM or of one in DER, in its order; damaged ones with the reason."""
+    """Read the certificates of PEM text or of DER, in their order; damaged ones with the reason."""
     if data[:1] == b"\x30":
         yield _from_der(data)
         return
@@ -140,22 +140,22 @@ def sequence_size(der: bytes) -> int | None:
 
 
 def covers(names: Iterable[str], host: str) -> bool:
-    """Does a certificate with these names serve that host? A `*` matches one label (RFC 6125)."""
+    """True if a certificate with these names serves that host. A `*` matches one label (RFC 6125)."""
     host = host.casefold().rstrip(".")
     wildcard = f"*.{host.partition('.')[2]}"
     return any(name.casefold() in (host, wildcard) for name in names)
 
 
 def has_whole_certificates(data: bytes) -> bool:
-    """Is there a certificate, and has each its first and last line? Cheap enough to draw with."""
+    """True if there are certificates, each with its first and last line. Cheap enough to draw with."""
     marks = _MARKS.findall(data)
     return bool(marks) and marks == [b"BEGIN", b"END"] * (len(marks) // 2)
 
 
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
-    """Does the private key belong to the first certificate? None if either cannot be read.
+    """True if the private key belongs to the first certificate; None if either cannot be read.
 
-    The key's numbers are not validated: that takes 250 ms for RSA 4096, and only equality is asked.
+    The key's numbers are not validated: that takes 250 ms for RSA 4096, and only equality matters.
     """
     from cryptography import x509
 
@@ -177,7 +177,7 @@ def pair_problem(
     certificate_name: str = "tls.crt",
     key_name: str = "tls.key",
 ) -> str | None:
-    """Which certificate the private key belongs to instead of the first, or that it belongs to none.
+    """Name the certificate that the private key belongs to instead of the first, or say that none does.
 
     "" if it belongs to the first; None if either cannot be read.
     """
@@ -230,14 +230,14 @@ def _encoded(key: PublicKeyTypes) -> bytes:
 
 
 def is_broken_key(data: bytes) -> bool:
-    """Is there a private key that cannot be read? False if it is encrypted or of an unknown algorithm."""
+    """True if a private key cannot be read; false if it is encrypted or of an unknown algorithm."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-    for found in _BLOCK.finditer(data):
-        if found[1].endswith(b"PRIVATE KEY"):
+    for block in _BLOCK.finditer(data):
+        if block[1].endswith(b"PRIVATE KEY"):
             try:
-                load_pem_private_key(found[0], None, unsafe_skip_rsa_key_validation=True)
+                load_pem_private_key(block[0], None, unsafe_skip_rsa_key_validation=True)
             except (TypeError, UnsupportedAlgorithm):
                 continue  # a password is needed
             except Exception:
@@ -246,8 +246,8 @@ def is_broken_key(data: bytes) -> bool:
 
 
 def parts(data: bytes) -> tuple[list[bytes], list[bytes]]:
-    """The blocks of certificates, and those of private keys."""
-    blocks = [(found[1], _ended(found[0])) for found in _BLOCK.finditer(data)]
+    """Split a text into blocks of certificates and blocks of private keys."""
+    blocks = [(match[1], _ended(match[0])) for match in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
     return certificates, [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
 
@@ -259,7 +259,7 @@ def _ended(block: bytes) -> bytes:
 
 TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""In DER, after tag and length: a version number, which is 3 in PKCS#12 and 0 in a private key."""
+"""Commands by the DER bytes after tag and length: a version number, 3 in PKCS#12 and 0 in a private key."""
 
 
 def to_pem(data: bytes) -> str:
@@ -269,7 +269,7 @@ def to_pem(data: bytes) -> str:
 
 
 def is_encrypted(key: bytes) -> bool:
-    """Does this private key need a password?"""
+    """True if this private key needs a password."""
     try:
         return private_key_facts(key).is_encrypted
     except NotReadable:
@@ -329,12 +329,12 @@ def _key_kind(certificate: x509.Certificate) -> str:
         return ""  # of an algorithm or a curve that the library lacks
 
 
-def names_of(one: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:
+def names_of(certificate: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:
     from cryptography import x509
 
     try:
-        found = one.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        alternative_names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
     simple = (x509.DNSName, x509.IPAddress, x509.UniformResourceIdentifier, x509.RFC822Name)
-    return tuple(str(name.value) for name in found if isinstance(name, simple))
+    return tuple(str(name.value) for name in alternative_names if isinstance(name, simple))

@@ -19,49 +19,49 @@ _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|
 Only from the first backslash on: 250,000 in a row took minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
-"""What may stand around blocks that are put right. Around those in JSON, YAML or `.env` is more."""
+"""Characters allowed around blocks that are repaired. JSON, YAML and `.env` have others around theirs."""
 _WIDTH: Final = 64
 
 
 def laid_out(data: bytes) -> bytes | None:
-    """Its blocks alone, in the lines that programs can read; None if they are, or cannot be made so.
+    """Return the blocks alone, in lines that programs can read; None if nothing is repaired.
 
-    Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are put right. Blocks
+    Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are repaired. Blocks
     within a longer text, such as JSON, stay in it.
     """
     if len(data) > MAX_INPUT or not _are_whole(_MARKS.findall(data)):
         return None  # the search for an end that is missing takes quadratic time
     blocks, is_changed = list[bytes](), False
-    for found in _BLOCK.finditer(data):
-        is_at_start = data[: found.start()].endswith((b"\n", b"\r")) or not found.start()
-        if is_at_start and _BODY.fullmatch(found[3]):
-            blocks.append(found[0] + (b"\r\n" if b"\r\n" in found[3] else b"\n"))
+    for match in _BLOCK.finditer(data):
+        is_at_start = data[: match.start()].endswith((b"\n", b"\r")) or not match.start()
+        if is_at_start and _BODY.fullmatch(match[3]):
+            blocks.append(match[0] + (b"\r\n" if b"\r\n" in match[3] else b"\n"))
             continue
-        text = _BETWEEN.sub(b"", found[3])
+        text = _BETWEEN.sub(b"", match[3])
         try:
             b64decode(text, validate=True)
         except ValueError:
             return None  # such as the headers of an encrypted key
         lines = (text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH))
-        blocks.append(b"\n".join((found[1], *lines, found[4], b"")))
+        blocks.append(b"\n".join((match[1], *lines, match[4], b"")))
         is_changed = True
     is_alone = _AROUND.fullmatch(_BLOCK.sub(b"", data)) is not None
     return b"".join(blocks) if is_changed and is_alone else None
 
 
 def is_inside_text(data: bytes) -> bool:
-    """Does a block begin within a line? If it cannot be laid out, it is a part of JSON, YAML or such."""
+    """True if a block begins within a line. If it cannot be repaired, it is a part of JSON or YAML."""
     return _INSIDE.search(data) is not None
 
 
 def is_cut_short(data: bytes) -> bool:
-    """Is it PEM from its start, and has a block no end?"""
+    """True if it is PEM from its start, and a block has no end."""
     marks = _MARKS.findall(data)
     labels = [label for mark, label in marks if mark == b"BEGIN"]
     return bool(labels) and not _are_whole(marks) and data.lstrip(b"\r\n\t >").startswith(b"-----BEGIN ")
 
 
 def _are_whole(marks: Sequence[tuple[bytes, bytes]]) -> bool:
-    """Does each block that begins end before the next one?"""
+    """True if each block that begins ends before the next one."""
     labels = [label for mark, label in marks if mark == b"BEGIN"]
     return marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]

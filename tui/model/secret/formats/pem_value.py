@@ -98,7 +98,7 @@ def private_key_words(data: bytes) -> str:
 
 
 def certificates_of(data: bytes) -> tuple[CertificateFacts, ...]:
-    """Every certificate of a value; () if they cannot be read."""
+    """Read the certificates of a value; () if they cannot be read."""
     try:
         return certificate_facts(data)
     except NotReadable:
@@ -121,7 +121,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """By its line: the label of each block, and whether its end stands before the next block."""
+    """Label of each block by its line, and True if its end comes before the next block."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {
@@ -157,7 +157,7 @@ def _unread(data: bytes) -> Flaw | None:
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """When the first certificate ends and for which names it is; what the former one had and it lacks."""
+    """Describe the first certificate's end and names, and what the former certificates had and these lack."""
     former_chain = certificates_of(before) if _kind(before.lstrip()) == CERTIFICATE else ()
     chain = certificates_of(after) if _kind(after.lstrip()) == CERTIFICATE else ()
     former, new = next(iter(former_chain), None), next(iter(chain), None)
@@ -201,17 +201,17 @@ def _paste(paste: Paste) -> Pasted | None:
         return None
     data = laid or text
     whole = bundle(data)
-    found = _pair(paste, whole) if whole is not None else _one_of_pair(paste, data, laid is not None or of)
-    if found is None:
+    pasted = _pair(paste, whole) if whole is not None else _one_of_pair(paste, data, laid is not None or of)
+    if pasted is None:
         return None
-    notes = (*found.notes, *(("Its line breaks and blanks are put right.",) if laid is not None else ()))
-    return Pasted(f"{of}{found.words}", found.values, notes, verb)
+    notes = (*pasted.notes, *(("Its line breaks and blanks are put right.",) if laid is not None else ()))
+    return Pasted(f"{of}{pasted.words}", pasted.values, notes, verb)
 
 
-def _pair(paste: Paste, found: Bundle) -> Pasted:
-    values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
-    words = f"{counted(found.count, 'certificate')} and a private key"
-    return Pasted(words, values, (pair_words(found), *_certificate_words(found.chain, paste.now)))
+def _pair(paste: Paste, pair: Bundle) -> Pasted:
+    values = {"tls.crt": Value(pair.chain), "tls.key": Value(pair.key)}
+    words = f"{counted(pair.count, 'certificate')} and a private key"
+    return Pasted(words, values, (pair_words(pair), *_certificate_words(pair.chain, paste.now)))
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
@@ -239,7 +239,7 @@ def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | 
 
 
 def _of_certificate(certificate: bytes, key: bytes) -> str:
-    """Does the key belong to the certificate that is there?"""
+    """Say if the key belongs to the certificate of the Secret."""
     match key_matches(certificate, key):
         case True:
             return "It belongs to the certificate in tls.crt."
@@ -252,7 +252,7 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
 
 
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
-    """Until when and for which names the first one is."""
+    """Say until when and for which names the first certificate is valid."""
     try:
         first = certificate_facts(chain)[0]
     except NotReadable:

@@ -75,22 +75,22 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
-    """Every primary key, with its end. Raises NotReadable."""
-    found = list[PgpKey]()
+    """Read the primary keys with their expiry. Raises NotReadable."""
+    keys = list[PgpKey]()
     latest, is_primary = 0.0, False
     for tag, body in _packets(data):
         if tag in (_SECRET, _PUBLIC):
-            found.append(_key(tag, body))
+            keys.append(_key(tag, body))
             latest, is_primary = 0.0, True
         elif tag in (_SECRET_PART, _PUBLIC_PART):
             is_primary = False
-        elif tag == _SIGNATURE and found and is_primary:
+        elif tag == _SIGNATURE and keys and is_primary:
             at, lasts = _signed(body)
             if at >= latest and at:
-                latest, last = at, found[-1]
+                latest, last = at, keys[-1]
                 ends = last.created + lasts if lasts else None
-                found[-1] = PgpKey(last.key_id, last.is_secret, last.created, ends)
-    return tuple(found)
+                keys[-1] = PgpKey(last.key_id, last.is_secret, last.created, ends)
+    return tuple(keys)
 
 
 def _key(tag: int, body: bytes) -> PgpKey:
@@ -118,7 +118,7 @@ def _public_size(body: bytes) -> int:
 
 
 def _signed(body: bytes) -> tuple[float, int]:
-    """When a self-signature was made, and for how many seconds it lets the key last; 0 for no end."""
+    """Read the time of a self-signature, and the seconds for which it lets the key last; 0 for no end."""
     if body[:1] != bytes([_VERSION_4]) or len(body) < 6 or body[1] not in _SELF:
         return 0.0, 0
     created, lasts = 0.0, 0
@@ -155,11 +155,11 @@ def _row(key: str, data: bytes) -> RowName | None:
         keys = read_keys(binary)
     except (NotReadable, IndexError, OverflowError):
         keys = ()
-    if not keys or not all(one.key_id for one in keys):
+    if not keys or not all(key.key_id for key in keys):
         return RowName(kind) if kind else None
     kind = f"OpenPGP {'private' if keys[0].is_secret else 'public'} key"
-    times = [Validity(one.created, one.ends, what="PGP key") for one in keys if one.ends is not None]
-    return RowName(kind, f"{kind} {first_of([one.key_id for one in keys])}", tuple(times))
+    times = [Validity(key.created, key.ends, what="PGP key") for key in keys if key.ends is not None]
+    return RowName(kind, f"{kind} {first_of([key.key_id for key in keys])}", tuple(times))
 
 
 PGP: Final = ValueFormat(

@@ -44,13 +44,13 @@ _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
 """Java's mark of a trusted certificate."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""As Java names the pair of a key and its certificate: by milliseconds since the epoch."""
+"""Name that Java gives to the pair of a key and its certificate: milliseconds since the epoch."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
 class _Bag(Hidden, Struct, frozen=True, eq=False):
-    """What stands in a safe: a certificate, a private key, which is not read, or a secret."""
+    """Item in a safe: a certificate, a private key, which is not read, or a secret."""
 
     kind: int
     name: str
@@ -193,7 +193,7 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Each password for which there is time, and what it opens."""
+    """Yield each password that there is time to try, and the bags that it opens."""
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 

@@ -20,7 +20,7 @@ _PBES1: Final = {
     bytes.fromhex(f"2a864886f70d010c01{last:02x}"): scheme
     for last, scheme in ((3, ("3DES", 24)), (4, ("3DES", 16)), (5, ("RC2", 16)), (6, ("RC2", 5)))
 }
-"""By object identifier the cipher and the bytes of its key."""
+"""Cipher and bytes of its key, by object identifier."""
 _PBES2: Final = bytes.fromhex("2a864886f70d01050d")
 _PBKDF2: Final = bytes.fromhex("2a864886f70d01050c")
 _CIPHERS: Final = {
@@ -50,7 +50,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:
-        """What is in it; None if the password is another one."""
+        """Decrypt the content; None if the password is wrong."""
         if self.iv:
             key = pbkdf2_hmac(self.hashed_with, password, self.salt, self.rounds, self.key_size)
             return _decrypted(self.cipher, key, self.iv, self.data)

@@ -16,9 +16,9 @@ _MOST_NAMES: Final = 2
 def _alertmanager_row(key: str, data: bytes) -> RowName | None:
     if b"receivers" not in data or b"route" not in data:
         return None
-    found = yaml_fields(data)
-    receivers = items_of(found, "receivers")
-    if not receivers or not isinstance(field_of(found, "route"), dict):
+    config = yaml_fields(data)
+    receivers = items_of(config, "receivers")
+    if not receivers or not isinstance(field_of(config, "route"), dict):
         return None
     names = list(filter(None, (plain_name(part.get("name")) for part in receivers)))
     if len(names) < len(receivers):
@@ -29,10 +29,10 @@ def _alertmanager_row(key: str, data: bytes) -> RowName | None:
 def _scrape_row(key: str, data: bytes) -> RowName | None:
     if b"job_name" not in data:
         return None
-    found = yaml_fields(data)
+    config = yaml_fields(data)
     jobs = items_of(
-        {"jobs": found} if isinstance(found, list) else found,
-        "jobs" if isinstance(found, list) else "scrape_configs",
+        {"jobs": config} if isinstance(config, list) else config,
+        "jobs" if isinstance(config, list) else "scrape_configs",
     )
     names = [plain_name(job.get("job_name")) for job in jobs]
     if not names or not all(names):

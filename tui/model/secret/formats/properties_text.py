@@ -14,7 +14,7 @@ from tui.model.secret.formats.leaf import text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan
 
 _REST: Final = r"\\(?:\r\n|[\s\S]|\Z)"
-"""What a backslash escapes: a line break too."""
+"""Backslash and the character that it escapes, which may be a line break."""
 _LINE: Final = re.compile(
     rf"""(?P<name>(?:[^\\=:\ \t\f\r\n]|{_REST})*)
     (?P<sign>(?:[\ \t\f]|\\(?:\r\n|\r|\n))*[=:]?(?:[\ \t\f]|\\(?:\r\n|\r|\n))*)

@@ -58,14 +58,14 @@ FORMATS: Final = (
 )
 """The first that recognizes or names a value counts: a docker config is JSON, and JSON is YAML."""
 _LEVELS: Final = 2
-"""How often what is packed is unpacked, and how deep leaves are listed below leaves."""
+"""Number of times that a packed value is unpacked, and depth of leaves listed below leaves."""
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
 """Parts of a value whose times are told."""
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""By the identity of a value and its key, for as long as it lives: two keys may hold one value."""
+"""Names by a value's identity and its key, while the value lives: two keys may hold one value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
-"""No other keys."""
+"""Empty siblings of a value."""
 _ROW_ROUNDS: Final = 200_000
 """Rounds of hashing that the name of one row may take."""
 _START: Final = 256
@@ -85,7 +85,7 @@ def kind_of(value: Value) -> str:
 
 
 def describe(data: bytes) -> str:
-    """What may be said of a value without showing it: "24 B, one line, no final line break"."""
+    """Describe a value without showing it: "24 B, one line, no final line break"."""
     value = Value(data)
     known = facts(value)
     if not known.is_text or not data:
@@ -144,7 +144,7 @@ class Decoded(Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     """Public ones."""
     leaves: tuple[Leaf, ...] = ()
-    """With a path of its own each, below each the leaves that are in it; () if the format has no parts."""
+    """Leaves with a path of their own, each followed by the leaves in it; () if the format has no parts."""
     has_more: bool = False
     """True if the value has more leaves than are listed."""
     needs_password: bool = False
@@ -191,7 +191,7 @@ def decoded_value(
 
 
 class _Room:
-    """What may still be read of a value and of all that is in it."""
+    """Limits on what may still be read of a value and of everything in it."""
 
     def __init__(self) -> None:
         self.inflated = self._bytes = MAX_INFLATED
@@ -276,7 +276,7 @@ def public_facts(
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """What a format reads of a value. What a parser says of damaged input quotes it."""
+    """Call a format's parser; `otherwise` if it fails. A parser's message about damaged input quotes it."""
     try:
         return read()
     except Exception:
@@ -284,7 +284,7 @@ def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
 
 
 def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
-    """From when until when the parts of a value are valid."""
+    """Describe from when until when the parts of a value are valid."""
     for validity in times[:_MOST_TIMES]:
         begins = f"from {in_utc(validity.begins)} " if validity.begins else ""
         yield Fact(f"valid {begins}until {in_utc(validity.ends)}: {validity_words(validity, now)}")
@@ -299,7 +299,7 @@ class NamedValue(NamedTuple):
     is_packed: bool = False
     """True if `data` is what the value unpacks to."""
     stops: str = ""
-    """Why what is packed is not looked into."""
+    """Reason why packed content is not unpacked."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -357,12 +357,12 @@ def _opened(value_format: ValueFormat | None, data: bytes, passwords: Passwords,
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
-    """From when until when each part of a value is valid; () if it does not end. Takes some milliseconds."""
+    """Validity of each part of a value; () if it does not end. Takes some milliseconds."""
     return row_name(key, value, siblings).times
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """What is wrong with the new value of a key, in a sentence. Takes some milliseconds."""
+    """Describe in a sentence a fault of the new value of a key. Takes some milliseconds."""
     if max(before.size, after.size) > MAX_INPUT:
         return None
     was, now = before.reveal(), after.reveal()

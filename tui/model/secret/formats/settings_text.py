@@ -25,7 +25,7 @@ _VARIABLE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _PROPERTY: Final = re.compile(r"((?:[\w.\[\]/$@-]|\\.)+)(?:\s*[=:]\s*|\s+)(.*)")
 _SECTION: Final = re.compile(r"(?m)^\[[^\]\n]+\]\s*(?:[#;].*)?$")
 _MOST_DOTS: Final = 100
-"""In a line of TOML: a name with many parts takes tomllib quadratic time."""
+"""Limit of dots in a line of TOML: a name with many parts takes tomllib quadratic time."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
 
 
@@ -33,12 +33,12 @@ class SettingsFile(Struct, frozen=True):
     kind: str
     """ ".env", ".properties", "INI", "TOML"."""
     names: tuple[str, ...]
-    """With the section before a dot."""
+    """Names of settings, with their section before a dot."""
     sections: int
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """What kind of settings it is, and their names; None if it is not surely one of them."""
+    """Read the kind of settings and their names; None if the kind is not certain."""
     if b"=" not in data and b":" not in data:
         return None
     is_named = key.endswith((".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml"))
@@ -57,15 +57,15 @@ def _toml(text: str) -> SettingsFile | None:
     if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
         return None
     try:
-        found = tomllib.loads(text)
+        document = tomllib.loads(text)
     except (ValueError, RecursionError):
         return None
     names = [
         name if not isinstance(value, dict) else f"{name}.{inner}"
-        for name, value in found.items()
+        for name, value in document.items()
         for inner in (value if isinstance(value, dict) else [""])
     ]
-    return SettingsFile("TOML", tuple(names), sum(isinstance(value, dict) for value in found.values()))
+    return SettingsFile("TOML", tuple(names), sum(isinstance(value, dict) for value in document.values()))
 
 
 def _ini(text: str) -> SettingsFile | None:
@@ -76,7 +76,7 @@ def _ini(text: str) -> SettingsFile | None:
 
 
 def _lines(key: str, text: str) -> SettingsFile | None:
-    """Variables or properties, each of which stands on a line of its own but for quotes and continuations."""
+    """Read variables or properties, each on a line of its own but for quotes and continuations."""
     variables, properties = list[str](), list[str]()
     is_env, quote, goes_on = not key.endswith(".properties"), "", False
     for line in text.splitlines():
@@ -96,9 +96,9 @@ def _lines(key: str, text: str) -> SettingsFile | None:
                 quote = value[0]
         else:
             is_env = False
-        if (found := _PROPERTY.fullmatch(stripped)) is None:
+        if (pair := _PROPERTY.fullmatch(stripped)) is None:
             return None
-        properties.append(found[1])
+        properties.append(pair[1])
         goes_on = stripped.endswith("\\") and not is_env
     if quote:
         return None
@@ -125,19 +125,19 @@ def _is_setting(line: str) -> bool:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Values by their names, in their order, as the program that reads the file takes them.
+    """Yield values by their names, in their order, as the program that reads the file takes them.
 
     None of lines that may be base64, whose padding looks like a name and an empty value.
     """
-    found, text = read_settings(key, data), data.decode("utf-8-sig")
-    if found is None:
+    settings, text = read_settings(key, data), data.decode("utf-8-sig")
+    if settings is None:
         return
-    if found.kind == ".env" and BLANKS.search(text):
+    if settings.kind == ".env" and BLANKS.search(text):
         raise NotReadable(".env", "100 blanks in a row")
-    if found.kind == "TOML":
+    if settings.kind == "TOML":
         yield from toml_spans(text)
         return
-    spans = list({"INI": ini_spans, ".env": env_spans}.get(found.kind, property_spans)(text))
+    spans = list({"INI": ini_spans, ".env": env_spans}.get(settings.kind, property_spans)(text))
     values = [span.leaf.value.reveal() for span in spans]
     if b"=" not in values and any(values):
         yield from spans
@@ -145,15 +145,15 @@ def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 def _row(key: str, data: bytes) -> RowName | None:
     try:
-        found = read_settings(key, data)
+        settings = read_settings(key, data)
     except NotReadable:
         return None
-    if found is None or not found.names:
+    if settings is None or not settings.names:
         return None
-    names = counted(len(found.names), "name")
-    if found.kind == "INI" or found.sections:
-        return RowName(found.kind, f"{found.kind}, {counted(found.sections, 'section')}, {names}")
-    return RowName(found.kind, f"{found.kind}, {names}")
+    names = counted(len(settings.names), "name")
+    if settings.kind == "INI" or settings.sections:
+        return RowName(settings.kind, f"{settings.kind}, {counted(settings.sections, 'section')}, {names}")
+    return RowName(settings.kind, f"{settings.kind}, {names}")
 
 
 SETTINGS: Final = ValueFormat(

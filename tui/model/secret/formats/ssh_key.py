@@ -30,13 +30,13 @@ _LENGTH: Final = 4
 
 
 class PrivateKeyFacts(Struct, frozen=True):
-    """What may be said of a private key without showing it."""
+    """Facts of a private key that may be shown without revealing it."""
 
     kind: str
     """ "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if that is not known without its passphrase."""
     is_encrypted: bool
     comment: str = ""
-    """Of an OpenSSH key that is not encrypted."""
+    """Comment of an OpenSSH key that is not encrypted."""
 
     @property
     def row(self) -> str:
@@ -54,34 +54,34 @@ class PrivateKeyFacts(Struct, frozen=True):
 
 
 def private_key_facts(data: bytes) -> PrivateKeyFacts:
-    """Of the first private key. Raises NotReadable if there is none that can be read, and over 32 kB."""
-    found = _BLOCK.search(data) if len(data) <= _MOST else None
-    if found is None:
+    """Read facts of the first private key. Raises NotReadable if none can be read, and over 32 kB."""
+    block = _BLOCK.search(data) if len(data) <= _MOST else None
+    if block is None:
         raise NotReadable(WHAT)
-    label, body = found[1].decode("ascii").strip(), found[2]
+    label, body = block[1].decode("ascii").strip(), block[2]
     if label == "OPENSSH":
         return _openssh(body)
     if label == "ENCRYPTED" or b"Proc-Type: 4,ENCRYPTED" in body:
         return PrivateKeyFacts(_LABELS.get(label, ""), is_encrypted=True)
-    return PrivateKeyFacts(_kind_of(found[0]), is_encrypted=False)
+    return PrivateKeyFacts(_kind_of(block[0]), is_encrypted=False)
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Why `reader` ("SSH") cannot use this private key, or not without more. Cheap enough to draw with."""
-    found = _BLOCK.search(data) if len(data) <= _MOST else None
-    if found is None:
+    """Explain why `reader` ("SSH") cannot use this private key as it is. Cheap enough to draw with."""
+    block = _BLOCK.search(data) if len(data) <= _MOST else None
+    if block is None:
         return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)
-    said = []
-    label, body = found.groups()
+    reasons = []
+    label, body = block.groups()
     try:
         is_encrypted = label != b"OPENSSH " and (label == b"ENCRYPTED " or b"4,ENCRYPTED" in body)
         if is_encrypted or (label == b"OPENSSH " and _openssh(body).is_encrypted):
-            said.append(f"{key} is encrypted: {reader} needs its passphrase.")
+            reasons.append(f"{key} is encrypted: {reader} needs its passphrase.")
     except NotReadable:
-        said.append(f"{key} is damaged: {reader} cannot read it.")
+        reasons.append(f"{key} is damaged: {reader} cannot read it.")
     if label == b"OPENSSH " and _OPENSSH_END + b"\n" not in data:
-        said.append(f"{key} needs a line break (LF) after its last line: {reader} refuses it without.")
-    return tuple(said)
+        reasons.append(f"{key} needs a line break (LF) after its last line: {reader} refuses it without.")
+    return tuple(reasons)
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
@@ -108,7 +108,7 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
 
 
 def _texts(data: bytes) -> Iterator[bytes]:
-    """Each text, until what is left is none: it is padding."""
+    """Yield texts until the rest is none: it is padding."""
     while True:
         try:
             text, data = _text(data)

@@ -34,11 +34,11 @@ _OPTION: Final = re.compile(
     r"|cert-authority|no-touch-required|restrict|verify-required",
     re.IGNORECASE,
 )
-"""Of authorized_keys, without a value: each could be the short name of a host."""
+"""Options of authorized_keys without a value: any other word could be the short name of a host."""
 
 
 class SshLine(Struct, frozen=True):
-    """One public key, and what stands before it: options, or the hosts that it is for."""
+    """A public key, and the words before it: options, or the hosts that it is for."""
 
     before: str
     kind: str
@@ -46,8 +46,8 @@ class SshLine(Struct, frozen=True):
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Every line's public key; () if a line has none."""
-    found = list[SshLine]()
+    """Read the public key of every line; () if a line has none."""
+    lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()
         if not line or line.startswith(b"#"):
@@ -60,12 +60,12 @@ def read_lines(data: bytes) -> tuple[SshLine, ...]:
             return ()
         if key[1] not in blob[4:64]:
             return ()
-        found.append(SshLine(line[: key.start()].decode("utf-8", "replace").strip(), key[1].decode(), blob))
-    return tuple(found)
+        lines.append(SshLine(line[: key.start()].decode("utf-8", "replace").strip(), key[1].decode(), blob))
+    return tuple(lines)
 
 
 def fingerprint(blob: bytes) -> str:
-    """As `ssh-keygen -l` prints it."""
+    """Fingerprint as `ssh-keygen -l` prints it."""
     return f"SHA256:{base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip('=')}"
 
 
@@ -88,7 +88,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Each line of several."""
+    """Yield a span for each line of several."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)

@@ -16,12 +16,12 @@ def text_of(data: bytes) -> str:
 
 
 def setting_lines(data: bytes) -> Iterator[str]:
-    """Every line but blank ones and comments."""
+    """Lines without blank ones and comments."""
     return (line for line, _ in placed_lines(data))
 
 
 def placed_lines(data: bytes) -> Iterator[tuple[str, int]]:
-    """Every line but blank ones and comments, and where it begins."""
+    """Lines without blank ones and comments, each with its offset."""
     at = 0
     for line in text_of(data).splitlines(keepends=True):
         if (stripped := line.strip()) and not stripped.startswith("#"):

@@ -67,8 +67,8 @@ _MOST: Final = 2048
 def _row(key: str, data: bytes) -> RowName | None:
     if len(data) > _MOST:
         return None
-    found = _ANY.fullmatch(data.strip())
-    return RowName(SHAPES[found.lastindex - 1][0]) if found is not None and found.lastindex else None
+    match = _ANY.fullmatch(data.strip())
+    return RowName(SHAPES[match.lastindex - 1][0]) if match is not None and match.lastindex else None
 
 
 TOKENS: Final = ValueFormat(

@@ -48,7 +48,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """Where each value is written, in TOML that is known to be valid."""
+    """Offsets of the values in TOML that is known to be valid."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)

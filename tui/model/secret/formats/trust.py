@@ -29,7 +29,7 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """Whether a leaf verifies by the rest of its chain up to one of these roots, or why that is not known."""
+    """Say if a leaf verifies by the rest of its chain up to one of these roots, or why that is not known."""
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:
@@ -71,7 +71,7 @@ def _refusal(
 
 
 def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
-    """What is wrong with certificates that issued each other."""
+    """Describe the fault of certificates that issued each other."""
     for place, facts in enumerate(path):
         problem = time_problem((facts.validity,), now)
         if problem is not None and not problem.is_valid:

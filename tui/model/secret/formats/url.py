@@ -34,21 +34,21 @@ _JDBC_DATABASE: Final = re.compile(r";databaseName=([^;]*)", re.IGNORECASE)
 _split_uncached: Final = unwrap(urlsplit)
 """The library keeps what it splits in a cache of the process."""
 _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
-"""Of SQLAlchemy: "postgresql+psycopg2"."""
+"""Driver of SQLAlchemy: "postgresql+psycopg2"."""
 
 
 class UrlParts(Hidden, Struct, frozen=True):
     """The public parts of a URL."""
 
     scheme: str
-    """With "jdbc:"; "" if it is none that is known."""
+    """Scheme, with "jdbc:"; "" if it is unknown."""
     hosts: tuple[str, ...]
-    """With their ports; () if one cannot be told from a login."""
+    """Hosts with their ports; () if any could be a part of a login."""
     database: str
 
 
 def read_url(data: bytes) -> UrlParts | None:
-    """The parts of a value that is one URL; None if it is none."""
+    """Split a value that is a single URL; None if it is none."""
     if len(data) > _MOST or _URL.fullmatch(data) is None:
         return None
     try:
@@ -56,19 +56,19 @@ def read_url(data: bytes) -> UrlParts | None:
         prefix, colon, scheme = text.partition("://")[0].lower().rpartition(":")
         base = _base_of(scheme)
         is_known = base in _KNOWN and (not colon or prefix == "jdbc")
-        found, options = _split(text)
+        url, options = _split(text)
     except ValueError:
         return UrlParts("", (), "")
     if not is_known:
         return UrlParts("", (), "")
     shown = f"{prefix}{colon}{scheme}"
-    place = found.netloc.rpartition("@")[2]
-    if any("@" in part for part in (found.path, found.query, found.fragment, options)):
+    place = url.netloc.rpartition("@")[2]
+    if any("@" in part for part in (url.path, url.query, url.fragment, options)):
         return UrlParts(shown, (), "")  # a password with "/", "?" or "#" may stand where the host should
     hosts = tuple(map(host_and_port, place.split(",")))
     if not all(hosts):
         return UrlParts(shown, (), "")
-    database = database_name(found.path.removeprefix("/")) if base in _DATABASE else ""
+    database = database_name(url.path.removeprefix("/")) if base in _DATABASE else ""
     if named := _JDBC_DATABASE.search(f";{options}"):
         database = database_name(named[1])
     return UrlParts(shown, hosts, database)

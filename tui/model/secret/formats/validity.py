@@ -20,43 +20,43 @@ class Validity(Struct, frozen=True):
     begins: float
     ends: float
     renewal: float | None = None
-    """When cert-manager is to renew it, if it does."""
+    """Time at which cert-manager is to renew it, if it does."""
     what: str = "certificate"
-    """What ends: "certificate", "JWT"."""
+    """Noun for the thing that ends: "certificate", "JWT"."""
 
     @property
     def soon(self) -> float:
-        """When its last days begin; for cert-manager's once the renewal is due."""
+        """Time from which it needs care: when its last days begin, or the renewal by cert-manager is due."""
         if self.renewal is not None:
             return self.renewal
         return self.ends - min(_LONGEST_SOON, (self.ends - self.begins) / 3)
 
 
 KeyTimes: TypeAlias = Mapping[str, tuple[Validity, ...]]
-"""By key of a Secret its certificates, or what else in it ends, in their order."""
+"""Validity of the parts of each key, such as certificates, in their order."""
 
 
 class TimeProblem(Struct, frozen=True):
-    """Why certificates are not valid, or need care."""
+    """Reason why certificates are not valid, or need care."""
 
     words: str
-    """ "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
+    """Words after the thing: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
     is_valid: bool
     what: str = "certificate"
-    """What needs care: "certificate", "JWT"."""
+    """Noun for the thing that needs care: "certificate", "JWT"."""
 
 
 def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
-    """The worst of certificates that are used together; None if none needs care."""
+    """Find the worst of certificates that are used together; None if none needs care."""
     if not times:
         return None
-    latest, first = max(times, key=lambda one: one.begins), min(times, key=_ends)
+    latest, first = max(times, key=lambda validity: validity.begins), min(times, key=_ends)
     if latest.begins > now:
         return TimeProblem(f"is {validity_words(latest, now)}", first.ends, is_valid=False, what=latest.what)
     if first.ends < now:
         return TimeProblem(expiry_words(first.ends, now), first.ends, is_valid=False, what=first.what)
-    if soon := [one for one in times if one.soon < now]:
+    if soon := [validity for validity in times if validity.soon < now]:
         first = min(soon, key=_ends)
         return TimeProblem(validity_words(first, now), first.ends, is_valid=True, what=first.what)
     return None
@@ -67,17 +67,18 @@ def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validit
     if issued is None:
         return tuple(times)
     ours = (issued.begins, issued.ends)
-    return tuple(issued if (one.begins, one.ends) == ours else one for one in times)
+    return tuple(issued if (validity.begins, validity.ends) == ours else validity for validity in times)
 
 
-def validity_words(one: Validity, now: float) -> str:
-    """ "not valid for another 5h", "expires in 12d", "expires in 12d, renewal due 3d ago"."""
-    if one.begins > now:
-        return f"not valid for another {_amount(one.begins - now)}"
-    words = expiry_words(one.ends, now)
-    if one.renewal is None or not one.renewal < now < one.ends:
+def validity_words(validity: Validity, now: float) -> str:
+    """Describe a validity: "not valid for another 5h", "expires in 12d", "expires in 12d, renewal due 3d
+    ago"."""
+    if validity.begins > now:
+        return f"not valid for another {_amount(validity.begins - now)}"
+    words = expiry_words(validity.ends, now)
+    if validity.renewal is None or not validity.renewal < now < validity.ends:
         return words
-    return f"{words}, renewal due {_amount(now - one.renewal)} ago"
+    return f"{words}, renewal due {_amount(now - validity.renewal)} ago"
 
 
 def expiry_words(ends: float, now: float) -> str:
@@ -86,8 +87,8 @@ def expiry_words(ends: float, now: float) -> str:
     return f"expired {_amount(-left)} ago" if left < 0 else f"expires in {_amount(left)}"
 
 
-def _ends(one: Validity) -> float:
-    return one.ends
+def _ends(validity: Validity) -> float:
+    return validity.ends
 
 
 def _amount(seconds: float) -> str:

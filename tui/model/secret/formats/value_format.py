@@ -24,7 +24,7 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """What is wrong with a value."""
+    """Fault of a value."""
 
     words: str
     line: int = 0
@@ -43,7 +43,7 @@ class Paste(Hidden, Struct, frozen=True):
     """Text that was pasted, and the key under the cursor."""
 
     text: str
-    """Its line breaks are LF."""
+    """Pasted text, with LF as line break."""
     key: str | None
     """The key under the cursor."""
     data: Mapping[str, Value]
@@ -53,12 +53,12 @@ class Paste(Hidden, Struct, frozen=True):
 
     @property
     def value(self) -> Value | None:
-        """What the key under the cursor holds."""
+        """Value of the key under the cursor."""
         return self.data.get(self.key or "")
 
 
 class Pasted(Hidden, Struct, frozen=True):
-    """What a paste is, and the keys that it would set."""
+    """Description of a paste, and the keys that it would set."""
 
     words: str
     """"3 certificates and a private key", for a question."""
@@ -78,20 +78,20 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 class RowName(Struct, frozen=True):
-    """What a value is and what is public of it, for its row: a host, a registry, whose token, until when."""
+    """Public facts of a value for its row: its kind, a host, a registry, whose token, until when."""
 
     kind: str
-    """Without a host or a name: "URL", "PEM certificate"."""
+    """Kind without a host or a name: "URL", "PEM certificate"."""
     words: str = ""
-    """With hosts and names; "" if the kind says all."""
+    """Words with hosts and names; "" if the kind is enough."""
     times: tuple[Validity, ...] = ()
-    """From when until when each part of it is valid; () if it does not end."""
+    """Validity of each part of it; () if it does not end."""
     until: Literal[" · ", ", ends in "] = " · "
-    """Between the words and the time that is left."""
+    """Text between the words and the time that is left."""
     issuer: str = ""
     """Who issued a certificate; "" for anything else, and for several that are no chain."""
     names: tuple[str, ...] = ()
-    """What a certificate is for, if it is no authority."""
+    """Names that a certificate is for, if it is no authority."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
         """ "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h"; or the kind alone."""
@@ -107,12 +107,12 @@ class RowName(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """What a value with a password says once passwords were tried."""
+    """Facts of a value with a password after passwords were tried."""
 
     facts: tuple[Fact, ...]
-    """Which password opened it, or that none did; and what it says then."""
+    """Facts: the password that opened it, or that none did; and its content."""
     name: RowName | None = None
-    """For its row; None if no more is known than without a password."""
+    """Name for its row; None if no more is known than without a password."""
     needs_password: bool = False
     """True if another password could tell more."""
 
@@ -122,13 +122,13 @@ class PageRow(NamedTuple):
 
     format: str
     row: str
-    """What VALUE says, for example."""
+    """Example of the VALUE column."""
     public: str
-    """What may be shown of a masked value."""
+    """Facts that may be shown of a masked value."""
     hidden: str = "-"
-    """What is shown after a reveal only."""
+    """Facts shown only after a reveal."""
     edited: str = "-"
-    """Which leaves can be changed alone."""
+    """Leaves that can be changed alone."""
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
@@ -136,16 +136,16 @@ def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
 
 
 class ValueFormat(Struct, frozen=True):
-    """One format. What it leaves out, it has nothing to say on."""
+    """A format of values. A field left at its default means that the format does not offer it."""
 
     name: str
-    """In words that follow "was": "valid JSON"."""
+    """Name in words that follow "was": "valid JSON"."""
     kind: Callable[[bytes], str] = lambda start: ""
     """The kind by the first bytes, for a narrow column: "PEM certificate"; "" if it is not surely this."""
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
     """True if the value of this key is in the format, read to its end."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """What is wrong with a new value where the former one was in the format, in words that follow "it"."""
+    """Fault of a new value whose former one was in the format, in words that follow "it"."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
     """Public facts of the value of a key: at a time in seconds since the epoch, with what cert-manager says
     of the certificate that it wrote, and with the keys of its Secret. It may raise."""
@@ -156,14 +156,14 @@ class ValueFormat(Struct, frozen=True):
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
     """Leaves of a value that `row` named; () if it has no parts. It may raise."""
     opened: Callable[[bytes, Passwords, float], Opened | None] = lambda *_: None
-    """What a value says with one of these passwords, at a time in seconds since the epoch; None if the format
-    has no password. It may raise."""
+    """Facts of a value opened with one of these passwords, at a time in seconds since the epoch; None if the
+    format has no password. It may raise."""
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
     """Write another text to the leaf of a path, as `leaves` names it; every other byte stays. It may raise
     NotWritable."""
     page: tuple[PageRow, ...] = ()
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
-    """How a changed value differs, for the review."""
+    """Differences of a changed value, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
     """The keys that a paste in this format sets; None if it is not surely in the format: a password can look
     like anything."""

@@ -61,7 +61,7 @@ def _settings(data: bytes) -> list[_Setting]:
 
 
 def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
-    """What is set of each peer, by its section."""
+    """Settings of each peer, by its section."""
     peers = dict[str, dict[str, str]]()
     for setting in settings:
         if setting.section != "Interface":
@@ -90,7 +90,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Where each of the first peers is, and whether a preshared key protects it too."""
+    """Say where each of the first peers is, and if a preshared key protects it too."""
     peers = _peers(_settings(data))
     for section, peer in islice(peers.items(), _MOST_FACTS):
         place = f"at {endpoint}" if (endpoint := _endpoint(peer)) else "without an endpoint"

@@ -34,11 +34,11 @@ _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s*)*")
 _NUMBER_LIKE: Final = re.compile(
     r"[-+]?\.?[0-9][0-9a-fox_.:+-]*|[-+]?\.(?:inf|nan)|y|n|yes|no|on|off|true|false|null|~", re.IGNORECASE
 )
-"""What some reader of YAML takes for another kind than a text."""
+"""Texts that some reader of YAML takes for another kind."""
 _NESTING: Final = re.compile(r"[\[\]{},]|^[-?](?: |$)")
-"""What may begin a list or a mapping: the composer's recursion has no limit."""
+"""Begin of a list or a mapping: the composer's recursion has no limit."""
 _NOT_ALIKE: Final = re.compile(r"=|<<|.*\?.*")
-"""What libyaml reads as a text and PyYAML's own reader does not: a merge, a default, "?" in a list."""
+"""Texts for libyaml but not for PyYAML's own reader: a merge, a default, "?" in a list."""
 _BYTES: Final = "tag:yaml.org,2002:binary"
 _UNSEEN: Final = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _HEADER: Final = re.compile(r"([|>])([0-9]*)([-+]?)([0-9]*)([ \t]*(?:[ \t]#[^\r\n]*)?)(\r\n|\n|\r)")
@@ -104,13 +104,13 @@ def _inserted(before: str, text: str) -> str:
 
 
 class _Block(NamedTuple):
-    """How a block scalar is written."""
+    """Layout of a block scalar."""
 
     header: re.Match[str]
     indent: int
     has_final_break: bool
     line_breaks: int
-    """At its end."""
+    """Number of line breaks at its end."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -17,12 +17,12 @@ from tui.model.secret.formats.yaml_scalar import LOADER, scalar_span
 from tui.model.text.counts import counted
 
 _TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Every scalar is a text."""
+"""Loader for which every scalar is a text."""
 WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
 """A field of a mapping as configurations have it; prose with a colon has words before it."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
-"""What the decoder raises for what it cannot read."""
+"""Exceptions of the decoder for unreadable input."""
 
 
 def _has_items(data: bytes) -> bool:
@@ -32,7 +32,8 @@ def _has_items(data: bytes) -> bool:
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """What a reader finds, the last of each part its text or None; None for what is no YAML or too long."""
+    """Split into the reader's events, the last of each part its text or None; None for other or too long
+    input."""
     if len(data) > MAX_INPUT:
         return None
     try:
@@ -69,7 +70,7 @@ class YamlFacts(Struct, frozen=True):
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """What a reader finds, one after the other. Raises NotReadable, also where it is nested too deep."""
+    """Yield the reader's events in their order. Raises NotReadable, also if the nesting is too deep."""
     depth = 0
     try:
         for event in yaml.parse(bounded(data, WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -105,7 +106,7 @@ def read_yaml(data: bytes) -> YamlFacts:
 
 
 def yaml_fields(data: bytes) -> object:
-    """Its first document, each scalar a text. Raises NotReadable."""
+    """Load the first document, each scalar a text. Raises NotReadable."""
     for _ in _events(data):
         pass  # before the loader, whose own recursion has no limit
     try:
@@ -135,7 +136,7 @@ def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 class _Tree(NamedTuple):
     text: str
     shared: set[int]
-    """Where nodes begin to which an alias leads."""
+    """Offsets of nodes that an alias refers to."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -166,9 +167,9 @@ def _node_spans(
         yield empty_span(path, is_object=isinstance(node, yaml.MappingNode))
 
 
-def items_of(found: object, name: str) -> list[dict[str, Any]]:
+def items_of(mapping: object, name: str) -> list[dict[str, Any]]:
     """The mappings in a list of a mapping."""
-    parts = found.get(name) if isinstance(found, dict) else None
+    parts = mapping.get(name) if isinstance(mapping, dict) else None
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
 
@@ -180,16 +181,20 @@ def field_of(part: object, *names: str) -> object:
 
 def text_of_field(part: object, *names: str) -> str:
     """A field that is a text; "" for any other: written out, aliases of aliases take all memory."""
-    found = field_of(part, *names)
-    return found if isinstance(found, str) else ""
+    field = field_of(part, *names)
+    return field if isinstance(field, str) else ""
 
 
 def _row(key: str, data: bytes) -> RowName | None:
     is_named = key.endswith((".yaml", ".yml"))
     if not is_named and (data.count(b"\n", 0, -1) < 1 or len(_FIELD.findall(data)) < 2):
         return None
-    found = read_yaml(data)
-    return RowName(WHAT, f"YAML, {counted(found.leaves, 'leaf', 'leaves')}") if found.is_collection else None
+    document = read_yaml(data)
+    return (
+        RowName(WHAT, f"YAML, {counted(document.leaves, 'leaf', 'leaves')}")
+        if document.is_collection
+        else None
+    )
 
 
 YAML: Final = ValueFormat(

@@ -15,7 +15,7 @@ from tui.model.secret.value import Value
 from tui.model.text.times import parse_time
 
 NAMESPACE: Final = "kube-system"
-"""Where the cluster looks for them."""
+"""Namespace in which the cluster looks for bootstrap tokens."""
 _PREFIX: Final = "bootstrap-token-"
 _TOKEN_ID: Final = re.compile("[a-z0-9]{6}")
 _TOKEN_SECRET: Final = re.compile(rb"[a-z0-9]{16}")
@@ -24,7 +24,7 @@ _USAGES: Final = ("authentication", "signing")
 
 
 def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
-    """What the server accepts although nothing can use it."""
+    """Warnings about content that the server accepts although the token cannot work."""
     return tuple(_warnings(namespace, name, {key: _text(value) for key, value in data.items()}))
 
 
@@ -52,7 +52,7 @@ def _text(value: Value) -> str:
 
 
 def facts(data: Data, now: float) -> tuple[str, ...]:
-    """When the token expires."""
+    """Say when the token expires."""
     end = expiry(data)
     if end is not None:
         return (f"this token {expiry_words(end, now)}",)
@@ -62,7 +62,8 @@ def facts(data: Data, now: float) -> tuple[str, ...]:
 
 
 def expiry(data: Data) -> float | None:
-    """In seconds since the epoch; None for never, or if it cannot be read. `expiration` is RFC 3339 text."""
+    """Expiry in seconds since the epoch; None for never, or if it cannot be read. `expiration` is RFC 3339
+    text."""
     value = data.get("expiration")
     if value is None or value.size > 64:
         return None

@@ -21,16 +21,16 @@ from tui.model.secret.value import Value
 Data: TypeAlias = Mapping[str, Value]
 DOCKER_HUB: Final = "https://index.docker.io/v1/"
 Typed: TypeAlias = Mapping[str, str]
-"""What was typed, by field. A field that is not in it was left as it is."""
+"""Typed texts by field. A field that is not in it was left as it is."""
 
 
 class FormField(msgspec.Struct, frozen=True):
     id: str
     label: str
     is_hidden: bool = False
-    """Is it typed unseen?"""
+    """True if its text is typed unseen."""
     given: str = ""
-    """Its first content, in a form that is filled for the first time."""
+    """Text at first, in a form that is filled for the first time."""
     is_optional: bool = False
 
 
@@ -45,19 +45,19 @@ class Form(msgspec.Struct, frozen=True):
     part: str = ""
     """The field that names the part, which is filled already."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
-    """What the form fills one of, such as the registries of a docker config; None if there is one only."""
+    """Parts to choose from, such as the registries of a docker config; None if the form has no parts."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
-        """With that text in one field at first."""
-        fields = (replace(one, given=text) if one.id == id else one for one in self.fields)
+        """Copy of the form with this text in a field at first."""
+        fields = (replace(field, given=text) if field.id == id else field for field in self.fields)
         return replace(self, fields=tuple(fields))
 
 
 def _write_login(data: Data, typed: Typed) -> Mapping[str, Value]:
-    found = {key: Value(typed[key].encode()) for key in ("username", "password") if key in typed}
-    if not found and not data:
+    login = {key: Value(typed[key].encode()) for key in ("username", "password") if key in typed}
+    if not login and not data:
         raise ValueError("Type a user name or a password.")
-    return found
+    return login
 
 
 BASIC_AUTH: Final = Form(
@@ -72,7 +72,7 @@ def _registries(data: Data) -> tuple[str, ...]:
 
 
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
-    """One registry set; the others, and fields that are not in the form, stay as they are."""
+    """Set a registry; the others, and fields that are not in the form, stay as they are."""
     server = typed.get("server", "").strip()
     if not server:
         raise ValueError("A registry needs a server.")
@@ -98,16 +98,16 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
 
 
 def _config(data: Data) -> dict[str, Any]:
-    """The whole docker config. Raises ValueError for what is none."""
+    """Read the whole docker config. Raises ValueError if it is not readable."""
     if DOCKER_KEY not in data:
         return {}
     held = data[DOCKER_KEY].reveal()
     try:
         docker.logins(held)
-        found: dict[str, Any] = json.loads(held)
+        config: dict[str, Any] = json.loads(held)
     except ValueError:
         raise ValueError(f"{DOCKER_KEY} is no docker config: edit it as text.") from None
-    return found
+    return config
 
 
 DOCKER: Final = Form(

@@ -32,14 +32,20 @@ def _ssh_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
 def _tls_warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
     if not {TLS_CERTIFICATE, TLS_KEY} <= data.keys():
         return ()
-    said = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
+    reasons = private_key_warnings(TLS_KEY, data[TLS_KEY].reveal(), "a server")
     if b"PRIVATE KEY-----" in data[TLS_CERTIFICATE].reveal():
-        said = (f"{TLS_CERTIFICATE} holds a private key too, which servers may hand out with it.", *said)
+        reasons = (
+            f"{TLS_CERTIFICATE} holds a private key too, which servers may hand out with it.",
+            *reasons,
+        )
     if has_whole_certificates(data[TLS_CERTIFICATE].reveal()):
-        return said
+        return reasons
     if command := to_pem(data[TLS_CERTIFICATE].reveal()):
-        return (f"{TLS_CERTIFICATE} is not PEM, which servers need. Load what this prints: {command}", *said)
-    return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *said)
+        return (
+            f"{TLS_CERTIFICATE} is not PEM, which servers need. Load what this prints: {command}",
+            *reasons,
+        )
+    return (f"{TLS_CERTIFICATE} has no certificate in PEM, or it was cut short.", *reasons)
 
 
 def _tls_words(key: str, data: Data) -> str:

@@ -11,45 +11,45 @@ from tui.model.json_decoder import decoded
 from tui.model.secret.types.form import Data, Form
 
 Problems: TypeAlias = tuple[tuple[str, str], ...]
-"""Each a key, "tls.crt", and a sentence that holds no value."""
+"""Pairs of a key, "tls.crt", and a sentence that holds no value."""
 
 
 class SecretType(msgspec.Struct, frozen=True):
-    """One type. Its name is as in the field `type`."""
+    """A type of Secret. Its name is as in the field `type`."""
 
     name: str
     word: str
-    """For a narrow column: "TLS"."""
+    """Word for a narrow column: "TLS"."""
     keys: tuple[str, ...] = ()
     """The server demands each of these keys."""
     one_of: tuple[str, ...] = ()
-    """It demands one of these, or all."""
+    """Keys of which the server demands at least one."""
     filled: tuple[str, ...] = ()
-    """Of `keys` those whose value may not be empty."""
+    """Required keys whose value must not be empty."""
     json: tuple[str, ...] = ()
-    """Of `keys` those whose value must be a JSON object."""
+    """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """What the server accepts although nothing can use it, by the Secret's namespace, its name and data."""
+    """Warnings about data that the server accepts although it cannot work, by namespace, name and data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
-    """What may be said of the data now (seconds since the epoch), beside what each value tells itself."""
+    """Facts of the data now (seconds since the epoch), beside the facts of each value."""
     expiry: Callable[[Data], float | None] = lambda data: None
-    """When the whole Secret ends, in seconds since the epoch; None if it does not, or is not known to."""
+    """Expiry of the whole Secret in seconds since the epoch; None if it has none, or it is not known."""
     letter: str = ""
-    """Its key among the types of a new Secret; "" if none is offered."""
+    """Letter that chooses it among the types of a new Secret; "" if it is not offered."""
     purpose: str = ""
-    """What it holds, for a person who chooses one."""
+    """Purpose of the type, for a person who chooses one."""
     form: Form | None = None
     """Fields to fill in place of keys."""
     first_key: str = ""
     """The key to edit first where there is no form."""
     hints: Mapping[str, str] = {}
-    """What is wanted in a key, as a sentence."""
+    """Hints about the content of a key, as sentences."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
-    """What the text that is typed or pasted into a key holds so far; "!" begins a warning."""
+    """Description of the text typed or pasted into a key so far; "!" begins a warning."""
     account: str = ""
     """The annotation that names its service account; a new one asks for that."""
     is_for_pods: bool = True
-    """Do pods read it? Else that none does says nothing."""
+    """True if pods read it; else it is no sign of a fault that none does."""
 
     @property
     def has_editor(self) -> bool:
@@ -57,19 +57,19 @@ class SecretType(msgspec.Struct, frozen=True):
         return self.form is not None or bool(self.first_key)
 
     def problems(self, data: Data) -> Problems:
-        """Why the server refuses this data."""
+        """Explain why the server refuses this data."""
         demand = f"A Secret of type {self.name} needs the key"
         if self.one_of and data.keys().isdisjoint(self.one_of):
             return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)
-        found = []
+        problems = []
         for key in self.keys:
             if key in self.filled and not (key in data and data[key].size):
-                found.append((key, f"{demand} {key}, not empty."))
+                problems.append((key, f"{demand} {key}, not empty."))
             elif key not in data:
-                found.append((key, f"{demand} {key}."))
+                problems.append((key, f"{demand} {key}."))
             elif key in self.json and not _is_json_object(data[key].reveal()):
-                found.append((key, f"The value of {key} must be a JSON object."))
-        return tuple(found)
+                problems.append((key, f"The value of {key} must be a JSON object."))
+        return tuple(problems)
 
 
 def _is_json_object(data: bytes) -> bool:
