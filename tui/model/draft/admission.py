@@ -48,16 +48,20 @@ def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, 
     )
 
 
-def will_alter(found: Altered) -> str:
-    """In words that follow "admission": "changes a; adds b; keeps the old value of c"."""
-    return _told(found, ("changes ", "adds ", "removes ", "keeps the old value of "))
+def will_alter(keys: Altered) -> str:
+    """Describe what admission will alter: "changes a; adds b; keeps the old value of c"."""
+    return _told(keys, ("changes ", "adds ", "removes ", "keeps the old value of "))
 
 
-def has_altered(found: Altered) -> str:
-    """In words that follow "the cluster": "changed: a; added: b; kept the old value of: c"."""
-    return _told(found, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
+def has_altered(keys: Altered) -> str:
+    """Describe what admission altered: "changed: a; added: b; kept the old value of: c"."""
+    return _told(keys, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
 
 
-def _told(found: Altered, verbs: tuple[str, str, str, str]) -> str:
-    kinds = zip(verbs, (found.changed, found.added, found.removed, found.kept), strict=True)
+def _told(keys_by_kind: Altered, verbs: tuple[str, str, str, str]) -> str:
+    kinds = zip(
+        verbs,
+        (keys_by_kind.changed, keys_by_kind.added, keys_by_kind.removed, keys_by_kind.kept),
+        strict=True,
+    )
     return "; ".join(f"{verb}{listed(keys)}" for verb, keys in kinds if keys)

@@ -1,4 +1,4 @@
-"""How a Secret differs from one in another place, by key. Pure."""
+"""Comparison of a Secret with another Secret, by key. Pure."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ NOT_THERE: Final = "does not exist"
 
 
 class Comparison(Hidden, Struct, frozen=True):
-    """What was found at one place. No value is in it but those of `changes`."""
+    """Result of a comparison. It holds no values but those of `changes`."""
 
     here: SecretRef
-    """What is compared."""
+    """Secret that is compared with the other one."""
     there: SecretRef
     word: str
     """Two or three words for a column."""
     why: str = ""
-    """If it could not be read why, as a sentence."""
+    """Reason, as a sentence, why the other Secret could not be read; else ""."""
     changes: tuple[Change, ...] = ()
-    """What would make the one there the same, sorted by key."""
+    """Changes that would make the other Secret the same, sorted by key."""
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     """Sentences on what differs beside the values."""
     contexts: tuple[str, str] | None = None
-    """This context and the other one, as drawn, if there are two."""
+    """Names of this context and the other one, as drawn; None in one context."""
     key: str = ""
     """The key of both whose parts are compared, by their paths; "" where the keys are."""
     titles: tuple[str, str] | None = None
@@ -46,7 +46,7 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Here and there, by what differs of context, namespace and name."""
+        """Labels of the two sides: the part of context, namespace and name that differs."""
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:
@@ -57,42 +57,42 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def full_sides(self) -> tuple[str, str]:
-        """Here and there, as NAMESPACE/NAME, with the context if there are two."""
+        """Write each side as NAMESPACE/NAME, with the context if there are two."""
         if self.titles is not None:
             return self.titles
         if self.contexts is None:
             return str(self.here), str(self.there)
-        here, there = self.contexts
-        return f"{here}: {self.here}", f"{there}: {self.there}"
+        here, other = self.contexts
+        return f"{here}: {self.here}", f"{other}: {self.there}"
 
 
 def compared(
-    here: Secret, ref: SecretRef, there: Secret | None, keys: Collection[str] | None = None
+    here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare the Secret, or only these keys of it, with what `ref` holds; None is nothing."""
+    """Compare the Secret, or only these keys of it, with the Secret at `ref`; None if there is none."""
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
-    theirs = there.data if there is not None else {}
+    theirs = other.data if other is not None else {}
     names = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())
     changes = changes_between(theirs, mine, names)
-    found = Comparison(
+    comparison = Comparison(
         here.ref,
         ref,
         SAME,
         changes=changes,
         same=tuple(key for key in names if mine.get(key) == theirs.get(key)),
     )
-    if there is None:
-        return replace(found, word=NOT_THERE)
+    if other is None:
+        return replace(comparison, word=NOT_THERE)
     if changes:
         word = f"{counted(len(changes), 'key')} {'differs' if len(changes) == 1 else 'differ'}"
-        found = replace(found, word=word)
-    return replace(found, notes=tuple(_notes(here, there)))
+        comparison = replace(comparison, word=word)
+    return replace(comparison, notes=tuple(_notes(here, other)))
 
 
 def changes_between(
     before: Mapping[str, Value], after: Mapping[str, Value], names: Iterable[str]
 ) -> tuple[Change, ...]:
-    """How these fields differ, in their order."""
+    """Changes of these fields, in their order."""
     pairs = ((name, before.get(name), after.get(name)) for name in names)
     return tuple(Change(name, _kind(old, new), old, new) for name, old, new in pairs if old != new)
 
@@ -101,8 +101,8 @@ def _kind(before: Value | None, after: Value | None) -> Literal["added", "change
     return "added" if before is None else "removed" if after is None else "changed"
 
 
-def _notes(here: Secret, there: Secret) -> Iterator[str]:
-    if here.type != there.type:
-        yield f"The type there is {there.type}, not {here.type}."
-    if here.is_immutable != there.is_immutable:
-        yield f"Only the one {'there' if there.is_immutable else 'here'} is immutable."
+def _notes(here: Secret, other: Secret) -> Iterator[str]:
+    if here.type != other.type:
+        yield f"The type there is {other.type}, not {here.type}."
+    if here.is_immutable != other.is_immutable:
+        yield f"Only the one {'there' if other.is_immutable else 'here'} is immutable."

@@ -30,7 +30,7 @@ _MANAGERS_DOMAINS: Final = frozenset(
         *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
     )
 )
-"""Before the slash of their labels and annotations."""
+"""Domains, before the slash, of managers' labels and annotations."""
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
@@ -45,21 +45,21 @@ class NewerCopy(Hidden, Struct, frozen=True):
 
 
 def plan_copy(
-    source: Secret, ref: SecretRef, there: Secret | None, keys: Collection[str] | None = None
+    source: Secret, ref: SecretRef, current: Secret | None, keys: Collection[str] | None = None
 ) -> Plan:
-    """Put the Secret, or only these keys of it, there: create it, or set what differs in one step.
+    """Put the Secret, or only these keys of it, at `ref`: create it, or set what differs in one step.
 
-    A new one gets labels, annotations and immutability too, unless only `keys` are copied.
+    A new Secret gets labels, annotations and immutability too, unless only `keys` are copied.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         instead = f"create a token of the account in {ref.namespace}"
         why = f"{source.ref} is a token of one service account; {instead}."
         return Plan(ref, word="cannot be copied", why=why)
-    wanted, notes = _wanted(source, keys, is_new=there is None)
-    plan = plan_input(SecretInput(ref, wanted, source.type), there)
+    wanted, notes = _wanted(source, keys, is_new=current is None)
+    plan = plan_input(SecretInput(ref, wanted, source.type), current)
     plan = replace(plan, source=str(source.ref))
-    if there is not None and keys is None:
-        plan = replace(plan, extra=tuple(sorted(there.data.keys() - source.data.keys())))
+    if current is not None and keys is None:
+        plan = replace(plan, extra=tuple(sorted(current.data.keys() - source.data.keys())))
     if plan.draft is None and plan.word != SAME:
         return replace(plan, why=f"{plan.why} {_elsewhere(ref)}")
     return replace(plan, notes=notes)
@@ -85,14 +85,14 @@ def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 
 
-def copy_again(draft: Draft, now: Secret, there: Secret | None) -> NewerCopy | None:
-    """The copy with what its source holds now; None if nothing changed there since."""
+def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
+    """Update the copy to the values of its source; None if the source did not change."""
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None
-    taken = {name: value for name, value in changes.items() if draft.value(there, name) == old.get(name)}
+    taken = {name: value for name, value in changes.items() if draft.value(current, name) == old.get(name)}
     newest = source_of(now, source.keys, is_replaced=source.is_replaced)
-    newer = replace(draft.set_all(there, taken), source=newest)
+    newer = replace(draft.set_all(current, taken), source=newest)
     return NewerCopy(newer, tuple(taken), tuple(name for name in changes if name not in taken))
 
 
@@ -113,7 +113,7 @@ def _wanted(
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """What a new copy gets beside its keys, and sentences on what it does not get."""
+    """Labels and annotations that a new copy gets, and sentences about those that it does not get."""
     fields = {name: value for name, value in source.fields.items() if not is_key(name)}
     kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
     left = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
@@ -133,22 +133,22 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """Is it of what manages the Secret? So are annotations with a copy of the values."""
+    """True for a field of the manager of the Secret; annotations with a copy of the values count too."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # by these Helm finds its releases
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
-def plan_same_change(there: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Set the key of another Secret to the value after, whatever it holds; the word says what that is."""
-    ref, now = there.ref, there.data.get(key)
+def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
+    """Set the key of another Secret to the new value, whatever it holds; the word names its old value."""
+    ref, now = secret.ref, secret.data.get(key)
     if now is None:
         return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
     if now == after:
         return Plan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
-    if (problem := draft_problem(there)) is not None:
-        return Plan(ref, word="being deleted" if there.is_terminating else "immutable", why=problem)
-    return Plan(ref, Draft.of(there).set(there, key, after), SAME_OLD if now == before else OTHER_OLD)
+    if (problem := draft_problem(secret)) is not None:
+        return Plan(ref, word="being deleted" if secret.is_terminating else "immutable", why=problem)
+    return Plan(ref, Draft.of(secret).set(secret, key, after), SAME_OLD if now == before else OTHER_OLD)
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:

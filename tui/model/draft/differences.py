@@ -51,7 +51,7 @@ def merged(collision: Collision) -> Value | None:
 
 
 def why_not_merged(collision: Collision) -> str | None:
-    """Why not both changes of a key can be kept, as a sentence."""
+    """Explain in a sentence why the two changes of a key cannot both be kept; None if they can."""
     if merged(collision) is not None:
         return None
     if (sides := texts(collision)) is None:
@@ -62,17 +62,17 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """What the key was, is on the server and in the draft, if all are texts and one has several lines."""
+    """Texts of the base, the server and the draft, if all are text and any has several lines."""
     sides = (collision.base, collision.server, collision.mine)
     known = [facts(value) for value in sides if value is not None and facts(value).is_readable]
-    if len(known) < len(sides) or max(one.lines for one in known) < 2:
+    if len(known) < len(sides) or max(value_facts.lines for value_facts in known) < 2:
         return None
     base, server, mine = (value.reveal().decode() for value in sides if value is not None)
     return base, server, mine
 
 
 def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
-    """What a description has for both of them and is not the same, each with its words."""
+    """Yield the facts that differ between both values, each with its words."""
     was, now = facts(before), facts(after)
     # By the bytes: a line break that an editor put at the end of a binary value is none of its facts.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
@@ -86,7 +86,7 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 
 def _differing_lines(before: Value, after: Value) -> str:
-    """Of texts with as many lines, which one differs, or how many."""
+    """Name the line that differs, or count the lines, for texts with as many lines."""
     if not facts(after).is_text or facts(after).lines < 2:
         return "differs"
     pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
@@ -115,7 +115,7 @@ def _ends_in_break(value: Value) -> bool:
 
 
 def _shape(value: Value, but_for: Container[str] = ()) -> str:
-    """ "one line", "3 lines, CRLF, final line break", "binary (gzip)"; without what is said already."""
+    """Describe a value: "one line", "3 lines, CRLF, final line break", "binary (gzip)"; without `but_for`."""
     known = facts(value)
     if not known.is_text or not known.size:
         return kind_of(value)

@@ -28,7 +28,7 @@ _PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
 
 
 class ManifestProblem(Exception):
-    """Why a manifest is not read, in words that follow the file's name. They quote no value."""
+    """Reason why a manifest is not read, in words that follow the file's name. They quote no value."""
 
     def __init__(self, words: str, line: int = 0) -> None:
         """`line` 0 is not known."""
@@ -42,7 +42,7 @@ class Mapped(dict[str, Any]):
     def __init__(self, line: int = 0) -> None:
         super().__init__()
         self.line, self.lines = line, dict[str, int]()
-        """Where it begins, and each of its fields; 0 and empty for JSON."""
+        """Line of the mapping, and of each of its fields; 0 and empty for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
         """Add a field. Raises ManifestProblem for one that is there."""
@@ -62,22 +62,22 @@ def shown(name: str) -> str:
 
 
 def documents(data: bytes) -> list[Any]:
-    """The documents of a file, without empty ones. Raises ManifestProblem."""
+    """Read the documents of a file, without empty ones. Raises ManifestProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise ManifestProblem("is not UTF-8", line) from None
-    found = _json(text) if text.lstrip().startswith("{") else None
-    return [one for one in (_yaml(text) if found is None else found) if one is not None]
+    values = _json(text) if text.lstrip().startswith("{") else None
+    return [value for value in (_yaml(text) if values is None else values) if value is not None]
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """The fields of one block of `name: value` lines, each as it is written; empty if it is something else.
+    """Read the fields of a block of `name: value` lines, each as it is written; empty for anything else.
 
-    Not that of JSON, nor one with nothing, null or several lines without quotes or `|` as a value.
+    JSON is no such block, nor is a value that is missing, null, or has several lines without quotes or `|`.
     """
-    found = dict[str, str]()
+    texts = dict[str, str]()
     events = _events(text)
     try:
         start = [next(events) for _ in range(3)][2]
@@ -85,13 +85,13 @@ def flat_texts(text: str) -> dict[str, str]:
             return {}
         for name in _until(yaml.MappingEndEvent, events):
             value = next(events)
-            if not (_is_text(name) and _is_text(value)) or name.value in found:
+            if not (_is_text(name) and _is_text(value)) or name.value in texts:
                 return {}
-            found[name.value] = value.value
+            texts[name.value] = value.value
         ends = [type(event) for event in events]
     except (yaml.YAMLError, StopIteration):
         return {}
-    return found if ends == [yaml.DocumentEndEvent, yaml.StreamEndEvent] else {}
+    return texts if ends == [yaml.DocumentEndEvent, yaml.StreamEndEvent] else {}
 
 
 def _is_text(event: Any) -> bool:
@@ -120,7 +120,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _json(text: str) -> list[Any] | None:
-    """The JSON values of a text, one after the other; None if it is no JSON, but may be YAML."""
+    """Read the JSON values of a text, one after the other; None if it is no JSON, but may be YAML."""
 
     def fields(pairs: list[tuple[str, Any]]) -> Mapped:
         made = Mapped()
@@ -134,17 +134,17 @@ def _json(text: str) -> list[Any] | None:
     decoder = json.JSONDecoder(
         object_pairs_hook=fields, parse_int=number, parse_float=number, parse_constant=number
     )
-    found, at = [], 0
+    values, at = [], 0
     try:
         while rest := text[at:].lstrip():
             value, end = decoder.raw_decode(rest)
-            found.append(value)
+            values.append(value)
             at = len(text) - len(rest) + end
     except ValueError:
         return None
     except RecursionError:
         raise _too_deep(0) from None
-    return found
+    return values
 
 
 def _yaml(text: str) -> list[Any]:
@@ -160,7 +160,7 @@ def _yaml(text: str) -> list[Any]:
 
 
 def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
-    """The value that begins with this event."""
+    """Build the value that begins with this event."""
     line = event.start_mark.line + 1
     if isinstance(event, yaml.AliasEvent):
         raise ManifestProblem("has an alias *: write out what it stands for", line)
@@ -173,7 +173,7 @@ def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
     if depth == _DEEPEST:
         raise _too_deep(line)
     if isinstance(event, yaml.SequenceStartEvent):
-        return [_node(one, events, depth + 1) for one in _until(yaml.SequenceEndEvent, events)]
+        return [_node(item, events, depth + 1) for item in _until(yaml.SequenceEndEvent, events)]
     made = Mapped(line)
     for name in _until(yaml.MappingEndEvent, events):
         at = name.start_mark.line + 1
@@ -192,7 +192,7 @@ def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
 
 
 def _plain(text: str) -> Any:
-    """What a word without quotes is to kubectl or to another reader: text only if all of them say so."""
+    """Value of a word without quotes: text only if kubectl and every other reader take it for text."""
     if text in ("", "~") or text.lower() == "null":
         return None
     if (truth := _BOOLEANS.get(text.lower())) is not None:

@@ -30,7 +30,7 @@ class Change(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """What a write sends: only keys that differ from the draft's base."""
+    """Fields that a write sends: only keys that differ from the draft's base."""
 
     set: Mapping[str, Value]
     removed: frozenset[str]
@@ -55,7 +55,7 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """One row of an opened Secret with its draft. For mark "-", `value` is None and `before` is set."""
+    """Row of an opened Secret with its draft. For mark "-", `value` is None and `before` is set."""
 
     key: str
     mark: Literal["+", "-", "~", ""]
@@ -64,7 +64,7 @@ class KeyRow(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """What a step does to one key. A rename holds the bytes that it moves, as the person saw them."""
+    """Change of a key by a step. A rename holds the bytes that it moves, as the person saw them."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
@@ -79,7 +79,7 @@ class Edit(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """For a person: "edited password"."""
+        """Description for a person: "edited password"."""
         return f"{self.kind} {self.key}" if self.old is None else f"renamed {self.old} to {self.key}"
 
     def without(self, key: str) -> Edit | None:
@@ -92,7 +92,7 @@ class Edit(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """What one undo takes back: an edit, or those of several keys at once."""
+    """Unit of undo: an edit, or those of several keys at once."""
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Step(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """For a person: "edited password", "changed 3 keys"."""
+        """Description for a person: "edited password", "changed 3 keys"."""
         what = "keys" if all(map(is_key, self.keys)) else "fields"
         return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} {what}"
 
@@ -133,7 +133,7 @@ class CopySource(Struct, frozen=True):
 
     secret: Secret
     keys: Collection[str] | None = None
-    """Its keys that are copied; None for all, and labels and the like."""
+    """Keys that are copied; None for all, with labels, annotations and immutability."""
     is_replaced: bool = False
     """True if the copy is its new name: it may be deleted then."""
 
@@ -148,9 +148,9 @@ class Draft(Struct, frozen=True):
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """What the touched keys held when they were first touched; None = absent."""
+    """Values of the touched keys when they were first touched; None = absent."""
     source: CopySource | None = None
-    """What a copy was made of."""
+    """Source of a copy."""
     deletes: bool = False
     """True if the draft, which has no steps, deletes its Secret, in the version that it is of."""
 
@@ -174,7 +174,7 @@ class Draft(Struct, frozen=True):
 
     @property
     def is_new(self) -> bool:
-        """Is the Secret still to be created?"""
+        """True if the Secret is still to be created."""
         return not self.uid
 
     @property
@@ -220,7 +220,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """One step from what was written to what the keys held before; None is absent."""
+        """Add a step from the written values to the former values of the keys; None is absent."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
@@ -264,19 +264,19 @@ class Draft(Struct, frozen=True):
         return secret.field(key) if secret is not None else None
 
     def data(self, secret: Secret | None) -> Mapping[str, Value]:
-        """All values after the write, by key, sorted."""
+        """Values after the write, by key, sorted."""
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
-        """The same with labels, annotations and immutability, by their names in fields.py."""
-        there = {} if secret is None else secret.fields
-        held = {**there, **self._differing()}
+        """Fields after the write: data, labels, annotations and immutability, by their names in fields.py."""
+        server = {} if secret is None else secret.fields
+        held = {**server, **self._differing()}
         return {name: value for name, value in sorted(held.items()) if value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
-        """All keys of `data`, sorted; a dropped one stays with mark "-" until it is written."""
-        there: Mapping[str, Value] = secret.data if secret is not None else {}
-        rows = {key: KeyRow(key, "", value, value) for key, value in there.items()}
+        """Rows of all keys of `data`, sorted; a dropped key stays with mark "-" until it is written."""
+        server: Mapping[str, Value] = secret.data if secret is not None else {}
+        rows = {key: KeyRow(key, "", value, value) for key, value in server.items()}
         for change in self.change_list():
             if is_key(change.key):
                 rows[change.key] = KeyRow(change.key, _MARKS[change.kind], change.after, change.before)
@@ -333,7 +333,7 @@ class Draft(Struct, frozen=True):
         return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """Does the server already have all its changes, whoever wrote them?"""
+        """True if the server already has all its changes, whoever wrote them."""
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
@@ -387,20 +387,20 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """The draft with one more step, if there are edits.
+        """Append a step, if there are edits.
 
-        `seen`: what the person saw, for keys where that is not what `secret` holds.
+        `seen`: values that the person saw, for keys whose value in `secret` is another.
         """
         if not edits:
             return self
-        there: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
+        server: dict[str, Value | None] = {**(secret.fields if secret is not None else {}), **(seen or {})}
         before = self._mine()
         after, step = dict(before), Step(tuple(edits))
         _take(after, step)
         compared: dict[str, Value | None] = {}
         former: dict[str, Value | None] = {}
         for key in step.keys:
-            now = there.get(key)
+            now = server.get(key)
             if key not in self.base:
                 compared[key] = now
             elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
@@ -428,7 +428,7 @@ class Draft(Struct, frozen=True):
         return {key: value for key, value in self._mine().items() if value != self.base[key]}
 
     def _origins(self) -> dict[str, str]:
-        """For each renamed key, the name under which its bytes began."""
+        """Names under which the bytes of renamed keys began."""
         origins: dict[str, str] = {}
         for edit in (edit for step in self.steps for edit in step.edits):
             if edit.old is not None:
@@ -456,7 +456,8 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 
 
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
-    """Why these fields of the Secret, or without `names` its keys, cannot be changed; None if they can."""
+    """Explain why these fields of the Secret, or without `names` its keys, cannot be changed; None if they
+    can."""
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):

@@ -27,13 +27,13 @@ class EditText(Hidden, Struct, frozen=True):
     """A value as a text editor holds it. Its repr does not show the text."""
 
     text: str
-    """Without byte order mark and final line break; "\\n" between lines."""
+    r"""Text without byte order mark and final line break; "\\n" between lines."""
     line_end: str
     """"\\n", "\\r\\n" or "\\r": what the value has between its lines."""
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
-    """Why some characters have stand-ins in `text`, as a sentence; "" if it is the text itself."""
+    """Reason, as a sentence, why some characters of `text` have stand-ins; "" if it is the text itself."""
 
 
 def exact_bytes(
@@ -85,7 +85,7 @@ def with_stand_ins(data: bytes, why: str) -> EditText | None:
 
 
 def keep_problem(data: bytes) -> str | None:
-    """Why a text editor cannot keep these bytes exactly; None if it can."""
+    """Explain why a text editor cannot keep these bytes exactly; None if it can."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -98,7 +98,7 @@ def keep_problem(data: bytes) -> str | None:
 
 
 def paste_problem(text: str) -> str | None:
-    """Why this cannot be pasted into a text editor unchanged; None if it can.
+    """Explain why this cannot be pasted into a text editor unchanged; None if it can.
 
     CR and CRLF are no reason: they become the value's own line ending, which the status line says.
     """

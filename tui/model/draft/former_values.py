@@ -1,4 +1,4 @@
-"""Where the value that a draft replaces is still in other keys: a password that a URL holds as well."""
+"""Old values that other keys still hold after a change, such as a password inside a URL."""
 
 from __future__ import annotations
 
@@ -56,29 +56,29 @@ class FormerHeld(Struct, frozen=True):
     changed: str
     """The key, or a key and the path of its leaf."""
     keys: tuple[str, ...]
-    """Those whose values contain it, sorted."""
+    """Keys whose values contain the old value, sorted."""
 
     @property
     def sentence(self) -> str:
-        """Without a full stop."""
+        """Sentence without a full stop."""
         verb = "hold" if len(self.keys) > 1 else "holds"
         return f"{listed(self.keys, 3)} still {verb} the old value of {self.changed}"
 
 
 def sentences(held: Sequence[FormerHeld]) -> list[str]:
-    """A sentence for each of the first three, and how many more there are; without full stops."""
+    """Sentences about the first three, and the number of others; without full stops."""
     more = counted(len(held) - _MOST_SAID, "more old value")
     left = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
-    return [*(one.sentence for one in held[:_MOST_SAID]), *left]
+    return [*(former.sentence for former in held[:_MOST_SAID]), *left]
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """For each changed key the others that hold its old value, before the draft and after it.
+    """Find for each changed key the others that hold its old value, before the draft and after it.
 
-    Where the draft itself puts it, in `password_previous` for example, it is kept on purpose.
+    A key that the draft itself sets to it, such as `password_previous`, keeps it on purpose.
     """
     data = draft.data(secret)
-    found = []
+    former = []
     for changed, values in _replaced(draft).items():
         others = [key for key in data if key != values.key and key in secret.data]
         keys = [
@@ -87,19 +87,19 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
             if all(_holds(state[key].reveal(), values.forms, values.new) for state in (secret.data, data))
         ]
         if keys:
-            found.append(FormerHeld(changed, tuple(keys)))
-    return tuple(found)
+            former.append(FormerHeld(changed, tuple(keys)))
+    return tuple(former)
 
 
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Those that a change of these values leaves true.
+    """Keep the entries that are still true after a change of these values.
 
-    Their keys were not written, and do not hold the value that the other key has now, as after an undo.
+    Their keys were not written, and do not hold the current value of the other key, as after an undo.
     """
-    found = []
-    for changed, keys in ((one.changed, one.keys) for one in held):
+    remaining = []
+    for changed, keys in ((former.changed, former.keys) for former in held):
         key, _, path = changed.partition(" ")
         if path and before.get(key, after.get(key)) != after.get(key):
             continue  # as after an undo: what the leaf holds now is not looked into
@@ -107,8 +107,8 @@ def still_held(
         same = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
         left = tuple(key for key in same if not _holds(after[key].reveal(), now))
         if left:
-            found.append(FormerHeld(changed, left))
-    return tuple(found)
+            remaining.append(FormerHeld(changed, left))
+    return tuple(remaining)
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
@@ -123,23 +123,23 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
     )
 
 
-def plan_replacement(there: Secret, old: Value, new: Value) -> Plan:
-    """Put the new value wherever the old one is in the Secret; in a URL it is percent-encoded.
+def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
+    """Put the new value wherever the Secret holds the old one; in a URL it is percent-encoded.
 
-    A note names the keys that hold it in a way that cannot be replaced.
+    A note names the keys that hold it in a form that cannot be replaced.
     """
     change = _Replaced("", _forms(_line(old)), _line(new))
-    texts = {key: value for key, value in there.data.items() if _is_text(value)}
+    texts = {key: value for key, value in secret.data.items() if _is_text(value)}
     after = {key: Value(_renewed(value.reveal(), [change])) for key, value in texts.items()}
     differing = {key: value for key, value in after.items() if value != texts[key]}
     if not differing:
-        return Plan(there.ref, word="not replaced", why=f"{there.ref} holds it {_NOT_REPLACED}.")
+        return Plan(secret.ref, word="not replaced", why=f"{secret.ref} holds it {_NOT_REPLACED}.")
     forms = forms_of(old.reveal().decode())
     told = {} if holds(new, forms) else differing  # a new value that holds the old one would be found
-    left = {**{key: value for key, value in there.data.items() if key not in differing}, **told}
+    left = {**{key: value for key, value in secret.data.items() if key not in differing}, **told}
     kept = sorted(key for key, value in left.items() if holds(value, forms))
     notes = (f"Not replaced in {listed(kept)}: held {_NOT_REPLACED}.",) if kept else ()
-    return replace(plan_input(SecretInput(there.ref, differing), there), notes=notes)
+    return replace(plan_input(SecretInput(secret.ref, differing), secret), notes=notes)
 
 
 def _is_text(value: Value) -> bool:
@@ -148,7 +148,7 @@ def _is_text(value: Value) -> bool:
 
 
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
-    """All of them in one pass: a new value may be the old one of another key."""
+    """Replace all old values in one pass, since a new value may be the old one of another key."""
     passwords = {change.forms[0]: change.new for change in changes}
     before = text
     text = with_auth_passwords(text, lambda password: passwords.get(password, password))
@@ -170,7 +170,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
-    """Does a reader of YAML find the new values where it found the old ones? Other texts are as they are."""
+    """True if a reader of YAML gets the new values for the old ones, or if the text is not YAML."""
     if (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
         return True
     now = yaml_parts(after)
@@ -178,7 +178,7 @@ def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
         now is not None
         and len(was) == len(now)
         and all(
-            one == other or _as_renewed(one, changes) == other for one, other in zip(was, now, strict=True)
+            part == other or _as_renewed(part, changes) == other for part, other in zip(was, now, strict=True)
         )
     )
 
@@ -189,12 +189,12 @@ def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[obj
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """Does it stand in a URL, where it is percent-encoded? A host and its port are not."""
-    begin = max(text.rfind(one, 0, at) for one in _ENDS_OF_URL)
+    """True within a URL, where it is percent-encoded; not for a host and its port."""
+    begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:
         return False
-    stop = min((found for one in _ENDS_OF_URL if (found := text.find(one, end)) >= 0), default=len(text))
+    stop = min((place for sign in _ENDS_OF_URL if (place := text.find(sign, end)) >= 0), default=len(text))
     is_host = not _AFTER_HOST & set(text[scheme + 3 : at]) and b"@" not in text[end:stop]
     return not is_host
 
@@ -218,7 +218,7 @@ def _replaced(draft: Draft) -> dict[str, _Replaced]:
 
 
 def _line(value: Value) -> bytes:
-    """Without its final line breaks."""
+    """Bytes without final line breaks."""
     return value.reveal().rstrip(b"\r\n")
 
 
@@ -232,13 +232,13 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """As they stand in this text: in JSON the bytes are escaped."""
+    """Forms as they occur in this text: in JSON the bytes are escaped."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
 
 def _escaped(value: bytes) -> bytes:
-    """As in a text of JSON."""
+    """Escape as in a JSON string."""
     try:
         return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
     except UnicodeDecodeError:
@@ -262,7 +262,7 @@ def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Where one of the forms is, not as a part of a word; `re` would keep the value in its cache.
+    """Yield places of the forms that are not parts of a word; `re` would keep the value in its cache.
 
     Within a match no other can begin before the end of the form's first word: a letter would be before it.
     """

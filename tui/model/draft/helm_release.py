@@ -35,7 +35,7 @@ class ReleaseRecord(Struct, frozen=True):
     revision: int
     status: str
     changed: float | None
-    """When Helm wrote it, in seconds since the epoch."""
+    """Time at which Helm wrote it, in seconds since the epoch."""
 
     @property
     def of(self) -> SecretRef:
@@ -85,10 +85,10 @@ class RevisionFacts(Struct, frozen=True):
     chart: str
     """ "redis 18.1.0"."""
     deployed: float | None
-    """In seconds since the epoch."""
+    """Time of the deployment, in seconds since the epoch."""
     description: str
     values: int
-    """How many values a person gave."""
+    """Number of values that a person gave."""
     size: int
     """Bytes of these, in JSON."""
 
@@ -107,12 +107,12 @@ def revision_facts(record: Secret) -> RevisionFacts:
 
 
 def compared_values(newer: Secret, older: Secret) -> Comparison:
-    """How the values that a person gave differ between two revisions, by path. Raises NotReadable."""
+    """Compare the values that a person gave between two revisions, by path. Raises NotReadable."""
     sides = [read_in(newer), read_in(older)]
-    here, there = (
+    here, older_values = (
         replace(secret, data=_values_of(side)) for secret, side in zip((newer, older), sides, strict=True)
     )
-    comparison = compared(here, older.ref, there)
+    comparison = compared(here, older.ref, older_values)
     count = len(comparison.changes)
     return replace(
         comparison,
@@ -131,16 +131,16 @@ def _values_of(record: HelmRecord) -> dict[str, Value]:
 
 
 class Revision(Hidden, Struct, frozen=True):
-    """One revision of a release, and of all that it made one Secret."""
+    """A revision of a release, with one of the Secrets that it made."""
 
     about: str
     """A sentence."""
     secret: Secret | None
-    """With the values that the chart rendered; None if it rendered none of that name."""
+    """Secret with the values that the chart rendered; None if it rendered none of that name."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
-    """What a record of Helm says of that Secret. Raises ValueError, a sentence without a value."""
+    """Read that Secret from a record of Helm. Raises ValueError, a sentence without a value."""
     release = read_in(record)
     return Revision(_about(release), rendered(release, ref))
 
@@ -159,7 +159,7 @@ def _about(record: HelmRecord) -> str:
 
 
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
-    """Only documents that may be it are read: a chart holds all sorts, and not all is YAML to everyone."""
+    """Find a Secret in a release. Reads only documents that may be it: others may be unreadable YAML."""
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:
             continue

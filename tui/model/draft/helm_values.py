@@ -37,7 +37,7 @@ class SetBy(Struct, frozen=True):
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
-    """Which of the release's values each key of a Secret is, plainly or in base64. Raises NotReadable."""
+    """Find the release's values that set each key of a Secret, plain or in base64. Raises NotReadable."""
     release = read_in(record)
     given, defaults = (
         [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]
@@ -64,7 +64,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
 
 
 def _forms(data: bytes) -> set[bytes]:
-    """How a value may be written in those of a release: plainly, in base64, decoded where it is base64."""
+    """Forms of a value within the values of a release: plain, in base64, decoded if it is base64."""
     forms = {data, b64encode(data)}
     with suppress(ValueError):
         forms.add(b64decode(data, validate=True))
@@ -72,7 +72,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """For each key the value that set it, and the line that sets another one."""
+    """Hints for each key: the value that set it, and the command that sets another one."""
     release = f"release {offer.release.name}, revision {revision}"
     where = shlex.join(["-n", offer.release.namespace])
     upgrade = f"helm upgrade {shlex.quote(offer.release.name)} CHART {where} --reuse-values --set-file"

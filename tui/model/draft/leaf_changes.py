@@ -50,14 +50,14 @@ class LeafChange(Struct, frozen=True, eq=False):
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
-    """What differs in a value: leaves alone, or anything else as well."""
+    """Differences in a value: leaves alone, or anything else as well."""
 
     leaves: tuple[LeafChange, ...] | None
     """None where the difference of lines says more."""
 
 
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
-"""By the identity of both values and their key, for as long as both live."""
+"""Changes by the identity of both values and their key, while both values live."""
 
 
 def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | None:
@@ -241,14 +241,14 @@ def _forms(texts: Sequence[str]) -> list[list[str]]:
 
 
 def _without(line: str, texts: Sequence[Sequence[str]]) -> str:
-    """The line without these texts, each in the form in which it is there, and without quotes around them."""
+    """Line without these texts, each in the form that it contains, and without quotes around them."""
     left = line.strip(_ENDS)
     for forms in texts:
         if len(forms[0]) < _SURE and "\0" in left:
             continue
         for form in forms:
-            before, found, after = left.rpartition(form)
-            if found:
+            before, match, after = left.rpartition(form)
+            if match:
                 left = f"{before.rstrip(_ENDS)}\0{after.lstrip(_ENDS)}"
                 break
     return left

@@ -31,7 +31,7 @@ _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
 """Pairs of characters or words of all lines together: half a second..."""
 _LEAST: Final = 1_000
-"""... for which each pair of lines counts at least so many."""
+"""Least cost of each pair of lines."""
 _ALIKE: Final = 0.5
 """Least share of equal characters for which differences within a line are marked."""
 AROUND: Final = 3
@@ -48,43 +48,43 @@ class DiffLine(Hidden, Struct, frozen=True):
     mark: Literal[" ", "-", "+"]
     text: str
     changed: Ranges = ()
-    """What differs from the line that it replaces or is replaced by; empty where all of it does."""
+    """Ranges that differ from the line on the other side; empty if the whole line differs."""
 
 
 class OmittedLines(Struct, frozen=True):
-    """What is left out, as it is the same in both."""
+    """Omitted text that is the same on both sides."""
 
     count: int
     unit: Literal["line", "character"]
 
 
 def line_diff(before: str, after: str) -> list[DiffLine]:
-    """All lines of both texts, those that differ with a mark."""
+    """Lines of both texts, those that differ with a mark."""
     old, new = _LINE.findall(before), _LINE.findall(after)
-    found: list[DiffLine] = []
+    diff: list[DiffLine] = []
     left = _MOST_IN_ALL
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if is_same:
-            found += [DiffLine(" ", line) for line in old[start:end]]
+            diff += [DiffLine(" ", line) for line in old[start:end]]
             continue
         removed = [DiffLine("-", line) for line in old[start:end]]
         added = [DiffLine("+", line) for line in new[new_start:new_end]]
-        for nth, (one, other) in enumerate(zip(removed, added, strict=False)):
+        for nth, (before_line, other) in enumerate(zip(removed, added, strict=False)):
             if left <= 0:
                 break
-            pieces, size = _pieces(one.text, other.text)
+            pieces, size = _pieces(before_line.text, other.text)
             left -= max(size, _LEAST)
             was, now = _changed(*pieces)
-            removed[nth], added[nth] = replace(one, changed=was), replace(other, changed=now)
-        found += [*removed, *added]
-    return found
+            removed[nth], added[nth] = replace(before_line, changed=was), replace(other, changed=now)
+        diff += [*removed, *added]
+    return diff
 
 
-def both_changes(before: str, one: str, other: str) -> str | None:
-    """The text with what both made of it; None if they changed the same lines, or lines side by side."""
+def both_changes(before: str, ours: str, theirs: str) -> str | None:
+    """Merge both changes of a text; None if they changed the same lines, or lines side by side."""
     old = _LINE.findall(before)
     merged, at, ended = list[str](), 0, -1
-    for start, end, lines in sorted({*_replaced(old, one), *_replaced(old, other)}):
+    for start, end, lines in sorted({*_replaced(old, ours), *_replaced(old, theirs)}):
         if start <= ended:
             return None
         merged += [*old[at:start], *lines]
@@ -146,7 +146,7 @@ def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], in
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
-    """What differs in two lines; nothing where they have little in common."""
+    """Ranges that differ in two lines; none if the lines have little in common."""
     at, new_at = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
     was, now, same = list[tuple[int, int]](), list[tuple[int, int]](), 0
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_WORDS):

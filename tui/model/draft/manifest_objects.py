@@ -51,7 +51,7 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
         ("spec", "template", "spec"),
     ),
 }
-"""Where the spec of their pods is."""
+"""Path to the spec of an object's pods."""
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
@@ -60,67 +60,67 @@ class SecretManifest(Hidden, Struct, frozen=True):
 
     name: str
     namespace: str
-    """"" = not said."""
+    """Namespace; "" if the manifest names none."""
     type: str
     fields: Mapping[str, Value]
-    """By their names in fields.py, without annotations that copy the values."""
+    """Fields by their names in fields.py, without annotations that copy the values."""
     line: int
 
 
 class Manifest(Struct, frozen=True):
-    """What a file holds."""
+    """Objects of a file."""
 
     secrets: tuple[SecretManifest, ...]
     others: tuple[OtherObject, ...]
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """Raises ManifestProblem."""
-    objects = [one for document in documents(data) for one in _objects(document)]
+    """Read the objects of a manifest. Raises ManifestProblem."""
+    objects = [obj for document in documents(data) for obj in _objects(document)]
     if not objects:
         raise ManifestProblem("holds no object")
-    secrets = [one for one in objects if one["kind"] == "Secret"]
-    others = [one for one in objects if one["kind"] != "Secret"]
+    secrets = [obj for obj in objects if obj["kind"] == "Secret"]
+    others = [obj for obj in objects if obj["kind"] != "Secret"]
     return Manifest(tuple(map(_secret, secrets)), tuple(map(_other, others)))
 
 
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
-    """The keys of the one Secret in a manifest; none of anything else, and of masked values."""
+    """Read the keys of the only Secret in a manifest; none of anything else, and of masked values."""
     try:
-        found = read_manifest(data).secrets if b"Secret" in data else ()
+        secrets = read_manifest(data).secrets if b"Secret" in data else ()
     except ManifestProblem:
         return {}
-    if len(found) != 1:
+    if len(secrets) != 1:
         return {}
-    values = {key: found[0].fields[key] for key in keys_among(found[0].fields)}
+    values = {key: secrets[0].fields[key] for key in keys_among(secrets[0].fields)}
     return values if Value(MASK.encode()) not in values.values() else {}
 
 
-def _objects(found: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """The objects of a document or a list, whose kind they have if they say none."""
-    if not isinstance(found, Mapped):
+def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
+    """Yield the objects of a document or a list; they take the list's kind if they name none."""
+    if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is no object")
-    found.setdefault("kind", kind)
-    found.setdefault("apiVersion", version)
-    kind = _text(found, "kind")
+    obj.setdefault("kind", kind)
+    obj.setdefault("apiVersion", version)
+    kind = _text(obj, "kind")
     if not kind:
-        raise ManifestProblem("has an object without a kind", found.line)
+        raise ManifestProblem("has an object without a kind", obj.line)
     if not kind.endswith("List"):
-        yield found
+        yield obj
         return
-    items = found.get("items") or []
+    items = obj.get("items") or []
     if not isinstance(items, list):
-        raise ManifestProblem("items must be a list", found.line_of("items"))
-    version = _text(found, "apiVersion")
+        raise ManifestProblem("items must be a list", obj.line_of("items"))
+    version = _text(obj, "apiVersion")
     for item in items:
         yield from _objects(item, kind.removesuffix("List"), version)
 
 
-def _secret(found: Mapped) -> SecretManifest:
-    if found["apiVersion"] != "v1":
-        raise ManifestProblem("a Secret has the apiVersion v1", found.line_of("apiVersion"))
-    _refuse_unknown(found, _SECRET_FIELDS, "a Secret")
-    meta = _fields(found, "metadata")
+def _secret(obj: Mapped) -> SecretManifest:
+    if obj["apiVersion"] != "v1":
+        raise ManifestProblem("a Secret has the apiVersion v1", obj.line_of("apiVersion"))
+    _refuse_unknown(obj, _SECRET_FIELDS, "a Secret")
+    meta = _fields(obj, "metadata")
     if "generateName" in meta:
         words = "generateName is not taken: give the Secret a name"
         raise ManifestProblem(words, meta.line_of("generateName"))
@@ -132,33 +132,33 @@ def _secret(found: Mapped) -> SecretManifest:
     ):
         if problem is not None:
             raise ManifestProblem(problem.rstrip("."), meta.line_of(field))
-    immutable = found.get("immutable")
+    immutable = obj.get("immutable")
     if not isinstance(immutable, bool | None):
-        raise ManifestProblem("immutable must be true or false", found.line_of("immutable"))
-    fields = {**_data(found), **_notes(meta, LABELS), **_notes(meta, ANNOTATIONS)}
+        raise ManifestProblem("immutable must be true or false", obj.line_of("immutable"))
+    fields = {**_data(obj), **_notes(meta, LABELS), **_notes(meta, ANNOTATIONS)}
     if immutable:
         fields[IMMUTABLE] = Value(b"true")
-    return SecretManifest(name, namespace, _text(found, "type") or OPAQUE, fields, found.line)
+    return SecretManifest(name, namespace, _text(obj, "type") or OPAQUE, fields, obj.line)
 
 
 def _notes(meta: Mapped, front: str) -> dict[str, Value]:
     """Labels or annotations."""
-    kind, found = front.removesuffix("/"), dict[str, Value]()
+    kind, fields = front.removesuffix("/"), dict[str, Value]()
     for name, text in _texts(meta, kind, "metadata.").items():
         problem = label_problem(name, text) if front == LABELS else annotation_problem(name)
         if problem is not None:
             raise ManifestProblem(f"{kind}: {problem.rstrip('.')}", meta[kind].line_of(name))
         if not holds_values(f"{front}{name}"):
-            found[f"{front}{name}"] = Value(text.encode())
-    return found
+            fields[f"{front}{name}"] = Value(text.encode())
+    return fields
 
 
-def _data(found: Mapped) -> dict[str, Value]:
-    """Both maps; a key of both has the value of stringData."""
+def _data(obj: Mapped) -> dict[str, Value]:
+    """Data of both maps; for a key of both the value of stringData."""
     data: dict[str, Value] = {}
     for field in ("data", "stringData"):
-        fields = _fields(found, field)
-        for key, text in _texts(found, field).items():
+        fields = _fields(obj, field)
+        for key, text in _texts(obj, field).items():
             if (problem := key_problem(key)) is not None:
                 raise ManifestProblem(f"{field}: {problem.rstrip('.')}", fields.line_of(key))
             if field == "stringData":
@@ -169,20 +169,20 @@ def _data(found: Mapped) -> dict[str, Value]:
 
 
 def _decoded(text: str, key: str, line: int) -> bytes:
-    """As Go does: line breaks are skipped, the padding must be there."""
+    """Decode base64 as Go does: skip line breaks, require the padding."""
     text = text.replace("\r", "").replace("\n", "")
     if len(text) % 4 or not _BASE64.fullmatch(text):
         raise ManifestProblem(f"data.{key} is not base64; plain text belongs in stringData", line)
     return b64decode(text)
 
 
-def _other(found: Mapped) -> OtherObject:
-    meta = found.get("metadata")
+def _other(obj: Mapped) -> OtherObject:
+    meta = obj.get("metadata")
     name, namespace = (
         str(meta.get(field) or "") if isinstance(meta, Mapped) else "" for field in ("name", "namespace")
     )
-    kind = found["kind"]
-    spec: Any = found
+    kind = obj["kind"]
+    spec: Any = obj
     for field in _TEMPLATES.get(kind, ()):
         spec = spec.get(field) if isinstance(spec, Mapped) else None
     if kind not in _TEMPLATES:
@@ -193,23 +193,23 @@ def _other(found: Mapped) -> OtherObject:
         return OtherObject(kind, name, namespace, None)
 
 
-def _refuse_unknown(found: Mapped, known: frozenset[str], what: str) -> None:
-    for name in found:
+def _refuse_unknown(obj: Mapped, known: frozenset[str], what: str) -> None:
+    for name in obj:
         if name not in known:
-            raise ManifestProblem(f"{what} has no field {shown(name)}", found.line_of(name))
+            raise ManifestProblem(f"{what} has no field {shown(name)}", obj.line_of(name))
 
 
-def _fields(found: Mapped, name: str) -> Mapped:
-    """A field that is an object; an empty one where there is none."""
-    value = found.get(name)
+def _fields(obj: Mapped, name: str) -> Mapped:
+    """Field that is an object; empty if it is missing."""
+    value = obj.get(name)
     if value is not None and not isinstance(value, Mapped):
-        raise ManifestProblem(f"{name} must be an object", found.line_of(name))
-    return value or Mapped(found.line)
+        raise ManifestProblem(f"{name} must be an object", obj.line_of(name))
+    return value or Mapped(obj.line)
 
 
-def _texts(found: Mapped, name: str, where: str = "") -> dict[str, str]:
-    """A field that is an object of texts."""
-    fields = _fields(found, name)
+def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
+    """Field that is an object of texts."""
+    fields = _fields(obj, name)
     for key, value in fields.items():
         if value is None:
             words = f'{where}{name}.{shown(key)} has no value: write "" for an empty one'
@@ -217,16 +217,16 @@ def _texts(found: Mapped, name: str, where: str = "") -> dict[str, str]:
     return {key: _text(fields, key, f"{where}{name}.") for key in fields}
 
 
-def _text(found: Mapped, name: str, where: str = "") -> str:
-    """A field that is text; "" where there is none."""
-    value = found.get(name)
+def _text(obj: Mapped, name: str, where: str = "") -> str:
+    """Field that is text; "" if it is missing."""
+    value = obj.get(name)
     if value is None:
         return ""
     if isinstance(value, str):
         if any("\ud800" <= char <= "\udfff" for char in value):  # half of a pair, in JSON
-            raise ManifestProblem(f"{where}{shown(name)} is not valid Unicode", found.line_of(name))
+            raise ManifestProblem(f"{where}{shown(name)} is not valid Unicode", obj.line_of(name))
         return value
     is_word = isinstance(value, int)
     what = ("true or false" if isinstance(value, bool) else "a number") if is_word else "an object or a list"
     quotes = ": put it in quotes" if is_word else ""
-    raise ManifestProblem(f"{where}{shown(name)} must be text, not {what}{quotes}", found.line_of(name))
+    raise ManifestProblem(f"{where}{shown(name)} must be text, not {what}{quotes}", obj.line_of(name))

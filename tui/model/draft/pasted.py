@@ -34,21 +34,21 @@ _ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 
 
 def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Keys that a paste onto this Secret sets, changed ones first; None if its format is not known.
+    """Recognize keys that a paste sets on this Secret, changed ones first; None if its format is unknown.
 
     Takes milliseconds.
     """
     of_a_value = (value_format.paste(paste) for value_format in FORMATS)
     of_a_secret = (recognize(paste, ref) for recognize in _OF_A_SECRET)
-    found = next((found for found in chain(of_a_value, of_a_secret) if found is not None), None)
-    if found is None:
+    pasted = next((pasted for pasted in chain(of_a_value, of_a_secret) if pasted is not None), None)
+    if pasted is None:
         return None
-    changed_first = sorted(found.values, key=lambda key: paste.data.get(key) == found.values[key])
-    return replace(found, values={key: found.values[key] for key in changed_first})
+    changed_first = sorted(pasted.values, key=lambda key: paste.data.get(key) == pasted.values[key])
+    return replace(pasted, values={key: pasted.values[key] for key in changed_first})
 
 
 def why_no_env(text: str) -> str:
-    """Which line keeps it from being `.env` lines, a sentence; "" if it does not look like those."""
+    """Name in a sentence the line that is no `.env` line; "" if the text does not look like `.env`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""
@@ -60,17 +60,17 @@ def why_no_env(text: str) -> str:
 
 
 def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """What `kubectl get secret -o yaml` or `-o json` prints: its keys."""
+    """Keys of the output of `kubectl get secret -o yaml` or `-o json`."""
     if "Secret" not in paste.text:
         return None
     try:
-        found = read_manifest(paste.text.encode())
+        manifest = read_manifest(paste.text.encode())
     except ManifestProblem:
         return None
-    if len(found.secrets) != 1:
-        words = f"A manifest of {counted(len(found.secrets), 'Secret')}"
-        return Pasted(words, {}, ("! Only one can be taken here.",)) if found.secrets else None
-    (secret,) = found.secrets
+    if len(manifest.secrets) != 1:
+        words = f"A manifest of {counted(len(manifest.secrets), 'Secret')}"
+        return Pasted(words, {}, ("! Only one can be taken here.",)) if manifest.secrets else None
+    (secret,) = manifest.secrets
     data = {key: secret.fields[key] for key in keys_among(secret.fields)}
     if any(value.reveal() == MASK.encode() for value in data.values()):
         return Pasted("A manifest of a Secret", {}, ("! Its values are masked.",))
@@ -82,29 +82,30 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Two keys or more, or one that the Secret has: one line is often something else."""
+    """Keys of `.env` lines: at least two, or a key that the Secret has, since one line is often something
+    else."""
     try:
-        found = read_env(paste.text.encode())
+        values = read_env(paste.text.encode())
     except EnvProblem:
         return None
-    is_env = len(found) > 1 or found.keys() <= paste.data.keys()
-    return Pasted(f"{counted(len(found), '.env line')}", found) if found and is_env else None
+    is_env = len(values) > 1 or values.keys() <= paste.data.keys()
+    return Pasted(f"{counted(len(values), '.env line')}", values) if values and is_env else None
 
 
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """`key: value` lines, unless they are pasted onto a YAML file; as of .env lines two keys or more."""
-    found = flat_texts(paste.text)
+    """Keys of `key: value` lines, at least two as of .env lines, unless they are pasted onto a YAML file."""
+    texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
-    is_keys = len(found) > 1 or found.keys() <= paste.data.keys()
-    if not found or is_file or not is_keys or any(key_problem(key) is not None for key in found):
+    is_keys = len(texts) > 1 or texts.keys() <= paste.data.keys()
+    if not texts or is_file or not is_keys or any(key_problem(key) is not None for key in texts):
         return None
     notes = []
     if line := cut_by_comment(paste.text):
         notes.append(f"! Line {line}: what follows # is a comment and left out; in quotes it is kept.")
-    if all(map(_BASE64.fullmatch, found.values())) and any(text.endswith("=") for text in found.values()):
+    if all(map(_BASE64.fullmatch, texts.values())) and any(text.endswith("=") for text in texts.values()):
         notes.append("! They look like base64, as in a manifest; they are taken as text.")
-    values = {key: Value(text.encode()) for key, text in found.items()}
-    return Pasted(f"YAML with {counted(len(found), 'key')}", values, tuple(notes))
+    values = {key: Value(text.encode()) for key, text in texts.items()}
+    return Pasted(f"YAML with {counted(len(texts), 'key')}", values, tuple(notes))
 
 
 # A line of kubectl
@@ -157,11 +158,11 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _literals(texts: list[str]) -> dict[str, Value]:
-    """Raises ValueError if one is no KEY=VALUE."""
-    found = dict(text.split("=", 1) for text in texts)
-    if any(key_problem(key) is not None for key in found):
+    """Split KEY=VALUE texts. Raises ValueError for any other text."""
+    pairs = dict(text.split("=", 1) for text in texts)
+    if any(key_problem(key) is not None for key in pairs):
         raise ValueError
-    return {key: Value(text.encode()) for key, text in found.items()}
+    return {key: Value(text.encode()) for key, text in pairs.items()}
 
 
 def _login(given: Any) -> dict[str, Value]:
@@ -173,8 +174,8 @@ def _login(given: Any) -> dict[str, Value]:
     }
     if not (given.docker_username and given.docker_password):
         return {}
-    found = DOCKER.write({}, {name: text for name, text in typed.items() if text})
-    return {key: value for key, value in found.items() if value is not None}
+    values = DOCKER.write({}, {name: text for name, text in typed.items() if text})
+    return {key: value for key, value in values.items() if value is not None}
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)

@@ -16,7 +16,7 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 
 FieldChanges: TypeAlias = Mapping[str, Value | None]
-"""What changes, by field; None removes it."""
+"""Changes by field; None removes it."""
 
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
 """The first line of a key, as this module and kubectl write it."""
@@ -29,7 +29,7 @@ _HEAD: Final = (
 
 
 class TextProblem(Exception):
-    """Why a text is not taken, as a sentence that names its line and quotes no value."""
+    """Reason why a text is not taken, as a sentence that names its line and quotes no value."""
 
     def __init__(self, sentence: str, line: int) -> None:
         super().__init__(sentence)
@@ -54,29 +54,29 @@ def first_line(text: str) -> int:
 
 
 def key_at(text: str, line: int) -> str | None:
-    """The key whose value has this line, counted from 1; None outside of values."""
+    """Find the key whose value has this line, counted from 1; None outside of values."""
     key = None
     for row in reversed(text.splitlines()[:line]):
         if row in ("stringData:", "data:"):
             return key
         if row and not row.startswith((" ", "#")):
             return None
-        if key is None and (found := _KEY.match(row)) is not None:
-            key = found["key"]
+        if key is None and (match := _KEY.match(row)) is not None:
+            key = match["key"]
     return None
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
-    """The Secret as it would be with these fields, such as those of a draft."""
-    found = parts(fields)
-    notes = _texts(found.annotations)
+    """Copy of the Secret with these fields, such as those of a draft."""
+    split = parts(fields)
+    notes = _texts(split.annotations)
     return replace(
         secret,
-        data={key: value for key, value in found.data.items() if value is not None},
-        labels=_texts(found.labels),
+        data={key: value for key, value in split.data.items() if value is not None},
+        labels=_texts(split.labels),
         has_last_applied=notes.pop(LAST_APPLIED, None) is not None,
         annotations=notes,
-        is_immutable=bool(found.is_immutable),
+        is_immutable=bool(split.is_immutable),
     )
 
 
@@ -85,26 +85,26 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 
 def changes(text: str, shown: Secret) -> FieldChanges:
-    """What the text changes of `shown`. Raises TextProblem."""
-    found = _read(text if text.endswith("\n") else f"{text}\n")  # it ends the last line of a block too
+    """Changes that the text makes to `shown`. Raises TextProblem."""
+    edited = _read(text if text.endswith("\n") else f"{text}\n")  # it ends the last line of a block too
     for what, fixed, wanted in (
-        ("name", shown.ref.name, found.name),
-        ("namespace", shown.ref.namespace, found.namespace or shown.ref.namespace),
-        ("type", shown.type, found.type),
+        ("name", shown.ref.name, edited.name),
+        ("namespace", shown.ref.namespace, edited.namespace or shown.ref.namespace),
+        ("type", shown.type, edited.type),
     ):
         if wanted != fixed:
-            raise _problem(f"the {what} cannot be changed here, it is {fixed}", found.line)
+            raise _problem(f"the {what} cannot be changed here, it is {fixed}", edited.line)
     now = {name: value for name, value in shown.fields.items() if not holds_values(name)}
     changed: dict[str, Value | None] = {
-        name: value for name, value in found.fields.items() if now.get(name) != value
+        name: value for name, value in edited.fields.items() if now.get(name) != value
     }
-    return changed | {name: None for name in now if name not in found.fields}
+    return changed | {name: None for name in now if name not in edited.fields}
 
 
 def _read(text: str) -> SecretManifest:
     problem: TextProblem | None = None
     try:
-        found = read_manifest(text.encode())
+        manifest = read_manifest(text.encode())
     except ManifestProblem as why:
         hint = "; a value with signs such as : or # needs quotes" if why.words == NOT_YAML else ""
         problem = _problem(why.words + hint, why.line)
@@ -112,9 +112,9 @@ def _read(text: str) -> SecretManifest:
         raise problem
     if (line := cut_by_comment(text)) is not None:
         raise _problem("what follows # would be a comment; put the whole value in quotes", line)
-    if len(found.secrets) != 1 or found.others:
+    if len(manifest.secrets) != 1 or manifest.others:
         raise _problem("is not one Secret")
-    return found.secrets[0]
+    return manifest.secrets[0]
 
 
 def _problem(words: str, line: int = 0) -> TextProblem:
