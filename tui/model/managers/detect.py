@@ -63,7 +63,7 @@ def _named(project: str, name: str) -> str:
 
 
 def _by_mark(labels: Mapping[str, str], notes: Mapping[str, str], writers: Sequence[str]) -> str | None:
-    """By what only one manager writes."""
+    """Find the manager by labels and annotations that only this manager writes."""
     for known in MANAGERS:
         if any(mark in labels or mark in notes for mark in known.marks):
             return (known is EXTERNAL_SECRETS and _external_secret(writers)) or known.name
@@ -79,8 +79,8 @@ def _release(notes: Mapping[str, str]) -> str | None:
 
 
 def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
-    if found := _external_secret(writers):
-        return found
+    if external_secret := _external_secret(writers):
+        return external_secret
     for writer in writers:
         for known in _of_writer(writer):
             if has_label(labels, known.needs):
@@ -95,14 +95,14 @@ def _of_writer(writer: str) -> tuple[Manager, ...]:
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:
-    """Is that field manager one of these? "/", "-" or "_" at the end of a name matches any that begins so."""
+    """True if these names fit the field manager; "/", "-" or "_" at a name's end matches any continuation."""
     return any(
         writer.startswith(name) if name.endswith(("/", "-", "_")) else writer == name for name in names
     )
 
 
 def has_label(labels: Mapping[str, str], wanted: str) -> bool:
-    """Is "label" there, or "label=value"? Nothing wanted is."""
+    """True for a label "label" or "label=value", and if nothing is wanted."""
     name, _, value = wanted.partition("=")
     return not wanted or (name in labels and value in ("", labels[name]))
 

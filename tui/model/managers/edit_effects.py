@@ -31,24 +31,24 @@ _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Warnings to read before these keys are edited, or any where None is given: a line each.
+    """Warnings to read before these keys, or with None any keys, are edited: a line each.
 
-    `effects_of_edit` has the whole of it.
+    `effects_of_edit` has all details.
     """
     wanted = None if keys is None else frozenset(keys)
-    said = []
+    warnings = []
     if secret.type == HELM_RELEASE:
-        said.append("Helm release record: an edit breaks the release")
+        warnings.append("Helm release record: an edit breaks the release")
     elif _SEALING_KEY in secret.labels:
-        said.append("private key of Sealed Secrets: sealed values are lost without it")
+        warnings.append("private key of Sealed Secrets: sealed values are lost without it")
     elif (who := managed_by(secret)) is not None:
-        said.append(f"{who} {_does(secret, _row_of(secret), wanted)}")
-    said += [f"{copier} copies every edit ({how})" for copier, how in _copied(secret)]
-    return tuple(said)
+        warnings.append(f"{who} {_does(secret, _row_of(secret), wanted)}")
+    warnings += [f"{copier} copies every edit ({how})" for copier, how in _copied(secret)]
+    return tuple(warnings)
 
 
 def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
-    """What becomes of an edit, whole, as facts: a name, and words or a sentence."""
+    """Explain the fate of an edit in facts: a name, and words or a sentence."""
     facts = list[tuple[str, str]]()
     if secret.type == HELM_RELEASE:
         facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))
@@ -85,22 +85,22 @@ class AtSource(Struct, frozen=True):
 
     who: str
     keys: tuple[str, ...]
-    """Those of them; all that were asked about if it writes the whole Secret."""
+    """Keys that it writes; all wanted keys if it writes the whole Secret."""
     when: str
-    """When it writes them again, to follow "will be reset"."""
+    """Time of its next write, to follow "will be reset"."""
     instead: str
-    """Where to edit, a sentence without its full stop."""
+    """Place to edit instead, as a sentence without its full stop."""
     is_whole: bool
-    """Does it write all of the data, so that a new key is removed too?"""
+    """True if it writes all of the data, so that a new key is removed too."""
     is_sure: bool = True
-    """Is it known that these are its keys?"""
+    """True if these are known to be its keys."""
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Which of these keys the manager will write again; None if none, or if nothing can be done there.
+    """Find the keys that the manager will write again; None if there are none, or nothing can be done there.
 
-    A key that its field managers do not own is a person's. Where they own none at all, nothing tells that
-    apart, and only the keys that a person wrote are left out.
+    A key that its field managers do not own is a person's. If they own none at all, the difference is not
+    known, and only the keys that a person wrote are left out.
     """
     if is_excluded(secret):
         return None
@@ -116,10 +116,10 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     is_sure = bool(owned)
     if not owned:
         owned = secret.data.keys() - {key for owner in _written_by_persons(secret) for key in owner.keys}
-    found = tuple(key for key in wanted if row.is_whole or key in owned)
-    if not (found or row.is_whole):
+    owned_keys = tuple(key for key in wanted if row.is_whole or key in owned)
+    if not (owned_keys or row.is_whole):
         return None
-    return AtSource(secret.manager, found, row.when, row.instead, row.is_whole, is_sure)
+    return AtSource(secret.manager, owned_keys, row.when, row.instead, row.is_whole, is_sure)
 
 
 def managed_by(secret: Secret) -> str | None:
@@ -140,19 +140,23 @@ def _row_of(secret: Secret) -> Manager:
 
 
 def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
-    """Is it one that does not reset what is edited?"""
+    """True if the manager does not reset edits."""
     return bool(_known(manager, labels).stays)
 
 
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
-    """The row of a manager, such as "Flux/apps" or "ExternalSecret/db"."""
+    """Row of a manager, such as "Flux/apps" or "ExternalSecret/db"."""
     project = manager.partition("/")[0]
-    named = (one for one in MANAGERS if project == one.name or manager.startswith(one.owners))
-    return next((one for one in named if has_label(labels, one.needs)), UNKNOWN)
+    named = (
+        manager_row
+        for manager_row in MANAGERS
+        if project == manager_row.name or manager.startswith(manager_row.owners)
+    )
+    return next((manager_row for manager_row in named if has_label(labels, manager_row.needs)), UNKNOWN)
 
 
 def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
-    """What a manager does with an edit, in few words that follow its name."""
+    """Describe the manager's reaction to an edit, in few words that follow its name."""
     if known.takes:
         return known.takes
     asked, of = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")
@@ -174,9 +178,9 @@ def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
 
 
 def _owned(secret: Secret, known: Manager) -> frozenset[str]:
-    """The keys that the manager wrote last."""
-    found = {key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys}
-    return frozenset(found & set(secret.data))
+    """Keys that the manager wrote last."""
+    keys = {key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys}
+    return frozenset(keys & set(secret.data))
 
 
 def _written_by_persons(secret: Secret) -> list[FieldOwner]:

@@ -25,19 +25,19 @@ class Manager(Struct, frozen=True):
 
     name: str
     when: str = ""
-    """When it writes a key again, to follow "will be reset"; "" if it never does (`stays`)."""
+    """Time of its next write of a key, to follow "will be reset"; "" if it never does (`stays`)."""
     lasts: str = ""
-    """How long an edit lasts, in few words; "" if that is not known, or for ever (`takes`)."""
+    """Lifetime of an edit in few words; "" if that is not known, or unlimited (`takes`)."""
     instead: str = ""
-    """Where to edit, a sentence without its full stop."""
+    """Place to edit instead, as a sentence without its full stop."""
     owners: tuple[str, ...] = ()
-    """How the kinds of its objects begin, as owners of a Secret."""
+    """Begins of the kinds of its objects, as owners of a Secret."""
     marks: tuple[str, ...] = ()
     """Labels and annotations that only it writes."""
     names: tuple[str, ...] = ()
     """Labels and annotations that say which of its objects it is, up to a colon."""
     writers: tuple[str, ...] = ()
-    """Its field managers, by which it is detected; "/", "-" or "_" at the end matches any that begins so."""
+    """Field managers by which it is detected; "/", "-" or "_" at a name's end matches any continuation."""
     instance: str = ""
     """A label that names its object, where a field manager shows that it writes the Secret."""
     other_writers: tuple[str, ...] = ()
@@ -45,17 +45,17 @@ class Manager(Struct, frozen=True):
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that it copies elsewhere."""
     acts: bool = False
-    """Can anything be done at the source?"""
+    """True if something can be done at the source."""
     when_owned: str = ""
-    """In place of `when`, for a Secret that its object owns; "" for the same."""
+    """Value of `when` for a Secret that its object owns; "" for the same."""
     lasts_owned: str = ""
-    """In place of `lasts`, likewise."""
+    """Value of `lasts` for a Secret that its object owns; "" for the same."""
     is_whole: bool = False
-    """Does it write all of the data, so that keys added by others are removed?"""
+    """True if it writes all of the data, so that keys added by others are removed."""
     needs: str = ""
     """A label, or "label=value", that tells it from others that are known by the same; "" for none."""
     takes: str = ""
-    """What it does with an edit that it does not reset, in few words that follow its name; "" if it does."""
+    """Reaction to an edit that it does not reset, in few words after its name; "" if it resets edits."""
     stays: str = ""
     """The same as a whole sentence without a full stop."""
 
@@ -309,4 +309,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Where several fit a Secret, the first is its manager; detect.py says which evidence comes first."""
+"""Known managers. If several fit a Secret, the first is its manager; detect.py orders the evidence."""

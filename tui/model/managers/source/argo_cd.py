@@ -55,7 +55,7 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def namespace_and_name(tracked: str) -> tuple[str, str]:
-    """Of an Application, which is "namespace_name" outside Argo CD's own namespace; "" if none is told.
+    """Split an Application's id, which is "namespace_name" outside Argo CD's own namespace; "" without one.
 
     An Application's name has no underscore.
     """
@@ -64,11 +64,16 @@ def namespace_and_name(tracked: str) -> tuple[str, str]:
 
 
 def _resource(obj: Obj, secret: Secret) -> Obj:
-    """What the Application knows of this Secret."""
+    """Status of this Secret in the Application."""
     wanted = ("Secret", secret.ref.namespace, secret.ref.name)
-    found = objects(obj, "status.resources")
+    resources = objects(obj, "status.resources")
     return next(
-        (one for one in found if (one.get("kind"), one.get("namespace"), one.get("name")) == wanted), {}
+        (
+            resource
+            for resource in resources
+            if (resource.get("kind"), resource.get("namespace"), resource.get("name")) == wanted
+        ),
+        {},
     )
 
 
@@ -82,7 +87,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         message = text(obj, "status.operationState.message") if phase in _BAD else ""
         facts.append(("last operation", ": ".join(filter(None, (phase, message)))))
     facts += [
-        (str(one.get("type", "")), str(one.get("message", ""))) for one in objects(obj, "status.conditions")
+        (str(condition.get("type", "")), str(condition.get("message", "")))
+        for condition in objects(obj, "status.conditions")
     ]
     is_healed = at(obj, _HEALS) is True
     edit = "An edit is reverted within seconds (selfHeal)." if is_healed else ""
@@ -104,11 +110,16 @@ def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
 
 
 def _sync(request: Request) -> Obj:
-    one = {"group": "", "kind": "Secret", "name": request.secret.name, "namespace": request.secret.namespace}
+    resource = {
+        "group": "",
+        "kind": "Secret",
+        "name": request.secret.name,
+        "namespace": request.secret.namespace,
+    }
     return {
         "operation": {
             "initiatedBy": {"username": request.user},
-            "sync": {"resources": [one], "prune": False},
+            "sync": {"resources": [resource], "prune": False},
         }
     }
 
@@ -148,7 +159,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _self_heal(obj: Obj) -> Iterator[SourceAction]:
-    """What `argocd app set --self-heal` does, where the Application syncs by itself."""
+    """Turn self-heal on or off as `argocd app set --self-heal` does, if the Application syncs by itself."""
     if at(obj, "spec.syncPolicy.automated") is None:
         return
     wanted = at(obj, _HEALS) is not True

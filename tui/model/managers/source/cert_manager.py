@@ -53,11 +53,11 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
     issuing, why = condition(obj, "Issuing"), last_failure(obj)
-    found = ready_state(condition(obj, "Ready"))
+    state = ready_state(condition(obj, "Ready"))
     told = [("last issuance", said(why))] if why else []
     facts = [
         *told,
-        *found.facts,
+        *state.facts,
         ("issuer", f"{text(obj, 'spec.issuerRef.kind', 'Issuer')}/{text(obj, 'spec.issuerRef.name')}"),
         ("valid until", text(obj, "status.notAfter", "not known")),
         ("revision", text(obj, "status.revision", "none yet")),
@@ -67,11 +67,11 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     if at := text(obj, _FAILED_AT):
         facts.append(("last failure", f"{at}, attempt {text(obj, _ATTEMPTS, '1')}"))
     return SourceState(
-        "busy" if is_true(issuing) else "in error" if why else found.verdict,
+        "busy" if is_true(issuing) else "in error" if why else state.verdict,
         tuple(facts),
         next=_next_try(obj) if why else parse_time(text(obj, "status.renewalTime")),
         edit="cert-manager reissues an edited key or certificate once both do not match.",
-        reason=word(why.get("reason")) if why else found.reason,
+        reason=word(why.get("reason")) if why else state.reason,
     )
 
 
@@ -88,7 +88,7 @@ def last_failure(obj: Obj) -> Obj:
 
 
 def _next_try(obj: Obj) -> float | None:
-    """After a failure it waits one hour, then twice as long each time, and 32 hours at most."""
+    """Time of the next try: one hour after a failure, then twice as long each time, 32 hours at most."""
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():
         return None
@@ -105,7 +105,7 @@ def _idle(obj: Obj, secret: Secret) -> str:
 
 
 def _issuing(obj: Obj, request: Request) -> Obj:
-    """The whole object with the condition that asks for it."""
+    """Whole object with the condition that requests a new certificate."""
     wanted = {
         "type": "Issuing",
         "status": "True",
@@ -114,7 +114,7 @@ def _issuing(obj: Obj, request: Request) -> Obj:
         "observedGeneration": obj["metadata"].get("generation", 0),
         "lastTransitionTime": rfc3339(request.at),
     }
-    others = [one for one in objects(obj, "status.conditions") if one.get("type") != "Issuing"]
+    others = [other for other in objects(obj, "status.conditions") if other.get("type") != "Issuing"]
     return obj | {"status": (obj.get("status") or {}) | {"conditions": [*others, wanted]}}
 
 
@@ -145,13 +145,15 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _told(obj: Obj) -> str:
-    """What a CertificateRequest, an Order or a Challenge says: "HTTP-01 web.example.com: pending: …"."""
+    """State of a CertificateRequest, an Order or a Challenge: "HTTP-01 web.example.com: pending: …"."""
     if state := text(obj, "status.state"):
         what = " ".join(filter(None, (text(obj, "spec.type"), text(obj, "spec.dnsName"))))
         return ": ".join(filter(None, (what, state, text(obj, "status.reason"))))
-    stopped = (one for one in map(partial(condition, obj), ("Denied", "InvalidRequest")) if is_true(one))
-    if (one := next(stopped, None)) is not None:
-        return f"{one.get('type')}: {said(one)}"
+    stopped = (
+        refusal for refusal in map(partial(condition, obj), ("Denied", "InvalidRequest")) if is_true(refusal)
+    )
+    if (refusal := next(stopped, None)) is not None:
+        return f"{refusal.get('type')}: {said(refusal)}"
     if not is_true(condition(obj, "Approved")):
         return "waits for its approval"
     return said(condition(obj, "Ready")) or "no state yet"

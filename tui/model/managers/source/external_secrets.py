@@ -55,8 +55,8 @@ def _place(secret: Secret) -> SourcePlace | None:
     namespace = secret.ref.namespace
     if (place := owned_by(secret, EXTERNAL_SECRET)) is not None:
         return place
-    there = secret.labels.keys() | secret.annotations.keys()
-    mark = next((mark for mark in EXTERNAL_SECRETS.marks if mark in there), None)
+    marks = secret.labels.keys() | secret.annotations.keys()
+    mark = next((mark for mark in EXTERNAL_SECRETS.marks if mark in marks), None)
     if mark is not None:
         known_by = f"{'label' if mark in secret.labels else 'annotation'} {mark}"
     elif secret.manager == "External Secrets":
@@ -82,7 +82,7 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """Why the controller would not look: it returns before it compares the annotations."""
+    """Reason why the controller ignores the annotation: it returns before it compares the annotations."""
     if not text(obj, "status.syncedResourceVersion"):
         return ""
     if _policy(obj) == "CreatedOnce":
@@ -99,11 +99,11 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     is_periodic = _policy(obj) == "Periodic" and interval is not None and interval > 0
     is_any_time = at(obj, "spec.syncWindows") is None
     every = f"every {text(obj, 'spec.refreshInterval', _HOURLY)}{'' if is_any_time else ', in sync windows'}"
-    store, found = _store(obj, "spec.secretStoreRef"), ready_state(ready)
+    store, state = _store(obj, "spec.secretStoreRef"), ready_state(ready)
     return replace(
-        found,
+        state,
         facts=(
-            *found.facts,
+            *state.facts,
             *((("store", store),) if store else ()),
             *_remotes(obj),
             ("refresh", every if is_periodic else idle[:-1])
@@ -123,14 +123,14 @@ def _store(obj: Obj, where: str) -> str:
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Where the store has the value of a key. What a template or a rewrite makes is not followed."""
-    for one in objects(obj, "spec.data"):
-        if one.get("secretKey") == key:
-            store = _store(one, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
-            return Remote(store, text(one, "remoteRef.key"), text(one, "remoteRef.property"))
+    """Path in the store of a key's value. Values made by a template or a rewrite are not followed."""
+    for entry in objects(obj, "spec.data"):
+        if entry.get("secretKey") == key:
+            store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
+            return Remote(store, text(entry, "remoteRef.key"), text(entry, "remoteRef.property"))
     if at(obj, "spec.target.template.data") or at(obj, "spec.target.template.templateFrom"):
         return None
-    whole = [one for one in objects(obj, "spec.dataFrom") if text(one, "extract.key")]
+    whole = [entry for entry in objects(obj, "spec.dataFrom") if text(entry, "extract.key")]
     if len(whole) != 1 or len(objects(obj, "spec.dataFrom")) != 1 or whole[0].get("rewrite"):
         return None
     store = _store(whole[0], "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
@@ -138,10 +138,10 @@ def remote(obj: Obj, key: str) -> Remote | None:
 
 
 def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
-    """For the page: which key comes from where in the store."""
-    keys = [text(one, "secretKey") for one in objects(obj, "spec.data")]
-    found = [(key, told) for key in keys if (told := remote(obj, key)) is not None]
-    parts = [f"{key}: {told.path}" + (f", {told.part}" if told.part else "") for key, told in found]
+    """Facts for the page: the path in the store for each key."""
+    keys = [text(entry, "secretKey") for entry in objects(obj, "spec.data")]
+    remotes = [(key, told) for key in keys if (told := remote(obj, key)) is not None]
+    parts = [f"{key}: {told.path}" + (f", {told.part}" if told.part else "") for key, told in remotes]
     more = [f"{len(parts) - _MOST_KEYS} more"] if len(parts) > _MOST_KEYS else []
     return (("values from", "; ".join([*parts[:_MOST_KEYS], *more])),) if parts else ()
 
@@ -174,7 +174,7 @@ def _patch(request: Request) -> Obj:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     owners = objects(obj, "metadata.ownerReferences")
-    above = next((one for one in owners if one.get("kind") == "ClusterExternalSecret"), None)
+    above = next((owner for owner in owners if owner.get("kind") == "ClusterExternalSecret"), None)
     refresh = partial(_progress, "The refresh")
     if above is not None:
         name = str(above.get("name", ""))
@@ -205,9 +205,9 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _pinned(obj: Obj) -> tuple[str, ...]:
-    """Which keys keep their value although the store has a newer one."""
-    pins = [one for one in objects(obj, "spec.data") if text(one, "remoteRef.version")]
-    keys = listed([text(one, "secretKey") for one in pins], _MOST_KEYS)
+    """Warn of keys that keep their value although the store has a newer one."""
+    pins = [entry for entry in objects(obj, "spec.data") if text(entry, "remoteRef.version")]
+    keys = listed([text(entry, "secretKey") for entry in pins], _MOST_KEYS)
     return (f"remoteRef.version pins {keys}: a newer version in the store is not read.",) if pins else ()
 
 
@@ -217,17 +217,17 @@ def _push_place(secret: Secret) -> SourcePlace:
 
 
 def _push_state(obj: Obj, secret: Secret) -> SourceState:
-    found = ready_state(condition(obj, "Ready"))
+    state = ready_state(condition(obj, "Ready"))
     last, interval = parse_time(text(obj, "status.refreshTime")), _interval(obj)
     is_periodic = interval is not None and interval > 0
     every = f"every {text(obj, 'spec.refreshInterval', _HOURLY)}" if is_periodic else "only when it changes"
     stores = [
-        f"{one.get('kind', 'SecretStore')}/{one.get('name', '')}"
-        for one in objects(obj, "spec.secretStoreRefs")
+        f"{store.get('kind', 'SecretStore')}/{store.get('name', '')}"
+        for store in objects(obj, "spec.secretStoreRefs")
     ]
     return SourceState(
-        found.verdict,
-        (*found.facts, ("pushes to", ", ".join(stores) or "not known"), ("refresh", every)),
+        state.verdict,
+        (*state.facts, ("pushes to", ", ".join(stores) or "not known"), ("refresh", every)),
         last,
         last + interval if last is not None and is_periodic and interval is not None else None,
         f"After an edit the store gets the value {'at the next refresh' if is_periodic else 'on request'}.",

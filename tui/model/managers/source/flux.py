@@ -53,10 +53,10 @@ def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
-    found = ready_state(condition(obj, "Ready"))
+    state = ready_state(condition(obj, "Ready"))
     is_suspended = at(obj, "spec.suspend") is True
     revision = text(obj, "status.lastAppliedRevision") or text(obj, "status.lastAttemptedRevision")
-    facts = [*found.facts, ("interval", text(obj, "spec.interval", "not known"))]
+    facts = [*state.facts, ("interval", text(obj, "spec.interval", "not known"))]
     if revision:
         facts.append(("revision", revision))
     if is_suspended:
@@ -70,17 +70,17 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
         edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
     if is_excluded(secret):
         edit = "An edit stays: the Secret is marked kustomize.toolkit.fluxcd.io/reconcile: disabled."
-    verdict = "suspended" if is_suspended else found.verdict
-    return replace(found, verdict=verdict, facts=tuple(facts), edit=edit)
+    verdict = "suspended" if is_suspended else state.verdict
+    return replace(state, verdict=verdict, facts=tuple(facts), edit=edit)
 
 
 def storage_namespace(obj: Obj) -> str:
-    """Where a HelmRelease has Helm keep its records, as far as it says so; "" for other objects."""
+    """Namespace of Helm's records for a HelmRelease, as far as it names one; "" for other objects."""
     return text(obj, "status.storageNamespace") or text(obj, "spec.storageNamespace")
 
 
 def is_excluded(secret: Secret) -> bool:
-    """Is the Secret marked so that kustomize-controller leaves it alone?"""
+    """True if the Secret is marked so that kustomize-controller leaves it alone."""
     mark = f"{_KUSTOMIZE}/reconcile"
     return "disabled" in (secret.labels.get(mark), secret.annotations.get(mark))
 
@@ -142,7 +142,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _suspend(obj: Obj) -> SourceAction:
-    """What `flux suspend` and `flux resume` do."""
+    """Suspend or resume, as `flux suspend` and `flux resume` do."""
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
@@ -164,7 +164,7 @@ def _suspend(obj: Obj) -> SourceAction:
 
 
 def _fetch(obj: Obj) -> list[SourceAction]:
-    """Of the object that fetches from Git, a registry or a bucket."""
+    """Actions on the object that fetches from Git, a registry or a bucket."""
     for path in ("spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"):
         kind, name = text(obj, f"{path}.kind"), text(obj, f"{path}.name")
         if kind in _FETCHED and name:

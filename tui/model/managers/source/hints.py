@@ -1,4 +1,5 @@
-"""Where no object can be asked: Helm, kustomize, copies. Lines to copy, and the Secret to go to."""
+"""Hints for managers without an object in the cluster: Helm, kustomize, copies. Commands, and Secrets to
+open."""
 
 from __future__ import annotations
 
@@ -29,9 +30,9 @@ _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
-    """What a person can do; `is_whole`: are its data and annotations known?"""
-    found: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
-    return (*found, *_kustomize(secret)) if is_whole else tuple(found)
+    """List what a person can do. `is_whole`: the Secret's data and annotations are known."""
+    lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
+    return (*lines, *_kustomize(secret)) if is_whole else tuple(lines)
 
 
 def _copies(secret: Secret) -> Iterator[Hint]:
@@ -102,10 +103,10 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
     """The generator's name and whether the hash fits the content; None if the name has no such hash."""
-    found = _HASHED.fullmatch(secret.ref.name)
-    if found is None:
+    match = _HASHED.fullmatch(secret.ref.name)
+    if match is None:
         return None
-    return found[1], found[2] == kustomize_hash(found[1], secret.type, secret.data)
+    return match[1], match[2] == kustomize_hash(match[1], secret.type, secret.data)
 
 
 def kustomize_hash(name: str, type: str, data: Mapping[str, Value]) -> str:  # noqa: A002
@@ -117,10 +118,10 @@ def kustomize_hash(name: str, type: str, data: Mapping[str, Value]) -> str:  # n
 
 
 def _kustomize(secret: Secret) -> Iterator[Hint]:
-    found = kustomize_name(secret)
-    if found is None:
+    generator = kustomize_name(secret)
+    if generator is None:
         return
-    name, is_unedited = found
+    name, is_unedited = generator
     line = "kubectl apply -k DIR"
     if is_unedited:
         does = f"secretGenerator {name} made it: change its input and apply DIR; the name changes, pods roll."

@@ -20,6 +20,6 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 
 def sources_of(secret: Secret) -> tuple[tuple[Source, SourcePlace], ...]:
-    """Every object that the Secret names as managing it, and where those are searched that hand it on."""
-    found = ((source, source.place(secret)) for source in SOURCES)
-    return tuple((source, place) for source, place in found if place is not None)
+    """List the managers that the Secret names, and places to search for objects that push it."""
+    places = ((source, source.place(secret)) for source in SOURCES)
+    return tuple((source, place) for source, place in places if place is not None)

@@ -22,22 +22,22 @@ _NONCE: Final = bytes(12)
 
 
 def label_of(scope: Scope, namespace: str, name: str) -> bytes:
-    """What binds the ciphertext to its place."""
+    """Label that binds the ciphertext to its namespace and name."""
     return {"strict": f"{namespace}/{name}", "namespace-wide": namespace, "cluster-wide": ""}[scope].encode()
 
 
 def certificate_problem(pem: bytes, now: float) -> str | None:
-    """Why this is no certificate to seal with, as a sentence; `now` in seconds since the epoch."""
+    """Explain in a sentence why this is no certificate to seal with; `now` in seconds since the epoch."""
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
     try:
-        found = x509.load_pem_x509_certificate(pem)
+        certificate = x509.load_pem_x509_certificate(pem)
     except ValueError:
         return "No certificate in PEM is there."
-    if not isinstance(found.public_key(), RSAPublicKey):
+    if not isinstance(certificate.public_key(), RSAPublicKey):
         return "The certificate's key is not RSA: it is not one of Sealed Secrets."
-    if found.not_valid_after_utc.timestamp() < now:
+    if certificate.not_valid_after_utc.timestamp() < now:
         return "The certificate expired: fetch the controller's newest one."
     return None
 

@@ -30,7 +30,7 @@ _MARKS: Final = (f"{_FRONT}managed", f"{_FRONT}patch")
 _KEY: Final = f"{_FRONT}sealed-secrets-key"
 """The label of the controller's own private keys."""
 FETCH: Final = "kubeseal --fetch-cert > cert.pem"
-"""How a person gets the controller's certificate."""
+"""Command that fetches the controller's certificate."""
 
 
 def _place(secret: Secret) -> SourcePlace | None:
@@ -47,7 +47,7 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def scope_of(obj: Obj) -> Scope:
-    """How far its ciphertexts may be moved."""
+    """Scope within which its ciphertexts may be moved."""
     template = at(obj, "spec.template", {})
     marks = (notes(template) if isinstance(template, dict) else {}) | notes(obj)
     if marks.get(f"{_FRONT}cluster-wide") == "true":
@@ -56,15 +56,15 @@ def scope_of(obj: Obj) -> Scope:
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
-    found = ready_state(condition(obj, "Synced"))
+    state = ready_state(condition(obj, "Synced"))
     is_seen = text(obj, "status.observedGeneration") == text(obj, "metadata.generation")
     sealed = at(obj, "spec.encryptedData", {})
     keys = ", ".join(sealed) if isinstance(sealed, dict) else ""
     return SourceState(
-        found.verdict if is_seen or found.verdict == "not known" else "busy",
-        (*found.facts, ("scope", scope_of(obj)), ("sealed keys", keys or "none")),
+        state.verdict if is_seen or state.verdict == "not known" else "busy",
+        (*state.facts, ("scope", scope_of(obj)), ("sealed keys", keys or "none")),
         edit="An edit stays, and then vanishes without warning at the controller's next restart.",
-        reason=found.reason,
+        reason=state.reason,
     )
 
 

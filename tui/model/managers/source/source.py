@@ -20,20 +20,21 @@ SourceVerdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "n
 
 
 class SourcePlace(Struct, frozen=True):
-    """Where the managing object is."""
+    """Place of the managing object."""
 
     kinds: tuple[ApiKind, ...]
-    """One kind in the versions that may be served, the newest first."""
+    """Kind of the object in the versions that may be served, the newest first."""
     namespace: str
     name: str
-    """ "" if it is not known: then it is the one of the namespace that `fits`."""
+    """Name; "" if it is not known: then it is the object of the namespace that `fits`."""
     known_by: str
-    """What in the Secret says so: "owner reference", "label reconcile.external-secrets.io/managed"."""
+    """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
     is_anywhere: bool = False
-    """May it be in another namespace? Then it is searched by its name if it is not in this one."""
+    """True if it may be in another namespace: then it is searched by its name if it is not in this one."""
     is_elsewhere: bool = False
-    """May it be in another cluster, from which a controller writes here? Then its absence tells nothing."""
+    """True if it may be in another cluster, from which a controller writes here: then its absence proves
+    nothing."""
 
     @property
     def title(self) -> str:
@@ -42,7 +43,7 @@ class SourcePlace(Struct, frozen=True):
 
 
 class Request(Struct, frozen=True):
-    """When, by whom and for which Secret and key something is asked."""
+    """Time, user, Secret and key of a request."""
 
     at: float
     """Seconds since the epoch, by the server's clock."""
@@ -63,23 +64,23 @@ class Request(Struct, frozen=True):
 
 
 class SourceState(Struct, frozen=True):
-    """What a managing object says of itself."""
+    """State of a managing object, read from its status."""
 
     verdict: SourceVerdict
     facts: tuple[tuple[str, str], ...] = ()
     """Name and text. A text may be the object's own words."""
     last: float | None = None
-    """When it last wrote or looked, in seconds since the epoch."""
+    """Time of its last write or check, in seconds since the epoch."""
     next: float | None = None
-    """When it does so again by itself."""
+    """Time of its next check without a request."""
     edit: str = ""
-    """What becomes of an edit of the Secret, as a sentence; "" where the registry's words hold."""
+    """Fate of an edit of the Secret, as a sentence; "" if the registry's words apply."""
     reason: str = ""
-    """Why it is in error, in one word; the words of a provider are in the facts alone."""
+    """Reason of an error, in one word; the words of a provider are in the facts alone."""
 
 
 class Remote(Struct, frozen=True):
-    """Where the value of one key is in a store."""
+    """Path of the value of a key in a store."""
 
     store: str
     """ "SecretStore/vault"."""
@@ -94,7 +95,7 @@ class Remote(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """How far a request came, as the object tells."""
+    """Progress of a request, read from the object."""
 
     kind: Literal["waiting", "done", "failed"]
     sentence: str
@@ -103,32 +104,32 @@ class Progress(Struct, frozen=True):
 
 
 class SourceAction(Struct, frozen=True):
-    """One thing that can be asked of a managing object: a merge patch, or a new status."""
+    """Action on a managing object: a merge patch, or a new status."""
 
     title: str
     does: str
-    """What happens then, as a sentence."""
+    """Effect, as a sentence."""
     progress: Callable[[Obj, Obj, Request], Progress]
-    """From the followed object as it was before, as it is now, and the request."""
+    """Function from the followed object before, the object now, and the request."""
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""
-    """Why it would do nothing now, as a sentence."""
+    """Reason, as a sentence, why it would do nothing now."""
     warnings: tuple[str, ...] = ()
-    """What a person must know before it is sent; sentences."""
+    """Sentences that a person must read before it is sent."""
     at: SourcePlace | None = None
-    """Where it is sent, if that is another object than the managing one."""
+    """Object that gets the request, if that is not the managing object."""
     is_followed_there: bool = False
-    """Does that object tell how it went? Otherwise the managing one does."""
+    """True if that object shows the progress, not the managing one."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
     """The same of the object to which it is sent; asked again just before."""
     unchanged: str = ""
     """The path that must be as it was reviewed: else what others wrote there would be lost."""
     act: Act = "refreshed"
     is_setting: bool = False
-    """Does it set how the object works, and bring no value?"""
+    """True if it sets how the object works, and brings no value."""
     brings: str = ""
-    """Where a person sets a new value before this brings it, as a sentence; "" where it brings one itself."""
+    """Place, as a sentence, where a person sets a new value first; "" if this brings a value itself."""
 
 
 class SealAction(Struct, frozen=True):
@@ -137,16 +138,16 @@ class SealAction(Struct, frozen=True):
     title: str
     does: str
     label: bytes
-    """What binds the ciphertext to its place."""
+    """Label that binds the ciphertext to its namespace and name."""
 
 
 class Hint(Struct, frozen=True):
-    """What a person does elsewhere: a line to copy, or the Secret to go to."""
+    """Step that a person does elsewhere: a command to copy, or a Secret to open."""
 
     title: str
     does: str
     line: str = ""
-    """To copy."""
+    """Command to copy."""
     goes_to: SecretRef | None = None
 
 
@@ -157,7 +158,7 @@ class Revisions(Struct, frozen=True):
     does: str
     release: str
     namespaces: tuple[str, ...]
-    """Where Helm may keep its records; the first that has some is taken."""
+    """Namespaces in which Helm may keep its records; the first with any is taken."""
 
 
 class ReleaseValues(Struct, frozen=True):
@@ -167,7 +168,7 @@ class ReleaseValues(Struct, frozen=True):
     does: str
     release: SecretRef
     namespaces: tuple[str, ...]
-    """Where Helm may keep its records; the first that has some is taken."""
+    """Namespaces in which Helm may keep its records; the first with any is taken."""
     is_by_flux: bool
     """True if Flux upgrades the release."""
 
@@ -176,20 +177,20 @@ Offer = SourceAction | SealAction | Hint | Revisions | ReleaseValues
 
 
 class Source(Struct, frozen=True):
-    """One kind of managing object."""
+    """Kind of managing object."""
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Where the object is that manages this Secret; None if no such object does."""
+    """Place of the object that manages this Secret; None if no object of this kind does."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
-    """Where the value of that key comes from, if the object tells."""
+    """Path from which that key's value comes, if the object names it."""
     made: tuple[ApiKind, ...] = ()
     """Kinds of what it makes to do its work, each made by an object of the one before."""
     told: Callable[[Obj], str] = lambda obj: ""
-    """What an object of these says of itself."""
+    """State of such an intermediate object in words."""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
     """The certificate that it last wrote, and when it renews that."""
     is_reader: bool = False
-    """Does it read the Secret and hand it on? Then it is searched in the namespace, and manages nothing."""
+    """True if it reads the Secret and pushes it elsewhere: searched by namespace, it manages nothing."""

@@ -1,4 +1,4 @@
-"""What most controllers write in the same way: conditions, times, owners."""
+"""Status fields that most controllers write in the same way: conditions, times, owners."""
 
 from __future__ import annotations
 
@@ -14,44 +14,46 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 
 def notes(obj: Obj) -> Obj:
-    """Its annotations."""
-    found = at(obj, "metadata.annotations", {})
-    return found if isinstance(found, dict) else {}
+    """Annotations of the object."""
+    values = at(obj, "metadata.annotations", {})
+    return values if isinstance(values, dict) else {}
 
 
-def is_true(found: Obj) -> bool:
-    return found.get("status") == "True"
+def is_true(condition: Obj) -> bool:
+    return condition.get("status") == "True"
 
 
-def is_false(found: Obj) -> bool:
-    """Is that condition false, not only unknown?"""
-    return found.get("status") == "False"
+def is_false(condition: Obj) -> bool:
+    """True if that condition is false, not only unknown."""
+    return condition.get("status") == "False"
 
 
-def said(found: Obj) -> str:
+def said(condition: Obj) -> str:
     """A condition's own words: "SecretSyncedError: could not get secret data"."""
-    return ": ".join(str(found[part]) for part in ("reason", "message") if found.get(part))
+    return ": ".join(str(condition[part]) for part in ("reason", "message") if condition.get(part))
 
 
-def ready_state(found: Obj) -> SourceState:
-    """From a condition such as Ready alone."""
-    verdict: SourceVerdict = "ok" if is_true(found) else "in error" if is_false(found) else "not known"
-    words = said(found) if verdict != "ok" else ""
-    told = [(str(found.get("type", "Ready")), words)] if words else []
-    if verdict == "in error" and (since := text(found, "lastTransitionTime")):
+def ready_state(condition: Obj) -> SourceState:
+    """State from a condition such as Ready alone."""
+    verdict: SourceVerdict = (
+        "ok" if is_true(condition) else "in error" if is_false(condition) else "not known"
+    )
+    words = said(condition) if verdict != "ok" else ""
+    told = [(str(condition.get("type", "Ready")), words)] if words else []
+    if verdict == "in error" and (since := text(condition, "lastTransitionTime")):
         told.append(("in error since", since))
     return SourceState(
-        verdict, tuple(told), reason=word(found.get("reason")) if verdict == "in error" else ""
+        verdict, tuple(told), reason=word(condition.get("reason")) if verdict == "in error" else ""
     )
 
 
 def moved(before: Obj, now: Obj, path: str) -> bool:
-    """Is what is there now another than before, and not gone?"""
+    """True if the text at `path` changed, and is not gone."""
     return bool(text(now, path)) and text(now, path) != text(before, path)
 
 
 def later(before: Obj, now: Obj, path: str) -> bool:
-    """Is the time there later than it was?"""
+    """True if the time at `path` is later than before."""
     old, new = parse_time(text(before, path)), parse_time(text(now, path))
     return new is not None and (old is None or new > old)
 
@@ -61,21 +63,21 @@ def word(text: object) -> str:
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 
-def failed(what: str, found: Obj) -> Progress:
-    """It failed, with the condition that says so; its message is not part of the sentence."""
-    reason = word(found.get("reason")) or "no reason given"
-    return Progress("failed", f"{what} failed: {reason}.", str(found.get("message", "")))
+def failed(what: str, condition: Obj) -> Progress:
+    """Progress of a failure, with the condition that names it; its message is not part of the sentence."""
+    reason = word(condition.get("reason")) or "no reason given"
+    return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Its owner of this kind, in the namespace of the Secret.
+    """Owner of this kind, in the namespace of the Secret.
 
-    Of a Secret known from the list alone the manager's name tells: "ExternalSecret/db".
+    For a Secret known from the list alone the manager's name is used: "ExternalSecret/db".
     """
     wanted = kinds[0].kind
-    for one in secret.owners:
-        if one.kind == wanted:
-            return SourcePlace(kinds, secret.ref.namespace, one.name, "owner reference")
+    for owner in secret.owners:
+        if owner.kind == wanted:
+            return SourcePlace(kinds, secret.ref.namespace, owner.name, "owner reference")
     kind, _, name = (secret.manager or "").partition("/")
     if kind != wanted or not name:
         return None
@@ -84,8 +86,10 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 
 
 def is_of_another(secret: Secret, project: str) -> bool:
-    """Does another project manage it? External Secrets and replicators copy labels, also those by which a
-    tool of GitOps knows what it applied; such a label then tells of what the Secret is made from.
+    """True if another project manages it.
+
+    External Secrets and replicators copy labels, also those by which a GitOps tool knows its objects; such
+    a label then belongs to the source of the Secret.
     """
     return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
 

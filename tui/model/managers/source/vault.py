@@ -39,7 +39,7 @@ _SYNCED: Final = {
     _DYNAMIC: ("status.lastRenewalTime", "status.secretLease.id"),
     _PKI: ("status.serialNumber", "status.expiration"),
 }
-"""What moves in the status with a sync that wrote."""
+"""Fields of the status that change with a sync that wrote."""
 
 
 def _place(kind: str, secret: Secret) -> SourcePlace | None:
@@ -48,13 +48,15 @@ def _place(kind: str, secret: Secret) -> SourcePlace | None:
 
 def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
     synced = condition(obj, "SecretSynced") or condition(obj, "Ready")
-    found = ready_state(synced)
-    facts = [*found.facts, ("path in Vault", _path(kind, obj))]
+    state = ready_state(synced)
+    facts = [*state.facts, ("path in Vault", _path(kind, obj))]
     if every := text(obj, "spec.refreshAfter"):
         facts.append(("refresh", f"after {every}"))
     if kind == _DYNAMIC and (lease := text(obj, "status.secretLease.duration")):
         facts.append(("lease", f"{lease} s"))
-    restarts = [f"{one.get('kind')}/{one.get('name')}" for one in objects(obj, "spec.rolloutRestartTargets")]
+    restarts = [
+        f"{target.get('kind')}/{target.get('name')}" for target in objects(obj, "spec.rolloutRestartTargets")
+    ]
     is_checked = at(obj, "spec.hmacSecretData", True) is True
     if restarts and is_checked:
         facts.append(("restarts itself", ", ".join(restarts)))
@@ -65,7 +67,7 @@ def _state(kind: str, obj: Obj, secret: Secret) -> SourceState:
             until = "the next refresh" if every else "the value in Vault changes"
             edit = f"An edit stays until {until} (hmacSecretData is off)."
     last = parse_time(text(obj, "status.lastRenewalTime")) or _time(obj)
-    return replace(found, facts=tuple(facts), last=last, edit=edit)
+    return replace(state, facts=tuple(facts), last=last, edit=edit)
 
 
 def _path(kind: str, obj: Obj) -> str:
@@ -85,9 +87,9 @@ def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
 
 
 def _time(obj: Obj) -> float | None:
-    """Dynamic Secrets tell it as Unix time."""
-    found = text(obj, "status.lastRenewalTime")
-    return float(found) if found.isdecimal() and int(found) else None
+    """Time of a dynamic Secret's renewal, which is Unix time."""
+    seconds = text(obj, "status.lastRenewalTime")
+    return float(seconds) if seconds.isdecimal() and int(seconds) else None
 
 
 def _patch(request: Request) -> Obj:
@@ -96,7 +98,8 @@ def _patch(request: Request) -> Obj:
 
 
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
-    """All conditions get a new time with each sync, but SecretSynced only with one that writes or fails."""
+    """Progress of a sync. Each sync renews the times of all conditions, but SecretSynced's only if it wrote
+    or failed."""
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
         if synced.get("reason") == "Synced":  # of a failure too
