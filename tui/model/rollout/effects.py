@@ -1,4 +1,4 @@
-"""What a change of a Secret does to each of its readers, for the review and before a deletion. Pure."""
+"""Effects of a change of a Secret on its readers, for the review and before a deletion. Pure."""
 
 from __future__ import annotations
 
@@ -32,17 +32,19 @@ def effects_on(
     *,
     is_new: bool = False,
 ) -> Iterator[tuple[Reader, Effect]]:
-    """Each reader and what it will see; a workload only if none of its pods is among the readers.
+    """Yield each reader and the effect on it; a workload only if none of its pods is among the readers.
 
     `key` None: the whole Secret is deleted, so the key of each use counts. `is_new`: the Secret is created
     with the key. A controller that restarts pods by itself is named if the pods' workload is among the
     readers, or if what writes the Secret restarts it.
     """
-    found = tuple(readers)
+    all_readers = tuple(readers)
     workloads = {
-        (one.info.api.kind, one.info.name): one.info for one in found if isinstance(one.info, WorkloadInfo)
+        (reader.info.api.kind, reader.info.name): reader.info
+        for reader in all_readers
+        if isinstance(reader.info, WorkloadInfo)
     }
-    for reader in each_once(found):
+    for reader in each_once(all_readers):
         effect = _effect(reader, change, secret, key if key is not None else reader.use.key)
         if is_new and effect.severity <= ARRIVES and _waits_for(reader):
             effect = Effect(ARRIVES, "next start works: the Secret it needs was missing")
@@ -68,13 +70,13 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
 
 
 def _has_not_started(reader: Reader) -> bool:
-    """Does a container wait that read nothing yet?"""
+    """True if a container waits that has read nothing yet."""
     info, container = reader.info, reader.use.container or ""
     return isinstance(info, PodInfo) and info.phase == "Pending" and info.started(container) is None
 
 
 def _waits_for(reader: Reader) -> bool:
-    """Does a pod not start without the Secret? An image that is there already needs no login."""
+    """True if a pod cannot start without the Secret. An image that is on the node needs no login."""
     info, use = reader.info, reader.use
     is_over = isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed")
     return isinstance(use, PodUse) and use.way != "image_pull" and not use.is_optional and not is_over
@@ -83,7 +85,8 @@ def _waits_for(reader: Reader) -> bool:
 def _by_itself(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Which controller acts on the change by itself, so that the effect comes soon; "" if none is known."""
+    """Name the controller that acts on the change by itself, so that the effect comes soon; "" if none is
+    known."""
     info, at_once = reader.info, watching(reader.info, reader.use)
     if at_once is not None and effect.severity > ARRIVES:
         return f"{at_once.name} {at_once.at_once}" if at_once.is_told_by(secret.labels or {}) else ""

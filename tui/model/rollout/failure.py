@@ -1,4 +1,4 @@
-"""Why a new pod does not start: in the kubelet's words where they are its own sentences about Secrets.
+"""Reasons why a new pod does not start, in the kubelet's own words if they are about Secrets.
 
 Source: kubelet's kuberuntime_container.go, secret.go.
 """
@@ -13,12 +13,12 @@ from tui.model.readers.pods import FAILING, NOT_STARTED, PodInfo
 from tui.model.why import parse
 
 _PASSING: Final = ("not registered", "failed to sync secret cache")
-"""What the kubelet says while its cache is filled."""
+"""Messages of the kubelet while its cache is filled."""
 _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
 
 
 class Failure(NamedTuple):
-    """Why something fails."""
+    """Reason of a failure."""
 
     said: str
     """A reason, or a sentence that holds names alone; without a full stop."""
@@ -27,12 +27,12 @@ class Failure(NamedTuple):
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
-    """Why it fails; None if it does not, as far as its status tells."""
+    """Reason why a pod fails; None if it does not, as far as its status tells."""
     return _failure(info, FAILING)
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
-    """Why pods of a workload's newest template do not start, in the same words; "" if nothing tells that.
+    """Reason why pods of a workload's newest template do not start; "" if none is known.
 
     The names of pods of one template differ in their last part alone.
     """
@@ -77,6 +77,6 @@ def _passes(message: str) -> bool:
 
 
 def is_ready(info: PodInfo) -> bool:
-    """Does every container of it run and serve?"""
+    """True if every container runs and is ready."""
     ready, _, all_of_them = info.ready.partition("/")
     return ready == all_of_them and info.phase == "Running" and not info.is_terminating

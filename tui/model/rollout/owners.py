@@ -1,4 +1,4 @@
-"""Which workloads keep an old value of a Secret until their pods restart."""
+"""Workloads that keep an old value of a Secret until their pods restart."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")
-"""Of a pod that reads the Secret in ways only where a change arrives without a restart."""
+"""Verdict for a pod that reads the Secret only in ways by which a change arrives without a restart."""
 
 _OVER: Final = ("done", "failed")
 """States of Jobs that make no more pods."""
@@ -28,24 +28,24 @@ _COUNTED: Final = {"next start": "not started", "by itself": "file, within 2 min
 
 
 class PodOwner(Struct, frozen=True):
-    """What keeps pods running that read the Secrets in question; a bare pod is its own."""
+    """Owner of running pods that read the Secrets in question; a bare pod owns itself."""
 
     kind: str
     namespace: str
     name: str
     pods: tuple[PodInfo, ...]
     verdicts: tuple[Verdict, ...]
-    """Of each pod, the worst of its uses."""
+    """Verdict of each pod, the worst of its uses."""
     how: tuple[str, ...]
-    """How its pods read them: "env PASSWORD"."""
+    """Ways in which its pods read the Secrets: "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
-    """Which of them."""
+    """Secrets that its pods read."""
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """Of these, which may be old until a restart, with the key ("" for all), the worst first."""
+    """Secrets that may be old until a restart, with the key ("" for all), the worst first."""
     idle: WorkloadInfo | None = None
     """The workload itself, where it has no pods."""
     is_reset: bool = False
-    """Did a manager set again what was written, so that a restart brings nothing?"""
+    """True if a manager set the written value back, so that a restart brings nothing."""
 
     @property
     def title(self) -> str:
@@ -63,30 +63,30 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def worst(self) -> Verdict:
-        """That of the pod of which a person wants to know first."""
+        """Verdict of the pod that matters most to a person."""
         return worst(self.verdicts) or _BY_ITSELF
 
     @property
     def needs_restart(self) -> bool:
-        """Does, or may, a pod keep an old value until it restarts, which then is not set again?"""
+        """True if a pod keeps or may keep an old value until a restart, and no manager set the value back."""
         return bool(self.stale) and not self.is_reset
 
     @property
     def stale(self) -> frozenset[str]:
         """The uids of the pods that a restart is for."""
         return frozenset(
-            pod.uid for pod, found in zip(self.pods, self.verdicts, strict=True) if _is_stale(found)
+            pod.uid for pod, verdict in zip(self.pods, self.verdicts, strict=True) if _is_stale(verdict)
         )
 
     @property
     def keeps(self) -> str:
         """ "1 pod keeps the old value", of those pods."""
         stale, pods = self.stale, zip(self.pods, self.verdicts, strict=True)
-        return pods_words(found for pod, found in pods if pod.uid in stale).partition(" until ")[0]
+        return pods_words(verdict for pod, verdict in pods if pod.uid in stale).partition(" until ")[0]
 
     @property
     def why_not(self) -> str:
-        """Why it cannot be restarted here, and what can be done; "" if it can."""
+        """Reason why it cannot be restarted here, and what can be done; "" if it can."""
         if self.idle is not None:
             return (
                 f"nothing runs; its next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
@@ -95,7 +95,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def uses(self) -> tuple[PodUse, ...]:
-        """Of its pods, or of the pods that it would make."""
+        """Uses of its pods, or of the pods that it would make."""
         return tuple(use for pod in self.pods or (self.idle,) if pod is not None for use in pod.uses)
 
     @property
@@ -103,30 +103,32 @@ class PodOwner(Struct, frozen=True):
         """ "2 pods: 1 old, 1 new"; pods of one verdict need no counts."""
         if self.idle is not None:
             return self.idle.status
-        found = Counter(_COUNTED.get(one.short, one.short) for one in self.verdicts)
+        counts = Counter(_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts)
         many = counted(len(self.pods), "pod")
-        return many if len(found) == 1 else f"{many}: {', '.join(f'{n} {word}' for word, n in found.items())}"
+        return (
+            many if len(counts) == 1 else f"{many}: {', '.join(f'{n} {word}' for word, n in counts.items())}"
+        )
 
     @property
     def state(self) -> str:
         """ "2 pods: new", for the record; "" where nothing runs."""
         if self.idle is not None:
             return ""
-        words = {_COUNTED.get(one.short, one.short) for one in self.verdicts}
+        words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}
         return f"{self.counts}{f': {words.pop()}' if len(words) == 1 else ''}"
 
 
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """The owners of the pods among these readers, those that need a restart first; idle workloads last.
+    """Owners of the pods among these readers, those that need a restart first; idle workloads last.
 
-    `verdict_of` is asked of uses that never see a change by themselves. Pods that ended or are ending, and
-    image pulls, count not.
+    `verdict_of` is called for uses that never see a change by themselves. Pods that ended or are ending, and
+    image pulls, do not count.
     """
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
-    found: dict[str, list[tuple[PodUse, Verdict]]] = {}
+    uses: dict[str, list[tuple[PodUse, Verdict]]] = {}
     for info, use in ((reader.info, reader.use) for reader in readers):
         if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
@@ -134,50 +136,58 @@ def owners_of(
             continue
         pods[info.uid] = info
         effect = use.effect("changed", secret_of(info, use), use.key)
-        one = verdict_of(info, use) if effect.severity == STAYS_OLD else _BY_ITSELF
-        found.setdefault(info.uid, []).append((use, one))
+        verdict = verdict_of(info, use) if effect.severity == STAYS_OLD else _BY_ITSELF
+        uses.setdefault(info.uid, []).append((use, verdict))
     groups: dict[tuple[str, str, str], list[PodInfo]] = {}
     for info in pods.values():
         kind, name = info.workload
         groups.setdefault((kind, info.namespace, name), []).append(info)
-    owners = [_owner(which, members, found) for which, members in groups.items()]
+    owners = [_owner(which, members, uses) for which, members in groups.items()]
     owners += _idle(readers, groups)
     return tuple(
-        sorted(owners, key=lambda one: (not one.needs_restart, bool(one.why_not), one.title, one.namespace))
+        sorted(
+            owners,
+            key=lambda verdict: (
+                not verdict.needs_restart,
+                bool(verdict.why_not),
+                verdict.title,
+                verdict.namespace,
+            ),
+        )
     )
 
 
 def _owner(
     which: tuple[str, str, str],
     pods: Sequence[PodInfo],
-    found: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
+    uses_of: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
 ) -> PodOwner:
-    """`found`: the uses of each pod, by its uid."""
-    uses = [(secret_of(pod, use), use, one) for pod in pods for use, one in found[pod.uid]]
+    """Build an owner. `uses_of`: the uses of each pod, by its uid."""
+    uses = [(secret_of(pod, use), use, verdict) for pod in pods for use, verdict in uses_of[pod.uid]]
     stale = sorted((each for each in uses if _is_stale(each[2])), key=lambda each: rank(each[2]))
     return PodOwner(
         *which,
         tuple(pods),
-        tuple(worst(one for _, one in found[pod.uid]) or _BY_ITSELF for pod in pods),
+        tuple(worst(verdict for _, verdict in uses_of[pod.uid]) or _BY_ITSELF for pod in pods),
         how=tuple(dict.fromkeys(use.how_without_place() for _, use, _ in uses)),
         reads=tuple(dict.fromkeys(ref for ref, _, _ in uses)),
         old=tuple(dict.fromkeys((ref, use.key or "") for ref, use, _ in stale)),
     )
 
 
-def _is_stale(found: Verdict) -> bool:
-    """Is, or may, the value be old until a restart?"""
-    return found.word != "new value" and not found.instead
+def _is_stale(verdict: Verdict) -> bool:
+    """True if the value is, or may be, old until a restart."""
+    return verdict.word != "new value" and not verdict.instead
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """The workloads among the readers that have no pod, but for those that another one made.
+    """Workloads among the readers that have no pod, without those that another workload made.
 
-    Of one that says itself that pods are ready they are not known, where pods may not be listed.
+    A workload whose status counts ready pods is left out: its pods exist, but may not be listed.
     """
     ways: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)
-    for info, use in ((one.info, one.use) for one in readers):
+    for info, use in ((reader.info, reader.use) for reader in readers):
         if not isinstance(info, WorkloadInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
         if info.controller is None and info.status not in _OVER:

@@ -1,4 +1,4 @@
-"""How far a rollout has come, as kubectl rollout status says it.
+"""Progress of a rollout, in the words of kubectl rollout status.
 
 Sources: kubectl's rollout_status.go; "Restarting Rollout Pods" in the docs of Argo Rollouts.
 """
@@ -26,7 +26,7 @@ from tui.model.text.times import parse_time
 
 
 class RolloutProgress(Struct, frozen=True):
-    """One look at a workload. `said` has no full stop."""
+    """Progress of a workload at a time. `said` has no full stop."""
 
     state: Literal["waits", "done", "failed", "not known"]
     said: str
@@ -35,37 +35,37 @@ class RolloutProgress(Struct, frozen=True):
     detail: str = ""
     """The server's own message, only to be drawn."""
     is_replacing: bool = False
-    """Are old pods still there that its newest template is to replace?"""
+    """True if old pods remain that its newest template is to replace."""
 
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
-    """The state of an object of one of these kinds."""
-    found = RESTARTABLE[kind]
+    """Progress of an object of a restartable kind."""
+    restartable = RESTARTABLE[kind]
     seen = _count(obj, "status.observedGeneration")
-    if found.changes_template and (not seen or seen < _count(obj, "metadata.generation")):
+    if restartable.changes_template and (not seen or seen < _count(obj, "metadata.generation")):
         return RolloutProgress("waits", "its controller has not seen the restart yet")
-    return found.progress(obj)
+    return restartable.progress(obj)
 
 
 def replacing(kind: str, obj: Obj) -> str:
-    """What a rollout that goes on has done so far: "1 of 3 new pods made"; "" where no pod is replaced."""
+    """Progress of a running rollout: "1 of 3 new pods made"; "" if no pod is replaced."""
     progress = progress_of(kind, obj)
     return progress.said if progress.is_replacing else ""
 
 
 def _deployment(obj: Obj) -> RolloutProgress:
-    for one in objects(obj, "status.conditions"):
-        if one.get("reason") == "ProgressDeadlineExceeded":
+    for condition in objects(obj, "status.conditions"):
+        if condition.get("reason") == "ProgressDeadlineExceeded":
             return RolloutProgress("failed", "its progress deadline is exceeded")
-        if one.get("type") == "ReplicaFailure" and one.get("status") == "True":
-            return RolloutProgress("failed", "its pods cannot be made", detail=text(one, "message"))
-    wanted, there = _wanted(obj), _count(obj, "status.replicas")
+        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
+            return RolloutProgress("failed", "its pods cannot be made", detail=text(condition, "message"))
+    wanted, existing = _wanted(obj), _count(obj, "status.replicas")
     updated, available = _count(obj, "status.updatedReplicas"), _count(obj, "status.availableReplicas")
     if updated < wanted:
         return RolloutProgress("waits", f"{updated} of {wanted} new pods made", is_replacing=True)
-    if there > updated:
+    if existing > updated:
         return RolloutProgress(
-            "waits", f"{counted(there - updated, 'old pod')} still to end", is_replacing=True
+            "waits", f"{counted(existing - updated, 'old pod')} still to end", is_replacing=True
         )
     if available < updated:
         return RolloutProgress("waits", f"{available} of {updated} new pods available")
@@ -98,7 +98,7 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
 
 
 def _rollout(obj: Obj) -> RolloutProgress:
-    """Its controller evicts each pod that is older than `spec.restartAt`."""
+    """Progress of an Argo Rollout, whose controller evicts each pod that is older than `spec.restartAt`."""
     wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
     if wanted is None or done is None or done < wanted:
         return RolloutProgress("waits", "its controller evicts the old pods, as disruption budgets let it")
@@ -111,8 +111,8 @@ def _wanted(obj: Obj) -> int:
 
 
 def _count(obj: Obj, path: str, default: int = 0) -> int:
-    found = at(obj, path)
-    return found if isinstance(found, int) else default
+    count = at(obj, path)
+    return count if isinstance(count, int) else default
 
 
 def stateful_set_partition(obj: Obj) -> int:
@@ -126,7 +126,7 @@ class RestartKind(NamedTuple):
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]
     changes_template: bool = True
-    """Does a restart change its pod template? Else it is asked for in `spec.restartAt`."""
+    """True if a restart changes its pod template; else it is requested in `spec.restartAt`."""
 
 
 RESTARTABLE: Final = {
@@ -138,4 +138,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""What kubectl rollout restart restarts, and kubectl argo rollouts restart, by name."""
+"""Kinds that kubectl rollout restart, and kubectl argo rollouts restart, can restart, by name."""

@@ -1,4 +1,4 @@
-"""What a workload's object says of a restart: the patch, what hinders it, what it costs.
+"""Restart of a workload: the patch, what hinders it, what it costs.
 
 Sources: kubectl's objectrestarter.go; the docs of Helm, and of Argo Rollouts ("Restarting Rollout Pods").
 """
@@ -32,21 +32,21 @@ def restart_patch(kind: str, at: str) -> Obj:
 
 
 def restarted_at(kind: str, obj: Obj) -> str:
-    """When it was last restarted so; "" if never."""
+    """Time of its last restart by kubectl; "" if never."""
     if not RESTARTABLE[kind].changes_template:
         return text(obj, "spec.restartAt")
     return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
 
 
 def why_not_kind(kind: str, namespace: str, name: str) -> str:
-    """Why an object of this kind cannot be restarted here, and what can be done; "" if it can."""
+    """Reason why an object of this kind cannot be restarted here, and what can be done; "" if it can."""
     if kind in RESTARTABLE:
         return ""
     return _OTHER_TOOLS.get(kind, _UNKNOWN).format(kind=kind, name=name, namespace=namespace)
 
 
 def why_not(kind: str, obj: Obj) -> str:
-    """Why a restart would do nothing for its pods, as the object is now; "" if it would."""
+    """Reason why a restart would do nothing for its pods, as the object is now; "" if it would."""
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
     if at(obj, "spec.paused") and RESTARTABLE[kind].changes_template:
@@ -57,7 +57,7 @@ def why_not(kind: str, obj: Obj) -> str:
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
-    """What to know before it is restarted, each as the end of a sentence."""
+    """Notes to read before it is restarted, each as the end of a sentence."""
     told = []
     if text(obj, "spec.strategy.type") == "Recreate":
         told.append("strategy Recreate: no pod runs while it restarts")
@@ -71,7 +71,7 @@ def notes(kind: str, obj: Obj) -> tuple[str, ...]:
 
 
 def annotations_of(obj: Obj) -> dict[str, Any]:
-    """Of its pod template and its own."""
+    """Annotations of its pod template and its own."""
     return _template_annotations(obj) | _dict(obj, "metadata.annotations")
 
 
@@ -80,5 +80,5 @@ def _template_annotations(obj: Obj) -> dict[str, Any]:
 
 
 def _dict(obj: Obj, path: str) -> dict[str, Any]:
-    found = at(obj, path)
-    return found if isinstance(found, dict) else {}
+    mapping = at(obj, path)
+    return mapping if isinstance(mapping, dict) else {}
