@@ -1,7 +1,7 @@
-"""Every failure of the cluster or the journal, each with one sentence for a person.
+"""Failures of the cluster or the journal, each with a sentence for a person.
 
 Errors of the HTTP library never leave the transport: their texts and reprs hold tokens and bodies.
-A server's own words are kept only where they cannot quote the object.
+A server's own words are kept only if they cannot quote the object.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ class KeepsError:
 
 
 class Unreachable(ClusterError):
-    """No connection, or one that was lost before anything was written.
+    """Connection that failed, or was lost before anything was written.
 
-    For a proxy `host` is the proxy's, and `detail` what it does: "asks for a login".
+    For a proxy `host` is the proxy's, and `detail` its reaction: "asks for a login".
     """
 
     can_retry = True
@@ -71,7 +71,7 @@ class Unreachable(ClusterError):
 
 
 class TimedOut(ClusterError):
-    """No answer in time; only for requests that change nothing."""
+    """Timeout of a request that changes nothing."""
 
     can_retry = True
 
@@ -151,9 +151,9 @@ class Invalid(ClusterError):
     """422: the server's rules refuse it. Our own sentences, since the server's can hold the object."""
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
-        said = "; ".join(f"{name}: {text}" if name else text for name, text in causes)
+        reasons = "; ".join(f"{name}: {text}" if name else text for name, text in causes)
         super().__init__(
-            f"Rejected by the server: {said or 'it breaks a rule that the server did not name'}."
+            f"Rejected by the server: {reasons or 'it breaks a rule that the server did not name'}."
         )
         self.causes = causes
 
@@ -235,12 +235,12 @@ class BadAnswer(ClusterError):
     can_retry = True
 
     def __init__(self, status: int, content_type: str = "", first_line: str = "", why: str = "") -> None:
-        said = why or f"HTTP {status}, {content_type or 'no type'}" + (
+        details = why or f"HTTP {status}, {content_type or 'no type'}" + (
             f": {first_line}" if first_line else ""
         )
-        super().__init__(f"The answer is not from a Kubernetes API server ({said}).")
+        super().__init__(f"The answer is not from a Kubernetes API server ({details}).")
         self.status, self.content_type, self.first_line = status, content_type, first_line
-        self._said = said
+        self._said = details
 
     def through(self, proxy: str) -> BadAnswer:
         """The same, where a proxy lies on the way: it may be the one that answered."""
@@ -296,8 +296,8 @@ class PluginFailed(ClusterError):
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
         ended = "timed out" if exit_code is None else f"exited with {exit_code}"
-        said = f": {last_line}" if last_line else ""
-        super().__init__(f"The login command {command} {how or ended}{said}.")
+        last = f": {last_line}" if last_line else ""
+        super().__init__(f"The login command {command} {how or ended}{last}.")
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
 
     def again(self) -> PluginFailed:

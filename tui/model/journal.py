@@ -28,7 +28,8 @@ Act = Literal[
     "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
-"""Of what is sent. "sent" is written before it leaves; another line follows, if the program is not killed."""
+"""Outcome of a request. "sent" is written before it leaves; another line follows, unless the program is
+killed."""
 ACTS: Final[tuple[str, ...]] = get_args(Act)
 
 
@@ -61,7 +62,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: str
     """NAMESPACE/NAME."""
     what: str
-    """One of ACTS, or what a later version writes."""
+    """Act: a word of ACTS, or of a later version."""
     keys: tuple[str, ...] = ()
     how: str = ""
     outcome: str = ""
@@ -70,13 +71,13 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 def entry(
     at: float, who: Who, act: Act, ref: SecretRef, keys: tuple[str, ...], how: str, outcome: Outcome
 ) -> Entry:
-    """What was done at a time in seconds since the epoch."""
+    """Build an entry for a time in seconds since the epoch."""
     return Entry(rfc3339(at, "milliseconds"), who, str(ref), act, tuple(sorted(keys)), how, outcome)
 
 
-def line(found: Entry) -> bytes:
-    """As it is written: one line of JSON in printable ASCII, so that no reader of it can be fooled."""
-    fields: dict[str, Any] = msgspec.to_builtins(found)
+def line(record: Entry) -> bytes:
+    """Write an entry as a line of JSON in printable ASCII, so that no reader of it can be fooled."""
+    fields: dict[str, Any] = msgspec.to_builtins(record)
     who = fields.pop("who")
     flat = {"time": fields.pop("time"), **who, **fields}
     if "acting" in flat:
@@ -98,31 +99,31 @@ def parse(text: bytes) -> Entry | None:
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """Which lines are asked for."""
+    """Filter of journal lines."""
 
     since: str = ""
-    """As the journal writes times."""
+    """Time as the journal writes it."""
     until: str = ""
     context: str = "*"
     """A glob."""
     secret: str = "*"
     """A glob for NAMESPACE/NAME, or for the name alone."""
 
-    def fits(self, found: Entry) -> bool:
-        name = found.secret if "/" in self.secret else found.secret.rpartition("/")[2]
-        is_in_time = self.since <= found.time and (not self.until or found.time < self.until)
-        return is_in_time and fnmatchcase(found.who.context, self.context) and fnmatchcase(name, self.secret)
+    def fits(self, record: Entry) -> bool:
+        name = record.secret if "/" in self.secret else record.secret.rpartition("/")[2]
+        is_in_time = self.since <= record.time and (not self.until or record.time < self.until)
+        return is_in_time and fnmatchcase(record.who.context, self.context) and fnmatchcase(name, self.secret)
 
 
-def told(found: Entry) -> str:
-    """A line to read, in printable characters: when, where, who, which Secret, what."""
-    who = found.who
+def told(record: Entry) -> str:
+    """Describe an entry in a line of printable characters: when, where, who, which Secret, what."""
+    who = record.who
     acting = f" as {who.acting.user}" if who.acting is not None else ""
     person = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"
-    keys = f" {', '.join(found.keys)}" if found.keys else ""
-    more = "".join(f", {part}" for part in (found.how, found.outcome) if part)
+    keys = f" {', '.join(record.keys)}" if record.keys else ""
+    more = "".join(f", {part}" for part in (record.how, record.outcome) if part)
     place = f"{who.context} ({who.server.rpartition('://')[2]})"
-    when = found.time.replace("T", " ")
+    when = record.time.replace("T", " ")
     return printable(
-        f"{when}  {ascii_only(place)}  {ascii_only(person)}  {found.secret}  {found.what}{keys}{more}"
+        f"{when}  {ascii_only(place)}  {ascii_only(person)}  {record.secret}  {record.what}{keys}{more}"
     )

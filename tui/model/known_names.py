@@ -18,7 +18,7 @@ _MOST_COMPARED = 2_000
 
 
 class KnownName(msgspec.Struct, frozen=True):
-    """One of them. Whether there is such a Secret is not known before it is opened."""
+    """A known name. Only opening it shows if such a Secret exists."""
 
     ref: SecretRef
     right: str
@@ -28,17 +28,17 @@ class KnownName(msgspec.Struct, frozen=True):
 
     @property
     def is_granted(self) -> bool:
-        """Is something known to be allowed with it?"""
+        """True if some right on it is known."""
         return self.right not in (UNKNOWN, REFUSED)
 
     @property
     def key(self) -> str:
-        """As a row's key: "namespace/name"."""
+        """Key of its row: "namespace/name"."""
         return str(self.ref)
 
 
 def nearest(name: str, names: Collection[str]) -> list[str]:
-    """At most three of the names that look most like this one."""
+    """Find at most three names that look most like this one."""
     if len(names) > _MOST_COMPARED:
         names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
     return get_close_matches(name, names, n=3, cutoff=0.6)
@@ -51,10 +51,10 @@ def known_names(
     opened: Collection[str],
     written: Collection[str] = (),
 ) -> tuple[KnownName, ...]:
-    """Those that may be opened first, then those of which it is not known, each by name.
+    """List known names, those that may be opened first, then those whose right is unknown, each by name.
 
-    `used`: what refers to a name, as "3 pods". `opened`: the names that were opened before. `written`: those
-    that were written in this run.
+    `used`: the objects that refer to a name, as "3 pods". `opened`: names that were opened before. `written`:
+    names that were written in this run.
     """
     granted = {name for verb in _VERBS for name in rights.names(verb, "secrets")} if rights else set()
     known = []

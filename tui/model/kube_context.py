@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class ContextFacts(Struct, frozen=True):
-    """One context. All fields come from a kubeconfig, so they are drawn in ASCII."""
+    """A context. All fields come from a kubeconfig, so they are drawn in ASCII."""
 
     name: str
     cluster: str = ""
@@ -19,7 +19,7 @@ class ContextFacts(Struct, frozen=True):
 
     @property
     def home(self) -> tuple[str, str]:
-        """Its name and its server's address, as a login to it has them."""
+        """Name and server's address, as a login to it has them."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 
@@ -45,7 +45,7 @@ def without_login(server: str) -> str:
 
 
 class ContextList(Struct, frozen=True):
-    """All of them, as kubectl merges them."""
+    """Contexts, as kubectl merges them."""
 
     contexts: tuple[ContextFacts, ...] = ()
     current: str = ""

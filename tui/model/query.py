@@ -19,11 +19,11 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""Does a row have the word, which is in small letters, there?"""
+"""Function that is true if a row contains the lower-case word in its field."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
-"""How many objects read a Secret; None if that is not known."""
+"""Function that counts the objects that read a Secret; None if that is not known."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
-"""When what a Secret holds ends, in seconds since the epoch; None if that is not known."""
+"""Function that finds the expiry of a Secret in seconds since the epoch; None if that is not known."""
 
 
 def _not_known(ref: SecretRef) -> None:
@@ -36,9 +36,9 @@ class Query(Struct, frozen=True):
     text: str
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
-    """Does it ask for key names, which are not known of every row?"""
+    """True if it searches key names, which are not known of every row."""
     has_readers: frozenset[bool] = frozenset()
-    """For each `by:none` False and each `!by:none` True: whether a Secret must have readers."""
+    """Conditions on readers: for each `by:none` False and each `!by:none` True."""
 
     @classmethod
     def parse(cls, text: str) -> Query:
@@ -72,11 +72,11 @@ class Query(Struct, frozen=True):
         return rows
 
     def unknown_keys(self, rows: Iterable[SecretSummary]) -> int:
-        """Of how many of these rows a `key:` cannot be answered, since their key names are not known."""
+        """Count the rows for which a `key:` cannot be answered, since their key names are not known."""
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
     def unknown_readers(self, rows: Iterable[SecretSummary], readers: CountReaders) -> int:
-        """Of how many of these rows a `by:none` cannot be answered."""
+        """Count the rows for which a `by:none` cannot be answered."""
         return sum(readers(row.ref) is None for row in rows) if self.has_readers else 0
 
 

@@ -31,7 +31,7 @@ _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 _LONGEST: Final = 512
 """Characters of a text: names have at most 253, but anybody may write a type of a megabyte."""
 _MOST_NAMES: Final = 50
-"""In a cell. JSON has all."""
+"""Limit of names in a cell. JSON has all."""
 _NARROWEST: Final = 40
 """Cells of a table, however narrow the terminal is."""
 _GAP: Final = "  "
@@ -42,20 +42,20 @@ INCOMPLETE: Final = 3
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """One report. Its rows have a cell for each column. Subclasses add what their rows are about."""
+    """A report. Its rows have a cell for each column. Subclasses add the objects of their rows."""
 
     name: str
     context: str
     namespace: str
-    """ "" for all."""
+    """Namespace; "" for all."""
     at: float
-    """When it was made, seconds since the epoch."""
+    """Time of the report in seconds since the epoch."""
     at_words: str
     """The same in the time zone of all times in it."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]
-    """What was refused, failed or not looked at, a line each. Empty: everything was read."""
+    """Kinds and objects that were refused, failed or not checked, a line each. Empty: everything was read."""
 
     @property
     def code(self) -> int:
@@ -72,7 +72,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def is_known(self) -> bool:
-        """Is what the rows lack known to be absent?"""
+        """True if everything was read, so that what the rows lack is absent."""
         return not self.not_read
 
     @property
@@ -82,12 +82,12 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What was not read, a sentence each."""
+        """Sentences about what was not read."""
         return [f"Not read: {printable(words)}." for words in self.not_read]
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What JSON has beside the rows."""
+        """Fields of the JSON beside the rows."""
         return {}
 
 
@@ -155,8 +155,8 @@ def as_markdown(told: Report, _columns: int = 0) -> str:
 
 
 def as_json(told: Report, _columns: int = 0) -> str:
-    """One object, in ASCII."""
-    found = {
+    """Write a JSON object, in ASCII."""
+    fields = {
         "report": told.name,
         "time": rfc3339(told.at),
         "context": told.context,
@@ -166,7 +166,7 @@ def as_json(told: Report, _columns: int = 0) -> str:
         "notRead": list(told.not_read),
         **told.facts,
     }
-    return json.dumps(found, indent=2) + "\n"
+    return json.dumps(fields, indent=2) + "\n"
 
 
 def as_csv(told: Report, _columns: int = 0) -> str:
@@ -188,7 +188,7 @@ FORMATS: Final[dict[str, Callable[[Report, int], str]]] = {
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Each takes the columns of the terminal."""
+"""Writers of the formats. Each takes the columns of the terminal."""
 
 
 def _closing(told: Report) -> list[str]:

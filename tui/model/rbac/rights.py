@@ -19,7 +19,7 @@ _NAMELESS: Final = frozenset({"create", "deletecollection"})
 
 
 class Right(Struct, frozen=True):
-    """One thing that a cluster allows or refuses."""
+    """A permission that a cluster grants or refuses."""
 
     verb: str
     resource: str
@@ -34,17 +34,17 @@ class Right(Struct, frozen=True):
 
     @property
     def is_everywhere(self) -> bool:
-        """Is it asked for in all namespaces?"""
+        """True if it is for all namespaces."""
         return self.namespace is None and self.is_namespaced and self.resource != "namespaces"
 
     @property
     def what(self) -> str:
-        """As kubectl writes it: "secrets/db", "secrets"."""
+        """Resource in kubectl's form: "secrets/db", "secrets"."""
         return f"{self.resource}/{self.name}" if self.name and self.verb not in _NAMELESS else self.resource
 
     @property
     def where(self) -> str:
-        """ "in namespace payments"."""
+        """Place in a sentence: "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"
@@ -96,24 +96,24 @@ NOBODY: Final = "PUT-YOUR-NAME-HERE"
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """The smallest role that gives it, and its binding to that user, as YAML for whoever may apply it.
+    """Write the smallest role that grants a right, and its binding to that user, as YAML.
 
-    `others` of the same place are in the same role; those of another place have one of their own. Everybody
-    who asks for these rights shares the role, and has a binding of their own: its name says whose. `user` ""
-    is not known: NOBODY stands in its place, in the binding's name too.
+    `others` in the same namespace are in the same role; those elsewhere have their own. Users with the same
+    rights share the role; each has a binding whose name contains the user. `user` "" is not known: NOBODY
+    replaces it, in the binding's name too.
     """
     places: dict[str | None, list[Right]] = {}
-    for one in dict.fromkeys((right, *others)):
-        places.setdefault(one.namespace, []).append(one)
+    for wanted in dict.fromkeys((right, *others)):
+        places.setdefault(wanted.namespace, []).append(wanted)
     return "---\n".join(_role_of(rights, user) for rights in places.values())
 
 
 def _role_of(rights: Sequence[Right], user: str) -> str:
-    """A role of rights in one place, a rule for each resource, and its binding."""
+    """Write a role of rights in one namespace, a rule for each resource, and its binding."""
     rules: dict[tuple[str, str, str], list[str]] = {}
-    for one in rights:
-        name = one.name or "" if "/" in one.what else ""
-        rules.setdefault((one.group, one.resource, name), []).append(one.verb)
+    for right in rights:
+        name = right.name or "" if "/" in right.what else ""
+        rules.setdefault((right.group, right.resource, name), []).append(right.verb)
     prefix = "" if rights[0].namespace is not None else "Cluster"
     role = "-".join(
         f"{'-'.join(verbs)}-{resource}{f'-{name}' if name else ''}"
@@ -162,7 +162,7 @@ def _subject(user: str) -> str:
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One of status.resourceRules: any of the verbs on any of the resources; no names = on all of them."""
+    """A rule of status.resourceRules: any of the verbs on any of the resources; no names = on all of them."""
 
     verbs: tuple[str, ...]
     groups: tuple[str, ...]
@@ -171,7 +171,7 @@ class Rule(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """Does it speak of this verb on this resource, of whatever name?
+        """True if it is about this verb on this resource, of whatever name.
 
         "*" covers everything, "*/log" that subresource of every resource (RBAC's own rule:
         kubernetes pkg/apis/rbac/v1/evaluation_helpers.go).
@@ -186,20 +186,20 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """All rules of one namespace. A missing rule means "no" only if the answer was complete."""
+    """Rules of one namespace. A missing rule means "no" only if the answer was complete."""
 
     rules: tuple[Rule, ...]
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """May it be done, on that name or (without one) on all of them? None = not known."""
+        """True if the verb is allowed, on that name or (without one) on all objects; None = not known."""
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True
         return None if self.is_incomplete else False
 
     def concern_secrets(self) -> bool:
-        """Does a rule allow anything with Secrets?"""
+        """True if a rule allows anything with Secrets."""
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:

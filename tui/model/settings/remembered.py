@@ -15,7 +15,7 @@ class Remembered(Struct, frozen=True):
     """Names of one context that are remembered; immutable."""
 
     starred: tuple[str, ...] = ()
-    """In the order of their names."""
+    """Starred namespaces in the order of their names."""
     recent: tuple[str, ...] = ()
     """The latest first."""
     opened: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Remembered(Struct, frozen=True):
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
     def forgetting(self, namespace: str) -> Remembered:
-        """It does not exist."""
+        """Copy without a namespace that does not exist."""
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:

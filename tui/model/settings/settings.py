@@ -40,7 +40,7 @@ OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can tighten for all users."""
 FACTS: Final = ("names", "kinds")
-"""What masked values say of themselves, the stricter last: hosts and names, or their kinds alone."""
+"""Facts shown of masked values, the stricter last: hosts and names, or their kinds alone."""
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
 """The themes that `theme` may name. The first is the default: dark or light, as the terminal is."""
 PLAIN: Final = ("remember", "mouse")
@@ -55,7 +55,7 @@ JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "required": frozenset({"on", "required"}),
     "syslog": frozenset({"on", "syslog"}),
 }
-"""How the journal is kept: a word of the settings, and what it asks for."""
+"""Words of the setting `journal`, and the demands that each stands for."""
 FOUND: Final = frozenset({"origins", "guarded"})
 """Fields that are not settings."""
 GUARDED_SECONDS: Final = 30
@@ -63,7 +63,7 @@ GUARDED_SECONDS: Final = 30
 
 
 class ContextRule(Struct, frozen=True):
-    """What holds in contexts whose name, or whose server's host, matches a glob."""
+    """Settings for contexts whose name, or whose server's host, matches a glob."""
 
     match: str
     read_only: bool = False
@@ -76,13 +76,13 @@ class ContextRule(Struct, frozen=True):
     origin: str = "default"
 
     def fits(self, context: str, host: str) -> bool:
-        """Does it hold there? A host is the same with a final dot and in capitals."""
+        """True for a matching context or host. A host is the same with a final dot and in capitals."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
     @property
     def said(self) -> str:
-        """What it tightens, in words of the settings."""
+        """Settings that it tightens, in words of the settings file."""
         parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
         parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
         parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
@@ -96,23 +96,23 @@ class OwnReader(Struct, frozen=True):
     group: str
     kind: str
     path: str
-    """As in tui/model/readers/rules/path.py."""
+    """Path as in tui/model/readers/rules/path.py."""
     key: str = ""
     """The key that is read, or "@" and the field beside the name that says it; "" = not known."""
     produces: bool = False
-    """Is the Secret written?"""
+    """True if the kind writes the Secret."""
     origin: str = "default"
 
 
 class Settings(Struct, frozen=True):
-    """Every setting, with its default."""
+    """Settings with their defaults."""
 
     read_only: bool = False
-    """Do only reads and access reviews leave the process?"""
+    """True if only reads and access reviews leave the process."""
     no_reveal: bool = False
-    """Is no value shown, copied or opened outside?"""
+    """True if no value is shown, copied or opened outside."""
     no_undo: bool = False
-    """Are no former values kept, so that writes cannot be undone?"""
+    """True if no former values are kept, so that writes cannot be undone."""
     show_seconds: int = 60
     """Seconds that a value is shown after the last key."""
     clipboard_seconds: int = 45
@@ -122,11 +122,11 @@ class Settings(Struct, frozen=True):
     journal: frozenset[str] = JOURNAL["on"]
     """Journal: "on", "required", "syslog"."""
     facts: str = FACTS[0]
-    """Whether masked values name hosts, registries and accounts, or say their kinds alone."""
+    """Facts of masked values: "names" of hosts, registries and accounts, or their "kinds" alone."""
     remember: bool = True
     """Remember names of namespaces and Secrets between runs?"""
     mouse: bool = True
-    """Does the program take the mouse? Else the terminal's own selection works."""
+    """True if the program takes the mouse; else the terminal's own selection works."""
     theme: str = THEMES[0]
     """The colors of the program."""
     keymap: Mapping[str, str] = field(default_factory=dict)
@@ -144,13 +144,13 @@ class Settings(Struct, frozen=True):
     """A setting's name -> where its value came from; absent = the default."""
 
     def origin(self, name: str) -> str:
-        """Where the value of a setting came from: "default", "FILE:LINE", a variable, a flag."""
+        """Source of a setting's value: "default", "FILE:LINE", a variable, a flag."""
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """These settings, tightened by every rule that matches the context's name or the server's host.
+        """Settings tightened by every rule that matches the context's name or the server's host.
 
-        Where a rule says so, or a glob of `guard` matches one of the three names, the context is guarded.
+        A context is guarded if such a rule says so, or a glob of `guard` matches one of the three names.
         """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
@@ -165,7 +165,7 @@ class Settings(Struct, frozen=True):
         return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
 
     def under(self, policy: Settings) -> Settings:
-        """These settings as the host's policy tightens them; it loosens none."""
+        """Settings tightened by the host's policy, which loosens none."""
         settings = replace(self, contexts=(*self.contexts, *policy.contexts))
         for name in policy.origins.keys() - {"contexts"}:
             settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
@@ -177,21 +177,21 @@ class Settings(Struct, frozen=True):
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
-        """What applies in a context (see `within`), for the help page: name, state, who set it."""
+        """Settings that apply in a context (see `within`), for the help page: name, state, source."""
         told = [(name.replace("_", "-"), _yes(getattr(self, name)), self.origin(name)) for name in GRADES]
         told.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
         told.append(("journal", _said(self.journal), self.origin("journal")))
         return [*told, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
 
     def lines(self) -> list[str]:
-        """Each setting and where it came from, a line each, for --print-config."""
+        """Lines with each setting and its source, for --print-config."""
         names = (*GRADES, *DURATIONS, *PLAIN, "facts", "journal", "theme", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:
             shown.append((f"contexts[{rule.match}]", rule.said, rule.origin))
-        for one in self.readers:
-            shown.append((f"readers[{one.kind}]", one.path, one.origin))
+        for reader in self.readers:
+            shown.append((f"readers[{reader.kind}]", reader.path, reader.origin))
         for accepted in self.accepted_risks:
             shown.append((f"accepted_risks[{accepted.risk}]", accepted.said, accepted.origin))
         wide = max(len(name) for name, _, _ in shown)
@@ -211,7 +211,7 @@ def _yes(is_on: bool) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """With the stricter of two values of one setting; where both have a part in it, both are named."""
+    """Set the stricter of two values of a setting; if both have a part in it, both sources are named."""
     held = getattr(settings, name)
     both = _STRICTER[name](held, value)
     if both == held and both != value:
@@ -236,7 +236,7 @@ def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Se
 
 
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """With another value of one setting, and where that came from."""
+    """Set another value of a setting, and its source."""
     changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
     return replace(settings, **changed)
 
@@ -252,10 +252,10 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
-    """The end of a sentence: the word, and what was probably meant; `otherwise` if nothing is like it."""
-    said = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
+    """End of a sentence: the unknown word, and similar known ones; `otherwise` if none is similar."""
+    complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)
-    return f"{said} (did you mean {' or '.join(near)}?)" if near else f"{said}; {otherwise}"
+    return f"{complaint} (did you mean {' or '.join(near)}?)" if near else f"{complaint}; {otherwise}"
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:

@@ -19,14 +19,14 @@ from rich.cells import get_character_cell_size
 
 
 class RunKind(Enum):
-    """What the characters of a run have in common."""
+    """Kind of characters in a run."""
 
     PLAIN = "plain"
     CONTROL = "control"
     """Control characters, bytes that are no UTF-8, literal characters that look like a stand-in, and those
     that terminals do not measure alike."""
     NEWLINE = "newline"
-    """One line break each: LF, CR, or the two together."""
+    """A line break: LF, CR, or the two together."""
     TAB = "tab"
     BLANK = "blank"
     """A blank that is not the ordinary one: no-break, thin, ideographic ..."""
@@ -83,20 +83,20 @@ def runs(text: str) -> list[TextRun]:
     """Split a text into runs; joined, their texts are the text again. Each line break is its own run."""
     if text.isascii() and text.isprintable():
         return [TextRun(RunKind.PLAIN, text, text)] if text else []
-    found: list[TextRun] = []
+    text_runs: list[TextRun] = []
     kind: RunKind | None = None
     texts: list[str] = []
     stand_ins: list[str] = []
     for next_kind, piece, stand_in in _pieces(text):
         if next_kind is not kind or kind is RunKind.NEWLINE:
             if kind is not None:
-                found.append(TextRun(kind, "".join(texts), "".join(stand_ins)))
+                text_runs.append(TextRun(kind, "".join(texts), "".join(stand_ins)))
             kind, texts, stand_ins = next_kind, [], []
         texts.append(piece)
         stand_ins.append(stand_in)
     if kind is not None:
-        found.append(TextRun(kind, "".join(texts), "".join(stand_ins)))
-    return found
+        text_runs.append(TextRun(kind, "".join(texts), "".join(stand_ins)))
+    return text_runs
 
 
 def printable(text: str) -> str:
@@ -113,14 +113,14 @@ def written_out(text: str) -> str:
 
 
 def read_back(text: str) -> str:
-    """What `written_out` wrote: each stand-in is its character again, and all else is as it is."""
+    """Reverse `written_out`: each stand-in becomes its character again, all other text stays."""
     return _STAND_IN.sub(_stood_for, text)
 
 
 def first_stand_in(text: str) -> str:
-    """The first one in such a text; "" without one."""
-    found = _STAND_IN.search(text)
-    return found[0] if found is not None else ""
+    """First stand-in of such a text; "" without any."""
+    match = _STAND_IN.search(text)
+    return match[0] if match is not None else ""
 
 
 def printable_bytes(data: bytes) -> str:
@@ -140,9 +140,9 @@ def ascii_only(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """Are there characters that an editor without stand-ins would not show?
+    """True if an editor without stand-ins would not show some characters.
 
-    Characters that only look like a stand-in are seen.
+    Characters that only look like a stand-in are visible.
     """
     odd = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(
@@ -164,14 +164,14 @@ def width(text: str) -> int:
 
 
 def cut_end(text: str, width: int) -> str:
-    """At most `width` cells of a printable text, with "…" at the end if something is missing."""
+    """Cut a printable text to `width` cells, with "…" at the end if something is missing."""
     if _fits(text, width):
         return text
     return _head(text, width - 1) + "…" if width > 0 else ""
 
 
 def cut_middle(text: str, width: int) -> str:
-    """At most `width` cells of a printable text, with "…" in the middle if something is missing."""
+    """Cut a printable text to `width` cells, with "…" in the middle if something is missing."""
     if _fits(text, width):
         return text
     if width <= 0:
@@ -186,9 +186,11 @@ def cut_names(sentence: str, width: int) -> str:
 
 
 def lowered(text: str) -> str:
-    """In small letters, each in the place of its capital; `re` would keep what is searched in its cache."""
+    """Lowercase a text without changing its length; `re` would keep what is searched in its cache."""
     small = text.lower()
-    return small if len(small) == len(text) else "".join(min(one.lower(), one, key=len) for one in text)
+    return (
+        small if len(small) == len(text) else "".join(min(letter.lower(), letter, key=len) for letter in text)
+    )
 
 
 def pad(text: str, width: int) -> str:
@@ -198,7 +200,7 @@ def pad(text: str, width: int) -> str:
 
 
 def is_drawn_onto(char: str) -> bool:
-    """Is this character drawn onto the one before it, as accents are?"""
+    """True if this character is drawn onto the one before it, as accents are."""
     return _look(char)[2]
 
 
@@ -208,9 +210,9 @@ _width = width
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
     """Runs not yet joined with their neighbours of the same kind; plain tuples, for there may be millions."""
     has_base, marks = False, 0
-    for found in _STRETCH.finditer(text):
-        stretch = found[0]
-        if found.lastgroup == "easy" and stretch.isprintable():
+    for match in _STRETCH.finditer(text):
+        stretch = match[0]
+        if match.lastgroup == "easy" and stretch.isprintable():
             yield RunKind.PLAIN, stretch, stretch
             has_base, marks = True, 0
             continue
@@ -259,15 +261,15 @@ def _code_point(char: str) -> str:
     return f"{_OPEN}U+{ord(char):04X}{_CLOSE}"
 
 
-def _stood_for(found: re.Match[str]) -> str:
-    if found["code"] is None:
-        return _PICTURED[found[0]]
-    code = int(found["code"], 16)
-    return found[0] if code > sys.maxunicode or 0xD800 <= code < 0xE000 else chr(code)
+def _stood_for(match: re.Match[str]) -> str:
+    if match["code"] is None:
+        return _PICTURED[match[0]]
+    code = int(match["code"], 16)
+    return match[0] if code > sys.maxunicode or 0xD800 <= code < 0xE000 else chr(code)
 
 
-def _ascii_escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
+def _ascii_escape(match: re.Match[str]) -> str:
+    code = ord(match[0])
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 

@@ -16,11 +16,11 @@ _PART: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
-"""What Go's time.RFC3339 parses; `fromisoformat` takes more, such as "20261231T10Z"."""
+"""Times that Go's time.RFC3339 parses; `fromisoformat` takes more, such as "20261231T10Z"."""
 
 
 def age(seconds: float) -> str:
-    """How long ago, in one unit: "40s", "5m", "3h", "12d", "3y"; what lies ahead is "0s"."""
+    """Age in a single unit: "40s", "5m", "3h", "12d", "3y"; "0s" for a time in the future."""
     whole = max(0, int(seconds))
     for unit, letter in ((_YEAR, "y"), (_DAY, "d"), (_HOUR, "h"), (_MINUTE, "m")):
         if whole >= unit:
@@ -29,7 +29,7 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Of a change no later than `t`: "at least 12d ago"; "12d ago" where the creation is as long ago."""
+    """Age of a change no later than `t`: "at least 12d ago"; "12d ago" if the creation is as long ago."""
     ago = age(now - t)
     if created is not None and ago == age(now - created):
         return f"{ago} ago"
@@ -68,7 +68,7 @@ def in_utc(t: float) -> str:
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:
-    """As the API writes it: "2026-11-24T15:00:00Z"; what is less than the timespec is dropped."""
+    """Format a time as the API does: "2026-11-24T15:00:00Z"; digits below the timespec are dropped."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
