@@ -27,7 +27,7 @@ class Connection(Struct, frozen=True):
 
     @property
     def is_lost(self) -> bool:
-        """Is the connection lost, rather than refused?"""
+        """True if the connection is lost, rather than refused."""
         return self.kind == "not live" and self.since is not None
 
 
@@ -53,7 +53,7 @@ def link_of(states: Iterable[ListState], before: Connection, now: float) -> Conn
 
 
 def is_lost(state: ListState) -> bool:
-    """Did something other than a refusal end this list or its watch?"""
+    """True if an error other than a refusal ended this list or its watch."""
     if state.kind in ("broken", "expired"):
         return True
     is_cut = state.kind == "ready" and not state.is_live and state.since is not None
@@ -66,7 +66,7 @@ class ConnectionWatch:
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """As the lists tell it."""
+        """Connection as the lists show it."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
         """A lost list, used while the cluster does not answer although a watch may be open."""

@@ -1,4 +1,4 @@
-"""What happens in a session: events for its parts, at once, and topics for the screens, in batches."""
+"""Events of a session for its parts, at once, and topics for the screens, in batches."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class SecretOpened(Struct, frozen=True):
 
 
 class SecretRead(Struct, frozen=True):
-    """This is the newest version that was read with its values."""
+    """Newest version that was read with its values."""
 
     secret: Secret
 
@@ -87,16 +87,16 @@ class SecretReadAgain(Struct, frozen=True):
     before: Secret
     after: Secret
     since: float
-    """When `before` was read: seconds since the epoch."""
+    """Time when `before` was read, in seconds since the epoch."""
 
 
 class MayHaveChanged(Struct, frozen=True):
-    """What is fetched may have changed without an event: read it again."""
+    """Notice that the held objects may have changed without an event: read them again."""
 
     replaces_running: bool = False
-    """Is a read that is in flight cancelled and sent again?"""
+    """True if a read in flight is canceled and sent again."""
     replaces_held: bool = False
-    """Does what is read replace what is held, whatever the versions say?"""
+    """True if the answer replaces the held object, whatever the versions say."""
 
 
 class Reachable(Struct, frozen=True):
@@ -111,10 +111,10 @@ class Notice(Struct, frozen=True):
 
 
 class Events:
-    """What the parts of one session say to each other, to the screens and to the person.
+    """Bus between the parts of one session, the screens and the person.
 
-    An event goes to the parts that asked for its class, at once; those of a lower turn hear it first. Topics
-    are collected and told to every listener, at most every 50 ms; the first of a burst goes out at once. It
+    An event goes at once to the parts that subscribed to its class; a lower turn gets it first. Topics are
+    collected and sent to every listener, at most every 50 ms; the first of a burst goes out at once. It
     uses the event loop's time, not the session's clock, so that screens are drawn although a test's clock
     does not move.
     """
@@ -130,7 +130,7 @@ class Events:
         self._last = float("-inf")
         self._is_closed = False
         self.is_pressed: Callable[[], bool] = lambda: False
-        """Is a press being answered, or does the program end?"""
+        """True while a key press is being handled, or the program ends."""
         self._slice_ends: float | None = None
         """None once the loop ran since the last slice began."""
 
@@ -199,12 +199,13 @@ class Events:
             self._flush(self._loop)
 
     def say(self, news: object, topic: Topic) -> None:
-        """For the status line: a Notice, or what a write or a request came to. The topic changed too."""
+        """Add news for the status line: a Notice, or the outcome of a write or a request. The topic changed
+        too."""
         self._news.append(news)
         self.tell(topic)
 
     def news(self) -> list[Any]:
-        """What was said since the last call."""
+        """Return the news since the last call."""
         news, self._news = self._news, []
         return news
 
@@ -222,7 +223,7 @@ class Events:
 
 
 class Services(NamedTuple):
-    """What the parts of one session work with."""
+    """Services that the parts of one session use."""
 
     cluster: Cluster
     clock: Clock

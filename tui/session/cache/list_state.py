@@ -21,9 +21,9 @@ class ListState(KeepsError, Struct, frozen=True):
     loaded: int = 0
     """Rows held, whether fresh or old."""
     is_complete: bool = False
-    """Did one whole list arrive since the list was begun? While not, `loaded` is "so far"."""
+    """True once a whole list arrived since the list was begun. Before, `loaded` is "so far"."""
     is_live: bool = False
-    """Does a watch keep it fresh now?"""
+    """True while a watch keeps it fresh."""
     since: float | None = None
     """Since when it is live, or of when the rows are that no watch follows (seconds since the epoch)."""
     again_at: float | None = None

@@ -1,4 +1,4 @@
-"""What the parts of a session may ask about a Secret without a request."""
+"""Facts about a Secret that the parts of a session can look up without a request."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ class SecretLookup(Protocol):
     """The session, as its parts see it."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """What is known of a Secret: its row, what was fetched of it, or written here."""
+        """Row of a Secret: from the list, from a read, or as written here."""
 
     def followed_row(self, ref: SecretRef) -> SecretSummary | None:
-        """Its row, if a live watch reports its changes."""
+        """Row of a Secret, if a live watch reports its changes."""
 
     def is_followed(self, ref: SecretRef) -> bool:
-        """Does a live watch report its changes?"""
+        """True if a live watch reports its changes."""
 
     def is_gone(self, ref: SecretRef) -> bool:
-        """Is it known that there is no such Secret?"""
+        """True if it is known that no such Secret exists."""
 
     def open_refs(self) -> Iterable[SecretRef]:
         """The Secrets that are open, or fetched for a page."""
 
     def readers_of(self, namespace: str) -> Readers:
-        """What reads the Secrets of a namespace; `state` says whether that was loaded."""
+        """Readers of the Secrets of a namespace; `state` says if they were loaded."""
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
         """Go on to follow the readers there, also when others are wanted."""

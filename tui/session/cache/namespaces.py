@@ -51,7 +51,7 @@ class Namespaces:
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """Is it unknown whether it exists, although the list of all arrived or failed?"""
+        """True if its existence is unknown, although the list of all arrived or failed."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
@@ -60,17 +60,17 @@ class Namespaces:
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:
-        """Ask whether this namespace exists."""
+        """Ask the server whether this namespace exists."""
         self._doubts[name] = None
         try:
-            found: Doubt = "" if await self._cluster.has_namespace(name) else "missing"
+            doubt: Doubt = "" if await self._cluster.has_namespace(name) else "missing"
         except ClusterError as error:
-            found = ""  # the failure is said where the rows are
+            doubt = ""  # the failure is said where the rows are
             if isinstance(error, Forbidden):
                 is_whole = self.state.is_complete and self.state.error is None
-                found = "missing" if is_whole else "not known"
+                doubt = "missing" if is_whole else "not known"
         if self._doubts.get(name) is None:
-            self._doubts[name] = found
+            self._doubts[name] = doubt
         self._events.tell("namespaces")
 
     def stopped(self) -> None:
@@ -79,7 +79,7 @@ class Namespaces:
         self._events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:
-        """Does the list name it, or is a Secret in it?"""
+        """True if the list names it, or a Secret is in it."""
         count = self.count(name)
         return (count is not None and any(count)) or name in self.names
 

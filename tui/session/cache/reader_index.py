@@ -19,21 +19,21 @@ class ReaderIndex:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
         self._by_secret: _BySecret = {}
         self._made: _BySecret = {}
-        """By the Secret that they write."""
+        """Objects by the Secret that they write."""
         self._mentioned: _BySecret = {}
-        """By the Secret whose name they say, and no more."""
+        """Objects by the Secret whose name they only mention."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """How many entries were added, replaced or removed: it tells whether the index changed."""
+        """Number of entries added, replaced or removed so far: it shows that the index changed."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """Every use of the Secret, by the objects' names; with `keys` only what reads one of them.
+        """List the uses of the Secret, by the objects' names; with `keys` only uses of those keys.
 
         A use of the whole Secret (`key` is None) reads every key.
         """
-        found = self._uses(self._by_secret, ref, _read)
+        readers = self._uses(self._by_secret, ref, _read)
         wanted = None if keys is None else frozenset(keys)
-        return tuple(one for one in found if wanted is None or _reads(one.use, wanted))
+        return tuple(reader for reader in readers if wanted is None or _reads(reader.use, wanted))
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
         """The objects that write the Secret, by their names."""
@@ -49,30 +49,30 @@ class ReaderIndex:
             yield from (Reader(info, use) for use in uses_of(info) if secret_of(info, use) == ref)
 
     def __len__(self) -> int:
-        """How many Secrets are named."""
+        """Count the Secrets that are named."""
         return len(self._by_secret) + len(self._made) + len(self._mentioned)
 
     def count(self, ref: SecretRef) -> int:
-        """How many objects read it."""
+        """Count the objects that read it."""
         return len(self._by_secret.get(ref, ()))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
-        """Does an object say its name?"""
+        """True if an object mentions its name."""
         return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """The keys that are named, apart from those that may be missing.
+        """Keys that are named, apart from those that may be missing.
 
-        Not by what a workload made, such as the ReplicaSets of former revisions.
+        Keys named by objects that a workload made, such as ReplicaSets of former revisions, do not count.
         """
         if ref not in self._by_secret:
             return frozenset()
         if ref not in self._named:
             self._named[ref] = frozenset(
-                one.use.key
-                for one in self._uses(self._by_secret, ref, _read)
-                if one.use.key is not None and not one.use.is_optional
-                if one.info.controller is None or one.info.kind.name == "Pod"
+                reader.use.key
+                for reader in self._uses(self._by_secret, ref, _read)
+                if reader.use.key is not None and not reader.use.is_optional
+                if reader.info.controller is None or reader.info.kind.name == "Pod"
             )
         return self._named[ref]
 

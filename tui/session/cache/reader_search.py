@@ -39,11 +39,11 @@ from tui.session.tasks import kind_of
 AT_ONCE: Final = 4
 """Requests that are under way at once."""
 MOST_MIB: Final = 64
-"""Of one kind's answers; beyond that no more of it is read."""
+"""Size limit of one kind's answers in MiB; beyond it no more of the kind is read."""
 
 
 class ReaderSearch:
-    """One search; its state is the `search` of the readers."""
+    """A search for readers; its state is the `search` of the readers."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class ReaderSearch:
         """Unexpected ones of single kinds: the others are read all the same."""
 
     async def run(self) -> None:
-        """What could not be read is a gap. Raises unexpected errors alone, at the end."""
+        """Search; a kind that cannot be read becomes a gap. Raises only unexpected errors, at the end."""
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
@@ -87,7 +87,7 @@ class ReaderSearch:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """The kinds that rules know, and all custom kinds."""
+        """List the kinds that rules know, and all custom kinds."""
         search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
@@ -98,7 +98,7 @@ class ReaderSearch:
             kinds |= {
                 api: replace(kinds.get(api, rule), texts=rule.texts) for api, rule in TEXT_KINDS.items()
             }
-        former = {(one.source.api.group, one.source.kind.name): one for one in self._others}
+        former = {(store.source.api.group, store.source.kind.name): store for store in self._others}
         here = self._readers.namespace
         stores = {
             api: self._store_of(api, object_source(api, rule, names, here), former)
@@ -137,14 +137,14 @@ class ReaderSearch:
         self._changed()
 
     def _told(self, error: Exception) -> ClusterError:
-        """For the screen; an unexpected one is raised at the end."""
+        """Error for the screen; an unexpected one is raised at the end."""
         if isinstance(error, ClusterError):
             return error
         self._errors.append(error)
         return Failed(kind_of(error))
 
     async def _served(self) -> tuple[ApiKind, ...]:
-        """Every kind that the cluster has outside the core group."""
+        """Discover every kind outside the core group."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
@@ -165,7 +165,7 @@ class ReaderSearch:
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
-        """One kind; if only the namespace's may be read, those, and the rest is a gap."""
+        """List a kind; if only the namespace's objects may be read, list those, and the rest is a gap."""
         here = self._readers.namespace
         is_wide = here is None or names_other_namespaces(api, rule)
         try:

@@ -1,6 +1,6 @@
-"""What can read the Secrets of one namespace or of all: a store of objects for each kind.
+"""Readers of the Secrets of one namespace or of all: a store of objects for each kind.
 
-Some kinds are always followed (`stores`); the others are there once somebody searched for them (`search`).
+Some kinds are always followed (`stores`); the others exist after a search for them (`search`).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Search(Struct):
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
     """"asking": which Secrets and kinds there are. "reading": objects are still read."""
     with_texts: bool = False
-    """Are ConfigMaps and literal variables searched too?"""
+    """True if ConfigMaps and literal variables are searched too."""
     names: SecretNames = NO_NAMES
     """The Secrets whose names custom resources were looked through for."""
     followed: tuple[ReaderStore, ...] = ()
@@ -63,11 +63,11 @@ class Search(Struct):
     listed: tuple[ReaderStore, ...] = ()
     """The other kinds of this cluster that can name Secrets, as of the search."""
     unknown: tuple[Gap, ...] = ()
-    """What else was not read."""
+    """Other gaps of the search."""
     others: int = 0
-    """How many objects of the kinds that are listed alone were read."""
+    """Number of objects read of the kinds that are only listed."""
     at: float | None = None
-    """When it ended or was stopped (seconds since the epoch)."""
+    """Time when it ended or was stopped (seconds since the epoch)."""
 
     @property
     def stores(self) -> tuple[ReaderStore, ...]:
@@ -75,14 +75,14 @@ class Search(Struct):
 
     @property
     def is_running(self) -> bool:
-        """Is anything still on its way?"""
+        """True while anything is still on its way."""
         return self.phase in ("asking", "reading") or any(
             store.state.kind == "loading" for store in self.stores
         )
 
     @property
     def objects(self) -> int:
-        """How many objects were read."""
+        """Number of objects that were read."""
         return self.others + sum(len(store) for store in self.followed)
 
     @property
@@ -104,11 +104,11 @@ class Readers:
         self.namespace = namespace
         self._labels_of = labels_of
         self.stores = (ReaderStore(PODS, namespace),)
-        """Of the kinds that are always followed: pods."""
+        """Stores of the kinds that are always followed: pods."""
         self.search = Search()
 
     def covers(self, namespace: str) -> bool:
-        """Are the objects of that namespace held here?"""
+        """True if the objects of that namespace are held here."""
         return self.namespace in (None, namespace)
 
     @property
@@ -123,7 +123,7 @@ class Readers:
 
     @property
     def rows(self) -> Sequence[ReaderInfo]:
-        """All pods, then the objects of each searched kind that name a Secret."""
+        """Rows of all pods, then of the objects of each searched kind that name a Secret."""
         searched = (info for store in self.search.stores for info in store.rows if info.uses)
         return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 
@@ -152,24 +152,29 @@ class Readers:
         """The workloads whose pods pull images with the Secrets of that ServiceAccount."""
         workloads = (info for store in self.search.followed for info in store.rows)
         return tuple(
-            one
-            for one in workloads
-            if isinstance(one, WorkloadInfo) and one.controller is None and one.pulls_by_account
-            if (one.namespace, one.account) == (namespace, account)
+            info
+            for info in workloads
+            if isinstance(info, WorkloadInfo) and info.controller is None and info.pulls_by_account
+            if (info.namespace, info.account) == (namespace, account)
         )
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """Every use that reads the Secret, kind by kind; with `keys` only what reads one of them.
+        """List the uses that read the Secret, kind by kind; with `keys` only uses of those keys.
 
         An object of the whole cluster may name a Secret without its namespace: it may be this one.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
-        named = (reader for store in self._filled for one in refs for reader in store.index.of(one, wanted))
+        named = (
+            reader
+            for store in self._filled
+            for named_ref in refs
+            for reader in store.index.of(named_ref, wanted)
+        )
         return (*named, *self.by_label(ref))
 
     def by_label(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """What reads the Secret since a label on it says so."""
+        """Readers that a label on the Secret names."""
         labels = self._labels_of(ref)
         return tuple(by_label(ref, labels)) if labels else ()
 
@@ -182,15 +187,15 @@ class Readers:
         return tuple(chain.from_iterable(store.index.mentions_of(ref) for store in self._filled))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
-        """Does an object say its name, without being known to read or write it?"""
+        """True if an object mentions its name, without being known to read or write it."""
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
         """(kind, name) of the workloads that what writes the Secret restarts, if that was searched."""
-        return frozenset(which for one in self.producers_of(ref) for which in one.info.restarts)
+        return frozenset(which for producer in self.producers_of(ref) for which in producer.info.restarts)
 
     def count(self, ref: SecretRef) -> int:
-        """How many objects read it, or may; a workload whose pods read it is not counted itself."""
+        """Count the objects that read it, or may; a workload whose pods read it is not counted itself."""
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
@@ -199,18 +204,18 @@ class Readers:
 
         def count(ref: SecretRef) -> int:
             anywhere = SecretRef("", ref.name)
-            found = [many for index in indexes if (many := index.count(ref) + index.count(anywhere))]
-            if len(found) > 1:
+            counts = [many for index in indexes if (many := index.count(ref) + index.count(anywhere))]
+            if len(counts) > 1:
                 return sum(self.counts(ref).values())
-            return sum(found) + len(self.by_label(ref))
+            return sum(counts) + len(self.by_label(ref))
 
         return count
 
     def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
-        """How many of each kind read it; a workload whose pods read it is not counted itself."""
+        """Count the readers of each kind; a workload whose pods read it is not counted itself."""
         if self.search.phase == "not asked":
-            found = {store.source.kind: store.index.count(ref) for store in self.stores}
-            return found | Counter(one.info.kind for one in self.by_label(ref))
+            counts = {store.source.kind: store.index.count(ref) for store in self.stores}
+            return counts | Counter(label_reader.info.kind for label_reader in self.by_label(ref))
         return Counter(kind for kind, *_ in {reader.info.id for reader in each_once(self.of(ref))})
 
     def keys_named(self, ref: SecretRef) -> Iterator[tuple[ReaderKind, frozenset[str]]]:
@@ -219,7 +224,7 @@ class Readers:
             yield store.source.kind, store.index.keys_named(ref)
 
     def missing(self, ref: SecretRef, lacking: Callable[[frozenset[str]], Sequence[str]]) -> Iterator[str]:
-        """Which kinds name keys that are missing, in words; `lacking` tells which of some are."""
+        """Name kinds whose objects name missing keys, in words; `lacking` filters the missing keys."""
         kinds = defaultdict[tuple[str, ...], list[str]](list)
         for kind, named in self.keys_named(ref):
             if keys := tuple(lacking(named)):
@@ -247,17 +252,17 @@ class Readers:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What was refused, failed, was stopped or not looked at, by kind. Empty: everything was read."""
-        found = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
+        """Kinds that were refused, failed, were stopped or not checked. Empty: everything was read."""
+        gaps = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
-            found += [Gap(what, "not looked at") for what in NOT_SEARCHED]
+            gaps += [Gap(what, "not looked at") for what in NOT_SEARCHED]
         elif self.search.phase == "asking":
-            found.append(Gap("other kinds", "not looked at"))
-        return (*found, *self.search.unknown)
+            gaps.append(Gap("other kinds", "not looked at"))
+        return (*gaps, *self.search.unknown)
 
 
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
-    """How many objects read a Secret; None if no reader is known, but it is mentioned or pods are not."""
+    """Count the readers of a Secret; None if none is known, but it is mentioned or pods are unknown."""
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
     def count(ref: SecretRef) -> int | None:
@@ -272,7 +277,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """What may be said of the use of each Secret: "no reader found" only if everything was read for it."""
+    """State the use of each Secret: "no reader found" only if everything was read."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)
@@ -290,7 +295,8 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
 
 
 def _gap(store: ReaderStore) -> Gap | None:
-    """Why the objects of a kind are not all known; None if they are, or if the cluster has no such kind."""
+    """Reason why the objects of a kind are not all known; None if they are, or if the cluster has no such
+    kind."""
     state, source = store.state, store.source
     if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None

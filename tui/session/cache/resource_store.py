@@ -19,11 +19,11 @@ _KEPT: Final = 50_000
 
 
 Key = TypeVar("Key", SecretRef, tuple[str, str])
-"""What rows are sorted by."""
+"""Key by which rows are sorted."""
 
 
 def is_newer(version: str, held: str) -> bool:
-    """Is `version` later than `held`?
+    """True if `version` is later than `held`.
 
     resourceVersions are compared as integers when both are all digits, which the API server's are; those
     of other servers are opaque, and there the later arrival counts as newer.
@@ -43,7 +43,7 @@ class ResourceStore(Generic[Key, Row]):
     def __init__(self, key: Callable[[Row], Key], namespace: str | None) -> None:
         self.key: Callable[[Row], Key] = key
         self.namespace = namespace
-        """What is listed here; None is all namespaces."""
+        """Namespace that is listed; None is all namespaces."""
         self.state = ListState()
         self._keys: list[Key] = []
         self._rows: list[Row] = []
@@ -54,7 +54,7 @@ class ResourceStore(Generic[Key, Row]):
         False: a list did not name it. A later one may: of more namespaces, or as it names Secrets again.
         """
         self._named: set[Key] = set()
-        """What the list that is arriving has named so far."""
+        """Keys of rows that the arriving list has named so far."""
         self._doubted: set[Key] = set()
         """The rows that whatever comes next replaces: the server may be another one than when they came."""
         self._version = ""
@@ -96,12 +96,12 @@ class ResourceStore(Generic[Key, Row]):
         """Called after a row was added, changed or removed."""
 
     def says_more(self, row: Row, held: Row) -> bool:
-        """Does a row of the version that is held tell something else, and replaces it?"""
+        """True if a row of the held version has other content, and replaces it."""
         return False
 
     @property
     def rows(self) -> Sequence[Row]:
-        """All rows, sorted; the same tuple until the next change."""
+        """Sorted rows; the same tuple until the next change."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view

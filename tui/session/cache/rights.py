@@ -23,7 +23,7 @@ class RightsCache:
     def may(
         self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
     ) -> bool | None:
-        """May it be done there? None if unknown."""
+        """True if the verb is allowed there; None if unknown."""
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name, group)
 

@@ -13,10 +13,10 @@ from tui.session.cache.resource_store import ResourceStore
 
 
 class Count(NamedTuple):
-    """How many Secrets a namespace has."""
+    """Number of Secrets in a namespace."""
 
     own: int
-    """Without Helm's release records."""
+    """Number without Helm's release records."""
     helm: int
 
     def shown(self, *, with_helm: bool) -> int:
@@ -33,7 +33,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         """The only Secret to follow; None for all."""
         self._own: Counter[str] = Counter()
         self._helm: Counter[str] = Counter()
-        """How many Secrets each namespace has: Helm's release records in `_helm`, all others in `_own`."""
+        """Number of Secrets by namespace: Helm's release records in `_helm`, all others in `_own`."""
         self.tallied = 0
         """Grows whenever a count changes."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
@@ -58,7 +58,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         return [place for place in places if self.get(place) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
-        """Does this store hold that Secret's namespace?"""
+        """True if this store holds that Secret's namespace."""
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
@@ -104,7 +104,7 @@ class CertificateTimes:
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
         self.issued = dict[SecretRef, Validity | None]()
-        """What cert-manager says of the certificate that it wrote into a Secret."""
+        """Validity of certificates that cert-manager wrote, by Secret."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
         """The times of the certificates in its keys."""
@@ -116,7 +116,7 @@ class CertificateTimes:
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:
-        """When the first of what a Secret holds ends; None if that is not known."""
+        """Earliest expiry of a Secret's values; None if that is not known."""
         return min((validity.ends for validity in self.all_of(row)), default=None)
 
     def all_of(self, row: Secret | SecretSummary) -> tuple[Validity, ...]:

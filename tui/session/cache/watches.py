@@ -52,7 +52,7 @@ class Watches:
         self._elsewhere: list[Readers] = []
         """The readers of namespaces other than the open one."""
         self._held: list[Readers] = []
-        """Those that are followed whatever is opened."""
+        """Readers that are followed whatever is opened."""
         self._services, self._rng = services, rng
         self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
@@ -76,15 +76,15 @@ class Watches:
         return dict(row.labels) if row is not None else {}
 
     def readers_of(self, namespace: str) -> Readers:
-        """The readers there; idle ones if they were not loaded."""
-        elsewhere = next((one for one in self._elsewhere if one.covers(namespace)), None)
+        """Find the readers of a namespace; idle ones if they were not loaded."""
+        elsewhere = next((readers for readers in self._elsewhere if readers.covers(namespace)), None)
         if self.readers.covers(namespace) and (elsewhere is None or self.readers.state.kind != "idle"):
             return self.readers
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers there, in the open namespace or in others; those of no wanted one are left."""
-        missing = [one for one in dict.fromkeys(namespaces) if self._is_to_follow(one)]
+        """Follow the readers of these namespaces, open or not; readers of other namespaces are left."""
+        missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
         for namespace in missing:
@@ -156,7 +156,7 @@ class Watches:
         )
 
     def _leave_elsewhere(self, kept: Collection[str | None]) -> None:
-        for readers in [one for one in self._elsewhere if one.namespace not in kept]:
+        for readers in [other for other in self._elsewhere if other.namespace not in kept]:
             self._end_search(readers)
             for store in (*readers.stores, *readers.search.stores):
                 if store not in self._held_stores:
@@ -171,7 +171,7 @@ class Watches:
     def follow_readers(self) -> None:
         """List and watch again the readers that were loaded."""
         wanted = (self.readers, *self._elsewhere, *self._held)
-        for readers in dict.fromkeys(one for one in wanted if one.state.kind != "idle"):
+        for readers in dict.fromkeys(held for held in wanted if held.state.kind != "idle"):
             self._follow_readers(readers)
 
     def _follow_readers(self, readers: Readers) -> None:
@@ -237,20 +237,20 @@ class Watches:
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading; returns "4,500 Secrets" for each."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
-        said = []
+        lists = []
         for readers in (self.readers, *self._elsewhere):
             stores += [(store, store.source.kind.many) for store in readers.stores]
             if readers.search.is_running:
-                said.append(self._stop_search(readers))
+                lists.append(self._stop_search(readers))
         for stopped, words in stores:
             if self._stop(stopped):
                 self._events.emit(ListChanged("secrets" if stopped is self.secrets else "readers"))
-                said.append(f"{len(stopped):,} {words}")
-        return tuple(said)
+                lists.append(f"{len(stopped):,} {words}")
+        return tuple(lists)
 
     def _stop_search(self, readers: Readers) -> str:
-        """What was found stays; returns how far it came."""
-        search, said, is_early = readers.search, readers.search.progress, readers.search.phase == "asking"
+        """Stop a search; its results stay. Returns its progress."""
+        search, progress, is_early = readers.search, readers.search.progress, readers.search.phase == "asking"
         self._end_search(readers)
         for store in search.stores:
             self._stop(store)
@@ -258,7 +258,7 @@ class Watches:
         if is_early:
             search.unknown = (*search.unknown, Gap("other kinds", "stopped", Stopped().sentence))
         self._events.emit(ListChanged("readers"))
-        return said
+        return progress
 
     def _stop(self, store: ResourceStore[Any, Any]) -> bool:
         """Stop a list that is not complete; False if it does not load."""
