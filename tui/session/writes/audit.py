@@ -28,7 +28,7 @@ class Journal:
         """`write` appends a line or raises OSError. `is_required`: without the line nothing is done."""
         self._write, self._is_required = write, is_required
         self._problem = ""
-        """With the last line, as a sentence; "" if none."""
+        """Reason why the last line was not written, as a sentence; "" if it was."""
 
     def at(self, clock: Clock, target: Target, access: RightsCache, events: Events) -> Journal:
         """Use this journal in a context, and note each Secret that is opened there."""
@@ -69,7 +69,8 @@ class Journal:
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
-        """`is_asked`: the person gets the answer, and needs no further message."""
+        """Handle a failed line. `is_asked`: the caller shows the answer to the person, without a further
+        message."""
         start = f"The journal cannot be written ({why})"
         if not self._is_required:
             self._say(f"{start}: your actions are not recorded.")

@@ -1,7 +1,7 @@
-"""When keys of Secrets changed, as far as this session saw it: its own writes, and what it watched or read.
+"""Times at which keys of Secrets changed, as this session saw it: its own writes, what it watched or read.
 
 managedFields say no more than that a manager wrote something; what is seen here is certain, per key. Values
-are compared where they are held anyway; none is kept here. Times are seconds since the epoch by the API
+are compared while they are held anyway; none is kept here. Times are seconds since the epoch by the API
 server's clock.
 """
 
@@ -45,33 +45,33 @@ class _Write(NamedTuple):
 
 
 class _Former(NamedTuple):
-    """What was known of a Secret that this run deleted, for one that is created again with the same bytes."""
+    """Changes of a Secret that this run deleted, in case it is created again with the same bytes."""
 
     history: History
     seen: list[KnownChange]
 
 
 class _Known:
-    """What was seen of one life of a Secret."""
+    """Changes of one Secret object, identified by its uid."""
 
     def __init__(self, uid: str) -> None:
         self.uid = uid
-        """"" while only its former life was seen."""
+        """Uid; "" while only a former object of this name was seen."""
         self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
         """The version that our latest write made."""
         self.written: SecretSummary | None = None
-        """That version, without its values."""
+        """Summary of that version, without its values."""
         self.was_immutable = False
-        """Was its former life immutable?"""
+        """True if its former object was immutable."""
         self.former: History | None = None
-        """Of its former life, whose bytes it was created with again; None if that is not known."""
+        """History of the former object with the same bytes; None if that is not known."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change; one that was seen in two ways is one, with the number of its value if known."""
+        """Add a change; a change seen in two ways is kept once, with the number of its value if known."""
         same = (change.key, change.by, change.until)
-        at = next((n for n, one in enumerate(self.seen) if (one.key, one.by, one.until) == same), None)
+        at = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if at is None:
             self.seen = [*self.seen, change][-_EACH:]
         elif change.now:
@@ -84,11 +84,11 @@ class _Known:
         keys: frozenset[str],
         unexplained: float | None,
     ) -> None:
-        """Between these two versions no other keys changed; `unexplained` is of the first one."""
+        """Record that no other keys changed between two versions; `unexplained` is of the first one."""
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
-        found = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
-        self.writes = [*self.writes, *found][-_EACH:]
+        writes = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
+        self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
         """The latest of their times at which it is not known what changed; None if one is not known."""
@@ -112,13 +112,13 @@ class ChangedAt:
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
         self._undoing: dict[float, dict[str, int]] = {}
-        """For a write that can be undone, by its time: the number of each key's value before it."""
+        """Numbers of each key's value before a write that can be undone, by the time of the write."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Versions of a Secret that were seen while a write to it is in flight."""
         self._deleted: dict[str, _Former] = {}
-        """By uid, of Secrets that are being deleted and of those that can be created again."""
+        """Changes by uid, of Secrets that are being deleted and of those that can be created again."""
         self._base: SecretSummary | None = None
-        """What was known of the Secret when the write in flight began."""
+        """State of the Secret when the write in flight began."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -130,17 +130,17 @@ class ChangedAt:
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """What our last write made of a Secret; others may have changed it since."""
+        """Summary of our last write of a Secret; others may have changed it since."""
         known = self._known.get(ref)
         return known.written if known is not None else None
 
     def saw(self, row: SecretSummary) -> bool:
-        """Was a change of its keys seen?"""
+        """True if a change of its keys was seen."""
         known = self._known.get(row.ref)
         return known is not None and known.uid == row.uid and bool(known.seen)
 
     def history(self, row: SecretSummary, key: str | None) -> History:
-        """What is known of the changes of a key; of all keys for None."""
+        """History of a key's changes; of all keys for None."""
         known = self._known.get(row.ref)
         known = known if known is not None and known.uid in ("", row.uid) else None
         owners = [owner for owner in row.field_owners if key is None or key in owner.keys]
@@ -153,7 +153,9 @@ class ChangedAt:
         is_whole = key in owned if key is not None else len(owned) == row.key_count
         return History(
             created=former.created if former is not None else row.created,
-            seen=tuple(one for one in known.seen if key in (None, one.key)) if known is not None else (),
+            seen=tuple(change for change in known.seen if key in (None, change.key))
+            if known is not None
+            else (),
             moved=moved,
             moved_by=by,
             unexplained=known.unexplained(owners) if known is not None else moved,
@@ -162,7 +164,7 @@ class ChangedAt:
         )
 
     def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
-        """What the draft would change of a key, if it undoes a write: back to the value before that."""
+        """Change that the draft would make to a key if it undoes a write: back to the value before that."""
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
@@ -195,10 +197,12 @@ class ChangedAt:
         elif end.kind == "deleted":
             if sent.ref in self._known:
                 self._known[sent.ref].written = None
-            self._deleted = {uid: one for uid, one in self._deleted.items() if self._undo.keeps_deleted(uid)}
+            self._deleted = {
+                uid: former for uid, former in self._deleted.items() if self._undo.keeps_deleted(uid)
+            }
 
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
-        """Where it is the undo of a deletion, no key changed by that."""
+        """Restore the changes of a deleted Secret if its deletion was undone: no key changed by that."""
         undone = self._undo.of(draft)
         former = self._deleted.get(undone.uid) if undone is not None else None
         if former is None:
@@ -221,7 +225,7 @@ class ChangedAt:
         until = self._now() if time is None else time
         back, was = self._put_back(sent.draft), {}
         for key in changed:
-            last = next((one for one in reversed(known.seen) if one.key == key), None)
+            last = next((change for change in reversed(known.seen) if change.key == key), None)
             was[key] = last.now if last is not None and last.now else next(self._numbers)
             now = back.get(key) or next(self._numbers)
             is_added = sent.before.get(key) is None
@@ -255,7 +259,7 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Of two versions that followed each other: keys that came or went, or have another writer.
+        """Compare two versions in a row: keys that came or went, or have another writer.
 
         A manager that updates a value takes it from all others; one that applies the same value shares it.
         """
@@ -290,8 +294,8 @@ class ChangedAt:
         return 0
 
     def _unexplained(self, row: SecretSummary) -> float | None:
-        found = self.history(row, None)
-        return found.unexplained if found.is_bound else None
+        history = self.history(row, None)
+        return history.unexplained if history.is_bound else None
 
     def _see(
         self,
@@ -341,7 +345,7 @@ class ChangedAt:
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
-    """When that manager may have changed the key last: its time, unless it is known what changed then."""
+    """Time of that manager's last possible change of the key: its own time, unless that change is known."""
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):
         is_other = key not in write.keys if key is not None else not write.keys
@@ -351,8 +355,8 @@ def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | 
 
 
 def _writers(owners: Iterable[FieldOwner]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    writers: dict[str, set[str]] = {}
     for owner in owners:
         for key in owner.keys:
-            found.setdefault(key, set()).add(owner.manager)
-    return found
+            writers.setdefault(key, set()).add(owner.manager)
+    return writers

@@ -70,11 +70,11 @@ class Drafts:
         self._events.say(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
-        """The draft of the Secret with that uid; without `uid` the one changed last."""
+        """Find the draft of the Secret with that uid; without `uid` the one changed last."""
         if uid is not None:
             return self._drafts.get((ref.namespace, ref.name, uid))
-        found = [draft for draft in self._drafts.values() if draft.ref == ref]
-        return found[-1] if found else None
+        drafts = [draft for draft in self._drafts.values() if draft.ref == ref]
+        return drafts[-1] if drafts else None
 
     def put(self, draft: Draft) -> None:
         """Keep a draft. One without changes is dropped, unless it is for a new Secret.
@@ -165,21 +165,21 @@ class Drafts:
         return True
 
     def all(self) -> Sequence[Draft]:
-        """Every draft, by namespace and name."""
+        """Drafts by namespace and name."""
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
-        """Every draft that was not sent in its current state, by namespace and name.
+        """Drafts that were not sent in their current state, by namespace and name.
 
-        With it the keys that differ from what left, if an earlier state of it did; none if it never did.
+        Each comes with the keys that differ from an earlier sent state; with no keys if none was sent.
         """
-        found = []
+        unsent = []
         for draft in self.all():
             sent = self._sent.get(_key(draft))
             keys = draft.since(sent) if sent is not None else ()
             if sent is None or keys:
-                found.append((draft, keys))
-        return found
+                unsent.append((draft, keys))
+        return unsent
 
     def __len__(self) -> int:
         return len(self._drafts)
@@ -203,7 +203,8 @@ class Drafts:
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """It was not written; without `is_sure` it may have been written and changed by others."""
+        """Keep a draft after a failed write; without `is_sure` it may have been written and changed by
+        others."""
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
         if held is None or held.is_new:
@@ -259,12 +260,12 @@ def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
 
 
 def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    wanted, there = held.fields(None), secret.fields
+    wanted, server = held.fields(None), secret.fields
     rest = Draft.of(secret)
     for key, value in wanted.items():
-        if there.get(key) != value:
+        if server.get(key) != value:
             rest = rest.set(secret, key, value)
-    for key in there:
+    for key in server:
         if key not in wanted and key in sent.fields(None):  # what admission added was not this person's
             rest = rest.drop(secret, key)
     return rest

@@ -42,43 +42,43 @@ class Change(Intent):
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
         try:
-            found = await cluster.open(sent.ref)
+            current = await cluster.open(sent.ref)
         except NotFound as gone:
             return self.missing(sent, gone)
         except ClusterError as trouble:
             why = f"It changed on the server, and the newer version could not be read: {trouble.sentence}"
             return End("not written", error=trouble, why=f"{why} {KEPT}")
-        if found.uid != sent.uid:
+        if current.uid != sent.uid:
             why = f"It was deleted and created again since you opened it. {KEPT}"
             return End("not written", error=error, why=why)
-        if holds(found, sent) and is_ours(found, sent, cluster.skew or 0.0):
-            return End("written", found)  # something on the way sent it twice, and this answers the second
-        if (problem := draft_problem(found, sent.keys)) is not None:
-            return End("not written", found, error, f"{problem} {KEPT}")
-        if not is_untouched(found, sent):
+        if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
+            return End("written", current)  # something on the way sent it twice, and this answers the second
+        if (problem := draft_problem(current, sent.keys)) is not None:
+            return End("not written", current, error, f"{problem} {KEPT}")
+        if not is_untouched(current, sent):
             why = f"Someone else changed the same keys since you opened it. {KEPT}"
-            return End("conflict", found, error, why, verdict="not written")
-        is_other = found.resource_version != sent.resource_version
-        newer = replace(sent, resource_version=found.resource_version, base=found.fields)
+            return End("conflict", current, error, why, verdict="not written")
+        is_other = current.resource_version != sent.resource_version
+        newer = replace(sent, resource_version=current.resource_version, base=current.fields)
         return replace(newer, merged=sent.merged + is_other)
 
     def missing(self, sent: Sent, error: NotFound) -> End:
         return End("not written", error=error, why=f"It was deleted since you opened it. {KEPT}")
 
-    def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
+    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         unknown = "whether your change was written before is not known"
-        if found is None:
+        if current is None:
             why = f"It no longer exists; {unknown}. {KEPT}"
             return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
-        if found.uid != sent.uid:
+        if current.uid != sent.uid:
             why = f"It was deleted and created again; {unknown}. {KEPT}"
-            return End("conflict", found, why=why, happened=None)
-        if found.resource_version == sent.resource_version:
-            return _too_late("not written", found, "still has the old version", passed)
-        if holds(found, sent):
-            return _there(sent, found, skew)
+            return End("conflict", current, why=why, happened=None)
+        if current.resource_version == sent.resource_version:
+            return _too_late("not written", current, "still has the old version", passed)
+        if holds(current, sent):
+            return _there(sent, current, skew)
         why = f"No answer came, and it was changed on the server; {unknown}. {KEPT}"
-        return End("conflict", found, why=why, happened=None)
+        return End("conflict", current, why=why, happened=None)
 
 
 class Create(Change):
@@ -101,21 +101,21 @@ class Create(Change):
     def missing(self, sent: Sent, error: NotFound) -> End:
         return End("not written", error=error)
 
-    def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        if found is None:
+    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+        if current is None:
             # It may have been created and deleted since: only its absence is known.
             end = _too_late("not written", None, "has no such Secret", passed)
             return replace(end, verdict="not there", happened=None) if end is not None else None
         is_same = (
-            found.type == sent.type
-            and dict(found.data) == parts(sent.changes.set).data
-            and holds(found, sent)
+            current.type == sent.type
+            and dict(current.data) == parts(sent.changes.set).data
+            and holds(current, sent)
         )
-        is_since = found.created is None or found.created + _CLOCKS >= sent.at + skew
-        by_us = is_ours(found, sent, skew)
+        is_since = current.created is None or current.created + _CLOCKS >= sent.at + skew
+        by_us = is_ours(current, sent, skew)
         if is_same and is_since and by_us is not False:
-            return End("written", found)
-        end = End("conflict", found, Exists(str(sent.ref)))
+            return End("written", current)
+        end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
             return replace(end, why=f"A Secret with that name exists and is not yours. {KEPT}")
         which = "differs from what you sent; whether yours was there before is not known"
@@ -146,15 +146,15 @@ class Delete(Intent):
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
         """Find out from the metadata why it was not deleted; no value is read."""
         try:
-            found = await cluster.provenance(sent.ref)
+            current = await cluster.provenance(sent.ref)
         except NotFound as gone:
             return self.missing(sent, gone)
         except ClusterError as trouble:
             why = f"The server reported a conflict, and the Secret could not be read: {trouble.sentence}"
             return End("not deleted", error=trouble, why=why)
-        if found.uid != sent.uid:
+        if current.uid != sent.uid:
             why = "It was deleted and created again since you opened it."
-        elif found.resource_version != sent.resource_version:
+        elif current.resource_version != sent.resource_version:
             why = "It changed on the server since you opened it."
         else:
             why = "The server reported a conflict, but the Secret is unchanged."
@@ -163,16 +163,16 @@ class Delete(Intent):
     def missing(self, sent: Sent, error: NotFound) -> End:
         return End("not deleted", error=error, why="It was already gone.")
 
-    def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        if found is None:
+    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+        if current is None:
             return End("deleted")
-        if found.uid != sent.uid:
-            return End("deleted", found, why="A new Secret with that name exists now.")
-        if found.is_terminating:
-            return End("deleted", found, is_pending=True)
-        if found.resource_version != sent.resource_version:
-            return End("not deleted", found, why="It changed on the server since you opened it.")
-        return _too_late("not deleted", found, "still has it", passed)
+        if current.uid != sent.uid:
+            return End("deleted", current, why="A new Secret with that name exists now.")
+        if current.is_terminating:
+            return End("deleted", current, is_pending=True)
+        if current.resource_version != sent.resource_version:
+            return End("not deleted", current, why="It changed on the server since you opened it.")
+        return _too_late("not deleted", current, "still has it", passed)
 
 
 CHANGE: Final = Change()
@@ -181,7 +181,7 @@ DELETE: Final = Delete()
 
 
 def _named(sent: Sent) -> list[str]:
-    """Its keys, with what became of each that was not only changed: "token (was pass)", "pass (dropped)"."""
+    """Names of its keys, with a remark on renamed and dropped ones: "token (was pass)", "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
     more = {key: f" (was {old})" for key, old in former.items()}
@@ -198,20 +198,20 @@ def _end_of(sent: Sent, answer: WriteAnswer) -> End:
 
 
 def put_back(made: Altered) -> str:
-    """Why nothing changed although the server accepted the write."""
+    """Explain why nothing changed although the server accepted the write."""
     return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {KEPT}"
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
-    """Does the Secret have everything as sent?"""
+    """True if the Secret has everything as sent."""
     held, gone = sent.held_in(secret)
     return held == sent.changes.set.keys() and gone == sent.changes.removed
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """Did this program write the set keys since sending? None if managedFields do not tell.
+    """True if this program wrote the set keys since sending; None if managedFields do not tell.
 
-    Of a key that was removed, of labels and of annotations they never tell.
+    They never tell for removed keys, labels and annotations.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -226,24 +226,24 @@ def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
 
 
 def is_untouched(secret: Secret, sent: Sent) -> bool:
-    """Is everything that the review showed unchanged: same uid, same old values?"""
+    """True if everything that the review showed is unchanged: same uid, same old values."""
     return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 
-def _there(sent: Sent, found: Secret, skew: float) -> End:
-    """Everything is as sent; the writer may be unknown."""
-    if is_ours(found, sent, skew) is False:
-        who = found.writers_of(sent.changes.set)
+def _there(sent: Sent, current: Secret, skew: float) -> End:
+    """End a write whose fields are as sent; the writer may be unknown."""
+    if is_ours(current, sent, skew) is False:
+        who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
-        return End("conflict", found, why=why, verdict="there already", happened=None, is_there=True)
+        return End("conflict", current, why=why, verdict="there already", happened=None, is_there=True)
     if not sent.changes.set:
-        return End("written", found, why="No answer came, but the key is gone from the server")
-    return End("written", found)
+        return End("written", current, why="No answer came, but the key is gone from the server")
+    return End("written", current)
 
 
 def _too_late(
-    kind: Literal["not written", "not deleted"], found: Secret | None, what: str, passed: float
+    kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """What was sent cannot happen any more; None while it still can."""
+    """End a write that cannot happen any more; None while it still can."""
     why = f"No answer came, and more than a minute later the server {what}."
-    return End(kind, found, why=why) if passed >= SURE_AFTER else None
+    return End(kind, current, why=why) if passed >= SURE_AFTER else None

@@ -29,9 +29,9 @@ SURE_AFTER: Final = 65.0
 
 
 class Intent:
-    """One kind of write: how it is sent, how its outcome is verified, and its words. See intents.py.
+    """A kind of write: how it is sent, how its outcome is verified, and its words. See intents.py.
 
-    Another kind is one more subclass with a single instance; what a write sends is in Sent.
+    Another kind is a subclass with a single instance; what a write sends is in Sent.
     """
 
     done: ClassVar[str]
@@ -48,7 +48,7 @@ class Intent:
     how: ClassVar[str] = ""
     """A detail for the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """Is it sent again on a newer version that does not touch what was reviewed?"""
+    """True if it is sent again for a newer version that does not touch what was reviewed."""
 
     def touches(self, sent: Sent) -> str:
         """The target in words: "password and username of default/mysecret"."""
@@ -70,10 +70,10 @@ class Intent:
         """The end if the object does not exist."""
         raise NotImplementedError
 
-    def judge(self, sent: Sent, found: Secret | None, passed: float, skew: float) -> End | None:
-        """The end of a write, from a read `passed` seconds after it was sent; None if still unknown.
+    def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
+        """End of a write, from a read `passed` seconds after it was sent; None if still unknown.
 
-        `found` is the object of that name, None where there is none; `skew` is how far the server's clock is
+        `current` is the object of that name, None if there is none; `skew` is how far the server's clock is
         ahead of ours, in seconds.
         """
         raise NotImplementedError
@@ -88,19 +88,19 @@ class Sent(Struct, frozen=True):
     """The uid; "" for a creation."""
     resource_version: str
     changes: Changes
-    """For a creation `set` is its whole data; for a deletion both are empty."""
+    """Changes; for a creation `set` is its whole data; for a deletion both are empty."""
     before: Mapping[str, Value | None] = field(default_factory=dict)
     """The reviewed value of each touched key; None is absent."""
     base: Mapping[str, Value] | None = None
-    """All values of that version; None if unknown."""
+    """Values of that version; None if unknown."""
     foreseen: Altered = UNALTERED
     """The changes by admission that the dry run showed."""
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
-    """When it was sent: seconds since the epoch."""
+    """Time when it was sent: seconds since the epoch."""
     started: float = 0.0
-    """When it was sent, by the monotonic clock."""
+    """Time when it was sent, by the monotonic clock."""
     merged: int = 0
     """The number of newer versions on which it was sent again."""
 
@@ -111,7 +111,7 @@ class Sent(Struct, frozen=True):
 
     @property
     def how(self) -> str:
-        """For the journal: "as a new Secret", "DB_PASSWORD removed"."""
+        """Remark for the journal: "as a new Secret", "DB_PASSWORD removed"."""
         removed = joined(sorted(self.changes.removed))
         return "; ".join(filter(None, (self.intent.how, removed and f"{removed} removed")))
 
@@ -131,10 +131,10 @@ class Sent(Struct, frozen=True):
         return f"{self.ref} is still {self.being}"
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
-        """The set fields and the removed ones for which the Secret is as sent."""
-        there = secret.fields
-        held = frozenset(key for key, value in self.changes.set.items() if there.get(key) == value)
-        return held, self.changes.removed - there.keys()
+        """Fields of the Secret that are as sent: the set ones, and the removed ones."""
+        fields = secret.fields
+        held = frozenset(key for key, value in self.changes.set.items() if fields.get(key) == value)
+        return held, self.changes.removed - fields.keys()
 
     def __repr__(self) -> str:
         return f"<Sent {self.ref}, to be {self.intent.done}>"
@@ -155,15 +155,15 @@ class End(KeepsError, Struct, frozen=True):
     verdict: str = ""
     """The words before the colon, if the kind's own would claim too much."""
     happened: bool | None = False
-    """For a `kind` that does not tell, such as "conflict": was it written all the same? None if unknown."""
+    """True if a `kind` such as "conflict" was written all the same; None if unknown."""
     is_there: bool = False
-    """Does the server have everything that was sent, although the writer is unknown?"""
+    """True if the server has everything that was sent, although the writer is unknown."""
     is_pending: bool = False
-    """Is it deleted, but waiting for finalizers?"""
+    """True if it is deleted, but waits for finalizers."""
 
     @property
     def is_done(self) -> bool | None:
-        """Was it written, or deleted? None if unknown."""
+        """True if it was written or deleted; None if unknown."""
         done: dict[EndKind, bool | None] = {"written": True, "deleted": True, "unknown": None}
         return done.get(self.kind, self.happened)
 
@@ -183,11 +183,11 @@ class WriteTurn(IntEnum):
     DRAFT = 1
     """The draft is dropped, or has the server's version as its base."""
     UNDO = 2
-    """What undoes it is kept."""
+    """Keep what undoes the write."""
     CHANGES = 3
-    """Which values changed: the numbers of the former ones belong to what was kept in the turn before."""
+    """Record the changed values: the numbers of former ones belong to what the turn before kept."""
     LOG = 4
-    """What restarts are for."""
+    """Record the reason for restarts."""
     ROWS = 5
     """Rows and open Secrets: whoever hears of these asks for all of the above."""
 
@@ -200,7 +200,7 @@ class WriteEnded(Struct, frozen=True):
 
 
 class NotWriting(Struct, frozen=True):
-    """No write to the Secret is in flight any more."""
+    """Event: no write to the Secret is in flight any more."""
 
     ref: SecretRef
 
@@ -220,13 +220,13 @@ class Outcome(KeepsError, Struct, frozen=True):
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     is_done: bool | None = False
-    """Was it written, or deleted? None if unknown, or not yet known."""
+    """True if it was written or deleted; None if unknown, or not yet known."""
     uid: str = ""
     """The uid; "" for a creation."""
     how: str = ""
-    """For the journal, as of what was sent."""
+    """Remark for the journal, as of what was sent."""
     is_pending: bool = False
-    """Is it deleted, but waiting for finalizers?"""
+    """True if it is deleted, but waits for finalizers."""
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
@@ -255,8 +255,8 @@ def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcom
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Whether what a draft changes was sent already, by the latest outcome for its Secret."""
-    last = next((one for one in reversed(outcomes) if one.ref == draft.ref), None)
+    """Say if a draft's changes were sent already, by the latest outcome for its Secret."""
+    last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"
     return "not written" if last.is_done is False else "sent, outcome unknown"
@@ -268,7 +268,7 @@ def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
 
 
 def last_words(outcome: Outcome) -> str:
-    """Its sentence at the end of the program, when every draft is lost."""
+    """Sentence for the end of the program, when every draft is lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(KEPT).rstrip()} {_ENDED}"

@@ -54,14 +54,14 @@ class Writes:
         self.outcomes: tuple[Outcome, ...] = ()
         """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
         self.later: tuple[AfterWrite, ...] = ()
-        """What happened to this run's writes afterwards."""
+        """Later fates of this run's writes."""
         self.busy: Sent | None = None
         """The write in flight."""
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, lookup, self._say_later)
         self._following: list[Review | Sent] = []
-        """What is sent after the write in flight, in this order."""
+        """Writes that are sent after the write in flight, in this order."""
         self._sending: asyncio.Task[None] | None = None
         events.on(SecretSeen, lambda event: self._seen(event.row))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
@@ -81,12 +81,12 @@ class Writes:
                 self._tasks.start(self._look_at_source(target), f"source {row.ref}")
 
     async def _look_at_source(self, target: Target) -> None:
-        """Show what changed in the source of a copy that is under review; one that loads looks itself."""
+        """Show what changed in the source of a copy under review; a review that loads does this itself."""
         if target.review is None or target.review.stage == "loading":
             return
-        found, review = await with_source(self._cluster, target.review), target.review
+        newer, review = await with_source(self._cluster, target.review), target.review
         if review is not None and review.stage != "loading" and not self.is_sending(target):
-            self.reviews.show(target, replace(review, newer=found.newer))
+            self.reviews.show(target, replace(review, newer=newer.newer))
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
         """A Secret was deleted: start its review again."""
@@ -109,7 +109,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Why the Secret cannot be written now, as a sentence; None if it can."""
+        """Explain in a sentence why the Secret cannot be written now; None if it can."""
         if self.busy is not None:
             return f"{self.busy.still}: one write at a time."
         pending = self._unknown_outcomes.of(ref)
@@ -117,7 +117,7 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Why closing the session now would lose sight of a write; None if it would not."""
+        """Explain why closing the session now would lose track of a write; None if it would not."""
         if self.busy is not None:
             return f"{self.busy.still}."
         return next((f"Wait for this result first: {each.sentence}" for each in self.unknown.values()), None)
@@ -150,7 +150,7 @@ class Writes:
         return tuple(self._following)
 
     def is_sending(self, target: Target) -> bool:
-        """Is it being written, or sent after the write in flight? Then its review must stay as it is."""
+        """True if it is being written, or is queued. Then its review must stay as it is."""
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
@@ -172,7 +172,7 @@ class Writes:
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Why the typed name does not allow a write, as a sentence; None if it does."""
+        """Explain in a sentence why the typed name does not allow a write; None if it does."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
@@ -230,18 +230,18 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """Of a deletion that holds no values: take those that undo it. What changed since is not deleted."""
+        """Read the values that undo a deletion, if it holds none. A newer version is not deleted."""
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
             return sent
         try:
-            found = await self._cluster.open(sent.ref)
+            current = await self._cluster.open(sent.ref)
         except NotFound as error:
             return DELETE.missing(sent, error)
         except ClusterError as error:
             why = f"Unread, it could not be undone. {error.sentence}"
             return End(DELETE.undone, error=error, why=why)
-        self._journal.opened(found)
-        return replace(sent, base=found.fields)
+        self._journal.opened(current)
+        return replace(sent, base=current.fields)
 
     def _sends(self, sent: Sent) -> None:
         self.busy = sent
@@ -308,7 +308,7 @@ class Writes:
             self._journal.ended(self._cut_off(self.busy))
 
     def _cut_off(self, sent: Sent) -> Outcome:
-        """How a write ended that the end of the program cuts off: unknown, unless it was only read so far."""
+        """Outcome of a write at the end of the program: unknown, unless it was only read so far."""
         if sent.at:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="It was not sent yet.")
@@ -316,8 +316,9 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Why a deletion is not sent after these writes, as a sentence: readers may need one or the other."""
-    lacking = next((one for one in not_written if one.intent is not DELETE), None)
+    """Explain in a sentence why a deletion is not sent after these writes: readers may need one of the
+    Secrets."""
+    lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None
     return f"{lacking.ref} before it was not {lacking.intent.done}."

@@ -32,19 +32,19 @@ APART: Final = 2.0
 
 
 class AfterWrite(Struct, frozen=True):
-    """What happened to a write afterwards. `sentence` is complete."""
+    """Fate of a write after its end. `sentence` is complete."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
     sentence: str
     did: str = ""
-    """What was done to it, if it is "undone": "changed again by external-secrets", "deleted"."""
+    """Description of what undid it: "changed again by external-secrets", "deleted"."""
     at: float = 0.0
-    """When that was noticed: seconds since the epoch, by this computer."""
+    """Time when that was noticed: seconds since the epoch, by this computer."""
     keys: frozenset[str] = frozenset()
     """The written keys that somebody changed again."""
     is_reset: bool = False
-    """Did a tool do it in a Secret with a manager? It would do so again."""
+    """True if a tool did it in a Secret with a manager: it would do so again."""
 
 
 class WatchedWrite(Struct, frozen=True):
@@ -52,7 +52,7 @@ class WatchedWrite(Struct, frozen=True):
 
     ref: SecretRef
     what: str
-    """In words: "password of default/mysecret"."""
+    """Description: "password of default/mysecret"."""
     set: frozenset[str]
     removed: frozenset[str]
     uid: str
@@ -60,7 +60,7 @@ class WatchedWrite(Struct, frozen=True):
     time: float | None
     """The time of our managedFields entry, seconds since the epoch; None without one."""
     is_managed: bool = False
-    """Does a controller or a tool manage the Secret?"""
+    """True if a controller or a tool manages the Secret."""
 
 
 class Undoing(Struct, frozen=True):
@@ -69,15 +69,15 @@ class Undoing(Struct, frozen=True):
     manager: str
     time: float | None
     keys: frozenset[str] = frozenset()
-    """What was overwritten, by whomever; empty where the entries do not say it."""
+    """Keys that were overwritten, by any writer; empty if managedFields do not name them."""
     is_sure: bool = True
     """False: the same program wrote again, and its entry does not say which keys then."""
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """What to follow: the keys that the answer (`secret`) has as they were sent.
+    """Build what to follow: the keys that the answer (`secret`) has as they were sent.
 
-    No labels and annotations: who owns them is not read.
+    Labels and annotations are left out: their owners are not read.
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
@@ -88,19 +88,19 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Who overwrote it, by the managedFields of a newer version; None if it stays."""
-    found, keys = list[Undoing](), set[str]()
+    """Find who overwrote the write in the managedFields of a newer version; None if it stays."""
+    undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
         if not any(owner.manager == OURS for owner in of_key):
-            found += [Undoing(owner.manager, owner.time) for owner in of_key] or [Undoing("", None)]
+            undoings += [Undoing(owner.manager, owner.time) for owner in of_key] or [Undoing("", None)]
             keys.add(key)
     for owner in owners:
         if owner.manager != OURS and (again := mark.removed & set(owner.keys)):
-            found.append(Undoing(owner.manager, owner.time))
+            undoings.append(Undoing(owner.manager, owner.time))
             keys |= again
-    if found:
-        latest = max(found, key=lambda one: (one.time or 0.0, one.manager))
+    if undoings:
+        latest = max(undoings, key=lambda one: (one.time or 0.0, one.manager))
         return replace(latest, keys=frozenset(keys))
     time = latest_times(owners).get(OURS)
     is_again = time is not None and mark.time is not None and time > mark.time
@@ -123,7 +123,7 @@ class RevertWatch:
 
     @property
     def watched(self) -> tuple[str, ...]:
-        """What is followed now, in words: "password of default/mysecret"."""
+        """Writes that are followed now: "password of default/mysecret"."""
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
@@ -166,18 +166,18 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """What became of it so far, and the error of the read."""
+        """Read the fate of a write so far, and the error of the read."""
         try:
-            found = await self._cluster.provenance(mark.ref)
+            current = await self._cluster.provenance(mark.ref)
         except NotFound:
             return self._gone(mark, "deleted"), None
         except ClusterError as error:
             return None, error
-        if found.uid != mark.uid:
+        if current.uid != mark.uid:
             return self._gone(mark, "deleted and created again"), None
         if mark.time is None and mark.set:
             return None, None  # the write itself has no managedFields
-        return self._undone(mark, undoing_of(mark, found.field_owners)), None
+        return self._undone(mark, undoing_of(mark, current.field_owners)), None
 
     def _undone(self, mark: WatchedWrite, undoing: Undoing | None) -> AfterWrite | None:
         if undoing is None:
@@ -214,8 +214,8 @@ class RevertWatch:
         return self._unknown(mark, why)
 
     def _unknown(self, mark: WatchedWrite, why: str) -> AfterWrite:
-        said = f"cannot tell whether it is still as written: {mark.what}. {why}"
-        return AfterWrite("not known", mark.ref, said)
+        sentence = f"cannot tell whether it is still as written: {mark.what}. {why}"
+        return AfterWrite("not known", mark.ref, sentence)
 
     def _time(self, time: float | None) -> str:
         return clock_text(self._clock.now() if time is None else time, self._clock.tz)

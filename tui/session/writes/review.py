@@ -38,7 +38,7 @@ from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
 
 TRIES: Final = RESENDS + 1
-"""How often a changed version is read again: as often as a write would be sent."""
+"""Number of times a changed version is read again: as often as a write would be sent."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
@@ -59,7 +59,7 @@ class DryRun(KeepsError, Struct, frozen=True):
 
 
 class Review(KeepsError, Struct, frozen=True, eq=False):
-    """What a person sees before a write; the write carries `draft`'s resourceVersion."""
+    """Review of a draft before it is written; the write carries `draft`'s resourceVersion."""
 
     draft: Draft
     """Rebased on `secret`."""
@@ -72,24 +72,24 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     gone: Literal["deleted", "recreated"] | None = None
     """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
     problem: str = ""
-    """Why the newest version cannot be written, as a sentence: it is being deleted, or immutable."""
+    """Reason, as a sentence, why the newest version cannot be written: it is being deleted, or immutable."""
     newer: NewerCopy | None = None
     """The copy with what its source holds now; None if nothing changed there since it was copied."""
 
     @property
     def has_changes(self) -> bool:
-        """Is there anything that the server does not have yet?"""
+        """True if the server lacks something of the draft."""
         return self.draft.deletes or self.draft.is_new or not self.draft.changes().is_empty
 
     @property
     def can_write(self) -> bool:
-        """Can it be sent? The dry run succeeded, or is not supported; a deletion has none."""
+        """True if it can be sent: the dry run succeeded, or is not supported; a deletion has none."""
         may_send = self.draft.deletes or self.dry_run.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
     @property
     def why_not(self) -> str:
-        """Why it cannot be sent, as a sentence; "" if it can."""
+        """Reason, as a sentence, why it cannot be sent; "" if it can."""
         if self.can_write:
             return ""
         if self.problem:
@@ -248,10 +248,10 @@ AT_ONCE: Final = 4
 
 
 class Target:
-    """One draft that is to be written: where it goes, its review, and how its write ended.
+    """A draft to be written: its destination, its review, and the outcome of its write.
 
-    What must hold on the server when it is written is in the review's draft: the reviewed resourceVersion,
-    or that there is no Secret of that name.
+    Conditions for the write are in the review's draft: the reviewed resourceVersion, or that there is no
+    Secret of that name.
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
@@ -263,11 +263,11 @@ class Target:
         self.review: Review | None = None
         """None before it begins and once it is left."""
         self.outcome: Outcome | None = None
-        """How the last write since the review began ended; None without one."""
+        """Outcome of the last write since the review began; None without one."""
 
     @property
     def current_review(self) -> Review:
-        """As far as it has come."""
+        """Review as far as it has come."""
         return self.review or Review(self.draft)
 
 
@@ -281,13 +281,13 @@ class Reviews:
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What is under review, in the order in which it began."""
+        """Targets under review, in the order in which their reviews began."""
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> Target | None:
-        """The target that is this Secret; `uid` "" is a Secret still to be created."""
-        found = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
-        return next(found, None)
+        """Find the target that is this Secret; `uid` "" is a Secret still to be created."""
+        targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
+        return next(targets, None)
 
     def start(self, draft: Draft, target: Target | None = None) -> Target:
         """Read, merge, dry run, also again; the target's `review` is updated until it is left.
@@ -312,7 +312,7 @@ class Reviews:
             target.review = None
 
     def shows(self, review: Review) -> bool:
-        """Is this the review of a target now? A newer one replaces it, and leaving drops it."""
+        """True if this is the review of a target now. A newer one replaces it, and leaving drops it."""
         return any(target.review is review for target in self._running)
 
     async def _prepare(self, target: Target) -> None:

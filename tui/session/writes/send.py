@@ -24,12 +24,12 @@ from tui.session.clock import Clock, out_of_step
 from tui.session.writes.outcome import KEPT, End, Sent
 
 RESENDS: Final = 20
-"""How often a write is sent again on a newer version that does not touch its keys.
+"""Number of times that a write is sent again for a newer version that does not touch its keys.
 
-Between the look at that version and the arrival of the write lies one way to the server and back; a try fails
-if somebody writes in that time. Measured with labels every 200 ms, 15 edits each: next to the server all were
-written; 100 ms away 8, and 150 ms away 9, were not with five tries more, and all were with up to twenty, at
-uneven distances (nine were the most that was needed).
+Between the read of that version and the arrival of the write lies one round trip; a try fails if somebody
+writes in that time. Measured with labels every 200 ms, 15 edits each: next to the server all were written;
+100 ms away 8, and 150 ms away 9, were not with five tries more, and all were with up to twenty, at uneven
+distances (nine were the most that was needed).
 """
 
 _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)

@@ -29,23 +29,23 @@ class Undoable(Struct, frozen=True):
     """A write of this run."""
 
     at: float
-    """When its outcome was known: seconds since the epoch."""
+    """Time when its outcome was known: seconds since the epoch."""
     ref: SecretRef
     words: str
     """The keys that it changed, or "created", "deleted"; of an undo "undid password", "created again"."""
     draft: Draft
-    """What undoes it: each key as it was, or a new Secret; of a creation the version to delete."""
+    """Draft that undoes it: each key as it was, or a new Secret; for a creation the version to delete."""
     size: int
     """Bytes that are kept of it."""
     batch: int = 0
     """The same number for those that one press wrote."""
     uid: str = ""
-    """Of a Secret that was deleted."""
+    """Uid of a Secret that was deleted."""
     is_undone: bool = False
-    """Was it undone since?"""
+    """True if it was undone since."""
 
     def is_undone_by(self, sent: Sent) -> bool:
-        """Is this the write that undoes it?"""
+        """True if this write undoes it."""
         if self.draft.deletes:
             return sent.intent is DELETE and sent.uid == self.draft.uid
         return sent.draft is not None and sent.draft.steps is self.draft.steps
@@ -60,41 +60,42 @@ class Undoable(Struct, frozen=True):
 
 
 class UndoList:
-    """This run's writes in one context, the latest last; of values only changed and deleted ones are kept."""
+    """Writes of this run in one context, the latest last; values only of changed and deleted Secrets."""
 
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
         self.writes: tuple[Undoable, ...] = ()
         self._batch = self._size = 0
         self._batch_of: dict[SecretRef, int] = {}
-        """Of the writes that have not ended: one whose answer was lost may end after the next press."""
+        """Batches of writes in flight: a write whose answer was lost may end after the next press."""
         self._dropped: Counter[int] = Counter()
-        """How many of a batch are not kept any more."""
+        """Number of writes of a batch that are not kept any more."""
         if keeps:
             events.on(WriteBegun, lambda event: self._batch_of.update({event.sent.ref: self._batch}))
             events.on(WriteEnded, self._ended, turn=WriteTurn.UNDO)
             events.on(SecretLost, lambda event: self._lost(event.secret))
 
     def begin_batch(self) -> None:
-        """What is written from now on was sent by another press."""
+        """Begin a batch: later writes were sent by another press."""
         self._batch += 1
 
     @property
     def latest_together(self) -> tuple[Undoable, ...]:
-        """What one press wrote last and is not undone, in the order to undo it; () if none wrote several."""
+        """Writes of the last press that wrote several and is not undone, in the order to undo them; or ()."""
         batches = dict[int, list[Undoable]]()
-        for one in self.writes:
-            if not one.is_undone:
-                batches.setdefault(one.batch, []).append(one)
+        for write in self.writes:
+            if not write.is_undone:
+                batches.setdefault(write.batch, []).append(write)
         latest = next((each for each in reversed(batches.values()) if len(each) > 1), ())
-        return tuple(sorted(latest, key=lambda one: one.rank))
+        return tuple(sorted(latest, key=lambda write: write.rank))
 
-    def dropped_with(self, one: Undoable) -> int:
-        """How many writes of the same press cannot be undone, as too much was written since or with them."""
-        return self._dropped[one.batch]
+    def dropped_with(self, write: Undoable) -> int:
+        """Count the writes of the same press that cannot be undone, as too much was written since or with
+        them."""
+        return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """How many of these could be undone if they were written in this order: the last ones."""
+        """Count the drafts that could be undone if they were written in this order: the last ones."""
         left = MOST_BYTES
         for count, draft in enumerate(reversed(drafts)):
             left -= _EACH if draft.is_new else _size(draft)  # what is created has no former value
@@ -106,17 +107,17 @@ class UndoList:
         sent, end = event.sent, event.end
         batch = self._batch_of.pop(sent.ref, self._batch)
         is_done = end.kind in ("written", "deleted")
-        undone = [one for one in self.writes if one.is_undone_by(sent)] if is_done else []
+        undone = [write for write in self.writes if write.is_undone_by(sent)] if is_done else []
         if undone:
             self.writes = tuple(
-                replace(one, is_undone=True) if any(one is each for each in undone) else one
-                for one in self.writes
+                replace(write, is_undone=True) if any(write is each for each in undone) else write
+                for write in self.writes
             )
         if end.kind == "written" and sent.intent is CREATE and end.secret is not None:
             words = f"{CREATE.done} again" if undone else CREATE.done
             self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            self._drop(one for one in self.writes if one.uid == sent.uid)  # told by the watch first
+            self._drop(write for write in self.writes if write.uid == sent.uid)  # told by the watch first
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
             draft = _back(sent, end.secret)
@@ -124,28 +125,30 @@ class UndoList:
                 self._keep(sent.ref, f"{'undid ' if undone else ''}{', '.join(sent.keys)}", draft, batch)
 
     def _lost(self, secret: Secret) -> None:
-        """The Secret that was open is deleted: where that was not this run, its values are nowhere else."""
-        if not any(one.uid == secret.uid for one in self.writes):
+        """Keep the values of a deleted Secret that was open, unless this run deleted it: nothing else has
+        them."""
+        if not any(write.uid == secret.uid for write in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
-            alone = min([0, *(one.batch for one in self.writes)]) - 1
+            alone = min([0, *(write.batch for write in self.writes)]) - 1
             self._keep(secret.ref, BY_OTHERS, draft, alone, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """The write that this draft undoes, unless a person edited it on."""
+        """Find the write that this draft undoes, unless a person edited it further."""
         if draft is None:
             return None
         return next(
-            (one for one in self.writes if not one.draft.deletes and one.draft.steps is draft.steps), None
+            (write for write in self.writes if not write.draft.deletes and write.draft.steps is draft.steps),
+            None,
         )
 
     def keeps_deleted(self, uid: str) -> bool:
-        """Can that Secret be created again?"""
-        return any(one.uid == uid for one in self.writes)
+        """True if that Secret can be created again."""
+        return any(write.uid == uid for write in self.writes)
 
     def _keep(self, ref: SecretRef, words: str, draft: Draft, batch: int, *, uid: str = "") -> None:
         size = _size(draft)
-        one = Undoable(self._clock.now(), ref, words, draft, size, batch, uid)
-        self.writes, self._size = (*self.writes, one), self._size + size
+        write = Undoable(self._clock.now(), ref, words, draft, size, batch, uid)
+        self.writes, self._size = (*self.writes, write), self._size + size
         oldest = iter(self.writes)
         while self._size > MOST_BYTES:
             dropped = next(oldest)
@@ -153,9 +156,9 @@ class UndoList:
             self._drop([dropped])
 
     def _drop(self, writes: Iterable[Undoable]) -> None:
-        for one in list(writes):
-            self._size -= one.size
-            self.writes = tuple(each for each in self.writes if each is not one)
+        for write in list(writes):
+            self._size -= write.size
+            self.writes = tuple(each for each in self.writes if each is not write)
 
 
 def _size(draft: Draft) -> int:
@@ -171,7 +174,7 @@ def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
 
 
 def _back(sent: Sent, secret: Secret) -> Draft:
-    """On the Secret as it was written, each field as it was before."""
+    """Draft on the Secret as it was written, with each field as it was before."""
     names = [name for name in sent.keys if not holds_values(name)]  # those were never read
     written = {name: secret.field(name) for name in names}
     return Draft.of(secret).put_back({name: sent.before.get(name) for name in names}, written)

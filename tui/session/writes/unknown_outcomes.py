@@ -18,16 +18,16 @@ LONGEST_WAIT: Final = 30.0
 
 
 class UnknownOutcomes:
-    """At most one unknown write per Secret; the Secret takes no other write until it is known."""
+    """Unknown writes, at most one per Secret; the Secret takes no other write until it is known."""
 
     def __init__(
         self,
         services: Services,
-        said: Callable[[Outcome], None],
+        on_outcome: Callable[[Outcome], None],
         ended: Callable[[Sent, End], None],
     ) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
-        self._said, self._ended = said, ended
+        self._said, self._ended = on_outcome, ended
         self._unknown: dict[SecretRef, Outcome] = {}
         self._looking: dict[SecretRef, asyncio.Task[None]] = {}
         self._look_now = asyncio.Event()
@@ -38,7 +38,7 @@ class UnknownOutcomes:
 
     @property
     def all(self) -> Mapping[SecretRef, Outcome]:
-        """Every unknown write."""
+        """Unknown writes by Secret."""
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
@@ -76,15 +76,17 @@ class UnknownOutcomes:
     async def _look(self, sent: Sent) -> End | None:
         passed = self._clock.monotonic() - sent.started
         trouble: ClusterError | None = None
-        found = None
+        current = None
         try:
-            found = await self._cluster.open(sent.ref)
+            current = await self._cluster.open(sent.ref)
         except NotFound:
             pass  # an answer: there is none
         except ClusterError as error:
             trouble = error
         end = (
-            None if trouble is not None else sent.intent.judge(sent, found, passed, self._cluster.skew or 0.0)
+            None
+            if trouble is not None
+            else sent.intent.judge(sent, current, passed, self._cluster.skew or 0.0)
         )
         if end is None:
             self._unknown[sent.ref] = unknown(sent, self._clock.tz, trouble)
