@@ -65,7 +65,9 @@ class AccessCheck:
         granted = await _read_grants(lists, known, tell)
         no_pods = Pods((), is_listed=False)
         without_pods = await run_in_thread(partial(accesses, self.scope, granted, known, no_pods))
-        lists.note_other_namespaces({one.subject for one in without_pods if one.way in ("read", "not known")})
+        lists.note_other_namespaces(
+            {access.subject for access in without_pods if access.way in ("read", "not known")}
+        )
         subjects = {access.subject for access in without_pods}
         places = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
         rows = list[PodInfo]()
@@ -73,8 +75,8 @@ class AccessCheck:
             tell(f"pods of {place or 'all namespaces'}")
             rows += await lists.pods(place)
         pods = Pods(tuple(rows), is_listed=lists.has(POD, here))
-        found = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
-        self.accesses, self.pods = tuple(found), pods
+        all_accesses = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
+        self.accesses, self.pods = tuple(all_accesses), pods
         self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
 
 
@@ -116,7 +118,7 @@ class _Lists:
         return self.has(kind, None) or self.has(kind, namespace)
 
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
-        """All of a kind, or else those of the namespace, as `keep` makes them of each page."""
+        """List all objects of a kind, or else of the namespace, as selected from each page by `keep`."""
         here = self._scope.namespace if kind.is_namespaced else None
         try:
             return await self._pages(kind, None, keep)
@@ -154,8 +156,11 @@ class _Lists:
         return rows
 
     def note_other_namespaces(self, readers: set[Subject]) -> None:
-        """Note as gaps the bindings there: they may give the tokens of service accounts that read."""
-        others = {one.namespace or one.accounts_of for one in readers} - {"", self._scope.namespace}
+        """Note the bindings elsewhere as gaps: they may give the tokens of service accounts that read."""
+        others = {subject.namespace or subject.accounts_of for subject in readers} - {
+            "",
+            self._scope.namespace,
+        }
         for kind, error in self._narrowed.items():
             if others and self.has(kind, self._scope.namespace):
                 self._lacks(kind, None, error)

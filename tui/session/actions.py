@@ -31,15 +31,15 @@ READS_AT_ONCE: Final = 8
 
 
 class Action(Struct, frozen=True):
-    """One change of one object."""
+    """A change of an object."""
 
     act: Act
-    """For the journal: "restarted", "suspended"."""
+    """Act for the journal: "restarted", "suspended"."""
     ref: ObjectRef
     secrets: tuple[SecretRef, ...]
-    """For the sake of which Secrets."""
+    """Secrets for which it is done."""
     title: str
-    """For the journal: "Restart", "Sync this Secret"."""
+    """Title for the journal: "Restart", "Sync this Secret"."""
     patch: Obj | None = None
     """A merge patch; or:"""
     status: Callable[[Obj], Obj] | None = None
@@ -63,7 +63,7 @@ class Action(Struct, frozen=True):
         return f"{self.words} is still being sent"
 
     def last_words(self, end: ActionEnd) -> str:
-        """What came of it, at the end of the program."""
+        """Result for the end of the program."""
         if end.made == "not sent":
             return f"not sent: {self.words}. {end.why}"
         how = "not followed to its end" if end.made == "sent" else "outcome unknown"
@@ -80,7 +80,7 @@ class Action(Struct, frozen=True):
 
 
 class ActionEnd(KeepsError, Struct, frozen=True):
-    """What came of one attempt."""
+    """Result of an attempt."""
 
     made: Made
     why: str = ""
@@ -91,7 +91,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     @property
     def reason(self) -> str:
-        """Why it was not sent, a sentence."""
+        """Reason, as a sentence, why it was not sent."""
         return self.error.sentence if self.error is not None else self.why
 
     @property
@@ -101,14 +101,14 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
 
 class Look(KeepsError, Struct, frozen=True):
-    """One reading of an object that is followed."""
+    """A read of an object that is followed."""
 
     after: float
     """Seconds since following began."""
     obj: Obj | None = None
     """None if it could not be read."""
     error: ClusterError | None = None
-    """Why it could not be read."""
+    """Reason why it could not be read."""
     is_unknown: bool = False
     """True after a lost answer, until a reading has what was sent."""
 
@@ -153,15 +153,15 @@ class Actions:
         self._journal = journal
         self._writes, self.read_only = writes, read_only
         self.busy: list[Action] = []
-        """In flight."""
+        """Actions in flight."""
         self.late: list[tuple[Action, ActionEnd]] = []
-        """What was in flight when the session ended, and what came of it."""
+        """Actions in flight when the session ended, with their results."""
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
-        """Why nothing may be sent at all, as a sentence; None if it may. `typed`: the context's name."""
+        """Explain in a sentence why nothing may be sent; None if it may. `typed`: the context's name."""
         if self._is_closed:
             return "Nothing sent: the session has ended."
         if self.read_only:
@@ -217,11 +217,11 @@ class Actions:
 
     @property
     def unsettled(self) -> str | None:
-        """Why closing the session now would lose sight of an action; None if it would not."""
+        """Explain why closing the session now would lose track of an action; None if it would not."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """One line for each Secret; returns why the action must not happen."""
+        """Write a journal line for each Secret; returns the reason if the action must not happen."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]

@@ -31,7 +31,7 @@ class CertificateSearch:
         """`health`: what serves certificates, and what renews them."""
         self._session, self._health = session, health
         self.progress = ""
-        """What is being read, in words; "" if nothing is."""
+        """Objects that are being read, in words; "" if none are."""
         self.is_done = False
         self._held = list[HeldCertificates]()
         self._gaps = list[Gap]()
@@ -88,7 +88,7 @@ class CertificateSearch:
 
     @property
     def count(self) -> int:
-        """How many places with certificates were found."""
+        """Number of places with certificates."""
         return len(self._held)
 
     def rows(self) -> Sequence[CertificateRow]:
@@ -114,7 +114,7 @@ class CertificateSearch:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What could not be read; then those of the lists of health."""
+        """Gaps of this search, then those of health's lists."""
         return (*self._gaps, *self._health.evidence().gaps)
 
 
@@ -125,7 +125,7 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Of caBundles only those for Services of the namespace."""
+    """Certificates in a page of objects; caBundles only for Services of the namespace."""
     return [
         held
         for obj in page

@@ -47,7 +47,7 @@ class SessionFactory(Protocol):
 
 
 class Person(Struct, frozen=True):
-    """What a login may need from the person who switches the context."""
+    """Answers and terminal of the person who switches the context, for the login."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
     """Shows these lines of what an untrusted kubeconfig would run and read; did the person agree?"""
@@ -80,11 +80,11 @@ class Contexts:
         return await run_in_thread(partial(load.contexts, self._files))
 
     async def is_changed(self) -> bool:
-        """Did the files change since the last login?"""
+        """True if the files changed since the last login."""
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """Did the files change since the last call? The current login stays as it is."""
+        """True if the files changed since the last call. The current login stays as it is."""
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now
         return is_other
@@ -136,11 +136,11 @@ class Contexts:
 
 def _stamp(files: Sequence[Path]) -> Stamp:
     """Identity and modification times of the files, to detect a change."""
-    found: list[tuple[int, int, int] | None] = []
+    stamps: list[tuple[int, int, int] | None] = []
     for file in files:
         try:
             stat = file.stat()
-            found.append((stat.st_mtime_ns, stat.st_ino, stat.st_size))
+            stamps.append((stat.st_mtime_ns, stat.st_ino, stat.st_size))
         except OSError:
-            found.append(None)
-    return tuple(found)
+            stamps.append(None)
+    return tuple(stamps)

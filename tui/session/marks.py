@@ -19,7 +19,7 @@ class Mark(Struct, frozen=True):
 
 
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """What is known of a listed Secret `now`, in seconds since the epoch; None: there is nothing to say."""
+    """Mark of a listed Secret `now`, in seconds since the epoch; None without a finding."""
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):

@@ -33,7 +33,7 @@ class Opened:
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
         self.is_new = is_new
-        """Is it still to be created, from a draft? Then nothing is fetched."""
+        """True if it is still to be created, from a draft. Then nothing is fetched."""
         self.secret: Secret | None = None
         """The newest version; None while loading, after it was deleted, and after it was left."""
         self.state = ListState() if is_new else ListState("loading")
@@ -44,7 +44,7 @@ class Opened:
         self.uid = ""
         """The uid that was opened; "" until it was read."""
         self.labels: Mapping[str, str] | None = None
-        """Its labels, kept after it was deleted."""
+        """Labels, kept after it was deleted."""
 
     def took(
         self,
@@ -83,7 +83,7 @@ class Opened:
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """Is this row newer than what is held, or of a Secret that was created, or created again, since?"""
+        """True if this row is newer than the held version, or of a Secret created or recreated since."""
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
@@ -94,7 +94,7 @@ class Opened:
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """Was it deleted, and is this the recreated one?"""
+        """True if it was deleted, and this is the recreated one."""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
@@ -106,13 +106,13 @@ class Opened:
         self.state = never if self.secret is None else self.state.lost(error, now, again_at)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
-        """It was deleted or recreated: drop its values."""
+        """Drop its values after it was deleted or recreated."""
         if self.secret is not None:
             self.labels = self.secret.labels
         self.gone, self.secret = how, None
 
     def let_go(self) -> None:
-        """It was left: drop its values, so that no object of the session refers to them."""
+        """Drop its values after it was left, so that no object of the session refers to them."""
         self.secret = None
         self.state = ListState()
 
@@ -133,7 +133,7 @@ _NAMING: Final = 0.1
 
 
 class HeldChanged(Struct, frozen=True):
-    """What a loader holds was read, changed or left."""
+    """Event: the Secret of a loader was read, changed or left."""
 
     opened: Opened | None
 

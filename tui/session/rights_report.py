@@ -24,27 +24,43 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """The rights needed here, and on `ref` those for one Secret; first those of what was refused."""
+    """List the rights needed here, and on `ref` those for one Secret; refused ones first."""
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
-    return (*refused.values(), *(one for one in needed if one.right.words not in refused))
+    return (
+        *refused.values(),
+        *(held_right for held_right in needed if held_right.right.words not in refused),
+    )
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """What its review, a restart of its readers, and its source lacked; first to act as somebody."""
+    """Rights that its review, a restart of its readers, and its source lacked; impersonation first."""
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         about = error.resource, error.namespace, error.name, error.group
         yield Right(error.verb, *about, is_namespaced=False)
     if ref is None:
         return
-    looked = [session.rollouts.looked.get(one.ref) for one in session.rollouts.owners(ref) if one.ref]
-    errors = [one.dry_run.error for one in looked if one is not None and one.dry_run is not None]
+    looked = [
+        session.rollouts.looked.get(candidate.ref)
+        for candidate in session.rollouts.owners(ref)
+        if candidate.ref
+    ]
+    errors = [
+        candidate.dry_run.error
+        for candidate in looked
+        if candidate is not None and candidate.dry_run is not None
+    ]
     for source in (session.sources.of_open, session.sources.looked):
         if source is not None and source.secret.ref == ref:
-            errors += [one.error for one in source.found or ()]
+            errors += [candidate.error for candidate in source.found or ()]
     reviews = [target.review for target in session.writes.reviews.targets if target.draft.ref == ref]
-    errors += [error for one in reviews if one is not None for error in (one.error, one.dry_run.error)]
+    errors += [
+        error
+        for candidate in reviews
+        if candidate is not None
+        for error in (candidate.error, candidate.dry_run.error)
+    ]
     for error in errors:
         if isinstance(error, Forbidden):
             yield Right(error.verb, error.resource, error.namespace, error.name, error.group)
@@ -75,7 +91,7 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """By the rules that the cluster reported, or else by what was tried."""
+    """State of a right by the rules that the cluster reported, or else by earlier requests."""
     if right.namespace is not None:
         told = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
         if told is not None:

@@ -86,9 +86,9 @@ class Session:
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """What health found wrong in the contents of a Secret, by its version."""
+        """Findings of health in the contents of a Secret, by its version."""
         self.events = events = Events()
-        """What the parts below say to each other, and the topics for the screens."""
+        """Events between the parts below, and topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
         self.namespaces = Namespaces(services)
@@ -108,16 +108,16 @@ class Session:
         self.writes = Writes(services, self, guard=self.guard, journal=self.journal, keeps_undo=keeps_undo)
         """Reviews, and this run's writes."""
         self.changes = ChangedAt(services, self.writes.undo, self)
-        """When keys of Secrets changed, as far as this session saw it."""
+        """Times at which keys of Secrets changed, as this session saw it."""
         self.verdicts = Verdicts(services, self.changes, self)
-        """Which value the containers of pods have."""
+        """Verdicts on the values that the containers of pods have."""
         self.changes.follow(self.secrets)
         self.actions = Actions(services, self.journal, self.writes, read_only=read_only)
         """Restarts, and refreshes at the source."""
         self.rollouts = Rollouts(services, self.actions, self.verdicts, self)
         """The restarts of this session, each followed to its end."""
         self.sources = Sources(services, self.actions, self.certificates)
-        """What manages a Secret, and what was asked of it."""
+        """Managers of Secrets, and the requests to them."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)
@@ -165,7 +165,7 @@ class Session:
         self.events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))
 
     def logged_in(self) -> None:
-        """There is a new login: request everything again, also what the old one could not have."""
+        """Request everything again after a new login, also what the old one was refused."""
         self.refresh()
         self.events.emit(Reachable())
 
@@ -182,12 +182,12 @@ class Session:
 
     def stop_lists(self) -> tuple[str, ...]:
         """Stop lists that are loading, and keep their rows; returns "4,500 Secrets" for each."""
-        said = list(self._watches.stop_lists())
+        stopped = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
             self.namespaces.stopped()
-            said.append(f"{len(self.namespaces.names):,} namespaces")
-        return tuple(said)
+            stopped.append(f"{len(self.namespaces.names):,} namespaces")
+        return tuple(stopped)
 
     # -- what is followed
 
@@ -207,11 +207,11 @@ class Session:
 
     @property
     def readers(self) -> Readers:
-        """What reads the Secrets of the open namespace; idle until it is needed."""
+        """Readers of the Secrets of the open namespace; idle until they are needed."""
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
-        """What reads the Secrets of a namespace; `state` says whether that was loaded."""
+        """Readers of the Secrets of a namespace; `state` says if they were loaded."""
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
@@ -233,7 +233,7 @@ class Session:
         self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
-        """After a start with one Secret: list the other Secrets and the namespaces too."""
+        """List the other Secrets and the namespaces too, after a start with one Secret."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
@@ -262,21 +262,21 @@ class Session:
 
     @property
     def fetched(self) -> Sequence[Secret]:
-        """The Secrets whose values are in memory: of a page first, then the open one."""
-        found = (loader.opened for loader in (self._page, self._reading))
-        return [opened.secret for opened in found if opened is not None and opened.secret is not None]
+        """Secrets whose values are in memory: of a page first, then the open one."""
+        secrets_open = (loader.opened for loader in (self._page, self._reading))
+        return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
     def held(self, ref: SecretRef) -> Opened | None:
-        """A Secret that is open, or fetched for a page."""
-        found = (loader.opened for loader in self._loaders)
-        return next((opened for opened in found if opened is not None and opened.ref == ref), None)
+        """Find a Secret that is open, or fetched for a page."""
+        held_secrets = (loader.opened for loader in self._loaders)
+        return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 
     def open_refs(self) -> Iterator[SecretRef]:
         """The Secrets that are open, or fetched for a page."""
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """What is known of a Secret without a request: its row, what was fetched of it, or written here."""
+        """Find the row of a Secret without a request: from the list, from a read, or as written here."""
         if self.secrets.covers(ref) and (row := self.secrets.get(ref)) is not None:
             return row
         held = self.held(ref)
@@ -285,15 +285,15 @@ class Session:
         return None if self.secrets.covers(ref) else self.changes.written(ref)
 
     def followed_row(self, ref: SecretRef) -> SecretSummary | None:
-        """Its row, if a live watch reports its changes."""
+        """Row of a Secret, if a live watch reports its changes."""
         return self.secrets.get(ref) if self.is_followed(ref) else None
 
     def is_followed(self, ref: SecretRef) -> bool:
-        """Does a live watch report its changes?"""
+        """True if a live watch reports its changes."""
         return self.secrets.covers(ref) and self.secrets.state.is_live
 
     def is_gone(self, ref: SecretRef) -> bool:
-        """Is it known that there is no such Secret?"""
+        """True if it is known that no such Secret exists."""
         store = self.secrets
         return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
 
@@ -356,7 +356,7 @@ class Session:
 
     @property
     def has_drafts(self) -> bool:
-        """Is there a draft, here or in another context?"""
+        """True if there is a draft, here or in another context."""
         return bool(self.drafts.all() or self.parked)
 
     @property
@@ -380,7 +380,7 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """May it be done there (by default in the open namespace)? None if unknown."""
+        """True if the verb is allowed there (by default in the open namespace); None if unknown."""
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
@@ -437,7 +437,7 @@ class Session:
             self.events.tell("namespaces")
 
     def _look_at_link(self) -> None:
-        """Of the lists, and of Secrets that the server does not give out now."""
+        """Check the connection by the lists, and by Secrets that the server does not return now."""
         held = (loader.opened.state for loader in self._loaders if loader.opened is not None)
         unread = (state for state in held if isinstance(state.error, Throttled | ServerTrouble))
         self._link.look((self.secrets.state, *(store.state for store in self.readers.stores), *unread))
@@ -455,7 +455,7 @@ class Session:
                 self.events.emit(SecretRead(opened.secret))
 
     def _update_row(self, opened: Opened) -> None:
-        """Without a list, what is read of the Secret is its row."""
+        """Update the row of a Secret from a read, if there is no list."""
         store = self.secrets
         if store.name != opened.ref.name:
             return
@@ -473,7 +473,7 @@ class Session:
                 loader.saw(event.row)
 
     def _not_writing(self, event: NotWriting) -> None:
-        """What was seen of it during the write, if that was not the write's own."""
+        """Handle a change that was seen during the write, if it was not the write's own."""
         row = self.secrets.get(event.ref)
         if row is not None:
             self._secret_seen(SecretSeen(row))

@@ -16,7 +16,7 @@ UNKNOWN_OUTCOME: Final = 3
 
 
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
-    """End them, the last being the one on screen; a write in flight is waited for. The exit code of all that.
+    """End the sessions, the last of which is on screen; waits for writes in flight. Returns the exit code.
 
     `is_asked`: a person agreed to lose the drafts.
     """
@@ -31,7 +31,7 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
     code = 0
     for session in sessions:
         unknown = await session.close()
-        outcomes = [one for one in session.events.news() if isinstance(one, Outcome)]
+        outcomes = [news for news in session.events.news() if isinstance(news, Outcome)]
         known = [outcome for outcome in outcomes if outcome.kind != "unknown"]
         for outcome in (*known, *unknown):
             tell(last_words(outcome))

@@ -29,26 +29,26 @@ RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not 
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """One object that manages the Secret or hands it on, as far as it could be read."""
+    """An object that manages the Secret or pushes it, as far as it could be read."""
 
     source: Source
     place: SourcePlace
     ref: ObjectRef | None = None
     obj: Obj | None = None
     error: ClusterError | None = None
-    """Why it is not here."""
+    """Reason why the object could not be read."""
     why: tuple[Told, ...] = ()
-    """What other objects tell of it, if it is in error or at work; only to be drawn."""
+    """Statements of other objects about it, if it is in error or at work; only to be drawn."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
 
 
 class FoundSources(Struct, frozen=True):
-    """What was found for one Secret; None while it is being read."""
+    """Managing objects of one Secret; None while they are being read."""
 
     secret: Secret
-    """Without its values."""
+    """Secret without its values."""
     found: tuple[FoundSource, ...] | None = None
 
 
@@ -61,11 +61,11 @@ class Prepared(Struct, frozen=True):
     followed: ObjectRef
     what: SourceAction
     shown: Obj
-    """What is sent, for the review."""
+    """Patch or object that is sent, for the review."""
     seen: object = None
-    """What stood where nothing may have changed when it is sent."""
+    """Content that must be unchanged when it is sent."""
     idle: str = ""
-    """Why it would do nothing, as a sentence."""
+    """Reason, as a sentence, why it would do nothing."""
     dry_run: ActionEnd | None = None
 
     def __repr__(self) -> str:
@@ -83,7 +83,7 @@ class SourceRequest(Struct, frozen=True):
     began: float = 0.0
     """Seconds since the epoch."""
     ended: float | None = None
-    """When its end was seen."""
+    """Time when its end was seen."""
     keys: tuple[str, ...] = ()
     """The keys of the Secret that got another value since, as far as it was read."""
     before: Obj = {}
@@ -91,7 +91,7 @@ class SourceRequest(Struct, frozen=True):
     version: str = ""
     """The Secret's resourceVersion when it was sent."""
     is_unknown: bool = False
-    """Did no answer come, and was it not seen to arrive either?"""
+    """True if no answer came, and its arrival was not seen either."""
 
     @property
     def secret(self) -> SecretRef:
@@ -114,14 +114,14 @@ class Sources:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._certificates = actions, certificates
         self.looked: FoundSources | None = None
-        """Of the page that is open."""
+        """Managing objects of the Secret whose page is open."""
         self.of_open: FoundSources | None = None
-        """What manages the Secret that is open, as far as it can be read by its name alone."""
+        """Managing objects of the open Secret, as far as they can be read by name alone."""
         self.edited_here: set[SecretRef] = set()
-        """Of which it was said in this run that the source would be the place for an edit."""
+        """Secrets for which this run already pointed to the source as the place for an edit."""
         self.requests: dict[SecretRef, SourceRequest] = {}
         self.certificate: bytes | None = None
-        """With which values are sealed, in PEM; public."""
+        """Certificate with which values are sealed, in PEM; public."""
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._events.on(SecretReadAgain, self._read_again)
@@ -166,53 +166,54 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Nothing is listed or searched: that is for the page of its source."""
+        """Read the managing objects by their names; lists and searches are for the page of the source."""
         from tui.model.managers.source.registry import sources_of  # not before the first frame
 
-        found: list[FoundSource] = []
+        managers: list[FoundSource] = []
         for source, place in sources_of(secret):
             if place.name and not source.is_reader:
-                found += await self._find(source, replace(place, is_anywhere=False))
-        self.of_open = FoundSources(secret, tuple(found))
-        self._keep_issued(secret.ref, found)
+                managers += await self._find(source, replace(place, is_anywhere=False))
+        self.of_open = FoundSources(secret, tuple(managers))
+        self._keep_issued(secret.ref, managers)
         self._events.tell("sources")
 
-    def _keep_issued(self, ref: SecretRef, found: Sequence[FoundSource]) -> None:
-        """Keep what its Certificate says of the renewal; what was known stays while that cannot be read."""
-        if all(one.obj is not None or isinstance(one.error, NotFound) for one in found):
-            told = (one.source.issued(one.obj) for one in found if one.obj is not None)
+    def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
+        """Keep the renewal that its Certificate states; the known one stays while that cannot be read."""
+        if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
+            told = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
             self._certificates.issued[ref] = next(filter(None, told), None)
 
     async def _look(self, secret: Secret) -> None:
         from tui.model.managers.source.registry import sources_of  # not before the first frame
 
-        found: list[FoundSource] = []
+        managers: list[FoundSource] = []
         for source, place in sources_of(secret):
-            found += await self._find(source, place)
+            managers += await self._find(source, place)
         if self.looked is None or self.looked.secret.ref != secret.ref:
             return
-        self.looked = FoundSources(secret, tuple(found))
-        self._keep_issued(secret.ref, found)
+        self.looked = FoundSources(secret, tuple(managers))
+        self._keep_issued(secret.ref, managers)
         request = self.requests.get(secret.ref)
         if request is not None and request.state == "not seen":
-            for one in found:
-                if one.obj is not None and one.ref == request.prepared.followed:
-                    self._seen(request, one.obj, is_late=True)
+            for manager in managers:
+                if manager.obj is not None and manager.ref == request.prepared.followed:
+                    self._seen(request, manager.obj, is_late=True)
         self._events.tell("sources")
-        for one in found:
-            await self._tell_why(one, secret)
+        for manager in managers:
+            await self._tell_why(manager, secret)
 
-    async def _tell_why(self, one: FoundSource, secret: Secret) -> None:
-        """Add what other objects tell of one that is in error or at work; the rest is on the page before."""
-        if one.ref is None or one.obj is None or one.source.is_reader:
+    async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
+        """Add statements of other objects about a manager in error or at work; the rest is on the page
+        before."""
+        if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
-        if one.source.state(one.obj, secret).verdict in ("ok", "suspended"):
+        if manager.source.state(manager.obj, secret).verdict in ("ok", "suspended"):
             return
-        why = await reasons(self._cluster, one.source, one.ref, one.obj)
+        why = await reasons(self._cluster, manager.source, manager.ref, manager.obj)
         looked = self.looked
         if looked is not None and looked.found is not None and looked.secret.ref == secret.ref:
-            found = (replace(now, why=why) if now.obj is one.obj else now for now in looked.found)
-            self.looked = replace(looked, found=tuple(found))
+            updated = (replace(now, why=why) if now.obj is manager.obj else now for now in looked.found)
+            self.looked = replace(looked, found=tuple(updated))
             self._events.tell("sources")
 
     async def _find(self, source: Source, place: SourcePlace) -> list[FoundSource]:
@@ -224,31 +225,32 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """By its name, or all of the namespace that fit. Raises ClusterErrors, NotFound for none."""
+        """Read an object by its name, or all in the namespace that fit. Raises ClusterErrors, NotFound for
+        none."""
         first: ClusterError | None = None
         for kind in place.kinds:
             named = ObjectRef(kind, place.namespace, place.name)
             try:
                 if place.name:
                     return [(named, await self._cluster.objects.get(named))]
-                if found := await self._search(place, named):
-                    return found
+                if matches := await self._search(place, named):
+                    return matches
             except NotFound as error:  # or the cluster does not serve this version
                 first = first or error
             except Forbidden as error:
                 if not place.is_anywhere:
                     raise
                 first = error
-            if place.is_anywhere and (found := await self._search_anywhere(named)):
-                return found
+            if place.is_anywhere and (matches := await self._search_anywhere(named)):
+                return matches
         raise first or NotFound(f"{place.kinds[0].resource} for this Secret in namespace {place.namespace}")
 
     async def _search(self, place: SourcePlace, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
         fits = place.fits or (lambda obj: True)
-        found = []
+        matches = []
         async for page in self._cluster.objects.pages(named.kind, named.namespace):
-            found += [(_ref_of(named, obj), obj) for obj in page if fits(obj)]
-        return found
+            matches += [(_ref_of(named, obj), obj) for obj in page if fits(obj)]
+        return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
         """The one of that name in any namespace. Raises ClusterErrors: it may be where one may not look."""
@@ -262,22 +264,22 @@ class Sources:
 
     # -- asking
 
-    async def prepare(self, found: FoundSource, what: SourceAction, request: Request) -> Prepared:
-        """What would be sent, and its dry run. Raises ClusterErrors if an object cannot be read."""
-        assert found.ref is not None and found.obj is not None  # else it has no actions
-        target, there = found.ref, found.obj
+    async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
+        """Build a request and run its dry run. Raises ClusterErrors if an object cannot be read."""
+        assert manager.ref is not None and manager.obj is not None  # else it has no actions
+        target, current = manager.ref, manager.obj
         if what.at is not None:
-            ((target, there), *_) = await self._read(what.at)
+            ((target, current), *_) = await self._read(what.at)
         patch = what.patch(request) if what.patch is not None else None
         status = None
         if (change := what.status) is not None:
             status = lambda obj: change(obj, request)  # noqa: E731
         action = Action(what.act, target, (request.secret,), what.title, patch, status)
         prepared = Prepared(
-            *(what.title, action, request, target if what.is_followed_there else found.ref, what),
-            shown=_changed(there, status(there)) if status is not None else patch or {},
-            seen=at(there, what.unchanged) if what.unchanged else None,
-            idle=what.idle or what.idle_there(there),
+            *(what.title, action, request, target if what.is_followed_there else manager.ref, what),
+            shown=_changed(current, status(current)) if status is not None else patch or {},
+            seen=at(current, what.unchanged) if what.unchanged else None,
+            idle=what.idle or what.idle_there(current),
         )
         if self._actions.read_only or prepared.idle:
             return prepared
@@ -345,7 +347,7 @@ class Sources:
         return self._keep(replace(request, state=state, sentence=sentence, detail=detail))
 
     def _show(self, ref: ObjectRef, obj: Obj) -> None:
-        """On the page, if it is open, and with the open Secret."""
+        """Show an object on the page, if it is open, and with the open Secret."""
         self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
     def _read_again(self, event: SecretReadAgain) -> None:
@@ -378,17 +380,18 @@ class Sources:
 
 
 def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources | None:
-    """With that object as it is now, if it is among what was found."""
+    """Replace that object by its current state, if it is among the managing objects."""
     if looked is None or looked.found is None:
         return looked
-    found = (
-        replace(one, obj=obj, why=()) if one.ref == ref and one.obj != obj else one for one in looked.found
+    managers = (
+        replace(manager, obj=obj, why=()) if manager.ref == ref and manager.obj != obj else manager
+        for manager in looked.found
     )
-    return replace(looked, found=tuple(found))
+    return replace(looked, found=tuple(managers))
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Why it is not sent as reviewed, by what the object says now: a sentence."""
+    """Explain in a sentence why it is not sent as reviewed, by the object's current state; else ""."""
     what = prepared.what
     if prepared.action.ref != prepared.followed:
         return ""
@@ -403,6 +406,6 @@ def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
 
 
 def _changed(before: Obj, after: Obj) -> dict[str, Any]:
-    """The conditions that a new status adds or changes."""
+    """Conditions that a new status adds or changes."""
     old, new = (objects(obj, "status.conditions") for obj in (before, after))
-    return {"status": {"conditions": [one for one in new if one not in old]}}
+    return {"status": {"conditions": [condition for condition in new if condition not in old]}}

@@ -21,7 +21,8 @@ class Tasks:
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._context: Context | None = None
-        """That of the first task: that of a command refers to its screen, and so to the values there."""
+        """Context of the first task: a command's own context refers to its screen, and so to the values
+        there."""
 
     def forget_context(self) -> None:
         """The app of the first task ended; the next task's is taken."""

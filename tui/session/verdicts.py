@@ -1,4 +1,4 @@
-"""Which value the containers of pods have, by all that the session knows."""
+"""Verdicts on the values that the containers of pods have, by all that the session knows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Of immutable Secrets: when the oldest pod that names it was created, at a state of the index."""
+        """Creation of the oldest pod that names an immutable Secret, at a state of the index."""
 
     def of(
         self,
@@ -37,9 +37,9 @@ class Verdicts:
         *,
         is_dated: bool = False,
     ) -> Verdict:
-        """Which value the container of a use has of `key`, or of all that the use reads.
+        """Judge which value the container of a use has of `key`, or of all that the use reads.
 
-        `then`: judged as it will be after this change. `is_dated`: each time has its date.
+        `then`: judge as after this change. `is_dated`: each time has its date.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
@@ -51,20 +51,20 @@ class Verdicts:
         row = self._lookup.row_of(ref)
         if row is None:
             return History(gone="secret") if self._lookup.is_gone(ref) else UNKNOWN
-        found = self._changes.history(row, key or use.key)
+        history = self._changes.history(row, key or use.key)
         if use.key is not None and row.keys is not None and use.key not in row.keys:
-            return replace(found, gone="key")
-        if row.is_immutable and not found.keeps_replaced and self._has_older_reader(row):
-            return replace(found, keeps_replaced=True)
-        return found
+            return replace(history, gone="key")
+        if row.is_immutable and not history.keeps_replaced and self._has_older_reader(row):
+            return replace(history, keeps_replaced=True)
+        return history
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
-        """Does a pod that is older than the Secret name it, so that its node may keep a former one?"""
+        """True if a pod older than the Secret names it, so that its node may keep a former Secret."""
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)
         known, oldest = self._oldest.get(row.ref, (-1, None))
         if known != touched:
-            made = (one.info.created for one in readers.of(row.ref) if isinstance(one.info, PodInfo))
+            made = (reader.info.created for reader in readers.of(row.ref) if isinstance(reader.info, PodInfo))
             oldest = min((created for created in made if created is not None), default=None)
             self._oldest[row.ref] = touched, oldest
         return oldest is not None and oldest < (row.created or 0.0) - BAND

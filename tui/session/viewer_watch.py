@@ -84,10 +84,10 @@ class ViewerWatch:
 
     async def _once(self, look: Callable[[], Viewers]) -> None:
         try:
-            found = await run_in_thread(look)
+            viewers = await run_in_thread(look)
         except Exception:  # whatever failed, viewers may still be there
-            found = Viewers(is_known=False)
-        found = found.after(self.found)
-        if found != self.found:
-            self.found = found
-            self._tell(found)
+            viewers = Viewers(is_known=False)
+        viewers = viewers.after(self.found)
+        if viewers != self.found:
+            self.found = viewers
+            self._tell(viewers)

@@ -49,11 +49,11 @@ class WriteRecord(Struct, frozen=True):
 
 
 class RecordEntry(NamedTuple):
-    """One thing that was done. Its words hold no value."""
+    """An act of this run. Its words hold no value."""
 
     at: float
     did: str
-    """One or two words: "written", "restarted", "new", "failed"."""
+    """Kind of the act: "written", "restarted", "new", "failed"."""
     what: str
 
 
@@ -64,14 +64,15 @@ def entries(
     *,
     are_several: bool,
 ) -> list[RecordEntry]:
-    """What was written, asked for and restarted, in the order of time.
+    """List writes, requests and restarts in the order of time.
 
-    `asked`: the latest request to what manages each Secret. Of `are_several` Secrets each is named.
+    `asked`: the latest request to the manager of each Secret. `are_several`: each entry names its Secret.
     """
-    done = [_of_write(one, f" of {one.secret}" * are_several) for one in written]
-    done += [_of_later(one.later, are_several) for one in written if one.later is not None]
+    done = [_of_write(write, f" of {write.secret}" * are_several) for write in written]
+    done += [_of_later(write.later, are_several) for write in written if write.later is not None]
     done += chain.from_iterable(
-        _of_request(one, f" of {one.prepared.request.secret}" if are_several else "") for one in asked
+        _of_request(request, f" of {request.prepared.request.secret}" if are_several else "")
+        for request in asked
     )
     done += chain.from_iterable(map(_of_run, runs))
     return sorted(done, key=itemgetter(0))
@@ -112,12 +113,12 @@ def record_of_run(
     who: Who,
     now: float,
 ) -> str:
-    """All that this run wrote, asked for and restarted in one context, in the order of time.
+    """Write the record of this run in one context: writes, requests and restarts, in the order of time.
 
-    `later`: what became of its writes.
+    `later`: the fate of its writes.
     """
-    done = [_of_outcome(one) for one in outcomes]
-    done += [_of_later(one) for one in later if one.kind == "undone"]
+    done = [_of_outcome(outcome) for outcome in outcomes]
+    done += [_of_later(after) for after in later if after.kind == "undone"]
     done += entries((), asked, runs, are_several=True)
     lines = [
         f"{_time(now)}  record of this run of secret-tui",
@@ -127,13 +128,15 @@ def record_of_run(
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
-def _of_outcome(one: Outcome) -> RecordEntry:
-    """Without the words of a server, which could hold anything."""
-    what = f"{', '.join(one.keys)} of {one.ref}" if one.keys else str(one.ref)
-    if one.is_done is None:
-        return RecordEntry(one.at, "not known", f"whether {one.intent.done}: {what}")
-    stays = "; it stays until its finalizers finish" if one.is_pending else ""
-    return RecordEntry(one.at, one.intent.done if one.is_done else one.intent.undone_word, f"{what}{stays}")
+def _of_outcome(outcome: Outcome) -> RecordEntry:
+    """Describe an outcome without the words of a server, which could hold anything."""
+    what = f"{', '.join(outcome.keys)} of {outcome.ref}" if outcome.keys else str(outcome.ref)
+    if outcome.is_done is None:
+        return RecordEntry(outcome.at, "not known", f"whether {outcome.intent.done}: {what}")
+    stays = "; it stays until its finalizers finish" if outcome.is_pending else ""
+    return RecordEntry(
+        outcome.at, outcome.intent.done if outcome.is_done else outcome.intent.undone_word, f"{what}{stays}"
+    )
 
 
 def _of_write(one: WriteRecord, of: str) -> RecordEntry:
@@ -142,11 +145,11 @@ def _of_write(one: WriteRecord, of: str) -> RecordEntry:
     return RecordEntry(one.at, "written", f"{', '.join(one.keys)}{of}{kept}{left}")
 
 
-def _of_later(one: AfterWrite, names_secret: bool = True) -> RecordEntry:
-    keys = ", ".join(sorted(one.keys))
-    what = f"{keys} of {one.ref}" if keys and names_secret else keys or one.ref
-    did, _, by = one.did.partition(" ")
-    return RecordEntry(one.at, did, f"{by}: {what}" if by else str(what))
+def _of_later(later: AfterWrite, names_secret: bool = True) -> RecordEntry:
+    keys = ", ".join(sorted(later.keys))
+    what = f"{keys} of {later.ref}" if keys and names_secret else keys or later.ref
+    did, _, by = later.did.partition(" ")
+    return RecordEntry(later.at, did, f"{by}: {what}" if by else str(what))
 
 
 def _of_request(asked: SourceRequest, of: str) -> Iterator[RecordEntry]:

@@ -62,19 +62,19 @@ class RolloutStep(Struct, frozen=True):
     sent: float | None = None
     ended: float | None = None
     at_end: tuple[int, int] = (0, 0)
-    """How many of its pods were new and ready when it ended, and how many it had."""
+    """Number of its pods that were new and ready at its end, and of all its pods."""
     reads: tuple[SecretRef, ...] = ()
-    """Which of the Secrets it is for."""
+    """Secrets that it is restarted for."""
 
     @property
     def is_over(self) -> bool:
-        """Does nothing follow?"""
+        """True if nothing follows."""
         return self.state in ENDED
 
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
-        """How many of its pods are new and ready, and how many it has: so many are to be new.
+        """Count the pods that are new and ready, and the pods that are to be new.
 
-        `pods`: those that it has now. Ending pods count not.
+        `pods`: its pods now. Ending pods do not count.
         """
         if self.ended is not None:
             return self.at_end
@@ -94,11 +94,11 @@ class NotRestarted(Struct, frozen=True):
     keeps: str
     """ "1 pod keeps the old value"."""
     why: str
-    """Without a full stop."""
+    """Reason, without a full stop."""
 
     @property
     def said(self) -> str:
-        """For the record."""
+        """Entry of the record."""
         return f"{self.title}, {self.keeps}: {self.why}"
 
 
@@ -116,7 +116,7 @@ class Rollout(Struct, eq=False):
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
-    """Was its end on a screen?"""
+    """True once its end was on a screen."""
 
     def put(self, number: int, **changes: object) -> RolloutStep:
         """Change one step."""
@@ -129,21 +129,21 @@ class Rollout(Struct, eq=False):
 
     @property
     def is_over(self) -> bool:
-        """Has every step ended?"""
+        """True if every step has ended."""
         return all(step.is_over for step in self.steps)
 
     @property
     def has_failed(self) -> bool:
-        """Does a restarted workload not come up, or is it not known whether one was restarted?"""
+        """True if a restarted workload does not come up, or it is unknown if it was restarted."""
         return any(step.state in ("failed", "unknown") for step in self.steps)
 
     @property
     def number(self) -> int:
-        """Which step is on its way, from 1."""
+        """Number of the current step, from 1."""
         return next((at for at, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps))
 
     def line(self) -> str:
-        """How far it has come: "restarting 2 of 3: Deployment/web"; "" once it is over.
+        """Progress of the run: "restarting 2 of 3: Deployment/web"; "" once it is over.
 
         Of several at once: "restarting 2 at once; 1 of 3 ended".
         """
@@ -162,9 +162,11 @@ class Rollout(Struct, eq=False):
         return f"restarting {self.number} of {len(self.steps)}: {current}"
 
     def end(self) -> str:
-        """How it ended, as a sentence."""
+        """Result of the run, as a sentence."""
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
-        left = f" Not restarted: {listed([one.title for one in self.left], 3)}." if self.left else ""
+        left = (
+            f" Not restarted: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
+        )
         return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{left}"
 
     def word(self) -> str:

@@ -37,7 +37,7 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Every so many looks the events of a pod that is not ready are read."""
+"""Number of checks of a pod that is not ready between two reads of its events."""
 _MOST_PODS: Final = 3
 """Pods whose events are read."""
 SENT_AT_ONCE: Final = 5
@@ -47,7 +47,7 @@ STUCK: Final = 60.0
 
 
 class RestartCheck(Struct, frozen=True):
-    """What is known of a workload before its restart."""
+    """Facts about a workload before its restart."""
 
     obj: Obj | None = None
     """None while it is read, or where that is refused."""
@@ -82,31 +82,31 @@ class Rollouts:
     # -- what is due
 
     def owners(self, *secrets: SecretRef, keys: Collection[str] | None = None) -> tuple[PodOwner, ...]:
-        """What keeps their readers running, each once, those that need a restart first.
+        """List the owners of the pods that read these Secrets, those that need a restart first.
 
-        `keys`: only of those that read one of these keys; None for all.
+        `keys`: only owners of pods that read one of these keys; None for all.
         """
         readers = chain.from_iterable(self._lookup.readers_of(ref.namespace).of(ref, keys) for ref in secrets)
-        found = owners_of(readers, self._verdicts.of)
-        owners = [replace(owner, is_reset=True) if self._is_reset(owner) else owner for owner in found]
+        pod_owners = owners_of(readers, self._verdicts.of)
+        owners = [replace(owner, is_reset=True) if self._is_reset(owner) else owner for owner in pod_owners]
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """Did a manager set again all that this run wrote of what the pods read, and change nothing since?"""
-        resets = [(ref, one) for ref, _ in owner.old for one in self.writes.lost(ref) if one.is_reset]
+        """True if a manager set back all that this run wrote and the pods read, and changed nothing since."""
+        resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
             any(self._stands(ref, key) for ref, key in owner.old)
-            or any(self._has_moved(ref, one) for ref, one in resets)
+            or any(self._has_moved(ref, reset) for ref, reset in resets)
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """Is no manager known to have set the key again, or any that this run wrote for ""?"""
+        """True if no manager is known to have set back the key, or for "" anything that this run wrote."""
         stands = self.writes.stands(ref)
-        is_reset = any(one.is_reset for one in self.writes.lost(ref))
+        is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
 
     def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
-        """Was one of the keys written since it was set again, as its managedFields tell?"""
+        """True if one of the keys was written after it was set back, as its managedFields tell."""
         row, at = self._lookup.row_of(ref), self._cluster.server_time(reset.at)
         owners = row.field_owners if row is not None else ()
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
@@ -122,7 +122,7 @@ class Rollouts:
                 run.go.set()
 
     def all_runs(self, *secrets: SecretRef) -> tuple[Rollout, ...]:
-        """Every run for one of these Secrets, the latest last."""
+        """Runs for any of these Secrets, the latest last."""
         past = chain.from_iterable(self._past.get(ref, ()) for ref in secrets)
         latest = (self.runs[ref] for ref in secrets if ref in self.runs)
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
@@ -135,7 +135,7 @@ class Rollouts:
     # -- before
 
     def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
-        """Why a new pod would not start, by one that waits or a restart that failed; "" if none tells."""
+        """Predict why a new pod would not start from a waiting pod or a failed restart; "" if unknown."""
         pods, latest = _pods_of(self._lookup.readers_of(ref.namespace), ref), self.latest(*secrets)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
@@ -281,7 +281,7 @@ class Rollouts:
         step = run.steps[number]
         if step.is_over:
             return
-        failed = next((one for one in run.steps if one.state == "failed"), None)
+        failed = next((other_step for other_step in run.steps if other_step.state == "failed"), None)
         if failed is not None and run.order != "all at once":
             self._put(run, number, "stopped", f"not restarted: {run.name(failed.ref)} failed")
             return
@@ -331,7 +331,7 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: Look) -> RolloutProgress | None:
-        """How far the workload is; None if that is not known, or nothing follows."""
+        """Read the progress of the workload; None if that is not known, or nothing follows."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
@@ -391,7 +391,7 @@ class Rollouts:
             query = [("fieldSelector", f"type=Warning,involvedObject.{about}")]
             try:
                 async with self._actions.room:
-                    found = [
+                    warnings = [
                         event
                         async for page in self._cluster.objects.pages(EVENT, step.ref.namespace, query=query)
                         for event in page
@@ -399,10 +399,10 @@ class Rollouts:
                     ]
             except ClusterError:
                 return
-            if (why := event_failure(found)) is not None:
+            if (why := event_failure(warnings)) is not None:
                 self._put(run, number, "failed", why.said, detail=why.detail)
                 return
-            if warning := latest_warning(found):
+            if warning := latest_warning(warnings):
                 self._put(run, number, step.state, run.steps[number].said, detail=warning)
 
     # -- small
@@ -419,18 +419,18 @@ class Rollouts:
     def _action(self, ref: ObjectRef, secrets: tuple[SecretRef, ...], stamp: str) -> Action:
         return Action("restarted", ref, secrets, "Restart", patch=restart_patch(ref.kind.kind, stamp))
 
-    def _put(self, run: Rollout, number: int, state: StepState, said: str, **more: object) -> None:
+    def _put(self, run: Rollout, number: int, state: StepState, words: str, **more: object) -> None:
         """Change the state of a step, unless it has ended."""
         before = run.steps[number]
         if before.is_over:
             return
-        changes = {"state": state, "said": said, **more}
+        changes = {"state": state, "said": words, **more}
         step = run.put(number, **changes)
         if step.is_over:
             at_end = step.new_pods(_pods_of(self._lookup.readers_of(step.ref.namespace), step.ref))
             step = run.put(number, ended=self._clock.now(), at_end=at_end)
             if step.state in ("failed", "unknown", "not sent"):
-                self._tell(f"{run.name(step.ref)}: {said}.", is_bad=True)
+                self._tell(f"{run.name(step.ref)}: {words}.", is_bad=True)
         if step != before:
             self._events.tell("rollouts")
 

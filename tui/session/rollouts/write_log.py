@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class WriteLog:
-    """What restarts are for. Times are seconds since the epoch, by this computer."""
+    """Writes that restarts are for. Times are seconds since the epoch, by this computer."""
 
     def __init__(self, clock: Clock, events: Events) -> None:
         self._clock, self._events = clock, events
@@ -33,25 +33,27 @@ class WriteLog:
 
     def of(self, *secrets: SecretRef) -> tuple[WriteRecord, ...]:
         """The writes to these Secrets, the latest last."""
-        found = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
-        return tuple(sorted(found, key=lambda one: one.at))
+        writes = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
+        return tuple(sorted(writes, key=lambda one: one.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
         """The keys that keep an old value since a write of this run, as far as was seen since."""
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """Who changed keys again that this run wrote last."""
+        """Later changes, by others, of keys that this run wrote last."""
         latest = self._latest(secret).items()
-        return tuple(dict.fromkeys(one.later for key, one in latest if one.later and key in one.lost))
+        return tuple(
+            dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
+        )
 
     def stands(self, secret: SecretRef) -> frozenset[str]:
-        """The keys that this run wrote last, as far as is known."""
-        return frozenset(key for key, one in self._latest(secret).items() if key not in one.lost)
+        """Keys that this run wrote last, as far as is known."""
+        return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:
-        """The latest write of each key."""
-        return {key: one for one in self._written.get(secret, ()) for key in one.keys}
+        """Latest write of each key."""
+        return {key: record for record in self._written.get(secret, ()) for key in record.keys}
 
     def _wrote(self, event: WriteEnded) -> None:
         from tui.model.draft.former_values import (
@@ -69,7 +71,7 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Only the latest write to a Secret is watched."""
+        """Record a later change of the latest write to a Secret, the only one that is watched."""
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))
@@ -85,7 +87,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Which changed keys hold now what another of them held before."""
+    """Yield changed keys that now hold the former value of another changed key."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)
