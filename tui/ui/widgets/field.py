@@ -43,7 +43,7 @@ class Field(TextField, Input):
         return printable(value) if has_unseen(value) or not value.isprintable() else value
 
     async def action_keep(self) -> None:
-        """As enter."""
+        """Submit, as enter does."""
         await self.action_submit()
 
     async def _on_key(self, event: events.Key) -> None:
@@ -69,7 +69,7 @@ class FilterField(Field):
     """A field with a `/` in its padding, as in less, vim and k9s."""
 
     hands_on = True
-    """Does enter do more than end the typing?"""
+    """True if enter does more than end the typing."""
 
     @property
     def keeps_on_enter(self) -> bool:

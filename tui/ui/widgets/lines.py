@@ -18,7 +18,7 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 Line = Cell | Sequence[Cell]
-"""One line: a cell, or cells drawn one after the other."""
+"""A line: a cell, or cells drawn one after the other."""
 
 
 def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
@@ -172,7 +172,7 @@ def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:
-    """Of a label that ends in two blanks before what it names; 0 for none, or where little room is left."""
+    """Width of a label that ends in two blanks before its value; 0 for none, or if little room is left."""
     first = text.text_of(cells[0]) if len(cells) > 1 else ""
     wide = text.width(cells[0]) if first.strip() and first.endswith("  ") else 0
     return wide if width - wide >= _BESIDE else 0

@@ -118,7 +118,7 @@ class MoreBelow(Lines):
     """Blank while everything is in sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """`is_beside`: a table has the presses that move, until tab goes to the page."""
+        """Watch `page`. `is_beside`: a table takes the keys that move, until tab goes to the page."""
         super().__init__()
         self._page, self._is_beside = page, is_beside
 

@@ -33,7 +33,7 @@ Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
 
 class RowPage(Struct, frozen=True):
-    """What is shown of the row under the cursor."""
+    """Page about the row under the cursor."""
 
     text: Sequence[Line]
     blocks: Sequence[Sequence[Line]] = ()
@@ -225,7 +225,7 @@ class FieldBelow(Field):
         self._page = page
 
     async def action_keep(self) -> None:
-        """Do nothing: only enter acts on the typed text."""
+        """Pass the key on: only enter acts on the typed text."""
         raise SkipAction()
 
     def action_read_lines(self, lines: int) -> None:

@@ -68,7 +68,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Filled(Message):
-        """There are words to find now, or none any more."""
+        """Message: words can be found now, or no longer."""
 
     out_of_sight: var[tuple[int, int]] = var((0, 0))
     """The numbers of lines above and below those in sight."""
@@ -79,11 +79,11 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     _had_text = False
 
     def lay_out(self, width: int) -> int:
-        """How many lines there are at this width; called before any is drawn."""
+        """Lay out the lines for this width, before any is drawn; returns their number."""
         raise NotImplementedError
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """One line, at most `width` wide."""
+        """Draw a line, at most `width` wide."""
         raise NotImplementedError
 
     @property
@@ -110,11 +110,11 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """Does it scroll? Decided by its lines, because the scrollbar is laid out later."""
+        """True if it scrolls. Decided by its lines, because the scrollbar is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Every line moves."""
+        """Repaint every line, since all move."""
         if round(old_value) != round(new_value):
             self._count()
             self.refresh(Region(0, 0, self.size.width, self.size.height))
@@ -126,12 +126,12 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.action_scroll_by(round(self.size.height * pages))
 
     def action_scroll_edge(self, where: str) -> None:
-        """To the first or the last line."""
+        """Scroll to the first or the last line."""
         self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
 
     @property
     def has_text(self) -> bool:
-        """Is there more than a line, in which words can be found?"""
+        """True if it has more than a line, in which words can be found."""
         return self.line_count > 1
 
     def places(self, words: str) -> Sequence[int]:
@@ -140,11 +140,11 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return [number for number in range(self.line_count) if self.has_words(number, small)]
 
     def bookmark(self) -> Callable[[], None]:
-        """A function that goes back to what is in sight now."""
-        top, found = self.scroll_offset.y, self._found
+        """Return a function that scrolls back to the current position."""
+        top, match = self.scroll_offset.y, self._found
 
         def go_back() -> None:
-            self._found = found
+            self._found = match
             show_place(self, "")
             self.scroll_to(y=top, animate=False)
             self.refresh()
@@ -152,7 +152,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return go_back
 
     def has_words(self, number: int, words: str) -> bool:
-        """Does the line have these words, which are in small letters?"""
+        """True if the line contains these words, which are in lower case."""
         parts = self.draw_line(number, self.size.width - THUMB)
         return words in lowered("".join(part.text for part in parts))
 

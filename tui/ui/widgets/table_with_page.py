@@ -104,7 +104,7 @@ class TableWithPage(VirtualTable[Row]):
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
 
     def _page_in_steps(self, rows: int) -> None:
-        """At most a page on: the next row with a cursor may be further, and what is between is read."""
+        """Move at most a page: the next row with a cursor may be further, and the rows between are read."""
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):
             if self._reads_on(step):

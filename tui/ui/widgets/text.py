@@ -22,7 +22,7 @@ from tui.model.text import printable
 Tone = Literal["", "plain", "muted", "warning", "good", "bad", "struck", "accent", "strong", "badge"]
 Align = Literal["left", "right"]
 Cut = Literal["middle", "end", "path"]
-"""Where a text that is too long is cut; "path": where a path in it begins, "file …/db/password"."""
+"""Place where a text that is too long is cut; "path": where a path in it begins, "file …/db/password"."""
 
 _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
@@ -40,11 +40,11 @@ class Styled(Struct, frozen=True):
     text: str
     style: Tone = ""
     flows: bool = False
-    """In a table: may extend over empty cells to its right."""
+    """True if, in a table, it may extend over empty cells to its right."""
     is_drawn: bool = False
-    """Is it printable already, with stand-ins that must not be replaced again?"""
+    """True if it is printable already, with stand-ins that must not be replaced again."""
     is_whole: bool = False
-    """Is it kept on one line where it fits, though it has blanks?"""
+    """True if it is kept on one line if it fits, though it has blanks."""
     marked: tuple[tuple[int, int], ...] = ()
     """Start and end of each part that is drawn in reverse, of a text that is drawn already."""
 
@@ -98,7 +98,7 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
 
 
 def _ends(drawn: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """How many of so many cells the beginning of a text has, and how many its end."""
+    """Split so many cells between the beginning of a text and its end."""
     before, slash, path = drawn.partition("/")
     if cut == "path" and slash and (head := printable.width(before)) < cells:
         ends = (path[at:] for at, char in enumerate(path) if char == "/")
@@ -200,7 +200,7 @@ def _at_a_seam(head: str, word: str) -> str:
 
 
 def _head(text: str, start: int, columns: int) -> str:
-    """As many characters from there as fit; at least one, so that there is always progress."""
+    """Take as many characters from `start` as fit; at least one, so that there is always progress."""
     if text.isascii():
         return text[start : start + max(1, columns)]
     used = 0

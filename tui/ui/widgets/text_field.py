@@ -1,4 +1,4 @@
-"""What all fields and editors share: letters are typed into them, and run no command."""
+"""Base of all fields and editors: letters are typed into them, and run no command."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ class TextField:
 
     @property
     def keeps_on_enter(self) -> bool:
-        """Does enter submit the text?"""
+        """True if enter submits the text."""
         return False

@@ -13,7 +13,7 @@ from textual.theme import Theme
 from tui.model.settings.settings import THEMES
 
 _SELECTED: Final = 0.3
-"""How much of the accent is in the ground of selected text."""
+"""Share of the accent in the background of selected text."""
 
 
 class Row(NamedTuple):

@@ -26,7 +26,7 @@ _LOOKS: Final[Mapping[str, tuple[str, Style]]] = {
     "badge": ("", Style(bold=True, reverse=True)),
     "cursor": ("block-cursor-background", Style(bold=True, reverse=True)),
 }
-"""For each tone the theme's variable for its color ("": the widget's own), and attributes such as bold.
+"""Color variable of the theme for each tone ("": the widget's own), and attributes such as bold.
 
 No tone may carry a meaning by its color alone.
 """
@@ -36,7 +36,7 @@ class Toned(Widget):
     """A widget that draws its own lines with styles by tone."""
 
     _base: tuple[Style, Color] | None = None
-    """Its text style and background as the style sheet sets them; None until they are asked for."""
+    """Text style and background as the style sheet sets them; None until they are needed."""
     _tone_styles: dict[str, Style]
 
     def tone_style(self, tone: str) -> Style:
@@ -57,8 +57,8 @@ class Toned(Widget):
         super().notify_style_update()
 
 
-def _color(said: str, back: Color) -> Color:
-    """A theme's color: `#858e9b`, `ansi_blue`, or `auto 60%`: whatever can be read on `back`."""
-    name, _, percent = said.partition(" ")
+def _color(spec: str, back: Color) -> Color:
+    """Read a theme's color: `#858e9b`, `ansi_blue`, or `auto 60%`, a color readable on `back`."""
+    name, _, percent = spec.partition(" ")
     alpha = float(percent.rstrip("%")) / 100 if percent else 1.0
     return back.get_contrast_text(alpha) if name == "auto" else Color.parse(name).multiply_alpha(alpha)

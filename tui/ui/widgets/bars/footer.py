@@ -29,11 +29,11 @@ _ORDER: Final = ("see", "change", "apply", "")
 
 
 class KeyFooter(Drawn):
-    """One line of keys, two for unusual keys; `last` is at the end at any width."""
+    """Line of keys, or two lines for unusual keys; `last` is at the end at any width."""
 
     @dataclass
     class Clicked(Message):
-        """This key was clicked, as the footer writes it."""
+        """Click on a key, which is named as the footer writes it."""
 
         key: str
 

@@ -35,13 +35,13 @@ def class_at(columns: int) -> str:
 
 
 def is_staying(node: Widget) -> bool:
-    """Is it mounted, on a screen that is not being removed? Its children are removed first."""
+    """True if it is mounted, on a screen that is not being removed. Its children are removed first."""
     return node.is_mounted and node.is_attached and node.screen.display
 
 
 def show_place(inside: Widget, place: str) -> None:
-    """Say in the title of the pane around a widget which of the places of a word is marked; "" for none."""
-    pane = next((one for one in inside.ancestors if isinstance(one, Pane)), None)
+    """Show in the title of the pane around a widget which match of a search is marked; "" for none."""
+    pane = next((ancestor for ancestor in inside.ancestors if isinstance(ancestor, Pane)), None)
     if pane is not None:
         pane.show_place(place)
 
@@ -61,7 +61,7 @@ class Pane(Toned, Vertical):
         self._title: Cell = ""
         self._right: tuple[Cell, ...] = ()
         self._place = ""
-        """Which of the places of a word is marked inside, as "3 of 12"."""
+        """Number of the marked match, as "3 of 12"."""
 
     @property
     def right(self) -> tuple[Cell, ...]:

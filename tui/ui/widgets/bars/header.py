@@ -41,11 +41,11 @@ class HeaderFacts(Struct, frozen=True):
     logs_in: str = ""
     """The key that logs in again: "L logs in"."""
     is_of_all: bool = False
-    """Is `namespace` the open Secret's, while the list shows all namespaces?"""
+    """True if `namespace` is the open Secret's, while the list shows all namespaces."""
 
 
 class HeaderLine(Drawn):
-    """One line, repainted only if it changes."""
+    """Header of one line, repainted only if it changes."""
 
     def __init__(self, facts: HeaderFacts | None = None) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class HeaderLine(Drawn):
 
 
 def _badges(names: Sequence[str], room: int) -> list[Cell]:
-    """Each in a box; where context and namespace would have no room, those after the first are counted."""
+    """Draw each badge in a box; if context and namespace had no room, count those after the first."""
     for shown in (names, (*names[:1], f"+{len(names) - 1}")):
         cells: list[Cell] = [cell for name in shown for cell in (Styled(f" {name} ", "badge"), " ")]
         if _size(cells) <= room or len(names) < 2:

@@ -35,12 +35,12 @@ class StatusLine(Lines):
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         """Cut a long name in its middle, so that the rest of the message fits."""
         lines = super()._broken(width)
-        said = self._shown[0][-1]
+        message = self._shown[0][-1]
         for longest in _NAMES:
             if len(lines) <= _MOST:
                 break
-            cut_text = cut_names(printable(text_of(said)), longest)
-            lines = list(wrapped([("  ", Styled(cut_text, tone_of(said), is_drawn=True))], width))
+            cut_text = cut_names(printable(text_of(message)), longest)
+            lines = list(wrapped([("  ", Styled(cut_text, tone_of(message), is_drawn=True))], width))
         return lines
 
     def draw(self, width: int, height: int) -> list[Strip]:

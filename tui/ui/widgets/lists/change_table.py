@@ -50,7 +50,8 @@ Taken: TypeAlias = Literal["server", "mine", "both"]
 
 
 class Diff(Protocol):
-    """How a changed value differs, in rows of so many cells; () where nothing is told of a masked one."""
+    """Function that draws how a changed value differs, in rows of this width; () for a masked one without
+    facts."""
 
     def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
 
@@ -63,18 +64,18 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
 _MOST_TITLE: Final = 24
 """Cells of a title that names both sides of a comparison; a longer one would lose the second."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
-"""What a change is called where two Secrets are compared."""
+"""Words for a change in a comparison of two Secrets."""
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
 
 
 class ChangeLine(Struct, frozen=True, eq=False):
-    """One row; `is_key` rows carry the cursor, the others go on from the row above."""
+    """A row; `is_key` rows carry the cursor, the others continue the row above."""
 
     key: str
     cells: tuple[Cell, ...]
     after: Value | None
     before: Value | None = None
-    """What a key that is changed was."""
+    """Former value of a changed key."""
     is_key: bool = True
     part: str = ""
 
@@ -142,7 +143,7 @@ def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
 
 
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
-    """What the value is, or how both differ; of a key that was renamed its former name first."""
+    """Describe the value, or how both differ; a renamed key begins with its former name."""
     words = shapes(change.before, change.after)
     if is_comparison:
         return (
@@ -171,10 +172,10 @@ def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeL
 
 
 def comparison_columns(
-    columns: Sequence[Column], there: str, here: str, *, is_by_path: bool = False
+    columns: Sequence[Column], other: str, here: str, *, is_by_path: bool = False
 ) -> tuple[Column, ...]:
-    """The columns where two Secrets are compared: the change from one to the other."""
-    shape = f"{there} → {here}"
+    """Columns for a comparison of two Secrets: the change from one to the other."""
+    shape = f"{other} → {here}"
     titles = {"shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
     if is_by_path:
         titles["key"] = "PATH"
@@ -183,7 +184,7 @@ def comparison_columns(
 
 
 def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, ...]:
-    """Its mark, its key, what it is, and the sizes."""
+    """Cells with its mark, its key, the kind of change, and the sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
     was, now = (
@@ -198,17 +199,17 @@ def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, 
 def _value_rows(
     key: str, word: str, value: Value | None, width: int, blanks: tuple[Cell, ...]
 ) -> Iterator[ChangeLine]:
-    """A shown value, whole but for very many lines."""
+    """Draw a shown value, whole but for very many lines."""
     texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
     if value is not None:
-        found = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), MOST_LINES)
-        parts = [*found.lines] or [Styled("", flows=True)]
+        drawn_lines = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), MOST_LINES)
+        parts = [*drawn_lines.lines] or [Styled("", flows=True)]
         texts = [
             replace(part, text=f"{word if not nth else ' ' * len(word)}{part.text}")
             for nth, part in enumerate(parts)
         ]
-        if found.more:
-            texts.append(Styled(f"{' ' * len(word)}… {found.more}", "muted", flows=True))
+        if drawn_lines.more:
+            texts.append(Styled(f"{' ' * len(word)}… {drawn_lines.more}", "muted", flows=True))
     for nth, cell in enumerate(texts):
         yield _below(key, f"{word.strip()} {nth}", cell, blanks)
 

@@ -33,11 +33,11 @@ _SHORT: Final = 8
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=16, drop=3)
-"""Only where a pod is known to have an old value, or the new one."""
+"""Column that is shown only if a pod is known to have an old value, or the new one."""
 
 
 class KeyLine(Struct, frozen=True):
-    """One key as the table draws it."""
+    """A key as the table draws it."""
 
     row: KeyRow
     known: Facts | None
@@ -45,11 +45,11 @@ class KeyLine(Struct, frozen=True):
     is_shown: bool
     read_by: Cell
     is_changed_there: bool = False
-    """Did the server's value change since the Secret was opened?"""
+    """True if the server's value changed since the Secret was opened."""
     name: str = ""
-    """What the value is and what is public of it; "" while that is not known."""
+    """Kind and public facts of the value; "" while they are not known."""
     is_below: bool = False
-    """Is the value drawn in lines below, since it has no room beside its key?"""
+    """True if the value is drawn in lines below, since it has no room beside its key."""
     label: str = ""
     """Drawn in place of the key; "" for the key itself."""
     note: str = ""
@@ -57,7 +57,7 @@ class KeyLine(Struct, frozen=True):
     facts: tuple[Styled, ...] = ()
     """Public facts of the value, each on lines of its own below."""
     has_now: Cell = ""
-    """How many pods have an old value, and how many the new one."""
+    """Number of pods with an old value, and with the new one."""
 
     @property
     def key(self) -> str:
@@ -66,7 +66,7 @@ class KeyLine(Struct, frozen=True):
 
 
 class ValueLine(Struct, frozen=True):
-    """One line of a shown value, below its key; the cursor skips it."""
+    """A line of a shown value, below its key; the cursor skips it."""
 
     of: str
     number: int
@@ -223,7 +223,7 @@ def _wrapped(fact: Styled, width: int) -> Iterator[Styled]:
 
 
 def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell:
-    """A value for one line: the mask, what may be said of bytes that are no text, or the text itself."""
+    """Draw a value in one line: the mask, public facts of bytes that are no text, or the text itself."""
     if not known.size:
         return Styled("empty", "muted")
     if not known.is_readable:
@@ -231,8 +231,8 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
         return start if is_shown else Styled(name or kind_of(value), "muted")
     if not is_shown:
         kind = name or kind_of(value)
-        said = _odd_end(known) if kind.startswith("text") else kind
-        return Styled(f"{MASK}  {said}", "muted") if said else MASK
+        odd_end = _odd_end(known) if kind.startswith("text") else kind
+        return Styled(f"{MASK}  {odd_end}", "muted") if odd_end else MASK
     text = value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
     rest = text.lstrip(" ")
     if rest == text or "\n" in text or "\r" in text:
@@ -242,7 +242,7 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
 
 
 def _odd_end(known: Facts) -> str:
-    """What a value of one line seldom is meant to have: `echo` and a careless copy add it."""
+    """Describe an end that a value of one line seldom has on purpose: `echo` and a careless copy add it."""
     if known.lines > 1:
         return ""
     return (

@@ -11,7 +11,7 @@ from tui.ui.widgets.lists.key_table import KeyLine, KeyTable, ValueLine
 from tui.ui.widgets.table.columns import Column
 
 _INDENT: Final = "  "
-"""Before a leaf for each leaf that it is in."""
+"""Indent of a leaf for each leaf that contains it."""
 _MARKS: Final[dict[str, Literal["~", "+"]]] = {"changed": "~", "added": "+"}
 
 

@@ -51,7 +51,7 @@ class PaneWithFilter(Pane):
 
     @property
     def is_typing(self) -> bool:
-        """Is the field there to type into?"""
+        """True if the filter field is shown for typing."""
         return self.field.display
 
     def start_filter(self) -> None:
@@ -84,7 +84,7 @@ class PaneWithFilter(Pane):
             self.leave_row(before)
 
     def leave_row(self, key: str) -> None:
-        """If what was typed hides the row that the cursor was on, it goes to the first that is left."""
+        """Move the cursor to the first row that is left if the typed text hides its row."""
         if self._filtered.cursor_key != key:
             self._filtered.action_jump("first")
 
@@ -103,7 +103,7 @@ class PaneWithFilter(Pane):
             self._changed()
 
     def takes(self, typed: str) -> bool:
-        """Is it words for the rows, and no name that is to be handed on?"""
+        """True if the text filters the rows, and is no name to be passed on."""
         return True
 
 
@@ -115,11 +115,11 @@ class FilteredPane(PaneWithFilter):
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
-        """`how`: as of `PaneWithFilter`."""
+        """Build the pane; `how`: arguments of `PaneWithFilter`."""
         self._note_view, self._begins_at, self._head = NoteView(), ("", ""), Lines(id="head")
         self._page = ReviewPage(rows) if isinstance(rows, TableWithPage) else Lines(id=lines_id)
         self._is_page_below = False
-        """Are the lines below the rows about one of these, and stand directly below them?"""
+        """True if the lines below the rows are about one row, and directly below the rows."""
         is_shared = isinstance(self._page, ReviewPage)
         below = self._note_view, self._page
         parts = (self._head, *below) if is_shared else (rows, *below)
@@ -152,17 +152,19 @@ class FilteredPane(PaneWithFilter):
         self._follow_rows()
 
     def _follow_rows(self) -> None:
-        """Give the table the lines of its rows, so that what is said of one stands directly below them."""
+        """Give the table the height of its rows, so that lines about a row are directly below them."""
         if not self._is_page_below or isinstance(below := self._page, ReviewPage):
             return
         width, height = self.size.width - below.gutter.width, None
         if below.lines and self.size and not self._note_view.display:
-            said = below.get_content_height(self.size, self.size, width) + self.is_typing
-            height = min(self._filtered.virtual_size.height, max(_LEAST_ROWS, self.size.height - said))
+            lines_height = below.get_content_height(self.size, self.size, width) + self.is_typing
+            height = min(
+                self._filtered.virtual_size.height, max(_LEAST_ROWS, self.size.height - lines_height)
+            )
         self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
-        """Have the text and the cursor of another pane from the start; called before this one is mounted."""
+        """Take over the filter text and the cursor of another pane; called before this pane is mounted."""
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
@@ -224,7 +226,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @property
     def takes_others(self) -> bool:
-        """Can there be names that are not listed? Then a typed text can be a name."""
+        """True if names that are not listed can exist. Then a typed text can be a name."""
         return False
 
     @property
@@ -246,8 +248,12 @@ class Picker(FilteredPane, Generic[Row]):
         self._table.show(left)
         if rows and not left:
             note = Note("empty", ("No matches.",))
-        if said := self.about_typed(self.filter.strip(), has_rows=bool(left)):
-            note = Note(note.kind, (*note.lines, *said)) if note is not None else Note("empty", said)
+        if typed_lines := self.about_typed(self.filter.strip(), has_rows=bool(left)):
+            note = (
+                Note(note.kind, (*note.lines, *typed_lines))
+                if note is not None
+                else Note("empty", typed_lines)
+            )
         self.show_note(note)
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:

@@ -26,20 +26,20 @@ _SHORT: Final = {
     "read when the pod starts": "when it starts",
     "its controller watches it: within seconds": "within seconds",
 }
-"""When a change is seen, below a title that says so."""
+"""Short words for the time at which a change is seen, below a title that says so."""
 
 
 class _UseLine(NamedTuple):
-    """One way in which an object, or the pods of a workload, read the key."""
+    """A way in which an object, or the pods of a workload, read the key."""
 
     name: str
-    """With the number of its pods; "" below the first of its uses."""
+    """Name with the number of its pods; "" below the first of its uses."""
     how: str
     now: str
     tone: Tone
     change: str
     more: str
-    """What else is known of that, where there is room."""
+    """Further facts, shown if there is room."""
 
 
 def reader_lines(
@@ -50,12 +50,12 @@ def reader_lines(
     value: Callable[[Reader], str] = lambda reader: "",
     seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
-    """At most `most` lines of `width` cells, a workload's pods together; what is left out is counted.
+    """Draw at most `most` lines of `width` cells, a workload's pods together; left-out uses are counted.
 
-    `where` says how to see that. `value` is the word for a pod that has, or may have, an old value, or the
+    `where` says how to see those. `value` is the word for a pod that has, or may have, an old value, or the
     new one; `seen_words` tells when a change is seen.
 
-    Names have a line of their own where they would be cut, if there are lines enough.
+    Names have a line of their own if they would be cut, if there are lines enough.
     """
     uses = [*_uses(readers, value, seen_words)]
     names, hows, nows, changes = (max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 2, 4))
@@ -106,14 +106,14 @@ def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Read
 
 
 def _way(reader: Reader) -> str:
-    """How it reads; that files are read-only is on the page of readers."""
+    """Describe how it reads; the page of readers says which files are read-only."""
     return reader.use.how_without_place().replace(" (ro)", "")
 
 
 def _uses(
     readers: Sequence[Reader], value: Callable[[Reader], str], seen_words: Callable[[Reader], str]
 ) -> Iterator[_UseLine]:
-    """A line for each way of each workload, in the order in which they come."""
+    """Yield a line for each way of each workload, in their order."""
     owners: dict[tuple[str, str], dict[str, list[Reader]]] = {}
     for reader in readers:
         owner = reader.info.controller or ("", reader.info.title)
@@ -125,12 +125,12 @@ def _uses(
     }
     widest = max(map(cells, titles.values()), default=0)
     for owner, ways in owners.items():
-        pods = {reader.info.id for found in ways.values() for reader in found}
+        pods = {reader.info.id for same_way in ways.values() for reader in same_way}
         title = f"{pad(titles[owner], widest)}  {len(pods):,}" if owner[0] else titles[owner]
-        for how, found in ways.items():
-            words = [*{reader.info.id: value(reader) for reader in found}.values()]
+        for how, same_way in ways.items():
+            words = [*{reader.info.id: value(reader) for reader in same_way}.values()]
             tone: Tone = "warning" if any(word and word not in _NOW for word in words) else "good"
-            short, _, more = seen_words(found[0]).partition("; ")
+            short, _, more = seen_words(same_way[0]).partition("; ")
             short = short.split(" (")[0]
             yield _UseLine(
                 *(title, printable(how), value_counts(words), tone),
@@ -140,5 +140,5 @@ def _uses(
 
 
 def value_words(word: str) -> str:
-    """In place of when a change is seen."""
+    """Words about an old or new value, instead of the time at which a change is seen."""
     return f"has the {word}" if word in _NOW else f"{word} until restart"

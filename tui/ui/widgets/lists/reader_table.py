@@ -25,18 +25,18 @@ VERDICT_TONES: Final[dict[Word, Tone]] = {
     "not known": "muted",
 }
 Presence = Literal["there", "no secret", "no key", "not known"]
-"""What is known of the Secret and key that a use names."""
+"""Existence of the Secret and key that a use names."""
 
 
 class Judge(NamedTuple):
     """Asked only of what is drawn."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
-    """Which value a use has."""
+    """Verdict on the value that a use has."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """Is it to be said that it has the new value?"""
+    """True if the row is to say that it has the new value."""
     seen: Callable[[ReaderInfo, Use], str]
-    """When it sees a change; what follows a semicolon is left out of the column."""
+    """Words for the time at which it sees a change; the part after a semicolon is left out of the column."""
 
 
 Owner: TypeAlias = tuple[str, str]
@@ -49,7 +49,7 @@ _VALUE: Final = Column("value", "NOW", 10, drop=5, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
 _SEEN: Final = Column("seen", "SEES A CHANGE", 18, most=20, grow=5)
-"""What one looks for: its texts are the last to be cut."""
+"""Column that people look for: its texts are cut last."""
 _SEEN_IN_SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
@@ -64,7 +64,7 @@ _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "not known": ("key not known", "muted"),
 }
 _NO_PODS: Final = {"no pods": "no pods: at next start", "between runs": "between runs: at next run"}
-"""By the states of workloads of which none runs, in place of when a change is seen."""
+"""Words for workloads without running pods, instead of the time at which a change is seen."""
 _SHORT: Final = {
     "between runs": "idle",
     "ContainerCreating": "starting",
@@ -77,7 +77,7 @@ _SHORT: Final = {
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
-    """One use of a Secret, an object without a use, a message about the object, or the owner of several."""
+    """A use of a Secret, an object without a use, a message about the object, or the owner of several."""
 
     info: ReaderInfo
     number: int
@@ -87,17 +87,17 @@ class ReaderLine(Struct, frozen=True, gc=False):
     said: str = ""
     """The message, on its own line."""
     heads: str = ""
-    """Of the owner of the objects that follow: its name, and how many they are."""
+    """Name of the owner of the objects that follow, and their number; "" for other lines."""
     is_known: bool = True
-    """Of an owner: is `info` it? (Else the first of the objects.)"""
+    """True for an owner if `info` is the owner; else `info` is the first of its objects."""
     depth: int = 0
     """1 below the line of its owner."""
     names_it: bool = True
-    """Is it the first line of its object that is shown?"""
+    """True for the first line of its object that is shown."""
 
     @property
     def lacks_it(self) -> bool:
-        """Is a Secret or key missing that the use needs?"""
+        """True if a Secret or key is missing that the use needs."""
         return self.presence in ("no key", "no secret") and self.use is not None and not self.use.is_optional
 
     @property
@@ -119,7 +119,8 @@ class ReaderTable(VirtualTable[ReaderLine]):
         judge: Judge,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """`with_namespace`: the readers are from several. Without `with_reader` all lines are of one."""
+        """Build the table. `with_namespace`: readers from several. Without `with_reader` all lines have the
+        same reader."""
         columns = _columns(with_secret=with_secret, with_namespace=with_namespace)
         super().__init__(
             columns if with_reader else columns[1:],
@@ -132,7 +133,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Not where the line above names what keeps them running."""
+        """Show controllers, unless the line above names the owner."""
         self.drop_beyond(ALL if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -140,7 +141,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """Of several namespaces: what tells one reader from another, and its Secret, is there at any width."""
+    """Columns; for several namespaces the reader and its Secret are shown at any width."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
@@ -161,13 +162,13 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """The lines of these objects: one for each wanted use, and one for an object that names no Secret.
+    """Yield lines for objects: one for each wanted use, and one for an object that names no Secret.
 
-    Objects that follow each other and have one `owner` get a line of it above them, with the `value` that
-    they have; `get` finds the owner's object, if it is known.
+    Objects in a row with the same `owner` get a line of it above them, with the `value` that they have; `get`
+    finds the owner's object, if it is known.
     """
-    for (namespace, owned), found in groupby(readers, lambda info: (info.namespace, owner(info))):
-        infos = list(found)
+    for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
+        infos = list(group)
         if owned is not None:
             known = get(namespace, owned)
             heads = f"{'/'.join(owned)}  {count_words(Counter(info.kind for info in infos))}"
@@ -192,9 +193,9 @@ def lines_of(
 def use_words(
     line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
 ) -> list[Cell]:
-    """All that is known of the use under the cursor, for where the columns have no room.
+    """Describe the use under the cursor with all details, for which the columns have no room.
 
-    `seen` tells when it sees a change; "" where its row says that it has the new value.
+    `seen` tells when it sees a change; "" if its row says that it has the new value.
     """
     use, info = line.use, line.info
     if line.heads:
@@ -246,11 +247,11 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
         return (name, status, "", Styled("reads no Secret", "muted"), "", "", "", "", controller)
     place = use.place or Styled(f"({info.kind.one})", "muted")
     seen: Cell = Styled(_in_short(judge.seen(info, use)), "accent" if use.produces else "muted")
-    found = judge.verdict(info, use)
-    value: Cell = Styled(found.short, VERDICT_TONES[found.word]) if found is not None else ""
-    if found is not None and (found.is_old or judge.has_new(info, use)):
-        word = f"{found.short} until restart" if found.is_old else found.value.replace(" value", "")
-        seen = Styled(word, VERDICT_TONES[found.word])
+    verdict = judge.verdict(info, use)
+    value: Cell = Styled(verdict.short, VERDICT_TONES[verdict.word]) if verdict is not None else ""
+    if verdict is not None and (verdict.is_old or judge.has_new(info, use)):
+        word = f"{verdict.short} until restart" if verdict.is_old else verdict.value.replace(" value", "")
+        seen = Styled(word, VERDICT_TONES[verdict.word])
     elif info.status in _NO_PODS:
         seen = Styled(_NO_PODS[info.status], "muted")
     if (missing := _missing(line)) is not None:
@@ -268,13 +269,13 @@ def _missing(line: ReaderLine) -> Styled | None:
 
 
 def _key(use: Use) -> str:
-    """Of several keys with long names how many they are: the line below the table names them."""
+    """Name the key, or count several keys with long names: the line below the table names them."""
     word = use.key_word
     return f"{word.count(',') + 1} keys" if "," in word and len(word) > _KEY.most else word
 
 
 def _in_short(sentence: str) -> str:
-    """Its first clause: the column's title says what it is about, and the line below the table says all."""
+    """Keep the first clause: the column's title names the subject, and the line below has the rest."""
     clause = sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
     return _SEEN_IN_SHORT.get(clause, clause)
 
@@ -287,12 +288,12 @@ def _short_name(info: ReaderInfo) -> str:
 
 
 def _controller(info: ReaderInfo) -> str:
-    """What keeps it running: "rs/web-7d9f"; "-" for an object of its own."""
+    """Name the controller of an object: "rs/web-7d9f"; "-" without one."""
     kind, name = info.controller or ("", "")
     return f"{SHORT_NAMES.get(kind, kind)}/{name}" if kind else "-"
 
 
 def _status(status: str) -> Cell:
     is_bad = status.endswith(("Error", "BackOff", "ErrImagePull"))
-    said = _SHORT.get(status, "fails" if is_bad else status.split(", ")[0])
-    return Styled(said, "bad" if is_bad else "warning" if status == "terminating" else "")
+    word = _SHORT.get(status, "fails" if is_bad else status.split(", ")[0])
+    return Styled(word, "bad" if is_bad else "warning" if status == "terminating" else "")

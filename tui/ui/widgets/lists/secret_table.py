@@ -35,7 +35,7 @@ _COLUMNS: Final = (
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
 """Shown once an end is known: lists hold no values."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
-"""In place of type and count, while the list shows where a value was found."""
+"""Column in place of type and count, while the list shows the keys that hold a searched value."""
 LAST_NEEDED: Final = 6
 """The `drop` of the last column that is shown where not all three panes are."""
 BESIDE_A_SECRET: Final = _READ_BY.drop
@@ -53,7 +53,7 @@ _MEASURED: Final = 1_000
 
 
 class ListLook(Struct, frozen=True):
-    """What cells need beyond the row; called only for rows on screen."""
+    """Facts for cells beyond the row; called only for rows on screen."""
 
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
@@ -61,7 +61,7 @@ class ListLook(Struct, frozen=True):
     """ "X" or "!" for what is known to fail, or to fail soon; else ""."""
     read_by: Callable[[SecretRef], Cell]
     expires: Callable[[SecretSummary], Cell]
-    """When the first of what it holds ends; "" where that is not known."""
+    """Earliest expiry of its values; "" if that is not known."""
     found_in: Callable[[SecretRef], Collection[str]]
     """The keys in which a searched value was found, with the path in each."""
     now: Callable[[], float]
@@ -69,13 +69,13 @@ class ListLook(Struct, frozen=True):
 
 
 class ShownColumns(Struct, frozen=True):
-    """Which columns that only some lists have are shown, and by which one the rows are ordered."""
+    """Optional columns that are shown, and the column that orders the rows."""
 
     namespaces: bool = False
     found: bool = False
-    """In which keys a value was found?"""
+    """True if the keys that hold a searched value are shown."""
     ends: bool = False
-    """When what they hold ends?"""
+    """True if expiry is shown."""
     readers: bool = True
     order: str = "name"
     """The id of a column."""
@@ -118,7 +118,7 @@ class SecretTable(VirtualTable[Known]):
             self.show(names)
 
     def measure(self) -> list[Need]:
-        """By many rows; counts and ages fit in any case. The last column stays in reach of any name."""
+        """Measure many rows; counts and ages always fit. The last column stays visible beside any name."""
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
@@ -185,7 +185,7 @@ def _with_arrow(column: Column, shown: ShownColumns) -> Column:
 
 
 def _widths(texts: Collection[str]) -> set[int]:
-    """How wide they are. Names are plain: thousands of them are measured at each change of the list."""
+    """Widths of texts. Names are plain: thousands of them are measured at each change of the list."""
     whole = "".join(texts)
     return set(map(len, texts)) if whole.isascii() and whole.isprintable() else set(map(width, texts))
 

@@ -17,13 +17,13 @@ LABEL: Final = 63
 REACH: Final = 99
 """Cells from the start of a row's name to that of its last column: further off the eye loses the row."""
 _READABLE: Final = 36
-"""What a longer text keeps of them before a late column is shown."""
+"""Cells that a longer text keeps of the texts before a late column is shown."""
 _NEAR: Final = 32
 """More than a late column or one more pane takes. A text that is longer by less is not cut for it either."""
 
 
 class Column(Struct, frozen=True):
-    """One column: its widths, its share of spare cells, and when it is dropped."""
+    """A column: its widths, its share of spare cells, and when it is dropped."""
 
     id: str
     title: str
@@ -34,11 +34,11 @@ class Column(Struct, frozen=True):
     long: int = LABEL
     """A text of up to so many cells is never cut for a late column or for one more pane."""
     grow: int = 0
-    """Its share of spare cells. If there are too few, the highest comes first."""
+    """Share of spare cells. If there are too few, the highest comes first."""
     drop: int = 0
     """0 is never dropped; without room the highest is dropped first."""
     is_late: bool = False
-    """Is it added only once the texts of all others are whole, and very long ones can be read?"""
+    """True if it is added only once the texts of all others are whole, and very long ones can be read."""
     align: Literal["left", "right"] = "left"
     cut: Cut = "end"
     gap: int = 2
@@ -49,9 +49,9 @@ class Need(NamedTuple):
     """The width that a column needs for its texts."""
 
     full: int
-    """For its title and every text but very long ones; not less than `width` if one of those is cut."""
+    """Cells for its title and all but very long texts; not less than `width` if one of those is cut."""
     want: int
-    """For every text."""
+    """Cells for every text."""
 
 
 class Placed(NamedTuple):
@@ -64,7 +64,7 @@ class Placed(NamedTuple):
 
 
 def need_of(column: Column, widths: Iterable[int]) -> Need:
-    """What a column needs whose texts are so wide."""
+    """Need of a column whose texts have these widths."""
     title = text.width(column.title)
     full, longest = title, 0
     for longest in sorted(set(widths)):
@@ -76,14 +76,14 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
 
 
 def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
-    """What each column needs for the cells of these rows. Cells that flow on need no column."""
+    """Needs of the columns for the cells of these rows. Cells that flow need no column."""
     widths: list[list[int]] = [[] for _ in columns]
     last = len(columns) - 1
     for cells in rows:
         for nth, cell in enumerate(cells):
             if nth == last or not (isinstance(cell, Styled) and cell.flows):
                 widths[nth].append(text.width(cell))
-    return [need_of(column, found) for column, found in zip(columns, widths, strict=True)]
+    return [need_of(column, cell_widths) for column, cell_widths in zip(columns, widths, strict=True)]
 
 
 def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:

@@ -34,7 +34,7 @@ class RowPainter(Generic[Row]):
         """`keeps_lines`: a row that says the same again is not painted again; not for rows with values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
         self._made: dict[tuple[bool | Cell, ...], Strip] = {}
-        """By mark, right edge and cells."""
+        """Strips by mark, right edge and cells."""
 
     def forget(self) -> None:
         """Paint all again: the columns or styles changed."""
@@ -52,7 +52,7 @@ class RowPainter(Generic[Row]):
     def line(
         self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, *, is_marked: bool
     ) -> Strip:
-        """One row with its right edge."""
+        """Draw a row with its right edge."""
         cells = self.cells(row)
         if (made := self._made.get((is_marked, bar, *cells))) is not None:
             return made

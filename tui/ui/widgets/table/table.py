@@ -62,9 +62,9 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
-    """Do rows that the cursor skips belong to the row below them? Else only to the one above."""
+    """True if rows that the cursor skips may belong to the row below them, not only to the one above."""
     KEEPS_LINES: ClassVar[bool] = False
-    """Are painted rows kept, for the next change of the list? Only where no row holds a value."""
+    """True if painted rows are kept for the next change of the list. Only if no row holds a value."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -151,7 +151,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """All columns, those that are dropped too."""
+        """Columns, including those that are dropped."""
         return self._columns
 
     def whole_width(self, last: int = ALL) -> Need:
@@ -178,7 +178,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def is_marked(self, row: Row) -> bool:
-        """Did a person mark this row, to act on several? `repaint_rows` after a change."""
+        """True if a person marked this row, to act on several. Call `repaint_rows` after a change."""
         return False
 
     def resized(self) -> None:
@@ -275,7 +275,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._step_to(self._cursor + rows, rows)
 
     def action_jump(self, where: str) -> None:
-        """To the first or the last row."""
+        """Move to the first or the last row."""
         if self._is_waiting(partial(self.action_jump, where)):
             return
         if where == "first":
@@ -284,7 +284,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._step_to(len(self._rows) - 1, 1)
 
     def _is_waiting(self, move: Callable[[], None]) -> bool:
-        """Is the list on its way? The move is made on its first rows: the next press is meant for them."""
+        """Queue the move while the list loads; it is made on the first rows, as the next key is meant for
+        them."""
         if self._ahead is None or len(self._rows):
             return False
         self._ahead.append(move)
@@ -323,11 +324,15 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self.open_row()
 
     def on_click(self, event: events.Click) -> None:
-        """A click on a column's title."""
+        """Handle a click on a column's title."""
         place = event.get_content_offset(self)
         if event.button == 1 and place is not None and place.y < self._top:
             at = place.x + self.scroll_offset.x - MARK
-            columns = (one.column for one in self._placed if 0 <= at - one.start < one.width + one.column.gap)
+            columns = (
+                placed.column
+                for placed in self._placed
+                if 0 <= at - placed.start < placed.width + placed.column.gap
+            )
             if (column := next(columns, None)) is not None and column.title:
                 self._post(self.HeaderClicked(self, column.id))
 
@@ -337,7 +342,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._selectable is None or self._selectable(self._rows[index])
 
     def _is_apart(self, index: int) -> bool:
-        """Does this row belong to another row than the one under the cursor?"""
+        """True if this row belongs to another row than the one under the cursor."""
         return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
 
     def _step_to(self, index: int, direction: int) -> None:
@@ -389,7 +394,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """Does it scroll? Decided by its rows, because the scrollbar is laid out later."""
+        """True if it scrolls. Decided by its rows, because the scrollbar is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
@@ -412,8 +417,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     def _measure(self) -> bool:
         """Widen the columns for the rows; True if the layout changed."""
-        found = self.measure()
-        needs = tuple(more_of(self.needs, found) if self.needs else found)
+        measured = self.measure()
+        needs = tuple(more_of(self.needs, measured) if self.needs else measured)
         if needs == self.needs:
             return False
         self.needs = needs
@@ -459,8 +464,8 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             return
         (width, height), offset = self.size, self.scroll_offset
         for y in range(height):
-            there, wanted = self._on_screen.get(y), self._draw(y, width, offset)
-            if there is not wanted and there != wanted:
+            drawn_strip, wanted = self._on_screen.get(y), self._draw(y, width, offset)
+            if drawn_strip is not wanted and drawn_strip != wanted:
                 self.refresh(Region(0, y, width, 1))
 
     def _draw(self, y: int, width: int, offset: Offset) -> Strip:

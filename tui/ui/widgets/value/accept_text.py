@@ -98,7 +98,7 @@ def file_line(data: bytes) -> AcceptedPaste | str:
 
 
 def press_problem(character: str) -> str | None:
-    """Why what a press gave is not typed (a no-break space from a Mac's alt+space, say); None if it is."""
+    """Explain why a key's character is not typed (such as a no-break space); None if it is."""
     return "Not typed: that is an invisible character or an unusual space." if has_unseen(character) else None
 
 

@@ -109,7 +109,7 @@ class DiffView(Scroller):
         self._values: tuple[Value, Value] | None = None
         self._rows: list[Styled] = []
         self._is_new = False
-        """Is it still to be scrolled to what differs first?"""
+        """True if it is still to be scrolled to the first difference."""
 
     def show(self, before: Value, after: Value) -> None:
         """Show how these differ, from the first line that does."""
@@ -128,7 +128,7 @@ class DiffView(Scroller):
         self._go_to_first()
 
     def _go_to_first(self) -> None:
-        """If the first line that differs is out of sight, bring it there, with a few before it."""
+        """Scroll to the first line that differs if it is out of sight, with a few lines before it."""
         at = next((nth for nth, row in enumerate(self._rows) if row.style in ("bad", "good")), None)
         if at is None or not self._is_new:
             return

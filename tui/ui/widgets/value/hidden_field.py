@@ -42,7 +42,7 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self._words = ""
-        """What was put there whole, which closes the field to typing: "24 characters generated"."""
+        """Description of a text that was set whole, which closes the field: "24 characters generated"."""
 
     @property
     def typed(self) -> str:
@@ -51,13 +51,13 @@ class HiddenField(TextField, Drawn, can_focus=True):
 
     @property
     def is_closed(self) -> bool:
-        """Is it closed to typing, because its text was put there whole?"""
+        """True if it is closed to typing, because its text was set whole."""
         return bool(self._words)
 
     def put(self, typed: str, words: str = "") -> None:
-        """`words`: what it is, for a text that is put there whole: "24 characters generated"."""
-        had, said, self._text, self._words = self._text, self._words, typed, words
-        if words != said:
+        """Set the text. `words` describes a text that closes the field: "24 characters generated"."""
+        had, former_words, self._text, self._words = self._text, self._words, typed, words
+        if words != former_words:
             self.redraw()
         if bool(had) != bool(typed) or words:
             self.post_message(self.Turned())

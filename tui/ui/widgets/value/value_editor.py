@@ -47,7 +47,7 @@ class ValueEditor(TextField, TextArea):
     """
 
     keeps_indentation = False
-    """Does enter always break the line, and begin the next one below the text of this one?"""
+    """True if enter always breaks the line, and indents the next one as this one."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
         Binding("ctrl+home", "text_start", "first line", id="editor.text_start", show=False),
@@ -63,20 +63,20 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """Did the loaded value have a line break? Else the first one that is added decides."""
+        """True if the loaded value had a line break; else the first one that is added decides."""
         self.is_hex = False
-        """Is the text the value's bytes in hexadecimal?"""
+        """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
         """Texts over which another was loaded; the last is what undo brings back."""
         self._undone: list[_Whole] = []
         """Texts that undo took back; the last is what redo brings back."""
         self._copied = ""
-        """What was last copied or cut here."""
+        """Text that was last copied or cut here."""
         self._cut_lines: list[str] = []
         """The whole lines that were cut one after the other."""
         self._was_last = False
-        """Was there no line below the last of them?"""
+        """True if no line was below the last of the cut lines."""
         self._after_cut: tuple[str, Selection] | None = None
         """Text and cursor after the last of them; a change of either ends the row."""
 
@@ -142,18 +142,20 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Why some characters are written as stand-ins, and one of these; "" if there is none."""
-        found = first_stand_in(self.text) if self._edit.why_stand_ins else ""
-        return f"{self._edit.why_stand_ins} {found} stands for one." if found else self._edit.why_stand_ins
+        """Explain why some characters have stand-ins, and show one of these; "" if there are none."""
+        stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
+        return (
+            f"{self._edit.why_stand_ins} {stand_in} stands for one." if stand_in else self._edit.why_stand_ins
+        )
 
     @property
     def is_one_line(self) -> bool:
-        """Is it one line now? Then enter keeps it; else enter adds a line break."""
+        """True if it is one line now. Then enter keeps it; else enter adds a line break."""
         return self.document.line_count == 1
 
     @property
     def line_words(self) -> tuple[str, ...]:
-        """How many lines there are, and in which the cursor is."""
+        """Number of lines, and the line of the cursor."""
         return ("one line",) if self.is_one_line else ("several lines", f"line {self.cursor_location[0] + 1}")
 
     @property
@@ -162,7 +164,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def has_final_newline(self) -> bool:
-        """Does the value end in a line break?"""
+        """True if the value ends in a line break."""
         return self._edit.final_newline or self.text.endswith("\n")
 
     def toggle_final_newline(self) -> None:
@@ -206,7 +208,7 @@ class ValueEditor(TextField, TextArea):
             self.post_message(self.Said(taken.said, is_refused=False))
 
     def _put(self, text: str, line_end: str) -> None:
-        """In the place of the selection, as one step of undo."""
+        """Replace the selection, as one step of undo."""
         if "\n" in text:
             self._edit = replace(self._edit, line_end=line_end)
         self.history.checkpoint()
@@ -251,7 +253,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def _is_after_cut(self) -> bool:
-        """Was the last edit to cut a line, and the cursor not moved since?"""
+        """True if the last edit cut a line, and the cursor did not move since."""
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
@@ -272,15 +274,15 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Where these words are next after the cursor, in any case; after the last line from the first on."""
+        """Find these words after the cursor, in any case; after the last line from the first on."""
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
         for nth in range(count + 1):
             at = (row + nth) % count
-            found = lowered(self.document.get_line(at)).find(wanted, 0 if nth else column)
-            if found >= 0:
-                return Selection((at, found), (at, found + len(wanted)))
+            position = lowered(self.document.get_line(at)).find(wanted, 0 if nth else column)
+            if position >= 0:
+                return Selection((at, position), (at, position + len(wanted)))
         return None
 
     def select_next(self, words: str) -> None:
@@ -290,7 +292,7 @@ class ValueEditor(TextField, TextArea):
             self.scroll_cursor_visible(center=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As high as its text, as far as what is above and below leaves room."""
+        """Height of its text, as far as the widgets above and below leave room."""
         room, columns = container.height, container.width + self.gutter.width
         for beside in self.siblings:
             lines = beside.get_content_height(container, viewport, columns - beside.gutter.width)
@@ -304,7 +306,8 @@ class ValueEditor(TextField, TextArea):
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Not while an undo removes the cursor's line: TextArea moves the cursor only after it scrolls."""
+        """Scroll to the cursor, but not while an undo removes its line: TextArea moves the cursor only
+        afterwards."""
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)

@@ -32,7 +32,7 @@ def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(body: str, width: int) -> Iterator[int]:
-    """Where a line wraps: never between a character and its combining marks."""
+    """Offsets at which a line wraps: never between a character and its combining marks."""
     if body.isascii() and body.isprintable():
         yield from range(0, len(body), width)
         return
@@ -59,15 +59,15 @@ _COUNTED: Final = 65_536
 
 
 class ValueLines(Struct, frozen=True):
-    """What is drawn below one key."""
+    """Lines drawn below a key."""
 
     lines: tuple[Styled, ...]
     more: str = ""
-    """What is left out: "12 more lines"; "" if nothing is."""
+    """Count of omitted lines: "12 more lines"; "" if there are none."""
 
 
 def fits(value: Value, known: Facts, cells: int) -> bool:
-    """Is there room for all of it on one line of so many cells?"""
+    """True if all of it fits on one line of so many cells."""
     if value.size > 4 * cells:
         return False
     shown = shown_text(value, known)
@@ -84,7 +84,7 @@ def shown_text(value: Value, known: Facts, most: int = _COUNTED) -> str:
 
 
 def line_count(value: Value, known: Facts, width: int, most: int) -> int:
-    """How many lines of `width` cells it takes, counted up to one more than `most`."""
+    """Count the lines of `width` cells that it takes, up to one more than `most`."""
     return len(_lines(value, known, width, most + 1)[0])
 
 

@@ -35,9 +35,9 @@ class ValueView(Scroller):
         self._wrapped: list[Sequence[Cell]] = []
         """The lines that are shown instead, as they are drawn."""
         self._is_partial = False
-        """Are there more lines than are laid out?"""
+        """True if more lines exist than are laid out."""
         self._wants_last = False
-        """Was the end asked for before it was known?"""
+        """True if the end was requested before it was known."""
 
     def show(self, data: bytes) -> None:
         """Show these bytes as text, from the start. What is no UTF-8 is drawn as `‹xFF›`."""
@@ -78,7 +78,7 @@ class ValueView(Scroller):
             self.action_scroll_edge("last")
 
     def action_scroll_edge(self, where: str) -> None:
-        """To the first or the last line; to that once it is known which it is."""
+        """Scroll to the first line, or to the last line once that is known."""
         self._wants_last = where == "last" and self._is_partial
         if not self._wants_last:
             super().action_scroll_edge(where)
@@ -98,7 +98,7 @@ class ValueView(Scroller):
 
     @property
     def has_text(self) -> bool:
-        """Nothing is found in what is masked."""
+        """True if words can be found, which they cannot in a masked value."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
