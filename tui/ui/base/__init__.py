@@ -1,1 +1,1 @@
-"""What all screens share."""
+"""Base classes and helpers that all screens share."""

@@ -13,7 +13,7 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Where a person presses what works in an open Secret, such as `e` in its review."""
+"""Places where people press keys of an open Secret, such as `e` in its review."""
 _OPENED_BY: Final = {
     Where.SECRET: "go_in",
     Where.SECRETS: "next_pane",
@@ -57,7 +57,7 @@ class PressedScreen(Protocol):
 
 
 def dead_key_sentence(screen: PressedScreen, key: str) -> str:
-    """What a person reads who pressed a key that does nothing here."""
+    """Sentence for a person who pressed a key that does nothing here."""
     hint = screen.dead_key_hint(key) or _special_hint(screen, key) or _where_it_works(screen, key)
     keys = screen.shared.keys
     if not hint and screen.place is Where.NAMESPACES:
@@ -67,7 +67,7 @@ def dead_key_sentence(screen: PressedScreen, key: str) -> str:
 
 
 def top_sentence(screen: PressedScreen) -> str:
-    """How to go on from a list from which nothing leads back."""
+    """Sentence about leaving the top list, from which nothing leads back."""
     of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
     goes_on = f"{of('choose_namespace')} namespaces" if is_list else f"{of('go_in')} opens a namespace"
     quits = f"{of('choose_context')} contexts, {of('quit_program')} quits"
@@ -75,7 +75,7 @@ def top_sentence(screen: PressedScreen) -> str:
 
 
 def _special_hint(screen: PressedScreen, key: str) -> str:
-    """What was meant, where that is another key."""
+    """Name the key that was probably meant; "" if there is none."""
     keys, place, session = screen.shared.keys, screen.place, screen.shared.session
     if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
         return f"{keys.of('find_on_page')} finds words on this page"

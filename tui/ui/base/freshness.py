@@ -1,4 +1,4 @@
-"""Which value pods have, in words and tones for the screens."""
+"""Verdicts on the values of pods, in words and tones for the screens."""
 
 from __future__ import annotations
 
@@ -29,14 +29,15 @@ _MOST_JUDGED: Final = 200
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
-    """Which value a pod has of `key`, or of all that the use reads; None for other kinds, and a pod's end."""
+    """Verdict on a pod's value of `key`, or of all that the use reads; None for others and ending pods."""
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
     return None if info.is_terminating else session.verdicts.of(info, use, key)
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """Does a pod still run with what this draft puts back, since it was not restarted after the write?"""
+    """True if a pod still runs with the value that this draft restores, as it did not restart since the
+    write."""
     info, use, back = reader.info, reader.use, session.changes.comes_back(draft, key)
     if back is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False
@@ -44,42 +45,42 @@ def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> boo
 
 
 def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
-    """Did the key change before our eyes, or does a pod keep, or may keep, an old value of it?"""
+    """True if the key changed while this session watched, or a pod has, or may have, an old value of it."""
     if (row := session.row_of(ref)) is not None and session.changes.history(row, key).seen:
         return True
     readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])
-    found = (verdict_of(session, one.info, one.use, key) for one in readers)
-    return any(one is not None and one.is_old for one in found)
+    verdicts = (verdict_of(session, reader.info, reader.use, key) for reader in readers)
+    return any(reader is not None and reader.is_old for reader in verdicts)
 
 
 def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:
-    """A container that runs with an old value of the key, and can print it; a certain one first."""
-    found = list[tuple[str, PodInfo, PodUse]]()
+    """Find a container that runs with an old value of the key, and can print it; a certain one first."""
+    containers = list[tuple[str, PodInfo, PodUse]]()
     for reader in session.readers_of(ref.namespace).of(ref, [key]):
         info, use = reader.info, reader.use
         told = verdict_of(session, info, use, key)
         if told is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
             continue
         if told.is_old and use.is_read_at_start and info.started(use.container or "") is not None:
-            found.append((told.word, info, use))
-    first = min(found, key=lambda one: one[0], default=None)
+            containers.append((told.word, info, use))
+    first = min(containers, key=lambda one: one[0], default=None)
     return first[1:] if first is not None else None
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """ "old value", "old value?", or "" if it is not known, or is in the words for when a change is seen.
+    """Word for a pod's value: "old value", "old value?", or "" if unknown or told elsewhere.
 
-    "new value" where a change `is_spread` and is seen at a start alone: that one had it already.
+    "new value" if a change `is_spread` and seen only at a start: this pod has it already.
     """
-    found = verdict_of(session, reader.info, reader.use, key)
-    if found is None or not isinstance(reader.use, PodUse):
+    verdict = verdict_of(session, reader.info, reader.use, key)
+    if verdict is None or not isinstance(reader.use, PodUse):
         return ""
-    is_new = found.word == "new value" and is_spread and reader.use.is_read_at_start
-    return found.value if found.is_old or is_new else ""
+    is_new = verdict.word == "new value" and is_spread and reader.use.is_read_at_start
+    return verdict.value if verdict.is_old or is_new else ""
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
-    """When a use sees a change, and who brings that about by itself."""
+    """Say when a use sees a change, and which controller restarts it by itself."""
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
     words, held = when_seen(info, use, meta), session.held(ref)
@@ -96,30 +97,32 @@ def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """The verdict with its grounds, where that says more than when a change is seen."""
-    found = verdict_of(session, info, use) if use is not None else None
-    if found is None or not found.is_telling:
+    """Verdict with its reasons, if that says more than when a change is seen."""
+    verdict = verdict_of(session, info, use) if use is not None else None
+    if verdict is None or not verdict.is_telling:
         return []
-    return [(Styled(found.short, VERDICT_TONES[found.word]), f": {found.grounds}")]
+    return [(Styled(verdict.short, VERDICT_TONES[verdict.word]), f": {verdict.grounds}")]
 
 
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """How many have an old value in their wanted uses: "2 of 3 old"; "" for none."""
+    """Count the pods with an old value in their wanted uses: "2 of 3 old"; "" for none."""
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
-    found = _of_pods(session, readers)
-    return workload_words(found) if any(one.is_old for one in found) else ""
+    verdicts = _of_pods(session, readers)
+    return workload_words(verdicts) if any(verdict.is_old for verdict in verdicts) else ""
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Who has what a change that was seen brought; "" without one, or where no old value can stay."""
+    """Count the pods that have a seen change; "" without a change, or if no old value can remain."""
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""
-    found = _of_pods(session, readers.of(ref))
+    verdicts = _of_pods(session, readers.of(ref))
     is_all = readers.state.is_complete and readers.state.is_live
-    return pods_words(found if is_all else [one for one in found if one.word == "old value"])
+    return pods_words(
+        verdicts if is_all else [verdict for verdict in verdicts if verdict.word == "old value"]
+    )
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
@@ -129,29 +132,31 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """How many pods have an old value of a key, and how many the new one; "" where that is not known."""
+    """Count the pods with an old value of a key, and with the new one; "" if that is not known."""
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""
-    found = _of_pods(session, readers, key)
-    words = value_counts([one.value for one in found])
-    return Styled(words, "warning" if any(one.is_old for one in found) else "good") if words else ""
+    verdicts = _of_pods(session, readers, key)
+    words = value_counts([verdict.value for verdict in verdicts])
+    return (
+        Styled(words, "warning" if any(verdict.is_old for verdict in verdicts) else "good") if words else ""
+    )
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
-    """How many pods have an old value: "1 old", "3 old?"; none where too many uses would be judged."""
+    """Count the pods with an old value: "1 old", "3 old?"; none if too many uses would be judged."""
     if len(readers) > _MOST_JUDGED:
         return []
-    count = Counter(one.value for one in _of_pods(session, readers))
+    count = Counter(verdict.value for verdict in _of_pods(session, readers))
     return [
         f"{count[word]} {word.replace(' value', '')}" for word in ("old value", "old value?") if count[word]
     ]
 
 
 def _of_pods(session: Session, readers: Iterable[Reader], key: str | None = None) -> list[Verdict]:
-    """The worst verdict of each pod, of a key or of all that it reads."""
+    """Find the worst verdict of each pod, on a key or on all that it reads."""
     pods: dict[str, list[Verdict]] = {}
     for reader in readers:
-        if (found := verdict_of(session, reader.info, reader.use, key)) is not None:
-            pods.setdefault(reader.info.uid, []).append(found)
-    return [one for found in pods.values() if (one := worst(found)) is not None]
+        if (verdict := verdict_of(session, reader.info, reader.use, key)) is not None:
+            pods.setdefault(reader.info.uid, []).append(verdict)
+    return [worst_verdict for verdict in pods.values() if (worst_verdict := worst(verdict)) is not None]

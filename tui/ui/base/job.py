@@ -30,15 +30,15 @@ _GROUP: Final = "jobs"
 
 
 class Job:
-    """One command that runs."""
+    """A running command."""
 
     def __init__(self, *, has_rested: bool = False) -> None:
         self._rests = asyncio.Event()
         self._has_ended = False
         self.is_reading = False
-        """Does it read from the cluster? A login may ask meanwhile."""
+        """True while it reads from the cluster. A login may ask meanwhile."""
         self.has_rested = has_rested
-        """Were presses answered since it began? Another screen may have been opened then."""
+        """True if key presses were handled since it began. Another screen may have been opened then."""
 
     def rest(self) -> None:
         """Let the next press be answered."""

@@ -50,23 +50,23 @@ def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> l
 
 
 def listed_alone(since: str, error: Forbidden) -> str:
-    """Of when the rows are that may be listed and not watched."""
+    """Age of rows that may be listed and not watched."""
     return f"as of {since}, listed again now and then: {error.lack}"
 
 
 def not_live(state: ListState, clock: Clock) -> str:
-    """ "not live since 14:02: the reason"."""
+    """Describe a broken watch: "not live since 14:02: the reason"."""
     since = f" since {clock.moment(state.since)}" if state.since is not None else ""
     return f"not live{since}: {state.error.sentence if state.error is not None else ''}"
 
 
 def again_words(state: ListState, clock: Clock) -> str:
-    """When it is tried again, if that is known."""
+    """Say when it is tried again, if that is known."""
     return "" if state.again_at is None else f"Next try at {clock_text(state.again_at, clock.tz)}."
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
-    """What went wrong, when it is tried again if that is known, and what to press."""
+    """Note on a failure: the error, the next try if that is known, and the key to press."""
     asks = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         more = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
@@ -79,7 +79,7 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
 
 
 def count_words(state: ListState, shown: int, total: int) -> str:
-    """How many rows, and whether that is all: "6 of 140", "4,500…", "2,000 so far"."""
+    """Count the rows, and say if that is all: "6 of 140", "4,500…", "2,000 so far"."""
     if state.kind == "refused" and not total:
         return "you may not list them here"
     if state.kind in ("broken", "expired") and not total:
@@ -90,14 +90,14 @@ def count_words(state: ListState, shown: int, total: int) -> str:
 
 
 def so_far(state: ListState) -> str:
-    """What follows a count that is not all: "…", ", incomplete: 410"."""
+    """Suffix of an incomplete count: "…", ", incomplete: 410"."""
     if state.is_complete:
         return ""
     return "…" if state.error is None else f", incomplete{_WHY.get(type(state.error), '')}"
 
 
 def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
-    """Is it known that this namespace does not exist?"""
+    """True if it is known that this namespace does not exist."""
     return namespace is not None and shared.session.namespaces.doubt(namespace) == "missing"
 
 
@@ -110,7 +110,7 @@ def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) 
 
 
 def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
-    """That it does not exist, and which names are like it; or that this is not known. Else nothing."""
+    """Lines for a namespace that is missing or unverified."""
     session = shared.session
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if not doubt:
@@ -121,8 +121,8 @@ def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
     }
     near = nearest(namespace, names)
     if doubt == "not known":
-        said = f"Whether namespace {namespace} exists is not known: you may not get or list namespaces."
-        return (said, _near(near, "")) if near and not _has_rights_in(shared, namespace) else (said,)
+        sentence = f"Whether namespace {namespace} exists is not known: you may not get or list namespaces."
+        return (sentence, _near(near, "")) if near and not _has_rights_in(shared, namespace) else (sentence,)
     return (f"Namespace {namespace} does not exist.", _near(near, f"{key} lists the namespaces."))
 
 
@@ -132,7 +132,7 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """What was probably meant by the name of a Secret that does not exist; sentences."""
+    """Sentences with similar names for a Secret that does not exist."""
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
@@ -144,13 +144,13 @@ def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
 
 
 def _known_in(shared: ScreenContext, namespace: str) -> set[str]:
-    """The names of Secrets there that are known, whether or not they may be listed."""
+    """Names of Secrets in a namespace that are known, whether or not they may be listed."""
     session = shared.session
-    found = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
+    secrets = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
     if session.namespace == namespace:
         opened = shared.names.kept.opened_in(namespace)
-        found |= {known.ref.name for known in known_names(session, opened)}
-    return found
+        secrets |= {known.ref.name for known in known_names(session, opened)}
+    return secrets
 
 
 def _near(names: list[str], otherwise: str) -> str:
@@ -158,7 +158,8 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Those of the open namespace, by its rights, readers and own writes; `opened` are from earlier."""
+    """Known names in the open namespace, by its rights, readers and own writes; `opened` are from earlier
+    runs."""
     namespace, readers = session.namespace, session.readers
     if namespace is None:
         return ()

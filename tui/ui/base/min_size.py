@@ -45,7 +45,7 @@ class MinSizeScreen(Screen[T]):
 
     @property
     def has_refused(self) -> bool:
-        """Was the last press refused here, or did it do nothing?"""
+        """True if the last key press was refused, or did nothing."""
         return False
 
     def forget_dead_key(self) -> None:

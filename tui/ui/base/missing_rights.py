@@ -1,4 +1,4 @@
-"""What is said where a right is missing, and which are, to ask what manages a Secret for something."""
+"""Words for a right that is missing, and the rights that a request to a managing object lacks."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
         yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
 
-def lacking(shared: ScreenContext, offer: SourceAction, found: FoundSource) -> str:
-    """The right without which it would be refused, to follow "needs"; "" if none is known to be missing."""
-    if found.ref is None:
+def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
+    """Right without which it would be refused, to follow "needs"; "" if none is known to be missing."""
+    if manager.ref is None:
         return ""
-    kind = offer.at.kinds[0] if offer.at is not None else found.ref.kind
-    namespace = offer.at.namespace if offer.at is not None else found.ref.namespace
+    kind = offer.at.kinds[0] if offer.at is not None else manager.ref.kind
+    namespace = offer.at.namespace if offer.at is not None else manager.ref.namespace
     verb, resource = ("patch", kind.resource) if offer.patch else ("update", f"{kind.resource}/status")
     if namespace and shared.session.may(verb, resource, namespace, None, kind.group) is False:
         return f"the right to {verb} {resource}.{kind.group} in {namespace}"

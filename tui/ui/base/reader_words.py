@@ -23,7 +23,7 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """How many objects read it, or `counts` for one key; "·" if they are not loaded."""
+    """Count the objects that read it, or show `counts` for a key; "·" if they are not loaded."""
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
     if state.is_complete:
@@ -47,7 +47,7 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> 
 
 
 def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Why the known readers may be incomplete or out of date; "" if they are not."""
+    """Reason why the known readers may be incomplete or out of date; "" if they are not."""
     why = _doubts(readers, keys, clock)
     return why if readers.state.is_complete or not why else f"incomplete: {why}"
 
@@ -94,9 +94,9 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 def not_checked(
     readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """How far the readers of the Secrets, or of that one, were searched, below what is known of them.
+    """Say how far the readers of the Secrets, or of `ref`, were searched, below the known ones.
 
-    `command`: what searches all kinds from this screen, or leads to that; "" for none.
+    `command`: the command that searches all kinds from this screen, or leads to that; "" for none.
     """
     search = readers.search
     if search.phase == "not asked":

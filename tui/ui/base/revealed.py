@@ -27,10 +27,10 @@ class RevealScreen(TuiScreen[T]):
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__(shared)
         self.revealed: frozenset[tuple[str, str]] = frozenset()
-        """Of each value that is shown the uid of its Secret, "" of one still to be created, and the key."""
+        """Pairs of a shown value: the uid of its Secret, "" for one still to be created, and the key."""
         self._hiding: Timer | None = None
         self.other_side: OtherSide | None = None
-        """What the values shown here are compared with: showing shows it too."""
+        """Secret that the shown values are compared with: showing shows its values too."""
 
     def refusal(self, command: Command) -> str | None:
         side = self.other_side
@@ -38,17 +38,17 @@ class RevealScreen(TuiScreen[T]):
         return super().refusal(command) or why_not or None
 
     def draw_values(self) -> None:
-        """As masked or shown as they are now."""
+        """Draw the values as masked or shown as they are now."""
         raise NotImplementedError
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write down that values are shown; says why they must not be."""
+        """Record in the journal that values are shown; false, with a message, if they must not be."""
         side, here = self.other_side, tuple(keys)
         why_not: str | None = None
         if side is not None:
             here = tuple(key for key in keys if key not in side.only_there)
-            if there := tuple(key for key in keys if key in side.keys):
-                why_not = side.journal.note("shown", side.ref, there, how=how)
+            if other_keys := tuple(key for key in keys if key in side.keys):
+                why_not = side.journal.note("shown", side.ref, other_keys, how=how)
         if here and why_not is None:
             why_not = self.shared.session.journal.note("shown", ref, here, how=how)
         if why_not is not None:
@@ -75,7 +75,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def every_value(self) -> list[tuple[str, str]]:
-        """What the press that shows all would show, each as in `revealed`."""
+        """Pairs, as in `revealed`, of all values that the key for all would show."""
         return []
 
     def title_of(self, command: Command) -> str:
@@ -92,7 +92,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def touched(self) -> None:
-        """What is shown stays for its time again, and the status line says until when."""
+        """Restart the time after which shown values are hidden; the status line names its end."""
         if not self.revealed:
             return
         self._stop_hiding()

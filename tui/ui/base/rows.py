@@ -61,7 +61,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """What stands in place of rows; called once they are shown."""
+        """Note in place of rows; called once they are shown."""
         return None
 
     def first_key(self) -> str:
@@ -69,7 +69,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """Is the row marked until a person changes that? None if it cannot be marked."""
+        """True if the row is marked until a person changes that; None if it cannot be marked."""
         return None
 
     @property
@@ -165,7 +165,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return self.pane.filter.strip()
 
     def has_words(self, text: str) -> bool:
-        """Does the text hold every word of the filter?"""
+        """True if the text contains every word of the filter."""
         return all(word in text.lower() for word in self.pane.filter.lower().split())
 
     def run_filter_list(self) -> None:

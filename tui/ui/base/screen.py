@@ -61,18 +61,18 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Where its keys belong. A screen with several places overrides `place` and has `BINDINGS` of its own."""
+    """Place of its keys. A screen with several places overrides `place` and has `BINDINGS` of its own."""
     FOOTER_LINES: ClassVar[int] = 1
     # Widgets draw for themselves whether they have the focus: not the whole screen for it, as Textual would.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
-    """What the key of the help is for, in the footer."""
+    """Purpose of the help key, in the footer."""
     HELP_DOES: ClassVar[str] = "shows the keys"
-    """And in a sentence."""
+    """Purpose of the help key, in a sentence."""
     IS_TYPING: ClassVar[bool] = False
-    """Do letters go into a text? Then help is f1 alone."""
+    """True if letters go into a text. Then help is f1 alone."""
     IS_NEVER_MASKED: ClassVar[bool] = False
-    """Does this screen show a value for as long as it is open?"""
+    """True if this screen shows a value for as long as it is open."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Bind the commands of the screen's place."""
@@ -96,7 +96,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def place(self) -> Where:
-        """Where a press lands now."""
+        """Place whose keys apply now."""
         return self.PLACE
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -142,8 +142,8 @@ class TuiScreen(StatusScreen[T]):
             return
         if self._message is self._left_with:  # not what was said here meanwhile
             self.clear_old_message(warnings=False)
-        if self.shared.messages and not self._is_old(said := self.shared.messages[-1]):
-            self.show_message(said.on_screen, said.tone)
+        if self.shared.messages and not self._is_old(latest := self.shared.messages[-1]):
+            self.show_message(latest.on_screen, latest.tone)
 
     def on_descendant_focus(self) -> None:
         self.refresh_footer()
@@ -184,7 +184,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def searched(self) -> Searched:
-        """What is read here: the table with its page, else the page or the view of the value that is on."""
+        """Find what can be searched: the table with its page, else the visible page or value view."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
@@ -192,7 +192,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def is_typing(self) -> bool:
-        """Do letters go into a text now?"""
+        """True if letters go into a text now."""
         return self.IS_TYPING or isinstance(self.focused, Input | TextField)
 
     def on_key(self, event: Key) -> None:
@@ -207,7 +207,7 @@ class TuiScreen(StatusScreen[T]):
         self.say_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
-        """Why a key does nothing on this screen, and what to press instead; "" for the help."""
+        """Explain why a key does nothing on this screen, and which to press instead; "" for the help."""
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -260,7 +260,8 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Why the command would do nothing here now, in a sentence: what `unless` says of its method."""
+        """Explain in a sentence why the command would do nothing here now, by `unless` of its method; else
+        None."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
@@ -271,7 +272,7 @@ class TuiScreen(StatusScreen[T]):
         return run
 
     def refusal(self, command: Command) -> str | None:
-        """Why this run or the cluster refuses the command here, in a sentence; None if neither does."""
+        """Explain in a sentence why this run or the cluster refuses the command; None if neither does."""
         reason, missing = refusal(command, self.shared.settings), self.missing(command)
         return reason if reason or missing is None else not_yours(missing, self.shared.keys)
 
@@ -320,25 +321,25 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def takes_paste(self) -> bool:
-        """Does it ask what to do with a paste that no field takes?"""
+        """True if it asks about a paste that no field takes."""
         return False
 
     @property
     def paste_taker(self) -> str:
-        """What takes a paste that this screen does not, a sentence."""
+        """Sentence that names what takes a paste, if this screen does not."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """This screen once more, as it is now; None if escape does not return to it."""
+        """Copy of this screen as it is now; None if escape does not return to it."""
         return None
 
     def nothing_written(self) -> str | None:
-        """Why no write can be undone."""
+        """Explain why no write can be undone; None if one can."""
         return None if self.shared.session.writes.undo.writes else "No write of this run can be undone."
 
     @unless(nothing_written)
     async def run_undo_write(self) -> None:
-        """On the main screen: this one is closed."""
+        """Close this screen and undo on the main screen."""
         main = self.app.screen_stack[0]
         self.dismiss(None)
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
@@ -372,12 +373,12 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def has_cancelled(self) -> bool:
-        """Is there a cancelled edit that can be brought back?"""
+        """True if a cancelled edit can be restored."""
         return False
 
     @property
     def is_filtered(self) -> bool:
-        """Does going back clear a filter first?"""
+        """True if going back clears a filter first."""
         return False
 
     def title_of(self, command: Command) -> str:
@@ -401,7 +402,7 @@ class TuiScreen(StatusScreen[T]):
         ]
 
     def is_in_footer(self, command: Command) -> bool:
-        """Does the footer have the command now, if it can run?"""
+        """True if the footer shows the command now, if it can run."""
         return self.place in command.in_footer
 
     def footer_key(self, command: Command) -> str:
@@ -439,14 +440,14 @@ class TuiScreen(StatusScreen[T]):
     def refresh_header(self) -> None:
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
-    def stop_reading(self, said: str = "Stopped; nothing was changed.") -> bool:
-        """Stop what this screen reads to draft or to ask something; False if it reads nothing."""
-        running = [one for one in self.workers if one.group == READING and one.node is self]
-        running = [one for one in running if one.is_running]
+    def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
+        """Stop what this screen reads to draft or to ask something; false if it reads nothing."""
+        running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
+        running = [worker for worker in running if worker.is_running]
         for worker in running:
             worker.cancel()
         if running:
-            self.say(said)
+            self.say(message)
         return bool(running)
 
     # Commands that every screen has
@@ -455,7 +456,7 @@ class TuiScreen(StatusScreen[T]):
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """One level back; only the browser has a top to quit from."""
+        """Go one level back; only the browser has a top to quit from."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:
@@ -481,8 +482,8 @@ class TuiScreen(StatusScreen[T]):
     async def look_at_kubeconfig(self) -> None:
         """Say once if the kubeconfig changed; this session stays as it is."""
         if await self.shared.contexts.is_news():
-            said = "The kubeconfig file changed; this session is unchanged."
-            self.say(f"{said} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")
+            sentence = "The kubeconfig file changed; this session is unchanged."
+            self.say(f"{sentence} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")
 
     def _no_copy(self) -> str | None:
         return None if self.shared.clipboard.is_holding else "No copy waits to be cleared."

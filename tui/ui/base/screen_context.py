@@ -37,13 +37,13 @@ class RunMessage(Struct, frozen=True):
     text: str
     tone: Tone = ""
     stays: bool | SecretRef = False
-    """Is it shown until the next message, wherever the person goes, or while a Secret is open?"""
+    """True if it is shown until the next message, wherever the person goes; or while this Secret is open."""
     hint: str = ""
-    """What can be done now, as a sentence; the list of messages leaves it out."""
+    """Sentence about what can be done now; the list of messages leaves it out."""
 
     @property
     def on_screen(self) -> str:
-        """For the status line: with the hint."""
+        """Text for the status line: with the hint."""
         return f"{self.text.removesuffix('.')}. {self.hint}" if self.hint else self.text
 
 
@@ -51,7 +51,7 @@ class RunMessages(list[RunMessage]):
     """The messages of this run, in all contexts."""
 
     said_before = 0
-    """How many there were when the last key or click came."""
+    """Number of messages when the last key or click came."""
 
     @property
     def recent(self) -> list[RunMessage]:
@@ -88,7 +88,7 @@ class Navigator(Protocol):
 
 
 class AppServices(Protocol):
-    """What screens ask of the app."""
+    """Services of the app for screens."""
 
     @property
     def navigator(self) -> Navigator:
@@ -102,9 +102,9 @@ class AppServices(Protocol):
     used: list[str]
     """The commands that were run by their names in this run, the last one first."""
     interruptions: int
-    """How often the screen was covered or suspended."""
+    """Number of times that the screen was covered or suspended."""
     was_clicked: bool
-    """Is the command that runs a click's?"""
+    """True if the running command was clicked."""
     chosen_theme: str
     """The theme, by its name in the settings."""
     meant: tuple[SecretRef, str] | None
@@ -151,7 +151,7 @@ class ScreenContext(Struct, eq=False):
     session: Session
     app: AppServices
     settings: Settings
-    """As they hold in this context."""
+    """Settings that apply in this context."""
     contexts: Contexts
     clipboard: Clipboard
     common: Callable[..., object]
@@ -161,7 +161,7 @@ class ScreenContext(Struct, eq=False):
     """The keys of the commands, for bindings and for messages that name a key."""
     messages: RunMessages
     health: HealthCheck | None = None
-    """What was read for the health of a namespace, for the next look."""
+    """Last check of a namespace's health, for the next visit."""
 
     async def copy_values(
         self,
@@ -185,9 +185,9 @@ class ScreenContext(Struct, eq=False):
         self.messages.append(message)
         return message
 
-    def unasked(self, found: Viewers, what: str) -> frozenset[str]:
+    def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
         """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
-        return frozenset(f"{what} {doubt}" for doubt in found.doubts) - self.app.agreed
+        return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
         """Now by the server's clock, in seconds since the epoch; used for ages."""
@@ -222,8 +222,8 @@ def _restarts(session: Session) -> str:
 
 
 def badges(shared: ScreenContext) -> tuple[str, ...]:
-    """In text; that of a guarded context comes first, then who else looks."""
-    found = (
+    """Texts of the badges; that of a guarded context comes first, then viewers."""
+    names = (
         shared.settings.guarded,
         *shared.app.lookout.found.badges,
         shared.app.badge,
@@ -231,4 +231,4 @@ def badges(shared: ScreenContext) -> tuple[str, ...]:
         "NO REVEAL" if shared.settings.no_reveal else "",
         *shared.session.cluster.target.badges,
     )
-    return tuple(badge for badge in found if badge)
+    return tuple(badge for badge in names if badge)

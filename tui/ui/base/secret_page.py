@@ -36,16 +36,16 @@ class SecretPage(TuiScreen[T]):
 
     @property
     def held(self) -> Opened | None:
-        """What is known of the Secret."""
+        """State of the Secret."""
         return self.shared.session.held(self._ref)
 
     @property
     def secret(self) -> Secret | None:
-        """Its newest version; None while it is fetched, and where it cannot be."""
+        """Newest version; None while it is fetched, and if it cannot be."""
         return self.held.secret if self.held is not None else None
 
     def why_none(self) -> str:
-        """Why there is no version of it here, as a sentence."""
+        """Explain in a sentence why there is no version of it."""
         if self.held is None or self.held.is_new:
             return f"{self._ref} is not created yet."
         if self.held.gone is not None:

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 class StatusScreen(MinSizeScreen[T]):
-    """What is said stays until the next press, unless it says that it stays."""
+    """Screen with a status line. A message stays until the next key press, unless it says that it stays."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__()
@@ -27,15 +27,15 @@ class StatusScreen(MinSizeScreen[T]):
         self._message: RunMessage | None = None
         """The message on screen, unless it is a state shown by `show_status`."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """What the message about a dead key replaced, while that is shown."""
+        """Message that was replaced by the one about a dead key, while that is shown."""
         self._said_alone: tuple[str, Tone] = "", ""
         """The status line's text without what `say_more` put behind it, and its tone."""
         self.drawn_at = inf
-        """When it was drawn after it came on top, by the clock of presses."""
+        """Time when it was drawn after it came on top, by the clock of key presses."""
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
-        """Nothing of it is on the terminal any more."""
+        """Forget that it was drawn: the terminal shows nothing of it any more."""
         self.drawn_at = inf
 
     @on(ScreenResume)
@@ -64,7 +64,7 @@ class StatusScreen(MinSizeScreen[T]):
 
     @property
     def has_status(self) -> bool:
-        """Does the status line say something?"""
+        """True if the status line shows a message."""
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
@@ -77,9 +77,9 @@ class StatusScreen(MinSizeScreen[T]):
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
-    def renew_message(self, said: RunMessage, now: RunMessage) -> None:
+    def renew_message(self, old: RunMessage, now: RunMessage) -> None:
         """Show a message in other words, if it is still shown."""
-        if self._message is said:
+        if self._message is old:
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
@@ -87,15 +87,19 @@ class StatusScreen(MinSizeScreen[T]):
 
         `warnings`: a warning or failure too, because a Secret or a screen is opened or left.
         """
-        said = self._message
-        if said is not None and self._is_old(said) and (warnings or said.tone not in ("warning", "bad")):
+        message = self._message
+        if (
+            message is not None
+            and self._is_old(message)
+            and (warnings or message.tone not in ("warning", "bad"))
+        ):
             self.show_status("")
 
-    def _is_old(self, said: RunMessage) -> bool:
-        """Is it older than the last key or click, and one that may go?"""
-        if isinstance(said.stays, SecretRef):
-            return said.stays != self.shared.session.open_ref
-        return not said.stays and not any(said is message for message in self.shared.messages.recent)
+    def _is_old(self, message: RunMessage) -> bool:
+        """True if it is older than the last key or click, and may be removed."""
+        if isinstance(message.stays, SecretRef):
+            return message.stays != self.shared.session.open_ref
+        return not message.stays and not any(message is recent for recent in self.shared.messages.recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
         """Show a state in the status line, without adding it to the messages."""

@@ -42,9 +42,9 @@ _CHECKED_AT_ONCE: Final = 16_000
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """For the title, and the page of a deletion: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
+    """Facts for the title, and the page of a deletion: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
 
-    Where they do not fit, a title drops the last ones.
+    If they do not fit, a title drops the last ones.
     """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
@@ -58,7 +58,7 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 
 
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
-    """What a value is and what is public of it, as far as it was looked into; else its kind.
+    """Kind and public facts of a value, as far as it was read; else its kind.
 
     `facts`: as in the settings.
     """
@@ -107,7 +107,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """How a changed value differs in its format: another end of a certificate, another login.
+    """Describe how a changed value differs in its format: another expiry of a certificate, another login.
 
     `facts`: as in the settings; kinds have no words for it.
     """
@@ -126,12 +126,12 @@ def changes_certificates(draft: Draft) -> bool:
 
 
 class Inside(NamedTuple):
-    """What the values of a version say together."""
+    """Facts of the values of a version together."""
 
     times: KeyTimes
     """The times of its certificates, and of what else in it ends."""
     pair_problem: str | None
-    """What is wrong with its key pair; "" if it matches, None if that is not known."""
+    """Fault of its key pair; "" if it matches, None if that is not known."""
 
 
 def look_inside(secret: Secret) -> Inside:
@@ -176,13 +176,13 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """What must be said above the keys: a certificate out of its time, or soon, a key that is not its own."""
-    found = [
+    """Warnings above the keys: a certificate that is or soon will be invalid, a key that does not fit."""
+    warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
         for key, of_key in times.items()
         if (problem := time_problem(of_key, now))
     ]
-    return [*found, Styled(f"X {pair_problem}", "bad")] if pair_problem else found
+    return [*warnings, Styled(f"X {pair_problem}", "bad")] if pair_problem else warnings
 
 
 def has_certificates(secret: Secret) -> bool:

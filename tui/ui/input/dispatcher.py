@@ -37,7 +37,7 @@ from tui.ui.widgets.text_field import TextField
 LONGEST_ANSWER: Final = 1.0
 """Seconds after which a press counts as answered, and a screen as drawn, in any case."""
 MOST_ROUNDS: Final = 20
-"""How often messages may post messages that are waited for: others may come without an end."""
+"""Limit of rounds in which handled messages post further messages: others may arrive without an end."""
 MOST_TURNS: Final = 500
 """Turns of the event loop before waiting takes time."""
 BETWEEN_LOOKS: Final = 0.002
@@ -58,7 +58,7 @@ class KeyDispatcher(App[int]):
         self.keys_now = DEFAULT
         """The keys of every command."""
         self.was_clicked = False
-        """Was the mouse used last, not a key?"""
+        """True if the mouse was used last, not a key."""
         self._guard = KeyGuard()
         self._waiting: deque[Key | Paste] = deque()
         self._answering: asyncio.Task[None] | None = None
@@ -90,7 +90,7 @@ class KeyDispatcher(App[int]):
 
     @on(PastesMarked)
     def take_all_keys(self) -> None:
-        """Nothing but what the terminal marks is a paste."""
+        """Take only pastes that the terminal marks for pastes."""
         self._guard.is_marked = True
 
     def take_presses(self) -> None:
@@ -127,12 +127,12 @@ class KeyDispatcher(App[int]):
 
     @property
     def is_answering(self) -> bool:
-        """Is a press being answered, or its target not drawn yet?"""
+        """True if a key press is being handled, or its target is not drawn yet."""
         return self._answering is not None
 
     @property
     def has_waiting(self) -> bool:
-        """Is there a press that was neither handed on nor dropped?"""
+        """True if a key press was neither passed on nor dropped."""
         return len(self._waiting) > 0
 
     async def on_unmount(self) -> None:
@@ -145,12 +145,15 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Hand on presses until none waits; those from before the first screen that takes any are dropped."""
+        """Pass on key presses until none waits; those from before the first screen that takes any are
+        dropped."""
         is_first = self._taker is None
         try:
             await self._is_drawn()
             if is_first:
-                self._waiting = deque(one for one in self._waiting if self._kind_of(one) is PressKind.ENDS)
+                self._waiting = deque(
+                    press for press in self._waiting if self._kind_of(press) is PressKind.ENDS
+                )
             while self._waiting:
                 event = self._waiting[0]
                 if self._kind_of(event) is PressKind.ACTS and not self._guard.is_marked:
@@ -175,9 +178,9 @@ class KeyDispatcher(App[int]):
             screen.say_more(f"Ignored {shown_key(key)}: meant for the screen before.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
-        """Hand it to the focus, unless it is dropped."""
+        """Pass a key press to the focus, unless it is dropped."""
         kind = self._kind_of(event)
-        following = next((one.time for one in self._waiting if may_be_pasted(one)), inf)
+        following = next((press.time for press in self._waiting if may_be_pasted(press)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
             asked = self.screen
             if self._sends_unseen(event):
@@ -220,7 +223,7 @@ class KeyDispatcher(App[int]):
             self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """What it would do; None if nothing, because the terminal is too small to show to what.
+        """Classify a press by its effect; None if it has none, because the terminal is too small.
 
         In a question every press is an answer. In a field of one line enter submits the text, except in a
         filter, where it only ends the typing.

@@ -22,20 +22,20 @@ AWAIT: Final = 1.0
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
 """Keys that are the beginning of another one, as Textual calls them."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
-"""What is not whole yet, without its escape: the old mouse report `[M` has three bytes more."""
+"""Incomplete sequence without its escape: the old mouse report `[M` has three bytes more."""
 
 
 class EscapeFragments(Struct, eq=False):
-    """Is told of every press in order, and recognizes pieces of split keys."""
+    """Detector of keys that arrive in pieces. It receives every press in order."""
 
     _is_escaped: bool = False
-    """Was the last press an escape?"""
+    """True if the last press was an escape."""
     _last_at: float = -inf
     _begun: str = ""
-    """What came of the one that is not whole yet, without its escape."""
+    """Received part of the incomplete sequence, without its escape."""
 
     def takes(self, event: Key) -> bool:
-        """Is this press a piece, to be swallowed?"""
+        """True if this press is a piece, to be swallowed."""
         is_late = event.time - self._last_at > AWAIT
         is_escaped, begun = (False, "") if is_late else (self._is_escaped, self._begun)
         self._last_at, self._is_escaped, self._begun = event.time, event.key == "escape", ""
@@ -59,19 +59,19 @@ ASLEEP: Final = 0.3
 
 
 class PressKind(Enum):
-    """What a press or a paste would do where the focus is."""
+    """Effect that a press or a paste would have at the focus."""
 
     TEXT = "text"
     """Goes into a text field; or is a paste, marked as one, where a question is asked about it."""
     MOVES = "moves"
-    """Or goes back, hides, or does nothing."""
+    """Moves, goes back, hides, or does nothing."""
     ACTS = "acts"
     ENDS = "ends"
     """Stops what runs, or quits: never dropped."""
 
 
 def may_be_pasted(event: Key | Paste) -> bool:
-    """Can it be a part of a text that is pasted?"""
+    """True if it can be a part of a pasted text."""
     return isinstance(event, Paste) or event.key not in _MOVES
 
 
@@ -89,12 +89,12 @@ class WordRest(Struct, eq=False):
     """Recognizes what is typed on after a press that opened no field: each letter would be a command."""
 
     _last_at: float = -inf
-    """When the word began, or was typed on."""
+    """Time at which the word began, or was typed on."""
     _count: int = 0
     """Presses of the word that were dropped."""
     _told: int = 0
     _answer: tuple[str, ...] | None = None
-    """Of a word that began with an answer the keys that are still to come; None if it was refused."""
+    """Keys still to come of a word that began with an answer; None if it was refused."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
         """A press was refused, or was the `answer` to a question, as can be seen from this time on."""
@@ -105,7 +105,7 @@ class WordRest(Struct, eq=False):
         self._last_at = -inf
 
     def takes(self, event: Key | Paste, kind: PressKind) -> bool:
-        """Is it typed on, to be dropped?"""
+        """True if it continues the word, and is to be dropped."""
         if kind is PressKind.TEXT:
             self.end()
         if not _types(event) or event.time - self._last_at >= TYPED_ON:
@@ -120,7 +120,7 @@ class WordRest(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """What was dropped of the word, in a sentence; "" if nothing was since the last time."""
+        """Report the dropped rest of the word in a sentence; "" if nothing was dropped since the last."""
         if self._count == self._told:
             return ""
         self._told = self._count
@@ -135,7 +135,7 @@ class RepeatedKey(Struct, eq=False):
     """Recognizes presses for a screen that is gone, once another one opened or returned without a key."""
 
     _last_at: float = -inf
-    """When the screen changed, or such a press came."""
+    """Time at which the screen changed, or such a press came."""
     _key: str = ""
     """The key that was pressed last before."""
     _told: str = ""
@@ -144,11 +144,11 @@ class RepeatedKey(Struct, eq=False):
         self._last_at, self._key = at, key
 
     def is_again(self, event: Key) -> bool:
-        """Is it the key that was pressed last before the screen changed, and none came since?"""
+        """True if it is the last key before the screen changed, and no other key came since."""
         return event.key == self._key and self._last_at > -inf
 
     def takes(self, event: Key) -> bool:
-        """Is it the same key, held or pressed once more, or an escape that came a moment late?"""
+        """True if it is the same key, held or pressed once more, or an escape that came a moment late."""
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
             self._last_at = -inf
@@ -171,19 +171,20 @@ def _types(event: Key | Paste) -> bool:
 
 
 class KeyGuard(Struct, eq=False):
-    """Is told of every press in order, and decides whether it is answered. Times are monotonic."""
+    """Filter of key presses. It receives each press in order and decides if it is handled. Times are
+    monotonic."""
 
     is_marked: bool = False
-    """Does the terminal mark its pastes? Then nothing else is one."""
+    """True if the terminal marks its pastes. Then other presses are never a paste."""
     _last_at: float = -inf
     _burst_at: float = -inf
-    """When a press was last dropped as a part of a paste."""
+    """Time at which a press was last dropped as a part of a paste."""
     _pasted_at: float = -inf
     """Time of the last bracketed paste."""
     _dropped: int = 0
     """Characters of a paste that were dropped since `tell`."""
     _has_paste: bool = False
-    """Was a marked paste among them?"""
+    """True if a marked paste was among them."""
     _has_pieces: bool = False
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
     rest: WordRest = field(default_factory=WordRest)
@@ -195,7 +196,7 @@ class KeyGuard(Struct, eq=False):
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
-        """Is it answered? `following`: when the next one that may be pasted came, if known `ALONE` later.
+        """True if it is to be handled. `following`: time of the next press that may be pasted, if known.
 
         Textual reports an escape 0.1 s late, so its time says nothing.
         """
@@ -231,10 +232,10 @@ class KeyGuard(Struct, eq=False):
         return not is_piece
 
     def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
-        """What was dropped since the last time, in a sentence; "" for nothing.
+        """Report in a sentence what was dropped since the last report; "" for nothing.
 
-        Text is never kept waiting: where one `is_typing`, a field may have what a paste began with.
-        `takes_paste`: what takes one, a sentence.
+        Text is passed on at once: while a person `is_typing`, a field may contain the beginning of a paste.
+        `takes_paste`: a sentence that names what takes a paste.
         """
         count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
         self._dropped, self._has_pieces, self._has_paste = 0, False, False

@@ -1,7 +1,7 @@
-"""What a layout moved is painted, also if a place was asked for while the layout was due.
+"""Paint moved widgets, also if a region was requested while a layout was due.
 
-Textual then places widgets again, without painting. With the layout nothing has moved any more, and it stays
-on screen as it was: under load about one of eight Secrets was opened without its warnings.
+Textual then places the widgets early, without painting. The layout that follows finds nothing moved, and the
+screen stays as it was: under load about one of eight Secrets was opened without its warnings.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

@@ -29,7 +29,8 @@ class CrashGuard:
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """Can the program go on with new screens after this error? Then nothing is printed before its end."""
+        """True if the program can continue with new screens after this error. Then it prints nothing before
+        its end."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:

@@ -52,7 +52,7 @@ _IN_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
 
 
 class ShownCells:
-    """What the terminal shows: a piece for each cell, row by row."""
+    """Content of the terminal: a piece for each cell, row by row."""
 
     def __init__(self, colors: ColorSystem) -> None:
         self._rows: dict[int, list[Piece]] = {}
@@ -63,7 +63,7 @@ class ShownCells:
         self._rows.clear()
 
     def changes(self, update: LayoutUpdate | ChopsUpdate) -> str:
-        """What the terminal must be sent for this update."""
+        """Build the output that this update needs."""
         output, words = _Output(), dict[Look, list[tuple[int, int, int]]]()
         for x, y, strip in _placed(update):
             pieces = [(text, self._looks[style]) for text, style, _ in strip]
@@ -128,7 +128,7 @@ class _Looks(dict[Style | None, Look]):
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """For each look that of a blank in it: the color of its letters is not seen."""
+        """Look of a blank for each look: the color of letters is not visible in a blank."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -145,13 +145,13 @@ class _Looks(dict[Style | None, Look]):
 
 
 class _Output:
-    """What is sent of one frame. It begins and ends with the terminal's own style."""
+    """Output of a frame. It begins and ends with the terminal's own style."""
 
     def __init__(self) -> None:
         self._sent: list[str] = []
         self._look = _PLAIN
         self._x, self._y = 0, -1
-        """Where the cursor is."""
+        """Position of the cursor."""
 
     def column_in(self, y: int) -> int:
         """The cursor's column if it is in this row, else far from all columns."""
@@ -173,7 +173,7 @@ class _Output:
         self._y = -1
 
     def end(self) -> str:
-        """All that is sent."""
+        """Finish the output and return it."""
         self._style(_PLAIN)
         return "".join(self._sent)
 
@@ -196,9 +196,9 @@ class _Output:
 
 
 def _has_a_cell_each(text: str) -> bool:
-    """Terminals do not agree on the places of what follows a wide letter, or one with a mark on it."""
+    """True if each character takes a cell. After a wide or combining one terminals disagree on columns."""
     return (text.isascii() and text.isprintable()) or all(
-        get_character_cell_size(one) == 1 for one in set(text)
+        get_character_cell_size(char) == 1 for char in set(text)
     )
 
 

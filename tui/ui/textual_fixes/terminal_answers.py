@@ -16,7 +16,7 @@ from operator import mul
 from typing import Final
 
 ASK: Final = "\x1b[?2004$p\x1b[>q"
-"""Does it mark pastes?"""
+"""Queries for bracketed paste and for the terminal's name."""
 ASK_BACKGROUND: Final = "\x1b]11;?\x1b\\"
 _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
@@ -28,7 +28,7 @@ _BEGUN: Final = re.compile(
 )
 _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})")
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
-"""How bright red, green and blue are."""
+"""Weights of red, green and blue for brightness."""
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
 _AWAIT: Final = 1.0
 """Seconds after which what comes is no rest of a name, nor of the first characters of a color."""
@@ -39,23 +39,24 @@ _IN_TIME: Final = 0.2
 
 
 class TerminalAnswers:
-    """Is told of all text outside pastes, as it arrives. Made when the terminal is asked."""
+    """Parser of the terminal's answers. It receives all text outside pastes; create it when the terminal is
+    asked."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._asked_at = clock()
         self.marks_pastes = False
-        """Did an answer say so?"""
+        """True if the terminal answered that it marks pastes."""
         self.is_light: bool | None = None
-        """Is the background light? None until an answer in time says so."""
+        """True if the background is light; None until an answer in time says so."""
         self.has_escape = False
-        """Did the last text show that the escape at the end of the one before belongs to an answer?"""
+        """True if the last text showed that the escape at the end of the text before belongs to an answer."""
         self._last, self._last_at = "", 0.0
         """The end of what was handed on."""
         self._begun, self._begun_at = "", 0.0
         """The beginning of an answer, kept back."""
         self._is_escape_gone = False
-        """Was the escape of what is kept back handed on?"""
+        """True if the escape of the held text was passed on."""
 
     def take(self, text: str) -> str:
         """The text without answers. The beginning of one is kept back."""
@@ -79,7 +80,7 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """What was kept back, and is no beginning of an answer."""
+        """Return the held text if it is no beginning of an answer."""
         now = self._clock()
         if self._begun.startswith("\x1b]"):
             is_awaited = now - self._begun_at < _IS_DUE
@@ -95,7 +96,7 @@ class TerminalAnswers:
         return now < self._asked_at + _IS_DUE
 
     def _may_go_on(self, text: str, now: float) -> bool:
-        """Does it go on with the escape that was handed on last, as an answer?"""
+        """True if it continues the escape that was passed on last, as an answer."""
         is_recent = text.startswith("]") or (self._is_due(now) and now < self._last_at + _AWAIT)
         return is_recent and self._last.endswith("\x1b") and _is_answer(f"\x1b{text}")
 
@@ -113,5 +114,5 @@ class TerminalAnswers:
 
 
 def _is_answer(text: str) -> bool:
-    """Does it begin with an answer, or with the beginning of one?"""
+    """True if it begins with an answer, or with the beginning of one."""
     return any(form.match(text) is not None for form in (_ANSWER, _BEGUN, _BROKEN))

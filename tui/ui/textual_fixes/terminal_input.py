@@ -23,7 +23,7 @@ from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
 LONE_BRACKET: Final = "alt+left_square_bracket"
 """A `[` that came with its escape and without the rest."""
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
-"""What Python's `surrogateescape` puts for bytes that are not UTF-8."""
+"""Characters that Python's `surrogateescape` uses for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 _SWALLOWED: Final = "[I"
 """The rest of a sequence, for a parser that has got the escape of an answer."""
@@ -106,7 +106,7 @@ class TerminalInput:
             yield from self._known(self._parser.feed(char), char)
 
     def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
-        """Without what types nothing. `fed` is the character that made these; "" if a pause did."""
+        """Drop messages that type nothing. `fed` is the character that made these; "" if a pause did."""
         for message in messages:
             is_bad = isinstance(message, Key) and any(
                 _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key
