@@ -45,7 +45,7 @@ def session(*found: PodInfo, is_complete: bool = True) -> Any:
 
 
 def test_a_key_that_a_pod_names_and_that_is_missing_is_marked() -> None:
-    assert mark_of(session(pod("b")), row("a"), NOW) == Mark("X", ("pods name a key that is missing: b",))
+    assert mark_of(session(pod("b")), row("a"), NOW) == Mark("X", ("p fails at the next start: no key b",))
     assert mark_of(session(pod("a")), row("a"), NOW) is None
     assert mark_of(session(pod(None)), row("a"), NOW) is None, "all keys: none is missing"
     assert mark_of(session(pod("b", is_optional=True)), row("a"), NOW) is None

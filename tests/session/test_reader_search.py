@@ -18,6 +18,7 @@ from tui.model.settings.settings import OwnReader
 from tui.session.cache import reader_search
 from tui.session.cache.readers import usage_of
 from tui.session.health.known import secret_meta
+from tui.session.marks import lack_words, lacks
 from tui.session.rights_report import rights_report
 
 OTHER = SecretRef("default", "other")
@@ -400,10 +401,10 @@ async def test_a_former_revision_is_a_reader_but_lacks_no_key() -> None:
         await searched(here)
         assert titles(here, OTHER) == ["ReplicaSet/web-1"], "a rollback would need it"
         readers = here.session.readers
-        assert list(readers.missing(OTHER, lambda named: sorted(named - {"a"}))) == []
+        assert lacks(readers, OTHER, ("a",)) == []
 
 
-async def test_one_sentence_tells_of_all_kinds_that_name_a_missing_key() -> None:
+async def test_what_waits_for_a_missing_key_is_told_before_what_will_fail() -> None:
     story = [*STORY, workload("Deployment", "both"), pod_object("alone")]
     for found in story[-2:]:
         spec = found["spec"].get("template", found)["spec"]
@@ -412,8 +413,11 @@ async def test_one_sentence_tells_of_all_kinds_that_name_a_missing_key() -> None
         ]
     async with cluster_session(story=story) as here:
         await searched(here)
-        (said,) = here.session.readers.missing(OTHER, lambda named: sorted(named - {"a"}))
-        assert said == "pods and deployments name a key that is missing: gone"
+        lacking = lacks(here.session.readers, OTHER, ("a",))
+        assert lack_words(lacking) == [
+            "alone fails: no key gone",
+            "both fails at the next start: no key gone",
+        ]
 
 
 async def test_a_server_that_does_not_tell_its_kinds_leaves_them_unread() -> None:

@@ -153,6 +153,17 @@ async def test_of_several_keys_the_one_to_seal_is_asked_for() -> None:
         await person.presses("M", "Seal a value", "There are: note, password")
 
 
+async def test_a_missing_key_is_added_here_unless_the_manager_takes_it_out_again() -> None:
+    started = STORY_TIME - 600
+    pods = [pod_of(name, f"{name}-1", started=started) | template("db", "token") for name in ("shop", "web")]
+    async with opened(ES_KIND, owned("password"), store(), *pods) as person:
+        await person.reads("#warnings", "X shop, web fail at the next start: no key token a adds it")
+    sealed = owned("password", "note", manager="sealed-secrets-controller")
+    sealed["metadata"]["ownerReferences"][0] |= {"kind": "SealedSecret", "apiVersion": "bitnami.com/v1alpha1"}
+    async with opened(SEALED_KIND, sealed, SEALED, *pods) as person:
+        await person.reads("#warnings", "X shop, web fail at the next start: no key token M source")
+
+
 async def test_a_start_with_the_secret_alone_knows_its_readers_by_the_request() -> None:
     pod = pod_of("shop", "shop-1", started=STORY_TIME - 600) | template("db")
     story = [ES_KIND, owned("password"), store(), pod]

@@ -310,6 +310,7 @@ async def test_the_list_marks_what_health_found_in_values() -> None:
         await person.presses("B", "not read: v checks")
         await person.presses("v", "16 Secrets checked")
         await person.presses("escape", "! trust", "X shop-tls", "X portal-tls", "! api-tls")
+        assert "see B" in person.line_of("X shop-tls")
         person.others_set("tls.crt", b"made up", SecretRef("web", "shop-tls"))
         await person.sees_no("X shop-tls")
 

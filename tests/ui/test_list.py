@@ -171,12 +171,15 @@ async def test_many_secrets_are_listed_filtered_and_ordered_in_slices() -> None:
 
 async def test_a_missing_key_is_marked_and_no_known_reader_said_before_anything_is_opened() -> None:
     async with sitting_at(size=(120, 36), namespace="payments") as person:
-        await person.sees("X db-credentials", "legacy-db", "no reader known")
+        await person.sees("X db-credentials", "6 pods, 1 fails", "legacy-db", "no reader known")
+        assert "1 pod fails" in person.line_of("sftp-settlements")
         assert "X" not in person.line_of("card-encryption").split("card-encryption")[0]
         assert not person.asked("GET", part="/secrets/"), "no value was fetched for it"
         await person.put_cursor("#secret-table", "payments/db-credentials")
-        await person.reads("#peek", "X pods name a key that is missing:")
-        await person.presses("enter", "X pods name a key that is missing:", at="#secret")
+        await person.reads("#peek", "X ledger-worker fails: no key PASSWORD")
+        await person.presses(
+            "enter", "X ledger-worker fails: no key PASSWORD, here is password", at="#secret"
+        )
 
 
 async def test_a_certificate_is_marked_once_its_secret_was_opened_and_no_longer_when_it_changed() -> None:

@@ -249,7 +249,7 @@ async def test_a_rotation_that_is_brought_back_replaces_no_other_draft() -> None
 async def test_a_workload_whose_new_pods_would_lack_a_key_is_not_proposed() -> None:
     async with in_secret(story=story()) as person:
         person.others_drop("password")
-        await person.sees("pods name a key that is missing: password")
+        await person.sees("X api, web fail at the next start: no key password   a adds it")
         await person.presses("T", "0 of 2 marked", "next start FAILS")
         await person.reads("#rows", MISSING)
         person.others_delete()
@@ -263,7 +263,7 @@ async def test_a_workload_whose_file_by_sub_path_is_gone_is_not_proposed() -> No
     pod["spec"] = {"containers": [{"name": "app", "volumeMounts": [mount]}], "volumes": [volume]}
     async with in_secret(story=story(pod)) as person:
         person.others_drop("password")
-        await person.sees("pods name a key that is missing: password")
+        await person.sees("X api may fail at the next start: no key password")
         await person.presses("T", "0 of 2 marked")
         await person.put_cursor("#changes", "Deployment/api")
         await person.reads("#rows", "next start may FAIL: an empty directory replaces the file (subPath)")

@@ -233,7 +233,7 @@ async def test_a_key_that_nobody_reads_and_one_that_is_read_but_absent_are_told(
         await person.reads("#key-readers", "Read by: username", "no reader", "all kinds were read")
         await person.press("escape")
         await person.open(OTHER)
-        await person.reads("#warnings", "deployments name a key that is missing: password")
+        await person.reads("#warnings", "X lost fails at the next start: no key password")
 
 
 async def test_who_acts_by_itself_is_told_of_readers_in_the_review_and_before_a_deletion() -> None:

@@ -179,7 +179,7 @@ async def test_a_list_beside_an_open_secret_keeps_signs_names_and_one_column() -
     async with sitting_at(size=(120, 36), namespace="payments") as person:
         await person.sees("NAME", "TYPE", "KEYS", "READ BY")
         await person.open(SecretRef("payments", "db-credentials"))
-        await person.reads("#secrets", "NAME ↑ READ BY", "X db-credentials 6 pods")
+        await person.reads("#secrets", "NAME ↑ READ BY", "X db-credentials 6 pods, 1 fails")
         assert "TYPE" not in person.read("#secrets")
 
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from typing import Final, Literal
 
 from msgspec import Struct
 
+from tui.model.health.missing_references import MissingReference, is_done, lacks_of
+from tui.model.readers.needs import KnownKeys
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import FAILS, MAY_FAIL
+from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.formats.validity import time_problem
-from tui.model.secret.secret import SecretSummary
+from tui.model.secret.secret import SecretRef, SecretSummary
+from tui.model.text.counts import listed
+from tui.session.cache.readers import Readers
 from tui.session.session import Session
+
+_MOST_NAMES: Final = 2
+_UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
+_WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "ask{} in vain")
+"""What becomes of readers that lack a key, the worst first."""
 
 
 class Mark(Struct, frozen=True):
@@ -26,15 +40,56 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
             (soon if problem.is_valid else failing).append(f"{key}: the {problem.what} {problem.words}")
     for finding in session.problems.get((row.ref, row.resource_version), ()):
         (failing if finding.level == "fails" else soon).append(finding.short or finding.says)
-    readers = session.readers_of(row.ref.namespace)
-    failing += readers.missing(row.ref, lambda named: missing_keys(named, row))
+    failing += lack_words(lacks_of_row(session, row))
     if failing or soon:
         return Mark("X" if failing else "!", (*failing, *soon))
     return None
 
 
-def missing_keys(named: frozenset[str], row: SecretSummary) -> list[str]:
-    """The named keys that it lacks; none unless managedFields account for every key that there is."""
+def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]:
+    """What readers of a listed Secret lack; none unless managedFields account for every key that there is."""
     if row.keys is None or len(row.keys) != row.key_count:
         return []
-    return sorted(named.difference(row.keys))
+    return lacks(session.readers_of(row.ref.namespace), row.ref, row.keys)
+
+
+def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
+    """What the readers of a Secret lack that has these keys alone.
+
+    What a workload made, such as the ReplicaSets of former revisions, lacks nothing.
+    """
+    missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
+    if not missing:
+        return []
+    infos = {reader.info.id: reader.info for reader in readers.of(ref, missing)}.values()
+    whole = KnownKeys(frozenset(keys))
+    return [
+        lack
+        for info in infos
+        if (info.controller is None or isinstance(info, PodInfo)) and not is_done(info)
+        for lack in lacks_of(info, lambda other: whole if other == ref else _UNKNOWN)
+        if lack.ref == ref and lack.use.key in missing
+    ]
+
+
+def lack_words(found: Iterable[MissingReference]) -> list[str]:
+    """Who fails for want of which keys, the worst first: "web, worker fail: no key password"."""
+    owners = defaultdict[str, list[MissingReference]](list)
+    for lack in found:
+        is_run = isinstance(lack.info, PodInfo | WorkloadInfo)
+        owners[lack.info.workload[1] if is_run else lack.info.title].append(lack)
+    same = defaultdict[tuple[str, tuple[str, ...]], list[str]](list)
+    for name, its in sorted(owners.items()):
+        keys = tuple(sorted({lack.use.key or "" for lack in its}))
+        same[min(map(_when, its), key=_WHEN.index), keys].append(name)
+    return [
+        f"{listed(names, _MOST_NAMES)} {when.format('' if len(names) > 1 else 's')}: no key {', '.join(keys)}"
+        for (when, keys), names in sorted(same.items(), key=lambda item: _WHEN.index(item[0][0]))
+    ]
+
+
+def _when(lack: MissingReference) -> str:
+    now, next_start, perhaps, other = _WHEN
+    if lack.waits:
+        return now
+    return {FAILS: next_start, MAY_FAIL: perhaps}.get(lack.effect.severity, other)

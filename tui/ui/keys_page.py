@@ -43,7 +43,9 @@ _MARKS = """\
 
 What ends is marked, and dated in the column EXPIRES, once you opened its Secret or looked at `B`: lists
 hold no values. `X` for a missing key needs the pods of the namespace: they are loaded with the list of one
-namespace; in the list of all namespaces, `·` in READ BY means that `p` loads them.
+namespace; in the list of all namespaces, `·` in READ BY means that `p` loads them. READ BY also says why:
+"6 pods, 1 fails" (one waits for a missing key), "1 lacks a key" (it runs, and fails at its next start), or
+"see B" (health found it in the values).
 """
 
 

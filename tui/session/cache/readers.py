@@ -5,7 +5,7 @@ Some kinds are always followed (`stores`); the others exist after a search for t
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Literal, TypeAlias
@@ -22,7 +22,7 @@ from tui.model.readers.secret_names import NO_NAMES, SecretNames
 from tui.model.readers.source import ReaderSource
 from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted, joined
+from tui.model.text.counts import counted
 from tui.session.cache.list_state import ListState
 from tui.session.cache.reader_index import ReaderIndex
 from tui.session.cache.resource_store import ResourceStore
@@ -222,15 +222,6 @@ class Readers:
         """The keys that objects of each kind name, apart from those that may be missing."""
         for store in self._filled:
             yield store.source.kind, store.index.keys_named(ref)
-
-    def missing(self, ref: SecretRef, lacking: Callable[[frozenset[str]], Sequence[str]]) -> Iterator[str]:
-        """Name kinds whose objects name missing keys, in words; `lacking` filters the missing keys."""
-        kinds = defaultdict[tuple[str, ...], list[str]](list)
-        for kind, named in self.keys_named(ref):
-            if keys := tuple(lacking(named)):
-                kinds[keys].append(kind.many)
-        for keys, many in kinds.items():
-            yield f"{joined(many)} name a key that is missing: {', '.join(keys)}"
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
         """The Secrets that objects of a namespace name, existing or not, sorted."""

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from tui.model.errors import Forbidden
 from tui.model.readers.gaps import TEXTS, gap_words
 from tui.model.readers.reader import ReaderKind, mentions_words, readers_count_word
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.text.counts import joined, listed
 from tui.model.text.printable import printable
 from tui.session.cache.list_state import ListState
 from tui.session.cache.readers import Readers
 from tui.session.clock import Clock
+from tui.session.marks import lacks_of_row
+from tui.session.session import Session
 from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.text import Cell, Styled, Tone, text_of, width
 
 NO_READER: Final = "no reader known"
 
@@ -32,6 +34,29 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
         # Of each key it would be said as often as there are keys: the lines below them say it once.
         return Styled("·" if state.kind == "idle" or counts is not None else "refused", "muted")
     return Styled(f"{word}…", "muted")
+
+
+def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
+    """The same for a row of the list in so many cells, with what tells why it has its sign."""
+    cell = read_by(session.readers_of(row.ref.namespace), row.ref)
+    count, found = text_of(cell), lacks_of_row(session, row)
+    if failing := len({lack.info.id for lack in found if lack.waits}):
+        fail, total = "fails" if failing == 1 else "fail", count.partition(" ")[0]
+        if total == f"{failing:,}":
+            return Styled(f"{count} {fail}", "bad")
+        return _longest([f"{count}, {failing:,} {fail}", f"{failing:,} of {total} fail"], cells, "bad")
+    if lacking := len({lack.info.id for lack in found}):
+        return Styled(f"{lacking:,} lack{'s' if lacking == 1 else ''} a key", "bad")
+    if problems := session.problems.get((row.ref, row.resource_version)):
+        is_bad = any(finding.level == "fails" for finding in problems)
+        see = f"see {keys.of('show_health')}"
+        return _longest([f"{count}, {see}", see], cells, "bad" if is_bad else "warning")
+    return cell
+
+
+def _longest(texts: Sequence[str], cells: int, tone: Tone) -> Styled:
+    """The first that fits, or the last."""
+    return Styled(next((text for text in texts if width(text) <= cells), texts[-1]), tone)
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:

@@ -21,7 +21,7 @@ from tui.model.secret.types.registry import secret_type, type_word
 from tui.model.secret.types.secret_type import SecretType
 from tui.model.secret.value import Value, facts
 from tui.model.settings.settings import FACTS
-from tui.model.text.counts import counted, listed
+from tui.model.text.counts import counted
 from tui.process.threads import looked_into
 from tui.session.open_secret import Opened
 from tui.session.session import Topic
@@ -265,7 +265,7 @@ class SecretPane(PaneWithFilter):
         said = list(secret_warnings.warnings(self._shared, opened, self.draft))
         said += secret_warnings.not_watched(self._shared.session, ref)
         said += [*self._said_of_producers(ref), *secret_warnings.of_arrival(self._shared, ref)]
-        said += [*self._said_of_former(), *self._said_of_missing(), *self._said_of_inside()]
+        said += [*self._said_of_former(), *self._said_of_inside()]
         self._warned = said
         self.query_one("#warnings", Lines).show(said)
         lines = [line for line in every if line.row.mark or self._matches(line.key)]
@@ -307,15 +307,6 @@ class SecretPane(PaneWithFilter):
             return []
         named = self._shared.session.readers_of(self.ref.namespace).keys_named(self.ref)
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
-
-    def _said_of_missing(self) -> list[Line]:
-        if self.ref is None or self.secret is None:
-            return []
-        readers = self._shared.session.readers_of(self.ref.namespace)
-        missing = readers.missing(self.ref, lambda named: sorted(k for k in named if self.value(k) is None))
-        like = listed([key for key in self.data if key.lower() in map(str.lower, self.missing_keys)])
-        here, adds = f" (here is {like})" if like else "", self._shared.keys.of("add_key")
-        return [secret_warnings.warning(f"{words}{here}", "bad", adds, "adds it") for words in missing]
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
         """What writes it, if that is not the manager of which the warnings tell."""

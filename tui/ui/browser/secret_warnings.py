@@ -7,15 +7,17 @@ from typing import Final
 
 from tui.model.draft.draft import Draft
 from tui.model.errors import Forbidden, NotFound
+from tui.model.health.missing_references import near_keys
 from tui.model.managers.detect import A_PERSON, origin
-from tui.model.managers.edit_effects import manager_warnings, takes_edits
+from tui.model.managers.edit_effects import at_source, manager_warnings, takes_edits
 from tui.model.managers.source.source import SourceVerdict
 from tui.model.readers.reader import each_once, readers_count
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.secret.types.registry import secret_type
+from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least
 from tui.session.health.known import why_no_start
-from tui.session.marks import mark_of
+from tui.session.marks import lack_words, lacks, mark_of
 from tui.session.open_secret import POLL, Opened
 from tui.session.session import Session
 from tui.session.source import FoundSource, FoundSources
@@ -35,8 +37,9 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
     if secret is not None:
-        yield from _of_source(shared, secret)
         is_kept = not is_gone(managing(shared.session.sources.of_open))
+        yield from _of_missing(shared, secret, draft, is_kept=is_kept)
+        yield from _of_source(shared, secret)
         if secret.is_terminating:
             yield _of_deletion(secret, keys_of.of("copy_as"))
         yield from _warnings_of(shared, secret, draft, is_kept=is_kept)
@@ -111,6 +114,21 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
         return [warning(lost_words(one, shared.keys)) for one in lost]
     fails = [why_no_start(shared.session, owner) for owner in due]
     return [warning(said, "warning", key, "says why that fails" if fails and all(fails) else "restarts")]
+
+
+def _of_missing(
+    shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
+) -> Iterator[Line]:
+    """Who fails for want of a key; it is added here, or at the source if its manager removes it again."""
+    data, keys = secret.data if draft is None else draft.data(secret), shared.keys
+    found = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
+    missing = sorted({lack.use.key or "" for lack in found})
+    near = listed(sorted({name for key in missing for name in near_keys(key, data)}))
+    like = f", here is {near}" if near else ""
+    help_key = (keys.of("add_key"), "adds it")
+    if is_kept and at_source(secret, missing) is not None:
+        help_key = (keys.of("show_source"), "source")
+    yield from (warning(f"{words}{like}", "bad", *help_key) for words in lack_words(found))
 
 
 def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:

@@ -23,7 +23,7 @@ from tui.ui.base.list_state import (
     stale_lines,
     with_doubt,
 )
-from tui.ui.base.reader_words import read_by, readers_doubt
+from tui.ui.base.reader_words import read_by_row, readers_doubt
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.browser.listed_secrets import ListedSecrets
 from tui.ui.browser.secret_warnings import summary_of
@@ -32,7 +32,7 @@ from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Lines, cut, wrapped
 from tui.ui.widgets.lists.picker import FilteredPane
-from tui.ui.widgets.lists.secret_table import Known, ListLook, SecretTable, ShownColumns
+from tui.ui.widgets.lists.secret_table import READ_BY, Known, ListLook, SecretTable, ShownColumns
 from tui.ui.widgets.text import Cell, Styled
 
 AGES_STAND: Final = 60.0
@@ -57,7 +57,7 @@ class SecretsPane(FilteredPane):
             has_draft=lambda ref: session.drafts.get(ref) is not None,
             sign=sign,
             expires=lambda row: _end_cell(session, row, shared.server_now()),
-            read_by=lambda ref: read_by(session.readers_of(ref.namespace), ref),
+            read_by=lambda row: read_by_row(session, row, shared.keys, READ_BY.width),
             found_in=lambda ref: listed.choice.places_in(ref),
             now=shared.server_now,
         )

@@ -21,13 +21,13 @@ Known: TypeAlias = "SecretSummary | KnownName"
 """A row: a listed Secret, or a known name."""
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
-_READ_BY: Final = Column("readers", "READ BY", 15, drop=2)
+READ_BY: Final = Column("readers", "READ BY", 15, drop=2)
 _COLUMNS: Final = (
     Column("marks", "", 2, gap=1),
     Column("name", "NAME", 16, most=36, grow=3, cut="middle"),
     Column("type", "TYPE", 9, most=24, grow=1, drop=3),
     Column("keys", "KEYS", 4, drop=4, align="right"),
-    _READ_BY,
+    READ_BY,
     Column("changed", "CHANGED", 7, drop=7, is_late=True, align="right"),
     Column("age", "AGE", 4, drop=6, align="right"),
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
@@ -38,7 +38,7 @@ _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of type and count, while the list shows the keys that hold a searched value."""
 LAST_NEEDED: Final = 6
 """The `drop` of the last column that is shown where not all three panes are."""
-BESIDE_A_SECRET: Final = _READ_BY.drop
+BESIDE_A_SECRET: Final = READ_BY.drop
 """The `drop` of the last column that is shown beside an open Secret: signs, name and one column."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
@@ -59,7 +59,8 @@ class ListLook(Struct, frozen=True):
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
     """ "X" or "!" for what is known to fail, or to fail soon; else ""."""
-    read_by: Callable[[SecretRef], Cell]
+    read_by: Callable[[SecretSummary], Cell]
+    """How many objects read it, and what tells why it has its sign."""
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of its values; "" if that is not known."""
     found_in: Callable[[SecretRef], Collection[str]]
@@ -143,9 +144,9 @@ class SecretTable(VirtualTable[Known]):
         namespace = (_NAMESPACE,) if shown.namespaces else ()
         rest = [_FOUND, *rest[2:]] if shown.found else rest
         if shown.ends:
-            rest.insert(rest.index(_READ_BY) + 1, EXPIRES)
+            rest.insert(rest.index(READ_BY) + 1, EXPIRES)
         if not shown.readers:
-            rest.remove(_READ_BY)
+            rest.remove(READ_BY)
         columns = [_with_arrow(column, shown) for column in (marks, *namespace, name, *rest)]
         self.set_columns(_NAMES if self._has_names else columns)
 
@@ -167,7 +168,7 @@ class SecretTable(VirtualTable[Known]):
         cells += [
             Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
             *what,
-            *((look.read_by(row.ref),) if shown.readers else ()),
+            *((look.read_by(row),) if shown.readers else ()),
             *((look.expires(row),) if shown.ends else ()),
             _age(row.changed, now),
             _age(row.created, now),
