@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.embedded.objects.store import Store
+from tui.embedded.objects.store import Store, copied
 from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
@@ -21,7 +20,7 @@ _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
 def objects(store: Store, resource: str) -> list[Obj]:
     """Copies of all objects of a resource ("deployments.apps"); none of a kind that is not served."""
     stored = store.by_resource.get(resource)
-    return [copy.deepcopy(record.obj) for record in stored.within("")] if stored else []
+    return [copied(record.obj) for record in stored.within("")] if stored else []
 
 
 def by_owner(found: Iterable[Obj]) -> dict[str, list[Obj]]:

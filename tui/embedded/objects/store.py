@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import uuid
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
+
+import msgspec
 
 from tui.embedded.objects import managed_fields
 from tui.embedded.objects.kinds import CUSTOM, NAMESPACE, SECRET, Kind, defined, kinds
@@ -19,6 +20,11 @@ from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
 SNAPSHOTS: Final = 16
+
+
+def copied(obj: Obj) -> Obj:
+    """Copy an object with all that is in it; `copy.deepcopy` takes 10 times as long."""
+    return cast(Obj, msgspec.to_builtins(obj))
 
 
 class Record:
@@ -190,11 +196,11 @@ class Store:
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
         """A copy of the object. Raises KeyError."""
-        return copy.deepcopy(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
+        return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
         """Store an object as `place` does; returns a copy of it."""
-        return copy.deepcopy(self.place(obj, manager).obj)
+        return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
         """Creates or replaces an object without validation.
@@ -203,7 +209,7 @@ class Store:
         object is made.
         """
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
-        new = settled(copy.deepcopy(obj), kind)
+        new = settled(copied(obj), kind)
         meta: Obj = new.setdefault("metadata", {})
         namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
         if namespace and self.find(NAMESPACE, "", namespace) is None:

@@ -134,14 +134,13 @@ class BrowserPanes(RevealScreen[None]):
         )
         count = pane_count(total, needs)
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
-        if count != self.pane_count:
-            self.pane_count = count
-            for number, name in _PANES.items():
-                self.set_class(number == count, name)
+        self.pane_count = count
+        # All at once: each change of a class styles every widget of the screen again.
+        shown = {f"-at-{pane}": pane == self.at for pane in ORDER}
+        shown |= {name: number == count for number, name in _PANES.items()}
+        self.update_classes({**shown, "-alone": widths.secret == 0, "-below": widths.is_below})
         if widths != self._widths:
             self._widths = widths
-            self.set_class(widths.secret == 0, "-alone")
-            self.set_class(widths.is_below, "-below")
             self.secret.place_readers(is_beside=widths.has_readers_beside)
             self.secrets.table.drop_beyond(widths.last)
             panes = (self.namespaces, self.secrets, self.secret)
@@ -220,10 +219,6 @@ class BrowserPanes(RevealScreen[None]):
         self.at, self.chosen_from = at, None
         if at != "secret":
             self.shared.session.look_around()
-        if not self.has_class(f"-at-{at}"):
-            # It styles all panes again, so only once.
-            self.remove_class(*(f"-at-{pane}" for pane in ORDER), update=False)
-            self.add_class(f"-at-{at}")
         self._share_columns()
         tables: dict[At, Widget] = {"namespaces": self.namespaces.table, "secrets": self.secrets.table}
         tables.get(at, self.secret.table).focus()
