@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
 
+from tests.certificates import made_up_chain
 from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -327,8 +329,10 @@ async def test_values_at_risk_are_told_by_their_key_and_enter_goes_to_it() -> No
         assert "changeit" not in person.text
         await person.presses("slash")
         await person.type("common")
-        await person.presses("enter", "It is a default or a common password.")
-        await person.presses("enter", "root-password", "t rotate")
+        await person.presses("enter", "It is a default or a common password.", "Risk    default")
+        await person.sees("opens it; t sets a new value")
+        says = "root-password is a default or a common password. t sets a new value."
+        await person.presses("enter", "t rotate", says)
         assert person.app.screen.secret.key == "root-password"  # type: ignore[attr-defined]
 
 
@@ -339,9 +343,38 @@ async def test_a_password_in_a_file_is_told_by_its_path(size: tuple[int, int]) -
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "config.json database.password is a default")
         await person.sees("Key     config.json database.password")
+        await person.sees("opens it; enter shows its")
         assert "changeit" not in person.text
         await person.presses("enter", "JSON, 2 leaves")
         assert person.app.screen.secret.key == "config.json"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("data", "says", "key"),
+    [
+        ({"password": b"kJ8-m"}, "t sets a new value", "t"),
+        ({"password": b"<your password>"}, "e edits it", "e"),
+        ({"password": b"made up, and long\n"}, "ctrl+t trims it", "ctrl+t"),
+        ({"config": b64encode(b"made up, and long")}, "e edits it", "e"),
+        ({"auth": b"ann:$apr1$madeup00$" + b"a" * 22}, "e edits it", "e"),
+        ({"tls.key": made_up_chain()[3].encode(), "note": b"made up"}, "E edits certificate and key", "E"),
+        ({"password": b"made up, and long"}, "ctrl+f finds all its places", "ctrl+f"),
+    ],
+)
+async def test_each_value_at_risk_names_the_key_that_helps_and_it_works_there(
+    data: dict[str, bytes], says: str, key: str
+) -> None:
+    others = [secret_object("cache", {"pwd": b"made up, and long"})] if key == "ctrl+f" else []
+    async with sitting_at(size=(80, 24), story=[secret_object("db", data), *others]) as person:
+        await person.presses("B", "not read: v checks")
+        await person.presses("v", says)
+        await person.presses("enter", f". {says}.")
+        screens = len(person.app.screen_stack)
+        before = person.text
+        await person.press(key)
+        await person.waits_for(lambda: person.text != before, "what the key does")
+        is_trimmed = "1 draft" in person.text
+        assert is_trimmed or len(person.app.screen_stack) > screens, person.text
 
 
 async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
@@ -351,6 +384,7 @@ async def test_a_password_in_a_config_map_is_told_and_not_shown() -> None:
     async with sitting_at(size=(120, 36), story=story) as person:
         await person.presses("B", "1 Secret not read: v checks")
         await person.presses("v", "ConfigMap/app: DB_PASSWORD looks like a password")
+        await person.presses("enter", "Move it to a Secret, with a new value: kubectl edit configmap/app")
         assert "made-up-9" not in person.text
 
 

@@ -35,6 +35,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     key: str = ""
     path: str = ""
     """Of the leaf in the value of the key that it is about; "" for the whole value."""
+    risk: str = ""
+    """The name by which it is accepted; "" if it cannot be."""
     reader: ReaderId | None = None
     """The object, or one of the pods of the workload."""
     ends: float = math.inf

@@ -12,7 +12,7 @@ from tui.model.api_object import short_title
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import Finding
 from tui.model.health.plain_credentials import PLAIN, PlainCredential
-from tui.model.health.risks import ValuePlace, ValueRisks
+from tui.model.health.risks import Risk, ValuePlace, ValueRisks
 from tui.model.secret.secret import SecretRef
 from tui.model.settings.accepted_risks import ALL
 from tui.model.text.counts import joined
@@ -51,7 +51,7 @@ def risks(evidence: Evidence) -> Iterator[Finding]:
     for ref, looked in evidence.risks.items():
         for risk in looked.risks:
             if not _accepts(evidence, (ref, risk.place), risk.name):
-                yield _of_value(ref, risk.place, risk.says, risk.do)
+                yield _of_value(ref, risk)
 
 
 def reused(evidence: Evidence) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def reused(evidence: Evidence) -> Iterator[Finding]:
                     place for place in places if not _accepts(evidence, place, reuse.name)
                 )
                 where = joined([f"{place} of {_from(ref, other)}" for other, place in others], most=2)
-                yield _of_value(ref, first, f"{reuse.says} {where}", reuse.do)
+                yield _of_value(ref, Risk(reuse.name, first, f"{reuse.says} {where}", reuse.do))
 
 
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
@@ -101,14 +101,17 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"
+            kind, _, name = credential.object.partition("/")
+            edit = f"kubectl edit {kind.lower()}/{name} -n {credential.namespace}"
             yield Finding(
                 level="care",
                 namespace=credential.namespace,
                 object=credential.object,
                 says=f"it {looks}, outside of a Secret",
                 short=f"{short_title(credential.object)}: {credential.place} {looks}",
-                do="Move it to a Secret, and change it: it was readable here",
+                do=f"Move it to a Secret, with a new value: {edit}",
                 key=credential.place,
+                risk=PLAIN,
             )
 
 
@@ -132,14 +135,15 @@ def _from(ref: SecretRef, other: SecretRef) -> str:
     return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
 
 
-def _of_value(ref: SecretRef, place: ValuePlace, says: str, do: str) -> Finding:
+def _of_value(ref: SecretRef, risk: Risk) -> Finding:
     return Finding(
         level="care",
         namespace=ref.namespace,
-        says=f"it {says}",
-        short=f"{place} {says}",
-        do=do,
+        says=f"it {risk.says}",
+        short=f"{risk.place} {risk.says}",
+        do=risk.do,
         ref=ref,
-        key=place.key,
-        path=place.path,
+        key=risk.place.key,
+        path=risk.place.path,
+        risk=risk.name,
     )

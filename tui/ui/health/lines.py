@@ -8,6 +8,7 @@ from typing import Final
 
 from tui.model.health.finding import LEVELS, Finding, Level
 from tui.ui.health.finding_table import LEVEL_SIGNS, LEVEL_TONES
+from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled
 
@@ -20,6 +21,26 @@ _WORDS: Final[dict[Level, tuple[str, str]]] = {
     "unused": ("no reader known", "no reader known"),
 }
 """One and several findings of a level."""
+
+_RISK_COMMANDS: Final = {
+    **dict.fromkeys(("default", "short", "ended"), ("rotate_key", "sets a new value")),
+    **dict.fromkeys(("placeholder", "encoded-twice", "weak-hash"), ("edit_value", "edits it")),
+    **dict.fromkeys(("weak-key", "no-certificate", "same-key"), ("edit_form", "edits certificate and key")),
+    "reused": ("find_value", "finds all its places"),
+    "line-break": ("trim_value", "trims it"),
+}
+"""By the name of a risk the command that helps where its key is, and what that does."""
+
+
+def risk_step(finding: Finding, keys: Keys) -> str:
+    """What to press where the key of a value at risk is: "t sets a new value"; "" for other findings."""
+    command, does = _RISK_COMMANDS.get(finding.risk, ("", ""))
+    if not command:
+        return ""
+    if not finding.path:
+        return f"{keys.of(command)} {does}"
+    command = "edit_value" if command == "trim_value" else command  # a leaf is trimmed in its editor
+    return f"{keys.of('go_in')} shows its leaves, {keys.of(command)} there {does}"
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
@@ -44,7 +65,7 @@ def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_besi
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {finding.says[:1].upper()}{finding.says[1:]}.",)
     yield from gap
-    named = {"Object": finding.object, "Key": finding.place}
+    named = {"Object": finding.object, "Key": finding.place, "Risk": finding.risk}
     facts = [(Styled(f"  {name:<6}  ", "muted"), words) for name, words in named.items() if words]
     if is_beside:
         yield from facts
