@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.faulty_cluster.server import FaultyCluster
-from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
+from tui.embedded.objects.kinds import NAMESPACE_KIND, POD_KIND, SECRET_KIND, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
@@ -53,13 +53,13 @@ class Sketch(Record):
             "resourceVersion": str(self.version),
             "creationTimestamp": rfc3339(_BORN - 61 * self.number % 40_000_000),
         }
-        if self.kind is NAMESPACE:
+        if self.kind is NAMESPACE_KIND:
             meta["labels"] = {"kubernetes.io/metadata.name": self.name}
             spec = {"finalizers": ["kubernetes"]}
             return {"kind": "Namespace", "apiVersion": "v1", "metadata": meta, "spec": spec} | _ACTIVE
         meta["namespace"] = self.namespace
         meta["labels"] = {"app.kubernetes.io/name": f"app-{self.number % 97}", "tier": f"t{self.number % 3}"}
-        return self._pod(meta) if self.kind is POD else self._secret(meta)
+        return self._pod(meta) if self.kind is POD_KIND else self._secret(meta)
 
     def _secret(self, meta: Obj) -> Obj:
         pool, at = _values(self.seed), self.number
@@ -137,8 +137,8 @@ def records(seed: int, *, secrets: int = 0, pods: int = 0, namespaces: int = 1) 
     names = [f"team-{i:02d}" for i in range(max(namespaces, 1))] if secrets or pods or namespaces > 1 else []
     for number, name in enumerate(names):
         version += 1
-        yield Sketch(NAMESPACE, "", name, version, seed, number)
-    counts: tuple[tuple[Kind, int], ...] = ((SECRET, secrets), (POD, pods))
+        yield Sketch(NAMESPACE_KIND, "", name, version, seed, number)
+    counts: tuple[tuple[Kind, int], ...] = ((SECRET_KIND, secrets), (POD_KIND, pods))
     for kind, count in counts:
         for number in range(count):
             version += 1

@@ -10,7 +10,7 @@ from tests.app_pilot import Stage
 from tests.helpers import until
 from tests.scene_steps import act, press, sees, typed
 from tui.embedded.demo.controllers import settle
-from tui.embedded.objects.kinds import POD
+from tui.embedded.objects.kinds import POD_KIND
 from tui.model.secret.secret import SecretRef
 
 LEDGER: Final = SecretRef("payments", "ledger-config")
@@ -107,7 +107,7 @@ def _names(stage: Stage) -> set[str]:
 
 
 def _names_there(stage: Stage) -> set[str]:
-    return {record.obj["metadata"]["name"] for record in stage.cluster.store.snapshot(POD, "payments")}
+    return {record.obj["metadata"]["name"] for record in stage.cluster.store.snapshot(POD_KIND, "payments")}
 
 
 async def why(stage: Stage) -> None:

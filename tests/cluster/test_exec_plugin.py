@@ -189,7 +189,7 @@ print({answer!r})
 
 @pytest.mark.slow
 def test_it_is_killed_with_all_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exec_plugin, "PATIENCE", 2.0)
+    monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 2.0)
     script = FORKS.format(path=str(tmp_path / "pid"), seconds=600, answer="")
     assert "timed out" in failure(script).sentence
     assert _soon(lambda: has_ended(int((tmp_path / "pid").read_text())))
@@ -203,7 +203,7 @@ def at_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("at_terminal")
 def test_one_that_may_not_ask_has_no_more_time_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exec_plugin, "PATIENCE", 0.5)
+    monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 0.5)
     with pytest.raises(PluginFailed, match="timed out"):
         Plugin()(target("import time; time.sleep(600)"), True)
 
@@ -212,7 +212,7 @@ def test_one_that_may_not_ask_has_no_more_time_at_a_terminal(monkeypatch: pytest
 @pytest.mark.usefixtures("at_terminal")
 def test_one_that_sends_a_person_elsewhere_has_the_time_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     """As one that opens a browser: its interactiveMode is Never, since it reads nothing."""
-    monkeypatch.setattr(exec_plugin, "PATIENCE", 2.0)
+    monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 2.0)
     monkeypatch.setattr(exec_plugin, "_echo", lambda said: None)
     answer = credential(token=TOKEN)
     script = (
@@ -252,7 +252,7 @@ def test_one_that_runs_can_be_killed(tmp_path: Path) -> None:
 
 
 def test_one_that_was_ended_before_it_began_is_killed_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exec_plugin, "PATIENCE", 20.0)
+    monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 20.0)
     runner = Plugin()
     runner.end()
     with pytest.raises(PluginFailed) as failed:

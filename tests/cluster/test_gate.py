@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.cluster.http.gate import REVIEWS, Gate, is_plain, is_read, is_tunnel
+from tui.cluster.http.gate import REVIEW_PATHS, Gate, is_plain, is_read, is_tunnel
 from tui.model.errors import ReadOnly, Redirected
 
 ACCESS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
@@ -22,8 +22,8 @@ localsubjectaccessreviews . .. %2e%2e %2f a%2Fb %00"""
 SEGMENTS = st.sampled_from([*WORDS.split(), ""])
 PATHS = st.one_of(
     st.lists(SEGMENTS, max_size=8).map(lambda parts: "/" + "/".join(parts)),
-    st.sampled_from(sorted(REVIEWS)),
-    st.sampled_from(sorted(REVIEWS)).flatmap(
+    st.sampled_from(sorted(REVIEW_PATHS)),
+    st.sampled_from(sorted(REVIEW_PATHS)).flatmap(
         lambda path: st.sampled_from(
             [path + "/", path + "x", path[:-1], path.upper(), f"/{path}", path + "/x"]
         )
@@ -41,7 +41,7 @@ def goes(gate: Gate, method: str, path: str) -> bool:
 
 
 def test_the_list_of_reviews_is_exact() -> None:
-    assert {ACCESS, RULES, WHO} == REVIEWS
+    assert {ACCESS, RULES, WHO} == REVIEW_PATHS
 
 
 @given(st.sampled_from(METHODS), PATHS)
@@ -119,7 +119,7 @@ def test_any_other_is_refused(scheme: str, host: str, port: int | None, path: st
 
 def test_a_review_below_the_servers_own_path() -> None:
     gate = Gate("https://cluster/k8s/c-1", read_only=True)
-    for path, method in itertools.product(REVIEWS, ("POST", "PUT", "DELETE", "PATCH")):
+    for path, method in itertools.product(REVIEW_PATHS, ("POST", "PUT", "DELETE", "PATCH")):
         if method == "POST":
             gate.check(method, "https", "cluster", 443, "/k8s/c-1" + path)
             continue

@@ -13,20 +13,20 @@ from tui.cluster.api.list_watch import (
     FLAPS,
     LIST_AGAIN,
     LONGEST_ASKED,
-    LONGEST_WAIT,
+    LONGEST_RETRY,
     STEADY,
     State,
     follow,
 )
-from tui.cluster.api.watch_events import EventKind, Page, WatchEvent
+from tui.cluster.api.watch_events import EventKind, ListPage, WatchEvent
 from tui.model.errors import BadAnswer, ClusterError, Expired, Forbidden, Throttled, TimedOut, Unreachable
 
 LOST = Unreachable("reset", "c")
 DENIED = Forbidden("watch", "secrets", "default")
 
 
-def page(version: str, is_last: bool = True) -> Page[Any]:
-    return Page((), version, None, is_last)
+def page(version: str, is_last: bool = True) -> ListPage[Any]:
+    return ListPage((), version, None, is_last)
 
 
 def event(version: str, kind: EventKind = "put") -> WatchEvent[Any]:
@@ -53,7 +53,7 @@ class Done(Exception):
     """The script is over."""
 
 
-Step = Page[Any] | WatchEvent[Any] | ClusterError | float
+Step = ListPage[Any] | WatchEvent[Any] | ClusterError | float
 """A float is that many seconds that pass."""
 
 
@@ -91,9 +91,9 @@ class Play:
         with pytest.raises(Done):
             await self.run()
 
-    async def list_pages(self) -> AsyncGenerator[Page[Any]]:
+    async def list_pages(self) -> AsyncGenerator[ListPage[Any]]:
         async for step in self._play(self.lists):
-            assert isinstance(step, Page)
+            assert isinstance(step, ListPage)
             yield step
 
     async def watch(self, version: str) -> AsyncGenerator[WatchEvent[Any]]:
@@ -277,7 +277,7 @@ async def test_a_watch_that_opens_and_ends_at_once_again_and_again_is_not_called
     await play.until_done()
     assert play.told == ["loading", "live", "not live"]
     assert len(play.clock.slept) == 8
-    assert play.clock.slept[-1] > LONGEST_WAIT / 2
+    assert play.clock.slept[-1] > LONGEST_RETRY / 2
 
 
 async def test_it_is_called_live_again_once_it_lasts() -> None:
@@ -316,7 +316,7 @@ async def test_cancelling_ends_it_and_what_it_reads() -> None:
         finally:
             closed.append(version)
 
-    async def pages() -> AsyncGenerator[Page[Any]]:
+    async def pages() -> AsyncGenerator[ListPage[Any]]:
         yield page("5")
 
     ignore: Callable[..., None] = lambda *_: None  # noqa: E731

@@ -14,7 +14,7 @@ from tests.others import secret_object
 from tests.session.cluster_session import pod_object
 from tui.cluster.api import paging
 from tui.cluster.api.resources import SECRETS, reader_resource
-from tui.cluster.api.watch_events import Page
+from tui.cluster.api.watch_events import ListPage
 from tui.cluster.client import Cluster
 from tui.model.errors import Forbidden, NotFound
 from tui.model.managers.registry import OURS
@@ -25,7 +25,7 @@ from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import Value
 
 
-async def pages_of(cluster: Cluster, namespace: str | None) -> list[Page[SecretSummary]]:
+async def pages_of(cluster: Cluster, namespace: str | None) -> list[ListPage[SecretSummary]]:
     async with aclosing(cluster.pages(SECRETS, namespace)) as pages:
         return [page async for page in pages]
 

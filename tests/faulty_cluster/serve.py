@@ -13,7 +13,7 @@ from tui.embedded.objects.store import Store
 from tui.embedded.server import Serving, call_of
 from tui.embedded.status import ApiError
 from tui.embedded.users import User, Users
-from tui.embedded.verbs.call import JSON, Call, Reply, Watch
+from tui.embedded.verbs.call import JSON_CONTENT, Call, Reply, Watch
 
 
 class Seen(NamedTuple):
@@ -84,7 +84,7 @@ class FaultyServing(Serving):
             code = 502 if fault.code == 503 else fault.code
             return web.Response(status=code, body=HTML, content_type="text/html")
         elif fault.kind == "garbage":
-            return web.Response(body=fault.body, content_type=JSON)
+            return web.Response(body=fault.body, content_type=JSON_CONTENT)
         elif fault.kind == "drop_before":
             return drop(request)
         elif fault.kind == "hang":

@@ -106,7 +106,7 @@ def test_this_program_and_kubectl_agree(
     world: World, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], name: str
 ) -> None:
     row = ROWS[name]
-    monkeypatch.setattr(exec_plugin, "PATIENCE", 20.0 if row.user else HANGS)
+    monkeypatch.setattr(exec_plugin, "PLUGIN_SECONDS", 20.0 if row.user else HANGS)
     path = written(row, world)
     for variable, text in row.env(world).items():
         monkeypatch.setenv(variable, text)

@@ -8,7 +8,7 @@ from msgspec import convert
 
 from tui.model.access.grants import Grant, Roles, grants, roles
 from tui.model.access.who import Access, Pods, SecretScope, accesses
-from tui.model.rbac.rights import Rule
+from tui.model.rbac.rights import ResourceRule
 from tui.model.readers.pods import PodShape, pod_info
 
 GROUP = "rbac.authorization.k8s.io"
@@ -97,5 +97,5 @@ class Rbac:
             ways.setdefault(access.way, {})[str(access.subject)] = ", ".join(access.rights)
         return ways
 
-    def rules_of(self, name: str, namespace: str = "") -> tuple[Rule, ...] | None:
+    def rules_of(self, name: str, namespace: str = "") -> tuple[ResourceRule, ...] | None:
         return self.roles.of(namespace, name)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from tui.model.known_names import known_names
-from tui.model.rbac.rights import Rights, Rule
+from tui.model.rbac.rights import ResourceRule, Rights
 
-NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
-ONE_GET = Rule(("get",), ("",), ("secrets",), ("pull",))
+NAMED = ResourceRule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
+ONE_GET = ResourceRule(("get",), ("",), ("secrets",), ("pull",))
 
 
-def told(rules: tuple[Rule, ...] | None, *, is_incomplete: bool = False) -> list[tuple[str, str, str]]:
+def told(
+    rules: tuple[ResourceRule, ...] | None, *, is_incomplete: bool = False
+) -> list[tuple[str, str, str]]:
     """Each row in words, with a pod's names and one that was opened before."""
     rights = None if rules is None else Rights(rules, is_incomplete)
     rows = known_names("shop", rights, {"pull": "9 pods", "db": "1 pod"}, ["old"])
@@ -37,5 +39,5 @@ def test_a_right_that_was_not_told_is_unknown_and_never_refused() -> None:
 
 
 def test_a_right_on_all_of_them_holds_for_each_name() -> None:
-    every = Rule(("get",), ("",), ("secrets",))
+    every = ResourceRule(("get",), ("",), ("secrets",))
     assert {right for _, right, _ in told((every,))} == {"get"}

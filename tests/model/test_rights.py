@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tui.model.rbac.rights import NOBODY, KubectlOptions, Right, Rights, Rule, can_i, to_ask_for
+from tui.model.rbac.rights import NOBODY, KubectlOptions, ResourceRule, Right, Rights, can_i, to_ask_for
 
-SECRETS = Rule(("get", "list"), ("",), ("secrets",))
-NAMED = Rule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
-ALL = Rule(("*",), ("*",), ("*",))
+SECRETS = ResourceRule(("get", "list"), ("",), ("secrets",))
+NAMED = ResourceRule(("get", "patch"), ("",), ("secrets",), ("smtp", "db"))
+ALL = ResourceRule(("*",), ("*",), ("*",))
 
 
 @pytest.mark.parametrize(
@@ -25,20 +25,20 @@ ALL = Rule(("*",), ("*",), ("*",))
         ((NAMED,), "get", "secrets", None, False),
         ((NAMED,), "get", "secrets", "db", True),
         ((ALL,), "delete", "secrets", "x", True),
-        ((Rule(("get",), ("",), ("*/log",)),), "get", "pods/log", None, True),
-        ((Rule(("get",), ("",), ("*/log",)),), "get", "pods", None, False),
-        ((Rule(("list",), ("apps",), ("secrets",)),), "list", "secrets", None, False),
+        ((ResourceRule(("get",), ("",), ("*/log",)),), "get", "pods/log", None, True),
+        ((ResourceRule(("get",), ("",), ("*/log",)),), "get", "pods", None, False),
+        ((ResourceRule(("list",), ("apps",), ("secrets",)),), "list", "secrets", None, False),
     ],
 )
 def test_what_may_be_done(
-    rules: tuple[Rule, ...], verb: str, resource: str, name: str | None, may: bool
+    rules: tuple[ResourceRule, ...], verb: str, resource: str, name: str | None, may: bool
 ) -> None:
     assert Rights(rules, False).may(verb, resource, name) is may
     assert Rights(rules, True).may(verb, resource, name) is (may or None)
 
 
 def test_another_group_is_asked_for_by_name() -> None:
-    rights = Rights((Rule(("patch",), ("apps",), ("deployments",)),), False)
+    rights = Rights((ResourceRule(("patch",), ("apps",), ("deployments",)),), False)
     assert rights.may("patch", "deployments", group="apps") is True
     assert rights.may("patch", "deployments") is False
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.promises.walk import PLACES, Walk
 from tests.ui.person import MINE, Person, in_secret, sitting_at
-from tui.cluster.http.gate import REVIEWS, Gate
+from tui.cluster.http.gate import REVIEW_PATHS, Gate
 from tui.model.draft.draft import Changes
 from tui.model.errors import ReadOnly
 from tui.model.secret.value import Value
@@ -23,7 +23,7 @@ def forbidden_requests(person: Person) -> list[str]:
     return [
         f"{seen.method} {seen.path}"
         for seen in person.cluster.requests
-        if seen.method != "GET" and not (seen.method == "POST" and seen.path in REVIEWS)
+        if seen.method != "GET" and not (seen.method == "POST" and seen.path in REVIEW_PATHS)
     ]
 
 

@@ -15,12 +15,12 @@ from tui.cluster.api.access_reviews import Identity
 from tui.cluster.api.bodies import create_body, delete_body, patch_body, unquoting
 from tui.cluster.api.paging import chunks, off_loop, rest_of, sure
 from tui.cluster.api.resources import NAMES, Resource
-from tui.cluster.api.watch_events import Page, Row, WatchEvent, watch_event
+from tui.cluster.api.watch_events import ListPage, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.http.paths import collection, selector, single, watching
 from tui.cluster.http.request_info import RequestInfo, writing
 from tui.cluster.http.response import Answer
-from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
+from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
 from tui.cluster.objects import Objects
 from tui.model.draft.draft import Changes
@@ -135,7 +135,7 @@ class Cluster:
             raise decode.bad()
         return True
 
-    async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[Page[Row]]:
+    async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
         """The list of a kind, chunk by chunk; of all namespaces for None.
 
         Raises Expired when the list took longer than the server keeps its version.
@@ -146,7 +146,7 @@ class Cluster:
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:
             async for meta, rows in pages:
-                yield Page(rows, meta.resource_version, rest_of(meta), not meta.continue_, meta.size)
+                yield ListPage(rows, meta.resource_version, rest_of(meta), not meta.continue_, meta.size)
 
     async def watch(
         self,
@@ -221,7 +221,7 @@ class Cluster:
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # refuses a name that is none
         body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)
-        return await self._send("POST", path, asked, body, JSON)
+        return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
         """Delete this version of this Secret; False if it stays until its finalizers are done.

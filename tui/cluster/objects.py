@@ -12,11 +12,11 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from tui.cluster.api.decode import Kind, ListMeta, bad, decode
+from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop, sure
 from tui.cluster.http.paths import Query, collection, single
 from tui.cluster.http.request_info import RequestInfo, writing
-from tui.cluster.http.transport import JSON, MERGE_PATCH, Transport
+from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.json_decoder import Quiet
 
@@ -35,7 +35,7 @@ class _ObjectList(Quiet):
 class _Resource(Quiet, rename="camel"):
     resource: str = ""
     scope: str = ""
-    response_kind: Kind | None = None
+    response_kind: DecodedKind | None = None
     verbs: tuple[str, ...] = ()
 
 
@@ -86,7 +86,7 @@ class Objects:
         about = kind.resource, namespace
         asked = RequestInfo("list", *about, group=kind.group, is_namespaced=kind.is_namespaced)
         path = collection(_no_secrets(kind).resource, namespace, kind.api)
-        async with aclosing(chunks(self._transport, path, asked, query, JSON, _page)) as pages:
+        async with aclosing(chunks(self._transport, path, asked, query, JSON_TYPE, _page)) as pages:
             async for _, objects in pages:
                 yield objects
 
@@ -102,7 +102,7 @@ class Objects:
         """The whole object with a new status, in the version that it names."""
         asked = _asked("update", ref, dry_run)
         asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
-        return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON)
+        return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON_TYPE)
 
     async def _send(self, method: str, path: str, asked: RequestInfo, body: Obj, content_type: str) -> Obj:
         answer = await self._transport.request(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from tui.embedded.objects.kinds import NAMESPACE, REVIEWS, SECRET, Kind
+from tui.embedded.objects.kinds import NAMESPACE_KIND, REVIEWS, SECRET_KIND, Kind
 from tui.embedded.objects.store import Store
 from tui.embedded.status import forbidden, method_not_allowed, no_such_path
 from tui.embedded.users import ANONYMOUS, Ask, Users
@@ -88,7 +88,7 @@ class Api:
             return read.get_one(self.store, kind, call, path.namespace, path.name)
         if call.method == "PATCH":
             return write.patch(self.store, kind, call, path.namespace, path.name)
-        if kind is SECRET and call.method == "DELETE":
+        if kind is SECRET_KIND and call.method == "DELETE":
             return write.delete(self.store, call, path.namespace, path.name)
         raise method_not_allowed()
 
@@ -97,7 +97,7 @@ class Api:
             return read.open_watch(kind, call, path.namespace)
         if call.method == "GET":
             return read.get_many(self.store, kind, call, path.namespace)
-        if kind is SECRET and call.method == "POST" and path.namespace:
+        if kind is SECRET_KIND and call.method == "POST" and path.namespace:
             return write.create(self.store, call, path.namespace)
         raise method_not_allowed()
 
@@ -134,7 +134,7 @@ def _ask(call: Call, path: ResourcePath) -> Ask:
     if _is_watch(call):
         verb = "watch"
     # For the authorizer a request about a namespace is one inside it.
-    namespace = path.name if path.resource == NAMESPACE.plural else path.namespace
+    namespace = path.name if path.resource == NAMESPACE_KIND.plural else path.namespace
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
     # A list or watch of exactly one name may be allowed by that name.
     selected = "" if path.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))

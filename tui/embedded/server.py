@@ -21,7 +21,7 @@ from tui.embedded.status import ApiError, Obj
 from tui.embedded.users import User, Users
 from tui.embedded.verbs import call as http
 from tui.embedded.verbs.call import Call, Reply, Watch
-from tui.embedded.verbs.watch import Lines
+from tui.embedded.verbs.watch import WatchLines
 
 
 class Serving:
@@ -70,8 +70,8 @@ class Serving:
         except ApiError as error:
             return Reply.of(error)
 
-    def lines(self, watch: Watch) -> Lines:
-        return Lines(self.store, watch, self.bookmark_every)
+    def lines(self, watch: Watch) -> WatchLines:
+        return WatchLines(self.store, watch, self.bookmark_every)
 
     def response(self, request: web.Request, reply: Reply, warnings: Iterable[str] = ()) -> web.Response:
         """An answer in HTTP, compressed where the client takes that."""
@@ -89,10 +89,10 @@ class Serving:
         response.body = body
         return response
 
-    async def stream(self, request: web.Request, lines: Lines) -> web.StreamResponse:
+    async def stream(self, request: web.Request, lines: WatchLines) -> web.StreamResponse:
         """Sends the lines of a watch until it ends."""
         response = web.StreamResponse()
-        response.headers["Content-Type"] = http.JSON
+        response.headers["Content-Type"] = http.JSON_CONTENT
         response.headers["Cache-Control"] = "no-cache, private"
         response.enable_chunked_encoding()
         await response.prepare(request)

@@ -13,7 +13,7 @@ from tui.embedded.status import forbidden, unauthorized
 
 AUTHENTICATED: Final = "system:authenticated"
 UNAUTHENTICATED: Final = "system:unauthenticated"
-MASTERS: Final = "system:masters"
+MASTERS_GROUP: Final = "system:masters"
 ANONYMOUS: Final = "system:anonymous"
 
 
@@ -84,7 +84,7 @@ class Users(dict[str, User]):
     """The users by name. The first is admin, who may do everything."""
 
     def __init__(self) -> None:
-        self.add("admin", rules=[EVERYTHING], groups=(MASTERS,))
+        self.add("admin", rules=[EVERYTHING], groups=(MASTERS_GROUP,))
 
     def add(self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = ()) -> User:
         """A new user, with a random token of 256 bits."""

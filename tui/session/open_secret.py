@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
-from tui.cluster.api.list_watch import FIRST_WAIT, LONGEST_WAIT, asked_wait
+from tui.cluster.api.list_watch import FIRST_RETRY, LONGEST_RETRY, asked_wait
 from tui.model.errors import ClusterError, NotFound, ServerTrouble, Throttled
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.process.threads import looked_into
@@ -152,7 +152,7 @@ class SecretLoader:
         self._polling: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
         """Waits to read again what the server did not give out."""
-        self._wait = FIRST_WAIT
+        self._wait = FIRST_RETRY
         self._awaited: SecretSummary | None = None
         self._events.on(
             MayHaveChanged,
@@ -180,7 +180,7 @@ class SecretLoader:
             if task is not None:
                 task.cancel()
         self._fetching = self._polling = self._again = None
-        self._wait = FIRST_WAIT
+        self._wait = FIRST_RETRY
         self._awaited = None
         if self.opened is not None:
             self.opened.let_go()
@@ -254,7 +254,7 @@ class SecretLoader:
             await _name_values_of(secret)
             held, since = opened.secret, opened.state.since
             took = opened.took(secret, self._clock.now(), former=former)
-            self._wait = FIRST_WAIT
+            self._wait = FIRST_RETRY
             if took and opened.secret is not None and held is None:
                 self._events.emit(SecretOpened(secret))
             elif took and opened.secret is not None and held is not None:
@@ -277,7 +277,7 @@ class SecretLoader:
         """Read it again when the server says, or soon; returns when, None if only the poll does."""
         if not isinstance(error, Throttled | ServerTrouble):
             return None
-        wait, self._wait = max(asked_wait(error) or 0.0, self._wait), min(2 * self._wait, LONGEST_WAIT)
+        wait, self._wait = max(asked_wait(error) or 0.0, self._wait), min(2 * self._wait, LONGEST_RETRY)
         self._again = self._tasks.start(self._fetch_later(wait), f"open {opened.ref} again")
         return self._clock.now() + wait
 

@@ -8,7 +8,7 @@ import msgspec
 
 from tui.cluster.api.decode import bad, decode
 from tui.model.json_decoder import Quiet
-from tui.model.rbac.rights import Rights, Rule
+from tui.model.rbac.rights import ResourceRule, Rights
 
 WHO_PATH: Final = "/apis/authentication.k8s.io/v1/selfsubjectreviews"
 RULES_PATH: Final = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
@@ -76,7 +76,7 @@ def rights(body: bytes) -> Rights:
     if review.kind != "SelfSubjectRulesReview":
         raise bad()
     rules = tuple(
-        Rule(
+        ResourceRule(
             verbs=tuple(rule.verbs or ()),
             groups=tuple(rule.api_groups or ()),
             resources=tuple(rule.resources or ()),

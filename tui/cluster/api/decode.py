@@ -187,7 +187,7 @@ def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
     return ref, Provenance(meta.uid, meta.resource_version, field_owners(meta))
 
 
-class Kind(Quiet):
+class DecodedKind(Quiet):
     kind: str = ""
 
 
@@ -220,7 +220,7 @@ def is_gone(body: bytes) -> bool:
 
     Source: apiserver pkg/endpoints/handlers/delete.go. Raises BadAnswer.
     """
-    kind = decode(body, Kind).kind
+    kind = decode(body, DecodedKind).kind
     if kind not in ("Status", "Secret"):
         raise bad()
     return kind == "Status"

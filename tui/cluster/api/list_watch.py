@@ -14,11 +14,11 @@ from typing import Final, Literal, Protocol
 
 from msgspec import Struct
 
-from tui.cluster.api.watch_events import Page, Row, WatchEvent, is_older
+from tui.cluster.api.watch_events import ListPage, Row, WatchEvent, is_older
 from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Throttled, TimedOut, Unreachable
 
-FIRST_WAIT: Final = 1.0
-LONGEST_WAIT: Final = 30.0
+FIRST_RETRY: Final = 1.0
+LONGEST_RETRY: Final = 30.0
 """Seconds of back-off, before the jitter that takes up to half off."""
 LONGEST_ASKED: Final = 600.0
 """Longest Retry-After that is respected, in seconds."""
@@ -32,7 +32,7 @@ _LIST_SHARE: Final = 20
 """Multiple of a list's duration to wait before the next list, so that large lists are not loaded nonstop."""
 
 
-class Clock(Protocol):
+class WatchClock(Protocol):
     def monotonic(self) -> float: ...
     async def sleep(self, seconds: float) -> None: ...
 
@@ -50,12 +50,12 @@ class State(Struct, frozen=True):
 
 
 async def follow(
-    list_pages: Callable[[], AsyncGenerator[Page[Row]]],
+    list_pages: Callable[[], AsyncGenerator[ListPage[Row]]],
     watch: Callable[[str], AsyncGenerator[WatchEvent[Row]]],
-    on_page: Callable[[Page[Row]], None],
+    on_page: Callable[[ListPage[Row]], None],
     on_event: Callable[[WatchEvent[Row]], None],
     on_state: Callable[[State], None],
-    clock: Clock,
+    clock: WatchClock,
     rng: random.Random,
     *,
     lists_again: bool = False,
@@ -122,8 +122,8 @@ def asked_wait(trouble: ClusterError | None) -> float | None:
 
 
 async def _list(
-    list_pages: Callable[[], AsyncGenerator[Page[Row]]],
-    on_page: Callable[[Page[Row]], None],
+    list_pages: Callable[[], AsyncGenerator[ListPage[Row]]],
+    on_page: Callable[[ListPage[Row]], None],
     teller: _StateReporter,
 ) -> str:
     """Fetch all pages; returns the version to watch from."""
@@ -162,9 +162,9 @@ class _Pace:
     1 s, doubled to 30 s, up to half of it taken off as jitter; reset by a watch that stayed open for a while.
     """
 
-    def __init__(self, clock: Clock, rng: random.Random) -> None:
+    def __init__(self, clock: WatchClock, rng: random.Random) -> None:
         self._clock, self._rng = clock, rng
-        self._wait = FIRST_WAIT
+        self._wait = FIRST_RETRY
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
@@ -201,7 +201,7 @@ class _Pace:
             self.heard = self._clock.monotonic()
         self.was_steady = self.is_steady
         if self.was_steady:
-            self._wait, self._short_lives = FIRST_WAIT, 0
+            self._wait, self._short_lives = FIRST_RETRY, 0
         elif self._opened is not None:
             self._short_lives += 1
         self._opened = None
@@ -215,5 +215,5 @@ class _Pace:
         """Wait before the next try, at least `until` then; not after a working watch that ended."""
         if self.was_steady and trouble is None:
             return
-        wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_WAIT)
+        wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_RETRY)
         await self._clock.sleep(max(wait, asked_wait(trouble) or 0.0, until - self._clock.monotonic()))

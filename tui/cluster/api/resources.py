@@ -9,12 +9,12 @@ from typing import Any, Final, Generic, TypeVar
 import msgspec
 from msgspec import Struct
 
-from tui.cluster.api.decode import Kind, ListMeta, bad, decode, secret, secrets
+from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode, secret, secrets
 from tui.cluster.api.interning import Interner
 from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
 from tui.cluster.http.paths import Query
-from tui.cluster.http.transport import JSON
+from tui.cluster.http.transport import JSON_TYPE
 from tui.model.json_decoder import Quiet
 from tui.model.readers.reader import ReaderInfo
 from tui.model.readers.source import ReaderSource
@@ -32,7 +32,7 @@ class Resource(Struct, Generic[Row], frozen=True):
     """The name in its path: "secrets"."""
     decoder: Callable[[], Decoder[Row]]
     """Creates a decoder for each list and each watch."""
-    accept: str = JSON
+    accept: str = JSON_TYPE
     query: Query = ()
     api: str = "v1"
     """Group and version, written as in an object's apiVersion."""
@@ -71,7 +71,7 @@ class ReaderRows:
 
     def row(self, body: msgspec.Raw) -> ReaderInfo:
         """The object of an event. Raises BadAnswer."""
-        if decode(body, Kind).kind != self._source.kind.name:
+        if decode(body, DecodedKind).kind != self._source.kind.name:
             raise bad()
         return self._source.read(decode(body, self._source.shape))
 
@@ -100,7 +100,7 @@ WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:
     """A kind of reader."""
-    accept = NAMES if source.is_metadata else JSON
+    accept = NAMES if source.is_metadata else JSON_TYPE
     rows = partial(ReaderRows, source)
     api = source.api
     return Resource(api.resource, rows, accept, api=api.api, is_namespaced=api.is_namespaced)

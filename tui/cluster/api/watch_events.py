@@ -16,7 +16,7 @@ T = TypeVar("T")
 EventKind = Literal["put", "gone", "bookmark"]
 
 
-class Page(Struct, Generic[T], frozen=True):
+class ListPage(Struct, Generic[T], frozen=True):
     """Chunk of a list."""
 
     rows: tuple[T, ...]

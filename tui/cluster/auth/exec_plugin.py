@@ -23,7 +23,7 @@ from tui.model.json_decoder import Quiet, decoded
 from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
-PATIENCE: Final = 30.0
+PLUGIN_SECONDS: Final = 30.0
 """Time limit of a plugin that asks nothing, in seconds."""
 AT_TERMINAL: Final = 300.0
 """Time limit of a plugin that a person answers, in seconds; ctrl+c ends it."""
@@ -147,9 +147,9 @@ def _collect(
     for reader in readers:
         reader.start()
     try:
-        code = _wait(child, PATIENCE if owns_group else AT_TERMINAL)
+        code = _wait(child, PLUGIN_SECONDS if owns_group else AT_TERMINAL)
         if code is None and owns_group and is_seen and outputs[1]:
-            code = _wait(child, AT_TERMINAL - PATIENCE)
+            code = _wait(child, AT_TERMINAL - PLUGIN_SECONDS)
     finally:
         _kill(child, owns_group)
         child.wait()

@@ -20,7 +20,7 @@ from tui.model.text.printable import ascii_only
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientResponse
 
-REVIEWS: Final = frozenset(
+REVIEW_PATHS: Final = frozenset(
     {
         "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
         "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews",
@@ -50,7 +50,7 @@ CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent
 
 def is_read(method: str, path: str) -> bool:
     """True if this request only reads. `path` is relative to the server's, percent-encoded, without query."""
-    return method == "GET" or (method == "POST" and path in REVIEWS)
+    return method == "GET" or (method == "POST" and path in REVIEW_PATHS)
 
 
 def is_tunnel(path: str) -> bool:

@@ -33,7 +33,7 @@ from tui.process.threads import run_in_thread
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
-JSON: Final = "application/json"
+JSON_TYPE: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 CONNECT: Final = 5.0
 HEADERS: Final = 15.0
@@ -83,9 +83,9 @@ class Transport:
         asked: RequestInfo,
         *,
         query: Query = (),
-        accept: str = JSON,
+        accept: str = JSON_TYPE,
         body: dict[str, Any] | None = None,
-        content_type: str = JSON,
+        content_type: str = JSON_TYPE,
         wait: Literal["call", "page"] = "call",
     ) -> Answer:
         """Send a request and read its answer. Raises only ClusterErrors, or passes a cancellation through."""
@@ -123,7 +123,7 @@ class Transport:
 
         Ends when the server ends it. Raises ClusterErrors; TimedOut after 75 s of silence.
         """
-        headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON}
+        headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON_TYPE}
         url = self._url(path, query)
         async with self._opened(asked, "GET", url, headers, None, self._call) as (exchange, response):
             if response.status != 200 or is_page(response):

@@ -46,7 +46,7 @@ def contexts(files: Sequence[Path]) -> ContextList:
 
 def _facts(merged: merge.Merged, name: str) -> ContextFacts:
     context, _ = merged.contexts[name]
-    cluster, _ = merged.clusters.get(context.cluster or "", (merge.Cluster(), None))
+    cluster, _ = merged.clusters.get(context.cluster or "", (merge.ClusterEntry(), None))
     return ContextFacts(
         name,
         cluster=context.cluster or "",
@@ -142,7 +142,7 @@ class _Chosen:
         if not self.context.cluster or self.context.cluster not in merged.clusters:
             self.fail(f"cluster {ascii_only(self.context.cluster or '(none)')} is not defined")
         self.cluster, cluster_file = merged.clusters[self.context.cluster or ""]
-        self.user, user_file = merge.User(), self.file
+        self.user, user_file = merge.UserEntry(), self.file
         if self.context.user:
             if self.context.user not in merged.users:
                 self.fail(f"user {ascii_only(self.context.user)} is not defined")
@@ -152,7 +152,7 @@ class _Chosen:
     def forget_login(self) -> None:
         """Drop the login: over plain HTTP kubectl sends none and runs no plugin. Impersonation stays."""
         held = self.user
-        self.user = merge.User(
+        self.user = merge.UserEntry(
             as_user=held.as_user,
             as_uid=held.as_uid,
             as_groups=held.as_groups,
@@ -245,7 +245,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
     )
 
 
-def _ways(cluster: merge.Cluster) -> Iterator[str]:
+def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
     """Other settings that decide where the data goes: proxy, unchecked TLS."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"

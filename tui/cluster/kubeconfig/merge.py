@@ -30,7 +30,7 @@ class Extension(_Shape):
     extension: Any = None
 
 
-class Cluster(_Shape):
+class ClusterEntry(_Shape):
     server: str | None = None
     tls_server_name: str | None = None
     insecure_skip_tls_verify: bool | None = None
@@ -60,7 +60,7 @@ class AuthProvider(_Shape):
     name: str = ""
 
 
-class User(_Shape):
+class UserEntry(_Shape):
     client_certificate: str | None = None
     client_certificate_data: str | None = None
     client_key: str | None = None
@@ -77,7 +77,7 @@ class User(_Shape):
     as_user_extra: dict[str, list[str]] | None = None
 
 
-class Context(_Shape):
+class ContextEntry(_Shape):
     cluster: str | None = None
     user: str | None = None
     namespace: str | None = None
@@ -85,17 +85,17 @@ class Context(_Shape):
 
 class _NamedCluster(_Shape):
     name: str
-    cluster: Cluster | None = None
+    cluster: ClusterEntry | None = None
 
 
 class _NamedUser(_Shape):
     name: str
-    user: User | None = None
+    user: UserEntry | None = None
 
 
 class _NamedContext(_Shape):
     name: str
-    context: Context | None = None
+    context: ContextEntry | None = None
 
 
 class _File(_Shape):
@@ -112,9 +112,9 @@ class Merged(_Shape):
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
-    clusters: dict[str, tuple[Cluster, Path]] = msgspec.field(default_factory=dict)
-    users: dict[str, tuple[User, Path]] = msgspec.field(default_factory=dict)
-    contexts: dict[str, tuple[Context, Path]] = msgspec.field(default_factory=dict)
+    clusters: dict[str, tuple[ClusterEntry, Path]] = msgspec.field(default_factory=dict)
+    users: dict[str, tuple[UserEntry, Path]] = msgspec.field(default_factory=dict)
+    contexts: dict[str, tuple[ContextEntry, Path]] = msgspec.field(default_factory=dict)
 
 
 def read(files: Sequence[Path]) -> Merged:
@@ -126,13 +126,13 @@ def read(files: Sequence[Path]) -> Merged:
             continue
         merged.files += (file,)
         merged.current_context = merged.current_context or parsed.current_context or ""
-        _merge(merged.clusters, ((n.name, n.cluster or Cluster()) for n in parsed.clusters or ()), file)
-        _merge(merged.users, ((n.name, n.user or User()) for n in parsed.users or ()), file)
-        _merge(merged.contexts, ((n.name, n.context or Context()) for n in parsed.contexts or ()), file)
+        _merge(merged.clusters, ((n.name, n.cluster or ClusterEntry()) for n in parsed.clusters or ()), file)
+        _merge(merged.users, ((n.name, n.user or UserEntry()) for n in parsed.users or ()), file)
+        _merge(merged.contexts, ((n.name, n.context or ContextEntry()) for n in parsed.contexts or ()), file)
     return merged
 
 
-_Entry = TypeVar("_Entry", Cluster, User, Context)
+_Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
@@ -142,7 +142,7 @@ def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entr
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):
             if path := getattr(entry, field, None):
                 setattr(entry, field, str(folder / path))
-        plugin = entry.exec if isinstance(entry, User) else None
+        plugin = entry.exec if isinstance(entry, UserEntry) else None
         if plugin is not None and os.sep in plugin.command:  # a bare word is looked up in PATH
             plugin.command = str(folder / plugin.command)
         held.setdefault(name, (entry, file))

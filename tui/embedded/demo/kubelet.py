@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from tui.embedded.demo.object_tools import hashed, objects
-from tui.embedded.objects.kinds import SECRET
+from tui.embedded.objects.kinds import SECRET_KIND
 from tui.embedded.objects.store import Store
 from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
@@ -90,7 +90,7 @@ def _gates(store: Store, pod: Obj) -> Iterator[_Gate]:
             said = f'MountVolume.SetUp failed for volume "{volume["name"]}" : {message}'
             yield _Gate("ContainerCreating", "FailedMount", said)
     names = [one["name"] for one in spec.get("imagePullSecrets", ())]
-    if names and not any(store.find(SECRET, namespace, name) for name in names):
+    if names and not any(store.find(SECRET_KIND, namespace, name) for name in names):
         said = f"Unable to retrieve some image pull secrets ({', '.join(names)}); "
         said += "attempting to pull the image may not succeed."
         yield _Gate("ImagePullBackOff", "FailedToRetrieveImagePullSecret", said)
@@ -128,7 +128,7 @@ def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator
 
 def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
     """The keys of a Secret; None if it is not there."""
-    record = store.find(SECRET, namespace, name)
+    record = store.find(SECRET_KIND, namespace, name)
     return set(record.obj.get("data", ())) if record else None
 
 

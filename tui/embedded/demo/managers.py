@@ -11,7 +11,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from tui.embedded.demo.object_tools import Condition, hashed, objects, with_conditions
-from tui.embedded.objects.kinds import SECRET
+from tui.embedded.objects.kinds import SECRET_KIND
 from tui.embedded.objects.store import Store
 from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
@@ -80,7 +80,7 @@ def _target(external: Obj) -> str:
 def _revert(store: Store, external: Obj) -> None:
     """A Secret that was deleted stays so: its owners and labels are not known here."""
     meta, spec = external["metadata"], external["spec"]
-    record = store.find(SECRET, meta["namespace"], _target(external))
+    record = store.find(SECRET_KIND, meta["namespace"], _target(external))
     if record is None:
         return
     has, keys = record.obj.get("data", {}), [one["secretKey"] for one in spec.get("data", ())]
@@ -140,7 +140,7 @@ def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> N
 
 def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], manager: str) -> None:
     """Sets these keys of a Secret; the others stay. A Secret that is not there is made."""
-    record = store.find(SECRET, namespace, name)
+    record = store.find(SECRET_KIND, namespace, name)
     secret: dict[str, Any] = {"kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
     if record:
         secret = store.get("secrets", namespace, name)

@@ -51,10 +51,10 @@ def _with_status(plural: str, name: str, api: str) -> Kind:
     return Kind(plural, name, api=api, has_status=True)
 
 
-NAMESPACE: Final = Kind("namespaces", "Namespace", is_namespaced=False)
-SECRET: Final = Kind("secrets", "Secret")
-POD: Final = Kind("pods", "Pod", has_status=True)
-EVENT: Final = Kind("events", "Event")
+NAMESPACE_KIND: Final = Kind("namespaces", "Namespace", is_namespaced=False)
+SECRET_KIND: Final = Kind("secrets", "Secret")
+POD_KIND: Final = Kind("pods", "Pod", has_status=True)
+EVENT_KIND: Final = Kind("events", "Event")
 CUSTOM: Final = Kind(
     "customresourcedefinitions",
     "CustomResourceDefinition",
@@ -64,7 +64,7 @@ CUSTOM: Final = Kind(
 )
 
 _BUILT_IN: Final = (
-    *(NAMESPACE, SECRET, POD, EVENT),
+    *(NAMESPACE_KIND, SECRET_KIND, POD_KIND, EVENT_KIND),
     Kind("serviceaccounts", "ServiceAccount"),
     Kind("configmaps", "ConfigMap"),
     Kind("persistentvolumes", "PersistentVolume", is_namespaced=False),

@@ -9,7 +9,7 @@ import base64
 from collections.abc import Iterator
 from typing import Final
 
-from tui.embedded.objects.kinds import NAMESPACE, POD, SECRET, Kind
+from tui.embedded.objects.kinds import NAMESPACE_KIND, POD_KIND, SECRET_KIND, Kind
 from tui.embedded.status import Cause, Obj
 from tui.model.secret.formats.pem import key_matches
 from tui.model.secret.types.registry import SSH_KEY, TLS, secret_type
@@ -31,12 +31,12 @@ def settled(raw: Obj, kind: Kind) -> Obj:
     for name in ("labels", "annotations"):
         if name in meta:
             meta[name] = {key: value or "" for key, value in sorted(meta[name].items())}
-    if kind is NAMESPACE:
+    if kind is NAMESPACE_KIND:
         meta["labels"] = {"kubernetes.io/metadata.name": meta["name"]} | meta.get("labels", {})
         obj = {"spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"}} | obj
-    elif kind is POD:
+    elif kind is POD_KIND:
         obj.setdefault("status", {"phase": "Pending"})
-    elif kind is SECRET:
+    elif kind is SECRET_KIND:
         _settle_secret(obj)
     return obj
 

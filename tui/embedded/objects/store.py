@@ -13,7 +13,7 @@ from typing import Final, Literal, cast
 import msgspec
 
 from tui.embedded.objects import managed_fields
-from tui.embedded.objects.kinds import CUSTOM, NAMESPACE, SECRET, Kind, defined, kinds
+from tui.embedded.objects.kinds import CUSTOM, NAMESPACE_KIND, SECRET_KIND, Kind, defined, kinds
 from tui.embedded.objects.secret_rules import settled
 from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
@@ -60,7 +60,7 @@ class Event:
         return record is not None and (not namespace or record.namespace == namespace)
 
 
-class Feed:
+class WatchFeed:
     """Events that a watch has yet to send. "closed" ends it; "expired" ends it with a 410 event."""
 
     def __init__(self, namespace: str) -> None:
@@ -83,7 +83,7 @@ class KindStore:
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
-        self.feeds: set[Feed] = set()
+        self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
         if record.key not in self.records:
@@ -212,7 +212,7 @@ class Store:
         new = settled(copied(obj), kind)
         meta: Obj = new.setdefault("metadata", {})
         namespace = meta.setdefault("namespace", "default") if kind.is_namespaced else ""
-        if namespace and self.find(NAMESPACE, "", namespace) is None:
+        if namespace and self.find(NAMESPACE_KIND, "", namespace) is None:
             self.place({"kind": "Namespace", "apiVersion": "v1", "metadata": {"name": namespace}}, manager)
         old = self.find(kind, namespace, meta["name"])
         kept = old.obj["metadata"] if old else {}
@@ -220,7 +220,7 @@ class Store:
         meta.setdefault("creationTimestamp", kept.get("creationTimestamp") or rfc3339(self.now()))
         if kind.has_status:
             meta["generation"] = next_generation(old.obj, new) if old else meta.get("generation", 1)
-        if kind is SECRET and "managedFields" not in obj["metadata"]:
+        if kind is SECRET_KIND and "managedFields" not in obj["metadata"]:
             now = rfc3339(self.now())
             meta["managedFields"] = managed_fields.track(old.obj if old else None, new, manager, now)
         return self.commit(kind, new)

@@ -8,21 +8,21 @@ import msgspec
 
 from tui.embedded.status import Obj, bad_request
 from tui.embedded.users import AUTHENTICATED, Rule, User
-from tui.embedded.verbs.call import JSON, Call, Reply, decoded
+from tui.embedded.verbs.call import JSON_CONTENT, Call, Reply, decoded
 
 
 class _Spec(msgspec.Struct):
     namespace: str = ""
 
 
-class Review(msgspec.Struct):
+class AccessReview(msgspec.Struct):
     spec: _Spec = msgspec.field(default_factory=_Spec)
 
 
 def answer(kind: str, call: Call) -> Reply:
     """201 with the review and its status. Raises ApiError: 400, 415."""
     call.takes()
-    asked = decoded(call.read(JSON), Review).spec
+    asked = decoded(call.read(JSON_CONTENT), AccessReview).spec
     if kind == "SelfSubjectReview":
         groups = list(dict.fromkeys([*call.user.groups, AUTHENTICATED]))
         told = {"userInfo": {"username": call.user.name, "groups": groups}}

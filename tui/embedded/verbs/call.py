@@ -14,7 +14,7 @@ from tui.embedded.status import ApiError, bad_request, status
 from tui.embedded.users import User
 from tui.model import json_decoder
 
-JSON: Final = "application/json"
+JSON_CONTENT: Final = "application/json"
 MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
 GZIP_FROM: Final = 128 * 1024
@@ -52,7 +52,7 @@ class Call:
 
     def read(self, media: str) -> bytes:
         """The body, which is of that type. Raises ApiError: 413, 415."""
-        if self.headers.get("Content-Type", JSON).partition(";")[0].strip() != media:
+        if self.headers.get("Content-Type", JSON_CONTENT).partition(";")[0].strip() != media:
             raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
         if self.body is None:
             raise ApiError(413, status(413, "RequestEntityTooLarge", f"the limit is {MOST_BODY}"))
@@ -76,7 +76,9 @@ class Call:
         for media, given in self.accepted():
             is_meta = given.get("g") == "meta.k8s.io" and given.get("v") == "v1"
             target = given.get("as", "")
-            if media in {JSON, "*/*", "application/*"} and (not target or (is_meta and target in served)):
+            if media in {JSON_CONTENT, "*/*", "application/*"} and (
+                not target or (is_meta and target in served)
+            ):
                 return target
         raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
 
@@ -98,7 +100,7 @@ class Reply:
     code: int
     payload: Any = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
-    content_type: str = JSON
+    content_type: str = JSON_CONTENT
 
     def body(self) -> bytes:
         if isinstance(self.payload, bytes):

@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from itertools import islice
 from typing import Final
 
-from tui.embedded.objects.kinds import SECRET, Kind
+from tui.embedded.objects.kinds import SECRET_KIND, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj, bad_request, expired, not_found
 from tui.embedded.verbs.call import Call, FieldTerm, Reply, Watch
@@ -90,7 +90,7 @@ def _form(kind: Kind, call: Call, others: Set[str]) -> str:
     """Choose the form of the answer: only Secrets have a table, and its rows always have the metadata."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
-    return call.form({_TABLE} | others if kind is SECRET else others)
+    return call.form({_TABLE} | others if kind is SECRET_KIND else others)
 
 
 def fields(selector: str) -> Sequence[FieldTerm]:

@@ -12,8 +12,8 @@ from typing import Final
 
 import msgspec
 
-from tui.embedded.objects.kinds import POD
-from tui.embedded.objects.store import Event, Feed, Record, Store
+from tui.embedded.objects.kinds import POD_KIND
+from tui.embedded.objects.store import Event, Record, Store, WatchFeed
 from tui.embedded.status import Obj, expired
 from tui.embedded.verbs.call import Watch
 from tui.embedded.verbs.read import in_version, matches
@@ -22,13 +22,13 @@ from tui.embedded.verbs.table import table
 BEFORE_END: Final = 2.0
 
 
-class Lines:
+class WatchLines:
     """The lines of one watch, made as they fall due."""
 
     def __init__(self, store: Store, watch: Watch, bookmark_every: float) -> None:
         self.store = store
         self.watch = watch
-        self.feed = Feed(watch.namespace)
+        self.feed = WatchFeed(watch.namespace)
         self.every = bookmark_every
         self.version = watch.version or store.version
 
@@ -117,7 +117,7 @@ class Lines:
         """An object of the kind with nothing in it but the version."""
         kind, version = self.watch.kind, str(max(self.version, self.store.version))
         empty = {"kind": kind.name, "apiVersion": kind.api, "metadata": {"resourceVersion": version}}
-        return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD else {}))
+        return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD_KIND else {}))
 
     def _gone(self, version: int) -> bytes:
         body = expired(f"too old resource version: {version}").body

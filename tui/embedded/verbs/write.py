@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from tui.embedded.objects import managed_fields
-from tui.embedded.objects.kinds import NAMESPACE, SECRET, Kind
+from tui.embedded.objects.kinds import NAMESPACE_KIND, SECRET_KIND, Kind
 from tui.embedded.objects.secret_rules import create_causes, pair_warning, settled, update_causes
 from tui.embedded.objects.store import Record, Store, next_generation
 from tui.embedded.status import (
@@ -24,7 +24,7 @@ from tui.embedded.status import (
     not_found,
     unprocessable,
 )
-from tui.embedded.verbs.call import JSON, MERGE, Call, Reply, decoded
+from tui.embedded.verbs.call import JSON_CONTENT, MERGE, Call, Reply, decoded
 from tui.embedded.verbs.read import in_version
 from tui.model.text.times import rfc3339
 
@@ -53,7 +53,7 @@ class _Object(msgspec.Struct):
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
 
-class Secret(msgspec.Struct, forbid_unknown_fields=True):
+class SecretBody(msgspec.Struct, forbid_unknown_fields=True):
     """A Secret, or a merge patch of one."""
 
     kind: Literal["Secret"] = "Secret"
@@ -79,9 +79,9 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
 def create(store: Store, call: Call, namespace: str) -> Reply:
     """201 with the stored Secret. Raises ApiError."""
     call.takes_write()
-    body = call.read(JSON)
-    decoded(body, Secret)
-    obj = settled(msgspec.json.decode(body), SECRET)
+    body = call.read(JSON_CONTENT)
+    decoded(body, SecretBody)
+    obj = settled(msgspec.json.decode(body), SECRET_KIND)
     meta = obj["metadata"]
     name = meta.get("name", "")
     meta["namespace"] = namespace
@@ -89,9 +89,9 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     _demand_namespace(store, namespace)
     meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
     _judge(call, obj, list(create_causes(obj)))
-    if held := store.find(SECRET, namespace, name):
-        raise already_exists(SECRET.plural, name, is_leaving="deletionTimestamp" in held.obj["metadata"])
-    return Reply(201, obj if call.is_dry_run else store.commit(SECRET, obj).obj)
+    if held := store.find(SECRET_KIND, namespace, name):
+        raise already_exists(SECRET_KIND.plural, name, is_leaving="deletionTimestamp" in held.obj["metadata"])
+    return Reply(201, obj if call.is_dry_run else store.commit(SECRET_KIND, obj).obj)
 
 
 def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
@@ -107,14 +107,14 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
     """Raises ApiError (422) for a Secret that breaks a rule; warns of what is only odd."""
     if causes:
-        raise unprocessable(SECRET.name, obj["metadata"].get("name", ""), causes)
+        raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
         call.warnings.append(warning)
 
 
 def _demand_namespace(store: Store, namespace: str) -> None:
     """A namespace must exist."""
-    if store.find(NAMESPACE, "", namespace) is None:
+    if store.find(NAMESPACE_KIND, "", namespace) is None:
         raise not_found("namespaces", namespace)
 
 
@@ -122,7 +122,7 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
     """A merge patch (RFC 7396). Raises ApiError."""
     old = _held(store, kind, call, namespace, name)
     body = call.read(MERGE)
-    decoded(body, Secret if kind is SECRET else _Object)
+    decoded(body, SecretBody if kind is SECRET_KIND else _Object)
     new = merged(in_version(old.obj, kind), msgspec.json.decode(body))
     if kind.has_status:
         new["status"] = old.obj.get("status")
@@ -132,7 +132,7 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
     """The status of the object that is sent; of all else nothing. Raises ApiError."""
     old = _held(store, kind, call, namespace, name)
-    sent = decoded(call.read(JSON), dict[str, Any])
+    sent = decoded(call.read(JSON_CONTENT), dict[str, Any])
     meta = sent.get("metadata") or {}
     if kind.served and not meta.get("resourceVersion"):
         raise unprocessable(kind.name, name, [Cause("FieldValueInvalid", "metadata.resourceVersion")])
@@ -160,7 +160,7 @@ def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Re
     meta |= {part: held[part] for part in (*_SYSTEM, "resourceVersion") if part in held}
     if "generation" in held:
         meta["generation"] = next_generation(old.obj, new)
-    if kind is SECRET:
+    if kind is SECRET_KIND:
         _admit(store, call, new, old.obj)
         _judge(call, new, list(update_causes(new, old.obj)))
     if call.is_dry_run or new == in_version(old.obj, kind):
@@ -185,17 +185,17 @@ def merged(target: Any, patch: Any) -> Any:
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
     """Takes one Secret away, or marks it while finalizers hold it. Raises ApiError: 400, 404, 409."""
     call.takes()
-    options = decoded(call.read(JSON) or b"{}", DeleteOptions)
-    record = store.find(SECRET, namespace, name)
+    options = decoded(call.read(JSON_CONTENT) or b"{}", DeleteOptions)
+    record = store.find(SECRET_KIND, namespace, name)
     if record is None:
-        raise not_found(SECRET.plural, name)
+        raise not_found(SECRET_KIND.plural, name)
     meta, wanted = record.obj["metadata"], options.preconditions
     if wanted.uid not in (None, meta["uid"]) or wanted.resourceVersion not in (None, meta["resourceVersion"]):
-        raise conflict(SECRET.name, name, "a precondition does not hold")
+        raise conflict(SECRET_KIND.name, name, "a precondition does not hold")
     if meta.get("finalizers"):
         return Reply(200, _marked(store, record))
     store.remove(record)
-    details = {"name": name, "kind": SECRET.plural, "uid": meta["uid"]}
+    details = {"name": name, "kind": SECRET_KIND.plural, "uid": meta["uid"]}
     done: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}
     return Reply(200, done | {"details": details})
 
@@ -205,4 +205,4 @@ def _marked(store: Store, record: Record) -> Obj:
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}
-    return store.commit(SECRET, record.obj | {"metadata": record.obj["metadata"] | leaving}).obj
+    return store.commit(SECRET_KIND, record.obj | {"metadata": record.obj["metadata"] | leaving}).obj

@@ -12,7 +12,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from msgspec import Struct
 
 from tui.model.api_object import ApiKind, Obj, at, objects, text
-from tui.model.rbac.rights import Rule
+from tui.model.rbac.rights import ResourceRule
 
 _GROUP: Final = "rbac.authorization.k8s.io"
 ROLE: Final = ApiKind(_GROUP, "v1", "roles", "Role")
@@ -65,18 +65,18 @@ class Grant(Struct, frozen=True):
     """ "ClusterRole/view"."""
     namespace: str | None
     """The namespace in which the rules hold; None = everywhere, and for objects in no namespace."""
-    rules: tuple[Rule, ...] | None
+    rules: tuple[ResourceRule, ...] | None
     """None = the role may not be read."""
 
 
 class Roles(Struct, frozen=True):
     """The rules of roles, by namespace ("" for ClusterRoles) and name."""
 
-    rules: Mapping[tuple[str, str], tuple[Rule, ...]]
+    rules: Mapping[tuple[str, str], tuple[ResourceRule, ...]]
     is_listed: Callable[[str], bool]
     """Tells whether all roles of that namespace ("" for ClusterRoles) were read."""
 
-    def of(self, namespace: str, name: str) -> tuple[Rule, ...] | None:
+    def of(self, namespace: str, name: str) -> tuple[ResourceRule, ...] | None:
         """The rules; none for a role that does not exist, None for one that may not be read."""
         return self.rules.get((namespace, name), () if self.is_listed(namespace) else None)
 
@@ -121,9 +121,9 @@ def _subjects(binding: Obj, namespace: str) -> Iterator[Subject]:
             yield Subject("Group", name)
 
 
-def _rules(role: Obj) -> tuple[Rule, ...]:
+def _rules(role: Obj) -> tuple[ResourceRule, ...]:
     return tuple(
-        Rule(
+        ResourceRule(
             verbs=_words(rule, "verbs"),
             groups=_words(rule, "apiGroups"),
             resources=_words(rule, "resources"),
@@ -138,7 +138,7 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
     return tuple(map(str, words)) if isinstance(words, list) else ()
 
 
-def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[Rule]:
+def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
     """The rules of a ClusterRole, or those of the roles that it selects, and that these select."""
     role = cluster_roles[name]
     done.add(name)

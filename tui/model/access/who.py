@@ -13,7 +13,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from msgspec import Struct
 
 from tui.model.access.grants import MASTERS, Grant, Roles, Subject
-from tui.model.rbac.rights import Rule
+from tui.model.rbac.rights import ResourceRule
 from tui.model.readers.pods import PodInfo
 
 Way: TypeAlias = Literal[
@@ -237,7 +237,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 def _by(doors: Sequence[_Door], grants: Iterable[Grant]) -> Iterator[Access]:
     """Accesses that each grant gives by these doors; the rules of a role are checked once."""
-    allowed = dict[tuple[Rule, ...], list[tuple[_Door, str, tuple[str, ...]]]]()
+    allowed = dict[tuple[ResourceRule, ...], list[tuple[_Door, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
         if rules not in allowed:
@@ -245,7 +245,9 @@ def _by(doors: Sequence[_Door], grants: Iterable[Grant]) -> Iterator[Access]:
         yield from _accesses(grant, allowed[rules])
 
 
-def _allowed(doors: Sequence[_Door], rules: tuple[Rule, ...]) -> Iterator[tuple[_Door, str, tuple[str, ...]]]:
+def _allowed(
+    doors: Sequence[_Door], rules: tuple[ResourceRule, ...]
+) -> Iterator[tuple[_Door, str, tuple[str, ...]]]:
     """Each verb that a rule gives, and the names to which it is limited."""
     for door in doors:
         for verb in door.verbs:

@@ -161,7 +161,7 @@ def _subject(user: str) -> str:
     return f"{{apiGroup: {_RBAC}, kind: User, name: {_quoted(user)}}}"
 
 
-class Rule(msgspec.Struct, frozen=True):
+class ResourceRule(msgspec.Struct, frozen=True):
     """A rule of status.resourceRules: any of the verbs on any of the resources; no names = on all of them."""
 
     verbs: tuple[str, ...]
@@ -188,7 +188,7 @@ class Rule(msgspec.Struct, frozen=True):
 class Rights(msgspec.Struct, frozen=True):
     """Rules of one namespace. A missing rule means "no" only if the answer was complete."""
 
-    rules: tuple[Rule, ...]
+    rules: tuple[ResourceRule, ...]
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final, Generic, Literal
 
 from tui.cluster.api.list_watch import State
-from tui.cluster.api.watch_events import Page, Row, WatchEvent
+from tui.cluster.api.watch_events import ListPage, Row, WatchEvent
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.session.cache.events import Events, ListChanged, MayHaveChanged, Notice, SecretGone, SecretSeen
 from tui.session.cache.resource_store import Key, ResourceStore
@@ -38,7 +38,7 @@ class Feed(Generic[Key, Row]):
         """The list is of an earlier version than what is held, which it replaces."""
         self._store.doubt()
 
-    def page(self, page: Page[Row]) -> None:
+    def page(self, page: ListPage[Row]) -> None:
         """A page of the list; rows that the complete list does not name are gone."""
         store = self._store
         if not store.reaches(page.resource_version):

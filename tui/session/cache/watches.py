@@ -19,7 +19,7 @@ from typing import Any
 
 from tui.cluster.api.list_watch import follow
 from tui.cluster.api.resources import SECRETS, Resource, reader_resource
-from tui.cluster.api.watch_events import Page, Row, WatchEvent
+from tui.cluster.api.watch_events import ListPage, Row, WatchEvent
 from tui.model.errors import Failed, Stopped
 from tui.model.readers.gaps import Gap
 from tui.model.secret.secret import SecretRef
@@ -194,12 +194,12 @@ class Watches:
         is there. A watch that begins again may have missed its deletion.
         """
 
-        async def unlisted() -> AsyncGenerator[Page[Row]]:
+        async def unlisted() -> AsyncGenerator[ListPage[Row]]:
             if store.state.is_complete:
                 self._events.emit(MayHaveChanged())
-            yield Page((), "", None, is_last=True)
+            yield ListPage((), "", None, is_last=True)
 
-        async def listed() -> AsyncGenerator[Page[Row]]:
+        async def listed() -> AsyncGenerator[ListPage[Row]]:
             async with slots or nullcontext():
                 store.begin()
                 async with aclosing(self._cluster.pages(resource, store.namespace)) as pages:
