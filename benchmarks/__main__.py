@@ -8,7 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from benchmarks import beside, bombs, fetching, opening, pressing, readers, resting, scale, starting
+from benchmarks import (
+    beside,
+    bombs,
+    certificates,
+    fetching,
+    opening,
+    pressing,
+    readers,
+    resting,
+    scale,
+    starting,
+)
 from benchmarks.figures import Figure, table
 from benchmarks.surroundings import facts
 
@@ -27,6 +38,7 @@ ALL: Final[dict[str, tuple[str, Callable[[int], list[Figure]]]]] = {
     "kubectl": (beside.LABEL, beside.measure),
     "scale": (scale.LABEL, scale.measure),
     "readers": (readers.LABEL, readers.measure),
+    "certificates": (certificates.LABEL, certificates.measure),
 }
 
 

@@ -41,7 +41,7 @@ class Size(NamedTuple):
 @contextmanager
 def of_pods(size: Size) -> Iterator[ControlPlane]:
     """Pods and workloads."""
-    with _kept(f"readers-{size.pods}-{size.workloads}", partial(_fill_pods, size)) as plane:
+    with kept_cluster(f"readers-{size.pods}-{size.workloads}", partial(_fill_pods, size)) as plane:
         yield plane
 
 
@@ -49,12 +49,13 @@ def of_pods(size: Size) -> Iterator[ControlPlane]:
 def of_custom_kinds(size: Size) -> Iterator[ControlPlane]:
     """Custom kinds, and their objects in all namespaces: each reads a Secret, and mentions another."""
     named = f"named-{size.kinds}-{size.objects}-{size.secrets}"
-    with _kept(named, partial(_fill_kinds, size)) as plane:
+    with kept_cluster(named, partial(_fill_kinds, size)) as plane:
         yield plane
 
 
 @contextmanager
-def _kept(name: str, fill: Callable[[ControlPlane], Iterator[Obj]]) -> Iterator[ControlPlane]:
+def kept_cluster(name: str, fill: Callable[[ControlPlane], Iterator[Obj]]) -> Iterator[ControlPlane]:
+    """A control plane with these objects; they are written once into an etcd folder of that name."""
     kept = CACHE / name
     is_there = (kept / "whole").exists()
     if not is_there:

@@ -70,3 +70,15 @@ def test_an_impersonation_is_told_with_both_names() -> None:
     assert told == (
         "2026-11-24 14:00:10.123Z  home (h)  jane as robot  default/db  written a, as a new Secret, unknown"
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"),
+    [("*", "*/* web/* web/db"), ("web/db", "*/* web/* web/db"), ("db", "*/* web/* web/db"), ("pay/*", "*/*")],
+)
+def test_the_line_of_a_whole_list_is_found_by_each_secret_that_may_have_been_in_it(
+    asked: str, fits: str
+) -> None:
+    lists = [SecretRef("*", "*"), SecretRef("web", "*"), SecretRef("web", "db")]
+    lines = [journal.entry(AT, Who("home", "https://h"), "opened", ref, (), "", "") for ref in lists]
+    assert [line.secret for line in lines if journal.Wanted(secret=asked).fits(line)] == fits.split()

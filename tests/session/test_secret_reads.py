@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tests.helpers import eventually
-from tui.model.errors import ClusterError, Forbidden
-from tui.model.secret.secret import SecretRef
-from tui.session.several.secret_reads import read_each
+from tests.session.cluster_session import ClusterSession, cluster_session, secret_object
+from tui.model.errors import ClusterError, Forbidden, NotFound
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE
+from tui.session.several.secret_reads import look_into, read_each
+from tui.session.writes.audit import Journal
 
 REFS = [SecretRef("web", f"made-up-{number}") for number in range(9)]
 
@@ -30,3 +36,53 @@ async def test_at_most_four_are_read_at_a_time_and_a_refusal_is_one_of_the_answe
     await reading
     assert isinstance(taken.pop(REFS[0]), Forbidden)
     assert taken == {ref: ref.name for ref in REFS[1:]}
+
+
+MANY = [secret_object(f"made-up-{number:02d}", {"a": b"b"}, namespace="web") for number in range(60)]
+RECORD = secret_object("made-up-record", {"release": b"b"}, namespace="web") | {"type": HELM_RELEASE}
+
+
+async def looked_into(
+    here: ClusterSession, refs: Sequence[SecretRef]
+) -> Mapping[SecretRef, str | ClusterError]:
+    """What was taken of each, and that none was taken twice."""
+    taken = dict[SecretRef, str | ClusterError]()
+
+    async def look(secret: Secret) -> str:
+        return secret.ref.name
+
+    def take(ref: SecretRef, seen: str | ClusterError) -> None:
+        assert ref not in taken
+        taken[ref] = seen
+
+    await look_into(here.session, refs, look, take)
+    return taken
+
+
+async def test_all_secrets_of_a_namespace_come_by_one_list_with_one_line_in_the_journal() -> None:
+    lines = list[bytes]()
+    async with cluster_session(namespace="web", story=[*MANY, RECORD], journal=Journal(lines.append)) as here:
+        refs = [row.ref for row in here.session.secrets.rows]
+        assert await looked_into(here, refs) == {ref: ref.name for ref in refs}
+        assert len(here.asked("GET", "/secrets/")) == 1, "the record of Helm"
+    noted: list[dict[str, Any]] = [json.loads(line) for line in lines]
+    assert [(line["secret"], line["what"], line.get("how")) for line in noted] == [
+        ("web/*", "opened", "60 Secrets"),
+        ("web/made-up-record", "opened", None),
+    ]
+
+
+async def test_some_of_a_namespace_are_fetched_one_by_one_and_no_other_value_is() -> None:
+    async with cluster_session(namespace="web", story=MANY) as here:
+        refs = [row.ref for row in here.session.secrets.rows][:55]
+        assert await looked_into(here, refs) == {ref: ref.name for ref in refs}
+        assert len(here.asked("GET", "/secrets/")) == 55
+
+
+async def test_what_the_list_does_not_bring_is_asked_for_by_itself() -> None:
+    async with cluster_session(namespace="web", story=MANY) as here:
+        refs = [row.ref for row in here.session.secrets.rows]
+        gone = SecretRef("web", "made-up-gone")
+        taken = await looked_into(here, [*refs, gone])
+        assert isinstance(taken[gone], NotFound)
+        assert {ref: name for ref, name in taken.items() if ref != gone} == {ref: ref.name for ref in refs}

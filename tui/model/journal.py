@@ -31,6 +31,8 @@ Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "un
 """Outcome of a request. "sent" is written before it leaves; another line follows, unless the program is
 killed."""
 ACTS: Final[tuple[str, ...]] = get_args(Act)
+ALL: Final = "*"
+"""In place of a name: all Secrets that were fetched by one list, or all namespaces."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -60,7 +62,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     """UTC: "2026-11-24T14:00:10.123Z"."""
     who: Who
     secret: str
-    """NAMESPACE/NAME."""
+    """NAMESPACE/NAME; "NAMESPACE/*" or "*/*" of a whole list."""
     what: str
     """Act: a word of ACTS, or of a later version."""
     keys: tuple[str, ...] = ()
@@ -110,9 +112,17 @@ class Wanted(msgspec.Struct, frozen=True):
     """A glob for NAMESPACE/NAME, or for the name alone."""
 
     def fits(self, record: Entry) -> bool:
-        name = record.secret if "/" in self.secret else record.secret.rpartition("/")[2]
         is_in_time = self.since <= record.time and (not self.until or record.time < self.until)
-        return is_in_time and fnmatchcase(record.who.context, self.context) and fnmatchcase(name, self.secret)
+        is_there = fnmatchcase(record.who.context, self.context)
+        return is_in_time and is_there and self._is_about(record.secret)
+
+    def _is_about(self, secret: str) -> bool:
+        """True of a whole list too, if the Secret may have been in it."""
+        namespace, _, name = secret.rpartition("/")
+        asked, _, wanted = self.secret.rpartition("/")
+        if name == ALL:
+            return namespace == ALL or not asked or fnmatchcase(namespace, asked)
+        return fnmatchcase(name, wanted) and (not asked or fnmatchcase(namespace, asked))
 
 
 def told(record: Entry) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from functools import partial
-from typing import Final
 
+from tui.cluster.api.resources import NOT_READ_WHOLE
 from tui.model.api_object import Obj
 from tui.model.certificates.findings import board
 from tui.model.certificates.held import HeldCertificates, held_in_secret
@@ -15,13 +15,10 @@ from tui.model.certificates.rows import CertificateEvidence, CertificateRow, cer
 from tui.model.errors import ClusterError
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.secret.secret import Secret, SecretSummary
-from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.model.text.counts import counted
 from tui.process.threads import run_in_thread
 from tui.session.health.check import HealthCheck
 from tui.session.session import Session
-
-_LEFT_OUT: Final = frozenset((HELM_RELEASE, SERVICE_ACCOUNT_TOKEN))
 
 
 class CertificateSearch:
@@ -38,7 +35,7 @@ class CertificateSearch:
 
     def to_read(self) -> Sequence[SecretSummary]:
         """The Secrets whose values are read."""
-        return [row for row in self._session.secrets.rows if row.type not in _LEFT_OUT]
+        return [row for row in self._session.secrets.rows if row.type not in NOT_READ_WHOLE]
 
     @property
     def says_what_is_read(self) -> str:

@@ -324,16 +324,20 @@ class Session:
         return secret
 
     async def read_whole(self, namespace: str | None) -> AsyncGenerator[Sequence[Secret]]:
-        """Fetch the Secrets of a namespace or of all with their values, chunk by chunk; noted as opened.
+        """Fetch the Secrets of a namespace or of all with their values, chunk by chunk; noted in one line.
 
-        Without records of Helm and tokens of service accounts. Raises ClusterErrors. The caller keeps values
-        no longer than it needs them.
+        Without those of NOT_READ_WHOLE. Raises ClusterErrors. The caller keeps values no longer than it needs
+        them.
         """
-        async with aclosing(self.cluster.pages(WHOLE_SECRETS, namespace)) as pages:
-            async for page in pages:
-                for secret in page.rows:
-                    self.journal.opened(secret)
-                yield page.rows
+        count = 0
+        try:
+            async with aclosing(self.cluster.pages(WHOLE_SECRETS, namespace)) as pages:
+                async for page in pages:
+                    count += len(page.rows)
+                    yield page.rows
+        finally:
+            if count:
+                self.journal.opened_whole(namespace, count)
 
     def close_page(self) -> None:
         self._page.leave()

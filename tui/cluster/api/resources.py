@@ -90,12 +90,14 @@ class _WholeSecrets:
         return secret(bytes(body))
 
 
+NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
+"""Types of Secrets that no list brings with their values: records of Helm, which are large, and tokens."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,
-    query=(("fieldSelector", f"type!={HELM_RELEASE},type!={SERVICE_ACCOUNT_TOKEN}"),),
+    query=(("fieldSelector", ",".join(f"type!={name}" for name in NOT_READ_WHOLE)),),
 )
-"""Secrets with their values, for searches of values; without records of Helm and tokens."""
+"""Secrets with their values, for searches of values."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -12,9 +13,10 @@ from msgspec.structs import replace
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.certificate_chain import Chain, chain_of
 from tui.model.secret.formats.der import DER, certificates_of
+from tui.model.secret.formats.encoded import unpacked
 from tui.model.secret.formats.keystore import KEYSTORE, Keystore, read_keystore
 from tui.model.secret.formats.kubeconfig import KUBECONFIG, client_certificates
-from tui.model.secret.formats.limits import MAX_INPUT
+from tui.model.secret.formats.limits import MAX_INPUT, NotReadable
 from tui.model.secret.formats.passwords import sibling_passwords
 from tui.model.secret.formats.pem import (
     CertificateFacts,
@@ -38,6 +40,10 @@ if TYPE_CHECKING:
 
 _LEAST: Final = 150
 """Bytes; no certificate is shorter. Most values are, and asking every format takes 0.1 ms each."""
+_MARKS: Final = re.compile(
+    rb"\A(?:\x30|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
+)
+"""How DER, PKCS#12 and Java's keystores begin, and what PEM and kubeconfigs with certificates hold."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _ROUNDS: Final = 200_000
 """Rounds of hashing that the passwords of one keystore may take."""
@@ -154,8 +160,20 @@ def held_in_text(
     yield from _chain(place, blocks, service=service, is_ca_bundle=is_ca_bundle)
 
 
+def _may_hold(data: bytes, levels: int = 2) -> bool:
+    """False for nearly all values without certificates, which then no format is asked about."""
+    if _MARKS.search(data):
+        return True
+    try:
+        packed = unpacked(data) if levels else None
+    except NotReadable:
+        return False
+    return packed is not None and _may_hold(packed.data, levels - 1)
+
+
 def _held(place: CertificatePlace, value: Value, siblings: Mapping[str, Value]) -> Iterator[HeldCertificates]:
-    named = named_value(place.key, value) if value.size >= _LEAST else None
+    may_hold = value.size >= _LEAST and _may_hold(value.reveal())
+    named = named_value(place.key, value) if may_hold else None
     if named is None:
         return
     if named.value_format is PEM or named.value_format is DER:
@@ -178,13 +196,13 @@ def _pem_or_der(
     own = parts(named.data)[1] if named.value_format is PEM else []
     beside = siblings.get(pair) if pair else None
     name, key = ("its key", own[0]) if own else (pair, beside.reveal() if beside is not None else b"")
-    problem = pair_problem(blocks, key, place.key, name) or ""
+    problem = pair_problem(blocks, key, place.key, name)
     yield from _chain(
         place,
         blocks,
         private_key=(place.key if own else pair) if key else "",
-        key_problem=problem,
-        is_key_encrypted=is_encrypted(key),
+        key_problem=problem or "",
+        is_key_encrypted=problem is None and is_encrypted(key),
     )
 
 

@@ -39,7 +39,7 @@ from tui.session.cache.readers import usage_of
 from tui.session.health.kinds import KINDS, Applied, applied, troubles_of
 from tui.session.health.known import is_settled, known_keys, writers_of
 from tui.session.session import Session
-from tui.session.several.secret_reads import read_each
+from tui.session.several.secret_reads import look_into
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
 _CONTENTS: Final = frozenset(("certificate", "host", "registry", "risk", "reused"))
@@ -160,8 +160,7 @@ class HealthCheck:
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 
-        async def look(ref: SecretRef) -> tuple[Secret, ValueRisks]:
-            secret = await self._session.read(ref)
+        async def look(secret: Secret) -> tuple[Secret, ValueRisks]:
             now = self._session.clock.now()
             return secret, await run_in_thread(partial(risks_of, secret, now, self._mark))
 
@@ -177,7 +176,7 @@ class HealthCheck:
             changed()
 
         try:
-            await read_each(refs, look, take)
+            await look_into(self._session, refs, look, take)
             await self._read_plain(changed)
         finally:
             self.progress = ""

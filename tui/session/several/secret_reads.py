@@ -1,17 +1,22 @@
-"""Read many Secrets, a few at a time; one that cannot be read holds up no other."""
+"""Read many Secrets, a few at a time or by one list; one that cannot be read holds up no other."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing, suppress
 from typing import Final, TypeVar
 
+from tui.cluster.api.resources import NOT_READ_WHOLE
 from tui.model.errors import ClusterError
-from tui.model.secret.secret import SecretRef
+from tui.model.secret.secret import Secret, SecretRef
+from tui.session.session import Session
 
 _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Secrets that are read at the same time."""
+_FEW: Final = 50
+"""Secrets up to which each is fetched by itself; more cost less in chunks of one list."""
 
 
 async def read_each(
@@ -47,3 +52,34 @@ async def read_all(
 
     await read_each(sorted(set(refs)), read, take)
     return dict(sorted(found.items())), failed
+
+
+async def look_into(
+    session: Session,
+    refs: Sequence[SecretRef],
+    look: Callable[[Secret], Awaitable[_Read]],
+    take: Callable[[SecretRef, _Read | ClusterError], object],
+) -> None:
+    """Fetch these Secrets and look into each; `take` gets what was seen, or why it was not fetched.
+
+    Where they are all of a namespace or of the cluster they come by one list; what that does not bring, and
+    records of Helm, which are large, are fetched one by one.
+    """
+    left = dict.fromkeys(refs)
+    namespaces = {ref.namespace for ref in refs}
+    namespace = next(iter(namespaces)) if len(namespaces) == 1 else None
+    rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
+    listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
+    if len(listed) > _FEW and left.keys() >= {*listed}:
+        with suppress(ClusterError):  # each that is left tells its own
+            async with aclosing(session.read_whole(namespace)) as chunks:
+                async for secrets in chunks:
+                    for secret in (secret for secret in secrets if secret.ref in left):
+                        del left[secret.ref]
+                        take(secret.ref, await look(secret))
+                        await asyncio.sleep(0)  # a press is answered between two
+
+    async def fetch(ref: SecretRef) -> _Read:
+        return await look(await session.read(ref))
+
+    await read_each(left, fetch, take)

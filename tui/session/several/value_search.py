@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 from msgspec import Struct
 
@@ -17,7 +18,10 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
 from tui.process.threads import looked_into
 from tui.session.session import Session
-from tui.session.several.secret_reads import read_each
+from tui.session.several.secret_reads import look_into
+
+_SMALL: Final = 16_000
+"""Bytes of a Secret that are searched in less time than a thread takes to start."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):
@@ -71,12 +75,14 @@ async def search_values(
             found[secret.ref], versions[secret.ref] = (RECORD_KEY,), secret.resource_version
             places[secret.ref] = (f"{RECORD_KEY} {path}",) if names_leaves else (RECORD_KEY,)
 
-    async def look(ref: SecretRef) -> None:
-        secret = await session.read(ref)
+    async def look(secret: Secret) -> None:
+        ref = secret.ref
         if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
             await look_into_record(secret)
             return
-        values = await looked_into(partial(_holding, secret, forms))
+        search = partial(_holding, secret, forms)
+        is_small = sum(value.size for value in secret.data.values()) <= _SMALL
+        values = search() if is_small else await looked_into(search)
         if values is None:
             leave_out(ref)
         elif values:
@@ -93,7 +99,7 @@ async def search_values(
         done += 1
         step(done)
 
-    await read_each(refs, look, take)
+    await look_into(session, refs, look, take)
     read = done - gone - len(unread)
     return ValueSearchResult(Value(text.encode()), found, places, versions, read, records, unread)
 

@@ -9,9 +9,10 @@ from tui.cluster.client import Identity
 from tui.cluster.kubeconfig.target import Target
 from tui.model.draft.admission import has_altered
 from tui.model.errors import OwnAlone
-from tui.model.journal import Act, Acting, Outcome, Who, entry, line
+from tui.model.journal import ALL, Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
+from tui.model.text.counts import counted
 from tui.session.cache.events import Events, Notice, SecretOpened
 from tui.session.cache.rights import RightsCache
 from tui.session.clock import Clock
@@ -57,6 +58,10 @@ class Journal:
     def opened(self, secret: Secret) -> None:
         """Note that a Secret's values were fetched."""
         self.note("opened", secret.ref, tuple(secret.data))
+
+    def opened_whole(self, namespace: str | None, count: int) -> None:
+        """Note in one line that the values of all Secrets of a namespace, or of the cluster, were fetched."""
+        self.note("opened", SecretRef(namespace or ALL, ALL), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
         """Note a write before it is sent; returns why it must not be."""
