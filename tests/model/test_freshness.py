@@ -18,6 +18,7 @@ from tui.model.readers.freshness import (
     KnownChange,
     Verdict,
     pods_words,
+    value_counts,
     verdict,
     workload_words,
     worst,
@@ -348,3 +349,18 @@ def test_of_the_keys_that_changed_together_the_first_is_named_and_of_others_the_
     assert "the key password changed" in judged(ALL_ENV, History(seen=(OURS, former))).grounds
     later = KnownChange("token", CHANGED + 60, CHANGED + 60)
     assert "the key token changed 14:03" in judged(ALL_ENV, History(seen=(later, OURS))).grounds
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["old value?"] * 3 + ["new value", "not known"], "3 old? 1 new of 5"),
+        (["old value", "new value"], "1 old 1 new"),
+        (["current value", ""], "1 new of 2"),
+        (["new value", "current value"], "all new"),
+        (["not known", "not known"], "not known"),
+        (["", "not known"], ""),
+    ],
+)
+def test_the_counts_of_pods_add_up_or_say_of_how_many(words: list[str], told: str) -> None:
+    assert value_counts(words) == told

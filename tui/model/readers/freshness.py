@@ -318,11 +318,18 @@ def pods_words(found: Iterable[Verdict]) -> str:
 
 
 def value_counts(words: Sequence[str]) -> str:
-    """How many pods have which value, by the word for each of them: "3 old? 1 new", "all new"."""
+    """How many pods have which value, by the word for each: "3 old? 1 new of 5", "all new".
+
+    "" for a pod of which nothing is said.
+    """
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):
         return "all new" if len(words) > 1 else "new"
-    return " ".join(f"{count[word]:,} {word}" for word in ("old", "old?", "new") if count[word])
+    if words and count["not known"] == len(words):
+        return "not known"
+    known = [word for word in ("old", "old?", "new") if count[word]]
+    rest = f" of {len(words):,}" if known and sum(count[word] for word in known) < len(words) else ""
+    return " ".join(f"{count[word]:,} {word}" for word in known) + rest
 
 
 def workload_words(found: Sequence[Verdict]) -> str:

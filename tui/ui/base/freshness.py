@@ -68,15 +68,14 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """Word for a pod's value: "old value", "old value?", or "" if unknown or told elsewhere.
+    """Word for a pod's value: "old value", "old value?", or "" if it is told elsewhere.
 
-    "new value" if a change `is_spread` and seen only at a start: this pod has it already.
+    "new value" and "not known" if a change `is_spread` and seen only at a start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
         return ""
-    is_new = verdict.word == "new value" and is_spread and reader.use.is_read_at_start
-    return verdict.value if verdict.is_old or is_new else ""
+    return verdict.value if verdict.is_old or (is_spread and reader.use.is_read_at_start) else ""
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
@@ -132,15 +131,17 @@ def lost_words(later: AfterWrite, keys: Keys) -> str:
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count the pods with an old value of a key, and with the new one; "" if that is not known."""
+    """Count a key's pods with an old value, and with the new one; "" if it is known of none."""
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""
     verdicts = _of_pods(session, readers, key)
-    words = value_counts([verdict.value for verdict in verdicts])
-    return (
-        Styled(words, "warning" if any(verdict.is_old for verdict in verdicts) else "good") if words else ""
-    )
+    if all(verdict.word == "not known" for verdict in verdicts):
+        return ""
+    pods = {reader.info.id for reader in readers if isinstance(reader.info, PodInfo)}
+    ending = [""] * (len(pods) - len(verdicts))
+    words = value_counts([*(verdict.value for verdict in verdicts), *ending])
+    return Styled(words, "warning" if any(verdict.is_old for verdict in verdicts) else "good")
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:

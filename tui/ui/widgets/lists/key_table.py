@@ -32,7 +32,7 @@ _SHORT: Final = 8
 """Bytes of a value that always has room beside its key: the mask is as wide."""
 
 
-_HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=16, drop=3)
+_HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
 """Column that is shown only if a pod is known to have an old value, or the new one."""
 
 

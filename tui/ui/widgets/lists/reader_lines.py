@@ -129,7 +129,9 @@ def _uses(
         title = f"{pad(titles[owner], widest)}  {len(pods):,}" if owner[0] else titles[owner]
         for how, same_way in ways.items():
             words = [*{reader.info.id: value(reader) for reader in same_way}.values()]
-            tone: Tone = "warning" if any(word and word not in _NOW for word in words) else "good"
+            is_old = any(word.startswith("old") for word in words)
+            is_new = any(word in _NOW for word in words)
+            tone: Tone = "warning" if is_old else "good" if is_new else "muted"
             short, _, more = seen_words(same_way[0]).partition("; ")
             short = short.split(" (")[0]
             yield _UseLine(
@@ -137,8 +139,3 @@ def _uses(
                 *(_SHORT.get(short, short), f"; {more}" if more else ""),
             )
             title = ""
-
-
-def value_words(word: str) -> str:
-    """Words about an old or new value, instead of the time at which a change is seen."""
-    return f"has the {word}" if word in _NOW else f"{word} until restart"
