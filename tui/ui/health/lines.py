@@ -32,7 +32,7 @@ _RISK_COMMANDS: Final = {
 """By the name of a risk the command that helps where its key is, and what that does."""
 
 
-def risk_step(finding: Finding, keys: Keys) -> str:
+def _risk_step(finding: Finding, keys: Keys) -> str:
     """What to press where the key of a value at risk is: "t sets a new value"; "" for other findings."""
     command, does = _RISK_COMMANDS.get(finding.risk, ("", ""))
     if not command:
@@ -41,6 +41,18 @@ def risk_step(finding: Finding, keys: Keys) -> str:
         return f"{keys.of(command)} {does}"
     command = "edit_value" if command == "trim_value" else command  # a leaf is trimmed in its editor
     return f"{keys.of('go_in')} shows its leaves, {keys.of(command)} there {does}"
+
+
+def opens_words(finding: Finding, keys: Keys) -> str:
+    """What the key that opens the finding's Secret does."""
+    step = _risk_step(finding, keys)
+    return f"opens it; {step}" if step else "opens the Secret"
+
+
+def words_where_opened(finding: Finding, keys: Keys) -> str:
+    """What is said of the finding in its Secret."""
+    says = finding.short if finding.risk else finding.says
+    return f"{says}. {_risk_step(finding, keys) or finding.do}."
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:

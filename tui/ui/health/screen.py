@@ -27,7 +27,7 @@ from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
 from tui.ui.health.finding_table import LEVEL_TONES, FindingLine, FindingTable
-from tui.ui.health.lines import finding_lines, risk_step, verdict_lines
+from tui.ui.health.lines import finding_lines, opens_words, verdict_lines, words_where_opened
 from tui.ui.health.panes import HealthPanes
 from tui.ui.health.timeline import timeline
 from tui.ui.health.why import explain
@@ -272,8 +272,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         elif finding.ref is not None and finding.check != "source":
             if (listed := self.shared.session.secrets.get(finding.ref)) is not None and listed.manager:
                 yield "show_source", f"shows {listed.manager}"
-            there = risk_step(finding, self.shared.keys)
-            yield "go_in", f"opens it; {there}" if there else "opens the Secret"
+            yield "go_in", opens_words(finding, self.shared.keys)
         if self._keeps_old(finding):
             yield "restart_readers", "restarts it"
         if finding.level == "unused":
@@ -345,9 +344,8 @@ class HealthScreen(RowsScreen[FindingLine]):
         else:
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref, finding.key))
-            step = risk_step(finding, self.shared.keys)
-            says = finding.short if finding.risk else finding.says
-            main.say(f"{says}. {step or finding.do}.", "warning" if finding.level != "unused" else "")
+            words = words_where_opened(finding, self.shared.keys)
+            main.say(words, "warning" if finding.level != "unused" else "")
         return None
 
     def _no_source(self) -> str | None:
