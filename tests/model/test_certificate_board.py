@@ -369,6 +369,22 @@ def test_keystores_kubeconfigs_and_der_are_read() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("beside", "rounds", "why"),
+    [
+        ({}, 1000, "a keystore without a password beside it"),
+        ({"password": b"made-up-wrong"}, 300_000, "a keystore whose passwords take too long to try"),
+    ],
+)
+def test_a_keystore_on_which_no_password_was_tried_is_not_read_rather_than_at_fault(
+    beside: dict[str, bytes], rounds: int, why: str
+) -> None:
+    encryption = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(rounds).build(b"made-up-right")
+    store = pkcs12.serialize_key_and_certificates(b"shop", LEAF.key, LEAF.certificate, None, encryption)
+    (place,) = held(made_secret("shop-tls", {"shop.p12": store, **beside}, OPAQUE))
+    assert (place.not_read, place.is_locked, place.certificates) == (why, False, ())
+
+
 def test_what_cannot_be_read_says_so_and_quotes_nothing() -> None:
     (row,) = rows(held(made_secret("shop-tls", {"tls.crt": MARKER, "tls.key": MARKER})))
     assert [finding.sentence for finding in row.findings] == ["tls.crt holds no certificate that can be read"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.model.secret.formats.validity import (
+    NEVER_ENDS,
     TimeProblem,
     Validity,
     expiry_words,
@@ -94,6 +95,7 @@ def test_what_a_certificate_object_says_counts_only_for_the_certificate_that_it_
         (45, "expires in 45s"),
         (-90, "expired 1m ago"),
         (-3 * DAY, "expired 3d ago"),
+        (NEVER_ENDS - NOW, "never ends"),
     ],
 )
 def test_when_it_expires(seconds: float, words: str) -> None:

@@ -6,10 +6,12 @@ from base64 import b64encode
 from typing import Any, Final
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
 from tests.model.authorities import Issued, chain, issued
 from tests.session.cluster_session import ClusterSession, cluster_session, secret_object
 from tui.embedded.users import Rule
+from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.session.certificate_search import CertificateSearch
 from tui.session.health.check import HealthCheck
@@ -168,3 +170,27 @@ async def test_before_the_list_is_complete_no_count_of_secrets_is_said() -> None
         assert (
             says == "Reads the values of all Secrets of all namespaces; the cluster's audit log shows that."
         )
+
+
+async def test_what_is_too_long_and_keystores_without_a_password_are_named_as_gaps() -> None:
+    store = pkcs12.serialize_key_and_certificates(
+        b"hook", LEAF.key, LEAF.certificate, None, BestAvailableEncryption(b"made-up")
+    )
+    bundle = ROOT.pem * (MAX_INPUT // len(ROOT.pem) + 1)
+    story = [
+        secret_object("locked", {"store.p12": store}, namespace="web"),
+        secret_object("large", {"ca.crt": bundle, "text": b"0" * (MAX_INPUT + 1)}, namespace="web"),
+        {
+            "kind": "ConfigMap",
+            "metadata": {"name": "trust", "namespace": "web"},
+            "data": {"ca.crt": bundle.decode()},
+        },
+    ]
+    async with cluster_session(namespace="web", story=story) as here:
+        search = await searched(here)
+        assert search.rows() == ()
+        assert [gap.what for gap in search.gaps if "(" in gap.what] == [
+            "web/large ca.crt (over 256 kB)",
+            "web/locked store.p12 (a keystore without a password beside it)",
+            "ConfigMap web/trust ca.crt (over 256 kB)",
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.model.health.evidence import FirstEnd
-from tui.model.secret.formats.validity import Validity
+from tui.model.secret.formats.validity import NEVER_ENDS, Validity
 from tui.model.secret.secret import SecretRef
 from tui.ui.health.timeline import timeline
 from tui.ui.widgets.lines import cells_of
@@ -42,6 +42,11 @@ def test_what_ended_has_no_bar_and_what_ends_late_all_of_it() -> None:
     _, ended, late = drawn(80, first("a", -30), first("b", 4_000))
     assert ended.startswith("  X a") and bar(ended) == 0 and "expired 30" in ended
     assert "─" not in late
+
+
+def test_what_is_issued_without_an_end_never_ends() -> None:
+    _, line = drawn(80, FirstEnd(SecretRef("web", "a"), "tls.crt", Validity(NOW, NEVER_ENDS)))
+    assert line.endswith("  never ends") and "─" not in line
 
 
 def test_signs_and_tones_say_what_needs_care() -> None:

@@ -31,7 +31,7 @@ class CertificateSearch:
         """Objects that are being read, in words; "" if none are."""
         self.is_done = False
         self._held = list[HeldCertificates]()
-        self._gaps = list[Gap]()
+        self._gaps, self._not_read = list[Gap](), list[Gap]()
 
     def to_read(self) -> Sequence[SecretSummary]:
         """The Secrets whose values are read."""
@@ -50,7 +50,7 @@ class CertificateSearch:
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read all that may hold a certificate; `changed` is called with each step."""
-        self._held, self._gaps, self.is_done = [], [], False
+        self._held, self._gaps, self._not_read, self.is_done = [], [], [], False
         namespace = self._health.namespace
         try:
             await self._read_secrets(namespace, changed)
@@ -68,7 +68,7 @@ class CertificateSearch:
         try:
             async with aclosing(self._session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
-                    self._held += await run_in_thread(partial(_held, secrets))
+                    self._take(await run_in_thread(partial(_held, secrets)))
                     done += len(secrets)
                     self.progress = f"Read {done:,} of {counted(max(count, done), 'Secret')} …"
                     changed()
@@ -79,9 +79,16 @@ class CertificateSearch:
         try:
             where = namespace if kind.api.is_namespaced else None
             async for page in self._session.cluster.objects.pages(kind.api, where):
-                self._held += await run_in_thread(partial(_held_in_objects, kind, page, namespace))
+                self._take(await run_in_thread(partial(_held_in_objects, kind, page, namespace)))
         except ClusterError as error:
             self._gaps.append(gap_of(kind.api.full_name, error))
+
+    def _take(self, places: Sequence[HeldCertificates]) -> None:
+        for held in places:
+            if held.not_read:
+                self._not_read.append(Gap(f"{held.place} ({held.not_read})", "not looked at"))
+            else:
+                self._held.append(held)
 
     @property
     def count(self) -> int:
@@ -112,7 +119,7 @@ class CertificateSearch:
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """Gaps of this search, then those of health's lists."""
-        return (*self._gaps, *self._health.evidence().gaps)
+        return (*self._gaps, *self._not_read, *self._health.evidence().gaps)
 
 
 def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:

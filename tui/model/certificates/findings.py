@@ -19,7 +19,6 @@ from tui.model.certificates.held import (
     verifies,
 )
 from tui.model.certificates.rows import (
-    NEVER_ENDS,
     RENEWED_BY_HAND,
     CertificateEvidence,
     CertificateFinding,
@@ -33,7 +32,7 @@ from tui.model.readers.pods import PodInfo
 from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.pem import NOT_FIRST, CertificateFacts, covers
 from tui.model.secret.formats.trust import weak_part
-from tui.model.secret.formats.validity import expiry_words, time_problem
+from tui.model.secret.formats.validity import NEVER_ENDS, expiry_words, time_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.counts import counted, joined, listed

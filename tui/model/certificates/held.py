@@ -28,7 +28,7 @@ from tui.model.secret.formats.pem import (
     read_certificates,
 )
 from tui.model.secret.formats.pem_value import PEM
-from tui.model.secret.formats.pkcs12 import PKCS12, opened_keystore
+from tui.model.secret.formats.pkcs12 import PKCS12, opened_keystore, tries_all
 from tui.model.secret.formats.registry import NamedValue, named_value
 from tui.model.secret.formats.trust import CA_KEY, is_signed
 from tui.model.secret.secret import Secret, SecretRef
@@ -41,10 +41,12 @@ if TYPE_CHECKING:
 _LEAST: Final = 150
 """Bytes; no certificate is shorter. Most values are, and asking every format takes 0.1 ms each."""
 _MARKS: Final = re.compile(
-    rb"\A(?:\x30|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
+    rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
 """How DER, PKCS#12 and Java's keystores begin, and what PEM and kubeconfigs with certificates hold."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
+_NO_PASSWORD: Final = "a keystore without a password beside it"
+_TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
 _ROUNDS: Final = 200_000
 """Rounds of hashing that the passwords of one keystore may take."""
 
@@ -94,6 +96,8 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     """Why it cannot be read."""
     is_locked: bool = False
     """True for a keystore that no password beside it opens."""
+    not_read: str = ""
+    """Why it was not looked into, in brackets after its place: "over 256 kB"."""
     is_client: bool = False
     """True for the certificate of a kubeconfig's user."""
     service: tuple[str, str] | None = None
@@ -152,7 +156,10 @@ def held_in_text(
 
     Blocks that cannot be read count only where certificates must be: a script may mention BEGIN CERTIFICATE.
     """
-    if b"CERTIFICATE-----" not in data or len(data) > MAX_INPUT:
+    if b"CERTIFICATE-----" not in data:
+        return
+    if len(data) > MAX_INPUT:
+        yield HeldCertificates(place, not_read=_TOO_LONG)
         return
     blocks = [*read_certificates(data)]
     if not is_ca_bundle and not place.key.lower().endswith(_NAMES_OF_FILES):
@@ -173,6 +180,9 @@ def _may_hold(data: bytes, levels: int = 2) -> bool:
 
 def _held(place: CertificatePlace, value: Value, siblings: Mapping[str, Value]) -> Iterator[HeldCertificates]:
     may_hold = value.size >= _LEAST and _may_hold(value.reveal())
+    if may_hold and value.size > MAX_INPUT:
+        yield HeldCertificates(place, not_read=_TOO_LONG)
+        return
     named = named_value(place.key, value) if may_hold else None
     if named is None:
         return
@@ -252,6 +262,10 @@ def _keystore(
         store = read_keystore(named.data)
         opened = named.value_format.opened(named.data, passwords, 0.0)
         is_intact = opened is None or not opened.needs_password
+    if store is None and not (passwords.keys and tries_all(named.data, passwords)):
+        why = "a keystore whose passwords take too long to try" if passwords.keys else _NO_PASSWORD
+        yield HeldCertificates(place, not_read=why)
+        return
     is_locked = bool(passwords.keys) and not is_intact
     entries = store.entries if store is not None else ()
     if is_locked and not any(entry.certificates for entry in entries):

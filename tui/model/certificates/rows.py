@@ -19,7 +19,7 @@ from tui.model.readers.reader import Reader, Use
 from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.pem import CertificateFacts, covers
 from tui.model.secret.formats.public_names import first_of
-from tui.model.secret.formats.validity import LATEST, Validity, renewed
+from tui.model.secret.formats.validity import NEVER_ENDS, Validity, renewed
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.times import age
@@ -28,8 +28,6 @@ Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | Certifica
 """What makes two copies one row: the leaf, all of several authorities, else the place itself."""
 RENEWED_BY_HAND: Final = "by hand"
 """The renewal of a certificate in a Secret that nothing manages."""
-NEVER_ENDS: Final = LATEST - 86_400
-"""Seconds since the epoch. RFC 5280 writes 9999-12-31 for no end; east of UTC no calendar has that time."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):

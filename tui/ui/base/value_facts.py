@@ -19,7 +19,7 @@ from tui.model.secret.formats.registry import (
     row_name,
     times_of,
 )
-from tui.model.secret.formats.validity import LATEST, KeyTimes, Validity, expiry_words, time_problem
+from tui.model.secret.formats.validity import NEVER_ENDS, KeyTimes, Validity, expiry_words, time_problem
 from tui.model.secret.formats.value_format import Fact, RowName
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import secret_type, type_word
@@ -153,8 +153,8 @@ def life_lines(
     about += f"; for {joined(name.names, most=_MOST_NAMES)}" if name.names else ""
     about += "; tls.key matches" if is_pair else ""
     first = min(times or name.times, key=lambda validity: validity.ends)
-    if first.ends >= LATEST:
-        return (Styled(f"does not expire; {about}", "muted"),)
+    if first.ends >= NEVER_ENDS:
+        return (Styled(f"never ends; {about}", "muted"),)
     problem = time_problem((first,), now)
     tone: Tone = "" if problem is None else "warning" if problem.is_valid else "bad"
     whole = first.ends - first.begins

@@ -188,6 +188,14 @@ def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
     return _keystore(bags) if bags is not None else None
 
 
+def tries_all(data: bytes, passwords: Passwords) -> bool:
+    """True if there is time to try each of the passwords; also of damaged input."""
+    try:
+        return passwords.rounds // _rounds(_read(data)) >= len(passwords.tried)
+    except (NotReadable, ValueError):
+        return True
+
+
 def _rounds(store: _Pkcs12) -> int:
     return max(1, sum(safe.rounds for safe in store.locked))
 

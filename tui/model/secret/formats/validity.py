@@ -10,6 +10,8 @@ from msgspec import Struct
 _DAY: Final = 86_400
 LATEST: Final = 253_402_300_800
 """The year 10000, in seconds since the epoch: no calendar has what ends later, so that it does not end."""
+NEVER_ENDS: Final = LATEST - _DAY
+"""Seconds since the epoch. RFC 5280 writes 9999-12-31 for no end; east of UTC no calendar has that time."""
 _LONGEST_SOON: Final = 30 * _DAY
 """Seconds; of a life under 90 days a third is soon. Source: y509, cert-manager's default of renewBefore."""
 
@@ -82,8 +84,10 @@ def validity_words(validity: Validity, now: float) -> str:
 
 
 def expiry_words(ends: float, now: float) -> str:
-    """ "expired 3d ago", "expires in 12d", "expires in 5h"."""
+    """ "expired 3d ago", "expires in 12d", "expires in 5h", "never ends"."""
     left = ends - now
+    if ends >= NEVER_ENDS:
+        return "never ends"
     return f"expired {_amount(-left)} ago" if left < 0 else f"expires in {_amount(left)}"
 
 
