@@ -41,7 +41,9 @@ async def test_all_are_listed_the_worst_first_and_their_number_is_typed(size: tu
             "type delete 3 to delete",
         )
         assert person.asked("GET", part="/secrets/") == [], "no value is fetched to ask"
-        await person.reads("#delete", "pods only: no other kind was read", "mypod", "next start FAILS")
+        await person.reads(
+            "#delete", "pods only; esc, then p twice, reads all kinds", "mypod", "next start FAILS"
+        )
         text = person.read("#delete")
         assert text.index("mysecret") < text.index("oncall-bot") < text.index("orders-import")
         for words in ("", "delete", "3", "delete 2"):

@@ -109,12 +109,15 @@ async def test_who_reads_a_secret_that_is_to_be_deleted_is_read_while_its_name_i
         texts = (
             "next start FAILS",
             "ledger-api",
-            "pods only: no other kind was read",
+            "pods only; esc, then p twice, reads all kinds",
             "keys: ca.p12, password, username",
         )
         await all_read(person, on, texts, "#name")
         everything = person.read("#about") + person.read("#verdict")
-        assert "U can create it again, without owners" in everything
+        assert (
+            "U creates it again until you quit or change context; its owner references are lost."
+            in everything
+        )
         await pressed_until(person, back, "Opaque · 3 keys")
         await person.press("-", "c")
         assert person.app.screen.query_one("#name").value == "db-c"  # type: ignore[attr-defined]

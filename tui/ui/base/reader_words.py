@@ -125,7 +125,10 @@ def not_checked(
     """
     search = readers.search
     if search.phase == "not asked":
-        more = f"; {keys.of(command)} reads all kinds" if command else ": no other kind was read"
+        more = ": no other kind was read"
+        if command:
+            then = f", then {keys.of('show_readers')} twice," if command == "go_back" else ""
+            more = f"; {keys.of(command)}{then} reads all kinds"
         return [(Styled(f"  pods only{more}", "muted"),)]
     if search.phase == "asking" and not search.listed:
         return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]

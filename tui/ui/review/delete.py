@@ -93,7 +93,8 @@ class DeleteScreen(SecretPage[bool | None]):
         text = [*before, *self._about_readers()]
         if self._shown is not None:  # below the readers: they may be a thousand
             text += [(), (Styled(f"keys: {', '.join(sorted(self._shown.data)) or 'none'}", "muted"),)]
-        blocks = last_lines(self.shared, 1, self._ref.namespace)
+        is_owned = self._shown is not None and bool(self._shown.owners)
+        blocks = last_lines(self.shared, 1, self._ref.namespace, is_owned=is_owned)
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
@@ -127,12 +128,8 @@ class DeleteScreen(SecretPage[bool | None]):
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:
-        yield from about_readers(self.shared, self._ref, self.app.size.width - AROUND)
-        held = self.shared.session.readers_of(self._ref.namespace)
-        if held.search.phase == "not asked":
-            back, search = self.shared.keys.of("go_back"), self.shared.keys.of("show_readers")
-            if back and search:
-                yield (Styled(f"  {back}, then {search} twice, searches these too", "muted"),)
+        width = self.app.size.width - AROUND
+        yield from about_readers(self.shared, self._ref, width, command="go_back")
 
     @on(Input.Submitted)
     async def take_name(self) -> None:

@@ -193,7 +193,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
             held = session.readers_of(namespace)
             doubt = readers_doubt(held, keys, session.clock)
             lines: list[Line] = [(Styled(f"  ! {doubt}", "warning"),)] if doubt else []
-            lines += not_checked(held, keys, session.clock)
+            lines += not_checked(held, keys, session.clock, command="go_back")
             found.setdefault(tuple(lines), []).append(namespace)
         text = list[Line]()
         for same, namespaces in found.items():

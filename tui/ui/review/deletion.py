@@ -71,9 +71,11 @@ class LateChanges:
         return is_seen
 
 
-def last_lines(shared: ScreenContext, count: int, *namespaces: str) -> list[list[Line]]:
+def last_lines(
+    shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False
+) -> list[list[Line]]:
     """What stays below: whether so many deletions can be undone, what is asked for, and where they are."""
-    blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces)]] if count else []
+    blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:
         said = f"{shared.settings.guarded}: you must also type the context's name"
         blocks.append([(Styled(said, "warning"),)])
@@ -149,7 +151,7 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
     return marked("!", "warning", f"{reads}; none would fail at the next start")
 
 
-def about_readers(shared: ScreenContext, ref: SecretRef, width: int) -> Iterator[Line]:
+def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command: str = "") -> Iterator[Line]:
     """A heading, its known readers and what happens to them, and what was not looked at."""
     held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
     if effects := affected_readers(shared, ref):
@@ -158,10 +160,10 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int) -> Iterator
         if doubt := readers_doubt(held, shared.keys, clock):
             yield (Styled(f"  ! {doubt}", "warning"),)
     yield from mentioned(held, ref)
-    yield from not_checked(held, shared.keys, clock, ref)
+    yield from not_checked(held, shared.keys, clock, ref, command=command)
 
 
-def undo_line(shared: ScreenContext, count: int, *namespaces: str) -> Line:
+def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
     """Whether it can be undone, and what is lost all the same."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
@@ -171,6 +173,7 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str) -> Line:
         return (Styled(f"Deleting cannot be undone: {why}.", "warning"),)
     undo, until = shared.keys.of("undo_write") or "undo write", "until you quit or change context"
     if count == 1:
-        return (f"{undo} can create it again, without owners, {until}.",)
+        lost = "; its owner references are lost" if is_owned else ""
+        return (f"{undo} creates it again {until}{lost}.",)
     most = f" (the last {MOST_BYTES >> 20} MiB)" if count > MOST_BYTES >> 20 else ""
     return (f"Each is read first; {undo} creates them again {until}{most}.",)
