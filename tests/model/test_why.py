@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.model.pods import info
+from tests.model.test_health import evidence
 from tests.model.test_workloads import workload
 from tui.model.health.missing_references import near_keys
 from tui.model.health.why_answer import answer
@@ -170,7 +171,8 @@ def ask(
 ) -> tuple[str, Any, str, bool]:
     asked = parse(text)
     assert asked is not None
-    found = answer(asked, namespace, infos, has.get, lambda info, use: verdict, is_complete=is_complete)
+    known = evidence(*infos, has=has, verdict_of=lambda info, use: verdict)
+    found = answer(asked, namespace, known, is_complete=is_complete)
     return found.sentence, found.ref and str(found.ref), found.key, found.is_missing
 
 
@@ -253,7 +255,7 @@ def test_an_old_value_is_told_if_nothing_is_missing() -> None:
     old = Verdict("old value", "the key password changed 14:00")
     said = ask("pod/web-1", reads("password", phase="Running"), verdict=old)
     assert said[:3] == (
-        "web-1 has an old value of default/db: the key password changed 14:00.",
+        "1 pod keeps an old value: the key password changed 14:00.",
         "default/db",
         "password",
     )
@@ -284,7 +286,7 @@ def test_whether_a_reader_exists_is_said_only_where_all_are_known() -> None:
     assert ask("pod/nope", is_complete=True, namespace=None)[0] == "There is no Pod nope in any namespace."
     said = f"There is no Deployment nope in default that names a Secret. {elsewhere}"
     assert ask("deploy/nope", is_complete=True)[0] == said
-    anything = answer(Asked(name="nope"), "default", (), HAS.get, lambda info, use: NEW, is_complete=True)
+    anything = answer(Asked(name="nope"), "default", evidence(), is_complete=True)
     assert anything.sentence == said.replace("Deployment", "pod or workload")
 
 
@@ -296,7 +298,7 @@ def test_pull_secrets_are_told_apart_by_which_is_missing() -> None:
     pulling = info({"containers": [], "imagePullSecrets": [{"name": "db"}, {"name": "gone"}]}, name="web-1")
     said = ask("Unable to retrieve some image pull secrets (db, gone)", pulling)
     assert said[:2] == (
-        "Pull secret default/gone does not exist: images of its registry are pulled without a login.",
+        "Secret default/gone does not exist; web-1 needs it.",
         "default/gone",
     )
 
@@ -306,19 +308,16 @@ PULL = (
     "unexpected status: 401 Unauthorized"
 )
 
+REFUSED = "1 pod waits for the image: the login in pull may be refused."
+
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (PULL, "r.example/app:1 cannot be pulled: the registry refuses the login of default/pull."),
-        (
-            'Back-off pulling image "r.example/app:1"',
-            "r.example/app:1 cannot be pulled: its login is in default/pull.",
-        ),
-        ("pod/web-1", "web-1 waits for its image: the registry refuses the login of default/pull."),
+        *((text, REFUSED) for text in (PULL, 'Back-off pulling image "r.example/app:1"', "pod/web-1")),
         (
             'Failed to pull image "other.example/app"',
-            "No known pod pulls from other.example with a pull secret here.",
+            "No known pod waits for an image of other.example with a pull secret here.",
         ),
     ],
 )
@@ -332,6 +331,6 @@ def test_an_image_that_cannot_be_pulled_leads_to_the_login_of_its_registry(text:
     has = {SecretRef("default", "pull"): KnownKeys(frozenset((".dockerconfigjson",)))}
     asked = parse(text)
     assert asked is not None
-    found = answer(asked, "default", (pod,), has.get, lambda info, use: NEW)
+    found = answer(asked, "default", evidence(pod, has=has))
     assert found.sentence == said
     assert found.is_login is (found.ref is not None)

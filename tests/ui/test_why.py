@@ -45,7 +45,7 @@ async def test_a_name_alone_is_enough() -> None:
         await person.sees("PASSWORD is not in payments/db-credentials; password is.")
         await person.press("escape")
         await asks(person, "gateway")
-        await person.sees("may have an old value", "api-key may have changed 13:30. T restarts it.")
+        await person.sees("2 pods may keep an old value", "changed 13:30. T restarts it.")
 
 
 async def test_a_key_under_another_name_that_nothing_reads_is_renamed_to_the_missing_one() -> None:

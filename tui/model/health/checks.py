@@ -50,7 +50,7 @@ def missing(evidence: Evidence) -> Iterator[Finding]:
     """Readers of a Secret or a key that does not exist; pods of one workload are one finding."""
     found = defaultdict[tuple[str, str, SecretRef, str], list[MissingReference]](list)
     for info in evidence.infos:
-        if is_done(info):
+        if is_done(info) and not evidence.includes_done:
             continue
         for lack in lacks_of(info, evidence.keys_of):
             if lack.is_known:

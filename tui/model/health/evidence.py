@@ -87,6 +87,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     zone: tzinfo = UTC
     """The time zone in which times are shown."""
     infos: Sequence[ReaderInfo]
+    includes_done: bool = False
+    """Judge readers that ended or have an owner too: one of them was asked about."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]

@@ -98,12 +98,6 @@ def _is_guess(use: Use) -> bool:
     return isinstance(use, ObjectUse) and (use.is_template or use.is_namespace_uncertain or use.is_guessed)
 
 
-def worst(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> MissingReference | None:
-    """The worst of what these readers lack."""
-    found = (lack for info in infos for lack in lacks_of(info, keys_of))
-    return max(found, key=lambda lack: lack.rank, default=None)
-
-
 def _named_by_kubelet(info: ReaderInfo) -> Iterator[tuple[str, str]]:
     """The Secrets and keys that the kubelet names for its containers."""
     for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():

@@ -1,94 +1,153 @@
-"""One answer to what a person asks with `why`: the worst thing that is known, and where to go for it."""
+"""Health about one object: the worst finding about what a person asks with `why`, and where to go for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from tui.model.health.evidence import VerdictOf
-from tui.model.health.missing_references import (
-    KeysOf,
-    MissingReference,
-    is_done,
-    lacks_of,
-    near_keys,
-    pulls_in_vain,
-    worst,
-)
+from tui.model.health.checks import judge
+from tui.model.health.evidence import Evidence
+from tui.model.health.finding import LEVELS, Finding
+from tui.model.health.missing_references import KeysOf, is_done, lacks_of, near_keys
 from tui.model.known_names import nearest
 from tui.model.readers.pod_spec import registry_of
-from tui.model.readers.pods import PodInfo
-from tui.model.readers.reader import ReaderInfo, secret_of
+from tui.model.readers.reader import ReaderInfo, Use, secret_of
 from tui.model.secret.formats.docker import DOCKER_KEY
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import joined, listed
+from tui.model.text.counts import joined
 from tui.model.why import Asked
+
+_CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
+"""What can be wrong with one object; of one level the first counts."""
+_LOGINS: Final = ("registry", "pull")
 
 
 class WhyAnswer(Struct, frozen=True):
-    """A sentence, and the Secret and key, or the reader, to look at."""
+    """A sentence, and the finding, the Secret and key, or the reader, to look at."""
 
     sentence: str
     ref: SecretRef | None = None
     key: str = ""
     """The key to put the cursor on."""
-    lacks: str = ""
-    """The key that is missing from a Secret that is there; `key` is the one that is most like it."""
-    is_missing: bool = False
-    """Does the Secret not exist?"""
+    finding: Finding | None = None
     is_pull: bool = False
-    """Is it one for image pulls?"""
+    """True if the Secret is one for image pulls."""
     info: ReaderInfo | None = None
-    is_old: bool = False
-    """Would a restart of the reader help?"""
-    is_login: bool = False
-    """Is it a pull secret that is there, with a login that may be refused?"""
+    """The reader to look at where no Secret is wrong."""
 
+    @property
+    def is_missing(self) -> bool:
+        return self.finding is not None and self.finding.is_missing
 
-_REFUSED: Final = ("401", "403", "unauthorized", "denied", "authorization failed")
-"""What a registry says of a login that it does not take."""
+    @property
+    def is_login(self) -> bool:
+        """True for a pull secret that is there, with a login that may be refused."""
+        return self.finding is not None and self.finding.check in _LOGINS
+
+    @property
+    def lacks(self) -> str:
+        """The key that is missing from a Secret that is there; `key` is the one that is most like it."""
+        is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
+        return self.finding.key if self.finding is not None and is_key else ""
 
 
 def answer(
-    asked: Asked,
-    namespace: str | None,
-    infos: Sequence[ReaderInfo],
-    keys_of: KeysOf,
-    verdict_of: VerdictOf,
-    *,
-    is_complete: bool = False,
+    asked: Asked, namespace: str | None, evidence: Evidence, *, is_complete: bool = False
 ) -> WhyAnswer:
-    """What is to be said. `infos` are the known readers, `namespace` the open one (None: all).
+    """Find the worst that is known of what is asked about. `namespace` is the open one (None: all).
 
-    `is_complete`: are there no others of the kind that is asked about?
+    `is_complete`: there are no other readers of the kind that is asked about.
     """
     space = asked.namespace or namespace
-    here = [info for info in infos if space in (None, info.namespace)]
-    meant = _meant(asked, here)
-    if asked.name and not meant and not asked.fault:
+    here = [info for info in evidence.infos if space in (None, info.namespace)]
+    named = _named(asked, here)
+    if asked.name and not named and not asked.fault:
         return WhyAnswer(_no_reader(asked, here, space, is_complete=is_complete))
-    if asked.pulls:
-        return _of_pulls(asked, meant or here, keys_of, space)
-    if asked.image and not meant:
-        return _of_image(asked, here)
-    if asked.secret:
-        return _of_secret(asked, here, keys_of, space)
-    if asked.key:
-        return _of_key(asked, meant or here, keys_of)
-    return _of_readers(meant, keys_of, verdict_of)
+    readers = named or here
+    for infos in ([info for info in readers if not is_done(info)], readers):
+        about = replace(evidence, infos=infos, includes_done=True)
+        if (finding := _worst(asked, about)) is not None:
+            return answer_of(finding, about)
+    if asked.image and not named:
+        return WhyAnswer(
+            f"No known pod waits for an image of {registry_of(asked.image)} with a pull secret here."
+        )
+    if asked.pulls or asked.secret:
+        return _of_secrets(asked, here, evidence, space)
+    return _of_key(asked, readers) if asked.key else _of_readers(named, evidence.keys_of)
 
 
-def _meant(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
+def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
+    """Say a finding in a sentence, and where to go for it."""
+    ref, key = finding.ref, finding.key
+    uses = [use for info in evidence.infos for use in info.uses if secret_of(info, use) == ref]
+    is_pull = bool(uses) and all(use.way == "image_pull" for use in uses)
+    if finding.check != "missing" or ref is None:
+        says = f"{finding.object} {finding.says}" if finding.check == "source" else finding.says
+        if finding.check == "old value":
+            says = ": ".join(says.split(": ")[:2])  # without who wrote it, as the answer has two lines
+        at = key or (DOCKER_KEY if finding.check in _LOGINS else "")
+        return WhyAnswer(f"{says[:1].upper()}{says[1:]}.", ref, at, finding, is_pull)
+    title = next((info.title for info in evidence.infos if info.id == finding.reader), "")
+    needs = f"{title} {'waits for' if finding.level == 'fails' else 'needs'}" if title else ""
+    if finding.is_missing:
+        more = f"; {needs} {f'its key {key}' if key else 'it'}" if needs else ""
+        return WhyAnswer(f"Secret {ref} does not exist{more}.", ref, key, finding, is_pull)
+    keys = evidence.keys_of(ref)
+    names = keys.names if keys is not None else ()
+    near = near_keys(key, names)
+    has = "" if names else "; it has no keys"
+    if near:
+        has = f"; {joined(near, 'and')} {'is' if len(near) == 1 else 'are'}"
+    sentence = f"{key} is not in {ref}{has}.{f' {needs} it.' if needs else ''}"
+    return WhyAnswer(sentence, ref, near[0] if near else "", finding)
+
+
+def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
     """The reader that is named, or the pods of the workload; a name alone may be either's."""
     if not asked.name:
         return []
-    found = [info for info in infos if info.name == asked.name or info.workload[1] == asked.name]
-    exact = [info for info in found if asked.kind in (info.kind.name, info.workload[0])]
-    chosen = sorted(exact or found, key=lambda info: (info.name != asked.name, is_done(info)))
+    called = [info for info in infos if asked.name in (info.name, info.workload[1])]
+    exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
+    chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
     # Former revisions and pods that ended tell nothing of a workload that has others.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
+
+
+def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
+    reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
+    checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS  # an error is about what is missing
+    fitting = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
+
+    def rank(finding: Finding) -> tuple[int, int, bool]:
+        is_other = bool(asked.key) and finding.key != asked.key
+        return LEVELS.index(finding.level), _CHECKS.index(finding.check), is_other
+
+    return min(fitting, key=rank, default=None)
+
+
+def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
+    """True if the finding is about the error that was pasted; without one, about what the readers read."""
+    name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
+    if asked.pulls:
+        return finding.is_missing and name in asked.pulls
+    if asked.image:
+        host = registry_of(asked.image)
+        infos = (info for info in evidence.infos if info.id == finding.reader)
+        hosts = {host for info in infos for use in info.uses for host in _pulls_from(use, name)}
+        return host in hosts
+    if asked.secret:
+        return is_lack and name == asked.secret and (finding.is_missing or asked.key in ("", finding.key))
+    if asked.key:
+        return is_lack and finding.key == asked.key
+    return finding.ref in reads
+
+
+def _pulls_from(use: Use, secret: str) -> Sequence[str]:
+    return use.target.split() if use.way == "image_pull" and use.secret == secret else ()
 
 
 def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, is_complete: bool) -> str:
@@ -98,47 +157,63 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
     where = space or "any namespace"
     what = f"{asked.kind or 'pod or workload'} {asked.name}"
     elsewhere = " In another namespace: add -n NAMESPACE." if space else ""
-    said = f"No {what} is known in {where}."
-    if is_complete and asked.kind == "Pod":
-        said = f"There is no {what} in {where}."
-    elif is_complete:
-        said = f"There is no {what} in {where} that names a Secret."
-    return f"{said}{meant or elsewhere}"
+    sentence = f"No {what} is known in {where}."
+    if is_complete:
+        sentence = f"There is no {what} in {where}{'' if asked.kind == 'Pod' else ' that names a Secret'}."
+    return f"{sentence}{meant or elsewhere}"
 
 
-def _of_secret(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> WhyAnswer:
-    lacks = [lack for lack in _lacks(infos, keys_of) if lack.ref.name == asked.secret]
-    named = [
-        secret_of(info, use).namespace for info in infos for use in info.uses if use.secret == asked.secret
-    ]
-    space = next((lack.ref.namespace for lack in lacks), next(iter(named), None)) if space is None else space
-    if space is None:
-        return WhyAnswer(f"No known reader names a Secret {asked.secret}. Which namespace is it in?")
-    ref = SecretRef(space, asked.secret)
-    keys = keys_of(ref)
-    if keys is None:
-        lack = next((lack for lack in lacks if lack.is_missing), None)
-        return _missing(ref, asked.key or (lack.use.key if lack else "") or "", lack)
+def _of_secrets(
+    asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
+) -> WhyAnswer:
+    """Say of Secrets that an error names whether they are there; no known reader lacks them."""
+    names = asked.pulls or (asked.secret,)
+    named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
+    if space is None and not named:
+        return WhyAnswer(f"No known reader names a Secret {names[0]}. Which namespace is it in?")
+    refs = [SecretRef(space or min(named).namespace, name) for name in names]
+    states = {ref: evidence.keys_of(ref) for ref in refs}
+    for ref, keys in states.items():
+        if keys is None:
+            lack = _lack(ref, asked.key, is_missing=True)
+            return replace(answer_of(lack, evidence), is_pull=bool(asked.pulls))
+    unknown = next((ref for ref, keys in states.items() if keys is not None and not keys.is_there), None)
+    if unknown is not None:
+        has_key = f" has the key {asked.key}" if asked.key else " exists"
+        return WhyAnswer(f"Whether {unknown}{has_key} is not known.", unknown, asked.key)
+    ref, keys = refs[0], states[refs[0]]
     if "not allowed" in asked.fault:
         return WhyAnswer(f"The pod's service account does not list {ref.name} among its secrets.", ref)
-    if not asked.key:
-        now = " now: the kubelet tries again by itself" if keys.is_there else ""
-        return WhyAnswer(f"{ref} is there{now}.", ref) if keys.is_there else WhyAnswer(_not_known(ref), ref)
+    if not asked.key or keys is None:
+        are = "is" if len(refs) == 1 else "are"
+        listed = joined([str(ref) for ref in refs])
+        return WhyAnswer(f"{listed} {are} there now: the kubelet tries again by itself.", ref)
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
             says = f"{asked.key} is no name of a variable: kubelets before 1.34 skip that key of {ref}."
         return WhyAnswer(says, ref, asked.key)
-    if not keys.is_whole or not keys.is_there:
+    if not keys.is_whole:
         return WhyAnswer(f"Whether {ref} has the key {asked.key} is not known.", ref, asked.key)
-    return _no_key(ref, asked.key, keys.names, next((one for one in lacks if one.use.key == asked.key), None))
+    return answer_of(_lack(ref, asked.key), evidence)
 
 
-def _of_key(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
-    """A volume lists a key, and the error names neither the Secret nor always the pod."""
-    lacks = [lack for lack in _lacks(infos, keys_of) if lack.use.key == asked.key]
-    if lacks:
-        return _of_lack(max(lacks, key=lambda lack: lack.rank), keys_of)
+def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
+    """A Secret or key that an error names, and that is not there; no reader of it is known."""
+    return Finding(
+        level="fails",
+        check="missing",
+        namespace=ref.namespace,
+        says=f"Secret {ref} does not exist" if is_missing else f"{key} is not in {ref}",
+        do=f"Create Secret {ref.name}" if is_missing else f"Add the key {key}",
+        ref=ref,
+        key=key,
+        is_missing=is_missing,
+    )
+
+
+def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
+    """Say that a key is there by now; the error of a volume names neither the Secret nor always the pod."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
         return WhyAnswer(f"No known reader asks for a key {asked.key} here.")
@@ -146,113 +221,13 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAn
     return WhyAnswer(f"{ref} has the key {asked.key} now: the kubelet tries again by itself.", ref, asked.key)
 
 
-def _of_pulls(asked: Asked, infos: Sequence[ReaderInfo], keys_of: KeysOf, space: str | None) -> WhyAnswer:
-    spaces = {info.namespace for info in infos for use in info.uses if use.secret in asked.pulls}
-    space = space or min(spaces, default=None)
-    if space is None:
-        return WhyAnswer("No known pod names these pull secrets. Which namespace is it in?")
-    refs = [SecretRef(space, name) for name in asked.pulls]
-    missing = next((ref for ref in refs if keys_of(ref) is None), None)
-    if missing is not None:
-        said = f"Pull secret {missing} does not exist: images of its registry are pulled without a login."
-        return WhyAnswer(said, missing, is_missing=True, is_pull=True)
-    unknown = [ref for ref in refs if (keys := keys_of(ref)) is not None and not keys.is_there]
-    if unknown:
-        return WhyAnswer(_not_known(unknown[0]), unknown[0])
-    return WhyAnswer(f"{listed(asked.pulls)}: there now; the kubelet tries again by itself.", refs[0])
-
-
-def _of_image(asked: Asked, infos: Iterable[ReaderInfo]) -> WhyAnswer:
-    """The pull secret with which a pod pulls from that registry; one that waits for its image first."""
-    host, image = registry_of(asked.image), asked.image
-    pods = [info for info in infos if isinstance(info, PodInfo) and not is_done(info)]
-    for info in sorted(pods, key=pulls_in_vain, reverse=True):
-        for use in info.uses:
-            if use.way == "image_pull" and host in use.target.split():
-                return _of_login(f"{image} cannot be pulled", secret_of(info, use), asked.fault)
-    return WhyAnswer(f"No known pod pulls from {host} with a pull secret here.")
-
-
-def _of_login(what: str, ref: SecretRef, words: str) -> WhyAnswer:
-    """A pull failed although its pull secret is there."""
-    is_refused = any(word in words.lower() for word in _REFUSED)
-    why = f"the registry refuses the login of {ref}" if is_refused else f"its login is in {ref}"
-    return WhyAnswer(f"{what}: {why}.", ref, DOCKER_KEY, is_login=True)
-
-
-def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf, verdict_of: VerdictOf) -> WhyAnswer:
-    lack = worst(infos, keys_of)
-    if lack is not None and lack.is_known:
-        return _of_lack(lack, keys_of)
-    if (old := _old(infos, verdict_of)) is not None:
-        return old
+def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
+    """Say that nothing is wrong with what they read, or what of it is not known."""
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
-    if lack is not None:
-        return WhyAnswer(f"{lack.info.title}{state}: {lack.effect.sentence}.", info=lack.info)
-    if (login := _login(infos)) is not None:
-        return login
-    if not any(one.uses for one in infos):
+    unknown = next((lack for reader in infos for lack in lacks_of(reader, keys_of)), None)
+    if unknown is not None:
+        return WhyAnswer(f"{unknown.info.title}{state}: {unknown.effect.sentence}.", info=unknown.info)
+    if not any(reader.uses for reader in infos):
         return WhyAnswer(f"{info.title}{state} reads no Secret.", info=info)
     return WhyAnswer(f"{info.title}{state}: every Secret and key that it needs is there.", info=info)
-
-
-def _login(infos: Iterable[ReaderInfo]) -> WhyAnswer | None:
-    """The pull secret of a pod that waits for its image."""
-    for info in infos:
-        if isinstance(info, PodInfo) and pulls_in_vain(info):
-            words = " ".join(message for _container, _reason, message in info.waiting)
-            for use in info.uses:
-                if use.way == "image_pull":
-                    return _of_login(f"{info.title} waits for its image", secret_of(info, use), words)
-    return None
-
-
-def _old(infos: Iterable[ReaderInfo], verdict_of: VerdictOf) -> WhyAnswer | None:
-    """The reader that surely, or else perhaps, has an old value."""
-    pods = [info for info in infos if isinstance(info, PodInfo) and not is_done(info)]
-    told = [(info, use, verdict_of(info, use)) for info in pods for use in info.uses]
-    for word, has in (("old value", "has"), ("old value?", "may have")):
-        for info, use, one in told:
-            if one.word == word:
-                why = one.grounds.split(": ")[0]  # without who wrote it, as the answer has two lines
-                said = f"{info.title} {has} an old value of {secret_of(info, use)}: {why}."
-                return WhyAnswer(said, secret_of(info, use), use.key or "", info=info, is_old=True)
-    return None
-
-
-def _of_lack(lack: MissingReference, keys_of: KeysOf) -> WhyAnswer:
-    keys = keys_of(lack.ref)
-    if keys is None:
-        return _missing(lack.ref, lack.use.key or "", lack)
-    return _no_key(lack.ref, lack.use.key or "", keys.names, lack)
-
-
-def _missing(ref: SecretRef, key: str, lack: MissingReference | None) -> WhyAnswer:
-    is_pull = lack is not None and lack.use.way == "image_pull"
-    needs = f"; {_who(lack)} {f'its key {key}' if key else 'it'}" if lack is not None else ""
-    said = f"Secret {ref} does not exist{needs}."
-    return WhyAnswer(said, ref, key, is_missing=True, is_pull=is_pull, info=lack.info if lack else None)
-
-
-def _no_key(ref: SecretRef, key: str, names: Iterable[str], lack: MissingReference | None) -> WhyAnswer:
-    near = near_keys(key, names)
-    has = "" if names else "; it has no keys"
-    if near:
-        has = f"; {joined(near, 'and')} {'is' if len(near) == 1 else 'are'}"
-    who = f" {_who(lack)} it." if lack is not None else ""
-    said = f"{key} is not in {ref}{has}.{who}"
-    return WhyAnswer(said, ref, near[0] if near else "", lacks=key, info=lack.info if lack else None)
-
-
-def _who(lack: MissingReference) -> str:
-    return f"{lack.info.title} {'waits for' if lack.waits else 'needs'}"
-
-
-def _not_known(ref: SecretRef) -> str:
-    return f"Whether {ref} exists is not known."
-
-
-def _lacks(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> Iterator[MissingReference]:
-    """Of those that will start again first."""
-    return (lack for info in sorted(infos, key=is_done) for lack in lacks_of(info, keys_of))

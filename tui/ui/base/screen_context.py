@@ -163,6 +163,14 @@ class ScreenContext(Struct, eq=False):
     health: HealthCheck | None = None
     """Last check of a namespace's health, for the next visit."""
 
+    def health_check(self) -> HealthCheck:
+        """The check of the namespace that is open, or of all; with what was read of it before."""
+        from tui.session.health.check import HealthCheck  # not before the first frame
+
+        if self.health is None or self.health.namespace != self.session.namespace:
+            self.health = HealthCheck(self.session)
+        return self.health
+
     async def copy_values(
         self,
         ref: SecretRef,

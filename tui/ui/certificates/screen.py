@@ -18,7 +18,6 @@ from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 from tui.session.certificate_search import CertificateSearch
-from tui.session.health.check import HealthCheck
 from tui.session.session import Topic
 from tui.ui.base.job import reading, start_job
 from tui.ui.base.rows import RowsScreen
@@ -93,10 +92,8 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             id="changes",
         )
         super().__init__(shared, table, "words in name, Secret, issuer, who serves it or what is wrong")
-        if shared.health is None or shared.health.namespace != shared.session.namespace:
-            shared.health = HealthCheck(shared.session)
-        self._health = shared.health
-        self._search = CertificateSearch(shared.session, shared.health)
+        self._health = shared.health_check()
+        self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
         self._firsts: Sequence[FirstEnd] = ()
         """What the timeline shows."""

@@ -18,8 +18,6 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
-from tui.model.why import Asked
-from tui.session.health.check import HealthCheck
 from tui.session.health.known import writers_of
 from tui.session.session import Topic
 from tui.ui.base.job import ask
@@ -30,7 +28,7 @@ from tui.ui.health.finding_table import LEVEL_TONES, FindingLine, FindingTable
 from tui.ui.health.lines import finding_lines, opens_words, verdict_lines, words_where_opened
 from tui.ui.health.panes import HealthPanes
 from tui.ui.health.timeline import timeline
-from tui.ui.health.why import explain
+from tui.ui.health.why import open_finding
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.delete_several import DeleteSeveralScreen
@@ -68,9 +66,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._list = FindingTable(self._is_marked, has_namespaces=shared.session.namespace is None)
         super().__init__(shared, self._list, "words in object, secret, key or what")
         self._panes = HealthPanes(self.pane, self._list, self._timeline)
-        if shared.health is None or shared.health.namespace != shared.session.namespace:
-            shared.health = HealthCheck(shared.session)
-        self._check = shared.health
+        self._check = shared.health_check()
         self._findings: Sequence[Finding] = ()
         self._order: _Order = "worst"
         self._states = ""
@@ -337,10 +333,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         elif finding.check == "source":
             return self.go_on_with("show_source")
         elif finding.check == "missing":
-            kind = "Pod" if finding.reader is not None else ""
-            name = finding.reader[2] if finding.reader is not None else ""
-            asked = Asked(namespace=ref.namespace, secret=ref.name, key=finding.key, kind=kind, name=name)
-            explain(self, asked)
+            open_finding(self, finding)
         else:
             main = self.shared.app.navigator
             main.follow(partial(main.open_secret, ref, finding.key))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Final
 
 from textual.events import Paste
 
-from tui.model.health.why_answer import WhyAnswer, answer
+from tui.model.health.finding import Finding
+from tui.model.health.why_answer import WhyAnswer, answer, answer_of
 from tui.model.rbac.rights import Right
 from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import DOCKER_CONFIG, OPAQUE
 from tui.model.text.counts import joined
 from tui.model.why import Asked, parse, parse_typed
-from tui.session.health.known import is_settled, known_keys, writers_of
+from tui.session.health.known import is_settled, writers_of
 from tui.ui.base.job import ask, start_job
 from tui.ui.base.list_state import about_namespace, is_missing
 from tui.ui.base.reader_words import readers_doubt
@@ -78,9 +79,36 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 def explain(screen: TuiScreen[Any], asked: Asked) -> None:
     """Say the reason and open what it is about, once the lists are loaded."""
+    browser = _browser(screen)
+    browser.run_worker(_explain(screen, browser, asked), group=READING, exclusive=True)
+
+
+def open_finding(screen: TuiScreen[Any], finding: Finding) -> None:
+    """Open what a finding of health is about, and say it, as for one that was asked for."""
+    browser = _browser(screen)
+
+    def look() -> WhyAnswer:
+        return answer_of(finding, browser.shared.health_check().evidence())
+
+    browser.run_worker(_open(screen, browser, look, _stays(screen)), group=READING, exclusive=True)
+
+
+def _browser(screen: TuiScreen[Any]) -> TuiScreen[Any]:
     browser = screen.app.screen_stack[0]
     assert isinstance(browser, TuiScreen)
-    browser.run_worker(_explain(screen, browser, asked), group=READING, exclusive=True)
+    return browser
+
+
+def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
+    """A function that is true while the person did not go elsewhere."""
+    shared = screen.shared
+    interruptions, open_ref = shared.app.interruptions, shared.session.open_ref
+
+    def is_here() -> bool:
+        is_same = shared.session.open_ref == open_ref and shared.app.interruptions == interruptions
+        return is_same and screen.app.screen is screen and not screen.is_typing
+
+    return is_here
 
 
 async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked) -> None:
@@ -94,7 +122,7 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
     is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")
-    interruptions, open_ref = browser.shared.app.interruptions, session.open_ref
+    is_here = _stays(screen)
 
     def is_known() -> bool:
         search = session.readers.search
@@ -107,7 +135,17 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
         if is_missing(browser.shared, asked.namespace):
             screen.say(" ".join(about_namespace(browser.shared, asked.namespace)), "warning", stays=True)
             return
-    look = partial(_answer, browser, asked)
+    await _open(screen, browser, partial(_answer, browser, asked), is_here)
+
+
+async def _open(
+    screen: TuiScreen[Any],
+    browser: TuiScreen[Any],
+    look: Callable[[], WhyAnswer],
+    is_here: Callable[[], bool],
+) -> None:
+    """Open what the answer of `look` is about; asked again once the Secret was read, for all its keys."""
+    session, main = browser.shared.session, browser.shared.app.navigator
     found = look()
     if found.ref is not None and found.is_missing:  # search for what should write it
         await session.access.learn_rights(found.ref.namespace)
@@ -116,8 +154,7 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
             session.search_readers(held.namespace)
         await session.events.until(lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
-    is_here = browser.app.screen is screen and session.open_ref == open_ref and not screen.is_typing
-    if not is_here or browser.shared.app.interruptions != interruptions:
+    if not is_here():
         _say(browser, found)  # the person went elsewhere meanwhile: only the answer
         return
     if found.ref is not None and not found.is_missing:
@@ -149,11 +186,9 @@ def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
 
 
 def _answer(browser: TuiScreen[Any], asked: Asked) -> WhyAnswer:
-    session = browser.shared.session
-    keys_of, readers = partial(known_keys, session), session.readers
-    is_complete = readers.state.is_complete if asked.kind == "Pod" else not readers.gaps
-    rows = readers.rows
-    return answer(asked, session.namespace, rows, keys_of, session.verdicts.of, is_complete=is_complete)
+    session, evidence = browser.shared.session, browser.shared.health_check().evidence()
+    is_complete = session.readers.state.is_complete if asked.kind == "Pod" else not session.readers.gaps
+    return answer(asked, session.namespace, evidence, is_complete=is_complete)
 
 
 def _is_read(browser: TuiScreen[Any]) -> bool:
@@ -164,7 +199,9 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
 def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
     session, keys = browser.shared.session, browser.shared.keys
     doubt = readers_doubt(session.readers, keys, session.clock)
-    hint = f"{keys.of('restart_readers')} restarts it." if found.is_old else ""
+    hint = f"{found.finding.do}." if found.finding is not None else ""
+    if found.finding is not None and found.finding.check == "old value":
+        hint = f"{keys.of('restart_readers')} restarts it."
     if found.is_login:
         hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes it."
     if found.lacks:
