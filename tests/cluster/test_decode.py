@@ -19,8 +19,7 @@ from tui.cluster.api.decode import decode
 from tui.cluster.api.resources import ReaderRows
 from tui.cluster.api.tables import SecretRows, Table
 from tui.cluster.api.watch_events import watch_event
-from tui.cluster.http.request_info import RequestInfo
-from tui.cluster.http.response import date_of, warnings_of
+from tui.cluster.http.request import RequestInfo, date_of, warnings_of
 from tui.model.errors import BadAnswer, Expired
 from tui.model.json_decoder import Quiet
 from tui.model.readers.pods import PODS

@@ -11,7 +11,7 @@ from tests.contract.planes import opened
 from tests.embedded.kinds import GROUP, definition, deployment, key
 from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.client import Cluster
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import RequestInfo
 from tui.cluster.kubeconfig.target import Target
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef

@@ -9,7 +9,7 @@ import pytest
 
 from tests.cluster.calls import DRY_RUNS, READS, REF, WRITES
 from tests.cluster.rude_server import Rude, always, cluster_at, reply, status_json
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import error_of, event_error
 from tui.model.errors import (
     BadAnswer,

@@ -25,7 +25,7 @@ from tui.cluster.api import access_reviews
 from tui.cluster.auth import exec_plugin
 from tui.cluster.auth.login import log_in
 from tui.cluster.client import Cluster
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import RequestInfo
 from tui.model.errors import ClusterError
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(120)]

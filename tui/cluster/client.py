@@ -17,9 +17,7 @@ from tui.cluster.api.paging import chunks, off_loop, rest_of, sure
 from tui.cluster.api.resources import NAMES, Resource
 from tui.cluster.api.watch_events import ListPage, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
-from tui.cluster.http.paths import collection, selector, single, watching
-from tui.cluster.http.request_info import RequestInfo, writing
-from tui.cluster.http.response import Answer
+from tui.cluster.http.request import Answer, RequestInfo, collection, selector, single, watching, writing
 from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
 from tui.cluster.kubeconfig.target import Target
 from tui.cluster.objects import Objects

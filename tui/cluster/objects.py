@@ -14,8 +14,7 @@ import msgspec
 
 from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop, sure
-from tui.cluster.http.paths import Query, collection, single
-from tui.cluster.http.request_info import RequestInfo, writing
+from tui.cluster.http.request import Query, RequestInfo, collection, single, writing
 from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.json_decoder import Quiet

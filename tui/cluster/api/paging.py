@@ -9,8 +9,7 @@ from typing import Final, TypeVar
 from msgspec.structs import replace
 
 from tui.cluster.api.decode import ListMeta
-from tui.cluster.http.paths import Query
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import Query, RequestInfo
 from tui.cluster.http.transport import Transport
 from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 

@@ -13,7 +13,7 @@ from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode, secret, s
 from tui.cluster.api.interning import Interner
 from tui.cluster.api.tables import SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
-from tui.cluster.http.paths import Query
+from tui.cluster.http.request import Query
 from tui.cluster.http.transport import JSON_TYPE
 from tui.model.json_decoder import Quiet
 from tui.model.readers.reader import ReaderInfo

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from tui.cluster.api.decode import ListMeta, bad, decode
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import event_error
 from tui.model.json_decoder import Quiet
 

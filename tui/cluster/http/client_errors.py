@@ -11,7 +11,7 @@ import time
 import aiohttp
 from aiohttp.http_exceptions import ContentEncodingError, LineTooLong
 
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import GARBLED, TOO_LONG
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN, place
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut, Unreachable, UnreachableWhy

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from tui.cluster.http.gate import CURRENT, Attempt
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import TOO_LONG
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
 

@@ -1,4 +1,4 @@
-"""Translate an HTTP error answer into a ClusterError, from our request, the status and its reason.
+"""Take an HTTP answer: an Answer if it succeeded, else the ClusterError of our request, status and reason.
 
 A server's message is searched for names only (a webhook, a policy, a quota) and is no part of a sentence: an
 error about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go). What admission says
@@ -8,12 +8,13 @@ to a dry run goes on as a value, masked until a person shows it.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from tui.cluster.http.request_info import RequestInfo
+from tui.cluster.http.request import Answer, RequestInfo, date_of, warnings_of
 from tui.model.errors import (
     BadAnswer,
     Clash,
@@ -36,7 +37,13 @@ from tui.model.json_decoder import Quiet, decoded
 from tui.model.secret.value import Value
 from tui.model.text.printable import cut_end, printable
 
+# aiohttp is loaded with the first request: see transport.py.
+if TYPE_CHECKING:
+    from aiohttp import ClientResponse
+
 _LINE: Final = 120
+_LOOKED_AT: Final = 64 * 1024
+"""Bytes of a page searched for a login: more than is shown, since a cut may split one."""
 _WORDS: Final = 2000
 """Characters that are kept of what admission says."""
 TOO_LONG: Final = "the answer is too long"
@@ -258,3 +265,36 @@ def _cause(cause: _Cause) -> tuple[str, str]:
         return "type", "may not change"
     field = cause.field if re.fullmatch(r"[A-Za-z0-9._/\[\]-]{1,120}", cause.field) else ""
     return field, _SAID.get(cause.reason, "breaks a rule")
+
+
+def is_page(response: ClientResponse) -> bool:
+    """True for an HTML page of a portal or a proxy, whatever its status."""
+    return response.headers.get("Content-Type", "").lower().startswith("text/html")
+
+
+def answer_of(
+    asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
+) -> Answer:
+    """Check the response and read its headers. Raises ClusterErrors.
+
+    `hides` is true for a text that holds a credential.
+    """
+    headers = response.headers
+    content_type = headers.get("Content-Type", "")
+    is_success = 200 <= response.status < 300
+    if not is_success or is_page(response):
+        if is_success:
+            error = bad_answer(asked, response.status, content_type, body)
+        else:
+            acting = response.request_info.headers.get("Impersonate-User", "")
+            error = error_of(
+                asked, response.status, content_type, headers.get("Retry-After", ""), body, acting
+            )
+        if isinstance(error, BadAnswer) and hides(body[:_LOOKED_AT].decode("utf-8", "replace")):
+            error = BadAnswer(response.status, error.content_type)
+        raise error
+    return Answer(
+        body=body,
+        warnings=warnings_of(text for text in headers.getall("Warning", ()) if not hides(text)),
+        date=date_of(headers.get("Date", "")),
+    )

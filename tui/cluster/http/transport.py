@@ -20,9 +20,8 @@ from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.tls import context_for, why_refused
 from tui.cluster.http.exchange import Exchange, Limits
 from tui.cluster.http.gate import CURRENT, Gate
-from tui.cluster.http.paths import Query
-from tui.cluster.http.request_info import RequestInfo, impersonation
-from tui.cluster.http.response import Answer, answer_of, date_of, is_page
+from tui.cluster.http.request import Answer, Query, RequestInfo, date_of, impersonation
+from tui.cluster.http.status_errors import answer_of, is_page
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN
 from tui.cluster.kubeconfig.target import Target
 from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable

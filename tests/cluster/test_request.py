@@ -13,7 +13,7 @@ from tests.cluster.calls import CHANGES
 from tests.cluster.rude_server import Rude, always, cluster_at, reply, secret_json, table_json
 from tui.cluster.api.resources import SECRETS
 from tui.cluster.http.gate import is_plain
-from tui.cluster.http.paths import collection, selector, single, watching
+from tui.cluster.http.request import collection, selector, single, watching
 from tui.model.errors import Conflict, Invalid
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import OPAQUE

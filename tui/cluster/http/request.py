@@ -1,0 +1,137 @@
+"""A request to the API, its path, query and subject, and the answer to one that succeeded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from email.utils import parsedate_to_datetime
+from typing import Final
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from tui.cluster.kubeconfig.target import Impersonate
+from tui.model.errors import Invalid
+from tui.model.json_decoder import Hidden
+from tui.model.managers.registry import OURS
+
+_SPECIAL: Final = r"([\\,=])"
+_ESCAPED: Final = r"\\\1"
+_VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
+_TOKEN: Final = "!#$&'*+-.^_`|~"
+"""What a header's name may hold beside letters and digits; `%` too, but it is what escapes."""
+_QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
+
+Query = Sequence[tuple[str, str]]
+
+
+class RequestInfo(Struct, frozen=True):
+    verb: str
+    """Verb of RBAC: get, list, watch, create, patch, delete."""
+    resource: str
+    namespace: str | None
+    name: str | None = None
+    is_dry_run: bool = False
+    group: str = ""
+    """The API group; "" is the core group."""
+    is_namespaced: bool = True
+    """False for a kind of the whole cluster."""
+
+    @property
+    def changes(self) -> bool:
+        """True if it changes the cluster when it succeeds."""
+        return self.is_write and not self.is_dry_run
+
+    @property
+    def is_write(self) -> bool:
+        """True if it sends an object, as a write or a dry run. A review is a create that sends none."""
+        return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
+
+    @property
+    def what(self) -> str:
+        """Object of a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
+        if self.name:
+            where = f"{self.namespace}/" if self.namespace else ""
+            return f"{self.resource.partition('/')[0].removesuffix('s')} {where}{self.name}"
+        if self.verb in ("list", "watch") and self.resource != "namespaces":
+            where = self.namespace or ("all namespaces" if self.is_namespaced else "this cluster")
+            return f"{self.resource} in {where}"
+        return self.resource
+
+
+def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
+    """ "/api/v1/namespaces/N/secrets", or of all namespaces; `api` as in apiVersion. Raises Invalid."""
+    root = f"/apis/{api}" if "/" in api else f"/api/{api}"
+    if namespace is None:
+        return f"{root}/{resource}"
+    return f"{root}/namespaces/{_segment(namespace, 'metadata.namespace')}/{resource}"
+
+
+def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
+    """Raises Invalid: an empty name would make a DELETE of one a DELETE of all."""
+    return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
+
+
+def _segment(name: str, field: str) -> str:
+    if name in ("", ".", "..") or not set("/%\\").isdisjoint(name) or not name.isprintable():
+        raise Invalid(((field, "not a valid Kubernetes name"),))
+    return quote(name, safe="")
+
+
+def selector(name: str | None) -> Query:
+    """The query for one name, or for all. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
+    return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
+
+
+def watching(resource_version: str, seconds: int) -> Query:
+    """The query of a watch from a version; without one it starts with the existing objects."""
+    since = [("resourceVersion", resource_version)] if resource_version else []
+    return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]
+
+
+def writing(asked: RequestInfo) -> Query:
+    """The query of a write, or of its dry run."""
+    return [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
+
+
+def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
+    """Build the `Impersonate-*` headers: one for each group and each extra value.
+
+    Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
+    """
+    if who is None:
+        return []
+    headers = [("Impersonate-User", who.user)]
+    if who.uid:
+        headers.append(("Impersonate-Uid", who.uid))
+    headers += [("Impersonate-Group", group) for group in who.groups]
+    for key, values in who.extra:
+        name = f"Impersonate-Extra-{quote(key, safe=_TOKEN)}"
+        headers += [(name, value) for value in values]
+    return headers
+
+
+class Answer(Hidden, Struct, frozen=True):
+    """A success. Its repr does not show the body."""
+
+    body: bytes
+    warnings: tuple[str, ...]
+    """Texts of the `Warning` headers, as received: they may quote a value."""
+    date: float | None
+    """The server's clock, seconds since the epoch."""
+
+
+def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
+    """The texts of `Warning: 299 - "text"`; api/bodies.py reduces them to words that quote no value.
+
+    Source: RFC 7234 5.5, apiserver pkg/warning.
+    """
+    return tuple(re.sub(r"\\(.)", r"\1", text) for header in headers for text in _QUOTED.findall(header))
+
+
+def date_of(header: str) -> float | None:
+    """The `Date` header as seconds since the epoch; None if it is invalid."""
+    try:
+        return parsedate_to_datetime(header).timestamp()
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
