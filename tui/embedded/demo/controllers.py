@@ -20,7 +20,7 @@ _MOST_STEPS: Final = 1_000
 
 
 def step(store: Store) -> bool:
-    """One step of each controller. Says whether anything changed."""
+    """Let each controller take a step; true if anything changed."""
     before = store.version
     for controller in CONTROLLERS:
         controller(store)

@@ -18,7 +18,7 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 
 
 class _Gate(NamedTuple):
-    """What holds back every container of a pod, and what an event says of it."""
+    """Fault that holds back every container of a pod, and the event that tells it."""
 
     reason: str
     event: str
@@ -97,7 +97,7 @@ def _gates(store: Store, pod: Obj) -> Iterator[_Gate]:
 
 
 def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
-    """What keeps a volume from being mounted."""
+    """Reasons why a volume cannot be mounted."""
     sources = [one["secret"] for one in volume.get("projected", {}).get("sources", ()) if "secret" in one]
     for source in [volume["secret"]] if "secret" in volume else sources:
         name = source.get("secretName") or source.get("name")
@@ -113,7 +113,7 @@ def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
 
 
 def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator[str]:
-    """What keeps a container from being created."""
+    """Reasons why a container cannot be created."""
     whole = [one["secretRef"] for one in container.get("envFrom", ()) if "secretRef" in one]
     single = [one.get("valueFrom", {}).get("secretKeyRef") for one in container.get("env", ())]
     for one in (*whole, *filter(None, single)):

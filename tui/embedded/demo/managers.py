@@ -22,14 +22,14 @@ _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
 
 
 def synced_version(external: Obj) -> str:
-    """What the controller compares: it refreshes when generation, labels or annotations change."""
+    """Version that the controller compares: it refreshes when generation, labels or annotations change."""
     meta = external["metadata"]
     told = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
     return f"{meta.get('generation', 1)}-{told}"
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """One that was changed or annotated gets the provider's newest values, which are new each time.
+    """Give each ExternalSecret that was changed or annotated the provider's values, which are new each time.
 
     A key of its Secret that somebody edited gets the value back that the provider gave last, as the real
     controller does where the Secret's data do not fit its data-hash (isSecretValid).
@@ -91,7 +91,7 @@ def _revert(store: Store, external: Obj) -> None:
 
 
 def renew_certificates(store: Store) -> None:
-    """One whose condition Issuing is True gets a new key and certificate, if its issuer is there."""
+    """Give each Certificate with the condition Issuing a new key and certificate, if its issuer exists."""
     for certificate in objects(store, "certificates.cert-manager.io"):
         status: Obj = certificate.get("status", {})
         held = {one["type"]: one for one in status.get("conditions", ())}
@@ -127,7 +127,7 @@ def _issue(store: Store, certificate: Obj) -> Obj:
 
 
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
-    """Is there a store or issuer of this name? One whose kind starts with Cluster is of no namespace."""
+    """True if a store or issuer of this name exists; a kind that starts with Cluster has no namespace."""
     stored = store.by_resource.get(f"{kind.lower()}s.{group}")
     place = "" if kind.startswith("Cluster") else namespace
     return stored is not None and f"{place}/{name}" in stored.records

@@ -1,4 +1,4 @@
-"""What the played controllers share: objects by kind and by owner, made-up names, conditions."""
+"""Tools of the played controllers: objects by kind and by owner, made-up names, conditions."""
 
 from __future__ import annotations
 

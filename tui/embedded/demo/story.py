@@ -44,7 +44,7 @@ def _items(document: Obj) -> list[Obj]:
 
 
 def load_story() -> list[Obj]:
-    """What the tour's cluster holds at its start."""
+    """Objects that the tour's cluster holds at its start."""
     story = [_filled(obj) for obj in load(DEMO)]
     return [*story, *Owners(story, _uid, STORY_TIME).made()]
 

@@ -30,7 +30,7 @@ Pods = list[Obj]
 
 
 def roll_out(store: Store) -> None:
-    """One step of each Deployment, StatefulSet and DaemonSet."""
+    """Take a step in each Deployment, StatefulSet and DaemonSet."""
     pods = by_owner(objects(store, "pods"))
     sets = by_owner(objects(store, "replicasets.apps"))
     for one in objects(store, "deployments.apps"):
@@ -46,7 +46,7 @@ def roll_out(store: Store) -> None:
 
 
 def is_ready(pod: Obj) -> bool:
-    """Does it run, with each container ready?"""
+    """True if the pod runs, with each container ready."""
     statuses = pod["status"].get("containerStatuses") or ()
     is_running = pod["status"].get("phase") == "Running" and not _is_leaving(pod)
     return is_running and all(one["ready"] for one in statuses)
@@ -109,7 +109,7 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
 
 
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
-    """Its status; counts of 0 are left out, as the server leaves them out."""
+    """Status of a Deployment; counts of 0 are left out, as the server leaves them out."""
     wanted: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
     ready = sum(map(is_ready, (*fresh, *stale)))
@@ -175,7 +175,7 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """One pod on each node: the nodes of its status, or the first node."""
+    """Run a pod on each node: as many nodes as its status names, or the first."""
     spec = workload["spec"]
     taken = {pod["spec"].get("nodeName") for pod in pods}
     wanted = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]

@@ -204,7 +204,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             yield
 
     def copy_to_clipboard(self, text: str) -> None:
-        """What a text field copies or cuts goes the same way, and stays nowhere in Textual."""
+        """Copy what a text field copies or cuts by our clipboard; Textual keeps none of it."""
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def choose_theme(self, name: str) -> None:

@@ -18,7 +18,7 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
-    """One method per command, made for the screen on which the key is pressed."""
+    """Methods of the commands that work everywhere, for the screen on which the key is pressed."""
 
     def __init__(self, screen: TuiScreen[Any]) -> None:
         self.screen, self.shared = screen, screen.shared
@@ -64,12 +64,12 @@ class CommonCommands:
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """What is refused here, beginning with what was asked for last."""
+        """Show the rights, the latest refused one first."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
     def run_show_source(self) -> None:
-        """What manages the Secret that the screen, or the row under its cursor, is about."""
+        """Show what manages the Secret of the screen or under the cursor."""
         if (ref := self.screen.subject) is not None:
             self.screen.app.push_screen(router.SourceScreen(self.shared, ref))
 
@@ -85,7 +85,7 @@ class CommonCommands:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
-        """Why a pod does not start: the one under the cursor, or what is pasted."""
+        """Find out why a pod does not start: the pod under the cursor, or a pasted error."""
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:

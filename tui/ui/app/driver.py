@@ -251,7 +251,7 @@ class CleanExitDriver(LinuxDriver):
                 self.stop()
 
     def _has_terminal(self) -> bool:
-        """Is this process in the terminal's foreground group? True if that is unknown."""
+        """True if this process is in the terminal's foreground group, or if that is unknown."""
         try:
             return os.tcgetpgrp(self.fileno) in (0, os.getpgrp())
         except OSError:

@@ -29,7 +29,7 @@ _TONES: Final[dict[str, Tone]] = {
 
 
 class News(NamedTuple):
-    """One sentence for the status line."""
+    """Message for the status line."""
 
     text: str
     tone: Tone
@@ -69,7 +69,7 @@ class Notifications:
                     yield self._of_request(one)
 
     def hint_now(self, text: str) -> str | None:
-        """What can be done now about a write whose news was `text`; None for other messages."""
+        """Hint about the latest write if `text` was its message; None for other messages."""
         is_it = self._written is not None and self._written[0] == text
         return self._hint(self._written[1]) if is_it and self._written is not None else None
 
@@ -79,7 +79,7 @@ class Notifications:
         return News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
-        """How the latest write is undone, if it can be, and who waits for a restart."""
+        """Name the key that undoes the latest write, if any does, and the pods that wait for a restart."""
         key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
         is_last = outcome.kind in ("written", "deleted") and [one.ref for one in latest] == [outcome.ref]
         if is_last and latest[0].draft.deletes:
@@ -91,7 +91,7 @@ class Notifications:
         return f"{stale} {undoes}".strip()
 
     def _who_waits(self, outcome: Outcome) -> str:
-        """Which pods keep an old value of what was written, and what a restart would do; "" for none."""
+        """Name the pods that keep an old value, and what a restart would do; "" for none."""
         readers = self._session.rollouts.owners(outcome.ref, keys=keys_among(outcome.keys))
         owners = [owner for owner in readers if owner.needs_restart]
         found = [one for owner in owners for one in owner.verdicts]

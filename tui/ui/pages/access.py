@@ -215,7 +215,7 @@ class AccessScreen(TuiScreen[None]):
 
 
 def _reason(right: Right, keys_of: Keys) -> str:
-    """What it is needed for: "new (a)", or words."""
+    """Use of a right: "new (a)", or words."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
     if (right.group, right.resource, right.verb) == ("", "pods", "watch"):

@@ -98,7 +98,7 @@ class ContextsScreen(TuiScreen[None]):
         return Styled("changed", "warning") if is_other else ""
 
     def _rows(self) -> Sequence[ContextFacts]:
-        """What the kubeconfig lists, and the context of this session also where it is not listed."""
+        """Contexts of the kubeconfig, and that of this session also if it is not listed."""
         target = self.shared.session.cluster.target
         listed = self._found.contexts if self._found is not None else ()
         if any(facts.name == target.context for facts in listed):
@@ -254,7 +254,7 @@ class ContextsScreen(TuiScreen[None]):
 
 
 def person_at(screen: TuiScreen[Any]) -> Person:
-    """What a login that a command of this screen reads for may ask."""
+    """Person whom a login asks, by questions on this screen."""
 
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(

@@ -36,7 +36,7 @@ _UNCHANGED: Final[Mapping[str, Change]] = {}
 
 
 class DescribeScreen(SecretPage[bool | None]):
-    """One long page without a value; dismissed with True to copy the Secret, or to compare it."""
+    """Page about a Secret, without a value; dismissed with True to copy or compare the Secret."""
 
     PLACE = Where.DESCRIBE
 
@@ -70,7 +70,7 @@ class DescribeScreen(SecretPage[bool | None]):
             self.run_worker(self._look_inside(secret, now, above, rest), group="inside", exclusive=True)
 
     def _why_not_all(self) -> Line:
-        """Why the Secret itself is not here."""
+        """Say why the Secret itself is not shown."""
         if (held := self.held) is not None and held.gone is None and held.state.error is not None:
             return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
         return (Styled(f"  {self.why_none()}", "muted"),)
@@ -207,7 +207,7 @@ def _taken_apart(typed: str) -> tuple[str, str | None]:
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """What differs in the draft; keys without their values."""
+    """Lines for the changes of the draft; keys without their values."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)
@@ -285,7 +285,7 @@ def _held(key: str, value: Value, now: float, facts: str) -> str:
 
 
 def _note(name: str, note: str) -> str:
-    """Of one that holds values it came masked."""
+    """Mask the note of an annotation that holds values."""
     return f"{note}  not shown: it holds {HIDDEN[name]}" if name in HIDDEN else note
 
 

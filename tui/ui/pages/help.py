@@ -163,7 +163,7 @@ class HelpScreen(TuiScreen[None]):
         page.show_columns(lines, least, below, is_dense=width < WIDE)
 
     def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
-        """What cannot be used now, where there is room; and what the next page has."""
+        """List the commands that do nothing now, where there is room, else say how many the next page has."""
         if is_wide:
             yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
         elif self._idle:
@@ -259,7 +259,7 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
 
 
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
-    """What the keys do that are no command's: in the text that is typed, or in a list or page."""
+    """Keys that belong to no command: of a text field, of a list or page."""
     place = asked.place
     if len(asked.focus_chain) > 1 and not any("tab" in one.keys.split(",") for one in commands_in(place)):
         yield _PARTS
@@ -281,7 +281,7 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
 
 
 def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
-    """Its lines, and a blank one; nothing where it has none."""
+    """Lines of a group and a blank line; none for an empty group."""
     held = list(rows)
     if not held:
         return

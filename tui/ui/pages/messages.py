@@ -40,7 +40,7 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """One text for a ticket of all that was done in this context: names and times, no values."""
+        """Copy a record for a ticket of all that was done in this context: names and times, no values."""
         session = self.shared.session
         outcomes, asked = session.writes.outcomes, list(session.sources.requests.values())
         runs = session.rollouts.all_runs(*session.rollouts.runs, *{one.ref for one in outcomes})

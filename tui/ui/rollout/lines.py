@@ -61,7 +61,7 @@ _LONGEST_STATE: Final = 30
 
 
 class Proposal(Struct, frozen=True):
-    """What is to be said of a workload before its restart."""
+    """Facts about a workload before its restart."""
 
     owner: PodOwner
     name: str
@@ -82,7 +82,7 @@ class Proposal(Struct, frozen=True):
 
 
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
-    """Of one owner of readers of these Secrets, as far as it was looked at."""
+    """Build the proposal for an owner of pods that read these Secrets, as far as it was looked at."""
     session = shared.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or RestartCheck()
     cannot = owner.why_not
@@ -136,7 +136,7 @@ def proposed_state(found: Proposal) -> Cell:
 
 
 def _needs_none(owner: PodOwner) -> bool:
-    """Is it of a kind that cannot be restarted here, and has no pod with an old value?"""
+    """True for a kind that cannot be restarted here, without a pod that has an old value."""
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
@@ -200,7 +200,7 @@ def about_left(left: NotRestarted) -> Iterator[Line]:
 
 
 def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
-    """Its sign, and the words for the column, while restarts are followed."""
+    """Sign of a step, and the words for its column, while restarts are followed."""
     sign = _SIGNS[step.state]
     if step.state == "queued":
         return sign, Styled("waits", "muted")
@@ -283,7 +283,7 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """What a restart alone does not bring: keys that were changed again, and old values in other keys."""
+    """Lines for what no restart mends: keys that were changed again, and old values in other keys."""
     writes = shared.session.rollouts.writes
     return [
         (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{said}", "warning"),)
@@ -296,7 +296,7 @@ def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line
 
 
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
-    """What to press once a restart failed: of no use is an undo where the kubelet names another Secret."""
+    """Say what to press after a failed restart; no undo helps where the kubelet names another Secret."""
     keys, writes = shared.keys, shared.session.writes.undo.writes
     asked = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
     causes = {cause.secret: cause.key for cause in asked if cause is not None and cause.secret}
@@ -314,7 +314,7 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
 def goes_to(
     shared: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str
 ) -> list[Line]:
-    """What stays in sight before the restarts are sent. `first`: what the order "one first" begins with.
+    """Lines that stay in sight before the restarts are sent. `first`: the workload restarted first.
 
     `order`: None where nothing can be restarted.
     """

@@ -72,7 +72,7 @@ _PADDING: Final = 3
 
 
 class _Workload(Struct, frozen=True, eq=False):
-    """One workload, as it is drawn."""
+    """Row of a workload."""
 
     name: str
     cells: tuple[Cell, ...]
@@ -88,7 +88,7 @@ class _Workload(Struct, frozen=True, eq=False):
 
 
 class RolloutScreen(RowsScreen[_Workload]):
-    """Nothing is sent before `send_restarts`. Left, the restarts go on; opened again, they are there."""
+    """Restarts of the readers of Secrets. `send_restarts` sends them; they go on if the screen is left."""
 
     PLACE = Where.RESTART
     TOPICS = frozenset({"rollouts", "readers", "writes", "opened"})
@@ -124,7 +124,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def subject(self) -> SecretRef:
-        """Of several Secrets one that the workload under the cursor reads."""
+        """Secret that the workload under the cursor reads, the first if there are several."""
         shown = self._proposal
         reads = shown.owner.reads if shown is not None else ()
         return (*reads, *self._secrets)[0]
@@ -192,7 +192,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return _WIDE_BAR if self.app.size.width >= _WIDE else _BAR
 
     def first_key(self) -> str:
-        """What is on its way."""
+        """Name of the workload that restarts now; the cursor follows it."""
         run = self.run
         self._auto_row = (
             run.name(run.steps[run.number - 1].ref) if run is not None and not run.is_over else None
@@ -226,7 +226,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return f"Restart: readers of {self._readers_of}", self._words(self.run)
 
     def note(self) -> Note | None:
-        """Why there is no workload, or why there may be more."""
+        """Reason why the list has no workload, or may lack some."""
         if self.run is not None:
             return None
         panes = [readers.state for readers in self._held]
@@ -278,7 +278,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return [row.proposal for row in self.marked() if row.proposal is not None]
 
     def _words(self, run: Rollout | None) -> Sequence[str]:
-        """How far all has come, for the title."""
+        """Progress of all restarts, for the title."""
         if run is None:
             if not self.table.rows:
                 return ["nothing to restart" if self._is_complete else "not known"]
@@ -312,13 +312,13 @@ class RolloutScreen(RowsScreen[_Workload]):
         return RowPage([*text, *record, *unseen], [below], lead=4, head=bar)
 
     def _not_checked(self, command: str = "") -> list[Line]:
-        """What was not looked at, of each namespace; said once if it is the same."""
+        """Kinds that were not read, of each namespace; equal lines once."""
         keys, clock = self.shared.keys, self.shared.session.clock
         lines = (line for held in self._held for line in not_checked(held, keys, clock, command=command))
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
-        """What is to be seen at any length of the record."""
+        """Lines that stay in sight however long the record is."""
         keys = self.shared.keys
         lines = left_lines(self.shared, self._secrets)
         if self.row is not None and self.row.is_long:
@@ -340,7 +340,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return None if self.run is None else "Not changed: these restarts were sent."
 
     def _none_can(self) -> str | None:
-        """Why no row can be marked."""
+        """Reason why no row can be marked, a sentence; None if one can."""
         can = any(self.starts_marked(row) is not None for row in self.table.rows)
         return None if can or self.run is not None else "No workload here can be restarted."
 
@@ -442,7 +442,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """One text for a ticket: who, when, what; no values."""
+        """Copy a record for a ticket: who, when, what; no values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property

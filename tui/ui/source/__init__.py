@@ -1,1 +1,1 @@
-"""What manages a Secret, and what can be done there."""
+"""Screens for the source of a Secret: what manages it, and the actions there."""

@@ -1,4 +1,4 @@
-"""What the page says of a Secret's sources: who manages it, its state, what becomes of an edit."""
+"""Lines of the page about a Secret's sources: who manages it, its state, what becomes of an edit."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
 
 
 def _became(shared: ScreenContext, run: SourceRequest) -> str:
-    """Was the Secret written?"""
+    """Say if the Secret was written since the request."""
     ref, session = run.prepared.request.secret, shared.session
     held, row = session.held(ref), session.secrets.get(ref)
     versions = {one.resource_version for one in (held and held.secret, row) if one}

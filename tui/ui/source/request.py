@@ -28,7 +28,7 @@ _LONG: Final = 60
 
 
 class RequestScreen(TuiScreen[bool]):
-    """It can be left after it was sent: the request is followed on. Dismissed with True to ask once more."""
+    """Review and progress of a request at the source. It goes on if the screen is left; True asks again."""
 
     PLACE = Where.REQUEST
 
@@ -73,7 +73,7 @@ class RequestScreen(TuiScreen[bool]):
         self.query_one(ReviewPage).tell(text, lead=len(lead) + len(where))
 
     def _verdict(self) -> Iterator[Line]:
-        """What the dry run said."""
+        """Lines for the answer of the dry run."""
         end, idle = self._prepared.dry_run, self._prepared.idle
         if idle:
             yield (Styled(f"  ! It would do nothing: {idle}", "warning"),)
@@ -113,7 +113,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _can_ask_again(self) -> bool:
-        """Is it over without a new value, so that once more may help?"""
+        """True if the request ended without a new value, so that a second one may help."""
         run = self._run
         is_over = run is not None and run.is_over and not run.keys
         is_set = run is not None and run.state == "done" and run.prepared.what.is_setting
@@ -180,7 +180,7 @@ class RequestScreen(TuiScreen[bool]):
 
 
 def _short(sent: Any) -> Any:
-    """What is sent, its long texts by their size."""
+    """Body of a request with long texts cut to their size."""
     if isinstance(sent, dict):
         return {name: _short(part) for name, part in sent.items()}
     if isinstance(sent, list):

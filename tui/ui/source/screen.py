@@ -50,7 +50,7 @@ _COLUMNS: Final = (Column("offer", "DO", 24, grow=2), Column("note", "", 10, gro
 
 
 class OfferRow(Struct, frozen=True):
-    """One thing that can be done."""
+    """Row of an action."""
 
     number: int
     offer: Offer
@@ -60,12 +60,11 @@ class OfferRow(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """What names its row."""
         return f"{self.number}"
 
 
 class SourceScreen(SecretPage[None]):
-    """What manages a Secret, and a table of what can be done."""
+    """Sources of a Secret, and a table of the actions there."""
 
     PLACE = Where.SOURCE
 
@@ -103,7 +102,7 @@ class SourceScreen(SecretPage[None]):
 
     @property
     def _error(self) -> ClusterError | None:
-        """Why the Secret could not be read."""
+        """Error of reading the Secret; None if it could be read."""
         return self.held.state.error if self.held is not None and self.secret is None else None
 
     @property
@@ -135,7 +134,7 @@ class SourceScreen(SecretPage[None]):
             session.search_readers(held.namespace)
 
     def _not_looked(self) -> str:
-        """Why nothing is said of what manages it, a sentence."""
+        """Explain in a sentence why the manager is not known."""
         if not self._why_not_whole:
             return f"Loading {self._ref.name} …"
         if not isinstance(self._error, NotFound):
@@ -208,7 +207,7 @@ class SourceScreen(SecretPage[None]):
     # Commands
 
     def _still_looking(self) -> str | None:
-        """What is being read yet, as a sentence."""
+        """Say in a sentence what is still read; None if nothing is."""
         looked = self.shared.session.sources.looked
         if looked is None:
             return self._not_looked()
@@ -351,7 +350,7 @@ def _cells(row: OfferRow) -> tuple[Cell, ...]:
 
 
 def _from_row(row: SecretSummary) -> Secret:
-    """What the list tells, in the shape of a Secret without data and annotations."""
+    """Secret without data and annotations, from its row of the list."""
     return Secret(
         *(row.ref, row.uid, row.resource_version, row.type, {}),
         created=row.created,

@@ -155,7 +155,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
             return True  # what was loaded is whole bytes
 
     def _show(self) -> None:
-        """What would be kept, above and below the text."""
+        """Draw hints and warnings above the text, and what would be kept below it."""
         above: list[Line] = []
         if self._hint:
             loads = self.footer_key(BY_ID["load_value"])
@@ -212,7 +212,7 @@ class EditorScreen(FindScreen[Value | Cancelled | None]):
 
     @on(ValueEditor.Said)
     def say_refused(self, event: ValueEditor.Said) -> None:
-        """What text cannot keep, bytes can."""
+        """Offer to edit as bytes what a text cannot keep."""
         if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
             self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")

@@ -23,7 +23,7 @@ Take: TypeAlias = Callable[[Value], str | None]
 
 
 class OutsideEdit(Struct, frozen=True):
-    """What is handed to an editor."""
+    """Text that is handed to an editor."""
 
     ref: SecretRef
     keys: tuple[str, ...]
@@ -111,7 +111,7 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
 async def _offer_again(
     screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str
 ) -> None:
-    """Nothing was taken of a text that differs: it is lost only if the person says so."""
+    """Ask whether a refused text is edited again: it is lost only if the person says so."""
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),

@@ -50,7 +50,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @on(HiddenField.Turned)
     def tell(self) -> None:
-        """What is looked for, and what that does."""
+        """Show what is looked for, and how many Secrets the search reads."""
         if not self._field.typed:
             self._what = ""
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")

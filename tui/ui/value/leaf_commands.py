@@ -71,19 +71,19 @@ class LeafEditor(Protocol):
     cancelled: CancelledEdits
 
     def value(self, key: str) -> Value | None:
-        """What a key holds, the draft's if that has one."""
+        """Value of a key, the draft's if that has one."""
 
     def on_server(self, key: str) -> Value | None:
-        """What a key holds without the draft."""
+        """Value of a key without the draft."""
 
     def why_not(self) -> str | None:
-        """Why nothing can be changed now, in a sentence."""
+        """Reason why nothing can be changed now, a sentence."""
 
     def why_not_rotated(self) -> str | None:
-        """Why nothing can be rotated now, in a sentence."""
+        """Reason why nothing can be rotated now, a sentence."""
 
     def why_not_reviewed(self) -> str | None:
-        """Why there is nothing to review, in a sentence."""
+        """Reason why there is nothing to review, a sentence."""
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
         """Type a new value of a leaf, shown or not, and keep it in the draft."""
@@ -99,7 +99,7 @@ class LeafEditor(Protocol):
 
 
 class LeafCommands:
-    """What is at the cursor of one viewer: a leaf by its path, "" for the whole value of the key."""
+    """Commands on the leaf at the cursor of a viewer; the path "" is the whole value of the key."""
 
     def __init__(
         self,

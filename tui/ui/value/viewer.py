@@ -418,7 +418,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             await copy_as(self, self._ref, self._key, value, has_names=not self._is_former, path=path)
 
     def run_check_value(self) -> None:
-        """Whether a value that is typed unseen is this one."""
+        """Compare a value that is typed unseen with this one."""
         leaf = self._leaf
         value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
         what = self._whole if leaf is None else self._shown_as(leaf)
@@ -430,7 +430,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Which Secrets hold the leaf under the cursor, or the whole value."""
+        """Find the Secrets that hold the leaf under the cursor, or the whole value."""
         value, path = self._at_cursor()
         if value is None or self._ask_what_to_find is None:
             return

@@ -38,7 +38,7 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 
 def cannot_load(text: Value) -> bool:
-    """Is it a text that the editor here cannot keep?"""
+    """True for a text that the editor here cannot keep."""
     return isinstance(load(text.reveal(), most=None), str)
 
 
@@ -53,7 +53,7 @@ class WholeText:
         self.text = Value(to_text(self.shown).encode())
 
     def read(self, text: str) -> FieldChanges:
-        """What a text changes. Raises TextProblem, also for what this Secret does not take."""
+        """Changes that a text makes. Raises TextProblem, also for what this Secret does not take."""
         fields = changes(text, self.shown)
         if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
             raise TextProblem(why_not, first_line(text))
@@ -121,7 +121,7 @@ class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
         return self._editor.data != self._whole.text.reveal()
 
     def _read(self, otherwise: str = "Not kept") -> FieldChanges | None:
-        """What the text changes; None if it cannot be read, which is said, and the cursor goes there."""
+        """Changes that the text makes; None, with a message and the cursor at the fault, if it has one."""
         try:
             return self._whole.read(self._editor.data.decode())
         except TextProblem as problem:

@@ -23,7 +23,7 @@ from tui.ui.widgets.text import Styled
 
 
 class YamlScreen(SecretPage[None], RevealScreen[None]):
-    """What the cluster holds, without the draft."""
+    """The Secret as the cluster holds it, without the draft."""
 
     PLACE = Where.YAML
     REVEALS = "reveal_yaml"
@@ -103,7 +103,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
-        """What is on screen, to the clipboard; with values only where a value may be copied."""
+        """Copy what is on screen; with values only where a value may be copied."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
         # As it is on screen now: it may have been masked while a question was answered.
@@ -128,7 +128,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """Its lines, the names of fields apart from what they hold."""
+    """Lines of the YAML, with the names of fields in another color than their values."""
     for line in text.removesuffix("\n").split("\n"):
         name, colon, rest = line.partition(":")
         if line.startswith("#"):
