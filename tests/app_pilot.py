@@ -25,7 +25,7 @@ from tests.helpers import until
 from tests.still_clock import StillClock
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.embedded.demo.story import load_story
 from tui.embedded.users import Rule
 from tui.model.draft.plan import FileInputs
@@ -217,7 +217,7 @@ async def on_stage(
             cluster.users.add(user, rules=rules)
         if prepare is not None:
             prepare(cluster)
-        target = Target(
+        target = LoginTarget(
             context, "payments-cluster", "guest", cluster.url, namespace or "default", token=cluster.token
         )
         if user != "admin":

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.cli import main
-from tui.cli.argument_types import COMMANDS, BadArguments, SecretToOpen, split
+from tui.cli.argument_types import SUBCOMMANDS, BadArguments, SecretToOpen, split
 from tui.cli.arguments import (
     Arguments,
     called_as,
@@ -323,8 +323,8 @@ def test_the_help_says_what_each_subcommand_is_for(capsys: pytest.CaptureFixture
     with pytest.raises(SystemExit):
         parse(["--help"])
     said = " ".join(capsys.readouterr().out.split())
-    assert [word for word in COMMANDS if f"'secret-tui {word}'" not in said] == []
-    assert f"secret-tui {' | '.join(COMMANDS)}" in said
+    assert [word for word in SUBCOMMANDS if f"'secret-tui {word}'" not in said] == []
+    assert f"secret-tui {' | '.join(SUBCOMMANDS)}" in said
 
 
 def test_a_name_like_a_command_is_known_for_one() -> None:

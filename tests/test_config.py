@@ -271,9 +271,9 @@ def test_the_example_of_the_page_on_settings_can_be_copied_and_has_every_default
     settings = loaded(write(tmp_path, example))
     assert problem(settings.keymap) is None and settings.keymap and settings.contexts
     assert own_rules(settings.readers)[0].places[0].path == "spec.payments.secretRef.name"
-    assert [name for name in settings_file.SETTINGS if f"\n{name}: " not in f"\n{example}"] == []
+    assert [name for name in settings_file.SETTING_NAMES if f"\n{name}: " not in f"\n{example}"] == []
     assert settings.accepted_risks[0].risk == "reused"
-    same = settings_file.SETTINGS - {"keymap", "contexts", "readers", "accepted_risks"}
+    same = settings_file.SETTING_NAMES - {"keymap", "contexts", "readers", "accepted_risks"}
     assert {name: getattr(settings, name) for name in same} == {
         name: getattr(Settings(), name) for name in same
     }

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tui.model.journal import ACTS, parse, told
+from tui.model.journal import JOURNAL_ACTS, parse, told
 from tui.model.settings.settings import JOURNAL
 from tui.terminal import settings_file
 
@@ -32,7 +32,7 @@ def test_its_line_is_one_of_the_journals_and_is_told_as_it_says() -> None:
 
 
 def test_its_words_are_all_there_are() -> None:
-    assert all(f"`{word}`" in PAGE for word in (*ACTS, *JOURNAL))
+    assert all(f"`{word}`" in PAGE for word in (*JOURNAL_ACTS, *JOURNAL))
 
 
 def test_its_policy_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

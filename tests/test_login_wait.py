@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 
 from tui.cli.login_wait import login_wait
-from tui.cluster.kubeconfig.target import ExecSpec, Target
+from tui.cluster.kubeconfig.target import ExecSpec, LoginTarget
 
 
 def test_a_hangup_that_is_ignored_stays_ignored_during_a_login() -> None:
@@ -19,7 +19,7 @@ def test_a_hangup_that_is_ignored_stays_ignored_during_a_login() -> None:
         wants_cluster=False,
         cluster_config=None,
     )
-    target = Target("c", "c", "u", "http://127.0.0.1:1", "default", exec=spec)
+    target = LoginTarget("c", "c", "u", "http://127.0.0.1:1", "default", exec=spec)
     former = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with login_wait(target, lambda: None):

@@ -16,9 +16,9 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.settings.settings import Settings
 from tui.session.cache.feeds import SET_BACK
-from tui.session.open_secret import POLL
+from tui.session.open_secret import REREADS_APART
 from tui.session.writes.intents import CHANGE, put_back
-from tui.session.writes.outcome import KEPT, End, Sent, outcome_of
+from tui.session.writes.outcome import DRAFT_KEPT, End, Sent, outcome_of
 from tui.ui.base.list_state import listed_alone
 from tui.ui.base.screen import not_yours
 from tui.ui.command_types import refusal
@@ -57,7 +57,7 @@ ALSO: Final = (
     errors.Unreachable("proxy", "proxy.example:3128").sentence,
     errors.Unreachable("reset", "api.example").sentence,
     ended(End("unknown")),
-    f"checked every {POLL:g} s: {WATCH.lack}",
+    f"checked every {REREADS_APART:g} s: {WATCH.lack}",
     listed_alone("14:02", errors.Forbidden("watch", "secrets", "payments")),
     "not live since 14:02",
     "no answer since 14:02",
@@ -70,7 +70,7 @@ ALSO: Final = (
     ended(End("not written", why=put_back(Altered(kept=("password",))))),
     ended(LOST),
     SET_BACK,
-    ended(End("not written", why=f"{draft_problem(LEAVING)} {KEPT}")),
+    ended(End("not written", why=f"{draft_problem(LEAVING)} {DRAFT_KEPT}")),
 )
 """What it says beside the errors' own sentences."""
 

@@ -36,7 +36,7 @@ from tui.model.health.report import HealthReport, report
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.gaps import Gap, gap_of, gap_sentences
 from tui.model.readers.needs import KnownKeys
-from tui.model.report import FORMATS, Report
+from tui.model.report import REPORT_WRITERS, Report
 from tui.model.secret.secret import SecretRef
 from tui.model.text.printable import width
 from tui.terminal import crash, locations
@@ -157,7 +157,7 @@ def told(name: str, *infos: object, fail_on: Level = "care", **more: object) -> 
 
 
 def table(found: Report) -> str:
-    return FORMATS["table"](found, 120)
+    return REPORT_WRITERS["table"](found, 120)
 
 
 def test_3_is_stronger_than_1_and_0_needs_all_evidence() -> None:
@@ -238,13 +238,13 @@ def test_every_cell_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
     rows = [replace(row(f"db-{number}"), type="T" * huge) for number in range(300)]
     rows.append(replace(row("x" * huge), type="Opaque"))
     found = told("readers", reads("web-1", "p" * huge), rows=rows)
-    for name, written in FORMATS.items():
+    for name, written in REPORT_WRITERS.items():
         text = written(found, 120)
         assert len(text) < 300_000, name
         assert f"{'T' * 20}" in text
         assert "…" in text or "\\u2026" in text, "what is cut is said"
     missing = told("missing", reads("web-1", "p" * huge))
-    assert all(len(written(missing, 120)) < 10_000 for written in FORMATS.values())
+    assert all(len(written(missing, 120)) < 10_000 for written in REPORT_WRITERS.values())
 
 
 def test_what_the_encoding_of_stdout_lacks_is_a_question_mark() -> None:
@@ -259,7 +259,7 @@ DATE = re.compile(r"\d{4}-\d\d-\d\d ")
 
 
 def test_every_time_has_its_date(capsys: pytest.CaptureFixture[str]) -> None:
-    for form in FORMATS:
+    for form in REPORT_WRITERS:
         _code, out, _err = printed(capsys, "health", "-A", "--values", "-o", form)
         times = re.findall(r"(.{0,11})\b\d\d:\d\d:\d\d\b", out.replace("\\", ""))
         assert len(times) > 8
@@ -284,7 +284,7 @@ def test_csv_has_rows_alone_and_the_rest_goes_to_stderr(capsys: pytest.CaptureFi
 
 def test_no_cell_of_csv_is_a_formula() -> None:
     odd = replace(row("db"), type='=HYPERLINK("http://made-up.test")')
-    (_head, cells) = csv.reader(io.StringIO(FORMATS["csv"](told("readers", rows=[odd]), 0)))
+    (_head, cells) = csv.reader(io.StringIO(REPORT_WRITERS["csv"](told("readers", rows=[odd]), 0)))
     assert cells[2] == "'" + odd.type
 
 
@@ -349,7 +349,7 @@ def sample(name: str) -> HealthReport:
     ],
 )
 def test_each_format_is_as_its_golden_file(name: str, form: str, columns: int, ending: str) -> None:
-    made = FORMATS[form](sample(name), columns)
+    made = REPORT_WRITERS[form](sample(name), columns)
     assert made == (GOLDEN / f"{name}.{ending}").read_text(encoding="utf-8")
 
 
@@ -367,11 +367,11 @@ def test_what_is_foreign_is_no_markup_and_no_control_sequence() -> None:
     name = "web|<b>*\x1b[31m\n"
     found = told("missing", reads(name, "gone|`x`"), rows=(row("db"),))
     assert found.rows[0][3] == DB.name
-    markdown = FORMATS["markdown"](found, 0)
+    markdown = REPORT_WRITERS["markdown"](found, 0)
     (line,) = [line for line in markdown.splitlines() if line.startswith("| will fail")]
     assert line.replace(r"\|", "").count("|") == len(found.columns) + 1
     assert r"gone\|\`x\`" in line
-    for text in (markdown, table(found), FORMATS["json"](found, 0), FORMATS["csv"](found, 0)):
+    for text in (markdown, table(found), REPORT_WRITERS["json"](found, 0), REPORT_WRITERS["csv"](found, 0)):
         assert "\x1b" not in text
 
 
@@ -402,7 +402,7 @@ def certificates(within: float = math.inf, *, gaps: Sequence[Gap] = (), namespac
     ],
 )
 def test_certificates_in_each_format_are_as_their_golden_file(form: str, columns: int, ending: str) -> None:
-    made = FORMATS[form](certificates(), columns)
+    made = REPORT_WRITERS[form](certificates(), columns)
     assert made == (GOLDEN / f"certificates.{ending}").read_text(encoding="utf-8")
     assert all(width(line) <= columns for line in made.splitlines()) or not columns
 

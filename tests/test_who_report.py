@@ -15,7 +15,7 @@ from tui.cli import main
 from tui.cli.argument_types import BadArguments
 from tui.cli.arguments import parse_report
 from tui.model.access.report import COLUMNS, WhoReport, readers_words, rows
-from tui.model.report import FORMATS
+from tui.model.report import REPORT_WRITERS
 from tui.terminal import crash
 
 GOLDEN: Final = Path(__file__).with_name("report_golden")
@@ -139,16 +139,16 @@ def sample(*, is_refused: bool = True) -> WhoReport:
     ],
 )
 def test_each_format_is_as_its_golden_file(form: str, columns: int, ending: str) -> None:
-    assert FORMATS[form](sample(), columns) == (GOLDEN / f"who.{ending}").read_text(encoding="utf-8")
+    assert REPORT_WRITERS[form](sample(), columns) == (GOLDEN / f"who.{ending}").read_text(encoding="utf-8")
 
 
 def test_what_is_not_known_ends_with_3_and_names_the_right_to_ask_for() -> None:
     assert (sample().code, sample(is_refused=False).code) == (3, 0)
-    text = FORMATS["table"](sample(), 120)
+    text = REPORT_WRITERS["table"](sample(), 120)
     assert "Not read: refused: roles.\n" in text
     assert "Ask for the right to list roles in namespace web and list pods in namespace ops.\n" in text
     assert ", 1 user more by side doors, 1 user not known.\n" in text
-    head, *lines = csv.reader(io.StringIO(FORMATS["csv"](sample(), 0)))
+    head, *lines = csv.reader(io.StringIO(REPORT_WRITERS["csv"](sample(), 0)))
     unknown = dict(zip(head, next(line for line in lines if line[0] == "not known"), strict=True))
     assert (unknown["subject"], unknown["role"]) == ("erin", "Role/hidden")
     assert any(line[2].startswith("'=made|up") for line in lines), "no formula"

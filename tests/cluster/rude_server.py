@@ -14,7 +14,7 @@ from typing import Any, Self
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 
 TOKEN = "made-up-token-7f3a9c"
 
@@ -171,9 +171,9 @@ def zipped(data: bytes) -> bytes:
     return gzip.compress(data, 1)
 
 
-def target_at(url: str, **more: Any) -> Target:
+def target_at(url: str, **more: Any) -> LoginTarget:
     given: dict[str, Any] = {"token": TOKEN, **more}
-    return Target("rude", "rude", "jane", url, "default", **given)
+    return LoginTarget("rude", "rude", "jane", url, "default", **given)
 
 
 @asynccontextmanager

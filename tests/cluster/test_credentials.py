@@ -25,7 +25,7 @@ from tui.cluster.auth.credentials import Credentials, login
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.proxies import Proxy
-from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Login, Target
+from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Login, LoginTarget
 from tui.model.errors import BadAnswer, BadKubeconfig, PluginFailed, Unauthorized
 
 SPEC = ExecSpec("made-up-login", (), (), "client.authentication.k8s.io/v1", "Never", "", False, None)
@@ -39,7 +39,7 @@ class Runner(Plugin):
         self.asked: list[bool] = []
         self.runs = self.kills = 0
 
-    def __call__(self, target: Target, may_ask: bool) -> Login:
+    def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         self.runs += 1
         self.asked.append(may_ask)
         if not self.logins:
@@ -61,7 +61,7 @@ def only(*tokens: str) -> Script:
     return script
 
 
-def credentials_for(target: Target, runner: Runner, now: float = 0.0) -> tuple[Credentials, list[float]]:
+def credentials_for(target: LoginTarget, runner: Runner, now: float = 0.0) -> tuple[Credentials, list[float]]:
     """Credentials with a clock that the test moves."""
     clock = [now]
     return Credentials(target, runner, now=lambda: clock[0]), clock

@@ -23,7 +23,7 @@ from tui.cluster.http.request import RequestInfo, date_of, warnings_of
 from tui.model.errors import BadAnswer, Expired
 from tui.model.json_decoder import Quiet
 from tui.model.readers.pods import PODS
-from tui.model.secret.fields import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import LAST_APPLIED, MASKED_ANNOTATIONS
 from tui.model.secret.secret import SecretSummary
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value
@@ -86,7 +86,7 @@ def test_last_applied_is_not_even_decoded(value: object) -> None:
     assert found.has_last_applied
 
 
-@pytest.mark.parametrize("name", HIDDEN)
+@pytest.mark.parametrize("name", MASKED_ANNOTATIONS)
 def test_annotations_that_hold_values_are_known_by_name_alone(name: str) -> None:
     meta = secret_json()["metadata"] | {"annotations": {name: ENCODED, "note": "kept"}}
     assert wire.secret(as_bytes(secret_json(metadata=meta))).annotations == {name: MASK, "note": "kept"}

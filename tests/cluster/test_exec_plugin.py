@@ -23,7 +23,7 @@ from tests.terminal.drive import has_ended
 from tui.cluster.auth import exec_plugin
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig.proxies import Proxy
-from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
+from tui.cluster.kubeconfig.target import ExecSpec, Login, LoginTarget
 from tui.model.errors import PluginFailed
 
 TOKEN = "made-up-plugin-token"
@@ -34,7 +34,9 @@ def credential(version: str = V1, **status: Any) -> str:
     return json.dumps({"kind": "ExecCredential", "apiVersion": version, "status": status})
 
 
-def target(script: str, *, version: str = V1, mode: str = "Never", wants_cluster: bool = False) -> Target:
+def target(
+    script: str, *, version: str = V1, mode: str = "Never", wants_cluster: bool = False
+) -> LoginTarget:
     """A target whose plugin is this Python script."""
     spec = ExecSpec(
         command=sys.executable,

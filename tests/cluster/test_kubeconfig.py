@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.cluster.calls import everything_said, is_unlinked
 from tests.cluster.kubeconfig_files import TOKEN, V1, config, put
 from tui.cluster.kubeconfig.load import contexts, default_files, in_cluster, load
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.model.errors import BadKubeconfig
 
 
@@ -317,7 +317,7 @@ def test_an_untrusted_file_cannot_borrow_a_trusted_user(kube: Path, tmp_path: Pa
 
 def test_nothing_is_shown_by_a_repr(tmp_path: Path) -> None:
     target = load(files=[put(tmp_path / "a", config())])
-    assert repr(target) == "<Target dev: u at https://c:6443>"
+    assert repr(target) == "<LoginTarget dev: u at https://c:6443>"
 
 
 def test_in_a_pod(tmp_path: Path) -> None:
@@ -327,7 +327,7 @@ def test_in_a_pod(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     assert in_cluster({}, tmp_path) is None
     target = in_cluster(env, tmp_path)
-    assert isinstance(target, Target)
+    assert isinstance(target, LoginTarget)
     assert (target.server, target.namespace, target.ca) == ("https://10.0.0.1:443", "shop", b"authority")
     assert target.token_file == tmp_path / "token"
     assert target.kubectl_context == "", "kubectl knows no context of that name"

@@ -12,7 +12,7 @@ from tests.embedded.kinds import GROUP, definition, deployment, key
 from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.client import Cluster
 from tui.cluster.http.request import RequestInfo
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.embedded.users import Rule
 from tui.model.api_object import DEPLOYMENT, ApiKind, ObjectRef
 from tui.model.errors import Forbidden
@@ -36,8 +36,8 @@ async def cluster(embedded: FaultyCluster) -> AsyncIterator[Cluster]:
         yield found
 
 
-def _target(embedded: FaultyCluster, user: str = "admin") -> Target:
-    return Target("e", "e", user, embedded.url, "default", token=embedded.users[user].token)
+def _target(embedded: FaultyCluster, user: str = "admin") -> LoginTarget:
+    return LoginTarget("e", "e", user, embedded.url, "default", token=embedded.users[user].token)
 
 
 async def all_of(cluster: Cluster, kind: ApiKind, namespace: str | None = None) -> list[list[str]]:

@@ -24,7 +24,7 @@ from tui.cluster.auth.credentials import login
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.tls import context_for
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
+from tui.cluster.kubeconfig.target import ExecSpec, Login, LoginTarget
 from tui.model.errors import BadKubeconfig, OutcomeUnknown, Unauthorized, Unreachable
 
 CA = certs.authority("made-up authority")
@@ -118,7 +118,7 @@ async def test_a_certificate_of_a_plugin_and_its_renewal(tmp_path: Path) -> None
     seen: list[str] = []
 
     class Runner(Plugin):
-        def __call__(self, target: Target, may_ask: bool) -> Login:
+        def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
             return given.pop(0)
 
     async def script(heard: Heard, writer: asyncio.StreamWriter) -> None:

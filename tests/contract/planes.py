@@ -16,7 +16,7 @@ from tests.controlplane.users import ADMIN, EDITOR, NAMESPACE, NOBODY, ONLY_SECR
 from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.embedded.users import Rule
 from tui.model.secret.value import Value
 
@@ -59,7 +59,7 @@ class Plane(Protocol):
 
 
 @asynccontextmanager
-async def opened(target: Target) -> AsyncIterator[Cluster]:
+async def opened(target: LoginTarget) -> AsyncIterator[Cluster]:
     """A Cluster on that target, closed at the end."""
     cluster = Cluster(target, login(target))
     try:
@@ -79,7 +79,7 @@ class EmbeddedPlane:
 
     def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
         token = self._embedded.users[user].token
-        where = Target("embedded", "embedded", user, self._embedded.url, self.namespace, token=token)
+        where = LoginTarget("embedded", "embedded", user, self._embedded.url, self.namespace, token=token)
         return opened(replace(where, **target))
 
     def write_kubeconfig(self, path: Path, user: str, way: str) -> None:
@@ -126,7 +126,7 @@ class RealPlane:
     def cluster(self, user: str = ADMIN, **target: Any) -> AbstractAsyncContextManager[Cluster]:
         control = self._control
         token = control.users[user].token
-        where = Target("real", "real", user, control.url, self.namespace, ca=control.ca_pem, token=token)
+        where = LoginTarget("real", "real", user, control.url, self.namespace, ca=control.ca_pem, token=token)
         return opened(replace(where, **target))
 
     def write_kubeconfig(self, path: Path, user: str, way: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from tests.controls.control import Control, does_nothing
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.settings.settings import guarding
 from tui.session.writes.drafts import DraftBook
 from tui.session.writes.queue import Writes
@@ -14,7 +14,7 @@ CONTROLS: Final = (
     Control(
         16,
         "a server whose certificate is not checked has no badge",
-        Target.badges,
+        LoginTarget.badges,
         lambda original: property(lambda target: ()),
         "tests/cluster/test_kubeconfig.py::test_how_the_server_is_checked",
     ),

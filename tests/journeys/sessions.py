@@ -17,7 +17,7 @@ from tests.helpers import eventually
 from tests.journeys.kubeconfigs import kubeconfig
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.session.clock import Clock
 from tui.session.session import Session
 
@@ -104,7 +104,7 @@ async def session_on(
     clock: Clock | None = None,
 ) -> AsyncIterator[Session]:
     """As the admin, or acting as that user. Pods are loaded; the clock is ten times as fast as ours."""
-    target = Target(
+    target = LoginTarget(
         "real",
         "real",
         ADMIN,

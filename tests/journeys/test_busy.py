@@ -23,7 +23,7 @@ from tui.model.secret.value import Value
 from tui.session.clock import Clock
 from tui.session.session import Session
 from tui.session.writes.outcome import Outcome
-from tui.session.writes.review import Review, Target
+from tui.session.writes.review import Review, WriteTarget
 
 pytestmark = pytest.mark.real
 
@@ -119,7 +119,7 @@ async def test_who_resets_the_key_is_named_with_the_time_of_the_server(plane: Co
 async def write_over(session: Session, ref: SecretRef, value: str) -> str:
     """Review and write the password until it is written; what the last review showed in its place."""
     draft, writes = Draft.of(secret := await session.cluster.open(ref)), session.writes
-    target = Target(draft)
+    target = WriteTarget(draft)
     while True:
         draft = draft.set(secret, "password", Value(value.encode()))
         writes.reviews.start(draft, target)

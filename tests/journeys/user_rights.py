@@ -16,7 +16,7 @@ from tests.controlplane.users import ADMIN
 from tests.ui.person import Person
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.model.secret.secret import SecretRef
 from tui.session.clock import Clock
 from tui.session.session import Session
@@ -94,7 +94,7 @@ async def acting(
 ) -> AsyncIterator[Person]:
     """The program on the real server, as that user; with `start` as from the command line."""
     plane = grants.plane
-    target = Target(
+    target = LoginTarget(
         "real",
         "real",
         ADMIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tests.model.drafts import secret
-from tui.model.draft.comparison import NOT_THERE, SAME, compared
+from tui.model.draft.comparison import NO_DIFFERENCE, NOT_THERE, compared
 from tui.model.secret.secret import SecretRef
 
 SOURCE = secret({"password": b"made-up", "salt": b"1", "user": b"admin"})
@@ -26,7 +26,7 @@ def test_each_key_is_the_same_differs_or_is_on_one_side_only() -> None:
 
 def test_only_the_chosen_keys_count() -> None:
     there = secret({"password": b"other", "user": b"admin", "token": b"2"})
-    assert compared(SOURCE, THERE, there, ["user"]).word == SAME
+    assert compared(SOURCE, THERE, there, ["user"]).word == NO_DIFFERENCE
     assert compared(SOURCE, THERE, there, ["user", "password"]).word == "1 key differs"
 
 
@@ -37,7 +37,7 @@ def test_where_nothing_is_all_keys_are_missing() -> None:
 
 def test_another_type_and_immutability_are_told_beside_the_keys() -> None:
     found = compared(SOURCE, THERE, replace(SOURCE, type="example.test/own", is_immutable=True))
-    assert found.word == SAME
+    assert found.word == NO_DIFFERENCE
     assert found.notes == (
         "The type there is example.test/own, not Opaque.",
         "Only the one there is immutable.",

@@ -18,7 +18,7 @@ from tui.model.draft.copy_plan import (
     source_of,
 )
 from tui.model.draft.draft import Draft
-from tui.model.draft.plan import SAME
+from tui.model.draft.plan import SAME_ALREADY
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -124,7 +124,7 @@ def test_the_same_change_says_what_the_other_holds() -> None:
         held: plan_same_change(secret({"password": held}), "password", before, after)
         for held in (b"old", b"other", b"new")
     }
-    assert [plan.word for plan in words.values()] == [SAME_OLD, OTHER_OLD, SAME]
+    assert [plan.word for plan in words.values()] == [SAME_OLD, OTHER_OLD, SAME_ALREADY]
     for held in (b"old", b"other"):
         draft = words[held].draft
         assert draft is not None and plain(draft.changes().set) == {"password": b"new"}

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from tui.model.secret.export import NotAll, as_env, as_external_secret, as_json, as_yaml, creating
-from tui.model.secret.fields import HIDDEN
+from tui.model.secret.fields import MASKED_ANNOTATIONS
 from tui.model.secret.secret import Owner, Secret, SecretRef
 from tui.model.secret.value import Value
 
@@ -106,7 +106,7 @@ def test_what_the_server_or_a_manager_sets_stays_behind() -> None:
                 is_immutable=True,
                 created=1.0,
                 labels={"app": "1e3"},
-                annotations={"note": "kept", next(iter(HIDDEN)): "copy"},
+                annotations={"note": "kept", next(iter(MASKED_ANNOTATIONS)): "copy"},
                 owners=(Owner("Deployment", "d"),),
                 finalizers=("f",),
             )

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.model.secret.formats.docker import DOCKER_KEY
-from tui.model.secret.types.form import BASIC_AUTH, DOCKER, DOCKER_HUB
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER_FORM, DOCKER_HUB
 from tui.model.secret.types.registry import CHOICES
 from tui.model.secret.value import Value
 
@@ -24,7 +24,7 @@ def config(**fields: Any) -> dict[str, Value]:
 
 
 def text_of(data: dict[str, Value], **typed: str) -> bytes:
-    value = DOCKER.write(data, typed)[DOCKER_KEY]
+    value = DOCKER_FORM.write(data, typed)[DOCKER_KEY]
     assert value is not None
     return value.reveal()
 
@@ -64,7 +64,7 @@ def test_one_registrys_password_is_changed_and_all_else_stays() -> None:
         "HttpHeaders": {"a": "b"},
     }
     data = config(**before)
-    assert DOCKER.parts is not None and DOCKER.parts(data) == ("one.test", "two.test")
+    assert DOCKER_FORM.parts is not None and DOCKER_FORM.parts(data) == ("one.test", "two.test")
     after = written(data, server="one.test", password="made-up")
     assert after["auths"]["one.test"] == {
         "auth": b64encode(b"ann:made-up").decode(),
@@ -94,7 +94,7 @@ def test_what_makes_no_pull_secret_is_said(
     data: dict[str, Value], typed: dict[str, str], sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=sentence):
-        DOCKER.write(data, typed)
+        DOCKER_FORM.write(data, typed)
 
 
 def test_a_login_keeps_what_was_not_typed() -> None:

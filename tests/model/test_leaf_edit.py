@@ -24,7 +24,7 @@ from tui.model.secret.formats.json_text import json_spans
 from tui.model.secret.formats.leaf import Leaf, NotWritable
 from tui.model.secret.formats.leaf_edit import why_not_writable, with_leaf
 from tui.model.secret.formats.page import inside_values_page
-from tui.model.secret.formats.registry import FORMATS, decoded_value, named_value
+from tui.model.secret.formats.registry import VALUE_FORMATS, decoded_value, named_value
 from tui.model.secret.value import Value
 
 
@@ -174,7 +174,9 @@ def test_each_format_whose_leaves_are_changed_alone_is_tried() -> None:
     values = [(one.key, one.text) for one in DOCUMENTS.values()] + [(one[0], one[1]) for one in EDITS]
     named = [named_value(key, Value(text.encode())) for key, text in values]
     tried = {one.value_format for one in named if one is not None}
-    changed = [one for one in FORMATS if any(not row.edited.startswith(("-", "no")) for row in one.page)]
+    changed = [
+        one for one in VALUE_FORMATS if any(not row.edited.startswith(("-", "no")) for row in one.page)
+    ]
     without = [one.name for one in changed if one not in tried]
     assert without == [], "give these a row in DOCUMENTS: tests/model/leaf_documents.py"
 

@@ -19,7 +19,7 @@ from tests.model.value_shapes import APR1, BCRYPT, MARKER, NOW, SECRET, Shape, a
 from tests.model.value_tables import SHAPES
 from tui.model.secret.formats.ini_text import read_ini
 from tui.model.secret.formats.leaf import MOST_LEAVES
-from tui.model.secret.formats.registry import FORMATS, decoded_value, public_facts
+from tui.model.secret.formats.registry import VALUE_FORMATS, decoded_value, public_facts
 from tui.model.secret.formats.value_format import Fact, ValueFormat
 from tui.model.secret.value import Value
 from tui.model.text.printable import printable
@@ -305,7 +305,7 @@ def test_facts_of_damaged_values_do_not_fail() -> None:
     draw, every = random.Random(4), [shape for shapes in SHAPES.values() for shape in shapes]
     values = [damaged(draw, draw.choice(every).data) for _ in range(1000)]
     for data in (b"eyJhbGciOiJub25lIn0.\xc3\xa9", *values):
-        for value_format in FORMATS:
+        for value_format in VALUE_FORMATS:
             assert len(public_facts(value_format, "k", data, NOW)) < 1000
 
 

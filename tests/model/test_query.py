@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.query import ORDERS, Query, in_key_names, ordered
+from tui.model.query import LIST_ORDERS, Query, in_key_names, ordered
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 
@@ -155,6 +155,6 @@ def test_rows_without_a_change_or_a_manager_come_last(
 
 
 def test_an_unknown_order_is_refused() -> None:
-    assert ORDERS == ("name", "age", "type", "keys", "readers", "expires", "changed", "manager")
+    assert LIST_ORDERS == ("name", "age", "type", "keys", "readers", "expires", "changed", "manager")
     with pytest.raises(ValueError, match="Unknown order size"):
         ordered(ROWS, "size", is_reversed=False)

@@ -18,7 +18,7 @@ from tui.model.secret.formats.certificate_names import subject_name
 from tui.model.secret.formats.encoded import unpacked
 from tui.model.secret.formats.limits import MAX_INFLATED, NotReadable
 from tui.model.secret.formats.page import inside_values_page
-from tui.model.secret.formats.registry import FORMATS, known_row_name, named_value, row_name, times_of
+from tui.model.secret.formats.registry import VALUE_FORMATS, known_row_name, named_value, row_name, times_of
 from tui.model.secret.value import Value
 
 EVERY = [
@@ -47,7 +47,9 @@ def test_each_format_has_five_shapes() -> None:
 def test_each_format_that_names_a_row_has_shapes() -> None:
     shapes = [shape for shapes in SHAPES.values() for shape in shapes]
     named = {found.value_format for shape in shapes if (found := named_value(shape.key, Value(shape.data)))}
-    without = [one.name for one in FORMATS if one not in named and one.name not in ("a token", "binary")]
+    without = [
+        one.name for one in VALUE_FORMATS if one not in named and one.name not in ("a token", "binary")
+    ]
     assert without == [], "give these a group in SHAPES: tests/model/value_tables.py"
 
 
@@ -149,5 +151,5 @@ def test_the_page_about_formats_is_todays() -> None:
 
 
 def test_a_row_of_the_page_is_of_each_format_that_names_a_row() -> None:
-    without = [one.name for one in FORMATS if one.page == () and one.name != "binary"]
+    without = [one.name for one in VALUE_FORMATS if one.page == () and one.name != "binary"]
     assert without == [], "give these a `page`"

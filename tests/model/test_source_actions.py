@@ -53,8 +53,9 @@ OF_CLUSTER: Obj = {
     "kind": "ExternalSecret",
     "metadata": {"name": "es", "ownerReferences": [{"kind": "ClusterExternalSecret", "name": "all"}]},
 }
-STATIC, DYNAMIC, PKI = vault.SOURCES
-FLUX, FLUX_HELM = flux.SOURCES
+STATIC, DYNAMIC, PKI = vault.VAULT_SOURCES
+FLUX, FLUX_HELM = flux.FLUX_SOURCES
+EXTERNAL, CERTIFICATE = external_secrets.EXTERNAL_SECRETS_SOURCE, cert_manager.CERT_MANAGER_SOURCE
 
 
 def annotated(**notes: str) -> Obj:
@@ -65,9 +66,9 @@ def annotated(**notes: str) -> Obj:
 @pytest.mark.parametrize(
     ("source", "obj", "title", "patch"),
     [
-        (external_secrets.SOURCE, ES, "Refresh", annotated(**{"force-sync": MARK})),
+        (EXTERNAL, ES, "Refresh", annotated(**{"force-sync": MARK})),
         (
-            *(external_secrets.SOURCE, OF_CLUSTER, "Refresh"),
+            *(EXTERNAL, OF_CLUSTER, "Refresh"),
             annotated(**{"external-secrets.io/force-sync": MARK}),
         ),
         (external_secrets.PUSH, {}, "Push", annotated(**{"force-sync": MARK})),
@@ -80,9 +81,9 @@ def annotated(**notes: str) -> Obj:
             *(FLUX_HELM, RELEASE, "Reset"),
             annotated(**{"reconcile.fluxcd.io/requestedAt": TIME, "reconcile.fluxcd.io/resetAt": TIME}),
         ),
-        (argo_cd.SOURCE, APP, "Refresh", annotated(**{"argocd.argoproj.io/refresh": "normal"})),
+        (argo_cd.ARGO_CD_SOURCE, APP, "Refresh", annotated(**{"argocd.argoproj.io/refresh": "normal"})),
         (
-            *(argo_cd.SOURCE, APP, "Sync"),
+            *(argo_cd.ARGO_CD_SOURCE, APP, "Sync"),
             {
                 "operation": {
                     "initiatedBy": {"username": "jo"},
@@ -104,7 +105,7 @@ def test_what_is_sent(source: Source, obj: Obj, title: str, patch: Obj) -> None:
 
 
 def test_a_cluster_external_secret_gets_the_annotation_and_not_its_child() -> None:
-    found = action(external_secrets.SOURCE, OF_CLUSTER, "Refresh")
+    found = action(EXTERNAL, OF_CLUSTER, "Refresh")
     assert found.at is not None and found.at.title == "ClusterExternalSecret/all"
     assert not found.at.kinds[0].is_namespaced and not found.is_followed_there
     assert "every namespace" in found.warnings[0]
@@ -125,8 +126,8 @@ def self_heal(value: bool) -> Obj:
         (FLUX, KUSTOMIZATION, "Suspend", {"spec": {"suspend": True}}, SUSPENDED),
         (FLUX, SUSPENDED, "Resume", {"spec": {"suspend": False}}, KUSTOMIZATION),
         (FLUX_HELM, RELEASE, "Suspend", {"spec": {"suspend": True}}, SUSPENDED),
-        (argo_cd.SOURCE, HEALED, "Turn self-heal off", self_heal(False), UNHEALED),
-        (argo_cd.SOURCE, UNHEALED, "Turn self-heal on", self_heal(True), HEALED),
+        (argo_cd.ARGO_CD_SOURCE, HEALED, "Turn self-heal off", self_heal(False), UNHEALED),
+        (argo_cd.ARGO_CD_SOURCE, UNHEALED, "Turn self-heal on", self_heal(True), HEALED),
     ],
 )
 def test_what_would_revert_an_edit_can_be_paused_and_resumed(
@@ -142,7 +143,7 @@ def test_what_would_revert_an_edit_can_be_paused_and_resumed(
 
 
 def test_an_application_that_is_synced_by_hand_has_no_self_heal_to_turn_off() -> None:
-    offers = argo_cd.SOURCE.offers(APP, secret())
+    offers = argo_cd.ARGO_CD_SOURCE.offers(APP, secret())
     assert not [one for one in offers if "self-heal" in one.title]
 
 
@@ -180,7 +181,7 @@ def test_a_certificate_is_renewed_by_its_whole_status_as_cmctl_does() -> None:
             "conditions": [condition("Ready", "True"), condition("Issuing", "False", "Failed")],
         },
     }
-    found = action(cert_manager.SOURCE, obj, "Renew")
+    found = action(CERTIFICATE, obj, "Renew")
     assert found.status is not None and found.patch is None and not found.idle
     assert found.status(obj, REQUEST) == {
         **obj,
@@ -212,19 +213,19 @@ def synced(**spec: Any) -> Obj:
 @pytest.mark.parametrize(
     ("source", "obj", "title", "why"),
     [
-        (external_secrets.SOURCE, synced(), "Refresh", ""),
-        (external_secrets.SOURCE, synced(refreshPolicy="CreatedOnce"), "Refresh", "CreatedOnce"),
-        (external_secrets.SOURCE, synced(refreshInterval="0"), "Refresh", "refreshInterval is 0"),
-        (external_secrets.SOURCE, synced(refreshPolicy="OnChange", refreshInterval="0"), "Refresh", ""),
-        (external_secrets.SOURCE, {"spec": {"refreshPolicy": "CreatedOnce"}}, "Refresh", ""),
+        (EXTERNAL, synced(), "Refresh", ""),
+        (EXTERNAL, synced(refreshPolicy="CreatedOnce"), "Refresh", "CreatedOnce"),
+        (EXTERNAL, synced(refreshInterval="0"), "Refresh", "refreshInterval is 0"),
+        (EXTERNAL, synced(refreshPolicy="OnChange", refreshInterval="0"), "Refresh", ""),
+        (EXTERNAL, {"spec": {"refreshPolicy": "CreatedOnce"}}, "Refresh", ""),
         (FLUX, {**KUSTOMIZATION, "spec": {"suspend": True}}, "Reconcile", "suspended"),
-        (argo_cd.SOURCE, {**APP, "operation": {"sync": {}}}, "Sync", "running already"),
+        (argo_cd.ARGO_CD_SOURCE, {**APP, "operation": {"sync": {}}}, "Sync", "running already"),
         (
-            cert_manager.SOURCE,
+            CERTIFICATE,
             {"spec": {"secretName": "db"}, "status": {"conditions": [condition("Issuing", "True")]}},
             *("Renew", "issued already"),
         ),
-        (cert_manager.SOURCE, {"spec": {"secretName": "web-tls"}}, "Renew", "another Secret: web-tls"),
+        (CERTIFICATE, {"spec": {"secretName": "web-tls"}}, "Renew", "another Secret: web-tls"),
     ],
 )
 def test_a_request_that_would_do_nothing_says_why(source: Source, obj: Obj, title: str, why: str) -> None:
@@ -244,8 +245,8 @@ def test_a_secret_that_flux_leaves_alone_is_not_reconciled() -> None:
         (DYNAMIC, {}, "Ask", "until their TTL ends"),
         (DYNAMIC, {"spec": {"revoke": True}}, "Ask", "are revoked"),
         (STATIC, {"spec": {"version": 3}}, "Sync", "pins version 3"),
-        (cert_manager.SOURCE, {}, "Renew", "private key changes too"),
-        (cert_manager.SOURCE, {"spec": {"privateKey": {"rotationPolicy": "Never"}}}, "Renew", "key stays"),
+        (CERTIFICATE, {}, "Renew", "private key changes too"),
+        (CERTIFICATE, {"spec": {"privateKey": {"rotationPolicy": "Never"}}}, "Renew", "key stays"),
         (FLUX_HELM, RELEASE, "Force", "whole release"),
     ],
 )
@@ -293,13 +294,13 @@ READY, BROKEN = condition("Ready", "True", "Succeeded"), condition("Ready", "Fal
 UNSEALED, SEALED = condition("Synced", "True"), condition("Synced", "False", "", message="no key")
 SYNCED = condition("SecretSynced", "True", "SecretSynced", lastTransitionTime=BEFORE)
 LOOKED = condition("Ready", "True", "Ready", lastTransitionTime=BEFORE)
-refresh = action(external_secrets.SOURCE, ES, "Refresh")
+refresh = action(EXTERNAL, ES, "Refresh")
 push = action(external_secrets.PUSH, {}, "Push")
-renew = action(cert_manager.SOURCE, {}, "Renew")
+renew = action(CERTIFICATE, {}, "Renew")
 reconcile = action(FLUX, KUSTOMIZATION, "Reconcile")
 force = action(FLUX_HELM, RELEASE, "Force")
-compare = action(argo_cd.SOURCE, APP, "Refresh")
-sync = action(argo_cd.SOURCE, APP, "Sync")
+compare = action(argo_cd.ARGO_CD_SOURCE, APP, "Refresh")
+sync = action(argo_cd.ARGO_CD_SOURCE, APP, "Sync")
 static, dynamic, pki = action(STATIC, {}, "Sync"), action(DYNAMIC, {}, "Ask"), action(PKI, {}, "Ask")
 seal = sealed_secrets.sealed_action("password", "AgB=")
 
@@ -405,37 +406,37 @@ def test_the_objects_own_words_are_apart_from_the_sentence() -> None:
 @pytest.mark.parametrize(
     ("source", "obj", "verdict", "edit"),
     [
-        (external_secrets.SOURCE, es(BEFORE, GOOD), "ok", "reset within seconds"),
-        (external_secrets.SOURCE, {"spec": {"target": {"creationPolicy": "Orphan"}}}, "not known", "stays"),
+        (EXTERNAL, es(BEFORE, GOOD), "ok", "reset within seconds"),
+        (EXTERNAL, {"spec": {"target": {"creationPolicy": "Orphan"}}}, "not known", "stays"),
         (
-            external_secrets.SOURCE,
+            EXTERNAL,
             {"spec": {"target": {"creationPolicy": "Merge"}}},
             "not known",
             "other keys",
         ),
-        (external_secrets.SOURCE, {"spec": {"target": {"immutable": True}}}, "not known", "immutable"),
+        (EXTERNAL, {"spec": {"target": {"immutable": True}}}, "not known", "immutable"),
         (external_secrets.PUSH, es(BEFORE, GOOD), "ok", "at the next refresh"),
         (external_secrets.PUSH, {"spec": {"refreshInterval": "0"}}, "not known", "on request"),
-        (cert_manager.SOURCE, certificate(1, condition("Issuing", "True")), "busy", "reissues"),
+        (CERTIFICATE, certificate(1, condition("Issuing", "True")), "busy", "reissues"),
         (
-            cert_manager.SOURCE,
+            CERTIFICATE,
             certificate(1, READY, condition("Issuing", "False", "Failed"), lastFailureTime=BEFORE),
             *("in error", "reissues"),
         ),
         (FLUX, {"kind": "Kustomization", "spec": {"suspend": True}}, "suspended", "stays"),
         (FLUX, handled("", READY), "ok", "next interval"),
         (FLUX_HELM, {**RELEASE, "spec": {"driftDetection": {"mode": "enabled"}}}, "not known", "is undone"),
-        (argo_cd.SOURCE, app(), "ok", "OutOfSync"),
+        (argo_cd.ARGO_CD_SOURCE, app(), "ok", "OutOfSync"),
         (
-            argo_cd.SOURCE,
+            argo_cd.ARGO_CD_SOURCE,
             {"spec": {"syncPolicy": {"automated": {"selfHeal": True}}}},
             "not known",
             "selfHeal",
         ),
         (STATIC, vaulted(SYNCED), "ok", "about 60 s"),
         (STATIC, {"spec": {"hmacSecretData": False}}, "not known", "stays"),
-        (sealed_secrets.SOURCE, sealed(2, 2, UNSEALED), "ok", "vanishes without warning"),
-        (sealed_secrets.SOURCE, sealed(3, 2, UNSEALED), "busy", "vanishes without warning"),
+        (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(2, 2, UNSEALED), "ok", "vanishes without warning"),
+        (sealed_secrets.SEALED_SECRETS_SOURCE, sealed(3, 2, UNSEALED), "busy", "vanishes without warning"),
     ],
 )
 def test_its_state_and_what_becomes_of_an_edit(source: Source, obj: Obj, verdict: str, edit: str) -> None:
@@ -446,24 +447,17 @@ def test_its_state_and_what_becomes_of_an_edit(source: Source, obj: Obj, verdict
 def test_a_certificate_that_cannot_be_renewed_says_why_first_and_when_it_is_tried_again() -> None:
     failed = condition("Issuing", "False", "Failed") | {"message": "made-up words of the issuer"}
     times = {"lastFailureTime": BEFORE, "failedIssuanceAttempts": 3, "renewalTime": "2001-01-01T00:00:00Z"}
-    found = cert_manager.SOURCE.state(certificate(1, READY, failed, **times), secret())
+    found = CERTIFICATE.state(certificate(1, READY, failed, **times), secret())
     assert found.verdict == "in error" and found.next == (parse_time(BEFORE) or 0) + 4 * 3600
     assert found.facts[0] == ("last issuance", "Failed: made-up words of the issuer")
-    silent = cert_manager.SOURCE.state(certificate(1, READY, failedIssuanceAttempts=1), secret())
+    silent = CERTIFICATE.state(certificate(1, READY, failedIssuanceAttempts=1), secret())
     assert (silent.verdict, silent.facts[0][1]) == ("in error", "Failed: the Certificate does not say why")
 
 
 def test_the_next_refresh_is_the_last_one_and_its_interval() -> None:
-    found = external_secrets.SOURCE.state(
-        {**es(BEFORE, GOOD), "spec": {"refreshInterval": "1h30m"}}, secret()
-    )
+    found = EXTERNAL.state({**es(BEFORE, GOOD), "spec": {"refreshInterval": "1h30m"}}, secret())
     assert found.last is not None and found.next == found.last + 5400
-    assert (
-        external_secrets.SOURCE.state(
-            {**es(BEFORE, GOOD), "spec": {"refreshPolicy": "OnChange"}}, secret()
-        ).next
-        is None
-    )
+    assert EXTERNAL.state({**es(BEFORE, GOOD), "spec": {"refreshPolicy": "OnChange"}}, secret()).next is None
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -480,8 +474,8 @@ def test_an_error_says_since_when_and_a_failed_operation_why() -> None:
     failed = condition("Ready", "False", "BuildFailed", lastTransitionTime=BEFORE)
     assert ("in error since", BEFORE) in FLUX.state({"status": {"conditions": [failed]}}, secret()).facts
     busy = condition("Issuing", "True", "Renewing", lastTransitionTime=BEFORE)
-    found = cert_manager.SOURCE.state({"status": {"conditions": [busy]}}, secret())
+    found = CERTIFICATE.state({"status": {"conditions": [busy]}}, secret())
     assert ("since", BEFORE) in found.facts
     ended = {"phase": "Failed", "message": "one or more objects failed to apply"}
-    app = argo_cd.SOURCE.state({"status": {"operationState": ended}}, secret())
+    app = argo_cd.ARGO_CD_SOURCE.state({"status": {"operationState": ended}}, secret())
     assert ("last operation", "Failed: one or more objects failed to apply") in app.facts

@@ -171,11 +171,11 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
     ("source", "spec", "words"),
     [
         (
-            *(external_secrets.SOURCE, {"secretStoreRef": VAULT, "data": [DATA]}),
+            *(external_secrets.EXTERNAL_SECRETS_SOURCE, {"secretStoreRef": VAULT, "data": [DATA]}),
             "SecretStore/vault: shop/db, property password",
         ),
         (
-            external_secrets.SOURCE,
+            external_secrets.EXTERNAL_SECRETS_SOURCE,
             {
                 "secretStoreRef": VAULT,
                 "data": [{**DATA, "sourceRef": {"storeRef": {"kind": "ClusterSecretStore", "name": "eu"}}}],
@@ -183,12 +183,12 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
             "ClusterSecretStore/eu: shop/db, property password",
         ),
         (
-            external_secrets.SOURCE,
+            external_secrets.EXTERNAL_SECRETS_SOURCE,
             {"secretStoreRef": VAULT, "dataFrom": [{"extract": {"key": "shop/db"}}]},
             "SecretStore/vault: shop/db, property pw",
         ),
         (
-            external_secrets.SOURCE,
+            external_secrets.EXTERNAL_SECRETS_SOURCE,
             {
                 "secretStoreRef": VAULT,
                 "dataFrom": [{"extract": {"key": "shop/db"}}, {"extract": {"key": "shop/more"}}],
@@ -196,7 +196,7 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
             None,
         ),
         (
-            external_secrets.SOURCE,
+            external_secrets.EXTERNAL_SECRETS_SOURCE,
             {
                 "secretStoreRef": VAULT,
                 "dataFrom": [{"extract": {"key": "shop/db"}}],
@@ -204,8 +204,8 @@ DATA: Obj = {"secretKey": "pw", "remoteRef": {"key": "shop/db", "property": "pas
             },
             None,
         ),
-        (vault.SOURCES[0], {"mount": "kv", "path": "shop/db"}, "Vault: kv/shop/db, property pw"),
-        (vault.SOURCES[1], {"mount": "database", "path": "creds/shop"}, None),
+        (vault.VAULT_SOURCES[0], {"mount": "kv", "path": "shop/db"}, "Vault: kv/shop/db, property pw"),
+        (vault.VAULT_SOURCES[1], {"mount": "database", "path": "creds/shop"}, None),
     ],
 )
 def test_where_a_store_has_the_value_of_a_key(source: Source, spec: Obj, words: str | None) -> None:
@@ -214,11 +214,11 @@ def test_where_a_store_has_the_value_of_a_key(source: Source, spec: Obj, words: 
 
 
 def test_the_whole_answer_of_vault_is_no_property_of_it() -> None:
-    found = vault.SOURCES[0].remote({"spec": {"mount": "kv", "path": "shop/db"}}, "_raw")
+    found = vault.VAULT_SOURCES[0].remote({"spec": {"mount": "kv", "path": "shop/db"}}, "_raw")
     assert found is not None and found.words == "Vault: kv/shop/db"
 
 
 def test_a_pinned_version_is_told_before_a_refresh_that_would_bring_nothing() -> None:
     pinned = {"data": [{**DATA, "remoteRef": {"key": "shop/db", "version": "3"}}]}
-    (offer,) = external_secrets.SOURCE.offers({"spec": pinned}, secret())
+    (offer,) = external_secrets.EXTERNAL_SECRETS_SOURCE.offers({"spec": pinned}, secret())
     assert "remoteRef.version pins pw" in offer.warnings[0]  # type: ignore[union-attr]

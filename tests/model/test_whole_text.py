@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.model.test_export import KEYS as ANY_KEYS
 from tests.model.test_export import VALUES, secret
 from tui.model.draft.whole_text import TextProblem, changes, first_line, to_text
-from tui.model.secret.fields import HIDDEN
+from tui.model.secret.fields import MASKED_ANNOTATIONS
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import MASK, Value
 
@@ -60,7 +60,7 @@ def test_labels_annotations_and_immutable_are_fields_too() -> None:
 
 
 def test_the_text_is_read_by_a_person_and_says_what_is_left_out() -> None:
-    hidden = next(iter(HIDDEN))
+    hidden = next(iter(MASKED_ANNOTATIONS))
     data = {"config.yaml": b"a:\n  - b: \xc3\xbc\n", "pw": b"made-up 1", "raw": b"\xff\x00", "port": b"5432"}
     text = to_text(secret(data, annotations={hidden: MASK}, has_last_applied=True))
     assert text.splitlines()[:6] == [

@@ -29,7 +29,7 @@ from tests.ui.test_copy_secret import chooses
 from tests.ui.test_helm import kept, opens_redis
 from tests.value_search import traces, traces_in_files, ways, ways_of_bytes
 from tui.model.draft.draft import Draft
-from tui.model.secret.formats.registry import FORMATS, decoded_value
+from tui.model.secret.formats.registry import VALUE_FORMATS, decoded_value
 from tui.model.secret.formats.value_format import ValueFormat
 from tui.model.secret.value import Value
 from tui.session.writes.audit import Journal
@@ -75,12 +75,12 @@ def marks_in(text: str | bytes) -> list[str]:
 # The table of values
 
 
-@pytest.mark.parametrize("value_format", FORMATS, ids=lambda value_format: value_format.name)
+@pytest.mark.parametrize("value_format", VALUE_FORMATS, ids=lambda value_format: value_format.name)
 def test_each_format_has_a_planted_value(value_format: ValueFormat) -> None:
     name = value_format.name
     assert name in PLANTED, f"give PLANTED of tests/model/planted_values.py a row {name!r}"
     planted = PLANTED[name]
-    first = next((each for each in FORMATS if _names(each, planted)), None)
+    first = next((each for each in VALUE_FORMATS if _names(each, planted)), None)
     is_named = first is value_format or (first is None and value_format.kind(planted.data))
     assert is_named, (
         f"{planted.key} is {first and first.name}: move the format up in FORMATS, or change its row"

@@ -16,7 +16,7 @@ import tui.ui
 from tests.promises.walk import PLACES, Walk
 from tests.ui.person import ADMIN, MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.model.errors import OwnAlone
-from tui.model.journal import ACTS
+from tui.model.journal import JOURNAL_ACTS
 from tui.session.writes.audit import Journal
 from tui.session.writes.queue import GRACE
 from tui.terminal.journal_file import JournalFile, read
@@ -35,7 +35,7 @@ FULL: Final = OSError(28, "No space left on device")
 def kept(lines: list[bytes]) -> list[str]:
     """What stands in the journal, but for time, place and person."""
     found = [json.loads(line) for line in lines]
-    assert all(set(one) <= FIELDS and one["what"] in ACTS for one in found)
+    assert all(set(one) <= FIELDS and one["what"] in JOURNAL_ACTS for one in found)
     parts = [(one["what"], *one.get("keys", ()), one.get("how", ""), one.get("outcome", "")) for one in found]
     return [" ".join(part for part in one if part) for one in parts]
 

@@ -9,7 +9,7 @@ from typing import Any
 from tests.faulty_cluster.server import FaultyCluster
 from tui.cluster.auth import credentials
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.draft.draft import Changes
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
@@ -37,7 +37,7 @@ def without_bookkeeping(obj: dict[str, Any]) -> dict[str, Any]:
 
 async def test_one_key_changes_and_the_rest_of_the_object_does_not() -> None:
     async with FaultyCluster([manifest()]) as server:
-        target = Target("c", "c", "u", server.url, "default", token=server.token)
+        target = LoginTarget("c", "c", "u", server.url, "default", token=server.token)
         cluster = Cluster(target, credentials.login(target))
         before = without_bookkeeping(stored(server))
         opened = await cluster.open(REF)

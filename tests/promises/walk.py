@@ -24,7 +24,7 @@ from tui.session.access_check import AccessCheck
 from tui.session.actions import Action
 from tui.session.several.comparison import PlaceComparison
 from tui.session.source import Prepared
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where, refusal
 from tui.ui.commands import COMMANDS, HIDDEN, commands_in
@@ -144,7 +144,7 @@ class Walk:
         if place in (Where.REVIEW, Where.CONFLICT, Where.DRAFTS):
             several = place is Where.DRAFTS
             await self._put(
-                DraftListScreen(shared, [draft]) if several else ReviewScreen(shared, Target(draft))
+                DraftListScreen(shared, [draft]) if several else ReviewScreen(shared, WriteTarget(draft))
             )
             await person.waits_for(self._is_reviewed, "a review")
         elif place in (Where.COMPARED, Where.DIFFERENCES):
@@ -236,7 +236,7 @@ class Walk:
         ref, request = ObjectRef(kind, MINE.namespace, "db"), Request(0.0, "jo", MINE)
         opened = self.person.session.opened
         assert opened is not None and opened.secret is not None
-        what = external_secrets.SOURCE.offers({}, opened.secret)[0]
+        what = external_secrets.EXTERNAL_SECRETS_SOURCE.offers({}, opened.secret)[0]
         assert isinstance(what, SourceAction)
         return Prepared(what.title, Action("refreshed", ref, (MINE,), what.title, {}), request, ref, what, {})
 

@@ -16,7 +16,7 @@ from tests.session.samples import START
 from tests.still_clock import StillClock
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.embedded.users import Rule
 from tui.model.draft.draft import Draft
 from tui.model.secret.secret import Secret, SecretRef
@@ -180,7 +180,7 @@ class ClusterSession(Others):
 
 def cluster_of(home: FaultyCluster, user: str = "admin", **how: Any) -> Cluster:
     """The program's way to the embedded cluster."""
-    target = Target("embedded", "embedded", user, home.url, "default", token=home.users[user].token)
+    target = LoginTarget("embedded", "embedded", user, home.url, "default", token=home.users[user].token)
     return Cluster(target, login(target), **how)
 
 

@@ -13,7 +13,7 @@ from tests.contract.planes import opened
 from tests.faulty_cluster.faults import Fault
 from tests.faulty_cluster.server import FaultyCluster
 from tests.model.rbac_objects import binding, role, rule
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.embedded.users import Rule
 from tui.model.access import grants as model_grants
 from tui.model.access import who
@@ -76,7 +76,7 @@ async def check(
         Rule(LISTS[name].verbs, LISTS[name].resources, (), (namespace,), LISTS[name].groups) for name in lists
     ]
     embedded.users.add("jane", rules=rules)
-    target = Target("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
+    target = LoginTarget("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
     async with opened(target) as cluster:
         made = AccessCheck(cluster, scope)
         steps = list[str]()
@@ -126,7 +126,7 @@ async def test_lists_of_the_namespace_alone_leave_tokens_elsewhere_unknown(embed
     rules = [*(LISTS[name] for name in ("clusterroles", "clusterrolebindings"))]
     rules += [Rule(LISTS[name].verbs, [name], (), ("web",), LISTS[name].groups) for name in LISTS]
     embedded.users.add("jane", rules=rules)
-    target = Target("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
+    target = LoginTarget("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
     async with opened(target) as cluster:
         made = AccessCheck(cluster, DB)
         await made.run(lambda: None)
@@ -158,7 +158,7 @@ async def test_a_refresh_that_is_stopped_leaves_what_was_read_and_what_was_not(
     embedded: FaultyCluster,
 ) -> None:
     embedded.users.add("jane", rules=[rule for name, rule in LISTS.items() if name != "roles"])
-    target = Target("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
+    target = LoginTarget("e", "e", "jane", embedded.url, "web", token=embedded.users["jane"].token)
     async with opened(target) as cluster:
         made = AccessCheck(cluster, DB)
         await made.run(lambda: None)

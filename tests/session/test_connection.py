@@ -13,9 +13,9 @@ from tests.session.samples import START
 from tests.still_clock import StillClock
 from tui.cluster.http import transport
 from tui.model.errors import Throttled
-from tui.session.cache.connection import FIRST
+from tui.session.cache.connection import FIRST_PROBE
 from tui.session.clock import SLEPT, Clock, notice
-from tui.session.open_secret import POLL
+from tui.session.open_secret import REREADS_APART
 
 
 class Machine(Clock):
@@ -115,11 +115,11 @@ async def test_a_secret_is_not_read_before_the_time_that_the_server_named() -> N
         await eventually(lambda: here.opened.state.again_at == START + 90)
         await eventually(lambda: 90 in here.clock.waits)
         for _ in range(2):
-            await eventually(lambda: POLL in here.clock.waits)
-            here.clock.advance(POLL)
+            await eventually(lambda: REREADS_APART in here.clock.waits)
+            here.clock.advance(REREADS_APART)
             await here.session.cluster.who_am_i()
         assert len(here.asked("GET", "/secrets/mysecret")) == 1
-        await eventually(lambda: POLL in here.clock.waits)
+        await eventually(lambda: REREADS_APART in here.clock.waits)
         here.clock.advance(30)
         await eventually(lambda: here.opened.secret)
 
@@ -197,8 +197,8 @@ async def test_it_is_not_live_while_requests_get_no_answer_though_the_watch_is_o
             and link.error.sentence == "No answer within 0.5 s: get secret default/mysecret."
         )
         here.session.leave()
-        await eventually(lambda: FIRST in here.clock.waits)
-        here.clock.advance(FIRST)
+        await eventually(lambda: FIRST_PROBE in here.clock.waits)
+        here.clock.advance(FIRST_PROBE)
         await eventually(lambda: len(here.asked("GET", "/version")) == 1)
         assert here.session.link.kind == "not live", "leaving it does not make the cluster answer"
         here.home.faults.clear()

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.session.cache.events import APART, Events, Topic
+from tui.session.cache.events import NOTICES_APART, Events, Topic
 
 
 class Handle:
@@ -69,11 +69,11 @@ def test_every_topic_is_told_and_no_two_notices_are_closer_than_they_may(
         before = timer.now
         notices.tell(topic)
         assert timer.calls, "it is due"
-        assert min(call.due for call in timer.calls) <= before + APART + 1e-9
+        assert min(call.due for call in timer.calls) <= before + NOTICES_APART + 1e-9
     timer.run_until(timer.now + 1)
     assert frozenset[Topic]().union(*(topics for _, topics in heard)) == {topic for _, topic in told}
     moments = [moment for moment, _ in heard]
-    assert all(later - earlier >= APART - 1e-9 for earlier, later in pairwise(moments))
+    assert all(later - earlier >= NOTICES_APART - 1e-9 for earlier, later in pairwise(moments))
 
 
 def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
@@ -87,9 +87,9 @@ def test_the_first_of_a_burst_goes_out_at_once_and_the_rest_together() -> None:
     for _ in range(200):
         notices.tell("secrets")
         notices.tell("readers", "link")
-    timer.run_until(timer.now + APART)
+    timer.run_until(timer.now + NOTICES_APART)
     assert heard == [{"secrets"}, {"secrets", "readers", "link"}]
-    assert APART == 0.05
+    assert NOTICES_APART == 0.05
 
 
 def test_topics_that_are_told_now_are_not_told_again() -> None:

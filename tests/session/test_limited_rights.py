@@ -8,7 +8,7 @@ from tests.helpers import eventually
 from tests.session.cluster_session import cluster_session
 from tests.session.test_session import kinds, settled
 from tui.embedded.users import Rule
-from tui.session.open_secret import POLL
+from tui.session.open_secret import REREADS_APART
 
 
 async def test_one_named_secret_asks_for_no_more_than_it_and_its_readers() -> None:
@@ -53,8 +53,8 @@ async def test_who_may_get_one_secret_alone_looks_at_it_now_and_then(verbs: tupl
         assert [row.uid for row in here.session.secrets.rows] == [secret.uid], "it is a row all the same"
         assert here.session.may("patch", "secrets", name="mysecret") is ("patch" in verbs)
         here.others_set("password", b"theirs")
-        await eventually(lambda: POLL in here.clock.waits)
-        here.clock.advance(POLL)
+        await eventually(lambda: REREADS_APART in here.clock.waits)
+        here.clock.advance(REREADS_APART)
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
         assert (here.session.link.kind, here.session.link.since) == ("not live", None), "nothing was lost"
         asked = {word for word in kinds(here) if "review" not in word}

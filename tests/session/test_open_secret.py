@@ -216,13 +216,13 @@ async def test_after_a_write_nothing_of_it_is_kept_but_its_names_and_what_undoes
 
 
 async def test_at_most_so_many_bytes_are_kept_to_undo_writes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(undo, "MOST_BYTES", 2500)
+    monkeypatch.setattr(undo, "MOST_UNDO_BYTES", 2500)
     async with cluster_session() as here:
         for text in (b"a" * 100, b"b" * 100, b"c" * 100):
             await here.wrote(await here.edited("password", text))
         written = [one.draft.base["password"] for one in here.session.writes.undo.writes]
         assert [value.reveal()[:1] for value in written if value] == [b"b", b"c"]
-        monkeypatch.setattr(undo, "MOST_BYTES", 1300)
+        monkeypatch.setattr(undo, "MOST_UNDO_BYTES", 1300)
         await here.wrote(await here.edited("password", b"d" * 100))
         assert len(here.session.writes.undo.writes) == 1
 

@@ -7,9 +7,9 @@ from tests.session.cluster_session import MINE, ClusterSession, cluster_session,
 from tests.session.samples import START
 from tui.model.managers.registry import OURS
 from tui.session.writes.revert_watch import (
-    APART,
-    POLL,
+    PROVENANCE_APART,
     WATCHED,
+    WRITES_APART,
     AfterWrite,
 )
 
@@ -79,11 +79,11 @@ async def test_what_others_write_beside_it_is_no_undoing_and_a_last_look_tells_t
         here.session.leave()
         await waits(here, WATCHED)
         here.others_label("team", "shop")
-        await waits(here, APART)
-        here.clock.advance(APART)
-        await waits(here, WATCHED - APART)
+        await waits(here, WRITES_APART)
+        here.clock.advance(WRITES_APART)
+        await waits(here, WATCHED - WRITES_APART)
         assert looks(here) == 1
-        here.clock.advance(WATCHED - APART)
+        here.clock.advance(WATCHED - WRITES_APART)
         later = await told(here)
         assert later.sentence == "your write still holds after 90 s: password of default/mysecret"
         assert looks(here) == 2, "at the end it is looked at: a watch over a dead link tells of nothing too"
@@ -97,10 +97,10 @@ async def test_one_that_is_written_all_the_time_is_looked_at_now_and_then() -> N
             here.others_label("beat", str(turn))
             before = looks(here)
             await looked(here, before)
-            await waits(here, APART)
+            await waits(here, WRITES_APART)
             for beat in range(9):  # told of meanwhile, and not asked for
                 here.others_label("beat", f"{turn} {beat}")
-            here.clock.advance(APART)
+            here.clock.advance(WRITES_APART)
         assert looks(here) <= 31
         here.clock.advance(WATCHED)
         assert (await told(here)).kind == "kept"
@@ -113,15 +113,15 @@ async def test_where_no_watch_tells_of_it_it_is_asked_for() -> None:
         await here.listed()
         await here.wrote(draft)
         for _ in range(3):
-            await waits(here, POLL)
+            await waits(here, PROVENANCE_APART)
             before = looks(here)
-            here.clock.advance(POLL)
+            here.clock.advance(PROVENANCE_APART)
             await looked(here, before)
-            await waits(here, APART)
-            here.clock.advance(APART)
-        await waits(here, POLL)
+            await waits(here, WRITES_APART)
+            here.clock.advance(WRITES_APART)
+        await waits(here, PROVENANCE_APART)
         here.others_set("password", b"1f2d1e2e67df", manager="sealed-secrets")
-        here.clock.advance(POLL)
+        here.clock.advance(PROVENANCE_APART)
         assert (await told(here)).sentence.startswith("changed again 14:00:36 by sealed-secrets: password")
 
 
@@ -148,7 +148,7 @@ async def test_what_cannot_be_asked_at_the_end_is_not_known() -> None:
         await here.listed()
         await here.wrote(draft)
         here.fault("status", method="GET", path="*/mysecret", code=503, times=None)
-        await waits(here, POLL)
+        await waits(here, PROVENANCE_APART)
         here.clock.advance(WATCHED)
         assert (await told(here)).sentence == (
             "cannot tell whether it is still as written: password of default/mysecret. The server failed "
@@ -163,7 +163,7 @@ async def test_the_next_write_is_the_one_that_is_looked_after_and_a_deletion_is_
         here.clock.advance(50)
         await looked_after(here, "username", b"r00t-made-up")
         # Where the watch tells of it after the answer it was looked at once, and the next look is waited for.
-        await eventually(lambda: {WATCHED, APART} & set(here.clock.waits), "it to be looked after")
+        await eventually(lambda: {WATCHED, WRITES_APART} & set(here.clock.waits), "it to be looked after")
         here.clock.advance(50)
         assert here.session.writes.later == ()
         await waits(here, 40)

@@ -13,7 +13,7 @@ from tui.model.draft.draft import Draft
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.session.writes.audit import Journal
-from tui.session.writes.review import Review, Target
+from tui.session.writes.review import Review, WriteTarget
 
 NAMES = ("a", "b", "c", "d")
 A, B, C, D = (SecretRef("default", name) for name in NAMES)
@@ -21,7 +21,7 @@ STORY = tuple(secret_object(name, {"key": b"old"}) for name in NAMES)
 READS = Rule(("get", "list", "watch"), ("secrets",))
 
 
-async def reviewed(here: ClusterSession, *refs: SecretRef) -> list[Target]:
+async def reviewed(here: ClusterSession, *refs: SecretRef) -> list[WriteTarget]:
     """A draft of each of these, all under review, and each dry run answered."""
     targets = [here.session.writes.reviews.start(await edited(here, ref)) for ref in refs]
     await eventually(here.is_reviewed, "the reviews")
@@ -36,7 +36,7 @@ async def edited(here: ClusterSession, ref: SecretRef) -> Draft:
     return draft
 
 
-def reviews_of(targets: list[Target]) -> list[Review]:
+def reviews_of(targets: list[WriteTarget]) -> list[Review]:
     """What is shown of each."""
     return [target.review for target in targets if target.review is not None]
 

@@ -283,7 +283,7 @@ async def test_a_host_without_a_clipboard_says_so() -> None:
 
 
 async def test_a_helper_that_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tui.terminal.clipboard.desktop.PATIENCE", 0.5)
+    monkeypatch.setattr("tui.terminal.clipboard.desktop.DESKTOP_SECONDS", 0.5)
     Host(tmp_path, monkeypatch, "#!/bin/sh\nsleep 1000\n")
     assert await Desktop().copy(VALUE)
 

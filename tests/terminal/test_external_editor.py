@@ -12,7 +12,7 @@ import pytest
 from tui.model.secret.value import Value
 from tui.terminal import external_editor
 from tui.terminal.external_editor import (
-    MOST,
+    MOST_EDITED_BYTES,
     Editor,
     EditorProblem,
     EditorRun,
@@ -119,7 +119,7 @@ def test_where_no_room_is_left_nothing_stays_and_it_is_said(memory: Path) -> Non
             "Nothing taken: the file cannot be read (Too many levels of symbolic links).",
         ),
         ('rm "$1"; mkfifo "$1"', "Nothing taken: made-up left no regular file."),
-        (f'truncate -s {MOST + 1} "$1"', "Nothing taken: the file is too large (16.0 MB)."),
+        (f'truncate -s {MOST_EDITED_BYTES + 1} "$1"', "Nothing taken: the file is too large (16.0 MB)."),
     ],
 )
 def test_what_is_no_text_to_take_is_said(body: str, said: str, memory: Path, tmp_path: Path) -> None:

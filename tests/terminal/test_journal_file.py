@@ -13,7 +13,7 @@ import pytest
 
 from tui.model.errors import OwnAlone
 from tui.terminal import journal_file
-from tui.terminal.journal_file import NAME, OLD, JournalFile
+from tui.terminal.journal_file import JOURNAL_NAME, OLD, JournalFile
 
 LINE = b'{"made": "up"}\n'
 
@@ -26,7 +26,7 @@ def test_only_the_user_reads_it_and_lines_are_added(tmp_path: Path) -> None:
     folder = tmp_path / "state" / "secret-tui"
     for _ in range(2):
         JournalFile(folder).write(LINE)
-    file = folder / NAME
+    file = folder / JOURNAL_NAME
     assert (file.stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
     assert lines(folder) == [LINE, LINE]
 
@@ -34,10 +34,10 @@ def test_only_the_user_reads_it_and_lines_are_added(tmp_path: Path) -> None:
 def test_what_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     folder.mkdir(mode=0o755)
-    (folder / NAME).write_bytes(LINE)
-    (folder / NAME).chmod(0o644)
+    (folder / JOURNAL_NAME).write_bytes(LINE)
+    (folder / JOURNAL_NAME).chmod(0o644)
     JournalFile(folder).write(LINE)
-    assert ((folder / NAME).stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
+    assert ((folder / JOURNAL_NAME).stat().st_mode & 0o777, folder.stat().st_mode & 0o777) == (0o600, 0o700)
 
 
 def test_a_full_one_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_full_one_is_put_aside_and_the_oldest_goes(tmp_path: Path) -> None:
     for line in made:
         file.write(line)
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == sorted([NAME, *(f"journal.{number}.jsonl" for number in range(1, OLD + 1))])
+    assert names == sorted([JOURNAL_NAME, *(f"journal.{number}.jsonl" for number in range(1, OLD + 1))])
     assert all(path.stat().st_size <= 40 and path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
     kept = lines(tmp_path)
     assert kept == made[-len(kept) :] and len(kept) > 6 * OLD
@@ -71,7 +71,7 @@ def test_a_file_that_another_program_holds_is_given_up_soon(tmp_path: Path) -> N
     import fcntl
 
     JournalFile(tmp_path).write(LINE)
-    with (tmp_path / NAME).open("ab") as held:
+    with (tmp_path / JOURNAL_NAME).open("ab") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(OSError, match="another program has locked it"):
             JournalFile(tmp_path).write(LINE)

@@ -13,7 +13,7 @@ from tui.cli import main
 from tui.cli.output import ENOUGH
 from tui.model.journal import Acting, Who, entry, line
 from tui.model.secret.secret import SecretRef
-from tui.terminal.journal_file import NAME, JournalFile
+from tui.terminal.journal_file import JOURNAL_NAME, JournalFile
 
 NOON = 1_795_521_600.0
 JANE = Who("home", "https://h:6443", "jane", "jane", ("ops",))
@@ -63,29 +63,31 @@ def test_it_is_printed_by_time_context_and_secret(
 
 def test_an_empty_one_says_so(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert main.main(["journal", "--context", "none"]) == 0
-    assert capsys.readouterr().out == f"No entries in {folder / NAME} that match.\n"
+    assert capsys.readouterr().out == f"No entries in {folder / JOURNAL_NAME} that match.\n"
     for path in folder.iterdir():
         path.unlink()
     assert main.main(["journal"]) == 0
-    assert capsys.readouterr().out == f"No entries in {folder / NAME}.\n"
+    assert capsys.readouterr().out == f"No entries in {folder / JOURNAL_NAME}.\n"
 
 
 def test_what_is_no_line_is_counted(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
-    with (folder / NAME).open("ab") as stream:
+    with (folder / JOURNAL_NAME).open("ab") as stream:
         stream.write(b"\x1b]0;made up\x07\n{}\n")
     assert main.main(["journal"]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out == [*TOLD, f"2 lines of {folder / NAME} could not be parsed."]
+    assert out == [*TOLD, f"2 lines of {folder / JOURNAL_NAME} could not be parsed."]
 
 
 def test_one_that_somebody_planted_is_not_read(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     other = folder.parent / "other"
     other.write_bytes(b"{}\n")
-    (folder / NAME).unlink()
-    (folder / NAME).symlink_to(other)
+    (folder / JOURNAL_NAME).unlink()
+    (folder / JOURNAL_NAME).symlink_to(other)
     assert main.main(["journal"]) == 1
     out, err = capsys.readouterr()
-    assert out == "" and f"The journal in {folder} cannot be read: {NAME} or its folder is a link" in err
+    assert (
+        out == "" and f"The journal in {folder} cannot be read: {JOURNAL_NAME} or its folder is a link" in err
+    )
 
 
 @pytest.mark.usefixtures("folder")
@@ -104,7 +106,7 @@ def test_it_needs_no_terminal_no_settings_and_no_cluster(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_where_nobody_reads_on_it_ends_without_a_word(folder: Path, unbuffered: str) -> None:
-    with (folder / NAME).open("ab") as file:
+    with (folder / JOURNAL_NAME).open("ab") as file:
         file.write(line(entry(NOON, JANE, "shown", DB, (), "", "")) * 3_000)
     command = [sys.executable, "-m", "tui", "journal"]
     env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}

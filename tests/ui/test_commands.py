@@ -12,7 +12,7 @@ import pytest
 import tui.ui
 from tests.ui.person import in_secret
 from tui.model.draft.draft import Draft
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.app.common_commands import CommonCommands
 from tui.ui.base.screen import TuiScreen
 from tui.ui.browser.screen import BrowserScreen
@@ -53,7 +53,7 @@ async def test_every_screen_has_a_method_for_each_command_of_its_places() -> Non
         browser = person.app.screen
         secret = person.session.fetched[0]
         assert isinstance(browser, BrowserScreen)
-        target = Target(Draft.of(secret))
+        target = WriteTarget(Draft.of(secret))
         groups = {
             BrowserScreen: browser.groups,
             ReviewScreen: ReviewScreen(browser.shared, target).groups,

@@ -51,7 +51,7 @@ async def test_nothing_is_copied_or_shown_by_a_press_that_waited_for_the_look(
 ) -> None:
     """With `ctrl+c`, what was selected in an editor."""
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
-    monkeypatch.setattr(viewer_watch, "LONGEST", 30.0)
+    monkeypatch.setattr(viewer_watch, "LONGEST_CHECK", 30.0)
     eyes = SlowEyes()
     said = (
         "Not copied: the screen with the selection is gone."
@@ -82,7 +82,7 @@ async def test_yaml_that_was_masked_while_the_press_waited_is_copied_masked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("SSH_TTY", "/dev/pts/0")
-    monkeypatch.setattr(viewer_watch, "LONGEST", 30.0)
+    monkeypatch.setattr(viewer_watch, "LONGEST_CHECK", 30.0)
     eyes = SlowEyes()
     try:
         async with in_secret(look=eyes) as person:

@@ -46,7 +46,7 @@ async def test_a_look_that_takes_too_long_is_given_up_and_no_press_waits_for_it(
         ends.wait()
         return []
 
-    monkeypatch.setattr(threads, "LONGEST", 0.2)
+    monkeypatch.setattr(threads, "LONGEST_WORK", 0.2)
     monkeypatch.setattr(where, what, never_done)
     try:
         async with sitting_at(size=(80, 36)) as person:

@@ -178,7 +178,7 @@ async def test_who_may_not_delete_is_told_before_a_creation_and_at_its_undo() ->
 async def test_what_is_too_large_to_be_undone_is_told_before_it_is_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(undo, "MOST_BYTES", 1500)
+    monkeypatch.setattr(undo, "MOST_UNDO_BYTES", 1500)
     async with sitting_at(size=(80, 24)) as person:
         await begins(person)
         await person.reads("#head", "U can undo only the last 1 of 2: secret-tui keeps")
@@ -195,6 +195,6 @@ async def test_a_review_of_more_deletions_than_may_be_kept_says_so(monkeypatch: 
         await person.presses("U A", "2 of 2 ready")
         await person.sees_no("may undo only a part")
         await person.press("escape")
-        monkeypatch.setattr(lines, "MOST_BYTES", 0)
+        monkeypatch.setattr(lines, "MOST_UNDO_BYTES", 0)
         await person.presses("U A", "2 of 2 ready")
         await person.reads("#head", "U may undo only a part: secret-tui keeps the last 0 MiB")

@@ -10,7 +10,7 @@ from textual.screen import Screen
 
 from tests.ui.person import in_secret
 from tui.model.viewers import Viewers
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.browser.screen import BrowserScreen
 from tui.ui.dialogs.palette import Palette
 from tui.ui.dialogs.prompt import Question
@@ -58,7 +58,7 @@ async def test_what_opens_as_the_program_ends_begins_nothing(name: str, is_asked
             "question": lambda: Question("Show values?", lines=(), answers=(("y", "show"),)),
             "pods": lambda: ReadersScreen(shared),
             "messages": lambda: MessagesScreen(shared),
-            "review": lambda: ReviewScreen(shared, Target(draft)),
+            "review": lambda: ReviewScreen(shared, WriteTarget(draft)),
             "browser": lambda: BrowserScreen(shared),
             "palette": lambda: Palette(browser),
         }

@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui.person import PASSWORD, Person, in_secret
 from tui.model.viewers import Viewers
-from tui.session.viewer_watch import AGAIN, APART
+from tui.session.viewer_watch import CHECK_AGAIN, CHECKS_APART
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.lists.key_table import KeyTable
 
@@ -74,17 +74,17 @@ async def test_who_comes_later_is_seen_with_the_next_press_and_sees_nothing_that
     async with seen_by(Viewers()) as (person, eyes):
         await person.presses("r", PASSWORD)
         eyes.found = SHARED
-        person.clock.advance(APART)
+        person.clock.advance(CHECKS_APART)
         await person.press("j")
-        person.clock.advance(APART)
+        person.clock.advance(CHECKS_APART)
         await person.sees("SHARED 2")
         await person.sees_no(PASSWORD)
         await person.presses("k R", "Show values of payments-cluster here?")
         await person.presses("y", PASSWORD)
         eyes.found = Viewers()
-        person.clock.advance(APART)
+        person.clock.advance(CHECKS_APART)
         await person.press("j")
-        person.clock.advance(APART)
+        person.clock.advance(CHECKS_APART)
         await person.sees_no("SHARED")
 
 
@@ -92,9 +92,9 @@ async def looked_after(person: Person) -> None:
     """Until the next look waits for its time; nothing is pressed meanwhile."""
 
     def waits() -> bool:
-        if AGAIN not in person.clock.waits and APART in person.clock.waits:
-            person.clock.advance(APART)
-        return AGAIN in person.clock.waits
+        if CHECK_AGAIN not in person.clock.waits and CHECKS_APART in person.clock.waits:
+            person.clock.advance(CHECKS_APART)
+        return CHECK_AGAIN in person.clock.waits
 
     await person.waits_for(waits, "a look that is to come")
 
@@ -118,7 +118,7 @@ async def test_who_comes_while_a_value_is_shown_and_nothing_is_pressed_is_seen(
         await person.sees(PASSWORD)
         await looked_after(person)
         eyes.found = SHARED
-        person.clock.advance(AGAIN)
+        person.clock.advance(CHECK_AGAIN)
         await person.sees("SHARED 2", "Masked: someone else may see this terminal now (SHARED 2).")
         assert PASSWORD not in person.text
 
@@ -129,7 +129,7 @@ async def test_who_comes_while_an_editor_is_open_and_nothing_is_typed_is_seen() 
         await person.sees(f"{PASSWORD}n3w")
         await looked_after(person)
         eyes.found = PIPED
-        person.clock.advance(AGAIN)
+        person.clock.advance(CHECK_AGAIN)
         await person.sees("covered since", "1 draft is kept.")
         assert PASSWORD not in person.text
         await person.presses("enter", "KEY", "RECORDED")

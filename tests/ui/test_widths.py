@@ -12,7 +12,7 @@ from tui.model.secret.secret import SecretRef
 from tui.ui.browser.pane_widths import Needs, Widths, pane_count, pane_widths
 from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import ALL, LABEL, Column, Need, place, whole_width
+from tui.ui.widgets.table.columns import ALL_COLUMNS, LABEL, Column, Need, place, whole_width
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.text import Styled, drawn, width
 
@@ -42,7 +42,7 @@ class Table(NamedTuple):
     needs: tuple[Need, ...]
     texts: tuple[frozenset[str], ...]
 
-    def width(self, last: int = ALL) -> Need:
+    def width(self, last: int = ALL_COLUMNS) -> Need:
         """Its width in a pane, with the frame."""
         inside = whole_width(self.columns, self.needs, last=last)
         return Need(inside.full + AROUND + FRAME, inside.want + AROUND + FRAME)
@@ -70,7 +70,7 @@ def table_of(person: Person, selector: str) -> Table:
     return Table(table.columns, tuple(table.needs), tuple(map(frozenset, texts)))
 
 
-def look(table: Table, cells: int, last: int = ALL) -> Seen:
+def look(table: Table, cells: int, last: int = ALL_COLUMNS) -> Seen:
     """See a table that has so many cells inside its frame."""
     whole: set[tuple[str, str]] = set()
     is_cut, spare = False, 0

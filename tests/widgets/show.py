@@ -19,7 +19,7 @@ from textual.widget import Widget
 
 from tests import isolation
 from tui.ui.widgets.bars.frame import BREAKPOINTS
-from tui.ui.widgets.theme import DEFAULT, OWN
+from tui.ui.widgets.theme import DEFAULT_THEME, OWN
 
 _STYLES = Path(__file__).parents[2] / "styles"
 SHEETS = [_STYLES / "base.tcss"]
@@ -52,7 +52,7 @@ class Show(App[None]):
     """Shows the widgets it is given; keeps the messages that it hears."""
 
     CSS_PATH: ClassVar[Any] = SHEETS
-    theme: Reactive[str] = Reactive(DEFAULT)
+    theme: Reactive[str] = Reactive(DEFAULT_THEME)
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     ENABLE_COMMAND_PALETTE = False
 

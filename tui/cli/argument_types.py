@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from tui.model.why import Asked
 
-COMMANDS: Final = {
+SUBCOMMANDS: Final = {
     "doctor": "checks this terminal and host",
     "journal": "prints what you did to which Secrets",
     "report": "prints what is wrong with Secrets",
@@ -123,7 +123,7 @@ def question(text: str) -> Asked | None:
 
 def split(text: str) -> SecretToOpen:
     """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
-    if text in COMMANDS:
+    if text in SUBCOMMANDS:
         raise BadArguments(f"{text} is a command; a Secret of that name is NAMESPACE/{text}")
     from tui.model.secret.validation import name_problem, namespace_problem
 

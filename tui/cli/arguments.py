@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from tui.cli import parsers
-from tui.cli.argument_types import COMMANDS, BadArguments, SecretToOpen, question
-from tui.cli.parsers import NAME, SHELLS, Parser
+from tui.cli.argument_types import SUBCOMMANDS, BadArguments, SecretToOpen, question
+from tui.cli.parsers import PROGRAM, SHELLS, Parser
 
 # tui.model is imported where it is needed: not for --help.
 if TYPE_CHECKING:
@@ -79,15 +79,15 @@ class ReportArguments(Arguments):
 def called_as(file: str) -> str:
     """Command that the user typed to run this file: "secret-tui", or "kubectl secret-tui" for the plugin."""
     plugin, words = _PLUGIN
-    return words if Path(file).name.startswith(plugin) else NAME
+    return words if Path(file).name.startswith(plugin) else PROGRAM
 
 
-def near_commands(name: str, prog: str = NAME) -> list[str]:
+def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
     """The command lines that a name was probably meant for: "secret-tui doctor" for "docter"."""
     if Path(name).is_file():
         return [f"{prog} -f {name}"]
     meant = {
-        **{word: word for word in COMMANDS},
+        **{word: word for word in SUBCOMMANDS},
         **{word: f"--{word}" for word in ("help", "version", "demo")},
     }
     return [f"{prog} {meant[word]}" for word in get_close_matches(name, meant, n=1, cutoff=0.7)]
@@ -95,11 +95,11 @@ def near_commands(name: str, prog: str = NAME) -> list[str]:
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
     """The subcommand, which is the first word but for options and their values, and all other words."""
-    if not any(word in COMMANDS for word in argv):
+    if not any(word in SUBCOMMANDS for word in argv):
         return "", list(argv)  # as at most starts: no parser is made to see it
-    taking = {flag for name in ("", *COMMANDS) for flag in _taking(parsers.parser_of(name, NAME))}
+    taking = {flag for name in ("", *SUBCOMMANDS) for flag in _taking(parsers.parser_of(name, PROGRAM))}
     for at, word in _without_values(argv, taking):
-        if word in COMMANDS:
+        if word in SUBCOMMANDS:
             return word, [*argv[:at], *argv[at + 1 :]]
         if word[:1] != "-" or word == "--":
             break
@@ -124,11 +124,11 @@ def _taking(parser: argparse.ArgumentParser) -> set[str]:
     }
 
 
-def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
+def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
     """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
     parser = parsers.main_parser(prog)
     words = (word for _, word in _without_values(argv, _taking(parser)) if word[:1] != "-")
-    near = get_close_matches(next(words, ""), COMMANDS, n=1, cutoff=0.7)
+    near = get_close_matches(next(words, ""), SUBCOMMANDS, n=1, cutoff=0.7)
     only_one = "Only one Secret can be opened at the start, as NAMESPACE/NAME"
     meant = f" (did you mean {prog} {near[0]}?)" if near else "; of a pod give pod/NAME"
     given = _read(parser, argv, Arguments(), f"{only_one}{meant}")
@@ -136,7 +136,7 @@ def parse(argv: Sequence[str], prog: str = NAME) -> Arguments:
     return given
 
 
-def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
+def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wanted:
     """The arguments of `secret-tui journal`; `now` in seconds since the epoch. Raises as `parse` does."""
     from tui.model.journal import Wanted
 
@@ -145,13 +145,13 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = NAME) -> Wanted:
     return Wanted(given.since or "", given.until or "", given.context, given.names)
 
 
-def parse_doctor(argv: Sequence[str], prog: str = NAME) -> Arguments:
+def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
     """The arguments of `secret-tui doctor`. Raises as `parse` does."""
     parser = parsers.doctor_parser(prog)
     return _read(parser, argv, Arguments(), f"{parser.prog} takes options only")
 
 
-def parse_completion(argv: Sequence[str], prog: str = NAME) -> str:
+def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
     """The shell that `secret-tui completion` is asked for. Raises as `parse` does."""
     parser = parsers.completion_parser(prog)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
@@ -160,7 +160,7 @@ def parse_completion(argv: Sequence[str], prog: str = NAME) -> str:
     return str(given.shell)
 
 
-def parse_report(argv: Sequence[str], prog: str = NAME) -> ReportArguments:
+def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
     """The arguments of `secret-tui report`. Raises as `parse` does."""
     parser = parsers.report_parser(prog)
     otherwise = f"{parser.prog} takes one report"
@@ -209,9 +209,9 @@ def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
         option = word[:2] if word[1:2] != "-" else word.partition("=")[0]
         if word[:1] != "-" or word in ("-", "--") or option in _options(parser):
             continue
-        for name in ("", *COMMANDS):
-            if option in _options(parsers.parser_of(name, NAME)):
-                is_command = parser.prog.split()[-1] in COMMANDS
+        for name in ("", *SUBCOMMANDS):
+            if option in _options(parsers.parser_of(name, PROGRAM)):
+                is_command = parser.prog.split()[-1] in SUBCOMMANDS
                 says = f"{parser.prog} takes no {option}", f"{option} is for {parser.prog} {name}"
                 raise BadArguments(says[0 if is_command else 1])
 

@@ -16,7 +16,7 @@ from argcomplete.completers import FilesCompleter
 from argcomplete.lexers import split_line
 
 from tui.cli import parsers
-from tui.cli.argument_types import COMMANDS
+from tui.cli.argument_types import SUBCOMMANDS
 from tui.cli.arguments import take_command
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
@@ -24,7 +24,7 @@ from tui.model.kube_context import ContextList
 
 def shell_code(shell: str) -> str:
     """Code that a shell evaluates to complete the command."""
-    return str(argcomplete.shellcode([parsers.NAME], use_defaults=False, shell=shell))
+    return str(argcomplete.shellcode([parsers.PROGRAM], use_defaults=False, shell=shell))
 
 
 def answer() -> None:
@@ -33,7 +33,7 @@ def answer() -> None:
     command, _ = take_command(split_line(line, point)[3][1:])
     if command:  # blanked, since its parser does not know it
         os.environ["COMP_LINE"] = re.sub(rf"(?<=\s){command}(?=\s)", " " * len(command), line, count=1)
-    parser = parsers.parser_of(command, parsers.NAME)
+    parser = parsers.parser_of(command, parsers.PROGRAM)
     for action in parser._actions:
         vars(action)["completer"] = _COMPLETERS.get(action.dest, _nothing)
     argcomplete.autocomplete(
@@ -80,7 +80,7 @@ def _secrets(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
 
 
 def _secrets_or_commands(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
-    return {**COMMANDS, **_secrets(parsed_args)}
+    return {**SUBCOMMANDS, **_secrets(parsed_args)}
 
 
 def _secrets_of_who(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
@@ -114,7 +114,7 @@ _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "env_file": FilesCompleter(),
     "set_files": _key_and_file,
     "what": _one_of(parsers.REPORTS),
-    "output": _one_of(parsers.FORMATS),
+    "output": _one_of(parsers.REPORT_FORMATS),
     "fail_on": _one_of(parsers.FAIL_ON),
     "shell": _one_of(parsers.SHELLS),
 }

@@ -13,7 +13,7 @@ from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.login import LoginRequest, log_in_to, target_of
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig
 from tui.session.clock import Clock
 from tui.session.contexts import SessionFactory
@@ -42,7 +42,7 @@ def login_request(given: Arguments) -> LoginRequest:
     )
 
 
-def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Credentials, LoginRequest]:
+def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in while a plugin may still use the terminal; ask first if the kubeconfig is not trusted.
 
     `may_ask`: is there a terminal to ask on? The returned request holds what the person agreed to. Raises
@@ -61,8 +61,8 @@ def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[Target, Crede
 
 
 def _log_in(
-    target: Target, request: LoginRequest, *, may_ask: bool
-) -> tuple[Target, Credentials, LoginRequest]:
+    target: LoginTarget, request: LoginRequest, *, may_ask: bool
+) -> tuple[LoginTarget, Credentials, LoginRequest]:
     plugin = Plugin()
     with login_wait(target, plugin.end):
         return target, log_in_to(target, request, may_ask=may_ask, run=plugin), request
@@ -84,7 +84,7 @@ def session_maker(
     book, limit = DraftBook(), request_timeout
 
     def make(
-        target: Target,
+        target: LoginTarget,
         login: Credentials,
         namespace: str | None,
         name: str | None,

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.embedded.demo.story import STORY_TIME, load_story
 from tui.embedded.objects.store import Store
 from tui.embedded.server import EmbeddedCluster
@@ -30,12 +30,12 @@ class TourClock(Clock):
 
 
 @asynccontextmanager
-async def tour(clock: TourClock) -> AsyncIterator[Target]:
+async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
     """Start the story's cluster on this event loop. Its token stays inside this process."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         playing = asyncio.create_task(_play(server.store))
         try:
-            yield Target(
+            yield LoginTarget(
                 "payments-cluster", "payments-cluster", "guest", server.url, "payments", token=server.token
             )
         finally:

@@ -225,7 +225,7 @@ def _journal_file(folder: Path | None) -> DoctorFinding:
         count = sum(1 for _ in journal_file.read(folder))
     except OSError as error:
         return DoctorFinding("journal file", f"cannot be used: {error.strerror}", "!")
-    file = folder / journal_file.NAME
+    file = folder / journal_file.JOURNAL_NAME
     journal = f"{count:,} lines in {file}"
     existing = next(path for path in (file, *file.parents) if path.exists())
     if not os.access(existing, os.W_OK):

@@ -21,7 +21,7 @@ from tui.model.secret.value import Value
 from tui.model.text.printable import printable
 from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
-MOST_BYTES: Final = 2 * 1024 * 1024
+MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
 """Size limit of one manifest."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
 """Endings of files that kubectl reads in a folder."""
@@ -116,7 +116,7 @@ def _manifest(file: str) -> Manifest:
     if file.startswith(("http://", "https://")):
         raise BadArguments("-f: URLs are not read; use: curl -fsS URL | secret-tui -f -")
     try:
-        data = read_stdin(MOST_BYTES) if file == "-" else read_file(file, MOST_BYTES)
+        data = read_stdin(MOST_MANIFEST_BYTES) if file == "-" else read_file(file, MOST_MANIFEST_BYTES)
         return read_manifest(data.reveal())
     except FileProblem as problem:
         raise BadArguments(f"-f: {str(problem).rstrip('.')}") from None

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, NoReturn
 
-from tui.cluster.kubeconfig.target import ExecSpec, Target
+from tui.cluster.kubeconfig.target import ExecSpec, LoginTarget
 from tui.model.text.printable import ascii_only
 from tui.terminal.signals import BY_SIGNAL
 
@@ -22,7 +22,7 @@ _CTRL_Q: Final = b"\x11"
 
 
 @contextmanager
-def login_wait(target: Target, end: Callable[[], None]) -> Iterator[None]:
+def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
     """Inside, a key or signal that quits calls `end`, for the login's command, and raises SystemExit."""
     if target.exec is None:
         yield
@@ -46,7 +46,7 @@ def login_wait(target: Target, end: Callable[[], None]) -> Iterator[None]:
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
 
 
-def _say(target: Target, command: ExecSpec) -> None:
+def _say(target: LoginTarget, command: ExecSpec) -> None:
     if (stream := sys.__stderr__) is None or not stream.isatty():
         return
     below = "" if command.interactive_mode == "Never" else "\n"  # it may have asked for something

@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 from tui import __version__
 from tui.cli.argument_types import (
-    COMMANDS,
+    SUBCOMMANDS,
     BadArguments,
     file_path,
     key_and_path,
@@ -23,9 +23,9 @@ from tui.cli.argument_types import (
     split,
 )
 
-NAME: Final = "secret-tui"
+PROGRAM: Final = "secret-tui"
 REPORTS: Final = ("health", "readers", "stale", "missing", "certificates", "who")
-FORMATS: Final = ("table", "json", "markdown", "csv")
+REPORT_FORMATS: Final = ("table", "json", "markdown", "csv")
 FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
 """The states of findings, the worst first."""
 SHELLS: Final = ("bash", "zsh", "fish")
@@ -49,11 +49,11 @@ def main_parser(prog: str) -> Parser:
     parser = Parser(
         prog=prog,
         usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
-        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} {' | '.join(COMMANDS)}",
+        f"       {prog} [options] pod/NAME | deploy/NAME | 'ERROR'\n       {prog} {' | '.join(SUBCOMMANDS)}",
         description="View and edit Kubernetes Secrets, and see which pods read them. "
         "Every write is reviewed first.",
         epilog="Commands: "
-        + ". ".join(f"'{prog} {name}' {does}" for name, does in COMMANDS.items())
+        + ". ".join(f"'{prog} {name}' {does}" for name, does in SUBCOMMANDS.items())
         + ". Each has its own --help.",
         allow_abbrev=False,
         add_help=False,
@@ -98,7 +98,7 @@ def main_parser(prog: str) -> Parser:
     add("-h", "--help", action="help", help="this help")
     add("--print-config", action="store_true", help="every setting and its source")
     add("--print-keymap", action="store_true", help="every command and its keys, as a keymap section")
-    add("--version", action="version", version=f"{NAME} {__version__}", help="the version")
+    add("--version", action="version", version=f"{PROGRAM} {__version__}", help="the version")
     return parser
 
 
@@ -138,10 +138,10 @@ def completion_parser(prog: str) -> Parser:
         usage=f"{prog} completion {' | '.join(SHELLS)}",
         description="Print what makes the tab key complete options, contexts, files and known namespaces.",
         epilog=f"""To turn it on, add a line and open a new shell:
-  ~/.bashrc                     eval "$({NAME} completion bash)"
-  ~/.zshrc, after compinit      eval "$({NAME} completion zsh)"
-  ~/.config/fish/config.fish    {NAME} completion fish | source
-kubectl (1.26 or newer) completes 'kubectl {NAME}' by itself once its own completion is on.""",
+  ~/.bashrc                     eval "$({PROGRAM} completion bash)"
+  ~/.zshrc, after compinit      eval "$({PROGRAM} completion zsh)"
+  ~/.config/fish/config.fish    {PROGRAM} completion fish | source
+kubectl (1.26 or newer) completes 'kubectl {PROGRAM}' by itself once its own completion is on.""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
@@ -181,8 +181,8 @@ def report_parser(prog: str) -> Parser:
     add(
         "-o",
         "--output",
-        default=FORMATS[0],
-        type=one_of(FORMATS),
+        default=REPORT_FORMATS[0],
+        type=one_of(REPORT_FORMATS),
         metavar="FORMAT",
         help="table (the default), json, markdown or csv",
     )

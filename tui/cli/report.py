@@ -17,7 +17,7 @@ from tui.cli.parsers import FAIL_ON
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.login import overridden
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.access.report import COLUMNS, WhoReport, readers_words, rows
 from tui.model.access.who import SecretScope
 from tui.model.certificates.report import certificates_report
@@ -26,7 +26,7 @@ from tui.model.health.finding import LEVELS
 from tui.model.health.report import report
 from tui.model.readers.gaps import gap_sentences, gap_words
 from tui.model.readers.reader import count_words
-from tui.model.report import FORMATS, INCOMPLETE, Report, time_words
+from tui.model.report import INCOMPLETE, REPORT_WRITERS, Report, time_words
 from tui.model.secret.secret import SecretRef
 from tui.session.access_check import AccessCheck
 from tui.session.certificate_search import CertificateSearch
@@ -70,7 +70,7 @@ async def _demo(given: ReportArguments, settings: Settings) -> tuple[str, int]:
 
 
 async def _report(
-    given: ReportArguments, settings: Settings, target: Target, logged_in: Credentials, clock: Clock
+    given: ReportArguments, settings: Settings, target: LoginTarget, logged_in: Credentials, clock: Clock
 ) -> tuple[str, int]:
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     namespace = None if given.all_namespaces else given.namespace or target.namespace
@@ -83,7 +83,7 @@ async def _report(
     if given.output == "csv":  # it has room for rows alone
         for sentence in told.remarks:
             complain(sentence, 0)
-    return FORMATS[given.output](told, get_terminal_size((_COLUMNS, 0)).columns), told.code
+    return REPORT_WRITERS[given.output](told, get_terminal_size((_COLUMNS, 0)).columns), told.code
 
 
 async def _health(given: ReportArguments, session: Session, context: str, namespace: str | None) -> Report:

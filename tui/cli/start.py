@@ -18,7 +18,7 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, complain, print_out
 from tui.cluster.auth import credentials
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.login import LoginRequest, overridden
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.draft.plan import FileInputs
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import SecretRef
@@ -88,7 +88,7 @@ def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
 async def _run(
     given: Arguments,
     settings: Settings,
-    login: tuple[Target, Credentials, LoginRequest] | None,
+    login: tuple[LoginTarget, Credentials, LoginRequest] | None,
     files: GivenFiles | None,
 ) -> int:
     """Run the app against a cluster, or against the embedded one."""
@@ -106,7 +106,7 @@ async def _run(
 async def _draw(
     given: Arguments,
     settings: Settings,
-    target: Target,
+    target: LoginTarget,
     login: Credentials,
     clock: Clock,
     files: GivenFiles | None,
@@ -172,7 +172,7 @@ async def _draw(
     return code if code >= signals.BY_SIGNAL else max(code, ended)
 
 
-def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> str | None:
+def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
     """Choose the namespace to list: that of the files' Secrets if they have only one; None = all."""
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
@@ -182,7 +182,7 @@ def _namespace(given: Arguments, target: Target, opening: FileInputs | None) -> 
     return None if given.all_namespaces else named or otherwise
 
 
-def _start_at(given: Arguments, target: Target) -> SecretRef | None:
+def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
     if (secret := given.secret) is None:
         return None
     return SecretRef(secret.namespace or given.namespace or target.namespace, secret.name)

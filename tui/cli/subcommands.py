@@ -12,7 +12,7 @@ from tui.cli.doctor import drawn, is_fit, sections
 from tui.model.journal import Wanted, parse, told
 from tui.model.text.printable import printable
 from tui.terminal import locations
-from tui.terminal.journal_file import NAME, read
+from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
 class NotRead(Exception):
@@ -33,7 +33,7 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
                 yield told(entry)
     except OSError as error:
         raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
-    place = printable(str(folder / NAME))
+    place = printable(str(folder / JOURNAL_NAME))
     if not fitting:
         yield f"No entries in {place}" + (" that match." if wanted != Wanted() else ".")
     if broken:

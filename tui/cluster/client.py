@@ -19,7 +19,7 @@ from tui.cluster.api.watch_events import ListPage, Row, WatchEvent, watch_event
 from tui.cluster.auth.credentials import Credentials
 from tui.cluster.http.request import Answer, RequestInfo, collection, selector, single, watching, writing
 from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.cluster.objects import Objects
 from tui.model.draft.draft import Changes
 from tui.model.errors import ClusterError, Conflict, NotFound
@@ -49,7 +49,7 @@ class Cluster:
 
     def __init__(
         self,
-        target: Target,
+        target: LoginTarget,
         credentials: Credentials,
         *,
         read_only: bool = False,

@@ -30,9 +30,9 @@ Act = Literal[
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
 """Outcome of a request. "sent" is written before it leaves; another line follows, unless the program is
 killed."""
-ACTS: Final[tuple[str, ...]] = get_args(Act)
-ALL: Final = "*"
-"""In place of a name: all Secrets that were fetched by one list, or all namespaces."""
+JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
+ALL_NAMES: Final = "*"
+"""Name for all Secrets that were fetched by a list, or for all namespaces."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -120,8 +120,8 @@ class Wanted(msgspec.Struct, frozen=True):
         """True of a whole list too, if the Secret may have been in it."""
         namespace, _, name = secret.rpartition("/")
         asked, _, wanted = self.secret.rpartition("/")
-        if name == ALL:
-            return namespace == ALL or not asked or fnmatchcase(namespace, asked)
+        if name == ALL_NAMES:
+            return namespace == ALL_NAMES or not asked or fnmatchcase(namespace, asked)
         return fnmatchcase(name, wanted) and (not asked or fnmatchcase(namespace, asked))
 
 

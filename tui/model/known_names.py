@@ -11,8 +11,8 @@ from tui.model.rbac.rights import Rights
 from tui.model.secret.secret import SecretRef
 
 _VERBS = ("get", "patch", "delete")
-UNKNOWN = "right unknown"
-REFUSED = "refused"
+RIGHT_UNKNOWN = "right unknown"
+RIGHT_REFUSED = "refused"
 _MOST_COMPARED = 2_000
 """Most names that are compared with a wrong one; each takes about 20 µs."""
 
@@ -29,7 +29,7 @@ class KnownName(msgspec.Struct, frozen=True):
     @property
     def is_granted(self) -> bool:
         """True if some right on it is known."""
-        return self.right not in (UNKNOWN, REFUSED)
+        return self.right not in (RIGHT_UNKNOWN, RIGHT_REFUSED)
 
     @property
     def key(self) -> str:
@@ -65,13 +65,13 @@ def known_names(
         )
         source = ", ".join(word for word in told if word)
         known.append(KnownName(SecretRef(namespace, name), _right(rights, name), source))
-    rank = {UNKNOWN: 1, REFUSED: 2}
+    rank = {RIGHT_UNKNOWN: 1, RIGHT_REFUSED: 2}
     return tuple(sorted(known, key=lambda one: (rank.get(one.right, 0), one.ref.name)))
 
 
 def _right(rights: Rights | None, name: str) -> str:
     if rights is None:
-        return UNKNOWN
+        return RIGHT_UNKNOWN
     may = {verb: rights.may(verb, "secrets", name) for verb in _VERBS}
     given = [verb for verb in _VERBS if may[verb]]
-    return ", ".join(given) or (UNKNOWN if may["get"] is None else REFUSED)
+    return ", ".join(given) or (RIGHT_UNKNOWN if may["get"] is None else RIGHT_REFUSED)

@@ -148,7 +148,7 @@ def _by_time(
 
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
-ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
+LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
 """Named as the columns of the list are."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
 """Orders that go down unless they are reversed."""

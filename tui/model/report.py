@@ -182,7 +182,7 @@ def _inert(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
-FORMATS: Final[dict[str, Callable[[Report, int], str]]] = {
+REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "table": as_table,
     "json": as_json,
     "markdown": as_markdown,

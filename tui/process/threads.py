@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 _Result = TypeVar("_Result")
 
-LONGEST: Final = 1.0
+LONGEST_WORK: Final = 1.0
 """Seconds that a look into a value may take."""
 
 
@@ -32,7 +32,7 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
     return await asyncio.wrap_future(done)
 
 
-async def looked_into(work: Callable[[], _Result], longest: float = LONGEST) -> _Result | None:
+async def looked_into(work: Callable[[], _Result], longest: float = LONGEST_WORK) -> _Result | None:
     """Run `work` on a thread; None if it takes more seconds, and the thread is abandoned."""
     try:
         return await asyncio.wait_for(run_in_thread(work), longest)

@@ -24,7 +24,7 @@ from tui.session.writes.queue import GRACE, Writes
 
 Made = Literal["sent", "not sent", "unknown"]
 _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refused", "unknown": "unknown"}
-POLL: Final = 1.5
+FOLLOWS_APART: Final = 1.5
 """Seconds between two looks at an object that is followed."""
 READS_AT_ONCE: Final = 8
 """Objects that are read, or dry-run, at a time."""
@@ -100,7 +100,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
         return "no answer came: looking whether it arrived" if self.made == "unknown" else "sent"
 
 
-class Look(KeepsError, Struct, frozen=True):
+class FollowedRead(KeepsError, Struct, frozen=True):
     """A read of an object that is followed."""
 
     after: float
@@ -123,10 +123,10 @@ class Following:
         self._has_looked = False
         self._began = clock.monotonic()
 
-    async def look(self) -> Look:
+    async def look(self) -> FollowedRead:
         """Read it: at once, then POLL seconds after the look before."""
         if self._has_looked:
-            await self._clock.sleep(POLL)
+            await self._clock.sleep(FOLLOWS_APART)
         self._has_looked, after = True, self._clock.monotonic() - self._began
         try:
             obj = await self._actions.read(self._ref)
@@ -134,8 +134,8 @@ class Following:
                 changed = obj if lost.ref == self._ref else await self._actions.read(lost.ref)
                 self._lost = None if lost.is_in(changed) else lost
         except ClusterError as error:
-            return Look(after, error=error, is_unknown=self._lost is not None)
-        return Look(after, obj, is_unknown=self._lost is not None)
+            return FollowedRead(after, error=error, is_unknown=self._lost is not None)
+        return FollowedRead(after, obj, is_unknown=self._lost is not None)
 
 
 class Actions:

@@ -55,7 +55,7 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
             woke()
 
 
-AT_ONCE: Final = 2
+TRIES_AT_ONCE: Final = 2
 """The first tries follow at once, because most changes by others are single ones."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
@@ -67,7 +67,7 @@ async def out_of_step(clock: Clock, attempt: int) -> None:
     What is tried at even distances meets a controller that writes at even distances at the same point each
     time: measured at 100 ms to the server, labels every 200 ms, half of the edits never got through.
     """
-    if attempt > AT_ONCE:
+    if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))
 
 

@@ -16,7 +16,7 @@ from tui.cluster.auth.credentials import Credentials
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.auth.login import LoginRequest, log_in, target_of
 from tui.cluster.kubeconfig import load
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.cluster.kubeconfig.trust import NotTrusted
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextList
@@ -33,7 +33,7 @@ class SessionFactory(Protocol):
 
     def __call__(
         self,
-        target: Target,
+        target: LoginTarget,
         login: Credentials,
         namespace: str | None,
         name: str | None,
@@ -69,7 +69,7 @@ class Contexts:
     def _files(self) -> Sequence[Path]:
         return self._request.files if self._request is not None else ()
 
-    def kubectl_options(self, target: Target) -> KubectlOptions:
+    def kubectl_options(self, target: LoginTarget) -> KubectlOptions:
         """The kubectl options for the same cluster and user as this run."""
         file = self._request.kubeconfig if self._request is not None else None
         path, acting = str(file.absolute()) if file is not None else "", target.impersonate or Impersonate("")

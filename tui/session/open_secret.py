@@ -124,7 +124,7 @@ def _read(now: float) -> ListState:
     return ListState("ready", is_complete=True, is_live=True, since=now, loaded=1)
 
 
-POLL: Final = 30.0
+REREADS_APART: Final = 30.0
 """Seconds between reads of an open Secret that no watch covers."""
 
 
@@ -288,7 +288,7 @@ class SecretLoader:
 
     async def _poll(self, ref: SecretRef) -> None:
         while True:
-            await self._clock.sleep(POLL)
+            await self._clock.sleep(REREADS_APART)
             opened = self.opened
             is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
             if not is_known and self._again is None:  # else the server named a time

@@ -18,12 +18,12 @@ from tui.model.errors import ClusterError, Forbidden, KeepsError, NotFound
 from tui.model.managers.registry import OURS
 from tui.model.managers.source.source import Progress, Request, Source, SourceAction, SourcePlace
 from tui.model.secret.secret import Secret, SecretRef
-from tui.session.actions import POLL, Action, ActionEnd, Actions, Look
+from tui.session.actions import FOLLOWS_APART, Action, ActionEnd, Actions, FollowedRead
 from tui.session.cache.events import MayHaveChanged, Reachable, SecretReadAgain, Services
 from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
 
-PATIENCE: Final = 60.0
+SILENCE_SECONDS: Final = 60.0
 """Seconds after which it is said that nothing was seen."""
 RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
@@ -316,13 +316,13 @@ class Sources:
         is_unknown, sentence = end.made == "unknown", f"{end.clause.capitalize()}."
         request = self._keep(replace(request, state="waiting", sentence=sentence, is_unknown=is_unknown))
         following = self._actions.follow(prepared.followed, end)
-        await self._clock.sleep(POLL)  # a controller does not answer at once
+        await self._clock.sleep(FOLLOWS_APART)  # a controller does not answer at once
         while not request.is_over:
             request = self._judge(request, await following.look())
         if self.looked is not None and self.looked.secret.ref == request.secret:
             self.look(self.looked.secret)  # why it failed, by other objects too
 
-    def _judge(self, request: SourceRequest, look: Look) -> SourceRequest:
+    def _judge(self, request: SourceRequest, look: FollowedRead) -> SourceRequest:
         request = replace(request, is_unknown=look.is_unknown)
         if isinstance(look.error, NotFound):
             sentence = f"{request.prepared.followed} was deleted."
@@ -331,10 +331,10 @@ class Sources:
             request = self._seen(request, look.obj)
         elif look.error is not None:
             request = self._keep(replace(request, sentence=look.error.sentence))
-        if request.is_over or look.after < PATIENCE:
+        if request.is_over or look.after < SILENCE_SECONDS:
             return request
         arrived = "it may not have arrived" if request.is_unknown else "it may still come"
-        sentence = f"Not seen after {PATIENCE:g} s; {arrived}. {request.sentence}"
+        sentence = f"Not seen after {SILENCE_SECONDS:g} s; {arrived}. {request.sentence}"
         return self._keep(replace(request, state="not seen", sentence=sentence))
 
     def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
@@ -356,7 +356,7 @@ class Sources:
         request = self.requests.get(after.ref)
         if request is None or request.state == "not sent":
             return
-        if request.ended is not None and self._clock.now() - request.ended > PATIENCE:
+        if request.ended is not None and self._clock.now() - request.ended > SILENCE_SECONDS:
             return
         ours = {key for owner in after.field_owners if owner.manager == OURS for key in owner.keys}
         if changed := before.differing(after) - ours:

@@ -10,11 +10,11 @@ from tui.model.viewers import Viewers
 from tui.process.threads import run_in_thread
 from tui.session.clock import Clock
 
-APART: Final = 0.5
+CHECKS_APART: Final = 0.5
 """Seconds between checks while keys are pressed."""
-AGAIN: Final = 2.0
+CHECK_AGAIN: Final = 2.0
 """Seconds between checks while a value is shown and no key is pressed."""
-LONGEST: Final = 0.5
+LONGEST_CHECK: Final = 0.5
 """Seconds that a press waits for a check before it shows a value."""
 
 
@@ -50,7 +50,7 @@ class ViewerWatch:
         """Check now; returns the last result if that takes too long."""
         if self._look is not None and self._clock is not None:
             try:
-                async with asyncio.timeout(LONGEST):
+                async with asyncio.timeout(LONGEST_CHECK):
                     await self._once(self._look)
             except TimeoutError:
                 pass
@@ -67,7 +67,7 @@ class ViewerWatch:
             while self._is_wanted:
                 self._is_wanted = False
                 await self._once(look)
-                await clock.sleep(APART)
+                await clock.sleep(CHECKS_APART)
             if self._staying is None and self._is_shown():
                 self._staying = asyncio.get_running_loop().create_task(self._stay(look, clock))
         finally:
@@ -76,7 +76,7 @@ class ViewerWatch:
     async def _stay(self, look: Callable[[], Viewers], clock: Clock) -> None:
         try:
             while self._is_shown():
-                await clock.sleep(AGAIN)
+                await clock.sleep(CHECK_AGAIN)
                 if self._is_shown():
                     await self._once(look)
         finally:

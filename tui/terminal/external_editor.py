@@ -26,7 +26,7 @@ from tui.model.secret.value import Value, size_text
 from tui.terminal.signals import is_ending
 
 _NAME: Final = "secret-tui-edit-"
-MOST: Final = 16_000_000
+MOST_EDITED_BYTES: Final = 16_000_000
 """Bytes that are taken back: the largest Secret, every byte of it written as an escape."""
 _GRACE: Final = 2.0
 """Seconds in which an editor may end after SIGTERM."""
@@ -142,13 +142,13 @@ class EditorRun:
                 status = os.fstat(file.fileno())
                 if not stat.S_ISREG(status.st_mode):
                     raise EditorProblem(f"Nothing taken: {self._editor.name} left no regular file.")
-                data = file.read(MOST + 1)
+                data = file.read(MOST_EDITED_BYTES + 1)
         except FileNotFoundError:
             return None
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise EditorProblem(f"Nothing taken: the file cannot be read ({why}).") from None
-        if len(data) > MOST:
+        if len(data) > MOST_EDITED_BYTES:
             raise EditorProblem(f"Nothing taken: the file is too large ({size_text(status.st_size)}).")
         return Value(data)
 

@@ -17,8 +17,8 @@ from typing import Final
 from tui.model.errors import OwnAlone
 from tui.process.files import open_own
 
-NAME: Final = "journal.jsonl"
-MOST: Final = 5 * 1024 * 1024
+JOURNAL_NAME: Final = "journal.jsonl"
+MOST_JOURNAL_BYTES: Final = 5 * 1024 * 1024
 """Bytes; a longer file is rotated."""
 OLD: Final = 9
 """Rotated files that are kept; the oldest is deleted."""
@@ -36,7 +36,7 @@ class JournalFile:
         *,
         to_syslog: bool = False,
         is_required: bool = False,
-        most: int = MOST,
+        most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
         """Touches nothing yet. `syslog`: where the host's log is listened for.
@@ -71,7 +71,7 @@ class JournalFile:
 @contextmanager
 def _locked(folder: Path, room: int) -> Iterator[int]:
     """The journal, locked, with room for this many bytes; a full one is rotated first."""
-    file = folder / NAME
+    file = folder / JOURNAL_NAME
     for _ in range(_TRIES):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with os.fdopen(open_own(file, flags), "wb", buffering=0) as stream:
@@ -105,12 +105,12 @@ def _rotate(folder: Path) -> None:
     for number in range(OLD - 1, 0, -1):
         with suppress(FileNotFoundError):
             (folder / _old(number)).rename(folder / _old(number + 1))
-    (folder / NAME).rename(folder / _old(1))
+    (folder / JOURNAL_NAME).rename(folder / _old(1))
 
 
 def read(folder: Path) -> Iterator[bytes]:
     """Yield lines, the oldest first; none without a journal. Raises OSError, whose strerror says why."""
-    for name in (*(_old(number) for number in range(OLD, 0, -1)), NAME):
+    for name in (*(_old(number) for number in range(OLD, 0, -1)), JOURNAL_NAME):
         with suppress(FileNotFoundError), os.fdopen(open_own(folder / name, os.O_RDONLY), "rb") as stream:
             yield from stream
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 import platformdirs
 
-NAME: Final = "secret-tui"
+FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
 """The admin's policy for all users of the host. No variable names another file."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
@@ -28,9 +28,9 @@ def state_folder(env: Mapping[str, str]) -> Path | None:
 
 def _folder(chosen: str, usual: Literal["user_config_path", "user_state_path"]) -> Path | None:
     if Path(chosen).is_absolute():
-        return Path(chosen) / NAME
+        return Path(chosen) / FOLDER_NAME
     try:
-        return Path(getattr(platformdirs, usual)(NAME, appauthor=False))
+        return Path(getattr(platformdirs, usual)(FOLDER_NAME, appauthor=False))
     except (OSError, RuntimeError, KeyError):
         # No $HOME and no entry in the password database.
         return None

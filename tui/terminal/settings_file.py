@@ -12,17 +12,17 @@ from typing import Any, Final
 import yaml
 from msgspec.structs import replace
 
-from tui.model.settings.accepted_risks import ALL, RISKS, AcceptedRisk
+from tui.model.settings.accepted_risks import ALL_RISKS, RISKS, AcceptedRisk
 from tui.model.settings.settings import (
+    DERIVED_FIELDS,
     DURATIONS,
     FACTS,
-    FOUND,
     GRADES,
     JOURNAL,
-    LONGEST,
+    LONGEST_DURATIONS,
     OF_A_POLICY,
     OF_A_RULE,
-    PLAIN,
+    PLAIN_SETTINGS,
     THEMES,
     ContextRule,
     OwnReader,
@@ -40,11 +40,11 @@ PREFIX: Final = "SECRET_TUI_"
 """Prefix of environment variables; the setting's name in capitals follows."""
 MAX_FILE: Final = 1_000_000
 """Largest settings file in bytes."""
-SETTINGS: Final = frozenset(Settings.__struct_fields__) - FOUND
+SETTING_NAMES: Final = frozenset(Settings.__struct_fields__) - DERIVED_FIELDS
 """Names allowed in a settings file."""
 ROOT: Final = 0
 """The user id that must own the policy."""
-WORDS: Final = (*GRADES, *DURATIONS, *PLAIN, "facts", "journal", "theme")
+WORDS: Final = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme")
 """Settings whose value is one word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
 _READER: Final = ("group", "kind", "path", "key", "produces")
@@ -69,7 +69,7 @@ def load(
     `flags` maps a grade to whether its flag was given. `policy`, the host's, tightens all of them and
     loosens none. Raises BadSettings.
     """
-    settings = _from_file(file, SETTINGS) if file is not None else Settings()
+    settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
     for name, is_given in flags.items():
         settings = tighten(settings, name, is_given, "--" + name.replace("_", "-"))
@@ -104,8 +104,8 @@ def _value(name: str, text: str, place: str) -> Any:
     if name in DURATIONS:
         unit = DURATIONS[name]
         is_number = text.isascii() and text.isdecimal() and len(text) <= 6
-        if not is_number or not 1 <= int(text) <= LONGEST[unit]:
-            raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST[unit]}")
+        if not is_number or not 1 <= int(text) <= LONGEST_DURATIONS[unit]:
+            raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST_DURATIONS[unit]}")
         return int(text)
     plain = {"theme": THEMES, "facts": FACTS}.get(name)
     words = JOURNAL if name == "journal" else {word: word for word in plain} if plain is not None else None
@@ -172,7 +172,7 @@ def keep(file: Path, name: str, word: str) -> None:
         text += "\n" * (bool(text) and not text.endswith("\n")) + line
     written = text.encode()
     try:
-        is_read_back = getattr(_FileReader(file).settings(written, SETTINGS), name) == word
+        is_read_back = getattr(_FileReader(file).settings(written, SETTING_NAMES), name) == word
     except BadSettings:
         is_read_back = False
     if not is_read_back:
@@ -275,9 +275,9 @@ class _FileReader:
         globs = {name: self._text(value) for name, value in items.items()}
         if "risk" not in globs:
             raise BadSettings(self._place(node), "an entry of accepted_risks needs risk, such as short")
-        if (risk := globs["risk"]) not in (*RISKS, ALL):
-            known = f"risks are {', '.join((*RISKS, ALL))}"
-            raise BadSettings(self._place(items["risk"]), unknown("risk", risk, (*RISKS, ALL), known))
+        if (risk := globs["risk"]) not in (*RISKS, ALL_RISKS):
+            known = f"risks are {', '.join((*RISKS, ALL_RISKS))}"
+            raise BadSettings(self._place(items["risk"]), unknown("risk", risk, (*RISKS, ALL_RISKS), known))
         if (empty := next((name for name, glob in globs.items() if not glob), None)) is not None:
             raise BadSettings(self._place(items[empty]), f'{empty} is empty; "*" is for all')
         if "secret" in globs and "object" in globs:

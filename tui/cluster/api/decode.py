@@ -15,7 +15,7 @@ import msgspec
 from tui.model.errors import BadAnswer
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.managers.detect import manager_of
-from tui.model.secret.fields import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import LAST_APPLIED, MASKED_ANNOTATIONS
 from tui.model.secret.secret import FieldOwner, Owner, Provenance, Secret, SecretRef
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value
@@ -106,7 +106,7 @@ def notes_of(meta: Meta) -> dict[str, str]:
     """Annotations without last-applied, with those that hold values masked, not decoded. Raises BadAnswer."""
     held = meta.annotations or {}
     return {
-        name: MASK if name in HIDDEN else decode(raw, str)
+        name: MASK if name in MASKED_ANNOTATIONS else decode(raw, str)
         for name, raw in held.items()
         if name != LAST_APPLIED
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from tui.cluster.auth.exec_plugin import Plugin
-from tui.cluster.kubeconfig.target import Login, Target
+from tui.cluster.kubeconfig.target import Login, LoginTarget
 from tui.model.errors import BadKubeconfig, PluginFailed, Unauthorized
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
@@ -30,11 +30,11 @@ Trouble = Literal["", "login expired", "not logged in"]
 
 
 def login(
-    target: Target,
+    target: LoginTarget,
     run: Plugin | None = None,
     *,
     may_ask: bool = False,
-    reload: Callable[[], Target] | None = None,
+    reload: Callable[[], LoginTarget] | None = None,
 ) -> Credentials:
     """Log in. `may_ask`: the terminal is not taken, so a plugin may ask a person something.
 
@@ -51,10 +51,10 @@ class Credentials:
 
     def __init__(
         self,
-        target: Target,
+        target: LoginTarget,
         run: Plugin,
         now: Callable[[], float] = time.time,
-        reload: Callable[[], Target] | None = None,
+        reload: Callable[[], LoginTarget] | None = None,
     ) -> None:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)

@@ -17,7 +17,7 @@ from typing import IO, Annotated, Any, Final
 
 import msgspec
 
-from tui.cluster.kubeconfig.target import ExecSpec, Login, Target
+from tui.cluster.kubeconfig.target import ExecSpec, Login, LoginTarget
 from tui.model.errors import PluginFailed
 from tui.model.json_decoder import Quiet, decoded
 from tui.model.text.printable import cut_end, printable, printable_bytes
@@ -52,7 +52,7 @@ class Plugin:
         self._owns_group = False
         self._is_ended = False
 
-    def __call__(self, target: Target, may_ask: bool) -> Login:
+    def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
         """Run it; at most 30 s. Blocks. Raises PluginFailed.
 
         `may_ask`: the terminal is free. Then its stderr is shown (printable characters only), and it may read
@@ -89,7 +89,7 @@ class Plugin:
             _kill(child, self._owns_group)
 
 
-def _environment(target: Target, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
+def _environment(target: LoginTarget, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
     """The user's own environment, the kubeconfig's additions, and KUBERNETES_EXEC_INFO."""
     spec_info: dict[str, Any] = {"interactive": is_interactive}
     if spec.wants_cluster:

@@ -14,7 +14,7 @@ from msgspec import Struct, structs
 from tui.cluster.auth.credentials import Credentials, login
 from tui.cluster.auth.exec_plugin import Plugin
 from tui.cluster.kubeconfig import load as kubeconfig
-from tui.cluster.kubeconfig.target import Impersonate, Target
+from tui.cluster.kubeconfig.target import Impersonate, LoginTarget
 from tui.cluster.kubeconfig.trust import UntrustedKubeconfig
 from tui.model.errors import BadKubeconfig
 
@@ -45,7 +45,7 @@ class LoginRequest(Struct, frozen=True):
 
 def log_in(
     request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
-) -> tuple[Target, Credentials]:
+) -> tuple[LoginTarget, Credentials]:
     """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
 
     `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for a caller that may
@@ -58,13 +58,13 @@ def log_in(
 
 
 def log_in_to(
-    target: Target, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
+    target: LoginTarget, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> Credentials:
     """Log in to the target of a request. Blocks, and raises, as `log_in` does after it has read the files."""
     return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
-def target_of(request: LoginRequest) -> Target:
+def target_of(request: LoginRequest) -> LoginTarget:
     """Read the context from its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
     files = request.files
     if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
@@ -80,7 +80,7 @@ def target_of(request: LoginRequest) -> Target:
     )
 
 
-def overridden(target: Target, request: LoginRequest) -> Target:
+def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
     """Apply the options to a target that comes from no kubeconfig. Raises BadKubeconfig."""
     acting = request.acting
     if acting is not None and not acting.user:

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
@@ -20,7 +20,7 @@ _CLOCKS_AGREE: Final = 5.0
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
-def context_for(target: Target, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
+def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
     """Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:

@@ -23,7 +23,7 @@ from tui.cluster.http.gate import CURRENT, Gate
 from tui.cluster.http.request import Answer, Query, RequestInfo, date_of, impersonation
 from tui.cluster.http.status_errors import answer_of, is_page
 from tui.cluster.kubeconfig.proxies import ASKS_FOR_A_LOGIN
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
@@ -51,7 +51,7 @@ class Transport:
 
     def __init__(
         self,
-        target: Target,
+        target: LoginTarget,
         credentials: Credentials,
         *,
         read_only: bool,
@@ -232,7 +232,7 @@ class Transport:
         return f"{self._target.server}{path}" + (f"?{parameters}" if parameters else "")
 
 
-def _load(target: Target, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
+def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
     """Import the client and read certificates: half a second that the loop does not spend.
 
     Raises what tls.context_for raises.
@@ -277,7 +277,7 @@ class _Client:
         context: ssl.SSLContext | None,
         gate: Gate,
         certificate: tuple[bytes, bytes] | None,
-        target: Target,
+        target: LoginTarget,
     ) -> None:
         import aiohttp
 
@@ -334,7 +334,7 @@ class _Client:
         await self._resolver.close()
 
 
-def _for_proxy(target: Target) -> list[tuple[str, str]]:
+def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
     """Over plain HTTP there is no tunnel: the request goes to the proxy, with the proxy's login."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from tui.cluster.kubeconfig import merge
 from tui.cluster.kubeconfig.proxies import Proxy, from_environment, proxy_of
-from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, Target, is_in_clear
+from tui.cluster.kubeconfig.target import ExecSpec, Impersonate, LoginTarget, is_in_clear
 from tui.cluster.kubeconfig.trust import NotTrusted, UntrustedKubeconfig, distrust, kube_folder
 from tui.model.errors import BadKubeconfig
 from tui.model.kube_context import ContextFacts, ContextList, without_login
@@ -72,7 +72,7 @@ def load(
     namespace: str | None = None,
     acting: Impersonate | None = None,
     may: Callable[[UntrustedKubeconfig], bool] = lambda asks: False,
-) -> Target:
+) -> LoginTarget:
     """The context (else the current one) as a Target, overridden by the arguments.
 
     A file that is not trusted is asked about with `may` if it names a command or another file. Raises
@@ -99,10 +99,10 @@ def load(
     return replace(target, namespace=where, impersonate=acts, files=merged.files)
 
 
-def _target(chosen: _Chosen, spec: ExecSpec | None) -> Target:
+def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
     """Load the context from the files, and read the files that they name. Raises BadKubeconfig."""
     user, cluster = chosen.user, chosen.cluster
-    return Target(
+    return LoginTarget(
         context=chosen.name,
         cluster=chosen.context.cluster or "",
         user=chosen.context.user or "",
@@ -312,7 +312,7 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
     return merged if merged.user else None
 
 
-def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> Target | None:
+def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> LoginTarget | None:
     """The pod's own service account, or None outside a cluster."""
     env = os.environ if env is None else env
     host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
@@ -320,7 +320,7 @@ def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCO
         return None
     ca, named = folder / "ca.crt", folder / "namespace"
     server = f"https://{f'[{host}]' if ':' in host else host}:{port}"
-    return Target(
+    return LoginTarget(
         context="in-cluster",
         cluster="in-cluster",
         user="service account",

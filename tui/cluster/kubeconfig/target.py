@@ -64,7 +64,7 @@ class Impersonate(Struct, frozen=True):
     extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-class Target(Hidden, Struct, frozen=True):
+class LoginTarget(Hidden, Struct, frozen=True):
     """A cluster, a user, a namespace, and the credentials for them."""
 
     context: str
@@ -115,4 +115,4 @@ class Target(Hidden, Struct, frozen=True):
         return "" if self.token_file is not None and not self.files else self.context
 
     def __repr__(self) -> str:
-        return f"<Target {self.context}: {self.user or 'anonymous'} at {self.server}>"
+        return f"<LoginTarget {self.context}: {self.user or 'anonymous'} at {self.server}>"

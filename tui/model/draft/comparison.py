@@ -14,7 +14,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted
 
-SAME: Final = "the same"
+NO_DIFFERENCE: Final = "the same"
 NOT_THERE: Final = "does not exist"
 
 
@@ -77,7 +77,7 @@ def compared(
     comparison = Comparison(
         here.ref,
         ref,
-        SAME,
+        NO_DIFFERENCE,
         changes=changes,
         same=tuple(key for key in names if mine.get(key) == theirs.get(key)),
     )

@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.draft.draft import CopySource, Draft, draft_problem
-from tui.model.draft.plan import SAME, Plan, SecretInput, plan_input
+from tui.model.draft.plan import SAME_ALREADY, Plan, SecretInput, plan_input
 from tui.model.json_decoder import Hidden
 from tui.model.managers.registry import MANAGERS
-from tui.model.secret.fields import HIDDEN, LABELS, is_key
+from tui.model.secret.fields import LABELS, MASKED_ANNOTATIONS, is_key
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 from tui.model.secret.validation import MAX_NAME
@@ -26,7 +26,7 @@ _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(mark.partition("/")[0] for one in MANAGERS for mark in (*one.marks, *one.names, *one.copies)),
-        *(name.partition("/")[0] for name in HIDDEN),
+        *(name.partition("/")[0] for name in MASKED_ANNOTATIONS),
         *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
     )
 )
@@ -60,7 +60,7 @@ def plan_copy(
     plan = replace(plan, source=str(source.ref))
     if current is not None and keys is None:
         plan = replace(plan, extra=tuple(sorted(current.data.keys() - source.data.keys())))
-    if plan.draft is None and plan.word != SAME:
+    if plan.draft is None and plan.word != SAME_ALREADY:
         return replace(plan, why=f"{plan.why} {_elsewhere(ref)}")
     return replace(plan, notes=notes)
 
@@ -145,7 +145,7 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
     if now is None:
         return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
     if now == after:
-        return Plan(ref, word=SAME, why=f"{key} of {ref} has the new value already.")
+        return Plan(ref, word=SAME_ALREADY, why=f"{key} of {ref} has the new value already.")
     if (problem := draft_problem(secret)) is not None:
         return Plan(ref, word="being deleted" if secret.is_terminating else "immutable", why=problem)
     return Plan(ref, Draft.of(secret).set(secret, key, after), SAME_OLD if now == before else OTHER_OLD)

@@ -24,7 +24,7 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted, listed
 
-SHORTEST: Final = 6
+SHORTEST_SOUGHT: Final = 6
 """Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
 _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
@@ -212,7 +212,7 @@ def _replaced(draft: Draft) -> dict[str, _Replaced]:
                 values[f"{change.key} {leaf.path}"] = (leaf.before, leaf.after)
         for changed, (before, after) in values.items():
             old, new = _line(before), _line(after)
-            if len(old) >= SHORTEST and old != new:
+            if len(old) >= SHORTEST_SOUGHT and old != new:
                 replaced[changed] = _Replaced(change.key, _forms(old), new)
     return replaced
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.draft.former_values import SHORTEST
+from tui.model.draft.former_values import SHORTEST_SOUGHT
 from tui.model.draft.helm_release import read_in, rendered
 from tui.model.managers.source.source import Hint, ReleaseValues
 from tui.model.secret.formats.helm_record import config_leaves
@@ -56,7 +56,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
             SetBy(
                 *(key, paths or others),
                 is_default=bool(others),
-                is_short=value.size < SHORTEST,
+                is_short=value.size < SHORTEST_SOUGHT,
                 was_changed=was is not None and was != value,
             )
         )

@@ -34,7 +34,7 @@ _LEAST: Final = 1_000
 """Least cost of each pair of lines."""
 _ALIKE: Final = 0.5
 """Least share of equal characters for which differences within a line are marked."""
-AROUND: Final = 3
+LINES_AROUND: Final = 3
 """Lines that are kept before and after what differs."""
 _LONG: Final = 400
 """Characters from which a line is cut down to what differs in it."""
@@ -105,7 +105,7 @@ def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
     kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
-            first, last = max(0, nth - AROUND), min(len(lines), nth + AROUND + 1)
+            first, last = max(0, nth - LINES_AROUND), min(len(lines), nth + LINES_AROUND + 1)
             kept[first:last] = b"\1" * (last - first)
     at = 0
     while at < len(lines):

@@ -18,10 +18,10 @@ from tui.model.draft.documents import ManifestProblem, cut_by_comment, flat_text
 from tui.model.draft.env_file import EnvProblem, read_env
 from tui.model.draft.manifest_objects import read_manifest
 from tui.model.secret.fields import keys_among
-from tui.model.secret.formats.registry import FORMATS
+from tui.model.secret.formats.registry import VALUE_FORMATS
 from tui.model.secret.formats.value_format import Paste, Pasted
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.types.form import DOCKER, DOCKER_HUB
+from tui.model.secret.types.form import DOCKER_FORM, DOCKER_HUB
 from tui.model.secret.validation import key_problem
 from tui.model.secret.value import MASK, Value
 from tui.model.text.counts import counted, joined
@@ -38,7 +38,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
     Takes milliseconds.
     """
-    of_a_value = (value_format.paste(paste) for value_format in FORMATS)
+    of_a_value = (value_format.paste(paste) for value_format in VALUE_FORMATS)
     of_a_secret = (recognize(paste, ref) for recognize in _OF_A_SECRET)
     pasted = next((pasted for pasted in chain(of_a_value, of_a_secret) if pasted is not None), None)
     if pasted is None:
@@ -174,7 +174,7 @@ def _login(given: Any) -> dict[str, Value]:
     }
     if not (given.docker_username and given.docker_password):
         return {}
-    values = DOCKER.write({}, {name: text for name, text in typed.items() if text})
+    values = DOCKER_FORM.write({}, {name: text for name, text in typed.items() if text})
     return {key: value for key, value in values.items() if value is not None}
 
 

@@ -16,7 +16,7 @@ from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import type_for
 from tui.model.secret.value import MASK, Value
 
-SAME: Final = "the same already"
+SAME_ALREADY: Final = "the same already"
 UNSEEN: Final = "not seen"
 """Word for a Secret that may exist, but may not be read."""
 
@@ -99,7 +99,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
         why = f"{ref} has the type {current.type}, which cannot change to {wanted.type}."
         return replace(plan, word="another type", why=why)
     if not plan.differing and not plan.missing:
-        return replace(plan, word=SAME, why=f"{ref} holds all of it already.")
+        return replace(plan, word=SAME_ALREADY, why=f"{ref} holds all of it already.")
     if (problem := draft_problem(current, (*plan.differing, *plan.missing))) is not None:
         return replace(plan, word="being deleted" if current.is_terminating else "immutable", why=problem)
     return replace(plan, draft=Draft.of(current).set_all(current, fields))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tui.model.draft.documents import NOT_YAML, ManifestProblem, cut_by_comment
 from tui.model.draft.manifest_objects import SecretManifest, read_manifest
 from tui.model.secret import export
-from tui.model.secret.fields import HIDDEN, LAST_APPLIED, holds_values, parts
+from tui.model.secret.fields import LAST_APPLIED, MASKED_ANNOTATIONS, holds_values, parts
 from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 
@@ -39,7 +39,7 @@ class TextProblem(Exception):
 
 def to_text(shown: Secret) -> str:
     """The text to edit. `shown` is the Secret with the changes of its draft."""
-    hidden = sorted(HIDDEN.keys() & shown.annotations.keys())
+    hidden = sorted(MASKED_ANNOTATIONS.keys() & shown.annotations.keys())
     hidden += [LAST_APPLIED] if shown.has_last_applied else []
     head = (*_HEAD, *(f"Left out, as it holds values or their digest: {name}" for name in hidden))
     empty = "" if shown.data else "stringData:\n"

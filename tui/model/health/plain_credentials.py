@@ -27,7 +27,7 @@ from tui.model.api_object import (
 from tui.model.health.risks import PASSWORDS, PLACEHOLDER, REFERENCE, holds
 from tui.model.secret.formats.limits import MAX_INPUT
 from tui.model.secret.formats.tokens import SHAPES
-from tui.model.settings.accepted_risks import ALL, ANNOTATION, accepted_in
+from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 
 PLAIN: Final = "plain"
 """The risk by which they are accepted."""
@@ -71,7 +71,7 @@ def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
     namespace, title = text(obj, "metadata.namespace"), f"{kind.kind}/{text(obj, 'metadata.name')}"
     for place, name, value in _texts(kind, obj):
         if (looks_like := _looks_like(name, value)) is not None:
-            yield PlainCredential(namespace, title, place, looks_like, bool(accepted & {PLAIN, ALL}))
+            yield PlainCredential(namespace, title, place, looks_like, bool(accepted & {PLAIN, ALL_RISKS}))
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:

@@ -14,7 +14,7 @@ from tui.model.health.finding import Finding
 from tui.model.health.plain_credentials import PLAIN, PlainCredential
 from tui.model.health.risks import Risk, ValuePlace, ValueRisks
 from tui.model.secret.secret import SecretRef
-from tui.model.settings.accepted_risks import ALL
+from tui.model.settings.accepted_risks import ALL_RISKS
 from tui.model.text.counts import joined
 
 _Place: TypeAlias = tuple[SecretRef, ValuePlace]
@@ -82,7 +82,7 @@ def _accepts(evidence: Evidence, place: _Place, risk: str) -> bool:
     """True if an annotation of the Secret or a rule of the settings accepts the risk there."""
     ref, in_secret = place
     names = (risk, ref.namespace, ref.name, str(in_secret))
-    is_annotated = not evidence.risks[ref].accepted.isdisjoint((risk, ALL))
+    is_annotated = not evidence.risks[ref].accepted.isdisjoint((risk, ALL_RISKS))
     return is_annotated or any(rule.fits_secret(*names) for rule in evidence.accepted)
 
 

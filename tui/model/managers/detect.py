@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from tui.model.managers.registry import EXTERNAL_SECRETS, HELM, MANAGERS, TOKEN_CONTROLLER, Manager
+from tui.model.managers.registry import EXTERNAL_SECRETS, HELM_MANAGER, MANAGERS, TOKEN_CONTROLLER, Manager
 from tui.model.secret.secret import Owner
 from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
@@ -38,11 +38,11 @@ def manager_of(
     if type == SERVICE_ACCOUNT_TOKEN:
         return TOKEN_CONTROLLER.name
     if type == HELM_RELEASE:
-        return _named(HELM.name, labels.get("name", ""))
+        return _named(HELM_MANAGER.name, labels.get("name", ""))
     by = labels.get(_MANAGED_BY, "")
     return (
         _by_mark(labels, annotations, managers)
-        or (by == HELM.name and _release(annotations))
+        or (by == HELM_MANAGER.name and _release(annotations))
         or _by_writer(managers, labels)
         or _VALUES.get(by, by)
         or None
@@ -75,7 +75,7 @@ def _by_mark(labels: Mapping[str, str], notes: Mapping[str, str], writers: Seque
 
 def _release(notes: Mapping[str, str]) -> str | None:
     release = notes.get("meta.helm.sh/release-name")
-    return _named(HELM.name, release) if release else None
+    return _named(HELM_MANAGER.name, release) if release else None
 
 
 def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.managers.detect import has_label, is_written_by
-from tui.model.managers.registry import BY_HAND, KUBECTL, MANAGERS, UNKNOWN, Manager
+from tui.model.managers.registry import BY_HAND, KUBECTL, MANAGERS, UNKNOWN_MANAGER, Manager
 from tui.model.managers.source.flux import is_excluded
 from tui.model.managers.source.hints import kustomize_name
 from tui.model.secret.secret import FieldOwner, Secret
@@ -152,7 +152,9 @@ def _known(manager: str, labels: Mapping[str, str]) -> Manager:
         for manager_row in MANAGERS
         if project == manager_row.name or manager.startswith(manager_row.owners)
     )
-    return next((manager_row for manager_row in named if has_label(labels, manager_row.needs)), UNKNOWN)
+    return next(
+        (manager_row for manager_row in named if has_label(labels, manager_row.needs)), UNKNOWN_MANAGER
+    )
 
 
 def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:

@@ -80,7 +80,7 @@ EXTERNAL_SECRETS: Final = Manager(
     when_owned="within seconds",  # without an owner, its creationPolicy may be Orphan
     lasts_owned="seconds",
 )
-HELM: Final = Manager(
+HELM_MANAGER: Final = Manager(
     "Helm",
     "by the next upgrade that changes it",
     "until an upgrade",
@@ -102,7 +102,7 @@ KUBECTL: Final = Manager(
     "Change the applied file",
     other_writers=("kubectl-client-side-apply", "kubectl"),
 )
-UNKNOWN: Final = Manager("", "by it", "", "Change it there, if it has the value")
+UNKNOWN_MANAGER: Final = Manager("", "by it", "", "Change it there, if it has the value")
 
 MANAGERS: Final = (
     EXTERNAL_SECRETS,
@@ -215,7 +215,7 @@ MANAGERS: Final = (
         other_writers=("helm-controller",),
         acts=True,
     ),
-    HELM,
+    HELM_MANAGER,
     Manager(
         "Vault Secrets Operator",
         "at its next sync with Vault",

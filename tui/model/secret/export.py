@@ -18,7 +18,7 @@ import msgspec
 import yaml
 from dotenv.parser import parse_stream
 
-from tui.model.secret.fields import HIDDEN, LAST_APPLIED
+from tui.model.secret.fields import LAST_APPLIED, MASKED_ANNOTATIONS
 from tui.model.secret.secret import Secret
 from tui.model.secret.types.registry import OPAQUE
 from tui.model.secret.value import MASK, Value, facts
@@ -67,7 +67,7 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
             texts[key] = MASK if is_masked else value.reveal().decode()
         else:
             data[key] = b64encode(value.reveal()).decode()
-    notes = {name: note for name, note in secret.annotations.items() if name not in HIDDEN}
+    notes = {name: note for name, note in secret.annotations.items() if name not in MASKED_ANNOTATIONS}
     metadata = {
         "name": secret.ref.name,
         "namespace": secret.ref.namespace,
@@ -148,8 +148,8 @@ def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
     Takes some milliseconds for large values, so call it off the loop.
     """
     comments = [f"# {LAST_APPLIED} is left out: it copies the values"] if secret.has_last_applied else []
-    hidden = sorted(HIDDEN.keys() & secret.annotations.keys())
-    comments += [f"# {name} is left out: it holds {HIDDEN[name]}" for name in hidden]
+    hidden = sorted(MASKED_ANNOTATIONS.keys() & secret.annotations.keys())
+    comments += [f"# {name} is left out: it holds {MASKED_ANNOTATIONS[name]}" for name in hidden]
     if secret.is_terminating:
         comments.append("# this Secret is being deleted")
     obj = fields(secret, is_masked=is_masked)

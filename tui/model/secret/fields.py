@@ -18,7 +18,7 @@ LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _COPY: Final = "a copy of the values"
 _DIGEST: Final = "a digest of the values"
 
-HIDDEN: Final = {
+MASKED_ANNOTATIONS: Final = {
     # External Secrets, apis/externalsecrets/v1/externalsecret_types.go: AnnotationDataHash
     "reconcile.external-secrets.io/data-hash": _DIGEST,
     # Infisical's operator, controllers: SECRET_VERSION_ANNOTATION, the ETag of the values
@@ -61,7 +61,9 @@ def keys_among(names: Iterable[str]) -> list[str]:
 
 def holds_values(name: str) -> bool:
     """True for an annotation with a copy or a digest of the values. It can be removed, but is never read."""
-    return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *HIDDEN) and name.startswith(ANNOTATIONS)
+    return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *MASKED_ANNOTATIONS) and name.startswith(
+        ANNOTATIONS
+    )
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 ANNOTATION: Final = "secret-tui/accepted-risks"
 """Of a Secret or another object: the names of the risks that are accepted in it, with blanks between."""
-ALL: Final = "all"
+ALL_RISKS: Final = "all"
 """In place of a name: every risk."""
 RISKS: Final = (
     *("default", "placeholder", "short", "reused", "line-break", "encoded-twice", "ended", "weak-hash"),
@@ -22,7 +22,7 @@ class AcceptedRisk(Struct, frozen=True):
     """A rule of the settings: a risk that is accepted where all its globs match."""
 
     risk: str
-    """Its name in RISKS, or ALL."""
+    """Its name in RISKS, or ALL_RISKS."""
     namespace: str = "*"
     secret: str = ""
     """"" if the rule is not for Secrets alone."""
@@ -56,7 +56,7 @@ class AcceptedRisk(Struct, frozen=True):
 
     def _fits(self, risk: str, namespace: str, place: str) -> bool:
         is_key = any(_is_like(text, self.key) for text in (place, place.partition(" ")[0]))
-        return self.risk in (risk, ALL) and _is_like(namespace, self.namespace) and is_key
+        return self.risk in (risk, ALL_RISKS) and _is_like(namespace, self.namespace) and is_key
 
 
 def accepted_in(annotation: str) -> frozenset[str]:

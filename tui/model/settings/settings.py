@@ -43,11 +43,11 @@ FACTS: Final = ("names", "kinds")
 """Facts shown of masked values, the stricter last: hosts and names, or their kinds alone."""
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
 """The themes that `theme` may name. The first is the default: dark or light, as the terminal is."""
-PLAIN: Final = ("remember", "mouse")
+PLAIN_SETTINGS: Final = ("remember", "mouse")
 """Settings that are true or false; the last source wins."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
 """Settings that are whole numbers, with their unit."""
-LONGEST: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
+LONGEST_DURATIONS: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
 """Longest time for showing, for the clipboard and for the cover: a day."""
 JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "off": frozenset(),
@@ -56,7 +56,7 @@ JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "syslog": frozenset({"on", "syslog"}),
 }
 """Words of the setting `journal`, and the demands that each stands for."""
-FOUND: Final = frozenset({"origins", "guarded"})
+DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
 """Fields that are not settings."""
 GUARDED_SECONDS: Final = 30
 """Longest time in seconds that a value is shown in a guarded context."""
@@ -185,7 +185,7 @@ class Settings(Struct, frozen=True):
 
     def lines(self) -> list[str]:
         """Lines with each setting and its source, for --print-config."""
-        names = (*GRADES, *DURATIONS, *PLAIN, "facts", "journal", "theme", "guard")
+        names = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
         for rule in self.contexts:

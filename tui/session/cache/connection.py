@@ -13,8 +13,8 @@ from tui.model.errors import ClusterError, Forbidden, TimedOut
 from tui.session.cache.events import Reachable, Services
 from tui.session.cache.list_state import ListState
 
-FIRST: Final = 1.0
-LONGEST: Final = 30.0
+FIRST_PROBE: Final = 1.0
+LONGEST_PROBE: Final = 30.0
 """First and longest time between tries to reach a silent cluster, in seconds."""
 
 
@@ -83,7 +83,7 @@ class ConnectionWatch:
         elif self._silence is None:
             after = error.after if isinstance(error, TimedOut) else 0.0
             self._silence = ListState("broken", error=error, since=self._clock.now() - after)
-            self._reach(FIRST)
+            self._reach(FIRST_PROBE)
         self.look(self._states)
 
     def waits(self, seconds: float) -> None:
@@ -104,7 +104,7 @@ class ConnectionWatch:
     async def _reach_on(self, wait: float) -> None:
         while not self._is_answering:
             await self._clock.sleep(wait)
-            wait = min(max(2 * wait, FIRST), LONGEST)
+            wait = min(max(2 * wait, FIRST_PROBE), LONGEST_PROBE)
             if not self._is_answering:
                 await self._cluster.reach()
         self._reaching = None

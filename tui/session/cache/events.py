@@ -34,7 +34,7 @@ Topic = Literal[
 ]
 Listener = Callable[[frozenset[Topic]], None]
 
-APART: Final = 0.050
+NOTICES_APART: Final = 0.050
 """Seconds between two notices: 200 events a second are 20 repaints, and a key is answered between them."""
 
 
@@ -190,7 +190,7 @@ class Events:
         self._topics.update(topics)
         if self._due is None:
             loop = self._loop = self._loop or asyncio.get_running_loop()
-            self._due = loop.call_later(max(0.0, self._last + APART - loop.time()), self._flush, loop)
+            self._due = loop.call_later(max(0.0, self._last + NOTICES_APART - loop.time()), self._flush, loop)
 
     def tell_now(self) -> None:
         """Tell the screens at once what has changed: the rest of a command finds it drawn."""

@@ -36,7 +36,7 @@ from tui.session.cache.readers import Readers, ReaderStore
 from tui.session.cache.secret_store import SecretStore
 from tui.session.tasks import kind_of
 
-AT_ONCE: Final = 4
+KINDS_AT_ONCE: Final = 4
 """Requests that are under way at once."""
 MOST_MIB: Final = 64
 """Size limit of one kind's answers in MiB; beyond it no more of the kind is read."""
@@ -59,7 +59,7 @@ class ReaderSearch:
         self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
         self._search = readers.search
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(KINDS_AT_ONCE)
         self._errors = list[Exception]()
         """Unexpected ones of single kinds: the others are read all the same."""
 

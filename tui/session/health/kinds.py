@@ -21,7 +21,7 @@ from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.managers.source.argo_cd import USUAL as ARGO_CD
 from tui.model.managers.source.argo_cd import namespace_and_name
 from tui.model.managers.source.cert_manager import issued, last_failure
-from tui.model.managers.source.external_secrets import SOURCE as EXTERNAL
+from tui.model.managers.source.external_secrets import EXTERNAL_SECRETS_SOURCE as EXTERNAL
 from tui.model.managers.source.status import is_false, is_true
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.secret import Secret, SecretRef, SecretSummary

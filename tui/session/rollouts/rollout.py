@@ -16,7 +16,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 
 Order = Literal["one at a time", "all at once", "one first"]
-ORDERS: Final[tuple[Order, ...]] = ("one at a time", "all at once", "one first")
+RESTART_ORDERS: Final[tuple[Order, ...]] = ("one at a time", "all at once", "one first")
 StepState = Literal[
     "queued",
     "sending",

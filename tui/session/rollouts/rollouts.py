@@ -26,7 +26,7 @@ from tui.model.rollout.restart import restart_patch, restarted_at
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.model.text.times import parse_time, rfc3339
-from tui.session.actions import Action, ActionEnd, Actions, Following, Look
+from tui.session.actions import Action, ActionEnd, Actions, FollowedRead, Following
 from tui.session.cache.events import Notice, Services
 from tui.session.cache.lookup import SecretLookup
 from tui.session.cache.readers import Readers
@@ -330,7 +330,7 @@ class Rollouts:
                 if looks % _LOOKS_FOR_EVENTS == 0 and not run.steps[number].is_over:
                     await self._read_events(run, number)
 
-    def _progress(self, run: Rollout, number: int, look: Look) -> RolloutProgress | None:
+    def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
         """Read the progress of the workload; None if that is not known, or nothing follows."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:

@@ -15,7 +15,7 @@ from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.session.session import Session
 from tui.session.several.secret_reads import read_each
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 
 _WORDS: Final = (
     (Forbidden, "refused"),
@@ -71,7 +71,7 @@ def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
     ]
 
 
-def newest(session: Session, target: Target) -> Draft:
+def newest(session: Session, target: WriteTarget) -> Draft:
     """The draft to review again: of a copy whose source changed, one with its new values, which is kept."""
     newer, plan = target.review.newer if target.review is not None else None, target.plan
     if newer is None:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from tui.cluster.client import Identity
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.draft.admission import has_altered
 from tui.model.errors import OwnAlone
-from tui.model.journal import ALL, Act, Acting, Outcome, Who, entry, line
+from tui.model.journal import ALL_NAMES, Act, Acting, Outcome, Who, entry, line
 from tui.model.kube_context import without_login
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted
@@ -31,7 +31,7 @@ class Journal:
         self._problem = ""
         """Reason why the last line was not written, as a sentence; "" if it was."""
 
-    def at(self, clock: Clock, target: Target, access: RightsCache, events: Events) -> Journal:
+    def at(self, clock: Clock, target: LoginTarget, access: RightsCache, events: Events) -> Journal:
         """Use this journal in a context, and note each Secret that is opened there."""
         self._clock, self._target, self._access, self._events = clock, target, access, events
         events.on(SecretOpened, lambda event: self.opened(event.secret))
@@ -61,7 +61,7 @@ class Journal:
 
     def opened_whole(self, namespace: str | None, count: int) -> None:
         """Note in one line that the values of all Secrets of a namespace, or of the cluster, were fetched."""
-        self.note("opened", SecretRef(namespace or ALL, ALL), how=counted(count, "Secret"))
+        self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
         """Note a write before it is sent; returns why it must not be."""
@@ -92,7 +92,7 @@ class Journal:
         self._problem = problem
 
 
-def who_of(target: Target, identity: Identity | None) -> Who:
+def who_of(target: LoginTarget, identity: Identity | None) -> Who:
     """The user in a context, as far as the cluster has told."""
     acting = target.impersonate
     return Who(

@@ -17,17 +17,17 @@ from tui.model.managers.registry import OURS
 from tui.model.secret.fields import keys_among, parts
 from tui.model.secret.secret import Secret
 from tui.model.text.counts import counted
-from tui.session.writes.outcome import KEPT, SURE_AFTER, End, Intent, Sent, keys_of
+from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, End, Intent, Sent, keys_of
 
 _CLOCKS: Final = 2.0
 """Seconds by which creationTimestamp (whole seconds) and two clocks may disagree."""
 
 
-class Change(Intent):
+class ChangeIntent(Intent):
     """Set and remove keys of an existing Secret, with a merge patch on the reviewed version."""
 
     done = "written"
-    kept = KEPT
+    kept = DRAFT_KEPT
 
     def touches(self, sent: Sent) -> str:
         return keys_of(sent.ref, sent.keys)
@@ -47,41 +47,41 @@ class Change(Intent):
             return self.missing(sent, gone)
         except ClusterError as trouble:
             why = f"It changed on the server, and the newer version could not be read: {trouble.sentence}"
-            return End("not written", error=trouble, why=f"{why} {KEPT}")
+            return End("not written", error=trouble, why=f"{why} {DRAFT_KEPT}")
         if current.uid != sent.uid:
-            why = f"It was deleted and created again since you opened it. {KEPT}"
+            why = f"It was deleted and created again since you opened it. {DRAFT_KEPT}"
             return End("not written", error=error, why=why)
         if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
             return End("written", current)  # something on the way sent it twice, and this answers the second
         if (problem := draft_problem(current, sent.keys)) is not None:
-            return End("not written", current, error, f"{problem} {KEPT}")
+            return End("not written", current, error, f"{problem} {DRAFT_KEPT}")
         if not is_untouched(current, sent):
-            why = f"Someone else changed the same keys since you opened it. {KEPT}"
+            why = f"Someone else changed the same keys since you opened it. {DRAFT_KEPT}"
             return End("conflict", current, error, why, verdict="not written")
         is_other = current.resource_version != sent.resource_version
         newer = replace(sent, resource_version=current.resource_version, base=current.fields)
         return replace(newer, merged=sent.merged + is_other)
 
     def missing(self, sent: Sent, error: NotFound) -> End:
-        return End("not written", error=error, why=f"It was deleted since you opened it. {KEPT}")
+        return End("not written", error=error, why=f"It was deleted since you opened it. {DRAFT_KEPT}")
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         unknown = "whether your change was written before is not known"
         if current is None:
-            why = f"It no longer exists; {unknown}. {KEPT}"
+            why = f"It no longer exists; {unknown}. {DRAFT_KEPT}"
             return End("conflict", error=NotFound(f"secret {sent.ref}"), why=why, happened=None)
         if current.uid != sent.uid:
-            why = f"It was deleted and created again; {unknown}. {KEPT}"
+            why = f"It was deleted and created again; {unknown}. {DRAFT_KEPT}"
             return End("conflict", current, why=why, happened=None)
         if current.resource_version == sent.resource_version:
             return _too_late("not written", current, "still has the old version", passed)
         if holds(current, sent):
             return _there(sent, current, skew)
-        why = f"No answer came, and it was changed on the server; {unknown}. {KEPT}"
+        why = f"No answer came, and it was changed on the server; {unknown}. {DRAFT_KEPT}"
         return End("conflict", current, why=why, happened=None)
 
 
-class Create(Change):
+class CreateIntent(ChangeIntent):
     """Create a Secret. A conflict is handled as for a change."""
 
     done = "created"
@@ -117,13 +117,13 @@ class Create(Change):
             return End("written", current)
         end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
-            return replace(end, why=f"A Secret with that name exists and is not yours. {KEPT}")
+            return replace(end, why=f"A Secret with that name exists and is not yours. {DRAFT_KEPT}")
         which = "differs from what you sent; whether yours was there before is not known"
-        why = f"A Secret with that name exists and {which}. {KEPT}"
+        why = f"A Secret with that name exists and {which}. {DRAFT_KEPT}"
         return replace(end, why=why, verdict="not there", happened=None)
 
 
-class Delete(Intent):
+class DeleteIntent(Intent):
     """Delete one version of a Secret, and no other."""
 
     done = "deleted"
@@ -175,9 +175,9 @@ class Delete(Intent):
         return _too_late("not deleted", current, "still has it", passed)
 
 
-CHANGE: Final = Change()
-CREATE: Final = Create()
-DELETE: Final = Delete()
+CHANGE: Final = ChangeIntent()
+CREATE: Final = CreateIntent()
+DELETE: Final = DeleteIntent()
 
 
 def _named(sent: Sent) -> list[str]:
@@ -199,7 +199,7 @@ def _end_of(sent: Sent, answer: WriteAnswer) -> End:
 
 def put_back(made: Altered) -> str:
     """Explain why nothing changed although the server accepted the write."""
-    return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {KEPT}"
+    return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {DRAFT_KEPT}"
 
 
 def holds(secret: Secret, sent: Sent) -> bool:

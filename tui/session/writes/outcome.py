@@ -271,10 +271,10 @@ def last_words(outcome: Outcome) -> str:
     """Sentence for the end of the program, when every draft is lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
-    return f"{outcome.sentence.removesuffix(KEPT).rstrip()} {_ENDED}"
+    return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"
 
 
-KEPT: Final = "The draft is kept."
+DRAFT_KEPT: Final = "The draft is kept."
 """The end of a sentence about a failed write."""
 _ENDED: Final = "The draft is lost: secret-tui has ended."
 

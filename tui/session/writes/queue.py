@@ -25,7 +25,7 @@ from tui.session.writes.outcome import (
     unknown,
 )
 from tui.session.writes.revert_watch import AfterWrite, RevertWatch
-from tui.session.writes.review import Review, Reviews, Target, deletion, to_send, with_source
+from tui.session.writes.review import Review, Reviews, WriteTarget, deletion, to_send, with_source
 from tui.session.writes.send import send
 from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
@@ -80,7 +80,7 @@ class Writes:
             ):
                 self._tasks.start(self._look_at_source(target), f"source {row.ref}")
 
-    async def _look_at_source(self, target: Target) -> None:
+    async def _look_at_source(self, target: WriteTarget) -> None:
         """Show what changed in the source of a copy under review; a review that loads does this itself."""
         if target.review is None or target.review.stage == "loading":
             return
@@ -149,7 +149,7 @@ class Writes:
         """The reviews and deletions that are sent after the write in flight, in this order."""
         return tuple(self._following)
 
-    def is_sending(self, target: Target) -> bool:
+    def is_sending(self, target: WriteTarget) -> bool:
         """True if it is being written, or is queued. Then its review must stay as it is."""
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 

@@ -25,9 +25,9 @@ from tui.session.writes.outcome import Sent, keys_of
 
 WATCHED: Final = 90.0
 """Seconds for which a write is followed; controllers write back within about a minute."""
-POLL: Final = 10.0
+PROVENANCE_APART: Final = 10.0
 """Seconds between reads if no watch reports changes."""
-APART: Final = 2.0
+WRITES_APART: Final = 2.0
 """Seconds between reads of a Secret that is written all the time."""
 
 
@@ -154,14 +154,14 @@ class RevertWatch:
         while later is None:
             left = max(0.0, end - self._clock.monotonic())
             is_followed = self._lookup.followed_row(mark.ref) is not None
-            await pause(self._clock, self._tasks, left if is_followed else min(POLL, left), woken)
+            await pause(self._clock, self._tasks, left if is_followed else min(PROVENANCE_APART, left), woken)
             woken.clear()
             is_over = self._clock.monotonic() >= end
             later, trouble = await self._look(mark)
             if later is None and is_over:
                 later = self._over(mark, trouble)
             elif later is None:
-                await self._clock.sleep(min(APART, max(0.0, end - self._clock.monotonic())))
+                await self._clock.sleep(min(WRITES_APART, max(0.0, end - self._clock.monotonic())))
         del self._watching[mark.ref]
         self._say(later)
 

@@ -243,11 +243,11 @@ def to_send(review: Review) -> Sent:
     )
 
 
-AT_ONCE: Final = 4
+REVIEWS_AT_ONCE: Final = 4
 """Reviews that are prepared at the same time; one without an answer does not hold up the others."""
 
 
-class Target:
+class WriteTarget:
     """A draft to be written: its destination, its review, and the outcome of its write.
 
     Conditions for the write are in the review's draft: the reviewed resourceVersion, or that there is no
@@ -276,25 +276,25 @@ class Reviews:
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
-        self._running: dict[Target, asyncio.Task[None]] = {}
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._running: dict[WriteTarget, asyncio.Task[None]] = {}
+        self._slots = asyncio.Semaphore(REVIEWS_AT_ONCE)
 
     @property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[WriteTarget, ...]:
         """Targets under review, in the order in which their reviews began."""
         return tuple(self._running)
 
-    def of(self, ref: SecretRef, uid: str) -> Target | None:
+    def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
         """Find the target that is this Secret; `uid` "" is a Secret still to be created."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
-    def start(self, draft: Draft, target: Target | None = None) -> Target:
+    def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
         """Read, merge, dry run, also again; the target's `review` is updated until it is left.
 
         `target`: the one that this draft is for from now on.
         """
-        target = target or self.of(draft.ref, draft.uid) or Target(draft)
+        target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)
         former = self._running.get(target)
         if former is not None:
@@ -303,7 +303,7 @@ class Reviews:
         self._events.tell("writes")
         return target
 
-    def leave(self, *targets: Target) -> None:
+    def leave(self, *targets: WriteTarget) -> None:
         """Drop reviews and their values; the drafts stay with the session."""
         for target in targets:
             task = self._running.pop(target, None)
@@ -315,14 +315,14 @@ class Reviews:
         """True if this is the review of a target now. A newer one replaces it, and leaving drops it."""
         return any(target.review is review for target in self._running)
 
-    async def _prepare(self, target: Target) -> None:
+    async def _prepare(self, target: WriteTarget) -> None:
         async with self._slots:
             if target.draft.deletes:
                 self.show(target, await _look_at(self._cluster, Review(target.draft)))
             else:
                 await prepare(self._cluster, self._clock, target.draft, partial(self.show, target))
 
-    def show(self, target: Target, review: Review) -> None:
+    def show(self, target: WriteTarget, review: Review) -> None:
         """Replace the review of a target."""
         target.review = review
         if review.secret is not None and not review.has_changes:

@@ -21,7 +21,7 @@ from tui.model.errors import (
     Unauthorized,
 )
 from tui.session.clock import Clock, out_of_step
-from tui.session.writes.outcome import KEPT, End, Sent
+from tui.session.writes.outcome import DRAFT_KEPT, End, Sent
 
 RESENDS: Final = 20
 """Number of times that a write is sent again for a newer version that does not touch its keys.
@@ -54,7 +54,7 @@ async def send(
             return sent, None
         except Exists as error:
             why = "It is still being deleted." if error.is_leaving else "It already exists."
-            return sent, End("not written", error=error, why=f"{why} {KEPT}")
+            return sent, End("not written", error=error, why=f"{why} {DRAFT_KEPT}")
         except NotFound as error:
             return sent, sent.intent.missing(sent, error)
         except Conflict as error:
@@ -65,7 +65,7 @@ async def send(
                 return sent, newer
             sent = newer
             if not tries_left:
-                why = f"The server reported a conflict on each of {RESENDS + 1} attempts. {KEPT}"
+                why = f"The server reported a conflict on each of {RESENDS + 1} attempts. {DRAFT_KEPT}"
                 return sent, End("not written", error=error, why=why)
         except (Unauthorized, PluginFailed) as error:
             # Without a login the server did not process it.

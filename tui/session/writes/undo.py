@@ -19,7 +19,7 @@ from tui.session.writes.intents import CHANGE, CREATE, DELETE
 from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded, WriteTurn
 
 BY_OTHERS: Final = "deleted by others"
-MOST_BYTES: Final = 10 * 1024 * 1024
+MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
 """Bytes that are kept, of former and written values above all; the oldest writes go first."""
 _EACH: Final = 1024
 """Bytes that a write is counted as without its values."""
@@ -96,7 +96,7 @@ class UndoList:
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
         """Count the drafts that could be undone if they were written in this order: the last ones."""
-        left = MOST_BYTES
+        left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
             left -= _EACH if draft.is_new else _size(draft)  # what is created has no former value
             if left < 0:
@@ -150,7 +150,7 @@ class UndoList:
         write = Undoable(self._clock.now(), ref, words, draft, size, batch, uid)
         self.writes, self._size = (*self.writes, write), self._size + size
         oldest = iter(self.writes)
-        while self._size > MOST_BYTES:
+        while self._size > MOST_UNDO_BYTES:
             dropped = next(oldest)
             self._dropped[dropped.batch] += 1
             self._drop([dropped])

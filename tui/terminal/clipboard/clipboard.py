@@ -11,7 +11,7 @@ from msgspec import Struct
 from tui.model.json_decoder import Hidden
 from tui.model.secret.value import size_text
 from tui.terminal.clipboard.desktop import Desktop
-from tui.terminal.clipboard.ways import IntoTmux, Way, ways
+from tui.terminal.clipboard.ways import ClipboardWay, IntoTmux, ways
 
 MOST_BASE64: Final = 74_994
 """Bytes of base64 that terminals accept in one OSC 52; they silently cut or drop more."""
@@ -21,7 +21,7 @@ class _Sent(Hidden, Struct, frozen=True):
     """Bytes that were copied, and the way they went. Compared, never shown."""
 
     data: bytes
-    way: Way
+    way: ClipboardWay
 
 
 _ENDED: Final = "the clipboard was being cleared"
@@ -87,7 +87,7 @@ class Clipboard:
             if (sentence := last()) is not None:
                 return sentence
             self._stop_timer()
-            own: Iterable[Way] = (IntoTmux(),)
+            own: Iterable[ClipboardWay] = (IntoTmux(),)
             try:
                 for way in own if into_tmux else ways(self._env, self._write, self._local):
                     why = await self._go(_Sent(data, way))

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Final, Literal
 
-PATIENCE: Final = 2.0
+DESKTOP_SECONDS: Final = 2.0
 """Seconds for the desktop, or tmux, to answer."""
 _NONE: Final = "this desktop has no clipboard"
 
@@ -74,7 +74,7 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
     except OSError:
         return None
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(DESKTOP_SECONDS):
             output, _ = await child.communicate(data)
             return output or b"" if child.returncode == 0 else None
     except TimeoutError:

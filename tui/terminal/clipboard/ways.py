@@ -29,7 +29,7 @@ _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 Write = Callable[[str], None]
 
 
-class Way(Protocol):
+class ClipboardWay(Protocol):
     """A way to a clipboard."""
 
     where: str
@@ -166,7 +166,7 @@ class IntoTmux:
         return ""
 
 
-def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[Way]:
+def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
     """The ways to the person's machine, the best one first; the next is used if one refuses."""
     if env.get("TMUX"):
         yield ByTmux()

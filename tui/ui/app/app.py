@@ -59,7 +59,7 @@ from tui.ui.textual_fixes.terminal_input import BackgroundSeen
 from tui.ui.widgets.bars.footer import KeyFooter
 from tui.ui.widgets.bars.frame import BREAKPOINTS
 from tui.ui.widgets.text import Tone
-from tui.ui.widgets.theme import DEFAULT, OWN, theme_name
+from tui.ui.widgets.theme import DEFAULT_THEME, OWN, theme_name
 
 if TYPE_CHECKING:
     from tui.model.why import Asked
@@ -87,7 +87,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
     # Chosen before the sheets are read: a later choice reads them all again.
-    theme: Reactive[str] = Reactive(DEFAULT)
+    theme: Reactive[str] = Reactive(DEFAULT_THEME)
     has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"

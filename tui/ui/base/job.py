@@ -29,7 +29,7 @@ _GROUP: Final = "jobs"
 """The workers that run commands."""
 
 
-class Job:
+class RunningJob:
     """A running command."""
 
     def __init__(self, *, has_rested: bool = False) -> None:
@@ -71,14 +71,14 @@ class AskingScreen(Protocol):
         """Show a message."""
 
 
-_JOB: Final[ContextVar[Job]] = ContextVar("job")
+_JOB: Final[ContextVar[RunningJob]] = ContextVar("job")
 
 
 async def run_job(
     screen: Screen[Any], work: Coroutine[Any, Any, object], *, has_rested: bool = False
 ) -> None:
     """Run a command as a worker of its screen; return once it has ended or rests."""
-    job = Job(has_rested=has_rested)
+    job = RunningJob(has_rested=has_rested)
 
     async def run() -> None:
         _JOB.set(job)

@@ -18,7 +18,7 @@ from tui.session.contexts import Contexts
 from tui.session.remembered_names import RememberedNames
 from tui.session.session import Session
 from tui.session.viewer_watch import ViewerWatch
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.terminal.clipboard.clipboard import Clipboard
 from tui.ui.command_types import Command
 from tui.ui.keymap import Keys
@@ -77,7 +77,7 @@ class Navigator(Protocol):
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
         """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
 
-    async def review_target(self, target: Target) -> None:
+    async def review_target(self, target: WriteTarget) -> None:
         """Review one draft."""
 
     def say(self, text: str, tone: Tone = "") -> None:

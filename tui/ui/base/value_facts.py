@@ -11,7 +11,7 @@ from tui.model.secret.formats import pem
 from tui.model.secret.formats.pem_value import CERTIFICATE, PRIVATE_KEY
 from tui.model.secret.formats.pem_value import private_key_words as words_of_key
 from tui.model.secret.formats.registry import (
-    FORMATS,
+    VALUE_FORMATS,
     changed_problem,
     kind_of,
     known_row_name,
@@ -79,7 +79,7 @@ def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str
     lines = [
         fact_line(fact, "  ")
         for key in (sorted(secret.data) if facts == FACTS[0] else ())
-        for value_format in FORMATS
+        for value_format in VALUE_FORMATS
         for fact in public_facts(value_format, key, secret.data[key].reveal(), now, issued, secret.data)
     ]
     lines += [(f"  {fact}",) for fact in secret_type(secret.type).facts(secret.data, now)]
@@ -114,7 +114,7 @@ def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
     if facts != FACTS[0]:
         return
     before, after = (value.reveal() if value is not None else b"" for value in (change.before, change.after))
-    for value_format in FORMATS:
+    for value_format in VALUE_FORMATS:
         for fact in value_format.changes(change.key, before, after, now):
             yield Styled(fact.words, fact.level)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from tui.model.query import ORDERS, CountReaders, FindEnd, Query, ordered
+from tui.model.query import LIST_ORDERS, CountReaders, FindEnd, Query, ordered
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
@@ -24,7 +24,7 @@ class Choice(Struct, frozen=True):
     """Filter and order of the list of Secrets."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
-    order: str = ORDERS[0]
+    order: str = LIST_ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from tui.ui.widgets.lists.secret_table import BESIDE_A_SECRET, LAST_NEEDED
-from tui.ui.widgets.table.columns import ALL, Need
+from tui.ui.widgets.table.columns import ALL_COLUMNS, Need
 
 FRAME: Final = 2
 """Columns of a pane's frame."""
@@ -90,7 +90,7 @@ def pane_count(total: int, needs: Needs) -> int:
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
     """Share `total` columns among `count` panes; with one, each has them all when it is shown."""
     if count == 1:
-        return Widths(total, total, total, ALL if needs.is_alone else LAST_NEEDED)
+        return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)
     namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0
     room = total - namespaces
     if needs.is_empty or (count == 2 and at_namespaces):
@@ -99,7 +99,7 @@ def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) ->
         left = room - _SECRET_GOOD
         secrets = _NAMES if left < _LIST_LEAST else min(_LIST_MOST, left)
         return Widths(namespaces, secrets, room - secrets, BESIDE_A_SECRET)
-    last, listed = (ALL, needs.whole) if count == 3 else (LAST_NEEDED, needs.core)
+    last, listed = (ALL_COLUMNS, needs.whole) if count == 3 else (LAST_NEEDED, needs.core)
     longest = max(listed.want, _LIST_GOOD)
     if longest + _ABOUT_GOOD > room:
         return Widths(namespaces, room, 0, last, is_below=True)

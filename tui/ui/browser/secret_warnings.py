@@ -18,7 +18,7 @@ from tui.model.text.counts import listed
 from tui.model.text.times import age, age_at_least
 from tui.session.health.known import why_no_start
 from tui.session.marks import lack_words, lacks, mark_of
-from tui.session.open_secret import POLL, Opened
+from tui.session.open_secret import REREADS_APART, Opened
 from tui.session.session import Session
 from tui.session.source import FoundSource, FoundSources
 from tui.session.writes.outcome import sent_word
@@ -96,7 +96,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
         return []
-    return [(Styled(f"· checked every {POLL:g} s: {error.lack}", "muted"),)]
+    return [(Styled(f"· checked every {REREADS_APART:g} s: {error.lack}", "muted"),)]
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:

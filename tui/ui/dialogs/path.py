@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from tui.model.text.printable import read_back
-from tui.process.threads import LONGEST, run_in_thread
+from tui.process.threads import LONGEST_WORK, run_in_thread
 from tui.terminal.value_files import FileProblem, complete
 from tui.ui.dialogs.dialog import Dialog
 from tui.ui.widgets.bars.frame import is_staying
@@ -97,7 +97,7 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         """The file system's answer, however late; says if it is slow. A dialog that is left does not wait."""
         asking = asyncio.ensure_future(run_in_thread(work))
         try:
-            if not (await asyncio.wait({asking}, timeout=LONGEST))[0]:
+            if not (await asyncio.wait({asking}, timeout=LONGEST_WORK))[0]:
                 self.warn(_SLOW)
             return await asking
         finally:

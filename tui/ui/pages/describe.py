@@ -9,7 +9,7 @@ from typing import Final
 from tui.model.draft.draft import Change, Draft, draft_problem
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import managed_by
-from tui.model.secret.fields import ANNOTATIONS, HIDDEN, IMMUTABLE, LABELS, holds_values, is_key
+from tui.model.secret.fields import ANNOTATIONS, IMMUTABLE, LABELS, MASKED_ANNOTATIONS, holds_values, is_key
 from tui.model.secret.formats.validity import KeyTimes, Validity
 from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.validation import annotation_problem, label_problem
@@ -18,7 +18,7 @@ from tui.model.text.times import age, age_at_least
 from tui.process.threads import looked_into
 from tui.session.session import Topic
 from tui.session.writes.outcome import Outcome, sent_word
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.base.job import ask
 from tui.ui.base.secret_page import SecretPage
 from tui.ui.base.value_facts import TOO_LARGE, about_inside, look_inside, name_of
@@ -188,7 +188,7 @@ class DescribeScreen(SecretPage[bool | None]):
     def run_review_changes(self) -> None:
         """The draft of this Secret."""
         if (draft := self.draft) is not None:
-            self.app.push_screen(ReviewScreen(self.shared, Target(draft)))
+            self.app.push_screen(ReviewScreen(self.shared, WriteTarget(draft)))
 
     def _show(self, lines: list[Line]) -> None:
         self.query_one(Pane).head(f"Describe  {self._ref.name}", "no values here")
@@ -286,7 +286,7 @@ def _held(key: str, value: Value, now: float, facts: str) -> str:
 
 def _note(name: str, note: str) -> str:
     """Mask the note of an annotation that holds values."""
-    return f"{note}  not shown: it holds {HIDDEN[name]}" if name in HIDDEN else note
+    return f"{note}  not shown: it holds {MASKED_ANNOTATIONS[name]}" if name in MASKED_ANNOTATIONS else note
 
 
 def _made_by(kind: str, manager: str | None) -> Iterator[Line]:

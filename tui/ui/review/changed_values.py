@@ -25,7 +25,7 @@ from tui.ui.base.value_facts import format_changes, inside_warnings, look_inside
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.change_table import MOST_LINES
 from tui.ui.widgets.text import Styled
-from tui.ui.widgets.value.diff_view import AT_ONCE, COMPARING, diff_rows, leaf_rows
+from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
 """Bytes of both values whose leaves are looked for between two presses."""
@@ -79,7 +79,7 @@ class ShownDiffs:
         if self._has_names and known_leaf_changes(key, laid.before, laid.after) is None:
             return laid.before.size + laid.after.size <= _DECODED_AT_ONCE
         shown = (each for each in self._laid.values() if each.is_shown)
-        return sum(each.before.size + each.after.size for each in shown) <= AT_ONCE
+        return sum(each.before.size + each.after.size for each in shown) <= BYTES_AT_ONCE
 
     @property
     def _has_names(self) -> bool:

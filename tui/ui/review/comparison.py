@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, 
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from tui.model.draft.comparison import NOT_THERE, SAME, Comparison
+from tui.model.draft.comparison import NO_DIFFERENCE, NOT_THERE, Comparison
 from tui.model.draft.plan import Plan, SecretInput, plan_input
 from tui.model.errors import ClusterError
 from tui.model.secret.secret import Secret, SecretRef
@@ -17,7 +17,7 @@ from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 from tui.session.several.comparison import PlaceComparison
 from tui.session.several.plans import keep_drafts, plan_at
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.base.job import is_still_here, reading, start_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
@@ -304,7 +304,7 @@ class ComparisonScreen(ChangeScreen):
 
         main, screen = self.shared.app.navigator, self.app.screen_stack[0]
         main.follow(partial(main.open_secret, ref, next(iter(fields))))
-        start_job(screen, main.review_target(Target(draft)))
+        start_job(screen, main.review_target(WriteTarget(draft)))
 
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
         """The value that a record holds, by the name of that: from there it can be copied."""
@@ -323,7 +323,7 @@ class ComparisonScreen(ChangeScreen):
 
 
 def _cell(comparison: Comparison, column: str) -> Cell:
-    is_same = comparison.word == SAME
+    is_same = comparison.word == NO_DIFFERENCE
     if column == "mark":
         return "" if is_same else Styled("!", "warning")
     if column == "context":

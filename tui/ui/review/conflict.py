@@ -12,7 +12,7 @@ from tui.model.draft.draft import Collision, Draft
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.fields import is_key
 from tui.model.secret.value import Value
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.base.job import ask
 from tui.ui.command_types import unless
 from tui.ui.review.change_screen import ChangeScreen
@@ -24,7 +24,9 @@ from tui.ui.widgets.lists.change_table import Taken
 class ConflictCommands:
     """Commands on a draft under review, whose Secret changed meanwhile."""
 
-    def __init__(self, screen: ChangeScreen, target: Target, start_review: Callable[[Draft], None]) -> None:
+    def __init__(
+        self, screen: ChangeScreen, target: WriteTarget, start_review: Callable[[Draft], None]
+    ) -> None:
         self.screen, self.shared = screen, screen.shared
         self._target, self._start_review = target, start_review
         self._steps: list[tuple[str, Taken, Draft]] = []

@@ -20,7 +20,7 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.counts import listed
 from tui.model.text.printable import printable
 from tui.session.health.known import secret_meta
-from tui.session.writes.undo import MOST_BYTES
+from tui.session.writes.undo import MOST_UNDO_BYTES
 from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -175,5 +175,5 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
     if count == 1:
         lost = "; its owner references are lost" if is_owned else ""
         return (f"{undo} creates it again {until}{lost}.",)
-    most = f" (the last {MOST_BYTES >> 20} MiB)" if count > MOST_BYTES >> 20 else ""
+    most = f" (the last {MOST_UNDO_BYTES >> 20} MiB)" if count > MOST_UNDO_BYTES >> 20 else ""
     return (f"Each is read first; {undo} creates them again {until}{most}.",)

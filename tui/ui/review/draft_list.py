@@ -9,7 +9,7 @@ from textual.events import ScreenResume
 
 from tui.model.draft.draft import Draft
 from tui.model.draft.former_values import former_held, sentences
-from tui.model.draft.plan import SAME, Plan
+from tui.model.draft.plan import SAME_ALREADY, Plan
 from tui.model.rollout.owners import PodOwner
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
@@ -17,7 +17,7 @@ from tui.session.health.known import why_no_start
 from tui.session.several.plans import newest
 from tui.session.writes.intents import CHANGE
 from tui.session.writes.outcome import sent_word
-from tui.session.writes.review import Review, Target
+from tui.session.writes.review import Review, WriteTarget
 from tui.ui.base.job import ask
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
@@ -57,7 +57,7 @@ _COLUMNS: Final = (
 )
 
 
-class DraftListScreen(RowPanesScreen[Target]):
+class DraftListScreen(RowPanesScreen[WriteTarget]):
     """Drafts on the newest versions of their Secrets. `W` sends all that are shown as ready."""
 
     PLACE = Where.DRAFTS
@@ -73,7 +73,7 @@ class DraftListScreen(RowPanesScreen[Target]):
 
         `plans`, with what is to be said of each, follow; those without a draft have the reason.
         """
-        table = TableWithPage[Target](
+        table = TableWithPage[WriteTarget](
             _COLUMNS,
             key=lambda target: str(id(target)),
             cells=lambda target: self._cells[target],
@@ -82,11 +82,11 @@ class DraftListScreen(RowPanesScreen[Target]):
         super().__init__(shared, table)
         self._plans = {plan.ref: plan for plan in plans}
         self._drafts = [*drafts, *(plan.draft for plan in plans if plan.draft is not None)]
-        self._left_out = [Target(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
-        self._own: list[Target] = []
-        self._cells: dict[Target, tuple[Cell, ...]] = {}
+        self._left_out = [WriteTarget(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
+        self._own: list[WriteTarget] = []
+        self._cells: dict[WriteTarget, tuple[Cell, ...]] = {}
         """As they were drawn when `_ready` was."""
-        self._parked = [Target(draft, context) for (context, _), draft in shared.session.parked]
+        self._parked = [WriteTarget(draft, context) for (context, _), draft in shared.session.parked]
         self._ready: list[Review] = []
         """What is shown as ready, and no more: `W` sends this."""
         self._inside = ValueWarnings(self, self.draw)
@@ -133,7 +133,7 @@ class DraftListScreen(RowPanesScreen[Target]):
     def _tell_written(self) -> None:
         self._is_told, self._stays = True, bool(self._stale())
         key = self.shared.keys.of("show_messages")
-        refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME]
+        refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME_ALREADY]
         refs = [one.draft.ref for one in self._own if _is_written(one)]
         later = self.shared.session.writes.later[self._later :]
         undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
@@ -231,7 +231,7 @@ class DraftListScreen(RowPanesScreen[Target]):
             self._tell_failed()
         super().draw()
 
-    def rows(self) -> list[Target]:
+    def rows(self) -> list[WriteTarget]:
         targets = [*self._own, *self._left_out, *self._parked]
         self._cells = {target: self._cells_of(target) for target in targets}
         return targets
@@ -254,7 +254,7 @@ class DraftListScreen(RowPanesScreen[Target]):
             )
             self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
 
-    def _cells_of(self, target: Target) -> tuple[Cell, ...]:
+    def _cells_of(self, target: WriteTarget) -> tuple[Cell, ...]:
         mark = Styled("!", "warning") if self._about(target).needs_care else ""
         name, changes = str(target.draft.ref), changes_of(target)
         return (mark, name, changes, readers_of_changes(self.shared, target), state_of(self.shared, target))
@@ -268,7 +268,7 @@ class DraftListScreen(RowPanesScreen[Target]):
         if not count:
             return "nothing to write"
         if not kinds and not unknown:
-            refused = sum(one.plan is not None and one.plan.word != SAME for one in self._left_out)
+            refused = sum(one.plan is not None and one.plan.word != SAME_ALREADY for one in self._left_out)
             left = f" · {refused} without a draft" if refused else ""
             sent = {sent_word(writes.outcomes, target.draft) for target in self._own}
             word = sent.pop() if len(sent) == 1 else "not all written"
@@ -280,7 +280,7 @@ class DraftListScreen(RowPanesScreen[Target]):
         more = "".join(f" · {number} {word}" for number, word in parts if number)
         return f"{done} of {count} {word}{more}"
 
-    def page(self, row: Target | None) -> RowPage | None:
+    def page(self, row: WriteTarget | None) -> RowPage | None:
         if row is None:
             return None
         head = list[Line]()
@@ -293,10 +293,10 @@ class DraftListScreen(RowPanesScreen[Target]):
             head += undo_limits(self.shared, written, len(self._ready) - len(written))
         return RowPage(self._about(row).lines, head=head)
 
-    def title_of_row(self, row: Target) -> tuple[str, str]:
+    def title_of_row(self, row: WriteTarget) -> tuple[str, str]:
         return str(row.draft.ref), state_of(self.shared, row).text
 
-    def _about(self, target: Target) -> TargetPage:
+    def _about(self, target: WriteTarget) -> TargetPage:
         inside = self._inside.of(target.review) if target.review is not None else []
         return about_target(self.shared, target, inside, self.text_width)
 
@@ -305,7 +305,7 @@ class DraftListScreen(RowPanesScreen[Target]):
 
     # Opening one
 
-    def open_row(self, row: Target) -> None:
+    def open_row(self, row: WriteTarget) -> None:
         """Review this draft; one of another context leads to the contexts. A written one has none."""
         if row.draft.deletes and row.review is not None:
             self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
@@ -421,13 +421,13 @@ class DraftListScreen(RowPanesScreen[Target]):
             self.say(f"Stopped: {counted(count, 'Secret')} not sent{drafts}.", "warning")
 
 
-def _is_written(target: Target) -> bool:
+def _is_written(target: WriteTarget) -> bool:
     """Is it written, and unchanged by admission, or deleted?"""
     outcome = target.outcome
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
 
-def _is_there(target: Target) -> bool:
+def _is_there(target: WriteTarget) -> bool:
     """Did the server hold all of it before it was written?"""
     review = target.review
     if review is not None and review.draft.deletes:

@@ -9,14 +9,14 @@ from typing import Any
 
 from tui.model.draft.documents import ManifestProblem
 from tui.model.draft.manifest_objects import read_manifest
-from tui.model.draft.plan import SAME, FileInputs, Plan, inputs_of, keys_after, plan_input
+from tui.model.draft.plan import SAME_ALREADY, FileInputs, Plan, inputs_of, keys_after, plan_input
 from tui.model.readers.needs import KnownKeys, OtherObject, lacking
 from tui.model.readers.reader import FAILS
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.text.counts import counted, listed
 from tui.process.threads import run_in_thread
 from tui.session.several.plans import keep_drafts, keys_there, plan_at
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui.base.job import ask, reading, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.dialogs.prompt import Question
@@ -112,14 +112,14 @@ def _not_applied(given: FileInputs) -> str:
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
     """Open the review of the one Secret, or the list of all, with those that have no draft."""
     shared, (first, *more) = screen.shared, plans
-    if more and all(plan.word == SAME for plan in plans):
+    if more and all(plan.word == SAME_ALREADY for plan in plans):
         screen.say(f"Nothing to write from {given.source}: all {len(plans)} Secrets hold it already.")
     elif more:
         screen.app.push_screen(DraftListScreen(shared, plans=plans))
     elif first.draft is not None:
-        screen.app.push_screen(ReviewScreen(shared, Target(first.draft, plan=first)))
+        screen.app.push_screen(ReviewScreen(shared, WriteTarget(first.draft, plan=first)))
     else:
-        is_same = first.word == SAME
+        is_same = first.word == SAME_ALREADY
         said = f"Nothing {'to write' if is_same else 'drafted'} from {given.source}: {first.why}"
         screen.say(said, "" if is_same else "warning")
 

@@ -32,7 +32,7 @@ from tui.model.text.printable import printable
 from tui.model.text.times import clock
 from tui.session.health.known import secret_meta
 from tui.session.writes.review import Review
-from tui.session.writes.undo import MOST_BYTES
+from tui.session.writes.undo import MOST_UNDO_BYTES
 from tui.ui.base.freshness import has_already
 from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.reader_words import mentioned, not_checked, readers_doubt, readers_word
@@ -409,10 +409,10 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
         refs = listed([*map(str, stuck)])
         yield marked("!", "warning", f"{key} cannot undo {refs}: you may not delete Secrets there")
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
-        most = f"secret-tui keeps {MOST_BYTES >> 20} MiB of old values"
+        most = f"secret-tui keeps {MOST_UNDO_BYTES >> 20} MiB of old values"
         yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {most}")
-    elif deletions > MOST_BYTES >> 20:  # a Secret has at most 1 MiB; their sizes are not known unread
-        most = f"the last {MOST_BYTES >> 20} MiB of what is deleted"
+    elif deletions > MOST_UNDO_BYTES >> 20:  # a Secret has at most 1 MiB; their sizes are not known unread
+        most = f"the last {MOST_UNDO_BYTES >> 20} MiB of what is deleted"
         yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {most}")
 
 

@@ -16,7 +16,7 @@ from tui.model.text.counts import counted, listed
 from tui.session.session import Topic
 from tui.session.several.plans import newest
 from tui.session.writes.outcome import sent_word
-from tui.session.writes.review import Review, Target
+from tui.session.writes.review import Review, WriteTarget
 from tui.ui.base.job import ask
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
@@ -65,7 +65,7 @@ class ReviewScreen(ChangeScreen):
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
-    def __init__(self, shared: ScreenContext, target: Target) -> None:
+    def __init__(self, shared: ScreenContext, target: WriteTarget) -> None:
         """A target that is under review already goes on so, and stays under review when this is left."""
         super().__init__(shared)
         self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)

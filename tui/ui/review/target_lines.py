@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from tui.model.draft.plan import SAME, UNSEEN, Plan
+from tui.model.draft.plan import SAME_ALREADY, UNSEEN, Plan
 from tui.model.errors import Exists
 from tui.model.readers.reader import MAY_FAIL, each_once
 from tui.model.secret.fields import keys_among
@@ -14,7 +14,7 @@ from tui.model.text.counts import counted, listed
 from tui.model.text.printable import ascii_only
 from tui.model.text.times import clock
 from tui.session.writes.outcome import Outcome
-from tui.session.writes.review import Review, Target
+from tui.session.writes.review import Review, WriteTarget
 from tui.ui.base.reader_words import read_by
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.review.deletion import (
@@ -41,13 +41,13 @@ def is_pending(review: Review) -> bool:
     return is_read and review.dry_run.kind == "pending"
 
 
-def state_of(shared: ScreenContext, target: Target) -> Styled:
+def state_of(shared: ScreenContext, target: WriteTarget) -> Styled:
     """How far it has come, in a few words."""
     writes, review, outcome = shared.session.writes, target.review, target.outcome
     if target.context:
         return Styled(f"in context {ascii_only(target.context)}", "muted")
     if (left_out := _left_out(target)) is not None:
-        return Styled(left_out.word, "muted" if left_out.word == SAME else "warning")
+        return Styled(left_out.word, "muted" if left_out.word == SAME_ALREADY else "warning")
     if outcome is not None and outcome.kind in ("written", "deleted"):
         at = clock(outcome.at, shared.session.clock.tz)
         needs_look = outcome.altered or outcome.is_pending
@@ -95,7 +95,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
     return words.get(review.dry_run.kind, ("dry run failed", "bad"))
 
 
-def changes_of(target: Target) -> str:
+def changes_of(target: WriteTarget) -> str:
     """What it changes, in a few words."""
     if _left_out(target) is not None:
         return ""
@@ -107,7 +107,7 @@ def changes_of(target: Target) -> str:
     return f"new, {changes}" if target.draft.is_new else changes
 
 
-def readers_of_changes(shared: ScreenContext, target: Target) -> Cell:
+def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
     """How many read the keys that it changes; "" for one of another context."""
     if target.context or _left_out(target) is not None:
         return ""
@@ -118,7 +118,7 @@ def readers_of_changes(shared: ScreenContext, target: Target) -> Cell:
     return read_by(held, ref, Counter(kind for kind, *_ in {reader.info.id for reader in readers}))
 
 
-def _keys_of(target: Target) -> Sequence[str]:
+def _keys_of(target: WriteTarget) -> Sequence[str]:
     if target.outcome is not None and target.outcome.kind == "written":
         return target.outcome.keys
     return [change.key for change in target.draft.change_list()]
@@ -132,7 +132,9 @@ class TargetPage(NamedTuple):
     """True if there is a warning, or a reader that fails or may fail."""
 
 
-def about_target(shared: ScreenContext, target: Target, inside: Sequence[Styled], width: int) -> TargetPage:
+def about_target(
+    shared: ScreenContext, target: WriteTarget, inside: Sequence[Styled], width: int
+) -> TargetPage:
     """What will happen, what changes, and who is affected; without where it goes.
 
     `inside`: what is wrong with the values that would be written. `width`: cells of a line.
@@ -143,7 +145,7 @@ def about_target(shared: ScreenContext, target: Target, inside: Sequence[Styled]
     plan = target.plan
     compared = [*about_plan(plan, target.review)] if plan is not None else []
     if (left_out := _left_out(target)) is not None:
-        is_same = left_out.word == SAME
+        is_same = left_out.word == SAME_ALREADY
         tone: Tone = "muted" if is_same else "warning"
         return TargetPage([(Styled(f"  {left_out.why}", tone),), *compared], not is_same)
     review, lines = target.review, [*_about_outcome(target.outcome), *compared]
@@ -210,7 +212,7 @@ def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
     yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
 
 
-def _left_out(target: Target) -> Plan | None:
+def _left_out(target: WriteTarget) -> Plan | None:
     """The plan of a place where nothing is to be written."""
     return target.plan if target.plan is not None and target.plan.draft is None else None
 

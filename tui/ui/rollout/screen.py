@@ -13,7 +13,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
 from tui.session.cache.readers import Readers
 from tui.session.rollouts.record import RecordEntry, entries, record
-from tui.session.rollouts.rollout import ORDERS, Order, Rollout, owner_name
+from tui.session.rollouts.rollout import RESTART_ORDERS, Order, Rollout, owner_name
 from tui.session.source import SourceRequest
 from tui.session.writes.audit import who_of
 from tui.ui.base.list_state import note_of
@@ -107,7 +107,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         shown = former.secrets if former is not None and not former.is_told else ()
         self._secrets, self._only = tuple(dict.fromkeys((*secrets, *shown))), only
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
-        self._order: Order = ORDERS[0]
+        self._order: Order = RESTART_ORDERS[0]
         self._is_again = former is not None and former.is_told
         """Are new restarts proposed, although former ones ended?"""
         self._auto_row: str | None = None
@@ -366,7 +366,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     @unless(_no_choice, _none_can)
     def run_change_order(self) -> None:
         """The next order."""
-        self._order = ORDERS[(ORDERS.index(self._order) + 1) % len(ORDERS)]
+        self._order = RESTART_ORDERS[(RESTART_ORDERS.index(self._order) + 1) % len(RESTART_ORDERS)]
         self.draw()
 
     # Sending

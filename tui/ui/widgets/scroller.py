@@ -190,5 +190,5 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         edge = Segment(bar, self.tone_style("muted"))
         line = text.to_strip(parts, max(0, width), self.tone_style(""))
         if number == self._found:
-            line = line.apply_style(text.MARKED)
+            line = line.apply_style(text.MARKED_STYLE)
         return Strip([*line, edge], max(0, width) + THUMB)

@@ -30,7 +30,7 @@ _LONGEST_NAME: Final = 253
 """Characters of the longest name that Kubernetes allows."""
 STAND_IN: Final = Style(underline=True)
 """The style of a stand-in, on top of the style around it."""
-MARKED: Final = Style(reverse=True)
+MARKED_STYLE: Final = Style(reverse=True)
 """The style of what is marked, on top of the style around it."""
 
 
@@ -175,7 +175,7 @@ def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
         if at < start:
             yield Segment(cell.text[at:start], style)
         if start < end:
-            yield Segment(cell.text[start:end], style + MARKED)
+            yield Segment(cell.text[start:end], style + MARKED_STYLE)
         at = end
 
 

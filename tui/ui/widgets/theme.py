@@ -33,7 +33,7 @@ class Row(NamedTuple):
     bad: str
 
 
-ROWS: Final = {
+THEME_ROWS: Final = {
     "dark": Row(
         *("#15181d", "#2a2f38", "#4f555d", "#dde2ea", "#929aa7"),
         *("#6c9cff", "#6fdc6f", "#f0c674", "#ff7a70"),
@@ -128,5 +128,5 @@ def _theme(name: str, row: Row) -> Theme:
     )
 
 
-OWN: Final = {theme.name: theme for theme in (_theme(name, row) for name, row in ROWS.items())}
-DEFAULT: Final = theme_name(THEMES[0])
+OWN: Final = {theme.name: theme for theme in (_theme(name, row) for name, row in THEME_ROWS.items())}
+DEFAULT_THEME: Final = theme_name(THEMES[0])

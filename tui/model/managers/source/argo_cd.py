@@ -178,4 +178,4 @@ def _self_heal(obj: Obj) -> Iterator[SourceAction]:
     )
 
 
-SOURCE: Final = Source("Argo CD", _place, _state, _offers)
+ARGO_CD_SOURCE: Final = Source("Argo CD", _place, _state, _offers)

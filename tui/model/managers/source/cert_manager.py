@@ -167,4 +167,6 @@ def issued(obj: Obj) -> Validity | None:
     return Validity(begins, ends, renewal) if begins and ends and renewal else None
 
 
-SOURCE: Final = Source("cert-manager", _place, _state, _offers, made=_MADE, told=_told, issued=issued)
+CERT_MANAGER_SOURCE: Final = Source(
+    "cert-manager", _place, _state, _offers, made=_MADE, told=_told, issued=issued
+)

@@ -240,5 +240,5 @@ def _push_offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     return (SourceAction("Push to the store", does, push, _patch),)
 
 
-SOURCE: Final = Source("External Secrets", _place, _state, _offers, remote)
+EXTERNAL_SECRETS_SOURCE: Final = Source("External Secrets", _place, _state, _offers, remote)
 PUSH: Final = Source("External Secrets", _push_place, _push_state, _push_offers, is_reader=True)

@@ -26,10 +26,10 @@ from tui.model.managers.source.status import (
 from tui.model.secret.secret import Secret
 
 _KUSTOMIZE, _HELM = "kustomize.toolkit.fluxcd.io", "helm.toolkit.fluxcd.io"
-KUSTOMIZATION: Final = tuple(
+KUSTOMIZATION_KINDS: Final = tuple(
     ApiKind(_KUSTOMIZE, version, "kustomizations", "Kustomization") for version in ("v1", "v1beta2")
 )
-HELM_RELEASE: Final = tuple(
+HELM_RELEASE_KINDS: Final = tuple(
     ApiKind(_HELM, version, "helmreleases", "HelmRelease") for version in ("v2", "v2beta2", "v2beta1")
 )
 _FETCHED: Final = {
@@ -64,7 +64,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     edit = "An edit is overwritten at the next interval."
     if is_suspended:
         edit = "An edit stays for as long as it is suspended."
-    elif obj.get("kind") == HELM_RELEASE[0].kind:
+    elif obj.get("kind") == HELM_RELEASE_KINDS[0].kind:
         is_watched = text(obj, "spec.driftDetection.mode") == "enabled"
         edit = f"An edit {'is undone' if is_watched else 'stays until an upgrade changes the key'}"
         edit += f" (driftDetection {text(obj, 'spec.driftDetection.mode', 'disabled')})."
@@ -116,7 +116,7 @@ def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
 
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
-    idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE[0].kind
+    idle, is_release = _suspended(obj), obj.get("kind") == HELM_RELEASE_KINDS[0].kind
     if not is_release and is_excluded(secret):
         idle = idle or "The Secret is excluded: kustomize.toolkit.fluxcd.io/reconcile is disabled on it."
     does = "The controller applies what it fetched last. A newer commit must be fetched first."
@@ -151,7 +151,7 @@ def _suspend(obj: Obj) -> SourceAction:
         title, done = "Resume", f"The {kind} is resumed, and reconciles."
         does = f"The {kind} is applied again, now and at its interval; edits are overwritten."
     warnings = [f"The whole {kind} stops, not this Secret alone. Resume it once the source has the value."]
-    if kind == KUSTOMIZATION[0].kind:
+    if kind == KUSTOMIZATION_KINDS[0].kind:
         mark = f"{_KUSTOMIZE}/reconcile: disabled"
         warnings.append(f"To leave this Secret alone out, annotate it instead: {mark}.")
     return SourceAction(
@@ -185,6 +185,7 @@ def _fetch(obj: Obj) -> list[SourceAction]:
     return []
 
 
-SOURCES: Final = tuple(
-    Source("Flux", partial(_place, kinds), _state, _offers) for kinds in (KUSTOMIZATION, HELM_RELEASE)
+FLUX_SOURCES: Final = tuple(
+    Source("Flux", partial(_place, kinds), _state, _offers)
+    for kinds in (KUSTOMIZATION_KINDS, HELM_RELEASE_KINDS)
 )

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from tui.model.managers.source.flux import HELM_RELEASE as HELM_RELEASE_KIND
+from tui.model.managers.source.flux import HELM_RELEASE_KINDS as HELM_RELEASE_KIND
 from tui.model.managers.source.source import Hint, ReleaseValues, Revisions
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE

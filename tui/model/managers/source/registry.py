@@ -9,12 +9,12 @@ from tui.model.managers.source.source import Source, SourcePlace
 from tui.model.secret.secret import Secret
 
 SOURCES: Final[tuple[Source, ...]] = (
-    external_secrets.SOURCE,
-    cert_manager.SOURCE,
-    sealed_secrets.SOURCE,
-    *vault.SOURCES,
-    argo_cd.SOURCE,
-    *flux.SOURCES,
+    external_secrets.EXTERNAL_SECRETS_SOURCE,
+    cert_manager.CERT_MANAGER_SOURCE,
+    sealed_secrets.SEALED_SECRETS_SOURCE,
+    *vault.VAULT_SOURCES,
+    argo_cd.ARGO_CD_SOURCE,
+    *flux.FLUX_SOURCES,
     external_secrets.PUSH,
 )
 

@@ -101,4 +101,4 @@ def _progress(before: Obj, now: Obj, request: Request) -> Progress:
     return failed("Unsealing", synced) if is_false(synced) else Progress("waiting", "It is being unsealed.")
 
 
-SOURCE: Final = Source("Sealed Secrets", _place, _state, _offers)
+SEALED_SECRETS_SOURCE: Final = Source("Sealed Secrets", _place, _state, _offers)

@@ -147,7 +147,7 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     )
 
 
-SOURCES: Final = tuple(
+VAULT_SOURCES: Final = tuple(
     Source(
         "Vault Secrets Operator",
         partial(_place, kind),

@@ -30,7 +30,7 @@ from tui.model.secret.formats.value_format import Fact, Flaw, PageRow, Paste, Pa
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, joined
 
-WHAT: Final = "a docker config"
+_WHAT: Final = "a docker config"
 DOCKER_KEY: Final = ".dockerconfigjson"
 DOCKER_CFG_KEY: Final = ".dockercfg"
 _KEYS: Final = (DOCKER_KEY, DOCKER_CFG_KEY)
@@ -100,12 +100,12 @@ def _change(registry: str, was: _Entry | None, now: _Entry | None) -> str:
 
 
 def _entries(data: bytes) -> dict[str, _Entry]:
-    bounded(data, WHAT)
+    bounded(data, _WHAT)
     try:
         entries = decoded(data, _Config).auths
         return decoded(data, dict[str, _Entry]) if entries is None else entries
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
 
 
 def _login(registry: str, entry: _Entry) -> RegistryLogin:
@@ -269,7 +269,7 @@ def _paste(paste: Paste) -> Pasted | None:
 
 
 DOCKER: Final = ValueFormat(
-    WHAT,
+    _WHAT,
     recognizes=lambda key, data: key in _KEYS and _has_logins(data),
     flaw=_flaw,
     facts=_facts,

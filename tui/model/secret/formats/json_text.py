@@ -19,7 +19,7 @@ from tui.model.text.counts import counted, joined
 
 _CAUGHT: Final = (ValueError, RecursionError)
 """Exceptions of the decoder for unreadable input."""
-WHAT: Final = "JSON"
+_WHAT: Final = "JSON"
 
 
 def _recognizes(key: str, data: bytes) -> bool:
@@ -44,11 +44,11 @@ def json_flaw(data: bytes) -> Flaw | None:
 def read_json(data: bytes) -> dict[str, Any] | list[Any]:
     """Read an object or a list. Raises NotReadable for other input, and beyond the limits."""
     try:
-        document = decoded(bounded(data, WHAT), object)
+        document = decoded(bounded(data, _WHAT), object)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
     if not isinstance(document, dict | list):
-        raise NotReadable(WHAT)
+        raise NotReadable(_WHAT)
     return document
 
 
@@ -86,7 +86,7 @@ def json_tree(text: str) -> Tree:
 def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
     """Read the value that begins at an offset; returns it and its end."""
     if depth > MAX_DEPTH:
-        raise NotReadable(WHAT, "it is nested too deep")
+        raise NotReadable(_WHAT, "it is nested too deep")
     if text[at] == "{":
         return _object(text, at, depth)
     if text[at] == "[":
@@ -163,7 +163,7 @@ def leaf_count(document: dict[str, Any] | list[Any]) -> int:
         count += len(inner) - len(level)
         if not level:
             return count
-    raise NotReadable(WHAT, "it is nested too deep")
+    raise NotReadable(_WHAT, "it is nested too deep")
 
 
 def _row(key: str, data: bytes) -> RowName | None:

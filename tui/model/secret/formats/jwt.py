@@ -44,7 +44,7 @@ def _json_part(part: str) -> Mapping[str, Any]:
     return claims if isinstance(claims, dict) else {}
 
 
-WHAT: Final = "JWT"
+_WHAT: Final = "JWT"
 _START: Final = re.compile(rb"\s*eyJ[-_A-Za-z0-9]+\.")
 _ENCRYPTED: Final = re.compile(r"([-_A-Za-z0-9]+)\.[-_A-Za-z0-9]*(?:\.[-_A-Za-z0-9]+){3}")
 _SUBJECT: Final = "system:serviceaccount:"
@@ -66,7 +66,7 @@ def read_jwt(data: bytes) -> Claims | None:
     if _START.match(data) is None:
         return None
     try:
-        text = bounded(data, WHAT).decode("ascii").strip()
+        text = bounded(data, _WHAT).decode("ascii").strip()
     except UnicodeDecodeError:
         return None
     if encrypted := _ENCRYPTED.fullmatch(text):
@@ -92,7 +92,7 @@ def _validity(claims: Mapping[str, Any]) -> Validity | None:
     )
     if ends is None:
         return None
-    return Validity(float(begins) if begins is not None else 0.0, float(ends), what=WHAT)
+    return Validity(float(begins) if begins is not None else 0.0, float(ends), what=_WHAT)
 
 
 def _is_time(claim: object) -> TypeGuard[float]:
@@ -135,7 +135,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         return RowName("JWT, encrypted")
     of = f" of sa {claims.account}" if claims.account else f" of {claims.issuer}" if claims.issuer else ""
     times = (claims.validity,) if claims.validity is not None else ()
-    return RowName(WHAT, f"JWT{of}", times, ", ends in ")
+    return RowName(_WHAT, f"JWT{of}", times, ", ends in ")
 
 
 JWT: Final = ValueFormat(

@@ -19,13 +19,13 @@ from tui.model.secret.formats.passwords import Password, Passwords
 from tui.model.secret.formats.pem import CertificateFacts, facts_of
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.validity import LATEST, Validity
-from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, OpenedValue, PageRow, RowName, ValueFormat
 from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import printable
 from tui.model.text.times import date
 
-WHAT: Final = "a Java keystore"
+_WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
 """Content of an entry; "unmarked": a certificate of a PKCS#12 that Java does not trust."""
@@ -68,17 +68,17 @@ class Keystore(Struct, frozen=True):
 
 def read_keystore(data: bytes) -> Keystore:
     """Read the entries in their order. Raises NotReadable for other input, and for a truncated store."""
-    reader = JavaStream(data, WHAT)
+    reader = JavaStream(data, _WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()
     if not kind or version not in (1, 2) or count > MOST_ENTRIES:
-        raise NotReadable(WHAT)
+        raise NotReadable(_WHAT)
     try:
         entries = tuple(_entries(reader, version, count))
         if len(entries) == count:
             reader.bytes(_DIGEST)
     except UnicodeDecodeError:
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
     return Keystore(kind, count, entries)
 
 
@@ -86,7 +86,7 @@ def _entries(reader: JavaStream, version: int, count: int) -> Iterator[KeystoreE
     for _ in range(count):
         kind = _KINDS.get(reader.number())
         if kind is None:
-            raise NotReadable(WHAT)
+            raise NotReadable(_WHAT)
         alias, created = reader.text(), reader.number(8) / 1000
         if kind == "secret":
             yield KeystoreEntry(alias, kind, created, ())
@@ -100,7 +100,7 @@ def _entries(reader: JavaStream, version: int, count: int) -> Iterator[KeystoreE
             reader.bytes(reader.number())
             length = reader.number()
         if length > _MOST_CHAIN:
-            raise NotReadable(WHAT)
+            raise NotReadable(_WHAT)
         yield KeystoreEntry(alias, kind, created, tuple(_chain(reader, version, length)))
 
 
@@ -176,15 +176,15 @@ def _facts(
         yield from keystore_facts(read_keystore(data), now)
 
 
-def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
+def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
     """Say if the store is intact: its digest covers a password and the whole store."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
-            return Opened((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))
+            return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))
     if not passwords.keys:
         words = "Not known whether it is intact: no key beside it is named as its password."
-        return Opened((Fact(words, level="muted"),), needs_password=True)
-    return Opened(tuple(not_opened(passwords)), needs_password=True)
+        return OpenedValue((Fact(words, level="muted"),), needs_password=True)
+    return OpenedValue(tuple(not_opened(passwords)), needs_password=True)
 
 
 def _digest(password: bytes, store: bytes) -> bytes:
@@ -193,7 +193,7 @@ def _digest(password: bytes, store: bytes) -> bytes:
 
 
 KEYSTORE: Final = ValueFormat(
-    WHAT,
+    _WHAT,
     row=_row,
     facts=_facts,
     opened=_opened,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from tui.model.secret.formats.registry import FORMATS
+from tui.model.secret.formats.registry import VALUE_FORMATS
 from tui.model.secret.formats.tokens import SHAPES
 
 _INTRO = """\
@@ -149,7 +149,7 @@ _END = """\
 def inside_values_page() -> Iterator[str]:
     """Lines of the page."""
     yield from _INTRO.splitlines()
-    for value_format in FORMATS:
+    for value_format in VALUE_FORMATS:
         for row in value_format.page:
             yield f"| {row.format} | `{row.row}` | {row.public} | {row.hidden} | {row.edited} |"
     yield from _CHANGED.splitlines()

@@ -16,7 +16,7 @@ _WORD: Final = re.compile(r"[a-z]{3,}")
 _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
 """Bytes of a password."""
-MOST_ROUNDS: Final = 1_000_000
+MOST_HASH_ROUNDS: Final = 1_000_000
 """Rounds of hashing that a person waits for."""
 
 
@@ -34,7 +34,7 @@ class Passwords(Struct, frozen=True, eq=False):
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
     """Keys that hold them; () for one that was typed."""
-    rounds: int = MOST_ROUNDS
+    rounds: int = MOST_HASH_ROUNDS
     """Rounds of hashing that all tries together may take."""
 
 
@@ -45,7 +45,7 @@ def typed_password(typed: Value) -> Passwords:
     return Passwords((Password("the password that you typed", typed),))
 
 
-def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_ROUNDS) -> Passwords:
+def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_HASH_ROUNDS) -> Passwords:
     """Passwords that other keys of a Secret hold, the most alike name first; none is guessed."""
     names = [
         name

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-WHAT: Final = "a PEM certificate"
+_WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
 """DER: the tag of a sequence, and the bit by which more bytes hold its length."""
@@ -75,8 +75,8 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
 
     Raises NotReadable if there is none, if any cannot be read, and over 256 kB.
     """
-    if not _BEGIN.search(bounded(data, WHAT)):
-        raise NotReadable(WHAT, "no certificate found")
+    if not _BEGIN.search(bounded(data, _WHAT)):
+        raise NotReadable(_WHAT, "no certificate found")
     from cryptography import x509
 
     try:
@@ -84,7 +84,7 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     except Exception:
         # The library's errors share no base class, and not all are documented: a broken name gives a
         # TypeError. Their text may quote the input.
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
 
 
 class DamagedCertificate(Struct, frozen=True):
@@ -161,7 +161,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     from cryptography import x509
 
     try:
-        certificate = x509.load_pem_x509_certificate(bounded(cert_pem, WHAT))
+        certificate = x509.load_pem_x509_certificate(bounded(cert_pem, _WHAT))
     except Exception:
         return None  # not all errors are documented
     ours, theirs = public_half(key_pem), public_half_of(certificate)
@@ -210,7 +210,7 @@ def public_half(key: bytes) -> bytes | None:
 
     load = load_der_private_key if key.startswith(b"\x30") else load_pem_private_key
     try:
-        loaded = load(bounded(key, WHAT), None, unsafe_skip_rsa_key_validation=True)
+        loaded = load(bounded(key, _WHAT), None, unsafe_skip_rsa_key_validation=True)
         return _encoded(loaded.public_key())
     except Exception:
         return None

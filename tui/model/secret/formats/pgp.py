@@ -15,7 +15,7 @@ from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
-WHAT: Final = "an OpenPGP key"
+_WHAT: Final = "an OpenPGP key"
 _ARMOR: Final = re.compile(
     rb"\s*-----BEGIN PGP (PUBLIC KEY BLOCK|PRIVATE KEY BLOCK|MESSAGE|SIGNATURE)-----[ \t]*\r?\n"
     rb"(?:[A-Za-z]+: [^\r\n]*\r?\n)*\r?\n([A-Za-z0-9+/=\r\n]+?)(?:\r?\n=[A-Za-z0-9+/]{4})?\r?\n-----END PGP"
@@ -46,10 +46,10 @@ def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
             return
         first = data[at]
         if not first & 0x80:
-            raise NotReadable(WHAT)
+            raise NotReadable(_WHAT)
         tag, start, size = _new_header(data, at) if first & 0x40 else _old_header(data, at)
         if start + size > len(data):
-            raise NotReadable(WHAT)
+            raise NotReadable(_WHAT)
         yield tag, data[start : start + size]
         at = start + size
 
@@ -71,7 +71,7 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
         return tag, at + 3, ((size - 192) << 8) + int.from_bytes(data[at + 2 : at + 3]) + 192
     if size == 255:
         return tag, at + 6, int.from_bytes(data[at + 2 : at + 6])
-    raise NotReadable(WHAT)  # a partial length, which keys do not have
+    raise NotReadable(_WHAT)  # a partial length, which keys do not have
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
@@ -163,7 +163,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 PGP: Final = ValueFormat(
-    WHAT,
+    _WHAT,
     row=_row,
     page=(
         PageRow("OpenPGP keys, armored or not", "OpenPGP private key 93AC… · 69d", "key ids, end", "the key"),

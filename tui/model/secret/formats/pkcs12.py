@@ -29,9 +29,9 @@ from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.passwords import Password, Passwords
 from tui.model.secret.formats.pem import CertificateFacts
 from tui.model.secret.formats.pkcs12_safe import LockedSafe, locked_safe
-from tui.model.secret.formats.value_format import Fact, Opened, PageRow, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, OpenedValue, PageRow, RowName, ValueFormat
 
-WHAT: Final = "PKCS#12"
+_WHAT: Final = "PKCS#12"
 _KIND: Final = "PKCS#12 keystore"
 _VERSION: Final = 3
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
@@ -73,7 +73,7 @@ def _read(data: bytes) -> _Pkcs12:
     (safes,) = elements(_data_in(content))
     for number, safe in enumerate(safes.parts):
         if number + len(bags) > MOST_ENTRIES:
-            raise NotReadable(WHAT, _TOO_MANY)
+            raise NotReadable(_WHAT, _TOO_MANY)
         kind, holder = safe.parts
         if kind.content == _DATA:
             bags += _bags(_data_in(safe))
@@ -82,7 +82,7 @@ def _read(data: bytes) -> _Pkcs12:
             _, algorithm, ciphertext = encrypted.parts
             locked.append(locked_safe(algorithm, ciphertext.octets))
         else:
-            raise NotReadable(WHAT, "it is encrypted to a public key")
+            raise NotReadable(_WHAT, "it is encrypted to a public key")
     return _Pkcs12(tuple(bags), tuple(locked))
 
 
@@ -95,7 +95,7 @@ def _bags(data: bytes, depth: int = 0) -> Iterator[_Bag]:
     (safe,) = elements(data)
     bags = safe.parts
     if len(bags) > MOST_ENTRIES:
-        raise NotReadable(WHAT, _TOO_MANY)
+        raise NotReadable(_WHAT, _TOO_MANY)
     for bag in bags:
         kind, holder, *attributes = bag.parts
         if not kind.content.startswith(_BAG):
@@ -206,30 +206,30 @@ def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, t
         yield password, _unlocked(store, password)
 
 
-def _opened(data: bytes, passwords: Passwords, now: float) -> Opened | None:
+def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
     try:
         store = _read(data)
     except NotReadable as error:
-        return Opened((Fact(f"Not opened. {error}", level="muted"),))
+        return OpenedValue((Fact(f"Not opened. {error}", level="muted"),))
     except ValueError:
-        return Opened((Fact("Not opened: it is damaged.", level="muted"),))
+        return OpenedValue((Fact("Not opened: it is damaged.", level="muted"),))
     if not store.locked:
         return _told(Fact("Opened without a password: no certificate in it is encrypted."), store.bags, now)
     if _rounds(store) > passwords.rounds:
         words = "Not opened: its password hashing would take too long."
-        return Opened((Fact(words, level="warning"), *_facts(store, now)))
+        return OpenedValue((Fact(words, level="warning"), *_facts(store, now)))
     tries = 0
     for password, bags in _unlocks(store, passwords):
         if bags is not None:
             return _told(Fact(f"Opened with {password.name}."), bags, now)
         tries += 1
     left_out = passwords.tried[tries:]
-    return Opened((*not_opened(passwords, left_out), *_facts(store, now)), needs_password=True)
+    return OpenedValue((*not_opened(passwords, left_out), *_facts(store, now)), needs_password=True)
 
 
-def _told(how: Fact, bags: Sequence[_Bag], now: float) -> Opened:
+def _told(how: Fact, bags: Sequence[_Bag], now: float) -> OpenedValue:
     store = _keystore(bags)
-    return Opened((how, *keystore_facts(store, now)), keystore_name(store))
+    return OpenedValue((how, *keystore_facts(store, now)), keystore_name(store))
 
 
 def _facts(store: _Pkcs12, now: float) -> Iterator[Fact]:
@@ -239,7 +239,7 @@ def _facts(store: _Pkcs12, now: float) -> Iterator[Fact]:
 
 
 PKCS12: Final = ValueFormat(
-    WHAT,
+    _WHAT,
     row=_row,
     opened=_opened,
     page=(

@@ -41,7 +41,7 @@ from tui.model.secret.formats.terraform import TERRAFORM
 from tui.model.secret.formats.tokens import TOKENS
 from tui.model.secret.formats.url import URL
 from tui.model.secret.formats.validity import Validity, validity_words
-from tui.model.secret.formats.value_format import Fact, Flaw, Opened, RowName, ValueFormat
+from tui.model.secret.formats.value_format import Fact, Flaw, OpenedValue, RowName, ValueFormat
 from tui.model.secret.formats.wg_quick import WG_QUICK
 from tui.model.secret.formats.yaml_text import YAML
 from tui.model.secret.value import Value, facts, size_text
@@ -50,7 +50,7 @@ from tui.model.text.times import in_utc
 
 T = TypeVar("T")
 
-FORMATS: Final = (
+VALUE_FORMATS: Final = (
     *(PEM, PKCS12, DER, SSH, PGP, KEYSTORE, DOCKER, HELM, TERRAFORM, GOOGLE, JWKS, JWT, TOKENS, HTPASSWD),
     *(AGE, KUBECONFIG, SOPS, ALERTMANAGER, SCRAPE, JSON),
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
@@ -78,7 +78,7 @@ def kind_of(value: Value) -> str:
     if not value.size:
         return "empty"
     start = value.reveal()[:_START].lstrip()
-    if kind := next((kind for value_format in FORMATS if (kind := value_format.kind(start))), ""):
+    if kind := next((kind for value_format in VALUE_FORMATS if (kind := value_format.kind(start))), ""):
         return kind
     known = facts(value)
     return "text" if known.is_text else "text with control characters" if known.is_readable else "binary"
@@ -315,7 +315,9 @@ def _named(
 ) -> NamedValue | None:
     """Name by the first format that does, or by what is packed in it."""
     names = (
-        NamedValue(name, each, data) for each in FORMATS if (name := _row_of(each, key, data, passwords))
+        NamedValue(name, each, data)
+        for each in VALUE_FORMATS
+        if (name := _row_of(each, key, data, passwords))
     )
     named = next(names, None)
     if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
@@ -350,7 +352,9 @@ def _row_of(value_format: ValueFormat, key: str, data: bytes, passwords: Passwor
     return replace(name, words=printable(name.words)[:_MOST_WORDS]) if name is not None else None
 
 
-def _opened(value_format: ValueFormat | None, data: bytes, passwords: Passwords, now: float) -> Opened | None:
+def _opened(
+    value_format: ValueFormat | None, data: bytes, passwords: Passwords, now: float
+) -> OpenedValue | None:
     if value_format is None:
         return None
     return _unless_damaged(partial(value_format.opened, data, passwords, now), None)
@@ -366,7 +370,7 @@ def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
     if max(before.size, after.size) > MAX_INPUT:
         return None
     was, now = before.reveal(), after.reveal()
-    for value_format in FORMATS:
+    for value_format in VALUE_FORMATS:
         if value_format.recognizes(key, was):
             if (flaw := value_format.flaw(now)) is not None:
                 where = f" (line {flaw.line:,})" if flaw.line else ""

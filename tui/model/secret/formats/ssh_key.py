@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from tui.model.secret.formats.limits import NotReadable
 
-WHAT: Final = "a private key"
+_WHAT: Final = "a private key"
 _MOST: Final = 32_000
 """Bytes that are looked at; a key of 16,384 bits has 13 kB."""
 _BLOCK: Final = re.compile(
@@ -57,7 +57,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
     """Read facts of the first private key. Raises NotReadable if none can be read, and over 32 kB."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
-        raise NotReadable(WHAT)
+        raise NotReadable(_WHAT)
     label, body = block[1].decode("ascii").strip(), block[2]
     if label == "OPENSSH":
         return _openssh(body)
@@ -89,7 +89,7 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):
-            raise NotReadable(WHAT)
+            raise NotReadable(_WHAT)
         cipher, rest = _text(raw[len(_MAGIC) :])
         _, rest = _text(rest)
         _, rest = _text(rest)
@@ -97,7 +97,7 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
         private, _ = _text(rest)
         kind, *parts = _texts(public)
     except ValueError:
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
     name, is_encrypted = kind.decode("ascii", "replace"), cipher != b"none"
     words = _KINDS.get(name) or name.replace("ecdsa-sha2-", "ECDSA ")
     if name == "ssh-rsa" and len(parts) > 1:
@@ -121,7 +121,7 @@ def _text(data: bytes) -> tuple[bytes, bytes]:
     """A text with its length before it, and the rest. Raises NotReadable if it ends too early."""
     end = _LENGTH + int.from_bytes(data[:_LENGTH])
     if len(data) < max(end, _LENGTH):
-        raise NotReadable(WHAT)
+        raise NotReadable(_WHAT)
     return data[_LENGTH:end], data[end:]
 
 
@@ -131,7 +131,7 @@ def _kind_of(block: bytes) -> str:
     try:
         return key_kind(load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True))
     except Exception:
-        raise NotReadable(WHAT) from None  # as in pem.py: not all kinds of error are documented
+        raise NotReadable(_WHAT) from None  # as in pem.py: not all kinds of error are documented
 
 
 WEAKEST_RSA: Final = 2048

@@ -106,7 +106,7 @@ class RowName(Struct, frozen=True):
         return f"{words}{self.until}{age(left)}"
 
 
-class Opened(Struct, frozen=True):
+class OpenedValue(Struct, frozen=True):
     """Facts of a value with a password after passwords were tried."""
 
     facts: tuple[Fact, ...]
@@ -155,7 +155,7 @@ class ValueFormat(Struct, frozen=True):
     """Bytes above which `row` is not asked."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
     """Leaves of a value that `row` named; () if it has no parts. It may raise."""
-    opened: Callable[[bytes, Passwords, float], Opened | None] = lambda *_: None
+    opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
     """Facts of a value opened with one of these passwords, at a time in seconds since the epoch; None if the
     format has no password. It may raise."""
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten

@@ -18,7 +18,7 @@ from tui.model.text.counts import counted
 
 _TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """Loader for which every scalar is a text."""
-WHAT: Final = "YAML"
+_WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
 """A field of a mapping as configurations have it; prose with a colon has words before it."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
@@ -73,18 +73,18 @@ def _events(data: bytes) -> Iterator[yaml.Event]:
     """Yield the reader's events in their order. Raises NotReadable, also if the nesting is too deep."""
     depth = 0
     try:
-        for event in yaml.parse(bounded(data, WHAT).decode("utf-8-sig"), Loader=LOADER):
+        for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise NotReadable(WHAT, "it is nested too deep")
+                    raise NotReadable(_WHAT, "it is nested too deep")
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             yield event
     except yaml.YAMLError:
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
     except (UnicodeDecodeError, RecursionError):
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
 
 
 def read_yaml(data: bytes) -> YamlFacts:
@@ -112,7 +112,7 @@ def yaml_fields(data: bytes) -> object:
     try:
         return next(iter(yaml.load_all(data.decode(), Loader=_TEXTS)), None)
     except _CAUGHT:
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
 
 
 def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
@@ -127,7 +127,7 @@ def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     try:
         documents = list(yaml.compose_all(text, Loader=LOADER))
     except _CAUGHT:
-        raise NotReadable(WHAT) from None
+        raise NotReadable(_WHAT) from None
     for number, document in enumerate(documents, start=1):
         path = f"document {number}" if len(documents) > 1 else ""
         yield from _node_spans(_Tree(text, shared), document, path, 0, is_shared=False)
@@ -147,7 +147,7 @@ def _node_spans(
 ) -> Iterator[LeafSpan]:
     """Leaves below a node. An alias leads to the node of its anchor, which may be the one that it is in."""
     if depth > MAX_DEPTH:
-        raise NotReadable(WHAT, "it is nested too deep")
+        raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:
         return
     is_shared = is_shared or node.start_mark.index in tree.shared
@@ -191,7 +191,7 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     document = read_yaml(data)
     return (
-        RowName(WHAT, f"YAML, {counted(document.leaves, 'leaf', 'leaves')}")
+        RowName(_WHAT, f"YAML, {counted(document.leaves, 'leaf', 'leaves')}")
         if document.is_collection
         else None
     )

@@ -14,7 +14,7 @@ from tui.model.secret.types.form import Data
 from tui.model.secret.value import Value
 from tui.model.text.times import parse_time
 
-NAMESPACE: Final = "kube-system"
+TOKEN_NAMESPACE: Final = "kube-system"
 """Namespace in which the cluster looks for bootstrap tokens."""
 _PREFIX: Final = "bootstrap-token-"
 _TOKEN_ID: Final = re.compile("[a-z0-9]{6}")
@@ -29,8 +29,8 @@ def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
 
 
 def _warnings(namespace: str, name: str, texts: Mapping[str, str]) -> Iterator[str]:
-    if namespace != NAMESPACE:
-        yield f"A bootstrap token works only in namespace {NAMESPACE}."
+    if namespace != TOKEN_NAMESPACE:
+        yield f"A bootstrap token works only in namespace {TOKEN_NAMESPACE}."
     if not _TOKEN_ID.fullmatch(texts.get("token-id", "")):
         yield "token-id must be 6 lowercase letters or digits."
     elif name != _PREFIX + texts["token-id"]:

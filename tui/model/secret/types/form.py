@@ -110,7 +110,7 @@ def _config(data: Data) -> dict[str, Any]:
     return config
 
 
-DOCKER: Final = Form(
+DOCKER_FORM: Final = Form(
     "Registry login",
     (
         FormField("server", "Server", given=DOCKER_HUB),

@@ -11,7 +11,7 @@ from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.pem import has_whole_certificates, to_pem
 from tui.model.secret.formats.ssh_key import private_key_facts, private_key_warnings
 from tui.model.secret.types import bootstrap
-from tui.model.secret.types.form import BASIC_AUTH, DOCKER, Data
+from tui.model.secret.types.form import BASIC_AUTH, DOCKER_FORM, Data
 from tui.model.secret.types.secret_type import SecretType
 
 OPAQUE: Final = "Opaque"
@@ -89,7 +89,7 @@ _TYPES: Final = {
             json=(DOCKER_KEY,),
             letter="d",
             purpose="logins to registries, to pull images",
-            form=DOCKER,
+            form=DOCKER_FORM,
         ),
         SecretType(DOCKER_CFG, "docker cfg", keys=(DOCKER_CFG_KEY,), json=(DOCKER_CFG_KEY,)),
         SecretType(

@@ -9,7 +9,7 @@ from tui.model.draft.plan import Plan
 from tui.model.rbac.rights import Right
 from tui.model.secret.secret import SecretRef
 from tui.session.writes.intents import CHANGE, CREATE, DELETE
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.session.writes.undo import Undoable
 from tui.ui import router
 from tui.ui.base.freshness import former_in_pod
@@ -54,7 +54,7 @@ class DraftCommands:
         if draft is None:
             self.run_review_drafts()
         else:
-            await self.rename.review_target(Target(draft))
+            await self.rename.review_target(WriteTarget(draft))
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
@@ -165,7 +165,7 @@ class DraftCommands:
             return
         if not one.draft.deletes:
             self.shared.session.drafts.put(one.draft)
-            await self.rename.review_target(Target(one.draft))
+            await self.rename.review_target(WriteTarget(one.draft))
         elif why := self._not_deletable(one.ref):
             self.browser.say(why, "warning")
         else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from tui.model.draft.former_values import SHORTEST, plan_replacement
+from tui.model.draft.former_values import SHORTEST_SOUGHT, plan_replacement
 from tui.model.draft.plan import Plan
 from tui.model.query import Query
 from tui.model.rbac.rights import Right
@@ -151,8 +151,8 @@ class FindCommands:
             keys = self.shared.keys
             here = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
             return f"First find a value: {keys.of('find_value')}; {here}."
-        if searched.sought.size < SHORTEST:
-            return f"What was searched has under {SHORTEST} bytes: other values may hold it by chance."
+        if searched.sought.size < SHORTEST_SOUGHT:
+            return f"What was searched has under {SHORTEST_SOUGHT} bytes: other values may hold it by chance."
         return None
 
     @unless(_not_replaceable)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from tui.model.secret.value import Value, size_text
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui import router
 from tui.ui.base.job import ask, run_job
 from tui.ui.browser.commands.at_source import SourceOffer
@@ -31,7 +31,7 @@ class LeafEdits:
         source: SourceOffer,
         edits: EditCommands,
         rotate: RotateCommands,
-        review: Callable[[Target], Coroutine[Any, Any, None]],
+        review: Callable[[WriteTarget], Coroutine[Any, Any, None]],
     ) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
         self.cancelled, self.why_not_rotated = browser.cancelled, rotate.why_not
@@ -67,10 +67,10 @@ class LeafEdits:
         draft = self.browser.secret.draft
         if draft is None or draft.source is not None:
             return False
-        await run_job(self.browser, self._review_here(Target(draft)))
+        await run_job(self.browser, self._review_here(WriteTarget(draft)))
         return True
 
-    async def _review_here(self, target: Target) -> None:
+    async def _review_here(self, target: WriteTarget) -> None:
         """Come back to the viewer; to the Secret once it is written, where that is undone and restarted."""
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":

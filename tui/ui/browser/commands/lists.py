@@ -6,7 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from tui.model.query import BY_END, BY_READERS, ORDERS
+from tui.model.query import BY_END, BY_READERS, LIST_ORDERS
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted
@@ -64,7 +64,7 @@ class ListCommands:
     @unless(_may_not_list)
     def run_order_list(self) -> None:
         """The next order; by the end only while the list has its column."""
-        following = ORDERS[ORDERS.index(self.browser.listed.choice.order) + 1 :] + ORDERS
+        following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))
 
@@ -77,8 +77,8 @@ class ListCommands:
     def order_by_column(self, column: str) -> None:
         """Order the Secrets by a column; reversed if they are ordered by it already."""
         choice = self.browser.listed.choice
-        if column not in ORDERS or self.browser.secrets.is_refused:
-            self.browser.say(f"The list is not ordered by this column, only by {', '.join(ORDERS)}.")
+        if column not in LIST_ORDERS or self.browser.secrets.is_refused:
+            self.browser.say(f"The list is not ordered by this column, only by {', '.join(LIST_ORDERS)}.")
         else:
             self._order_as(column, is_reversed=column == choice.order and not choice.is_reversed)
 

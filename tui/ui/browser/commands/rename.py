@@ -19,7 +19,7 @@ from tui.model.secret.value import Value
 from tui.model.text.counts import counted, listed
 from tui.model.text.printable import cut_middle
 from tui.session.several.plans import plan_at
-from tui.session.writes.review import Target, source_now
+from tui.session.writes.review import WriteTarget, source_now
 from tui.ui import router
 from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.reader_words import readers_word
@@ -82,7 +82,7 @@ class RenameCommands:
             how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
             self.browser.say(f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {how}.")
 
-    async def review_target(self, target: Target) -> None:
+    async def review_target(self, target: WriteTarget) -> None:
         """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
         await ask(self.browser, router.ReviewScreen(self.shared, target))
         # The cursor goes to what was written: a new Secret is a row only now.
@@ -98,7 +98,7 @@ class RenameCommands:
 
     async def _copy_as(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str
-    ) -> Target | None:
+    ) -> WriteTarget | None:
         """Ask for the new name, and put the draft of the copy; None, and says why, if there is none."""
         session = self.shared.session
         session.want_readers(ref.namespace if session.namespace is not None else None)
@@ -119,7 +119,7 @@ class RenameCommands:
             self.browser.say(plan.why or f"Not copied: {new} already exists.", "warning")
         elif is_still_here(self.browser) and session.drafts.add(plan.draft):
             copies = f"A copy of {ref.name}, which stays. {self._readers_line(ref)}"
-            return Target(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
+            return WriteTarget(plan.draft, plan=replace(plan, notes=(copies, *plan.notes)))
         return None
 
     def _is_taken(self, namespace: str, name: str) -> bool:
@@ -181,4 +181,4 @@ class RenameCommands:
             return
         draft = replace(Draft.of(secret).set_all(secret, changes), source=source)
         if is_still_here(self.browser) and self.shared.session.drafts.add(draft):
-            await self.review_target(Target(draft))
+            await self.review_target(WriteTarget(draft))

@@ -10,7 +10,7 @@ from tui.model.managers.edit_effects import AtSource, at_source, manager_warning
 from tui.model.managers.source.source import Remote, SourceAction
 from tui.model.secret.secret import Secret
 from tui.model.secret.validation import key_problem
-from tui.session.writes.review import Target
+from tui.session.writes.review import WriteTarget
 from tui.ui import router
 from tui.ui.base.job import ask
 from tui.ui.browser.commands.at_source import Offered, SourceOffer, source_verb
@@ -136,7 +136,7 @@ class RotateCommands:
             kept = {former: secret.data[key]} if former else {}
             draft = Draft.of(secret).set_all(secret, {key: after, **kept})
             self.shared.session.drafts.put(draft)
-            target = Target(draft)
+            target = WriteTarget(draft)
             await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
                 self.browser.close_screens()  # a viewer, where the write cannot be undone

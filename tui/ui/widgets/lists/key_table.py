@@ -13,7 +13,7 @@ from tui.model.secret.formats.registry import kind_of
 from tui.model.secret.value import MASK, Facts, Value, size_text
 from tui.model.text.printable import SPACE
 from tui.ui.widgets.scroller import THUMB
-from tui.ui.widgets.table.columns import ALL, Column, Need, needs_of
+from tui.ui.widgets.table.columns import ALL_COLUMNS, Column, Need, needs_of
 from tui.ui.widgets.table.row_painter import MARK
 from tui.ui.widgets.table.table import MEASURED
 from tui.ui.widgets.table_with_page import TableWithPage
@@ -120,7 +120,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
         self._keys = [row for row in rows if isinstance(row, KeyLine)]
-        self.drop_beyond(ALL if any(line.has_now for line in self._keys) else _HAS_NOW.drop - 1)
+        self.drop_beyond(ALL_COLUMNS if any(line.has_now for line in self._keys) else _HAS_NOW.drop - 1)
         cells = self.width_of("value")
         super().show(self._with_values(cells))
         if self.width_of("value") != cells:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.model.api_object import SHORT_NAMES
 from tui.model.readers.freshness import Verdict, Word
 from tui.model.readers.reader import ReaderInfo, Use, count_words
-from tui.ui.widgets.table.columns import ALL
+from tui.ui.widgets.table.columns import ALL_COLUMNS
 from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, text_of
 
@@ -134,7 +134,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
     def show_controllers(self, is_wanted: bool) -> None:
         """Show controllers, unless the line above names the owner."""
-        self.drop_beyond(ALL if is_wanted else _CONTROLLER.drop - 1)
+        self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
         return " ".join(map(text_of, self._painter.cells(line)))

@@ -10,7 +10,7 @@ from msgspec import Struct
 from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Cut, Styled
 
-ALL: Final = 99
+ALL_COLUMNS: Final = 99
 """Greater than any column's `drop`."""
 LABEL: Final = 63
 """The longest DNS label, so the longest name of a namespace."""
@@ -93,7 +93,7 @@ def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
     ]
 
 
-def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL) -> Need:
+def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
     """The width at which no column up to `last` is dropped, and none cuts a text that counts, or any text."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
@@ -101,7 +101,7 @@ def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int =
 
 
 def place(
-    columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL
+    columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL_COLUMNS
 ) -> list[Placed]:
     """Lay out the columns in `width` cells, from 0. What may not be dropped may reach beyond.
 

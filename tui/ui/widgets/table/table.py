@@ -24,7 +24,7 @@ from textual.widget import Widget
 
 from tui.ui.widgets.scroller import THUMB, thumb
 from tui.ui.widgets.table.columns import (
-    ALL,
+    ALL_COLUMNS,
     Column,
     Need,
     Placed,
@@ -121,7 +121,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._painter = RowPainter(self, cells, keeps_lines=self.KEEPS_LINES)
         self._rows: Sequence[Row] = ()
         self._placed: list[Placed] = []
-        self._last_drop = ALL
+        self._last_drop = ALL_COLUMNS
         self._cursor = -1
         self._last_key = ""
         """The last cursor key, kept while the list is empty."""
@@ -154,7 +154,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         """Columns, including those that are dropped."""
         return self._columns
 
-    def whole_width(self, last: int = ALL) -> Need:
+    def whole_width(self, last: int = ALL_COLUMNS) -> Need:
         """The width in which no column up to this `drop` is dropped or cut: the texts that count, or all."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)

@@ -11,7 +11,14 @@ from msgspec.structs import replace
 from rich.segment import Segment
 
 from tui.model.draft.leaf_changes import LeafChange
-from tui.model.draft.line_diff import AROUND, DiffLine, OmittedLines, first_difference, folded, line_diff
+from tui.model.draft.line_diff import (
+    LINES_AROUND,
+    DiffLine,
+    OmittedLines,
+    first_difference,
+    folded,
+    line_diff,
+)
 from tui.model.secret.value import MASK, Value, facts, size_text
 from tui.model.text.counts import counted
 from tui.model.text.printable import SPACE, cut_middle, printable
@@ -96,7 +103,7 @@ def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[i
         yield at, stop, any(a <= at < b for a, b in line.changed)
 
 
-AT_ONCE: Final = 4_096
+BYTES_AT_ONCE: Final = 4_096
 """Bytes of both values that are compared between two presses; more are on a thread."""
 COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
@@ -133,13 +140,13 @@ class DiffView(Scroller):
         if at is None or not self._is_new:
             return
         self._is_new = False
-        if at + AROUND >= self.size.height:
-            self.scroll_to(y=at - AROUND, animate=False)
+        if at + LINES_AROUND >= self.size.height:
+            self.scroll_to(y=at - LINES_AROUND, animate=False)
 
     def lay_out(self, width: int) -> int:
         self._rows = []
         if self._values is not None:
-            if sum(value.size for value in self._values) <= AT_ONCE:
+            if sum(value.size for value in self._values) <= BYTES_AT_ONCE:
                 self._rows = diff_rows(*self._values, width)
             else:
                 self._rows = [COMPARING]

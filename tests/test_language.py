@@ -1,0 +1,114 @@
+"""Rules for docstrings and names: a docstring begins with its subject, and a public name is used once."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parent.parent
+FILES: Final = sorted((ROOT / "tui").rglob("*.py"))
+
+_WORDS: Final = """
+of those these this that what which where when why how whether who whose it its they their one else such
+is are was were does do did does has have had can may will
+with without for from in on at to by as after before until while if and or not no nothing
+"""
+NO_SUBJECT: Final = frozenset(_WORDS.split())
+"""First words of a docstring that name no subject and no act."""
+
+NOT_YET: Final = frozenset(
+    {
+        "tui/embedded/demo",
+        "tui/model/access",
+        "tui/model/api_object.py",
+        "tui/model/certificates",
+        "tui/model/health",
+        "tui/model/json_decoder.py",
+        "tui/model/readers",
+        "tui/model/viewers.py",
+        "tui/model/why.py",
+        "tui/session/health",
+        "tui/session/several",
+        "tui/ui/app",
+        "tui/ui/browser",
+        "tui/ui/certificates",
+        "tui/ui/command_jobs.py",
+        "tui/ui/command_types.py",
+        "tui/ui/commands.py",
+        "tui/ui/dialogs",
+        "tui/ui/health",
+        "tui/ui/helm",
+        "tui/ui/keymap.py",
+        "tui/ui/keys_page.py",
+        "tui/ui/pages",
+        "tui/ui/readers",
+        "tui/ui/review",
+        "tui/ui/rollout",
+        "tui/ui/router.py",
+        "tui/ui/source",
+        "tui/ui/value",
+    }
+)
+"""Files and packages that still have docstrings without a subject; take each out once it has none."""
+
+
+def docstrings(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Each docstring with its line: of modules, classes, functions, and of fields and constants."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            values = (statement.value for statement in node.body if isinstance(statement, ast.Expr))
+            for value in values:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.lineno, value.value
+
+
+def first_word(text: str) -> str:
+    match = re.match(r"\W*([A-Za-z]*)", text)
+    return match[1].lower() if match is not None else ""
+
+
+def without_subject(path: Path) -> list[str]:
+    name = path.relative_to(ROOT).as_posix()
+    lines = docstrings(ast.parse(path.read_text()))
+    return [f"{name}:{line}: {text}" for line, text in lines if first_word(text) in NO_SUBJECT]
+
+
+def is_clean(path: Path) -> bool:
+    """True if neither the file nor a folder around it is among the exceptions."""
+    relative = path.relative_to(ROOT)
+    return NOT_YET.isdisjoint(place.as_posix() for place in (relative, *relative.parents))
+
+
+def test_a_docstring_begins_with_its_subject_or_a_verb() -> None:
+    assert [line for path in FILES if is_clean(path) for line in without_subject(path)] == []
+
+
+def test_a_docstring_without_a_subject_is_seen() -> None:
+    source = '"""What is shown."""\nA = 1\n""""x" or "".""" \ndef f() -> None:\n    """Is it?"""\n'
+    words = [first_word(text) for _, text in docstrings(ast.parse(source))]
+    assert words == ["what", "x", "is"]
+    assert [word in NO_SUBJECT for word in words] == [True, False, True]
+
+
+def public_names(tree: ast.Module) -> Iterator[str]:
+    """Public classes and constants of a module."""
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+            yield node.name
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
+        for target in targets:
+            if isinstance(target, ast.Name) and re.fullmatch("[A-Z][A-Z0-9_]+", target.id):
+                yield target.id
+
+
+def test_no_public_class_or_constant_has_the_name_of_another() -> None:
+    places = defaultdict[str, list[str]](list)
+    for path in FILES:
+        for name in public_names(ast.parse(path.read_text())):
+            places[name].append(path.relative_to(ROOT).as_posix())
+    assert {name: files for name, files in places.items() if len(files) > 1} == {}
