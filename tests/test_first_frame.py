@@ -19,7 +19,7 @@ from tui.cli import start
 from tui.ui.app.app import SecretTui
 from tui.cluster.auth.credentials import login
 from tui.cluster.client import Cluster
-from tui.cluster.kubeconfig.target import Target
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.terminal.settings_file import Settings
 from tui.session.clock import Clock
 from tui.session.session import Session
@@ -35,7 +35,7 @@ async def ready(self):
     os._exit(0)
 
 SecretTui.on_ready = ready
-target = Target("c", "c", "u", "http://127.0.0.1:1", "default")
+target = LoginTarget("c", "c", "u", "http://127.0.0.1:1", "default")
 session = Session(Cluster(target, login(target)), Clock(), namespace="default")
 asyncio.run(SecretTui(session, Settings()).run_async(headless=True))
 """

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
 from tests.model.pods import info
-from tui.model.certificates.findings import CHECKS, board
+from tui.model.certificates.findings import CERTIFICATE_CHECKS, board
 from tui.model.certificates.held import HeldCertificates, held_in_secret
 from tui.model.certificates.objects import CA_BUNDLES, CONFIG_MAPS
 from tui.model.certificates.rows import CertificateEvidence, CertificateRow
@@ -336,7 +336,7 @@ def test_who_renews_it_and_when_and_who_reads_it() -> None:
 
 
 def test_there_are_twelve_checks() -> None:
-    assert len(CHECKS) == 12
+    assert len(CERTIFICATE_CHECKS) == 12
 
 
 class CountedHosts(list[TlsHost]):

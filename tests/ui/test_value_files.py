@@ -78,7 +78,7 @@ def answers_wait(monkeypatch: pytest.MonkeyPatch) -> Event:
         answers.wait(30)
         return value_files.find(*given, **how)
 
-    monkeypatch.setattr(path, "LONGEST", 0.05)
+    monkeypatch.setattr(path, "LONGEST_WORK", 0.05)
     monkeypatch.setattr("tui.ui.dialogs.value_files.find", slow)
     return answers
 

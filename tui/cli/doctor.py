@@ -131,7 +131,7 @@ def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """How memory could reach a disk; nothing on a system that does not tell."""
+    """Check swap, through which memory could reach a disk; nothing on a system that does not tell."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")

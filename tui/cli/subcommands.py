@@ -41,8 +41,10 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 
 
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
-    """Run one of COMMANDS; returns its output and exit code. Raises BadArguments, NotRead; SystemExit(0)
-    after --help."""
+    """Run a subcommand; returns its output and exit code.
+
+    Raises BadArguments, NotRead; SystemExit(0) after --help.
+    """
     if command == "report":
         from tui.cli import report  # with the client
 

@@ -1,4 +1,4 @@
-"""Who asks, as whom, and what they may: users and their rules."""
+"""Users of the embedded cluster, their impersonation, and their rules."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Ask:
 
 @dataclass
 class User:
-    """Who may log in. `rules` may be replaced at any time; the next request sees them."""
+    """User that can log in. `rules` may be replaced at any time; the next request sees them."""
 
     name: str
     groups: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: str
     """NAMESPACE/NAME; "NAMESPACE/*" or "*/*" of a whole list."""
     what: str
-    """Act: a word of ACTS, or of a later version."""
+    """Act: a word of JOURNAL_ACTS, or of a later version."""
     keys: tuple[str, ...] = ()
     how: str = ""
     outcome: str = ""

@@ -22,7 +22,7 @@ from tui.session.session import Session
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
 _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "ask{} in vain")
-"""What becomes of readers that lack a key, the worst first."""
+"""Fates of readers that lack a key, the worst first."""
 
 
 class Mark(Struct, frozen=True):
@@ -47,16 +47,16 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
 
 
 def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]:
-    """What readers of a listed Secret lack; none unless managedFields account for every key that there is."""
+    """List the keys that readers of a listed Secret lack; none unless managedFields account for every key."""
     if row.keys is None or len(row.keys) != row.key_count:
         return []
     return lacks(session.readers_of(row.ref.namespace), row.ref, row.keys)
 
 
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
-    """What the readers of a Secret lack that has these keys alone.
+    """List the keys that the readers of a Secret with these keys lack.
 
-    What a workload made, such as the ReplicaSets of former revisions, lacks nothing.
+    Objects that a workload made, such as ReplicaSets of former revisions, lack nothing.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:
@@ -73,7 +73,7 @@ def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[Missi
 
 
 def lack_words(found: Iterable[MissingReference]) -> list[str]:
-    """Who fails for want of which keys, the worst first: "web, worker fail: no key password"."""
+    """Say which readers fail for lack of which keys, the worst first: "web, worker fail: no key password"."""
     owners = defaultdict[str, list[MissingReference]](list)
     for lack in found:
         is_run = isinstance(lack.info, PodInfo | WorkloadInfo)

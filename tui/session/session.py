@@ -95,7 +95,7 @@ class Session:
         self._link = ConnectionWatch(services)
         cluster.listen(self._link.heard, self._link.waits)
         self.access = RightsCache(services)
-        """Who the cluster sees, and what that login may do."""
+        """Identity of the login in the cluster, and its rights."""
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, events)
         self.journal = (journal or Journal()).at(clock, cluster.target, self.access, events)

@@ -30,9 +30,9 @@ class LoginRequest(Struct, frozen=True):
     acting: Impersonate | None = None
     """Impersonation from options; each part wins over the kubeconfig, which names the user if this is ""."""
     is_trusted: bool = False
-    """Run and read what the kubeconfig names, without asking?"""
+    """True to run and read what the kubeconfig names without a question."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """What was accepted in this run: `UntrustedKubeconfig.wants`."""
+    """Requests accepted in this run: `UntrustedKubeconfig.wants`."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
         """The request once the person accepted this kubeconfig."""

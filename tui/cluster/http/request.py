@@ -19,7 +19,7 @@ _SPECIAL: Final = r"([\\,=])"
 _ESCAPED: Final = r"\\\1"
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 _TOKEN: Final = "!#$&'*+-.^_`|~"
-"""What a header's name may hold beside letters and digits; `%` too, but it is what escapes."""
+"""Characters of a header's name beside letters and digits; `%` is left out because it escapes."""
 _QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 
 Query = Sequence[tuple[str, str]]

@@ -11,18 +11,18 @@ from collections.abc import Callable
 from typing import Final
 
 from tui.embedded.demo.kubelet import start_pods
-from tui.embedded.demo.managers import CONTROLLERS as MANAGERS
+from tui.embedded.demo.managers import DEMO_MANAGERS as MANAGERS
 from tui.embedded.demo.workloads import roll_out
 from tui.embedded.objects.store import Store
 
-CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (start_pods, roll_out, *MANAGERS)
+DEMO_CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (start_pods, roll_out, *MANAGERS)
 _MOST_STEPS: Final = 1_000
 
 
 def step(store: Store) -> bool:
     """Let each controller take a step; true if anything changed."""
     before = store.version
-    for controller in CONTROLLERS:
+    for controller in DEMO_CONTROLLERS:
         controller(store)
     return store.version != before
 

@@ -149,4 +149,4 @@ def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], ma
     store.put(secret | {"data": secret.get("data", {}) | coded}, manager)
 
 
-CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (refresh_external_secrets, renew_certificates)
+DEMO_MANAGERS: Final[tuple[Callable[[Store], None], ...]] = (refresh_external_secrets, renew_certificates)

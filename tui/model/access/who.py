@@ -30,7 +30,7 @@ Way: TypeAlias = Literal[
     "token",
     "node",
 ]
-WAYS: Final[Mapping[Way, str]] = {
+ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "read": "get, list or watch it",
     "not known": "bound to a role that you may not read",
     "write": "the answer to a write holds the values",
@@ -115,13 +115,13 @@ class _Door(NamedTuple):
 
 
 def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Pods) -> list[Access]:
-    """Every subject that can read, by the ways of `WAYS`, each by its bindings."""
+    """Every subject that can read, by the ways of `ACCESS_WAYS`, each by its bindings."""
     grants = tuple(grants)
     found = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
     readers = {access.subject for access in found}
     found += [Access("read", MASTERS, (_EVERYTHING,), is_by_name=False, namespace=None)]
     found += _by([*_pod_doors(scope, pods), *_login_doors(scope, readers, roles)], grants)
-    order = list(WAYS)
+    order = list(ACCESS_WAYS)
     return sorted(
         found, key=lambda one: (order.index(one.way), one.subject, one.namespace or "", one.binding)
     )

@@ -1,4 +1,4 @@
-"""Faults of a certificate, by weight: a function for each, and their order in CHECKS.
+"""Faults of a certificate, by weight: a function for each, and their order in CERTIFICATE_CHECKS.
 
 What is not known is no finding.
 """
@@ -100,7 +100,7 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
     for row in rows:
         found = [
             replace(finding, rank=rank)
-            for rank, check in enumerate(CHECKS, start=1)
+            for rank, check in enumerate(CERTIFICATE_CHECKS, start=1)
             for finding in check(known, row)
         ]
         yield replace(row, findings=tuple(found))
@@ -428,7 +428,7 @@ def locked(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
             yield _of_copy(row, copy, "no password fits", says, "Set its password in a key beside it")
 
 
-CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[CertificateFinding]]]] = (
+CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[CertificateFinding]]]] = (
     out_of_time,
     wrong_key,
     uncovered_host,

@@ -19,12 +19,12 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
 State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
-"""How a Secret compares; "here" is what would be taken over, "there" what would change."""
+"""State of a compared Secret; "here" is the side to take over, "there" the side that would change."""
 STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only there", "same")
-"""In the order of the rows."""
+"""States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names of what is no key, and is not taken over: no key has a bracket."""
+"""Names for fields that are no keys and are not taken over: no key has a bracket."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -38,19 +38,20 @@ PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 
 
 class ComparedKey(Struct, frozen=True):
-    """A key, or what else of a Secret, that differs. No value is in it."""
+    """A key or another field of a Secret that differs. It holds no value."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
-    """What would make the other side the same, as in a Change."""
+    """Change that would make the other side the same, as in a Change."""
     by: str
-    """What differs: "final line break", "differs"; "" if only one side has it."""
+    """Difference in words: "final line break", "differs"; "" if only one side has it."""
     sides: tuple[str, str]
-    """What is public of it here and there; "" where there is none."""
+    """Public facts of both values; "" if a side has none."""
 
     @property
     def can_be_taken(self) -> bool:
-        """False for what only the other side has, which stays there, and for what cannot change."""
+        """True if it can be taken over: the other side's own keys stay, and type and immutability cannot
+        change."""
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 
     @property
@@ -59,17 +60,17 @@ class ComparedKey(Struct, frozen=True):
 
 
 class ComparedSecret(Struct, frozen=True):
-    """A Secret of two places. No value is in it."""
+    """A Secret of two places. It holds no value."""
 
     here: SecretRef
     there: SecretRef
     state: State
     keys: tuple[ComparedKey, ...] = ()
-    """What differs; () where only one side has the Secret."""
+    """Differences; () if only one side has the Secret."""
     same: int = 0
-    """How many keys are the same; of a Secret on one side how many it has."""
+    """Number of equal keys; for a Secret on one side of all its keys."""
     why: str = ""
-    """If it could not be read why, as a sentence."""
+    """Reason, as a sentence, why it could not be read."""
 
     @property
     def words(self) -> str:

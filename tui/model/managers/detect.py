@@ -28,9 +28,9 @@ def manager_of(
     owners: Iterable[Owner],
     managers: Sequence[str],
 ) -> str | None:
-    """Who manages it: "ExternalSecret/db", "Helm/payments", "cert-manager"; None if nothing says so.
+    """Find the manager: "ExternalSecret/db", "Helm/payments", "cert-manager"; None if nothing names one.
 
-    `managers` are its field managers.
+    `managers` are the Secret's field managers.
     """
     controller = next((owner for owner in owners if owner.is_controller), None)
     if controller is not None:
@@ -50,7 +50,7 @@ def manager_of(
 
 
 def origin(type: str, manager: str | None) -> str:  # noqa: A002
-    """Who made it, in words that follow "made by"."""
+    """Name the maker of a Secret, in words that follow "made by"."""
     if type == SERVICE_ACCOUNT_TOKEN or manager in ("OpenShift", "OpenShift service-ca"):
         return "the system"
     if manager is not None:

@@ -123,7 +123,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Who will write it again: its manager, or a person's manifest."""
+    """Name the writer that will write it again: its manager, or a person's manifest."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)

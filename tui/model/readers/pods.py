@@ -13,7 +13,7 @@ from tui.model.readers.reader import ReaderInfo, ReaderKind
 from tui.model.readers.source import NO_META, ObjectMeta, Part, ReaderSource
 from tui.model.text.times import parse_time
 
-POD: Final = ReaderKind("Pod", "pod", "pods")
+POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 
 
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
@@ -84,7 +84,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     `status` is such as "running", "terminating", "CreateContainerConfigError".
     """
 
-    kind: ReaderKind = POD
+    kind: ReaderKind = POD_READER
     uses: tuple[PodUse, ...]
     phase: str
     """"Pending", "Running", "Succeeded", "Failed", "Unknown"."""
@@ -196,4 +196,4 @@ def _status(meta: ObjectMeta, status: PodStatus) -> str:
     return status.phase.lower() or "unknown"
 
 
-PODS: Final = ReaderSource(kind=POD, api=api_object.POD, shape=PodShape, read=pod_info)
+PODS: Final = ReaderSource(kind=POD_READER, api=api_object.POD, shape=PodShape, read=pod_info)

@@ -85,7 +85,7 @@ def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Who wrote which key of one version of a Secret, from its metadata alone."""
+    """Writers of the keys of a version of a Secret, from its metadata alone."""
 
     uid: str
     resource_version: str
@@ -108,12 +108,12 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     keys: tuple[str, ...] | None = None
     """Key names as managedFields tell them; None where they do not tell."""
     writers: tuple[FieldOwner, ...] = ()
-    """Who wrote which key, where the fields above do not say it: several managers, or some keys by none."""
+    """Writers of keys, if the fields above do not suffice: several managers, or keys without one."""
     is_immutable: bool = False
     """True if a manager owns the field `immutable`, which can also be set to false."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
-    """Who manages it, in words: "ExternalSecret/db", "cert-manager"; None for a person's own."""
+    """Manager in words: "ExternalSecret/db", "cert-manager"; None for a person's own Secret."""
     finalizers: tuple[str, ...] = ()
     is_terminating: bool = False
 
@@ -124,7 +124,7 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def field_owners(self) -> tuple[FieldOwner, ...]:
-        """Who wrote which key and when, as far as managedFields tell."""
+        """Writers of the keys and their times, as far as managedFields tell."""
         if self.writers or self.changed_by is None:
             return self.writers
         return (FieldOwner(self.changed_by, "", self.changed, self.keys or ()),)

@@ -8,35 +8,35 @@ from typing import Final
 from msgspec import Struct
 
 ANNOTATION: Final = "secret-tui/accepted-risks"
-"""Of a Secret or another object: the names of the risks that are accepted in it, with blanks between."""
+"""Annotation of a Secret or another object: names of risks that are accepted in it, separated by blanks."""
 ALL_RISKS: Final = "all"
-"""In place of a name: every risk."""
+"""Name for every risk."""
 RISKS: Final = (
     *("default", "placeholder", "short", "reused", "line-break", "encoded-twice", "ended", "weak-hash"),
     *("weak-key", "no-certificate", "plain", "same-key"),
 )
-"""The names by which risks are accepted."""
+"""Names by which risks are accepted."""
 
 
 class AcceptedRisk(Struct, frozen=True):
     """A rule of the settings: a risk that is accepted where all its globs match."""
 
     risk: str
-    """Its name in RISKS, or ALL_RISKS."""
+    """Name in RISKS, or ALL_RISKS."""
     namespace: str = "*"
     secret: str = ""
-    """"" if the rule is not for Secrets alone."""
+    """Glob for a Secret's name; "" if the rule is not for Secrets alone."""
     object: str = ""
-    """Of what is no Secret: "ConfigMap/app"; "" if the rule is not for these alone."""
+    """Glob for another object: "ConfigMap/app"; "" if the rule is not for these alone."""
     key: str = "*"
-    """Of a key, or of a key and the path in it: "config.json database.*"."""
+    """Glob for a key, or for a key and the path in it: "config.json database.*"."""
     context: str = "*"
-    """Of the context's name or the server's host."""
+    """Glob for the context's name or the server's host."""
     origin: str = "default"
 
     @property
     def said(self) -> str:
-        """Where it holds, in words of the settings."""
+        """Scope of the rule, in words of the settings."""
         names = ("context", "namespace", "secret", "object", "key")
         globs = [(name, getattr(self, name)) for name in names]
         return ", ".join(f"{name} {glob}" for name, glob in globs if glob not in ("", "*")) or "everywhere"
@@ -45,12 +45,12 @@ class AcceptedRisk(Struct, frozen=True):
         return _is_like(context, self.context) or _is_like(host.lower().rstrip("."), self.context.lower())
 
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
-        """`place`: the key, and after a blank the path in it."""
+        """True if the rule covers a place of a Secret. `place`: the key, then a blank and a path in it."""
         is_there = not self.object and _is_like(secret, self.secret or "*")
         return is_there and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """`title`: "ConfigMap/app"."""
+        """True if the rule covers this place of an object. `title`: "ConfigMap/app"."""
         is_there = not self.secret and _is_like(title, self.object or "*")
         return is_there and self._fits(risk, namespace, place)
 

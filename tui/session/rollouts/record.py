@@ -40,7 +40,7 @@ class WriteRecord(Struct, frozen=True):
     left: tuple[FormerHeld, ...] = ()
     """The keys in which an old value was left."""
     later: AfterWrite | None = None
-    """Who changed it again, or deleted it, within the time in which it is watched."""
+    """Later change or deletion by others, within the time in which the write is watched."""
 
     @property
     def lost(self) -> frozenset[str]:

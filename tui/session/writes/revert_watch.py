@@ -64,7 +64,7 @@ class WatchedWrite(Struct, frozen=True):
 
 
 class Undoing(Struct, frozen=True):
-    """Who overwrote our write. `manager` is "" if no name is known."""
+    """Writer that overwrote our write. `manager` is "" if no name is known."""
 
     manager: str
     time: float | None

@@ -96,7 +96,7 @@ class AppServices(Protocol):
 
     badge: str
     lookout: ViewerWatch
-    """Who else sees this terminal."""
+    """Watch on others who see this terminal."""
     agreed: set[str]
     """Warnings before showing or copying that the person accepted in this run."""
     used: list[str]

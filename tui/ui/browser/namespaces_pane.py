@@ -17,7 +17,7 @@ from tui.ui.widgets.lists.picker import Picker
 from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
 
-ALL = ""
+ALL_NAMESPACES = ""
 """The key of the row for all namespaces; no namespace has an empty name."""
 _RULE: Final = "─"
 """The key of the line below those on top; nor has one this."""
@@ -101,8 +101,8 @@ class NamespacesPane(Picker[_Namespace]):
             )
         self.show(rows, note)
         if not self.table.has_focus:
-            self.table.move_to(known or ALL)
-        count = sum(row.name not in (ALL, _RULE) for row in rows) - (doubt == "missing")
+            self.table.move_to(known or ALL_NAMESPACES)
+        count = sum(row.name not in (ALL_NAMESPACES, _RULE) for row in rows) - (doubt == "missing")
         self.head(f"Namespaces  {count:,}" if pane.is_complete else "Namespaces")
         self.table.repaint_rows()
 
@@ -124,12 +124,13 @@ class NamespacesPane(Picker[_Namespace]):
         rest = [name for name in names if name not in above]
         rule = [_RULE] if top and rest else []
         return [
-            _Namespace(name, self._count(name), name in kept.starred) for name in (ALL, *top, *rule, *rest)
+            _Namespace(name, self._count(name), name in kept.starred)
+            for name in (ALL_NAMESPACES, *top, *rule, *rest)
         ]
 
     def _count(self, name: str) -> int | None:
         """As many as the list of its Secrets shows; None where that is not known."""
-        count = self._shared.session.namespaces.count(name) if name not in (ALL, _RULE) else None
+        count = self._shared.session.namespaces.count(name) if name not in (ALL_NAMESPACES, _RULE) else None
         return count.shown(with_helm=self._listed_secrets.choice.with_helm) if count is not None else None
 
     def _cells(self, row: _Namespace) -> tuple[Cell, ...]:
@@ -137,8 +138,8 @@ class NamespacesPane(Picker[_Namespace]):
             return (Styled(_RULE * 12, "muted"), "")
         is_here = (row.name or None) == self._shared.session.namespace
         said = f"★ {row.name}" if row.is_starred else row.name or "(all)"
-        name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL else "")
+        name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL_NAMESPACES else "")
         if is_here and self._shared.session.namespaces.doubt(row.name) == "missing":
             return (Styled(said, "warning"), Styled("!", "warning"))
-        count: Cell = "" if row.name == ALL else "·" if row.count is None else f"{row.count:,}"
+        count: Cell = "" if row.name == ALL_NAMESPACES else "·" if row.count is None else f"{row.count:,}"
         return (name, Styled(count, "muted") if count == "·" else count)

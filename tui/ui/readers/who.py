@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 
 from tui.model.access.grants import KIND_WORDS
 from tui.model.access.report import readers_words
-from tui.model.access.who import WAYS, Access, SecretScope
+from tui.model.access.who import ACCESS_WAYS, Access, SecretScope
 from tui.model.readers.gaps import gap_words
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined, listed
@@ -164,7 +164,7 @@ class GrantScreen(TuiScreen[None]):
 
 def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_PODS) -> Iterator[Line]:
     """Lines on the way, its rights, binding and role, and the pods that run as the subject."""
-    yield (f"  {access.subject}", Styled(f"  {access.way}: {WAYS[access.way]}", "muted"))
+    yield (f"  {access.subject}", Styled(f"  {access.way}: {ACCESS_WAYS[access.way]}", "muted"))
     yield (Styled("  rights   ", "muted"), ", ".join(access.rights))
     if access.binding:
         where = f"in namespace {access.namespace}" if access.namespace is not None else "in all namespaces"

@@ -23,7 +23,7 @@ from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.dialogs.value_files import load_file
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, edit_outside
-from tui.ui.value.find_text import FindScreen
+from tui.ui.value.find_text import FindTextScreen
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled, Tone
@@ -35,7 +35,7 @@ _MOST_BYTES: Final = 85_000
 """Largest value that is edited as bytes, each of which takes three characters."""
 
 
-class EditorScreen(FindScreen[Value | Cancelled | None]):
+class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     """Dismissed with the value to keep, with a cancelled edit, or None if nothing was typed."""
 
     PLACE = Where.EDITOR

@@ -20,7 +20,7 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 T = TypeVar("T")
 
 
-class FindScreen(TuiScreen[T]):
+class FindTextScreen(TuiScreen[T]):
     """An editor in which text can be found."""
 
     _sought = ""

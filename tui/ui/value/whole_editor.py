@@ -30,7 +30,7 @@ from tui.ui.dialogs.quit import ask_to_quit
 from tui.ui.dialogs.value_files import load_value
 from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.value.external_edit import OutsideEdit, Take, edit_outside
-from tui.ui.value.find_text import FindScreen
+from tui.ui.value.find_text import FindTextScreen
 from tui.ui.widgets.bars.frame import Pane
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.accept_text import load
@@ -79,7 +79,7 @@ async def edit_whole_outside(
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
-class WholeEditorScreen(FindScreen[FieldChanges | Cancelled | None]):
+class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
     """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
 
     PLACE = Where.WHOLE

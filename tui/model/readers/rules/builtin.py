@@ -10,7 +10,7 @@ from typing import Final
 
 from tui.model.readers.rules.rule import KindRule, Place
 
-TLS: Final = "tls.crt tls.key"
+TLS_KEYS: Final = "tls.crt tls.key"
 _NGINX: Final = "metadata.annotations['nginx.ingress.kubernetes.io/"
 _STEPS: Final = (
     "",
@@ -59,15 +59,15 @@ _SNAPSHOTS: Final = _parameters("snapshotter-", "snapshotter-list-")
 _GROUPS: Final = _parameters("group-snapshotter-", "group-snapshotter-list-")
 _INJECTED: Final = (Place("metadata.annotations['cert-manager.io/inject-ca-from-secret']", "ca.crt"),)
 
-RULES: Final = (
+BUILTIN_RULES: Final = (
     KindRule(
         "networking.k8s.io",
         "Ingress",
         (
-            Place("spec.tls[].secretName", TLS),
+            Place("spec.tls[].secretName", TLS_KEYS),
             Place(f"{_NGINX}auth-secret']"),
             Place(f"{_NGINX}auth-tls-secret']", "ca.crt"),
-            Place(f"{_NGINX}proxy-ssl-secret']", f"{TLS} ca.crt"),
+            Place(f"{_NGINX}proxy-ssl-secret']", f"{TLS_KEYS} ca.crt"),
         ),
         when="watch",
     ),

@@ -166,7 +166,7 @@ _VELERO: Final = rules(
     },
 )
 
-RULES: Final = (
+DELIVERY_RULES: Final = (
     *_FLUX,
     *_ARGO,
     *_CROSSPLANE,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.builtin import TLS
+from tui.model.readers.rules.builtin import TLS_KEYS
 from tui.model.readers.rules.rule import Place, rules
 
 _BESIDE: Final = ("@namespace",)
-_LISTENERS: Final = Place("spec.listeners[].tls.certificateRefs[].name", TLS, _BESIDE)
+_LISTENERS: Final = Place("spec.listeners[].tls.certificateRefs[].name", TLS_KEYS, _BESIDE)
 _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
@@ -26,7 +26,7 @@ _GATEWAYS: Final = (
         {
             "Gateway": (
                 _LISTENERS,
-                Place("spec.tls.backend.clientCertificateRef.name", TLS, _BESIDE),
+                Place("spec.tls.backend.clientCertificateRef.name", TLS_KEYS, _BESIDE),
                 _authority(f"spec.tls.frontend.default.{_FRONTEND}"),
                 _authority(f"spec.tls.frontend.perPort[].tls.{_FRONTEND}"),
             ),
@@ -39,7 +39,7 @@ _GATEWAYS: Final = (
         "gateway.networking.x-k8s.io",
         {
             "XListenerSet": (_LISTENERS,),
-            "XBackend": (Place("spec.tls.clientCertificateRef.name", TLS, _BESIDE),),
+            "XBackend": (Place("spec.tls.clientCertificateRef.name", TLS_KEYS, _BESIDE),),
         },
         "watch",
     ),
@@ -87,33 +87,33 @@ _CA: Final = "tls.ca ca.crt"
 
 def _transport(spec: str) -> tuple[Place, ...]:
     return (
-        Place(f"{spec}.certificatesSecrets[]", TLS),
+        Place(f"{spec}.certificatesSecrets[]", TLS_KEYS),
         Place(f"{spec}.rootCAsSecrets[]", _CA),
         Place(f"{spec}.rootCAs[].secret", _CA),
     )
 
 
 _TRAEFIK: Final[dict[str, tuple[Place, ...]]] = {
-    "IngressRoute IngressRouteTCP": (Place("spec.tls.secretName", TLS),),
+    "IngressRoute IngressRouteTCP": (Place("spec.tls.secretName", TLS_KEYS),),
     "TLSStore": (
-        Place("spec.defaultCertificate.secretName", TLS),
-        Place("spec.certificates[].secretName", TLS),
+        Place("spec.defaultCertificate.secretName", TLS_KEYS),
+        Place("spec.certificates[].secretName", TLS_KEYS),
     ),
     "TLSOption": (Place("spec.clientAuth.secretNames[]", _CA),),
     "Middleware": (
         Place("spec.basicAuth.secret"),
         Place("spec.digestAuth.secret"),
         Place("spec.forwardAuth.tls.caSecret", _CA),
-        Place("spec.forwardAuth.tls.certSecret", TLS),
+        Place("spec.forwardAuth.tls.certSecret", TLS_KEYS),
         Place("spec.rateLimit.redis.secret"),
         Place("spec.rateLimit.redis.tls.caSecret", _CA),
-        Place("spec.rateLimit.redis.tls.certSecret", TLS),
+        Place("spec.rateLimit.redis.tls.certSecret", TLS_KEYS),
     ),
     "ServersTransport": _transport("spec"),
     "ServersTransportTCP": _transport("spec.tls"),
 }
 
-RULES: Final = (
+INGRESS_RULES: Final = (
     *_GATEWAYS,
     *_MESH,
     *rules("traefik.io", _TRAEFIK, "watch"),

@@ -14,11 +14,11 @@ from tui.model.settings.settings import OwnReader
 GroupKind: TypeAlias = tuple[str, str]
 
 RULES: Final[tuple[KindRule, ...]] = (
-    *builtin.RULES,
-    *ingress.RULES,
-    *secret_tools.RULES,
-    *delivery.RULES,
-    *operators.RULES,
+    *builtin.BUILTIN_RULES,
+    *ingress.INGRESS_RULES,
+    *secret_tools.SECRET_TOOL_RULES,
+    *delivery.DELIVERY_RULES,
+    *operators.OPERATOR_RULES,
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tui.model.readers.rules.builtin import TLS
+from tui.model.readers.rules.builtin import TLS_KEYS
 from tui.model.readers.rules.rule import KindRule, Place, Unread, rules
 
 _BESIDE: Final = ("@namespace",)
@@ -15,9 +15,9 @@ _BESIDE: Final = ("@namespace",)
 
 def _issuer(guess: str) -> tuple[Place, ...]:
     return (
-        Place("spec.ca.secretName", TLS, guess=guess),
+        Place("spec.ca.secretName", TLS_KEYS, guess=guess),
         Place("spec.acme.privateKeySecretRef.name", "@key tls.key", guess=guess, produces=True),
-        Place("spec.vault.auth.clientCertificate.secretName", TLS, guess=guess),
+        Place("spec.vault.auth.clientCertificate.secretName", TLS_KEYS, guess=guess),
         Place("spec.venafi.tpp.credentialsRef.name", guess=guess),
         Place("spec.venafi.ngts.credentialsRef.name", guess=guess),
         Place("spec.**", guess=guess),
@@ -122,7 +122,7 @@ _VAULT: Final = (
     ),
 )
 
-RULES: Final = (
+SECRET_TOOL_RULES: Final = (
     *_CERT_MANAGER,
     *_EXTERNAL_SECRETS,
     KindRule("bitnami.com", "SealedSecret", (Place("", produces=True, default=("{}",)),), when="watch"),

@@ -102,7 +102,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> tuple[Fact, ...]:
-    """Whose it is and when it ends; other claims are leaves, for they can hold anything."""
+    """Facts of the owner and the expiry; other claims are leaves, for they can hold anything."""
     claims = read_jwt(data)
     if claims is None:
         return ()

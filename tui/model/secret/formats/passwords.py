@@ -24,7 +24,7 @@ class Password(Struct, frozen=True, eq=False):
     """A password to try. Its repr shows the name alone, as a Value shows nothing."""
 
     name: str
-    """Whose it is, in words that follow "opened with": "keystore-password"."""
+    """Owner of the password, in words that follow "opened with": "keystore-password"."""
     value: Value
 
 

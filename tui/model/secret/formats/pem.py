@@ -169,7 +169,7 @@ def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
 
 
 NOT_FIRST: Final = "not to the first"
-"""How a problem ends where the key is of a later certificate of the same text."""
+"""End of a problem's words if the key is of a later certificate of the same text."""
 
 
 def pair_problem(

@@ -89,7 +89,7 @@ class RowName(Struct, frozen=True):
     until: Literal[" · ", ", ends in "] = " · "
     """Text between the words and the time that is left."""
     issuer: str = ""
-    """Who issued a certificate; "" for anything else, and for several that are no chain."""
+    """Issuer of a certificate; "" for other values, and for several certificates that are no chain."""
     names: tuple[str, ...] = ()
     """Names that a certificate is for, if it is no authority."""
 

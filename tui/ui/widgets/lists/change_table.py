@@ -46,7 +46,7 @@ _INDENT: Final = 2
 MOST_LINES: Final = 500
 """Lines of one shown value: more would take longer to lay out than a press may."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
-"""Whose value of a key is to hold; "both": the lines that either side changed."""
+"""Side whose value of a key is to hold; "both": the lines that either side changed."""
 
 
 class Diff(Protocol):

@@ -60,7 +60,7 @@ class ListLook(Struct, frozen=True):
     sign: Callable[[SecretSummary], str]
     """ "X" or "!" for what is known to fail, or to fail soon; else ""."""
     read_by: Callable[[SecretSummary], Cell]
-    """How many objects read it, and what tells why it has its sign."""
+    """Number of objects that read it, and the reason of its sign."""
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of its values; "" if that is not known."""
     found_in: Callable[[SecretRef], Collection[str]]
