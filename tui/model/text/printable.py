@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Iterator
 from enum import Enum
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from rich.cells import get_character_cell_size
 
@@ -51,6 +51,8 @@ _PICTURES: Final = {
     "\x7f": "␡",
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
+Cut: TypeAlias = Literal["middle", "end", "path"]
+"""Place where a text that is too long is cut; "path": where a path in it begins, "file …/db/password"."""
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
 """Stands for a space where nobody would see one: at the end of a line that changed."""
@@ -165,19 +167,43 @@ def width(text: str) -> int:
 
 def cut_end(text: str, width: int) -> str:
     """Cut a printable text to `width` cells, with "…" at the end if something is missing."""
-    if _fits(text, width):
-        return text
-    return _head(text, width - 1) + "…" if width > 0 else ""
+    return _cut(text, width, "end")
 
 
 def cut_middle(text: str, width: int) -> str:
     """Cut a printable text to `width` cells, with "…" in the middle if something is missing."""
+    return _cut(text, width, "middle")
+
+
+def _cut(text: str, width: int, cut: Cut) -> str:
     if _fits(text, width):
         return text
-    if width <= 0:
-        return ""
-    tail = (width - 1) // 2
-    return _head(text, width - 1 - tail) + "…" + _tail(text, tail)
+    before, after = ends(text, width - 1, cut)
+    return head(text, before) + "…" + _tail(text, after) if width > 0 else ""
+
+
+def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
+    """Split so many cells between the beginning of a text and its end."""
+    name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
+    if slash and (before := _width(name)) < cells:
+        rests = (path[at:] for at, char in enumerate(path) if char == "/")
+        return before, next(
+            (size for rest in rests if (size := _width(rest)) <= cells - before), cells - before
+        )
+    after = cells // 2 if cut == "middle" else 0
+    return cells - after, after
+
+
+def head(text: str, width: int, start: int = 0) -> str:
+    """The characters from `start` on that fit into `width` cells."""
+    if text.isascii():
+        return text[start : start + max(0, width)]
+    used = 0
+    for at in range(start, len(text)):
+        used += get_character_cell_size(text[at])
+        if used > width:
+            return text[start:at]
+    return text[start:]
 
 
 def cut_names(sentence: str, width: int) -> str:
@@ -276,15 +302,6 @@ def _ascii_escape(match: re.Match[str]) -> str:
 def _fits(text: str, width: int) -> bool:
     # Every three characters of a printable text take at least one cell: a base and two marks.
     return len(text) <= 3 * width and _width(text) <= width
-
-
-def _head(text: str, width: int) -> str:
-    used = 0
-    for at, char in enumerate(text):
-        used += get_character_cell_size(char)
-        if used > width:
-            return text[:at]
-    return text
 
 
 def _tail(text: str, width: int) -> str:

@@ -30,10 +30,10 @@ from tui.ui.browser.secret_warnings import summary_of
 from tui.ui.keymap import Keys
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.bars.note import Note
-from tui.ui.widgets.lines import Lines, cut, wrapped
+from tui.ui.widgets.lines import Lines, wrapped
 from tui.ui.widgets.lists.picker import FilteredPane
 from tui.ui.widgets.lists.secret_table import READ_BY, Known, ListLook, SecretTable, ShownColumns
-from tui.ui.widgets.text import Cell, Styled
+from tui.ui.widgets.text import Cell, Styled, cut
 
 AGES_STAND: Final = 60.0
 """Seconds after which ages are told anew."""

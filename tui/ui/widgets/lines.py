@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.strip import Strip
@@ -137,7 +136,7 @@ class Lines(Drawn):
         if self._marks_rest and 0 < height < len(lines):
             *before, last = lines[:height]
             tone = text.tone_of(last[-1]) if last else ""
-            lines = [*before, [*cut(last, width - 2), Styled(" …", tone)]]
+            lines = [*before, [*text.cut(last, width - 2), Styled(" …", tone)]]
         return self._strips_of(lines, width)
 
     def _strips_of(self, lines: Iterable[Sequence[Cell]], width: int) -> list[Strip]:
@@ -150,25 +149,7 @@ class Lines(Drawn):
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         if self._wrap:
             return list(wrapped(self._shown, width))
-        return [cut(cells, width) for cells in self._shown]
-
-
-def cut(cells: Sequence[Cell], width: int) -> Sequence[Cell]:
-    """The cells that fit, the last one cut with an ellipsis."""
-    if sum(map(text.width, cells)) <= width:
-        return cells
-    kept: list[Cell] = []
-    used = 0
-    for cell in cells:
-        size = text.width(cell)
-        if used + size >= width:
-            more = Styled(text.drawn(cell) + "…", is_drawn=True)
-            cut = "".join(part.text for part in text.fit(more, width - used, Style()))
-            kept.append(Styled(cut, text.tone_of(cell), is_drawn=True))
-            break
-        kept.append(cell)
-        used += size
-    return kept
+        return [text.cut(cells, width) for cells in self._shown]
 
 
 def _label_width(cells: Sequence[Cell], width: int) -> int:

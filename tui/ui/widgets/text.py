@@ -18,11 +18,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.model.text import printable
+from tui.model.text.printable import Cut
 
 Tone = Literal["", "plain", "muted", "warning", "good", "bad", "struck", "accent", "strong", "badge"]
 Align = Literal["left", "right"]
-Cut = Literal["middle", "end", "path"]
-"""Place where a text that is too long is cut; "path": where a path in it begins, "file …/db/password"."""
 
 _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
@@ -89,7 +88,7 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
     strip = Strip(segments(cell, style))
     wide = strip.cell_length
     if wide > cells:
-        head, tail = _ends(strip.text, cells - 1, cut)
+        head, tail = printable.ends(strip.text, cells - 1, cut)
         # A wide character that is cut in half leaves a blank.
         ends = [strip.crop(0, head), Strip([Segment("…", style)]), strip.crop(wide - tail)]
         return list(Strip.join(ends if tail else ends[:2]).adjust_cell_length(cells, style))
@@ -97,16 +96,20 @@ def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut
     return [*blank, *strip] if align == "right" else [*strip, *blank]
 
 
-def _ends(drawn: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Split so many cells between the beginning of a text and its end."""
-    before, slash, path = drawn.partition("/")
-    if cut == "path" and slash and (head := printable.width(before)) < cells:
-        ends = (path[at:] for at, char in enumerate(path) if char == "/")
-        return head, next(
-            (size for end in ends if (size := printable.width(end)) <= cells - head), cells - head
-        )
-    tail = cells // 2 if cut == "middle" else 0
-    return cells - tail, tail
+def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
+    """The cells of a line that fit, the last one cut with an ellipsis."""
+    if sum(map(width, cells)) <= columns:
+        return cells
+    kept: list[Cell] = []
+    used = 0
+    for cell in cells:
+        size = width(cell)
+        if used + size >= columns:
+            last = printable.cut_end(drawn(cell) + "…", columns - used)
+            return [*kept, Styled(last, tone_of(cell), is_drawn=True)]
+        kept.append(cell)
+        used += size
+    return kept
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
@@ -137,7 +140,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
                 continue
         at = 0
         while size > room - used:
-            head = _head(word, at, room - used)
+            head = printable.head(word, room - used, at) or word[at]
             if len(word) <= _LONGEST_NAME:
                 head = _at_a_seam(head, word[at:])
             lines[-1].append(Styled(head, tone, is_drawn=True))
@@ -197,15 +200,3 @@ def _at_a_seam(head: str, word: str) -> str:
         return head
     end = max(head.rfind(seam) for seam in _SEAMS) + 1
     return head[:end] or head
-
-
-def _head(text: str, start: int, columns: int) -> str:
-    """Take as many characters from `start` as fit; at least one, so that there is always progress."""
-    if text.isascii():
-        return text[start : start + max(1, columns)]
-    used = 0
-    for at in range(start, len(text)):
-        used += printable.width(text[at])
-        if used > columns:
-            return text[start : max(start + 1, at)]
-    return text[start:]

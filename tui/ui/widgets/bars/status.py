@@ -9,8 +9,8 @@ from typing import Final
 from textual.strip import Strip
 
 from tui.model.text.printable import cut_names, printable
-from tui.ui.widgets.lines import Lines, cut, wrapped
-from tui.ui.widgets.text import Cell, Styled, Tone, text_of, tone_of
+from tui.ui.widgets.lines import Lines, wrapped
+from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)

@@ -7,8 +7,9 @@ from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
+from tui.model.text.printable import Cut
 from tui.ui.widgets import text
-from tui.ui.widgets.text import Cell, Cut, Styled
+from tui.ui.widgets.text import Cell, Styled
 
 ALL_COLUMNS: Final = 99
 """Greater than any column's `drop`."""
