@@ -11,7 +11,7 @@ import yaml
 
 from tests.model.authorities import chain, issued
 from tests.session.cluster_session import secret_object
-from tests.session.test_certificate_search import LEAF, MARKER, ROOT, STORY, tls_object
+from tests.session.test_certificate_search import ISSUER, LEAF, MARKER, ROOT, STORY, tls_object
 from tests.ui.person import Person, sitting_at
 from tui.embedded.users import Rule
 from tui.model.certificates.rows import CertificateRow
@@ -145,3 +145,20 @@ async def test_rows_are_judged_again_only_once_more_places_are_found(monkeypatch
         await person.presses("v", "Nothing is wrong with it.")
     while_reading = counts[:-1]
     assert while_reading and while_reading == sorted({*while_reading})
+
+
+@BOTH
+async def test_the_chain_is_told_from_the_leaf_up_with_what_is_missing(size: tuple[int, int]) -> None:
+    shuffled = secret_object("hook-tls", {"tls.crt": ISSUER.pem + LEAF.pem}, namespace="web")
+    async with sitting_at(size=size, story=[shuffled]) as person:
+        await person.runs("ns all", "all namespaces")
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "wrong order", "tls.crt is out of order; 2, 1 puts each")
+        before = len(person.cluster.requests)
+        await person.presses("d", "tls.crt  chain of 2: out of order; 2, 1 puts each before its issuer")
+        text = person.text
+        leaf, issuer = "2. CN=hook.web.svc, issued by CN=EC issuing 0: expires in ", "1. CN=EC issuing 0 (CA)"
+        assert 0 < text.index("issuer CN=EC root is not in the chain") < text.index(leaf), text
+        await person.presses("pagedown", issuer)
+        assert len(person.cluster.requests) == before, "nothing more is read"
+        await person.presses("d", "Copies")

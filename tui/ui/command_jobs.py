@@ -21,7 +21,7 @@ class Job(StrEnum):
 IDS: Final[Mapping[Job, str]] = {
     Job.SEE: """
         reveal_key reveal_yaml reveal_all go_in change_view open_keystore show_yaml
-        describe_secret check_value compare_value filter_list filter_keys find_namespace
+        describe_secret show_chain check_value compare_value filter_list filter_keys find_namespace
         find_on_page find_next find_before find_text read_more order_list reverse_order
         toggle_helm check_values read_charts try_password search_values show_revisions
         mark_revision compare_revisions show_releases""",

@@ -251,6 +251,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
             ACTS, elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.HEALTH),
             opens="certificates.screen:CertificatesScreen",
             synonyms="tls x509 expiry expire renew cert-manager cabundle webhook keystore timeline"),
+    Command("show_chain", "d", "chain", "Each certificate of its chain: issuer and end; what is missing",
+            ACTS, _at(Where.CERTIFICATES), synonyms="describe issuer root intermediate order"),
     Command("find_why", "", "why", "Why a pod does not start: paste its error, or type its name", ACTS,
             elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.PODS, Where.HEALTH),
             synonyms="reason error events fails explain diagnose troubleshoot image pull imagepullbackoff "

@@ -14,6 +14,7 @@ from tui.model.certificates.held import HeldCertificates
 from tui.model.certificates.rows import RENEWED_BY_HAND, CertificateFinding, CertificateRow
 from tui.model.health.evidence import FirstEnd
 from tui.model.readers.gaps import Gap, gap_words
+from tui.model.secret.formats.certificate_lines import chain_lines
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
@@ -22,6 +23,7 @@ from tui.session.session import Topic
 from tui.ui.base.job import reading, start_job
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
+from tui.ui.base.value_facts import fact_line
 from tui.ui.command_types import Where, unless
 from tui.ui.health.finding_table import LEVEL_SIGNS, LEVEL_TONES
 from tui.ui.health.timeline import timeline
@@ -100,6 +102,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
         """Places found when the rows were judged last."""
+        self._shows_chain = False
         self._unfolded: str | None = None
         """The certificate whose copies are shown."""
 
@@ -215,7 +218,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         return Note("empty", ("No certificate found.",))
 
     def page(self, row: BoardLine | None) -> RowPage:
-        lines: list[Line] = [*self._about(row.row)] if row is not None else []
+        lines: list[Line] = []
+        if row is not None:
+            lines = [*self._about(row.row, row.copy or row.row.first)]
         if self._firsts:
             is_everywhere = self._health.namespace is None
             now, columns = self.shared.server_now(), self.size.width - _MARGIN
@@ -226,11 +231,12 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             lines += [(), *((Styled(f"  {words}", "muted"),) for words in unread)]
         return RowPage(lines, lead=4)
 
-    def _about(self, row: CertificateRow) -> Iterator[Line]:
+    def _about(self, row: CertificateRow, copy: HeldCertificates) -> Iterator[Line]:
         for finding in row.findings:
             sign, tone = LEVEL_SIGNS[finding.level], LEVEL_TONES[finding.level]
-            words = finding.sentence
-            yield ("  ", Styled(f"{sign} ", tone), f"{words[:1].upper()}{words[1:]}.")
+            words, first = finding.sentence, finding.sentence.partition(" ")[0]
+            capital = words[:1] if "." in first or "/" in first else words[:1].upper()  # a key, a place
+            yield ("  ", Styled(f"{sign} ", tone), f"{capital}{words[1:]}.")
             yield (Styled(f"    {finding.do}{self._helps(row, finding)}.", "accent"),)
         if not row.findings and self._search.is_done:
             is_whole = not self._gaps
@@ -238,6 +244,9 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield (Styled(f"  {words}", "good" if is_whole else "muted"),)
         elif not row.findings:
             yield (Styled("  What is wrong is told once all is read.", "muted"),)
+        if self._shows_chain:
+            yield from self._chain(copy)
+            return
         facts = {
             "For": joined(row.names, most=_MOST_SERVING),
             "Served by": joined(row.served_by, most=_MOST_SERVING),
@@ -247,6 +256,14 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         for name, words in facts.items():
             if words:
                 yield (Styled(f"  {name:<10}", "muted"), words)
+
+    def _chain(self, copy: HeldCertificates) -> Iterator[Line]:
+        """Every certificate of a copy, from the leaf up."""
+        now, ref = self.shared.server_now(), copy.place.ref
+        issued = self.shared.session.certificates.issued.get(ref) if ref is not None else None
+        facts = copy.certificates, copy.chain, copy.roots
+        for fact in chain_lines(copy.place.key, *facts, now, issued):
+            yield fact_line(fact, "  ")
 
     def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
         """ ": M asks cert-manager", ": enter opens the Secret"; "" where no key of this screen helps."""
@@ -324,6 +341,18 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         if key is None and at is not None:
             self.table.move_to(at)
 
+    def _no_chain(self) -> str | None:
+        if self.row is None:
+            return "No certificate selected."
+        copy = self.row.copy or self.row.row.first
+        return None if copy.certificates else f"No certificate in {copy.place.key} could be read."
+
+    @unless(_no_chain)
+    def run_show_chain(self) -> None:
+        """Show the chain below the row in place of who serves it, or that again."""
+        self._shows_chain = not self._shows_chain
+        self.draw_around()
+
     @unless(_no_secret)
     def run_show_readers(self) -> None:
         if self.subject is not None:
@@ -347,5 +376,6 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         screen = CertificatesScreen(self.shared)
         screen.pane.begin_as(self.pane)
         screen._search, screen._board, screen._judged = self._search, self._board, self._judged
+        screen._shows_chain = self._shows_chain
         screen._firsts, screen._gaps, screen._unfolded = self._firsts, self._gaps, self._unfolded
         return screen

@@ -80,6 +80,29 @@ def certificate_lines(
         yield from _each(blocks, now, issued)
 
 
+def chain_lines(
+    key: str,
+    facts: Sequence[CertificateFacts],
+    chain: Chain,
+    roots: Sequence[CertificateFacts],
+    now: float,
+    issued: Validity | None,
+) -> Iterator[Fact]:
+    """Describe a chain from the leaf up, each with its place in the value; then the root beside it.
+
+    `roots`: the certificates of ca.crt in the same Secret.
+    """
+    last = facts[chain.path[-1]]
+    yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
+    if not chain.is_bundle:
+        yield from _missing(facts, chain, [root.subject for root in roots])
+    places = (*chain.path, *chain.others)
+    yield from each_certificate([(place + 1, facts[place]) for place in places], now, issued)
+    for root in roots:
+        if root.subject == last.issuer and root != last:
+            yield _summary(f"{_DETAIL}{CA_KEY}: ", root, now, None)
+
+
 def _each(
     blocks: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
 ) -> Iterator[Fact]:
