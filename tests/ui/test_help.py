@@ -143,8 +143,19 @@ async def test_help_of_a_dialog_says_what_enter_does_there() -> None:
 
 
 async def test_a_page_of_keys_that_goes_on_says_so() -> None:
-    async with in_secret(size=(80, 24)) as person:
+    async with in_secret(size=(80, 20)) as person:
         await person.press("question_mark")
         await person.sees("Keys that work here", "more lines (down scrolls)")
         await person.press("G")
         await person.sees("shows why", "above (up scrolls)")
+
+
+@pytest.mark.parametrize("presses", ["", "delete", "delete w", "p", "P", "B", "d", "N", "enter", "escape"])
+async def test_the_keys_of_a_screen_fit_the_smallest_usual_terminal(presses: str) -> None:
+    async with in_secret(size=(80, 24), key="password") as person:
+        before = person.text
+        if presses:
+            await person.press(*presses.split())
+            await person.waits_for(lambda: person.text != before, "another screen")
+        await person.presses("question_mark", "Keys that work here", "Go")
+        assert "more lines" not in person.text and "… " not in person.text

@@ -24,7 +24,7 @@ IDS: Final[Mapping[Job, str]] = {
         describe_secret show_chain check_value compare_value filter_list filter_keys find_namespace
         find_on_page find_next find_before find_text read_more order_list reverse_order
         toggle_helm check_values read_charts try_password search_values show_revisions
-        mark_revision compare_revisions show_releases""",
+        mark_revision compare_revisions show_releases show_messages show_access""",
     Job.CHANGE: """
         edit_value set_unseen add_key rename_key drop_key load_value copy_upload edit_form
         edit_all edit_outside trim_value generate_value longer_value shorter_value other_letters
@@ -47,7 +47,7 @@ IDS: Final[Mapping[Job, str]] = {
         choose_namespace show_everywhere
         show_place_before star_namespace choose_context go_to_secrets open_named refresh_now
         stop_running open_palette choose_theme go_back_or_quit quit_program suspend_program
-        hide_all cover_screen show_access show_messages log_in show_help""",
+        hide_all cover_screen log_in show_help""",
 }
 JOB_OF: Final[Mapping[str, Job]] = {id_: job for job, ids in IDS.items() for id_ in ids.split()}
 """The job of a command by its id, in the order of help."""
