@@ -32,7 +32,7 @@ from tui.ui.dialogs.form import FormScreen
 from tui.ui.dialogs.mark_names import MarkScreen
 from tui.ui.review.delete_several import DeleteSeveralScreen
 from tui.ui.textual_fixes.shown_cells import ShownCells
-from tui.ui.widgets.text_field import TextField
+from tui.ui.widgets.value.accept_text import TextField
 from tui.ui.widgets.value.hidden_field import HiddenField
 
 ODD: Final = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.ui.widgets.gauge import gauge
+from tui.ui.widgets.text import gauge
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.commands import BY_ID
 from tui.ui.widgets.bars.status import StatusLine
 from tui.ui.widgets.text import Tone
-from tui.ui.widgets.text_field import TextField
+from tui.ui.widgets.value.accept_text import TextField
 
 
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:

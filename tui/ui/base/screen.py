@@ -38,7 +38,7 @@ from tui.ui.widgets.page import Page
 from tui.ui.widgets.scroller import Scroller, Searched
 from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.table_with_page import TableWithPage
-from tui.ui.widgets.text_field import TextField
+from tui.ui.widgets.value.accept_text import TextField
 
 T = TypeVar("T")
 

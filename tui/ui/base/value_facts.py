@@ -28,9 +28,8 @@ from tui.model.secret.value import facts as known_facts
 from tui.model.settings.settings import FACTS
 from tui.model.text.counts import joined
 from tui.model.text.times import age, date
-from tui.ui.widgets.gauge import gauge
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Styled, Tone
+from tui.ui.widgets.text import Styled, Tone, gauge
 
 TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
 _BAR: Final = 24

@@ -17,7 +17,7 @@ from tui.ui.widgets.bars.footer import Item, KeyFooter
 from tui.ui.widgets.bars.frame import Pane, is_staying
 from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled, Tone
-from tui.ui.widgets.text_field import TextField
+from tui.ui.widgets.value.accept_text import TextField
 
 T = TypeVar("T")
 

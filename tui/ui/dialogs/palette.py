@@ -24,7 +24,7 @@ from tui.ui.command_types import Command, Where
 from tui.ui.commands import BY_ID, commands_in, over_bindings
 from tui.ui.textual_fixes.shutdown import hears
 from tui.ui.widgets.field import Field
-from tui.ui.widgets.text_field import TextField
+from tui.ui.widgets.value.accept_text import TextField
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")

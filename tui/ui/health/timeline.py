@@ -9,9 +9,8 @@ from tui.model.health.evidence import FirstEnd
 from tui.model.secret.formats.validity import time_problem, validity_words
 from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.printable import cut_middle
-from tui.ui.widgets.gauge import gauge
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Cell, Styled, Tone, width
+from tui.ui.widgets.text import Cell, Styled, Tone, gauge, width
 
 _DAY: Final = 86_400
 _STOPS: Final = ((0, "now"), (30, "30d"), (90, "90d"), (365, "1y"))

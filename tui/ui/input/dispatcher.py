@@ -32,7 +32,7 @@ from tui.ui.input.key_guard import ALONE, ANSWERS, HELD, KeyGuard, PressKind, ma
 from tui.ui.keymap import DEFAULT, shown_key
 from tui.ui.textual_fixes.terminal_input import PastesMarked
 from tui.ui.widgets.field import FilterField
-from tui.ui.widgets.text_field import TextField
+from tui.ui.widgets.value.accept_text import TextField
 
 LONGEST_ANSWER: Final = 1.0
 """Seconds after which a press counts as answered, and a screen as drawn, in any case."""

@@ -1,11 +1,13 @@
-"""Throw a draft away, or all of a list, after a question that says what is lost."""
+"""From a review: go on editing a draft, or throw it or all of a list away after a question."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from tui.model.draft.draft import Draft
+from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
@@ -51,3 +53,10 @@ def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
     session.drafts.drop(draft.ref, draft.uid)
     if draft.is_new:
         session.close_new(draft.ref)
+
+
+def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
+    """Go to the Secret, to that key; one that is still to be created is in no list yet."""
+    keys, main = screen.shared.keys, screen.shared.app.navigator
+    main.follow(partial(main.open_secret, ref, key))
+    main.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")

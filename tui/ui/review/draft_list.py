@@ -25,9 +25,8 @@ from tui.ui.dialogs.confirm_context import confirm_context, destination_lines
 from tui.ui.dialogs.prompt import Question
 from tui.ui.review.changed_values import ValueWarnings
 from tui.ui.review.delete import DeleteScreen
-from tui.ui.review.discard import discard, why_not_discarded
+from tui.ui.review.discard import discard, open_draft, why_not_discarded
 from tui.ui.review.lines import undo_limits, what_is_sent
-from tui.ui.review.open_draft import open_draft
 from tui.ui.review.row_panes import RowPanesScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.review.target_lines import (

@@ -26,7 +26,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.review.change_screen import ChangeScreen
 from tui.ui.review.changed_values import ShownDiffs, ValueWarnings
 from tui.ui.review.conflict import ConflictCommands
-from tui.ui.review.discard import discard, why_not_discarded
+from tui.ui.review.discard import discard, open_draft, why_not_discarded
 from tui.ui.review.lines import (
     LEAD,
     Affected,
@@ -40,7 +40,6 @@ from tui.ui.review.lines import (
     verdict,
     what_is_sent,
 )
-from tui.ui.review.open_draft import open_draft
 from tui.ui.review.target_lines import about_plan
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lists.change_table import (

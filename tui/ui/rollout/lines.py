@@ -27,9 +27,8 @@ from tui.ui.base.freshness import lost_words
 from tui.ui.base.missing_rights import asks_for_role
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.dialogs.confirm_context import destination_lines
-from tui.ui.widgets.gauge import gauge
 from tui.ui.widgets.lines import Line
-from tui.ui.widgets.text import Cell, Styled, Tone, text_of
+from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 ALONE_FOR: Final = 60.0
 """Seconds after a change that a controller has to restart a workload by itself."""

@@ -13,8 +13,8 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from tui.model.text.printable import has_unseen, printable
-from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
+from tui.ui.widgets.value.accept_text import TextField
 
 _PROMPT: Final = "/"
 _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")

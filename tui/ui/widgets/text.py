@@ -27,6 +27,7 @@ _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
 _LONGEST_NAME: Final = 253
 """Characters of the longest name that Kubernetes allows."""
+_OVER, _LEFT = "━", "─"
 STAND_IN: Final = Style(underline=True)
 """The style of a stand-in, on top of the style around it."""
 MARKED_STYLE: Final = Style(reverse=True)
@@ -110,6 +111,19 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
         kept.append(cell)
         used += size
     return kept
+
+
+def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
+    """Two cells that are `width` wide together: heavy for the part, light for the rest.
+
+    It is all heavy only if the whole is reached, and all light only if nothing is, however short it is. Both
+    tell in shape what they tell in color.
+    """
+    share = min(max(part / whole, 0), 1) if whole > 0 else 0
+    heavy = round(share * width)
+    if 0 < share < 1 and width > 1:
+        heavy = min(max(heavy, 1), width - 1)
+    return Styled(_OVER * heavy, tone), Styled(_LEFT * (width - heavy), "muted")
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:

@@ -9,9 +9,9 @@ from typing import Final
 
 from tui.model.secret.formats.ini_text import read_ini
 from tui.model.secret.formats.leaf_span import leaves_of, rewrite_of
+from tui.model.secret.formats.limits import text_of
 from tui.model.secret.formats.public_names import first_of, plain_name
 from tui.model.secret.formats.settings_text import settings_spans
-from tui.model.secret.formats.text_lines import text_of
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 
 _MOST_NAMES: Final = 2

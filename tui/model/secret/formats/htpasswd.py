@@ -12,8 +12,8 @@ from typing import Final
 
 from tui.model.secret.formats.leaf import text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
+from tui.model.secret.formats.limits import placed_lines, setting_lines
 from tui.model.secret.formats.public_names import plain_name
-from tui.model.secret.formats.text_lines import placed_lines, setting_lines
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted
 

@@ -17,8 +17,8 @@ from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.ini_text import ini_file_spans
 from tui.model.secret.formats.leaf import WHOLE, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, refused, rewrite_of
+from tui.model.secret.formats.limits import placed_lines, setting_lines, text_of
 from tui.model.secret.formats.public_names import first_of, host_and_port, is_host, plain_name
-from tui.model.secret.formats.text_lines import placed_lines, setting_lines, text_of
 from tui.model.secret.formats.url import read_url
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 

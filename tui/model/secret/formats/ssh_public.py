@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from tui.model.secret.formats.leaf import inner_path, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
+from tui.model.secret.formats.limits import placed_lines
 from tui.model.secret.formats.public_names import first_of, is_host
-from tui.model.secret.formats.text_lines import placed_lines
 from tui.model.secret.formats.validity import LATEST, Validity
 from tui.model.secret.formats.value_format import PageRow, RowName, ValueFormat
 from tui.model.text.counts import counted

@@ -14,8 +14,8 @@ from msgspec import Struct
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.leaf import WHOLE, NotWritable, inner_path, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, leaves_of, rewrite_of
+from tui.model.secret.formats.limits import text_of
 from tui.model.secret.formats.public_names import first_of, host_and_port
-from tui.model.secret.formats.text_lines import text_of
 from tui.model.secret.formats.validity import Validity
 from tui.model.secret.formats.value_format import Fact, PageRow, RowName, ValueFormat
 from tui.model.secret.value import Value

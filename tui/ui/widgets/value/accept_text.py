@@ -1,4 +1,4 @@
-"""Check text that an editor loads, pastes or is typed; refuse it rather than change a byte. Pure.
+"""Check text that an editor loads, pastes or is typed; refuse it rather than change a byte.
 
 The reasons do not quote the text.
 """
@@ -6,9 +6,11 @@ The reasons do not quote the text.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
+from textual.message import Message
 
 from tui.model.draft import editor_text
 from tui.model.draft.editor_text import EditText
@@ -24,6 +26,22 @@ FIRST_ODD: Final = "\u00a0"
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+
+
+class TextField:
+    """Mixed into all fields and editors: letters are typed into them, and run no command."""
+
+    @dataclass
+    class Said(Message):
+        """A press or a paste was refused, or changed: a sentence that does not quote it."""
+
+        said: str
+        is_refused: bool = True
+
+    @property
+    def keeps_on_enter(self) -> bool:
+        """True if enter submits the text."""
+        return False
 
 
 class AcceptedPaste(Hidden, Struct, frozen=True):

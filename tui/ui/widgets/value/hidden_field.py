@@ -15,8 +15,8 @@ from textual.strip import Strip
 from tui.ui.widgets import text
 from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Styled
-from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
+from tui.ui.widgets.value.accept_text import TextField
 
 _EMPTY: Final = Styled("What you type or paste here is not shown.", "muted")
 

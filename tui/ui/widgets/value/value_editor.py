@@ -18,9 +18,14 @@ from tui.model.draft.editor_text import EditText, exact_bytes
 from tui.model.json_decoder import Hidden
 from tui.model.text.printable import first_stand_in, lowered, read_back, written_out
 from tui.ui.widgets.text import STAND_IN
-from tui.ui.widgets.text_field import TextField
 from tui.ui.widgets.value import accept_text
-from tui.ui.widgets.value.accept_text import FIRST_ODD, LARGEST_WINDOW, LONGEST_WRAPPED, longest_line
+from tui.ui.widgets.value.accept_text import (
+    FIRST_ODD,
+    LARGEST_WINDOW,
+    LONGEST_WRAPPED,
+    TextField,
+    longest_line,
+)
 
 _TOO_LARGE: Final = "Not pasted: the value would be too large to edit here (over 256 kB)."
 _NOTHING_COPIED: Final = "Nothing was copied or cut here; paste other text with your terminal."
