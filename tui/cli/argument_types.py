@@ -36,7 +36,7 @@ class SecretToOpen(NamedTuple):
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """A type of argparse whose error does not quote what was typed."""
+    """Build a type of argparse whose error does not quote the argument."""
 
     def check(text: str) -> str:
         if text not in words:
@@ -106,12 +106,12 @@ def seconds_ahead(text: str) -> float:
 
 
 def secret_or_question(text: str) -> SecretToOpen | Asked:
-    """A Secret to open, or what to explain: an error, or a reader as kubectl names it."""
+    """Parse a Secret to open, or what to explain: an error, or a reader as kubectl names it."""
     return question(text) or split(text)
 
 
 def question(text: str) -> Asked | None:
-    """An error has blanks; a reader is KIND/NAME, and a kind is no namespace here."""
+    """Parse what to explain: an error has blanks; a reader is KIND/NAME, and a kind is no namespace here."""
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
         return None

@@ -45,7 +45,7 @@ class Arguments(argparse.Namespace):
     as_user_extra: list[tuple[str, str]] | None = None
     """Key and value; a key may come several times."""
     trust: bool = False
-    """Run and read what any kubeconfig names, without a question?"""
+    """True to run and read what any kubeconfig names, without a question."""
     request_timeout: float | None = None
     """Seconds; None = the program's own limits."""
     set_files: list[tuple[str, str]] | None = None
@@ -94,7 +94,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """The subcommand, which is the first word but for options and their values, and all other words."""
+    """Split the subcommand, the first word beside options and their values, from all other words."""
     if not any(word in SUBCOMMANDS for word in argv):
         return "", list(argv)  # as at most starts: no parser is made to see it
     taking = {flag for name in ("", *SUBCOMMANDS) for flag in _taking(parsers.parser_of(name, PROGRAM))}
@@ -107,7 +107,7 @@ def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """The words that are no option's value, and where each is."""
+    """Words that are no option's value, each with its index."""
     previous = ""
     for at, word in enumerate(argv):
         if previous in taking:
@@ -152,7 +152,7 @@ def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
 
 
 def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
-    """The shell that `secret-tui completion` is asked for. Raises as `parse` does."""
+    """Read the shell after `secret-tui completion`. Raises as `parse` does."""
     parser = parsers.completion_parser(prog)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
     if given.shell is None:
@@ -184,7 +184,7 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
 
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
-    """Refuse values, and what the parser does not understand: options by name, the rest by `otherwise`."""
+    """Refuse values and unknown arguments: options by name, others with the sentence `otherwise`."""
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)
     parsed, rest = parser.parse_known_args(list(argv), into)
@@ -229,7 +229,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 
 
 def _fit(given: Arguments) -> None:
-    """Take apart what to open, and refuse what does not go together."""
+    """Parse what to open, and refuse options that do not go together."""
     from tui.model.secret.validation import namespace_problem
 
     named: SecretToOpen | Asked | None = given.secret  # what argparse put there

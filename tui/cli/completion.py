@@ -74,7 +74,7 @@ def _namespaces(parsed_args: argparse.Namespace, **_: object) -> Iterable[str]:
 
 
 def _secrets(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
-    """Namespaces to go on from, and Secrets that are remembered; no cluster is asked."""
+    """Namespaces to continue from, and remembered Secrets; asks no cluster."""
     namespaces, opened = _remembered(parsed_args)
     return {f"{name}/": "namespace" for name in namespaces} | dict.fromkeys(opened, "Secret")
 

@@ -45,8 +45,8 @@ def login_request(given: Arguments) -> LoginRequest:
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
     """Log in while a plugin may still use the terminal; ask first if the kubeconfig is not trusted.
 
-    `may_ask`: is there a terminal to ask on? The returned request holds what the person agreed to. Raises
-    ClusterError.
+    `may_ask`: true if there is a terminal to ask on. The returned request holds what the person agreed to.
+    Raises ClusterError.
     """
     try:
         target = target_of(request)

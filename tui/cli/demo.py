@@ -43,7 +43,7 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 
 async def _play(store: Store) -> None:
-    """Runs the controllers, which are imported when the first frame is drawn."""
+    """Run the controllers, which are imported when the first frame is drawn."""
     await asyncio.sleep(PACE)
     from tui.embedded.demo import controllers
 

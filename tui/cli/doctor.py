@@ -121,7 +121,7 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
 
 
 def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
-    """The first way that can be used; the last one tells why there is none."""
+    """First way that can be used; the last one tells why there is none."""
     how = ""
     for way in ways(env, lambda text: None, Desktop()):
         can, how = way.about(env)
@@ -138,7 +138,7 @@ def _host() -> Iterator[DoctorFinding]:
 
 
 def _editor(env: Mapping[str, str]) -> DoctorFinding:
-    """The editor that is handed values on request, and whether it may keep copies."""
+    """Editor that gets values on request; warns if it may keep copies."""
     try:
         editor = external_editor.find(env)
         external_editor.tmpfs_folder(env)
@@ -177,7 +177,7 @@ def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorF
 
 
 def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFinding]:
-    """`named`: by an option; the program would not start without it."""
+    """Check the kubeconfigs. `named`: by an option; the program would not start without it."""
     for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:

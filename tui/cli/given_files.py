@@ -62,7 +62,7 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Once they are drafted, only the draft keeps values."""
+        """Forget the values: once they are drafted, only the draft keeps them."""
         self.values.clear()
         self.manifests.clear()
 

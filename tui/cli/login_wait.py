@@ -23,7 +23,7 @@ _CTRL_Q: Final = b"\x11"
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """Inside, a key or signal that quits calls `end`, for the login's command, and raises SystemExit."""
+    """Let a key or signal that quits call `end`, for the login's command, and raise SystemExit inside."""
     if target.exec is None:
         yield
         return

@@ -14,9 +14,9 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Removed, because they would hide the terminal's real size and every resize."""
+"""Variables that are removed, because they would hide the terminal's real size and every resize."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""Removed, because asyncio would log slow calls with arguments, and TLS would log its keys."""
+"""Variables that are removed, because asyncio would log slow calls with arguments, and TLS its keys."""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 

@@ -158,7 +158,7 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
 
 
 async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
-    """Raises NotFound for a namespace or Secret that does not exist; whether it does may not be known."""
+    """Raise NotFound for a namespace or Secret that does not exist, as far as this may be known."""
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))

@@ -20,7 +20,7 @@ class NotRead(Exception):
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """The wanted entries, the oldest first, or a sentence that there are none. Raises NotRead."""
+    """Yield the wanted entries, the oldest first, or a sentence without any. Raises NotRead."""
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
     fitting = broken = 0

@@ -1,1 +1,1 @@
-"""Talking to Kubernetes: bytes of the API into model objects, and back."""
+"""Client of Kubernetes: bytes of the API into model objects, and back."""

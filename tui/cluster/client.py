@@ -34,7 +34,7 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Seconds; of a slower answer it is unknown when the server wrote its Date."""
+"""Seconds. If an answer takes longer, it is unknown when the server wrote its Date."""
 
 
 class WriteAnswer(Struct, frozen=True):
@@ -59,7 +59,7 @@ class Cluster:
         """Cheap: the client is loaded with the first request, on a thread. `request_timeout` in seconds."""
         self.target = target
         self.login = credentials
-        """The credentials, and whether the server accepts them."""
+        """Credentials, which know if the server accepts them."""
         self.skew: float | None = None
         """Seconds by which the server's clock is ahead, from the latest quick answer."""
         self._now = now
@@ -70,13 +70,13 @@ class Cluster:
         """Objects of other kinds than Secrets."""
 
     def server_time(self, time: float) -> float:
-        """A time of this computer's clock by the server's, as far as that is known."""
+        """Convert a time of this computer's clock to the server's, as far as that is known."""
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
-        """Call `hears` with the error of each read without an answer, and with None for each answer.
+        """Call `hears` with the error of each failed read, and with None for each answer.
 
-        And `waits` with the seconds for which a read is without one already.
+        And `waits` with the seconds for which a read has had no answer.
         """
         self._transport.hears, self._transport.waits = hears, waits
 
@@ -110,7 +110,7 @@ class Cluster:
         return await self._names("namespaces", None)
 
     async def service_accounts(self, namespace: str) -> tuple[str, ...]:
-        """The names of those in a namespace, sorted."""
+        """Sorted names of the ServiceAccounts in a namespace."""
         return await self._names("serviceaccounts", namespace)
 
     async def _names(self, resource: str, namespace: str | None) -> tuple[str, ...]:
@@ -212,9 +212,9 @@ class Cluster:
         *,
         dry_run: bool = False,
     ) -> WriteAnswer:
-        """`fields`: see tui/model/secret/fields.py.
+        """Create a Secret; `fields`: see tui/model/secret/fields.py.
 
-        Raises Exists when the name is taken, OutcomeUnknown when no answer came.
+        Raises Exists if the name is taken, OutcomeUnknown if no answer came.
         """
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         single("secrets", ref.namespace, ref.name)  # refuses a name that is none

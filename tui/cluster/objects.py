@@ -1,7 +1,7 @@
-"""Objects: read and patch objects of any kind, and discover what is served.
+"""Objects: read and patch objects of any kind, and discover the kinds that are served.
 
-Objects are plain dicts here: of most kinds the program knows a few paths only. Secrets are refused: their
-values would not be hidden.
+Objects are plain dicts here, since the program knows only a few paths of most kinds. Secrets are refused:
+their values would not be hidden.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Served(NamedTuple):
     kinds: tuple[ApiKind, ...]
     """Kinds that can be listed, in the version that the server prefers."""
     stale: tuple[str, ...]
-    """Groups of which not all kinds may be known: their own server, an aggregated API, does not answer."""
+    """Groups whose kinds may not all be known: their own server, an aggregated API, does not answer."""
 
 
 class Objects:

@@ -1,4 +1,4 @@
-"""Paths and verbs: which answer a request gets once it is known who asks."""
+"""Paths and verbs: choose the answer to a request of a known user."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class Api:
         return access_reviews.answer(REVIEWS[path.group, path.resource], call)
 
     def _other(self, call: Call) -> Reply:
-        """A path that is no resource: the version, and what is served."""
+        """Answer a path that is no resource: the version, and discovery."""
         if call.user.name == ANONYMOUS:
             raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
         kinds = self.store.kinds.values()

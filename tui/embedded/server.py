@@ -25,7 +25,7 @@ from tui.embedded.verbs.watch import WatchLines
 
 
 class Serving:
-    """Answers the requests of one cluster. `host` is the only Host header that it answers to.
+    """Request handler of a cluster. `host` is the only Host header that it answers to.
 
     `bookmark_every`: seconds between the bookmarks of a watch.
     """
@@ -38,7 +38,7 @@ class Serving:
         self._api = Api(store, users)
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """The one handler. Another Host than ours is a page of a browser, or a mistake: 421."""
+        """Handle a request. Another Host than ours is a page of a browser, or a mistake: 421."""
         if not self.is_meant(request.headers.get("Host")):
             return web.Response(status=421, text="this cluster is for 127.0.0.1 alone\n")
         try:
@@ -52,7 +52,7 @@ class Serving:
         return host == self.host
 
     async def dated(self, _: web.Request, response: web.StreamResponse) -> None:
-        """Answers carry this cluster's time, and nothing about the program."""
+        """Headers of an answer: this cluster's time, and nothing about the program."""
         response.headers["Date"] = formatdate(self.store.now(), usegmt=True)
         response.headers.popall("Server", None)
 
@@ -74,7 +74,7 @@ class Serving:
         return WatchLines(self.store, watch, self.bookmark_every)
 
     def response(self, request: web.Request, reply: Reply, warnings: Iterable[str] = ()) -> web.Response:
-        """An answer in HTTP, compressed where the client takes that."""
+        """HTTP response, compressed if the client takes that."""
         body = reply.body()
         response = web.Response(status=reply.code, headers=dict(reply.headers))
         response.headers["Content-Type"] = reply.content_type
@@ -90,7 +90,7 @@ class Serving:
         return response
 
     async def stream(self, request: web.Request, lines: WatchLines) -> web.StreamResponse:
-        """Sends the lines of a watch until it ends."""
+        """Send the lines of a watch until it ends."""
         response = web.StreamResponse()
         response.headers["Content-Type"] = http.JSON_CONTENT
         response.headers["Cache-Control"] = "no-cache, private"
@@ -143,7 +143,7 @@ class EmbeddedCluster:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Ends open watches at once, and closes the port."""
+        """End open watches at once, and close the port."""
         self.end_watches()
         if self.listener is not None:
             self.listener.close()
@@ -161,13 +161,13 @@ class EmbeddedCluster:
         return self.users["admin"].token
 
     def end_watches(self, *, is_expired: bool = False) -> None:
-        """Closes every open watch; `is_expired`: with a 410 ERROR event before."""
+        """Close every open watch; `is_expired`: with a 410 ERROR event before."""
         for stored in self.store.by_resource.values():
             for feed in list(stored.feeds):
                 feed.end("expired" if is_expired else "closed")
 
     def bound(self) -> socket.socket:
-        """The port, the same one where it was open before."""
+        """Bind the port, the same one as before if it was open."""
         bound = socket.create_server(("127.0.0.1", self.port), backlog=128)
         self.port = bound.getsockname()[1]
         return bound

@@ -71,7 +71,7 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def demand(self, ask: Ask) -> None:
-        """Raises ApiError (403). The program knows this refusal by the server's words."""
+        """Raise ApiError (403) without the right. The program knows this refusal by the server's words."""
         if any(rule.allows(ask) for rule in self.rules):
             return
         where = f'in the namespace "{ask.namespace}"' if ask.namespace else "at the cluster scope"
@@ -81,7 +81,7 @@ class User:
 
 
 class Users(dict[str, User]):
-    """The users by name. The first is admin, who may do everything."""
+    """Users by name. The first is admin, who may do everything."""
 
     def __init__(self) -> None:
         self.add("admin", rules=[EVERYTHING], groups=(MASTERS_GROUP,))
@@ -108,9 +108,9 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """Whom `actor` acts as, by the Impersonate headers: with that user's rules and the groups' users'.
+        """User as whom `actor` acts, by the Impersonate headers: with the rules of that user and its groups.
 
-        Raises ApiError: 403 if they may not.
+        Raises ApiError: 403 without the right.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

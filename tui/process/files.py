@@ -1,4 +1,4 @@
-"""Open files that nobody else may write, read one to its end, and replace one whole."""
+"""Open files that only this user may write, read a file to its end, and replace a file whole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 def open_own(file: Path, flags: int) -> int:
-    """Open or create a file of the user's own; gives a descriptor.
+    """Open or create a file of the user's own; returns a descriptor.
 
     Raises OSError if it or its folder is a link, belongs to others, or may be written by them.
     """

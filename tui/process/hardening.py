@@ -42,10 +42,10 @@ def deny() -> None:
 
 @contextmanager
 def given_back() -> Iterator[int]:
-    """Inside, a program of the user's own is started: under their core limit. Gives their umask, for Popen.
+    """Start a program of the user's own inside, under their core limit. Gives their umask, for Popen.
 
-    On Linux this process leaves no core meanwhile either, since it is not dumpable; a program that is
-    started is. Elsewhere it is under that limit too, for as long.
+    On Linux this process leaves no core meanwhile either, since it is not dumpable; the started program is.
+    Elsewhere this process is under that limit too, for as long.
     """
     if not _former:
         yield _KEEPS

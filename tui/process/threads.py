@@ -1,4 +1,4 @@
-"""Run a blocking call on a daemon thread: one that hangs (a resolver, a dead file server) delays nothing.
+"""Run a blocking call on a daemon thread, so that a hanging one (a dead file server) blocks nothing else.
 
 The event loop's default executor is not used: closing the loop waits for its threads.
 """
@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 _Result = TypeVar("_Result")
 
 LONGEST_WORK: Final = 1.0
-"""Seconds that a look into a value may take."""
+"""Longest time that reading a value may take, in seconds."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:

@@ -49,9 +49,9 @@ def is_utf8(env: Mapping[str, str]) -> bool:
 
 
 def in_doubtful_screen(env: Mapping[str, str]) -> bool:
-    """GNU screen, without a locale that names UTF-8: begun in such a one, it shows each byte as a character.
+    """True in GNU screen without a locale that names UTF-8, where it may show each byte as a character.
 
-    Lines then shift, and the names on them are not those of the Secrets.
+    Lines then shift, and names appear beside the wrong Secrets.
     """
     if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets that where the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}

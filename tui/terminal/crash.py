@@ -103,12 +103,12 @@ def _parents(error: BaseException) -> list[BaseException]:
 
 
 _held: list[str] | None = None
-"""Reports that wait; None where each is written at once."""
+"""Reports that wait; None if each is written at once."""
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Reports wait, because a screen is drawn on stderr."""
+    """Hold back reports, because a screen is drawn on stderr."""
     global _held
     _held = []
     try:

@@ -52,7 +52,7 @@ class EditorProblem(Exception):
 
 
 class Editor(Struct, frozen=True):
-    """The command to run, and what is known of it."""
+    """Command to run, and facts about the editor."""
 
     name: str
     """Name as a person knows it: "vim"."""
@@ -62,7 +62,7 @@ class Editor(Struct, frozen=True):
 
 
 def find(env: Mapping[str, str]) -> Editor:
-    """The editor of $VISUAL, else of $EDITOR, else one that is usual. Raises EditorProblem."""
+    """Find the editor of $VISUAL, else of $EDITOR, else a usual one. Raises EditorProblem."""
     variable = next((name for name in ("VISUAL", "EDITOR") if env.get(name, "").strip()), None)
     if variable is None:
         words = next(([name] for name in _USUAL if _which(name, env)), [])
@@ -116,9 +116,9 @@ class EditorRun:
             raise EditorProblem(f"No editor opened: {folder.parent} cannot be used ({why}).") from None
 
     def run(self) -> int:
-        """Run the editor on our terminal until it ends; its exit code, negative for a signal.
+        """Run the editor on our terminal until it ends; returns its exit code, negative for a signal.
 
-        Raises EditorProblem. It keeps our limits, so that it leaves no core either.
+        Raises EditorProblem. The editor keeps our limits, so that it leaves no core dump either.
         """
         if (folder := self._folder) is None or self._ended.is_set():
             return -signal.SIGKILL  # ended before it began
@@ -153,7 +153,7 @@ class EditorRun:
         return Value(data)
 
     def interrupt(self) -> None:
-        """A signal came while the editor has the terminal: end it if the program is to end.
+        """Handle a signal while the editor has the terminal: end it if the program is to end.
 
         ctrl+c is for the editor, which gets it from the terminal.
         """
@@ -164,7 +164,7 @@ class EditorRun:
             timer.start()
 
     def end(self) -> None:
-        """End the editor if it still runs, and remove the folder with all that is in it."""
+        """End the editor if it still runs, and remove the folder with its content."""
         self._ended.set()  # first: `run` looks for it
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
@@ -198,12 +198,12 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """The folders of texts that are in an editor, or were when their program was killed."""
+    """Folders of texts that are in an editor, or were when their program was killed."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder of this user whose process is gone. Was it one?"""
+    """Remove a folder of this user whose process is gone; true if it was one."""
     try:
         held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:

@@ -28,7 +28,7 @@ _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 class JournalFile:
-    """Appends lines. `write` returns when the line is on its way to the disk: the program may end next."""
+    """Appender of lines. `write` returns once the line is on its way to disk: the program may end next."""
 
     def __init__(
         self,
@@ -39,9 +39,9 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Touches nothing yet. `syslog`: where the host's log is listened for.
+        """Prepare the file without touching it. `syslog`: address of the host's log.
 
-        `is_required`: what the host's log does not take is not kept here either.
+        `is_required`: a line that the host's log does not take is not kept here either.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None

@@ -16,13 +16,13 @@ NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
-    """`$XDG_CONFIG_HOME/secret-tui/config.yaml`, else where this system keeps settings; None: nowhere."""
+    """Find `$XDG_CONFIG_HOME/secret-tui/config.yaml`, else the system's place for settings; None: nowhere."""
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """`$XDG_STATE_HOME/secret-tui`, else where this system keeps state; None: nowhere."""
+    """Find `$XDG_STATE_HOME/secret-tui`, else the system's place for state; None: nowhere."""
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 

@@ -25,14 +25,15 @@ class _File(msgspec.Struct):
 
 
 class RememberedFile:
-    """Reads once, writes what changes. Without a folder it remembers for this run only.
+    """Remembered names, read once and written when they change. Without a folder only for this run.
 
     A file that is broken, or that others could have written, is not used and not changed; `problem` says so.
-    The same holds for one that cannot be written. Nothing more is kept in this run then.
+    The same holds for a file that cannot be written. Nothing more is kept in this run then.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
-        """Blocks for one small file. `problem`: why there is no folder, where there should be one."""
+        """Read the small file, which blocks. `problem`: reason why there is no folder, if there should be
+        one."""
         self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()

@@ -158,9 +158,9 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
 
 
 def keep(file: Path, name: str, word: str) -> None:
-    """Write one setting, a plain word, into the user's settings file. All other lines stay as they are.
+    """Write a setting, a plain word, into the user's settings file. All other lines stay as they are.
 
-    Raises BadSettings where the file cannot be used, OSError where it cannot be written.
+    Raises BadSettings if the file cannot be used, OSError if it cannot be written.
     """
     try:
         text = _read(file, (ROOT, os.getuid())).decode()
@@ -193,7 +193,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
 
 
 class _FileReader:
-    """Walks the YAML nodes of one settings file, so that each complaint can name its line."""
+    """Reader of the YAML nodes of a settings file, so that each complaint can name its line."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

@@ -35,10 +35,10 @@ def is_ending() -> bool:
 
 @contextmanager
 def interrupt_calls(what: Callable[[], None]) -> Iterator[None]:
-    """Inside, SIGINT calls this instead of ending the program: it was meant for whoever has the terminal.
+    """Call this for SIGINT inside: the key was meant for the program that has the terminal.
 
-    SIGTERM calls it too, and ends the program once the terminal is ours again: it could not be given back
-    in order before.
+    SIGTERM calls it too, and ends the program once the terminal is ours again: it could not be given back in
+    order before.
     """
     _instead.append(what)
     try:
@@ -89,7 +89,7 @@ def _quit(number: int, leave: Callable[[int], None]) -> None:
 
 
 def write_at_once(text: str) -> None:
-    """Write to the terminal from a signal handler, and let nothing else reach it any more.
+    """Write to the terminal from a signal handler, and let no other code write to it any more.
 
     Does not wait for a terminal that takes nothing, and takes no lock: any thread may hold it.
     """

@@ -1,4 +1,4 @@
-"""Find and read files of values, and save one: as the person named them, whole, private."""
+"""Find and read files of values, and save one privately, as the person named them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class FilesFound(Struct, frozen=True):
 class SavePath(Struct, frozen=True):
     path: Path
     size: int | None
-    """Bytes of the file that is there; None if none is."""
+    """Bytes of the existing file; None if there is none."""
     is_open: bool
     """True if other users may write in its folder."""
 
@@ -85,7 +85,7 @@ def read(text: str) -> dict[str, Value]:
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
-    """The bytes of one file, `most` at most. Raises FileProblem, also for a folder."""
+    """Read a file, at most `most` bytes. Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return _read_file(path, most)
@@ -206,9 +206,9 @@ def _size_to_replace(path: Path) -> int | None:
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that this user alone can read. Raises FileProblem; what was there stays then.
+    """Save to a file that this user alone can read. Raises FileProblem, and leaves an existing file then.
 
-    `replaces`: in place of the file that is there, else only where none is.
+    `replaces`: replace the existing file; else save only if there is none.
     """
     _folder_to_save_in(path)  # once more: others may have changed it since
     if replaces:

@@ -34,8 +34,8 @@ def look(
 ) -> Viewers:
     """Check once; takes some milliseconds, and up to two seconds if tmux does not answer.
 
-    `tmux` gives what tmux says to `_ASKED`; "" where it does not answer. Where it does not know this pane
-    (the variable is another server's, or was not passed on), nothing is known either.
+    `tmux` returns tmux's reply to `_ASKED`; "" without an answer. If tmux does not know this pane (the
+    variable is another server's, or was not passed on), nothing is known either.
     """
     signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
@@ -62,7 +62,7 @@ def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
 
 
 def _above(pid: int, proc: Path) -> Iterator[str]:
-    """The recorders among a process and those that started it."""
+    """Recorders among a process and its ancestors."""
     for _ in range(_MOST_PARENTS):
         try:
             stat = (proc / str(pid) / "stat").read_text(errors="replace")

@@ -1,4 +1,4 @@
-"""Bodies and answers of the access reviews: who the login is, and what it may do."""
+"""Bodies and answers of the access reviews: identity of the login, and its rights."""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
     """Reduce the warnings of an answer to words that quote no value.
 
-    A webhook has the whole object before it, and may say any part of it, in any encoding, cut anywhere: no
-    search for the values would find them all. So only words that are known are passed on.
+    A webhook sees the whole object and may quote any part of it, in any encoding, cut anywhere: a search for
+    the values would not find them all. So only known words are passed on.
     """
     return tuple(dict.fromkeys(_warned(text) for text in warnings))
 

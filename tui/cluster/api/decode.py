@@ -216,7 +216,7 @@ def name_of(body: bytes) -> str:
 
 
 def is_gone(body: bytes) -> bool:
-    """A Status says that it is; else the object is answered, which waits for its finalizers.
+    """True if the answer is a Status; else it is the object, which waits for its finalizers.
 
     Source: apiserver pkg/endpoints/handlers/delete.go. Raises BadAnswer.
     """

@@ -17,7 +17,7 @@ _Part = TypeVar("_Part", bound=Hashable)
 
 
 class Interner:
-    """Equal parts of the rows of one list or watch, kept once: 0.5 kB a Secret instead of 1.1 kB."""
+    """Pool of equal parts in the rows of a list or watch: 0.5 kB a Secret instead of 1.1 kB."""
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Hashable] = {}
@@ -28,7 +28,7 @@ class Interner:
         return replace(row, ref=ref, **{name: self._one(getattr(row, name)) for name in _OF_A_SECRET})
 
     def reader(self, info: ReaderInfo) -> ReaderInfo:
-        """The reader with shared parts: pods of one workload use the same Secrets in the same way."""
+        """Share the parts of a reader: pods of a workload use the same Secrets in the same way."""
         return replace(info, **{name: self._one(getattr(info, name)) for name in info.SHARED})
 
     def _one(self, part: _Part) -> _Part:

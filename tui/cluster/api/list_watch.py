@@ -46,7 +46,7 @@ class State(Struct, frozen=True):
     wait: float | None = None
     """Seconds until the next try, if the server asked for a delay."""
     silent: float = 0.0
-    """Seconds since what is held was known to be so: since the watch broke, or was heard before silence."""
+    """Seconds since the held state was known to be current: since the watch broke, or fell silent."""
 
 
 async def follow(
@@ -116,7 +116,7 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """The delay that the server asked for (429 or 503 with Retry-After); None if it did not."""
+    """Delay that the server asked for (429 or 503 with Retry-After); None if it did not."""
     asked = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if asked is None else min(asked, LONGEST_ASKED)
 
@@ -137,7 +137,7 @@ async def _list(
 
 
 class _StateReporter:
-    """Reports a state once, until it changes."""
+    """Reporter of a state, once until it changes."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state
@@ -157,7 +157,7 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Back-off, and whether a watch that keeps ending still counts as live.
+    """Back-off, and the verdict if a watch that keeps ending still counts as live.
 
     1 s, doubled to 30 s, up to half of it taken off as jitter; reset by a watch that stayed open for a while.
     """
@@ -188,7 +188,7 @@ class _Pace:
         return self._clock.monotonic() - self.heard
 
     def hears(self) -> None:
-        """Called when the watch is open, and for each event."""
+        """Note that the watch is open, or sent an event."""
         self.heard = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()
@@ -196,7 +196,7 @@ class _Pace:
             self._short_lives = 0
 
     def ends(self, trouble: ClusterError | None) -> None:
-        """Called when the watch ended or could not be opened."""
+        """Note that the watch ended or could not be opened."""
         if self.is_open and not isinstance(trouble, TimedOut):
             self.heard = self._clock.monotonic()
         self.was_steady = self.is_steady

@@ -1,4 +1,4 @@
-"""The kinds that are listed and watched: path, query and decoder of each; of readers by their source."""
+"""Kinds that are listed and watched: path, query and decoder of each; for readers, by their source."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decodes objects of one kind, only the parts that can name a Secret."""
+    """Decoder of objects of one kind, only of the parts that can name a Secret."""
 
     def __init__(self, source: ReaderSource) -> None:
         self._source = source

@@ -40,7 +40,7 @@ class Table(Quiet):
 
 
 class SecretRows:
-    """Reads the rows of one list or watch.
+    """Reader of the rows of a list or watch.
 
     Source: apiserver pkg/endpoints/handlers/response.go (asTable), kubernetes pkg/printers
     (secretColumnDefinitions: Name, Type, Data, Age).

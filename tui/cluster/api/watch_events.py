@@ -37,7 +37,7 @@ class WatchEvent(Struct, Generic[T], frozen=True):
 
 
 def is_older(version: str, other: str | None) -> bool:
-    """True if a resourceVersion is surely earlier than another of its kind; opaque ones never are."""
+    """True if a resourceVersion is surely earlier than another of its kind; opaque versions never are."""
     return is_number(version) and other is not None and is_number(other) and int(version) < int(other)
 
 
@@ -69,7 +69,7 @@ Row_co = TypeVar("Row_co", covariant=True)
 
 
 class Decoder(Protocol[Row_co]):
-    """Reads the answers of one list or one watch of a kind. Raises BadAnswer."""
+    """Decoder of the answers of a list or watch of a kind. Raises BadAnswer."""
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]:
         """Read a chunk of a list."""
@@ -96,9 +96,9 @@ class _Bookmark(_Head):
 
 
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
-    """Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
+    """Decode a line of a watch. Raises BadAnswer, Expired, and other errors that an ERROR event names.
 
-    Raises BadAnswer, Expired, and what else an ERROR event says.
+    Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
     """
     event = decode(line, _Event)
     if event.type == "ERROR":

@@ -22,7 +22,7 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds until a failed plugin runs again by itself, since each run may open a browser window."""
+"""Seconds until a failed plugin runs again on its own, since each run may open a browser window."""
 _EARLY: Final = 10.0
 """Seconds before expiry at which a login is renewed; a tenth of the lifetime of a short one."""
 
@@ -47,7 +47,7 @@ def login(
 
 
 class Credentials:
-    """Gives out the Authorization header and renews what expires. Its repr shows nothing."""
+    """Authorization headers, renewed before they expire. Its repr shows nothing."""
 
     def __init__(
         self,
@@ -101,10 +101,9 @@ class Credentials:
             check_token(target.token)
 
     def log_in_again(self, *, may_ask: bool) -> None:
-        """Log in again, with the kubeconfig as it is now. Blocks.
+        """Log in again, with the kubeconfig as it is now. Blocks. If it fails, the old login stays.
 
-        Whatever fails, the old one stays. Raises what `login` does, and BadKubeconfig where the context
-        leads to another server by now.
+        Raises what `login` does, and BadKubeconfig if the context now leads to another server.
         """
         before = self._target
         target = before if self._reload is None else self._reload()
@@ -127,7 +126,7 @@ class Credentials:
         self._is_in("")
 
     def refused(self) -> None:
-        """Note that the server refused the login, or that there is none."""
+        """Note that the server refused the login, or that it got none."""
         self._is_in("login expired" if self._was_accepted else "not logged in")
 
     def _is_in(self, trouble: Trouble) -> None:

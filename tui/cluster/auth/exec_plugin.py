@@ -45,7 +45,7 @@ class _ExecCredential(Quiet, rename="camel"):
 
 
 class Plugin:
-    """Runs a target's plugin: one process at a time."""
+    """Runner of a target's plugin: one process at a time."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None

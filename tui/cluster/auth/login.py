@@ -1,4 +1,4 @@
-"""Log in to a context: from kubeconfig files, a context's name and options to Target and Credentials.
+"""Login to a context: from kubeconfig files, a context's name and options to LoginTarget and Credentials.
 
 Used at the start and when a person switches the context.
 """
@@ -60,7 +60,7 @@ def log_in(
 def log_in_to(
     target: LoginTarget, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> Credentials:
-    """Log in to the target of a request. Blocks, and raises, as `log_in` does after it has read the files."""
+    """Log in to the target of a request. Blocks, and raises as `log_in` does after reading the files."""
     return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 

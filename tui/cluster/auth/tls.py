@@ -21,7 +21,7 @@ _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE
 
 
 def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> ssl.SSLContext:
-    """Blocks for some milliseconds. Raises BadKubeconfig."""
+    """Build the TLS context. Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
         context.name = target.tls_server_name  # the connector for SOCKS takes none
@@ -36,7 +36,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
 
 
 class _Named(ssl.SSLContext):
-    """Verifies the server for another name than the one connected to (tls-server-name)."""
+    """Verifier of the server for another name than the one connected to (tls-server-name)."""
 
     name: str | None = None
 

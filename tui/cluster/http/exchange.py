@@ -26,7 +26,7 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
 class Limits(Struct, frozen=True):
-    """Seconds, of the last two between one piece and the next: a slow line may take long in all."""
+    """Time limits in seconds; the last two are between pieces, as a slow line may take long in all."""
 
     connect: float
     headers: float
@@ -45,7 +45,7 @@ class Exchange:
         limits: Limits,
         proxy: str = "",
     ) -> None:
-        """`proxy` is the proxy used, if any."""
+        """Prepare a request; `proxy` is the proxy used, if any."""
         self._asked, self._host, self._limits = asked, host, limits
         self._proxy = proxy
         self._attempt = Attempt(method, asked.what, asked.changes)

@@ -1,6 +1,6 @@
-"""The gate: aiohttp middleware that every attempt passes, redirects and hidden retries too.
+"""Gate: aiohttp middleware that every attempt passes, redirects and hidden retries too.
 
-It holds a list of what may leave the process, not of what may not.
+It lists what may leave the process, not what may not.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ REVIEW_PATHS: Final = frozenset(
         "/apis/authentication.k8s.io/v1/selfsubjectreviews",
     }
 )
-"""POST to exactly these changes nothing."""
+"""Paths to which a POST changes nothing."""
 _TUNNELS: Final = frozenset({"exec", "attach", "portforward", "proxy"})
 """Subresources whose GET does more than read."""
 _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
@@ -87,7 +87,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raises ReadOnly for what may not go, Redirected for another server than ours."""
+        """Raise ReadOnly for a forbidden request, Redirected for another server than ours."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))
@@ -100,7 +100,7 @@ class Gate:
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
-        """The middleware. Raises ReadOnly, Redirected, OutcomeUnknown; what else comes is translated
+        """Check a request and send it. Raises ReadOnly, Redirected, OutcomeUnknown; others are translated
         outside."""
         from tui.cluster.http.client_errors import may_have_arrived
 

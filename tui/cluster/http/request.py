@@ -1,4 +1,4 @@
-"""A request to the API, its path, query and subject, and the answer to one that succeeded."""
+"""Request to the API, its path, query and subject, and the answer to a request that succeeded."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 
 
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
-    """Raises Invalid: an empty name would make a DELETE of one a DELETE of all."""
+    """Build the path of an object. Raises Invalid: with an empty name the DELETE would be of all objects."""
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 
@@ -112,7 +112,7 @@ def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
 
 
 class Answer(Hidden, Struct, frozen=True):
-    """A success. Its repr does not show the body."""
+    """Successful answer. Its repr does not show the body."""
 
     body: bytes
     warnings: tuple[str, ...]

@@ -45,7 +45,7 @@ _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
 """Bytes of a page searched for a login: more than is shown, since a cut may split one."""
 _WORDS: Final = 2000
-"""Characters that are kept of what admission says."""
+"""Characters of a message of admission that are kept."""
 TOO_LONG: Final = "the answer is too long"
 GARBLED: Final = "the answer's encoding is wrong"
 
@@ -135,9 +135,9 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 
 
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
-    """The error for an answer that is not from the API. After a write the outcome is unknown then.
+    """Error for an answer that is not from the API. After a write the outcome is unknown then.
 
-    The first line is kept of a page only (a proxy's, a portal's): anything else may be the object.
+    The first line is kept of an HTML page only (a proxy's, a portal's): another text may be the object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -197,10 +197,10 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """About the version that was sent, or about something else.
+    """Distinguish a conflict about the sent version from others.
 
     A quota whose count could not be kept answers for the Secret that it counts, under its own name
-    (apiserver pkg/admission/plugin/resourcequota); what is created has no version that could be old.
+    (apiserver pkg/admission/plugin/resourcequota); a created object has no version that could be old.
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))

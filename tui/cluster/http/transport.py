@@ -38,8 +38,11 @@ CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Seconds: for a connection, an answer's headers, the next piece of it, a line of a watch. The server sends a
-bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go)."""
+"""Time limits in seconds: connection, an answer's headers, the next piece of it, a line of a watch.
+
+The server sends a bookmark about once a minute if anything changed (apiserver
+pkg/storage/cacher/cacher.go).
+"""
 
 SLOW: Final = 5.0
 """Seconds after which the screen says that a read has no answer yet."""
@@ -47,7 +50,7 @@ _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to one server with one login. Created anywhere, used on one event loop."""
+    """Connection to a server with a login. Created anywhere, used on a single event loop."""
 
     def __init__(
         self,
@@ -58,7 +61,7 @@ class Transport:
         request_timeout: float | None,
         now: Callable[[], float],
     ) -> None:
-        """Cheap: the client is imported with the first request. `now`: seconds since the epoch."""
+        """Store the login; the client is imported with the first request. `now`: seconds since the epoch."""
         self._target, self._credentials, self._now = target, credentials, now
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
@@ -118,7 +121,7 @@ class Transport:
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
     ) -> AsyncGenerator[bytes]:
-        """A watch: first an empty line when it is open, then each line that comes.
+        """Yield the lines of a watch; first an empty line when it is open.
 
         Ends when the server ends it. Raises ClusterErrors; TimedOut after 75 s of silence.
         """
@@ -233,7 +236,7 @@ class Transport:
 
 
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
-    """Import the client and read certificates: half a second that the loop does not spend.
+    """Import the client and read certificates: half a second that must not block the loop.
 
     Raises what tls.context_for raises.
     """
@@ -256,8 +259,8 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register the two packages without running their `__init__` files, which import everything.
 
-    That is the synchronous client, with requests and oauthlib, and all else there is: a third of the time
-    from the first frame to the first rows, and 9 MB, for nothing that is used here.
+    That is the synchronous client, with requests and oauthlib: a third of the time from the first frame to
+    the first rows, and 9 MB, for code that is not used here.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None
@@ -335,7 +338,7 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Over plain HTTP there is no tunnel: the request goes to the proxy, with the proxy's login."""
+    """Prepare a request for a proxy over plain HTTP: without a tunnel, with the proxy's login."""
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []
@@ -343,7 +346,7 @@ def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
 
 
 def _tracing() -> Any:
-    """Marks the attempt once there is a connection: from then on it may have been sent."""
+    """Mark the attempt once there is a connection: from then on it may have been sent."""
     from aiohttp import TraceConfig
 
     async def note(*_: object) -> None:

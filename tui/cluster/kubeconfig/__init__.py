@@ -1,1 +1,1 @@
-"""kubeconfig files: read, merge, and make a Target of one context."""
+"""kubeconfig files: read them, merge them, and make a LoginTarget of a context."""

@@ -73,10 +73,10 @@ def load(
     acting: Impersonate | None = None,
     may: Callable[[UntrustedKubeconfig], bool] = lambda asks: False,
 ) -> LoginTarget:
-    """The context (else the current one) as a Target, overridden by the arguments.
+    """Load the context (else the current one) as a LoginTarget, overridden by the arguments.
 
-    A file that is not trusted is asked about with `may` if it names a command or another file. Raises
-    NotTrusted where that says no (nothing else was read by then), and BadKubeconfig.
+    A file that is not trusted is passed to `may` if it names a command or another file. Raises NotTrusted if
+    that returns false (no other file was read by then), and BadKubeconfig.
     """
     merged = merge.read(files)
     if not merged.files:
@@ -125,7 +125,7 @@ def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
 
 
 class _Chosen:
-    """The context that was asked for, with its cluster and user, and where each comes from."""
+    """Requested context, with its cluster and user, and the file of each."""
 
     def __init__(self, merged: merge.Merged, name: str) -> None:
         if not name:
@@ -196,7 +196,7 @@ def _choices(merged: merge.Merged) -> str:
 
 
 def _refuse(chosen: _Chosen) -> None:
-    """Refuse what kubectl refuses, and what is not supported."""
+    """Refuse what kubectl refuses, and features that are not supported."""
     user, cluster = chosen.user, chosen.cluster
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data

@@ -136,7 +136,7 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """The paths that an entry names are relative to its file."""
+    """Merge the entries of a file; paths that an entry names are relative to its file."""
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):

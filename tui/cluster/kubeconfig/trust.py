@@ -66,13 +66,13 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """Keep both ends of a long text: the start tells what it asks for, a path's end tells most."""
+    """Keep both ends of a long text: the start and the end of a path are the most telling parts."""
     half = _LONG // 2
     return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 
 
 class NotTrusted(BadKubeconfig):
-    """A person must be asked first (`asks`). Nothing was run, and no other file was read."""
+    """Exception: a person must be asked first (`asks`). Nothing was run, and no other file was read."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []

@@ -39,7 +39,7 @@ class Kind:
 
     @property
     def resource(self) -> str:
-        """The name that no other kind has: "secrets", "deployments.apps"."""
+        """Name that no other kind has: "secrets", "deployments.apps"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 

@@ -1,4 +1,4 @@
-"""The objects, the one counter of versions, and the log that watches read."""
+"""Objects, the single counter of versions, and the log that watches read."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Record:
 
     @property
     def obj(self) -> Obj:
-        """The object. Shared: whoever wants to change it copies it first."""
+        """Object, shared with others: copy it before a change."""
         return self._obj
 
 
@@ -111,9 +111,9 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """The generation of `new`, which replaces `old`: one more if anything but metadata and status differs.
+    """Generation of `new`, which replaces `old`: one more if more than metadata and status differs.
 
-    Of a Deployment also the annotations count. Source: kubernetes, pkg/registry/apps/deployment/strategy.go.
+    For a Deployment the annotations count too. Source: kubernetes, pkg/registry/apps/deployment/strategy.go.
     """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
@@ -125,7 +125,7 @@ def next_generation(old: Obj, new: Obj) -> int:
 
 
 class Store:
-    """Everything the cluster holds. Synchronous; the tests' own helpers are put, get, delete."""
+    """Content of the cluster. Synchronous; the tests' own helpers are put, get, delete."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
@@ -141,7 +141,7 @@ class Store:
         """Mutating admission: functions that change a Secret that is written, given also the stored one."""
 
     def serve(self, kind: Kind) -> None:
-        """Holds objects of that kind from now on; those that are there stay."""
+        """Hold objects of that kind from now on; existing ones stay."""
         self.kinds[kind.resource] = kind
         self._by_name[kind.group, kind.name] = kind
         self.by_resource.setdefault(kind.resource, KindStore())
@@ -153,7 +153,7 @@ class Store:
         return self.of_kind(kind).records.get(f"{namespace}/{name}")
 
     def commit(self, kind: Kind, obj: Obj) -> Record:
-        """Stores `obj` (which becomes the store's own) at the next version and tells the watches."""
+        """Store `obj` (which becomes the store's own) at the next version and tell the watches."""
         self.version += 1
         obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
@@ -166,7 +166,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> int:
-        """Takes an object away; its deletion has a version of its own, which is returned."""
+        """Remove an object; its deletion has a version of its own, which is returned."""
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
@@ -183,7 +183,7 @@ class Store:
         return self.snapshots[key]
 
     def compact(self) -> None:
-        """Forgets the past: continue tokens and old versions answer 410 from now on."""
+        """Forget the past: continue tokens and old versions answer 410 from now on."""
         self.snapshots.clear()
         for stored in self.by_resource.values():
             stored.log.clear()
@@ -203,10 +203,9 @@ class Store:
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
-        """Creates or replaces an object without validation.
+        """Create or replace an object without validation.
 
-        What `obj` gives of uid, creationTimestamp and managedFields is kept; a missing namespace
-        object is made.
+        The uid, creationTimestamp and managedFields of `obj` are kept; a missing namespace object is made.
         """
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copied(obj), kind)
@@ -226,5 +225,5 @@ class Store:
         return self.commit(kind, new)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
-        """Takes an object away at once. Raises KeyError."""
+        """Remove an object at once. Raises KeyError."""
         self.remove(self.by_resource[resource].records[f"{namespace}/{name}"])

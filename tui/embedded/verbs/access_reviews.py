@@ -1,4 +1,4 @@
-"""The two reviews about oneself: who am I, and what may I do in a namespace."""
+"""Reviews about the user's own login: its identity, and its rights in a namespace."""
 
 from __future__ import annotations
 

@@ -36,13 +36,13 @@ class Call:
     """Texts of the answer's Warning headers."""
 
     def takes(self, *names: str) -> None:
-        """Refuses every other parameter of the query: what is not served is not overlooked. ApiError: 400."""
+        """Refuse other parameters of the query, which would be ignored silently. Raises ApiError: 400."""
         for name in self.query:
             if name not in names:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Refuses what no write here may ask for. Raises ApiError: 400 for a parameter, 406 for a form."""
+        """Refuse what no write here may request. Raises ApiError: 400 for a parameter, 406 for a form."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 
@@ -122,7 +122,7 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """A watch to be opened: what to send, in which form, from which version on (0 for what is there)."""
+    """Request for a watch: what to send, in which form, from which version on (0 for the current objects)."""
 
     kind: Kind
     namespace: str

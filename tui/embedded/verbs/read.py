@@ -66,7 +66,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 
 def in_version(obj: Obj, kind: Kind) -> Obj:
-    """The stored object in the version that is asked for: no kind here converts more than its name."""
+    """Stored object in the requested version: no kind here converts more than its name."""
     return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 
@@ -121,7 +121,7 @@ def matches(obj: Obj, wanted: Sequence[FieldTerm]) -> bool:
 
 
 def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[int, Sequence[Record], int]:
-    """The version of the list, its records, and the index from where it goes on."""
+    """Version of the list, its records, and the index at which it continues."""
     token = call.query.get("continue", "")
     if token:
         return _continued(store, kind, namespace, token)

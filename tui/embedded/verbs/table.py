@@ -1,6 +1,7 @@
-"""Secrets as rows of a Table, and metadata-only objects: what a list looks like without its values.
+"""Secrets as rows of a Table, and metadata-only objects: lists without values.
 
-Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver, pkg/endpoints/handlers/response.go.
+Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver,
+pkg/endpoints/handlers/response.go.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A watch as lines of JSON: what there is, what happens, bookmarks, and how it ends.
+"""Watch as lines of JSON: existing objects, changes, bookmarks, and the end.
 
 Source: apiserver, pkg/storage/cacher and pkg/endpoints/handlers/watch.go.
 """
@@ -114,7 +114,7 @@ class WatchLines:
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
     def _bookmark(self) -> bytes:
-        """An object of the kind with nothing in it but the version."""
+        """Object of the kind with nothing but the version."""
         kind, version = self.watch.kind, str(max(self.version, self.store.version))
         empty = {"kind": kind.name, "apiVersion": kind.api, "metadata": {"resourceVersion": version}}
         return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD_KIND else {}))

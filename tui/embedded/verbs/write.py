@@ -95,7 +95,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
 
 
 def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
-    """Lets admission change a Secret, and gives it its managedFields."""
+    """Let admission change a Secret, and set its managedFields."""
     for mutate in store.admission:
         mutate(obj, old)
     manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]
@@ -105,7 +105,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raises ApiError (422) for a Secret that breaks a rule; warns of what is only odd."""
+    """Raise ApiError (422) for a Secret that breaks a rule; warn of odd content."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -130,7 +130,7 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """The status of the object that is sent; of all else nothing. Raises ApiError."""
+    """Replace only the status of an object. Raises ApiError."""
     old = _held(store, kind, call, namespace, name)
     sent = decoded(call.read(JSON_CONTENT), dict[str, Any])
     meta = sent.get("metadata") or {}
@@ -142,7 +142,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
-    """The object that is written over. Raises ApiError: 400 for a parameter that is not served, 404."""
+    """Find the object to be written over. Raises ApiError: 400 for a parameter that is not served, 404."""
     call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
@@ -151,7 +151,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Stores it, unless it is a dry run or changes nothing. Raises ApiError: 400, 409, 422."""
+    """Store it, unless it is a dry run or changes nothing. Raises ApiError: 400, 409, 422."""
     new = settled(new, kind)
     held, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
@@ -183,7 +183,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
-    """Takes one Secret away, or marks it while finalizers hold it. Raises ApiError: 400, 404, 409."""
+    """Delete a Secret, or mark it while finalizers hold it. Raises ApiError: 400, 404, 409."""
     call.takes()
     options = decoded(call.read(JSON_CONTENT) or b"{}", DeleteOptions)
     record = store.find(SECRET_KIND, namespace, name)
@@ -201,7 +201,7 @@ def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
 
 
 def _marked(store: Store, record: Record) -> Obj:
-    """The object, marked as deleted: its finalizers hold it."""
+    """Object marked as deleted: its finalizers hold it."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}

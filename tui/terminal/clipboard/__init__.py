@@ -1,1 +1,1 @@
-"""The ways to a clipboard, and clearing what was copied."""
+"""Ways to a clipboard, and clearing of copies."""

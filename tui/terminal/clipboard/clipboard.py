@@ -1,4 +1,4 @@
-"""Copy bytes to the clipboard, say what is known of the copy, and clear it after its time."""
+"""Copy bytes to the clipboard, report the state of the copy, and clear it after its time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ENDED: Final = "the clipboard was being cleared"
 
 
 class Clipboard:
-    """Copies bytes, reports what is known of the copy, and clears it.
+    """Clipboard with a copy that is reported and cleared.
 
     `write` writes to the terminal. `until` formats the time in so many seconds ("14:03:10"), `sleep` waits;
     both use the session's clock. `keeps` returns a sentence that names the key for `keep`. `gone` is called
@@ -73,10 +73,10 @@ class Clipboard:
         failed: Callable[[], object] = lambda: None,
         into_tmux: bool = False,
     ) -> str:
-        """Copy `data`. `what` names it, printable; the sentence says where it went, or why it did not.
+        """Copy `data`, which `what` names; returns a sentence that says where it went, or why it did not.
 
-        `last` is called when nothing else forbids the copy; it returns why not, as a sentence.
-        `failed` is called if it was not copied after all. `into_tmux`: into its own buffer instead.
+        `last` is called when nothing else forbids the copy; it returns a sentence if it does. `failed` is
+        called if the copy failed later. `into_tmux`: into tmux's own buffer instead.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -143,13 +143,13 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """The same before a stop: wait for a copy that is being sent, and clear it too."""
+        """Clear as `empty` does before a stop: wait for a copy that is being sent, and clear it too."""
         await self.empty()
         async with self._turn:
             pass
 
     def keep(self) -> str:
-        """Keep the copy where it is; returns a sentence, also if there is none."""
+        """Keep the copy on the clipboard; returns a sentence, also if there is none."""
         if not self.is_holding:
             return "Nothing to keep: no copy is waiting to be cleared."
         self._stop_timer()

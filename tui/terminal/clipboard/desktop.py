@@ -88,7 +88,7 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
 
 
 def leave_running(command: Sequence[str], data: bytes = b"") -> None:
-    """Start a program that outlives this one; nobody waits for it."""
+    """Start a program that outlives this one, without waiting for it."""
     quiet = subprocess.DEVNULL
     with suppress(OSError):
         child = subprocess.Popen(

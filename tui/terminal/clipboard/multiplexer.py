@@ -1,4 +1,4 @@
-"""Ask tmux about itself (version, options, buffers); nothing of it is changed."""
+"""Ask tmux about itself (version, options, buffers); changes nothing in it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""The ways to the clipboard of the person's own terminal or desktop, and what is known of each copy.
+"""Ways to the clipboard of the person's own terminal or desktop, and the sentences about each copy.
 
 tmux by default passes on neither OSC 52 nor its wrapped form; if it does, it keeps a copy and gives it to
 every client. So its own command is used (tmux(1), load-buffer -w, since 3.2): it serves one client, and its
-buffer is deleted at once. GNU screen passes on what is in a DCS, in pieces.
+buffer is deleted at once. GNU screen passes on the content of a DCS, in pieces.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PIECE: Final = 250
-"""Bytes that GNU screen takes in one DCS."""
+"""Bytes that GNU screen takes in a DCS."""
 _BLANK: Final = b" "
 """tmux does not accept an empty buffer."""
 _SINCE: Final = (3, 2)
@@ -52,15 +52,15 @@ class ClipboardWay(Protocol):
         ...
 
     async def copy(self, data: bytes) -> str | None:
-        """Send it; returns why not, as the end of a sentence, or None if it was sent."""
+        """Send it; returns the end of a sentence that says why not, or None if it was sent."""
         ...
 
     async def clear(self, data: bytes) -> bool:
-        """Clear what was sent. Was anything cleared?"""
+        """Clear what was sent; true if anything was cleared."""
         ...
 
     def abandon(self, data: bytes) -> str:
-        """The same without waiting, as the process ends; returns what to write to the terminal for it."""
+        """Clear without waiting, as the process ends; returns what to write to the terminal for it."""
         ...
 
 
