@@ -86,7 +86,8 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
     name = meta.get("name", "")
     meta["namespace"] = namespace
     _admit(store, call, obj, None)
-    _demand_namespace(store, namespace)
+    if store.find(NAMESPACE_KIND, "", namespace) is None:
+        raise not_found("namespaces", namespace)
     meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
     _judge(call, obj, list(create_causes(obj)))
     if held := store.find(SECRET_KIND, namespace, name):
@@ -110,12 +111,6 @@ def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
         call.warnings.append(warning)
-
-
-def _demand_namespace(store: Store, namespace: str) -> None:
-    """A namespace must exist."""
-    if store.find(NAMESPACE_KIND, "", namespace) is None:
-        raise not_found("namespaces", namespace)
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:

@@ -14,7 +14,7 @@ from tui.model.health.finding import LEVELS, Finding
 from tui.model.health.missing_references import KeysOf, is_done, lacks_of, near_keys
 from tui.model.known_names import nearest
 from tui.model.readers.pod_spec import registry_of
-from tui.model.readers.reader import ReaderInfo, Use, secret_of
+from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.formats.docker import DOCKER_KEY
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import joined
@@ -135,19 +135,14 @@ def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[
     if asked.pulls:
         return finding.is_missing and name in asked.pulls
     if asked.image:
-        host = registry_of(asked.image)
-        infos = (info for info in evidence.infos if info.id == finding.reader)
-        hosts = {host for info in infos for use in info.uses for host in _pulls_from(use, name)}
-        return host in hosts
+        uses = (use for info in evidence.infos if info.id == finding.reader for use in info.uses)
+        pulls = (use.target.split() for use in uses if use.way == "image_pull" and use.secret == name)
+        return any(registry_of(asked.image) in hosts for hosts in pulls)
     if asked.secret:
         return is_lack and name == asked.secret and (finding.is_missing or asked.key in ("", finding.key))
     if asked.key:
         return is_lack and finding.key == asked.key
     return finding.ref in reads
-
-
-def _pulls_from(use: Use, secret: str) -> Sequence[str]:
-    return use.target.split() if use.way == "image_pull" and use.secret == secret else ()
 
 
 def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, is_complete: bool) -> str:

@@ -178,7 +178,10 @@ class Settings(Struct, frozen=True):
 
     def grades(self) -> list[tuple[str, str, str]]:
         """Settings that apply in a context (see `within`), for the help page: name, state, source."""
-        told = [(name.replace("_", "-"), _yes(getattr(self, name)), self.origin(name)) for name in GRADES]
+        told = [
+            (name.replace("_", "-"), "yes" if getattr(self, name) else "no", self.origin(name))
+            for name in GRADES
+        ]
         told.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
         told.append(("journal", _said(self.journal), self.origin("journal")))
         return [*told, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
@@ -204,10 +207,6 @@ def _said(value: object) -> str:
     if isinstance(value, tuple):
         return ",".join(value) or "none"
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _yes(is_on: bool) -> str:
-    return "yes" if is_on else "no"
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:

@@ -305,12 +305,10 @@ def _plain_in(kind: ApiKind, page: Iterable[Obj]) -> list[PlainCredential]:
     return [credential for obj in page for credential in plain_credentials(kind, obj)]
 
 
-def _is_certificate_key(key: str) -> bool:
-    return key.lower().endswith((".crt", ".cer", ".pem"))
-
-
 def _other_certificates(secret: Secret) -> Iterator[tuple[str, Value]]:
-    """The values of such keys; that of a TLS Secret is looked at closer."""
+    """Values whose keys end as those of certificates; that of a TLS Secret is looked at closer."""
     for key, value in secret.data.items():
-        if _is_certificate_key(key) and not (secret.type == TLS and key == TLS_CERTIFICATE):
+        if key.lower().endswith((".crt", ".cer", ".pem")) and not (
+            secret.type == TLS and key == TLS_CERTIFICATE
+        ):
             yield key, value

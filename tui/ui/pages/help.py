@@ -123,7 +123,9 @@ class HelpScreen(TuiScreen[None]):
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
         self._subject = asked.subject
         self._lines = list(_key_lines(asked))
-        self._marks = list(_marks_line()) if asked.place is Where.SECRETS else []
+        marks = "  ".join(f"{mark} {short}" for mark, short, _ in _MARKS)
+        is_list = asked.place is Where.SECRETS
+        self._marks: Sequence[Line] = [(Styled("Marks  ", "strong"), marks)] if is_list else []
         self._jobs, self._idle = _by_job(asked)
         self._is_typing_explained = asked.is_typing
         """Is the whole page shown at once, because the keys of a text stand there alone?"""
@@ -213,11 +215,6 @@ def _job_lines(job: Job, rows: Sequence[JobRow], width: int) -> Iterator[Line]:
         yield (Styled(f"{key:<{_KEY}} ", "accent"), does if width >= _SENTENCE else title)
     if rows:
         yield ()
-
-
-def _marks_line() -> Iterator[Line]:
-    """The marks before a name, in a line."""
-    yield (Styled("Marks  ", "strong"), "  ".join(f"{mark} {short}" for mark, short, _ in _MARKS))
 
 
 def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:

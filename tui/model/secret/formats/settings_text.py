@@ -105,7 +105,7 @@ def _lines(key: str, text: str) -> SettingsFile | None:
     if is_env and variables and (len(variables) > 1 or key.endswith(".env")):
         return SettingsFile(".env", tuple(variables), 0)
     is_certain = key.endswith(".properties") or (
-        len(properties) > 1 and all(_is_setting(line) for line in _plain_lines(text))
+        len(properties) > 1 and all(map(_BARE.match, _plain_lines(text)))
     )
     return SettingsFile(".properties", tuple(properties), 0) if properties and is_certain else None
 
@@ -118,10 +118,6 @@ def _is_closed(value: str) -> bool:
 def _plain_lines(text: str) -> list[str]:
     lines = re.sub(r"\\\r?\n\s*", "", text).splitlines()
     return [line for line in map(str.strip, lines) if line and not line.startswith(("#", "!"))]
-
-
-def _is_setting(line: str) -> bool:
-    return _BARE.match(line) is not None
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:

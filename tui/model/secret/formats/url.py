@@ -54,7 +54,7 @@ def read_url(data: bytes) -> UrlParts | None:
     try:
         text = data.decode("ascii").strip()
         prefix, colon, scheme = text.partition("://")[0].lower().rpartition(":")
-        base = _base_of(scheme)
+        base = scheme if scheme in _KNOWN else _DRIVER.sub("", scheme)
         is_known = base in _KNOWN and (not colon or prefix == "jdbc")
         url, options = _split(text)
     except ValueError:
@@ -79,10 +79,6 @@ def host_of(url: str) -> str:
     _, sign, rest = url.partition("://")
     parts = read_url(f"https://{rest if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""
-
-
-def _base_of(scheme: str) -> str:
-    return scheme if scheme in _KNOWN else _DRIVER.sub("", scheme)
 
 
 def _split(text: str) -> tuple[SplitResult, str]:

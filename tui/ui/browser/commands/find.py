@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -99,13 +98,11 @@ class FindCommands:
         records = sum(row.is_helm_release for row in rows)
         return router.FindValueScreen(self.shared, len(rows), records, typed, what if typed else "")
 
-    def _refs_of(self, choice: Choice) -> Sequence[SecretRef]:
-        return [row.ref for row in self.browser.listed.chosen(choice).shown]
-
     async def _find(self, choice: Choice, text: str) -> None:
         if (lacks := await whole_list(self.browser)) is None:
             return
-        session, keys, refs = self.shared.session, self.shared.keys, self._refs_of(choice)
+        session, keys = self.shared.session, self.shared.keys
+        refs = [row.ref for row in self.browser.listed.chosen(choice).shown]
         stop, namespace = keys.of("stop_running"), session.namespace
 
         def tell(done: int) -> None:

@@ -30,9 +30,6 @@ class ListCommands:
     def _no_namespace(self) -> str | None:
         return None if self.browser.namespaces.table.cursor_key else "No namespace selected."
 
-    def _no_name(self) -> str | None:
-        return self._no_namespace() if self.browser.place is Where.NAMESPACES else no_secret(self)
-
     def _may_not_list(self) -> str | None:
         return "You may not list Secrets here." if self.browser.secrets.is_refused else None
 
@@ -125,7 +122,9 @@ class ListCommands:
     # Names
 
     def _no_names(self) -> str | None:
-        return None if self.browser.marked else self._no_name()
+        if self.browser.marked:
+            return None
+        return self._no_namespace() if self.browser.place is Where.NAMESPACES else no_secret(self)
 
     @unless(_no_names)
     async def run_copy_name(self) -> None:
