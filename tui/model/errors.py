@@ -25,9 +25,9 @@ _UNREACHABLE: Final[dict[UnreachableWhy, str]] = {
 
 
 class ClusterError(Exception):
-    """Something that went wrong between this program and the API server.
+    """Failure between this program and the API server.
 
-    `sentence` is for a person; `can_retry` says whether the same request may well succeed later.
+    `sentence` is for a person; `can_retry` is true if the same request may well succeed later.
     """
 
     can_retry: ClassVar[bool] = False
@@ -38,9 +38,9 @@ class ClusterError(Exception):
 
 
 class KeepsError:
-    """Mixed into a struct that keeps an error, without the frames that it came through.
+    """Mixin for a struct that keeps an error, without the frames that it came through.
 
-    They hold what they worked with: a value would live as long as the error.
+    Frames hold local variables: a value would live as long as the error.
     """
 
     __slots__ = ()
@@ -113,7 +113,7 @@ class Forbidden(ClusterError):
 
 
 class NotFound(ClusterError):
-    """404: it is not there (any more)."""
+    """404: the object does not exist (any more)."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Not found: {what} does not exist in this cluster.")
@@ -121,7 +121,7 @@ class NotFound(ClusterError):
 
 
 class Conflict(ClusterError):
-    """409: it changed since it was looked at."""
+    """409: the object changed since it was read."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Not written: {what} changed on the server since you opened it.")
@@ -243,7 +243,7 @@ class BadAnswer(ClusterError):
         self._said = details
 
     def through(self, proxy: str) -> BadAnswer:
-        """The same, where a proxy lies on the way: it may be the one that answered."""
+        """Copy for a proxy on the way: the proxy may have answered."""
         error = BadAnswer(self.status, self.content_type, self.first_line)
         maybe = f"perhaps from the proxy {proxy} ({self._said})"
         error.sentence = f"The answer is not from a Kubernetes API server, {maybe}."
@@ -301,7 +301,7 @@ class PluginFailed(ClusterError):
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
 
     def again(self) -> PluginFailed:
-        """The same, to be raised once more."""
+        """Copy to be raised again."""
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
 
 

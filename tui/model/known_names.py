@@ -1,4 +1,4 @@
-"""Names of Secrets that are known although listing is refused: from rights, readers, writes, earlier."""
+"""Names of Secrets that are known without a list: from rights, readers, writes, earlier runs."""
 
 from __future__ import annotations
 

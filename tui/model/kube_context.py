@@ -49,4 +49,4 @@ class ContextList(Struct, frozen=True):
 
     contexts: tuple[ContextFacts, ...] = ()
     current: str = ""
-    """The one that kubectl would use now."""
+    """Context that kubectl would use now."""

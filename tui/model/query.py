@@ -27,7 +27,7 @@ FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
 
 
 def _not_known(ref: SecretRef) -> None:
-    """The count of readers where none are looked at."""
+    """Count of readers if they were not read."""
 
 
 class Query(Struct, frozen=True):
@@ -42,7 +42,7 @@ class Query(Struct, frozen=True):
 
     @classmethod
     def parse(cls, text: str) -> Query:
-        """Any text is a filter; a field without a word (`key:`) filters nothing yet."""
+        """Parse any text as a filter; a field without a word (`key:`) filters nothing yet."""
         tests: list[Test] = []
         asks_for_keys, has_readers = False, set[bool]()
         for word in text.casefold().split():
@@ -64,7 +64,7 @@ class Query(Struct, frozen=True):
     def filter(
         self, rows: Sequence[SecretSummary], readers: CountReaders = _not_known
     ) -> Sequence[SecretSummary]:
-        """The rows that pass every word, in their order; one of unknown readers passes no `by:none`."""
+        """Rows that pass every word, in their order; a row with unknown readers never passes `by:none`."""
         for test in self.tests:
             rows = [row for row in rows if test(row)]
         for wanted in self.has_readers:
@@ -81,7 +81,7 @@ class Query(Struct, frozen=True):
 
 
 def in_key_names(text: str) -> str:
-    """The filter with its last plain word looked for in key names: "db key:pass" for "db pass"; or ""."""
+    """Filter that searches the last plain word in key names: "db key:pass" for "db pass"; or ""."""
     words = text.split()
     for at in reversed(range(len(words))):
         place, colon, _ = words[at].casefold().partition(":")
@@ -102,7 +102,7 @@ def ordered(
 
     Equal rows stay sorted by namespace and name in both directions. By age and changed the latest comes
     first, by keys and readers the largest number, by expires the first that ends; rows without a time or a
-    manager come last. `readers` counts the pods that read one.
+    manager come last. `readers` counts the pods that read a Secret.
     """
     match order:
         case "name":
@@ -149,7 +149,7 @@ def _by_time(
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
 LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
-"""Named as the columns of the list are."""
+"""Orders, named like the columns of the list."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
 """Orders that go down unless they are reversed."""
 

@@ -1,4 +1,4 @@
-"""Report: rows of names as a table, JSON, Markdown or CSV. What is foreign is made harmless."""
+"""Report: rows of names as a table, JSON, Markdown or CSV. Text from the cluster is made harmless."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _BELOW: Final = {
     **{"also": "\nalso: ", "served": "\nserved by "},
     **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
 }
-"""The columns that a table has below the others, and what stands before each."""
+"""Columns that a table draws below the others, and the words before each."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-"""A cell that begins so is calculated by a spreadsheet."""
+"""First characters of a cell that a spreadsheet would calculate."""
 _LONGEST: Final = 512
-"""Characters of a text: names have at most 253, but anybody may write a type of a megabyte."""
+"""Characters of a text: names have at most 253, but a type of a megabyte is possible."""
 _MOST_NAMES: Final = 50
 """Limit of names in a cell. JSON has all."""
 _NARROWEST: Final = 40
@@ -51,7 +51,7 @@ class Report(Struct, frozen=True, kw_only=True):
     at: float
     """Time of the report in seconds since the epoch."""
     at_words: str
-    """The same in the time zone of all times in it."""
+    """Same time, in the time zone of all times in the report."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]
@@ -67,7 +67,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Secrets: {self.name}"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """The names of the columns of a table of so many cells."""
+        """Names of the columns of a table of this width."""
         return self.columns
 
     @property
@@ -128,7 +128,7 @@ def as_table(told: Report, columns: int) -> str:
 
 
 def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
-    """Lines of at most so many cells, broken at blanks; those after the first are indented by two more."""
+    """Lines of at most this many cells, broken at blanks; those after the first are indented by two more."""
     line = indent
     for word in text.split(" "):
         if line.strip() and width(line) + 1 + width(word) > columns:
@@ -143,7 +143,7 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
 
 
 def as_markdown(told: Report, _columns: int = 0) -> str:
-    """A heading, a table, and what was not read as a list."""
+    """Heading, table, and a list of what was not read."""
     where = told.namespace or "all namespaces"
     lines = [f"## {told.title} of {_escaped(where)}", ""]
     if told.rows:
@@ -170,7 +170,7 @@ def as_json(told: Report, _columns: int = 0) -> str:
 
 
 def as_csv(told: Report, _columns: int = 0) -> str:
-    """The names of the columns and the rows, as RFC 4180 has them; nothing else."""
+    """CSV of the columns' names and the rows, as in RFC 4180; without other text."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(told.columns)

@@ -1,4 +1,4 @@
-"""Compare the answer to a write with what was sent: keys that a policy or webhook changed."""
+"""Compare the answer to a write with the request: keys that a policy or webhook changed."""
 
 from __future__ import annotations
 

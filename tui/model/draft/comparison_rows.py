@@ -78,7 +78,7 @@ class ComparedSecret(Struct, frozen=True):
         return f"{counted(len(self.keys), 'difference')}" if self.keys else ""
 
     def turned(self) -> ComparedSecret:
-        """The same with here and there exchanged."""
+        """Same comparison with "here" and "there" exchanged."""
         states: dict[State, State] = {"only here": "only there", "only there": "only here"}
         keys = tuple(
             replace(row, kind=_KINDS[row.kind], sides=(row.sides[1], row.sides[0])) for row in self.keys
@@ -112,9 +112,9 @@ def compare_secret(
 
 
 def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords) -> ComparedSecret:
-    """Compare what a file says of a Secret with what is there: all keys, and the fields that the file names.
+    """Compare a Secret in a file with the cluster's: all keys, and the fields that the file names.
 
-    Labels and annotations that only the cluster has are no difference: others set them there.
+    Labels and annotations that only the cluster has are no difference: other programs set them.
     """
     mine = wanted.fields
     if there is None:

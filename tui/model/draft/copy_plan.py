@@ -1,4 +1,4 @@
-"""A copy of a Secret to one place: the draft that it comes to, or why there is none. Pure."""
+"""Copy of a Secret to another place: the draft, or the reason why there is none. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.model.secret.value import Value
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Helm's, and the label by which Argo CD tracks what it may prune."""
+"""Annotations of Helm, and the label by which Argo CD tracks objects that it may prune."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(mark.partition("/")[0] for one in MANAGERS for mark in (*one.marks, *one.names, *one.copies)),
@@ -35,7 +35,7 @@ _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
 class NewerCopy(Hidden, Struct, frozen=True):
-    """A copy whose source changed since, with the values of now."""
+    """Copy whose source changed since, with its current values."""
 
     draft: Draft
     taken: tuple[str, ...]
@@ -66,7 +66,7 @@ def plan_copy(
 
 
 def from_source(plan: Plan, source: CopySource) -> Plan:
-    """The plan of a copy whose draft knows what it copies."""
+    """Plan for a copy whose draft names its source."""
     draft = replace(plan.draft, source=source) if plan.draft is not None else None
     return replace(plan, draft=draft)
 
@@ -106,7 +106,7 @@ def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
 def _wanted(
     source: Secret, keys: Collection[str] | None, *, is_new: bool
 ) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """The fields that a copy takes, and sentences on what it leaves out."""
+    """Fields that a copy takes, and sentences about the fields that it leaves out."""
     wanted = {key: value for key, value in source.data.items() if keys is None or key in keys}
     metadata, notes = _metadata(source) if is_new and keys is None else ({}, ())
     return {**wanted, **metadata}, notes
@@ -152,7 +152,7 @@ def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> P
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """A name for the next one: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
+    """Suggest the name of a copy: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
     number += 1

@@ -21,9 +21,9 @@ _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing 
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """ "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "differs · one line", "new → binary (gzip)".
+    """Words for a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
 
-    None is a key that is not there. A column cuts what is long, so what differs comes before what there is.
+    None is a missing key. A column cuts long words, so the difference comes before the description.
     """
     if before is None or after is None:
         was = "new" if before is None else _shape(before)

@@ -45,7 +45,7 @@ class Mapped(dict[str, Any]):
         """Line of the mapping, and of each of its fields; 0 and empty for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
-        """Add a field. Raises ManifestProblem for one that is there."""
+        """Add a field. Raises ManifestProblem if it is already there."""
         if name in self:
             raise ManifestProblem(f"{shown(name)} is there twice", line)
         self[name] = value

@@ -189,14 +189,14 @@ class Draft(Struct, frozen=True):
     # Steps
 
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
-        """Edit or add a key; the same bytes as now are no step.
+        """Edit or add a key; unchanged bytes are no step.
 
-        `secret` is the one on screen: a key touched for the first time is compared with what it holds there.
+        `secret` is the version on screen: a key touched for the first time is compared with its value there.
         """
         return self.set_all(secret, {key: value})
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
-        """Edit, add or drop (None) several keys in one step; a key that stays as it is is no part of it."""
+        """Edit, add or drop (None) several keys in a single step; unchanged keys are not part of it."""
         return self._then(secret, _edits({key: self.value(secret, key) for key in values}, values))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
@@ -209,7 +209,7 @@ class Draft(Struct, frozen=True):
         seen: Mapping[str, Value | None],
         values: Mapping[str, Value | None],
     ) -> Draft:
-        """Replace what was on screen while the person typed by `values`, in one step; None drops.
+        """Replace the values on screen while the person typed by `values`, in a single step; None drops.
 
         A key that the draft does not change is compared with `seen`, not with the Secret as it is now: the
         Secret may have changed, or the draft may have been written, while the person typed.
@@ -224,11 +224,11 @@ class Draft(Struct, frozen=True):
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
-        """Remove a key; one that is not there is no step."""
+        """Remove a key; for a missing key there is no step."""
         return self.set_all(secret, {key: None})
 
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
-        """Move a key's bytes to another name, in one step.
+        """Move a key's bytes to another name, in a single step.
 
         Raises ValueError, with a sentence, if there is nothing to move or the new name is bad or taken.
         """
@@ -308,11 +308,11 @@ class Draft(Struct, frozen=True):
     # Against a newer Secret
 
     def rebase(self, newer: Secret) -> Rebased:
-        """Three-way merge by key with what the server holds now.
+        """Merge by key, three-way, with the server's current values.
 
         If the server's value is unchanged, mine stays. If it equals mine (both gone, or the same bytes),
-        there is nothing to do for that key. Anything else is a collision. A key without a net change is no
-        edit and follows the server. Raises ValueError if the Secret was deleted and created again.
+        there is nothing to do for that key. Every other difference is a collision. A key without a net change
+        is no edit and follows the server. Raises ValueError if the Secret was deleted and created again.
         """
         if self.uid and newer.uid != self.uid:
             raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
@@ -337,7 +337,7 @@ class Draft(Struct, frozen=True):
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
-        """Decide a collision: leave the key as the server has it, or write mine over what it holds now."""
+        """Decide a collision: keep the server's value, or write mine over the server's current one."""
         if key not in self.base:
             return self
         if take == "mine":
@@ -345,10 +345,10 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """The draft as it is once `sent`, an earlier state of it, may have been written.
+        """Draft after `sent`, an earlier state of it, may have been written.
 
-        Its edits are then compared with what was sent. So a key that `sent` changes, and that was set back
-        since, becomes an edit again.
+        Its edits are then compared with `sent`. So a key that `sent` changes, and that was set back since,
+        becomes an edit again.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -369,10 +369,10 @@ class Draft(Struct, frozen=True):
         )
 
     def put_on(self, other: Secret) -> Draft:
-        """The same steps on a Secret that was deleted and created again.
+        """Repeat the steps on a Secret that was deleted and created again.
 
-        Its values count as changes by somebody else: they are compared with what the keys held when they were
-        first touched.
+        Its values count as changes by others: they are compared with the values at the first touch of each
+        key.
         """
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 

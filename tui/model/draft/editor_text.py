@@ -1,8 +1,8 @@
 """Convert a value to editor text and back without changing a byte; refuse what the editor cannot keep.
 
 Textual's TextArea unifies mixed line ends on load and on paste, takes VT, FF, FS, GS, RS, U+0085, U+2028
-and U+2029 for line breaks or loses them, and drops NUL. So in text with any of these, stand-ins are edited
-in their place, as values are shown with; what is no text is refused.
+and U+2029 for line breaks or loses them, and drops NUL. So text with any of these is edited with stand-ins
+in their place, as shown values have; bytes that are no text are refused.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class EditText(Hidden, Struct, frozen=True):
     """A value as a text editor holds it. Its repr does not show the text."""
 
     text: str
-    r"""Text without byte order mark and final line break; "\\n" between lines."""
+    r"""Text without byte order mark and final line break; "\n" between lines."""
     line_end: str
-    """"\\n", "\\r\\n" or "\\r": what the value has between its lines."""
+    r"""Line break between the value's lines: "\n", "\r\n" or "\r"."""
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
@@ -69,9 +69,9 @@ def to_edit(data: bytes) -> EditText:
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """The same for text that an editor cannot keep, with stand-ins for all that it would change or not show.
+    """Convert text that an editor cannot keep, with stand-ins for all that it would change or not show.
 
-    Of mixed line ends the most frequent one breaks the lines. None for what is no text.
+    The most frequent of mixed line ends breaks the lines. None for bytes that are no text.
     """
     if not facts(Value(data)).is_readable:
         return None

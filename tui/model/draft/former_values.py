@@ -25,7 +25,7 @@ from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted, listed
 
 SHORTEST_SOUGHT: Final = 6
-"""Bytes. Shorter values, such as "admin" or "5432", stand in others by chance."""
+"""Shortest old value that is searched, in bytes. Shorter ones, such as "5432", occur by chance."""
 _LONGEST_QUOTED: Final = 4096
 """Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
 _MOST_SAID: Final = 3
@@ -143,7 +143,7 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
 
 
 def _is_text(value: Value) -> bool:
-    """Other bytes, such as a keystore, would be broken by a new text in them."""
+    """True for text; other bytes, such as a keystore, would be broken by a new value in them."""
     return facts(value).is_readable
 
 

@@ -1,4 +1,4 @@
-"""The revisions of a Helm release: what each set in one Secret, and how the values of two differ. Pure."""
+"""Revisions of a Helm release: what each set in a Secret, and how the values of two differ. Pure."""
 
 from __future__ import annotations
 

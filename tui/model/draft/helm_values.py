@@ -19,7 +19,7 @@ from tui.model.secret.secret import Secret
 from tui.model.text.counts import joined
 
 _MOST_PATHS: Final = 3
-"""Paths that are named of one key."""
+"""Paths that are named for a key."""
 
 
 class SetBy(Struct, frozen=True):

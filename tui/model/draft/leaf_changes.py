@@ -68,7 +68,7 @@ def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | N
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Leaves that differ; None if anything else differs too: the format, a comment, the order.
+    """Find leaves that differ; None if other parts differ too: the format, a comment, the order.
 
     Takes milliseconds: call it off the loop.
     """
@@ -87,7 +87,7 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Leaves that differ, also those that hold others which do; removed ones come last.
+    """Find leaves that differ, also leaves that hold such leaves; removed ones come last.
 
     None for another format, without leaves or in another order.
     """

@@ -1,7 +1,7 @@
-"""The difference of two texts by line, and within a changed line by character. Merge of two changes by line.
+"""Differences of two texts by line, and within a changed line by character. Merge of two changes by line.
 
-difflib takes quadratic time and more, so it compares only what a common beginning and end leave, and that up
-to a bound: what is longer counts as changed from end to end.
+difflib takes quadratic time and more, so it compares only the part between a common beginning and end, up to
+a bound: a longer part counts as changed from end to end.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def both_changes(before: str, ours: str, theirs: str) -> str | None:
 
 
 def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Start and end of what is replaced, and by which lines."""
+    """Stretches that are replaced: start, end, and the new lines."""
     new = _LINE.findall(text)
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if not is_same:
@@ -120,7 +120,7 @@ def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
 
 
 def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
-    """A long line without most of what is the same in both."""
+    """Long line without most of the text that is equal in both."""
     size = len(line.text)
     changed = line.changed if line.mark != " " else ((0, 0),)
     if size <= _LONG or not changed:

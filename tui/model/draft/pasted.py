@@ -1,7 +1,7 @@
-"""Recognize what was pasted onto a Secret: what it is, and the keys that it would set. Pure.
+"""Recognize text that is pasted onto a Secret: its format, and the keys that it would set. Pure.
 
-Text in the format of a value is recognized by that format (tui/model/secret/formats/). Here is what sets
-several keys. The words name keys and sizes, nothing of a value.
+Text in the format of a value is recognized by that format (tui/model/secret/formats/). The functions here
+recognize text that sets several keys. The words name keys and sizes, nothing of a value.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ class Plan(Hidden, Struct, frozen=True):
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Two or three words for a column: without a draft why there is none."""
+    """Two or three words for a column: the reason, if there is no draft."""
     why: str = ""
     """Reason, as a sentence, why there is no draft."""
     same: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Plan(Hidden, Struct, frozen=True):
     extra: tuple[str, ...] = ()
     """Keys that the copied Secret does not have; they stay."""
     notes: tuple[str, ...] = ()
-    """Sentences on what is left out."""
+    """Sentences about fields that are left out."""
     source: str = ""
     """Source of the values: "web/registry-pull", "secret.yaml"."""
 

@@ -1,4 +1,4 @@
-"""A whole Secret as one manifest to edit, and what an edited text changes. Pure."""
+"""Whole Secret as a manifest to edit, and the changes of an edited text. Pure."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Controllers that manage a Secret: how one is detected, and what it does to an edit."""
+"""Controllers that manage a Secret: how they are detected, and how they treat an edit."""

@@ -1,4 +1,4 @@
-"""Detect who manages a Secret from its metadata, and whether the system or a tool created it.
+"""Detect the manager of a Secret from its metadata, and if the system or a tool created it.
 
 The strongest evidence first: the controlling owner; labels, annotations and types that only one manager
 writes; the names of field managers; labels that anybody can set. `app.kubernetes.io/instance` alone is no
@@ -90,7 +90,7 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
 
 @lru_cache(256)
 def _of_writer(writer: str) -> tuple[Manager, ...]:
-    """The managers of that field manager; remembered, as a list of 10,000 Secrets has few of these."""
+    """Managers with that field manager; remembered, as a list of 10,000 Secrets has few of these."""
     return tuple(known for known in MANAGERS if is_written_by(known.writers, writer))
 
 

@@ -1,7 +1,7 @@
-"""Say what a Secret's manager will do to an edit, and where to edit instead.
+"""Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-A key that one of the manager's field managers owns will be written again. A key that a person wrote since
-may be one of those, and is named first as at risk; of other keys nothing is known.
+A key that one of the manager's field managers owns will be written again. A key that a person wrote since may
+be one of those, and is named first as at risk; of other keys nothing is known.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Name of the fact that tells what becomes of an edit."""
+"""Name of the fact about the fate of an edit."""
 INSTEAD: Final = "instead"
-"""Name of the fact that tells where to edit."""
+"""Name of the fact about the place to edit."""
 _MOST_KEYS: Final = 3
 _KUSTOMIZED: Final = "by the next apply, which makes a Secret of another name for its readers"
 _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
@@ -81,7 +81,7 @@ def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
 
 
 class AtSource(Struct, frozen=True):
-    """Keys that a manager will write again, and that can be changed where it has them from."""
+    """Keys that a manager will write again, and that can be changed at the manager's source."""
 
     who: str
     keys: tuple[str, ...]
@@ -172,7 +172,7 @@ def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
 
 
 def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
-    """A key by its name, several by their count."""
+    """Name a single key, count several."""
     if len(keys) == 1:
         return next(iter(keys))
     every = "both" if len(keys) == 2 else f"all {len(keys):,}"

@@ -41,7 +41,7 @@ class Manager(Struct, frozen=True):
     instance: str = ""
     """A label that names its object, where a field manager shows that it writes the Secret."""
     other_writers: tuple[str, ...] = ()
-    """More names of its field managers, by which it is not detected."""
+    """Further field managers, by which it is not detected."""
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that it copies elsewhere."""
     acts: bool = False
@@ -53,7 +53,7 @@ class Manager(Struct, frozen=True):
     is_whole: bool = False
     """True if it writes all of the data, so that keys added by others are removed."""
     needs: str = ""
-    """A label, or "label=value", that tells it from others that are known by the same; "" for none."""
+    """Label, or "label=value", that tells it from others with the same marks; "" for none."""
     takes: str = ""
     """Reaction to an edit that it does not reset, in few words after its name; "" if it resets edits."""
     stays: str = ""

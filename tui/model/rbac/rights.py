@@ -15,7 +15,7 @@ from msgspec import Struct
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SERVICE_ACCOUNT: Final = "system:serviceaccount:"
 _NAMELESS: Final = frozenset({"create", "deletecollection"})
-"""Verbs that RBAC cannot bind to a name: the name is not part of such a request's path."""
+"""Verbs that RBAC cannot bind to a name: the path of such a request has no name."""
 
 
 class Right(Struct, frozen=True):
@@ -30,7 +30,7 @@ class Right(Struct, frozen=True):
     group: str = ""
     """The API group; "" is the core group."""
     is_namespaced: bool = True
-    """False for a kind of the whole cluster; namespaces are one anyway."""
+    """False for a kind of the whole cluster; namespaces count as such in any case."""
 
     @property
     def is_everywhere(self) -> bool:
@@ -56,13 +56,13 @@ class Right(Struct, frozen=True):
 
 
 class KubectlOptions(Struct, frozen=True):
-    """The kubectl options for the same cluster and user; "" where kubectl's default is right."""
+    """kubectl options for the same cluster and user; "" for those that kubectl defaults to."""
 
     context: str = ""
     kubeconfig: str = ""
-    """The file, where it is not the one that kubectl would take."""
+    """Kubeconfig file, if kubectl would take another one."""
     user: str = ""
-    """Whom to act as, with groups and uid."""
+    """User to act as, with groups and uid."""
     groups: tuple[str, ...] = ()
     uid: str = ""
 
@@ -80,7 +80,7 @@ class KubectlOptions(Struct, frozen=True):
 
 
 def can_i(right: Right, options: KubectlOptions) -> str:
-    """kubectl's own question for it, as one line for a shell."""
+    """Question of kubectl for this right, as a line for a shell."""
     kind = f"{right.resource}.{right.group}" if right.group else right.resource
     what = right.what.replace(right.resource, kind, 1)
     line = ["kubectl", "auth", "can-i", right.verb, what]
@@ -92,7 +92,7 @@ def can_i(right: Right, options: KubectlOptions) -> str:
 
 
 NOBODY: Final = "PUT-YOUR-NAME-HERE"
-"""Stands in a request where it is not known who asks."""
+"""Placeholder in a role for an unknown user."""
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
@@ -154,7 +154,7 @@ def _quoted(text: str) -> str:
 
 
 def _subject(user: str) -> str:
-    """A service account logs in under a name that says which (apiserver, pkg/authentication)."""
+    """Subject of a binding; a service account's login name says which (apiserver, pkg/authentication)."""
     space, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
         return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(space)}}}"
@@ -203,6 +203,6 @@ class Rights(msgspec.Struct, frozen=True):
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """The names that rules give this right one by one, sorted: what to offer where listing is refused."""
+        """Names for which rules grant this right one by one, sorted: offered if listing is refused."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

@@ -1,1 +1,1 @@
-"""Restarts: which workloads need one for a changed Secret, and how far a rollout has come."""
+"""Restarts: workloads that need one for a changed Secret, and the progress of a rollout."""

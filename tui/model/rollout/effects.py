@@ -96,7 +96,7 @@ def _by_itself(
 
 
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
-    """The controller that should restart a pod: "Reloader should restart it"; "" if none is known.
+    """Name the controller that should restart a pod: "Reloader should restart it"; "" if none is known.
 
     `owner` is its workload, if that was searched.
     """

@@ -51,7 +51,8 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """The same from its Warning events, the latest first: only these tell of a volume without its Secret."""
+    """Reason of a failure from Warning events, the latest first: only these tell of a volume without its
+    Secret."""
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")

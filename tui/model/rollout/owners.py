@@ -43,7 +43,7 @@ class PodOwner(Struct, frozen=True):
     old: tuple[tuple[SecretRef, str], ...] = ()
     """Secrets that may be old until a restart, with the key ("" for all), the worst first."""
     idle: WorkloadInfo | None = None
-    """The workload itself, where it has no pods."""
+    """Workload itself, if it has no pods."""
     is_reset: bool = False
     """True if a manager set the written value back, so that a restart brings nothing."""
 
@@ -54,7 +54,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def ref(self) -> ObjectRef | None:
-        """The object to restart; None where only its own tool can."""
+        """Object to restart; None if only its own tool can restart it."""
         return (
             ObjectRef(RESTARTABLE[self.kind].api, self.namespace, self.name)
             if self.kind in RESTARTABLE

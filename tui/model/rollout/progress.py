@@ -106,7 +106,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """The API server sets 1 where none is named."""
+    """Wanted replicas; the API server sets 1 if none is named."""
     return _count(obj, "spec.replicas", 1)
 
 
@@ -121,7 +121,7 @@ def stateful_set_partition(obj: Obj) -> int:
 
 
 class RestartKind(NamedTuple):
-    """A kind that can be restarted, and how far its rollout is once its controller has seen it."""
+    """Kind that can be restarted, with the progress of its rollout once its controller has seen it."""
 
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]

@@ -93,7 +93,7 @@ def _folded(text: str) -> str:
 
 
 def text_to_find(value: Value | None) -> str:
-    """A value as a text to look for, without its final line breaks; "" of what is long or no text."""
+    """Text of a value to search, without its final line breaks; "" if it is long or no text."""
     if value is None or value.size > _LONGEST_TO_FIND:
         return ""
     try:
@@ -103,7 +103,7 @@ def text_to_find(value: Value | None) -> str:
 
 
 class SoughtValue(Hidden, Struct, frozen=True):
-    """A leaf or a value to look for in other Secrets."""
+    """Leaf or value to search in other Secrets."""
 
     name: str
     """Key and path of the value."""
@@ -111,19 +111,19 @@ class SoughtValue(Hidden, Struct, frozen=True):
 
 
 class SoughtText(Hidden, Struct, frozen=True):
-    """A text that a person chose to look for in other Secrets."""
+    """Text that a person chose to search in other Secrets."""
 
     text: str
 
 
 class _Packed(Hidden, Struct, frozen=True):
-    """A form in base64, behind other bytes: whole groups of three are left out."""
+    """Form in base64, behind other bytes: whole groups of three are left out."""
 
     form: bytes
     before: int
     """Number of other bytes before it."""
     part: bytes
-    """The letters that these bytes, and those behind the form, have no share in."""
+    """Letters that neither these bytes nor those behind the form affect."""
     start: int
     """Letters before the part."""
 

@@ -1,4 +1,4 @@
-"""Make what `C` copies of one key (reference, kubectl line), and warn of what pasting a value would run."""
+"""Make the texts that `C` copies of a key (reference, kubectl line), and warn of what a paste would run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def danger(data: bytes) -> str | None:
 
 
 def without_final_break(data: bytes) -> bytes | None:
-    """The same bytes without the one line break at their end; None if they end in none."""
+    """Bytes without the single line break at their end; None if they end in none."""
     for end in (b"\r\n", b"\n"):
         if data.endswith(end):
             return data.removesuffix(end)
@@ -44,7 +44,7 @@ def variable(ref: SecretRef, key: str) -> str:
 
 
 def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
-    """The line by which kubectl prints the value, for a shell: of the same cluster, to the same person."""
+    """Command by which kubectl prints the value: for the same cluster and person."""
     escaped = key.replace(".", "\\.")
     words = ("kubectl", "get", "secret", ref.name, *options.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"
@@ -54,13 +54,13 @@ def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
 def printing(
     namespace: str, pod: str, container: str, words: tuple[str, str], options: KubectlOptions
 ) -> str:
-    """The line by which a running container prints what it has: `printenv NAME` or `cat PATH`."""
+    """Command by which a running container prints its value: `printenv NAME` or `cat PATH`."""
     line = ("kubectl", "exec", *options.flags, "-n", namespace, pod, "-c", container, "--", *words)
     return shlex.join(line)
 
 
 def unblocking(ref: SecretRef, options: KubectlOptions) -> str:
-    """The line that removes the finalizers, for which a deleted Secret stays."""
+    """Command that removes the finalizers that hold a deleted Secret."""
     patch = json.dumps({"metadata": {"finalizers": None}})
     words = ("kubectl", "patch", "secret", ref.name, *options.flags, "-n", ref.namespace)
     return shlex.join((*words, "--type=merge", "-p", patch))

@@ -1,4 +1,4 @@
-"""Encrypt a text to a public key, as age does, so that only its owner can read what is handed over.
+"""Encrypt a text to a public key, as age does, so that only the key's owner can read it.
 
 Source: https://age-encryption.org/v1.
 """

@@ -27,7 +27,7 @@ from tui.model.text.times import rfc3339
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
-"""Words that one YAML reader or another takes for no text."""
+"""Words that some YAML readers do not take for text."""
 _BLOCK: Final = re.compile(r"\S([^\r\n]*\S)?(\n([^\r\n]*\S)?)*\n?")
 """Lines without blanks at their ends, the first one not indented: YAML readers agree on such a block."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
@@ -47,12 +47,12 @@ _AFTER: Final = "_='\"'\n"
 
 
 class NotAll(ValueError):
-    """Some keys cannot be exported so; the sentence names them and says why."""
+    """Exception: some keys cannot be exported in this form; the sentence names them and says why."""
 
     def __init__(self, sentence: str, rest: str) -> None:
         super().__init__(sentence)
         self.rest = rest
-        """The export without them; "" if nothing is left."""
+        """Export without these keys; "" if nothing is left."""
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def as_env(secret: Secret) -> str:
 
 
 def creating(secret: Secret) -> str:
-    """The kubectl line that creates it from files that are named as its keys; it holds no value."""
+    """Command by which kubectl creates it from files named like its keys; it holds no value."""
     words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
     words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
     return shlex.join(words)
@@ -223,7 +223,8 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """The first way of writing it that reads back as it is; None if there is none, as for what is no text."""
+    """Write it in the first way that reads back unchanged; None if there is none, as for bytes that are no
+    text."""
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
         return None  # a file opened as text has no carriage returns
     text = value.reveal().decode()

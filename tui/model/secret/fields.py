@@ -1,7 +1,7 @@
-"""The fields of a Secret that a draft can change, each named by one text. Pure.
+"""Fields of a Secret that a draft can change, each with a text as its name. Pure.
 
-A key of `data` has its own name. The others hold a slash, which no key can: `labels/NAME`,
-`annotations/NAME`, and `immutable/true`, which is there or not. So steps, undo, merges and reviews are the
+A key of `data` has its own name. Other names hold a slash, which no key can: `labels/NAME`,
+`annotations/NAME`, and `immutable/true`, which is present or not. So steps, undo, merges and reviews are the
 same for all of them.
 """
 
@@ -32,7 +32,7 @@ MASKED_ANNOTATIONS: Final = {
     # Banzai Cloud's k8s-objectmatcher, patch/annotation.go: LastAppliedConfig, the whole object, zipped
     "banzaicloud.com/last-applied": _COPY,
 }
-"""Annotations that hold a copy or a digest of the values, and which; their text is never read or shown."""
+"""Annotations that hold a copy or a digest of the values, and the word for that; never read or shown."""
 
 LABELS: Final = "labels/"
 ANNOTATIONS: Final = "annotations/"
@@ -40,7 +40,7 @@ IMMUTABLE: Final = "immutable/true"
 
 
 class Parts(NamedTuple):
-    """Fields by where they stand in the object; None is removed."""
+    """Fields by their place in the object; None is removed."""
 
     data: Mapping[str, Value | None]
     labels: Mapping[str, Value | None]
@@ -67,8 +67,7 @@ def holds_values(name: str) -> bool:
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Sort fields by where they stand. What is none of the others is data: a bad key, for the server to
-    refuse."""
+    """Sort fields by their place. Other names count as data: a bad key, for the server to refuse."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 LENGTHS: Final = (8, 12, 16, 20, 24, 32, 40, 48, 64, 128)
-"""Characters, to choose from one after the other."""
+"""Lengths to choose from, in their order."""
 ALPHABETS: Final = {
     "letters and digits": string.ascii_letters + string.digits,
     # None that a shell, a URL's password or a line of an .env file takes for something else.
@@ -40,7 +40,7 @@ class Recipe(Struct, frozen=True):
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
-        """The next length in this direction; the ends stay."""
+        """Recipe with the next length in this direction; the ends stay."""
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
@@ -49,6 +49,6 @@ class Recipe(Struct, frozen=True):
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:
-        """A new text by it, from the system's source of chance; each character is as likely as another."""
+        """Make a new text from the system's source of randomness; each character is equally likely."""
         letters = ALPHABETS[self.alphabet]
         return "".join(secrets.choice(letters) for _ in range(self.length))

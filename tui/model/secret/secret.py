@@ -17,7 +17,7 @@ _RECORD_NAME: Final = re.compile(r"sh\.helm\.release\.v1\.(.+)\.v\d+", re.ASCII)
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
-    """Namespace and name. It does not tell a recreated Secret from the old one; the uid does."""
+    """Namespace and name. A recreated Secret has the same; only its uid differs."""
 
     namespace: str
     name: str
@@ -27,12 +27,12 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 def names_of(refs: Sequence[SecretRef]) -> str:
-    """The one Secret, or how many they are."""
+    """Name of a single Secret, or the number of several."""
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """The Helm release of which a Secret with such a name is a record; None for any other Secret.
+    """Helm release whose record has this name; None for any other Secret.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
@@ -172,7 +172,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def differing(self, other: Secret) -> frozenset[str]:
-        """The keys with another value there, or with one in only one of the two."""
+        """Keys whose values differ, or that only one of the two has."""
         keys = self.data.keys() | other.data.keys()
         return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 

@@ -15,7 +15,7 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import listed
 
 MAX_DATA: Final = 1_048_576
-"""Bytes that the values of one Secret may have together; exactly this many pass. Names do not count."""
+"""Bytes that the values of a Secret may have together; exactly this many pass. Names do not count."""
 MAX_NAME: Final = 253
 MAX_NAMESPACE: Final = 63
 MAX_KEY: Final = 253

@@ -1,4 +1,4 @@
-"""Value: the bytes of one key, hidden from repr, and facts about them. printable.py says how to draw them."""
+"""Value: the bytes of a key, hidden from repr, and facts about them. printable.py says how to draw them."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Look at a value once and keep what may be said of it: each drawing asks, and 1 MB takes 10 ms."""
+    """Compute the facts of a value once and keep them: each drawing needs them, and 1 MB takes 10 ms."""
     if value._facts is None:
         value._facts = _looked_at(value.reveal())
     return value._facts

@@ -1,1 +1,1 @@
-"""Settings, command-line options and what is remembered between runs."""
+"""Settings, command-line options, and names remembered between runs."""

@@ -1,4 +1,4 @@
-"""Names of one context that are remembered between runs; nothing else is."""
+"""Names of a context that are remembered between runs; no other data is."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ MOST_OPENED: Final = 100
 
 
 class Remembered(Struct, frozen=True):
-    """Names of one context that are remembered; immutable."""
+    """Names of a context that are remembered; immutable."""
 
     starred: tuple[str, ...] = ()
     """Starred namespaces in the order of their names."""
     recent: tuple[str, ...] = ()
     """The latest first."""
     opened: tuple[str, ...] = ()
-    """Secrets that no list told of, as namespace/name, the latest first."""
+    """Opened Secrets that were in no list, as namespace/name, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
         """A person is there now."""
@@ -31,17 +31,17 @@ class Remembered(Struct, frozen=True):
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:
-        """A Secret was there that may not be listed."""
+        """Copy with a Secret that exists but may not be listed."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
 
     def opened_in(self, namespace: str) -> tuple[str, ...]:
-        """The names of those that were opened in a namespace."""
+        """Names of Secrets that were opened in a namespace."""
         prefix = f"{namespace}/"
         return tuple(name.removeprefix(prefix) for name in self.opened if name.startswith(prefix))
 
     def starring(self, namespace: str) -> Remembered:
-        """Starred from now on, or no more."""
+        """Copy with a namespace that is starred, or no longer."""
         others = tuple(name for name in self.starred if name != namespace)
         if len(others) == len(self.starred):
             return replace(self, starred=tuple(sorted((*others, namespace))))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.model.settings.accepted_risks import AcceptedRisk
 
 PRODUCTION: Final = ("prod", "production", "prd", "live")
-"""The globs without a setting."""
+"""Globs that apply without the setting."""
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
@@ -91,14 +91,14 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """A field that names Secrets, in objects of a kind that the program does not know, or not so."""
+    """Field that names Secrets, in objects of a kind whose field the program does not know."""
 
     group: str
     kind: str
     path: str
     """Path as in tui/model/readers/rules/path.py."""
     key: str = ""
-    """The key that is read, or "@" and the field beside the name that says it; "" = not known."""
+    """Key that is read, or "@" and the field beside the name that names the key; "" = not known."""
     produces: bool = False
     """True if the kind writes the Secret."""
     origin: str = "default"
@@ -124,24 +124,24 @@ class Settings(Struct, frozen=True):
     facts: str = FACTS[0]
     """Facts of masked values: "names" of hosts, registries and accounts, or their "kinds" alone."""
     remember: bool = True
-    """Remember names of namespaces and Secrets between runs?"""
+    """True to remember names of namespaces and Secrets between runs."""
     mouse: bool = True
     """True if the program takes the mouse; else the terminal's own selection works."""
     theme: str = THEMES[0]
     """The colors of the program."""
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """A command's id -> the presses that run it, by commas."""
+    """Key presses that run a command, comma-separated, by the command's id."""
     guard: tuple[str, ...] = PRODUCTION
     """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
-    """Fields of kinds of one's own that name Secrets."""
+    """Fields of the user's own kinds that name Secrets."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
     """Values at risk that are not told but counted."""
     guarded: str = ""
-    """The badge of a guarded context, "" in any other. Told by `within`."""
+    """Badge of a guarded context, "" in any other. Set by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """A setting's name -> where its value came from; absent = the default."""
+    """Source of each setting's value, by its name; absent = the default."""
 
     def origin(self, name: str) -> str:
         """Source of a setting's value: "default", "FILE:LINE", a variable, a flag."""
@@ -258,6 +258,6 @@ def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:
-    """The known name that is most like a word, or up to three of which it is a part."""
+    """Known name that is most like a word, or up to three that contain it."""
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]

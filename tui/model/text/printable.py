@@ -23,17 +23,17 @@ class RunKind(Enum):
 
     PLAIN = "plain"
     CONTROL = "control"
-    """Control characters, bytes that are no UTF-8, literal characters that look like a stand-in, and those
-    that terminals do not measure alike."""
+    """Control characters, bytes that are no UTF-8, literal characters that look like a stand-in, and
+    characters that terminals measure differently."""
     NEWLINE = "newline"
     """A line break: LF, CR, or the two together."""
     TAB = "tab"
     BLANK = "blank"
     """A blank that is not the ordinary one: no-break, thin, ideographic ..."""
     INVISIBLE = "invisible"
-    """Takes no room, draws nothing, or piles up on its neighbour."""
+    """Characters that take no room, draw nothing, or pile up on their neighbor."""
     BIDI = "bidi"
-    """Changes the order in which its neighbours are drawn."""
+    """Characters that change the order in which their neighbors are drawn."""
 
 
 class TextRun(NamedTuple):

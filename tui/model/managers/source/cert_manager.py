@@ -76,9 +76,9 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def last_failure(obj: Obj) -> Obj:
-    """The condition that says why its last issuance failed; empty if it did not, or while it is tried again.
+    """Condition with the reason why its last issuance failed; empty if it did not fail, or is being retried.
 
-    The times of a failure are taken away by an issuance that succeeds, and Ready is true until it expires.
+    An issuance that succeeds removes the times of a failure, and Ready is true until it expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
@@ -160,7 +160,7 @@ def _told(obj: Obj) -> str:
 
 
 def issued(obj: Obj) -> Validity | None:
-    """The certificate that it has; None without one, or if it does not say when it renews it."""
+    """Certificate that it has; None without one, or if it does not say when it renews it."""
     begins, ends, renewal = (
         parse_time(text(obj, f"status.{name}")) for name in ("notBefore", "notAfter", "renewalTime")
     )

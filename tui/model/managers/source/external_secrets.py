@@ -1,4 +1,4 @@
-"""External Secrets: ExternalSecret, one that a ClusterExternalSecret owns, and PushSecret.
+"""External Secrets: ExternalSecret, also of a ClusterExternalSecret, and PushSecret.
 
 Source: external-secrets pkg/controllers/externalsecret (shouldRefresh), pushsecret, clusterexternalsecret.
 """

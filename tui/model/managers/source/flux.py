@@ -1,4 +1,4 @@
-"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch what it is made from.
+"""Flux: reconcile the Kustomization or HelmRelease that applied a Secret, or fetch its source.
 
 Source: fluxcd/pkg apis/meta/annotations.go, flux2 cmd/flux/reconcile.go, helm-controller
 api/v2/helmrelease_types.go (GetStorageNamespace).
@@ -97,7 +97,7 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(more: str, request: Request) -> Obj:
-    """Flux compares the texts: both must be the same."""
+    """Build the patch. Flux compares the texts: both must be the same."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 

@@ -23,9 +23,9 @@ _FROM: Final = (
     "replicator.v1.mittwald.de/replicate-from",
     "replicator.v1.mittwald.de/replicated-from",
 )
-"""Annotations of a copy that name what it copies: "namespace/name", or a name of the same namespace."""
+"""Annotations of a copy that name its origin: "namespace/name", or a name of the same namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""The same in two labels or annotations."""
+"""Pairs of labels or annotations that name the origin of a copy."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
@@ -90,7 +90,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
 
 
 def _strimzi(secret: Secret) -> Iterator[Hint]:
-    """Strimzi renews a CA or the certificate of a KafkaUser whose Secret is annotated."""
+    """Offer to renew: Strimzi renews a CA or a KafkaUser's certificate whose Secret is annotated."""
     has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
     if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
         where = shlex.join([secret.ref.name, "-n", secret.ref.namespace])

@@ -1,4 +1,4 @@
-"""The kinds of objects that manage Secrets and can be asked for something, one Source each."""
+"""Kinds of objects that manage Secrets and take requests, a Source each."""
 
 from __future__ import annotations
 

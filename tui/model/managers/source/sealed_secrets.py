@@ -1,4 +1,4 @@
-"""Sealed Secrets: nothing can be refreshed; a value is sealed here, for Git first (see seal.py).
+"""Sealed Secrets: a refresh is impossible; a value is sealed here, for Git first (see seal.py).
 
 Source: sealed-secrets pkg/controller/controller.go (sealedSecretChanged compares the spec alone).
 """

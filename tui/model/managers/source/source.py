@@ -1,6 +1,6 @@
-"""Source: what the program knows of one kind of object that manages Secrets.
+"""Source: a kind of object that manages Secrets, as the program knows it.
 
-All functions here are pure. Objects are what the API answered, as plain dicts.
+All functions here are pure. Objects are the API's answers, as plain dicts.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Request(Struct, frozen=True):
     user: str
     secret: SecretRef
     key: str = ""
-    """The key that is to get a new value, if it is for one."""
+    """Key that is to get a new value, if the request is for one."""
 
     @property
     def mark(self) -> str:
@@ -86,7 +86,7 @@ class Remote(Struct, frozen=True):
     """ "SecretStore/vault"."""
     path: str
     part: str = ""
-    """The property of what is there."""
+    """Property of the entry at the path."""
 
     @property
     def words(self) -> str:
@@ -122,9 +122,9 @@ class SourceAction(Struct, frozen=True):
     is_followed_there: bool = False
     """True if that object shows the progress, not the managing one."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """The same of the object to which it is sent; asked again just before."""
+    """Reason why the object that gets the request would ignore it; checked again just before."""
     unchanged: str = ""
-    """The path that must be as it was reviewed: else what others wrote there would be lost."""
+    """Path that must be as reviewed: else a change there by others would be lost."""
     act: Act = "refreshed"
     is_setting: bool = False
     """True if it sets how the object works, and brings no value."""
@@ -152,7 +152,7 @@ class Hint(Struct, frozen=True):
 
 
 class Revisions(Struct, frozen=True):
-    """Compare the Secret with what the revisions of its Helm release set."""
+    """Comparison of the Secret with the revisions of its Helm release."""
 
     title: str
     does: str
@@ -162,7 +162,7 @@ class Revisions(Struct, frozen=True):
 
 
 class ReleaseValues(Struct, frozen=True):
-    """Find which of the values of its Helm release each key of the Secret is."""
+    """Search for the values of its Helm release that each key of the Secret comes from."""
 
     title: str
     does: str
@@ -187,10 +187,10 @@ class Source(Struct, frozen=True):
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
     """Path from which that key's value comes, if the object names it."""
     made: tuple[ApiKind, ...] = ()
-    """Kinds of what it makes to do its work, each made by an object of the one before."""
+    """Kinds of objects that it makes for its work, each made by an object of the kind before."""
     told: Callable[[Obj], str] = lambda obj: ""
     """State of such an intermediate object in words."""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
-    """The certificate that it last wrote, and when it renews that."""
+    """Certificate that it last wrote, with the time of its renewal."""
     is_reader: bool = False
     """True if it reads the Secret and pushes it elsewhere: searched by namespace, it manages nothing."""

@@ -59,7 +59,7 @@ def later(before: Obj, now: Obj, path: str) -> bool:
 
 
 def word(text: object) -> str:
-    """A reason or phase, if it is one word as the API's conventions want it: fit for a sentence."""
+    """Reason or phase, if it is a single word as the API's conventions want it: fit for a sentence."""
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 

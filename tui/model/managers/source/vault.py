@@ -79,7 +79,8 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Keys are named like those in Vault, unless a template makes them; `_raw` has all of them."""
+    """Path of a key: keys are named like those in Vault, unless a template makes them; `_raw` has all of
+    them."""
     is_made = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or is_made or not text(obj, "spec.path"):
         return None
@@ -93,7 +94,7 @@ def _time(obj: Obj) -> float | None:
 
 
 def _patch(request: Request) -> Obj:
-    """Any changed annotation is a request; the name is External Secrets' as well."""
+    """Build the patch: any changed annotation is a request; the name is External Secrets' as well."""
     return annotate(**{"force-sync": request.mark})
 
 

@@ -1,4 +1,4 @@
-"""Identities of age: the private half; its recipient stands in a comment that age-keygen writes."""
+"""Identities of age, which are private; age-keygen writes the public recipient into a comment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes that a program reads: archives, keystores, pictures, DER. Each is named by its first bytes."""
+"""Bytes that programs read: archives, keystores, pictures, DER. Each is named by its first bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """The bytes, if it is base64 with or without line breaks; None for what is too short to tell."""
+    """Decode base64 with or without line breaks; None for other text, and if it is too short to tell."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None

@@ -1,4 +1,4 @@
-"""Chain: how certificates follow each other, from the leaf to its last issuer; a pair put in that order."""
+"""Chain: order of certificates, from the leaf to its last issuer; a pair put in that order."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _MOST: Final = 20
 
 
 class Chain(Struct, frozen=True):
-    """Places are counted from 0, in the order in which the value holds its certificates."""
+    """Chain of certificates. Indexes count from 0, in the order in which the value holds them."""
 
     path: tuple[int, ...]
     """Indexes from the leaf up: each certificate was issued by the next."""
     others: tuple[int, ...]
-    """Certificates that issued none of the path."""
+    """Certificates that issued none in the path."""
     missing: str = ""
-    """The issuer of the last one of the path, which the value lacks; "" if that one is self-signed."""
+    """Issuer of the path's last certificate, if the value lacks it; "" if that is self-signed."""
     impostor: int | None = None
     """A certificate with the missing issuer's name whose key did not sign."""
     is_bundle: bool = False
@@ -50,9 +50,9 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the leaf, which is looked for if it is not given.
+    """Follow the issuers from the leaf, which is found if it is not given.
 
-    `signed`: whether the key of the first place signed the certificate of the second.
+    `signed`: true if the key of the first index signed the certificate of the second.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:
@@ -72,7 +72,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """The first certificate that issued none of the others, one that is no authority before any other."""
+    """Find the first certificate that issued none of the others; those that are no authority come first."""
     issuers = {each.issuer for each in certificates if not each.is_self_signed}
     ends = [place for place, each in enumerate(certificates) if each.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))

@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 _DETAIL: Final = "    "
 _KEY: Final = re.compile(rb"^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----", re.MULTILINE)
-"""A key that certificates have: none of OpenSSH's, and none within JSON or YAML."""
+"""Names of keys that hold certificates, not keys of OpenSSH, and not within JSON or YAML."""
 _PAIR: Final = ("tls.crt", "tls.key")
 _MOST: Final = 5
-"""Certificates that are described one by one."""
+"""Number of certificates that are described individually."""
 _MOST_NAMES: Final = 20
 _MOST_KEYS: Final = 10
-"""Other keys of a Secret that are looked into."""
+"""Number of other keys of a Secret that are searched."""
 _MOST_KEY: Final = 32_000
-"""Bytes of a private key that is looked into."""
+"""Bytes of a private key that is read."""
 _DAY: Final = 86_400
 
 
@@ -49,8 +49,8 @@ def certificate_lines(
 ) -> Iterator[Fact]:
     """Describe the certificates of the value of `key`, in their order.
 
-    `issued`: what cert-manager says of the certificate that it wrote. `siblings`: the keys of its Secret,
-    and {} if they are not known.
+    `issued`: validity of the certificate that cert-manager wrote. `siblings`: the keys of its Secret, or {}
+    if they are not known.
     """
     certificates = [each for each in blocks if not isinstance(each, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]

@@ -1,4 +1,4 @@
-"""Docker configs (.dockerconfigjson, .dockercfg): the registries, and which kind of login each has."""
+"""Docker configs (.dockerconfigjson, .dockercfg): the registries, and the kind of login for each."""
 
 from __future__ import annotations
 
@@ -67,9 +67,9 @@ class _Config(Quiet):
 
 
 def logins(data: bytes) -> tuple[RegistryLogin, ...]:
-    """The logins of a .dockerconfigjson or, without `auths`, of the older .dockercfg; sorted by registry.
+    """Read the logins of a .dockerconfigjson or, without `auths`, a .dockercfg; sorted by registry.
 
-    Raises NotReadable for anything else, and over 256 kB.
+    Raises NotReadable for other input, and over 256 kB.
     """
     entries = _entries(data)
     return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
@@ -115,7 +115,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """`auth` is base64 of "user:password"; "" if it is not."""
+    """Decode `auth`, which is base64 of "user:password"; "" if it is not."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:
@@ -158,7 +158,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _shown_registry(registry: str) -> str:
-    """The registry without a login; "…" where one cannot be told from it."""
+    """Registry without a login; "…" if a login cannot be told from it."""
     name = without_login(registry)
     return "…" if "@" in name else name
 
@@ -170,9 +170,9 @@ def _registry_host(registry: str) -> str:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Leaves of the JSON; of `auth` the user name and password that are in it, if no field has them.
+    """Leaves of the JSON; from `auth` the user name and password, if no field has them.
 
-    Where a field has the same, `auth` follows it.
+    If a field has the same, `auth` follows it.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
@@ -217,7 +217,7 @@ def _has_logins(data: bytes) -> bool:
 
 
 def _flaw(data: bytes) -> Flaw | None:
-    """The server demands JSON only."""
+    """Check for JSON, the only demand of the server."""
     if _has_logins(data):
         return None
     return json_flaw(data) or Flaw("has no registry login now")

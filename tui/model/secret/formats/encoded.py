@@ -89,7 +89,7 @@ def _decoded(data: bytes) -> Unpacked | None:
 
 
 def packed_again(data: bytes, inner: bytes) -> bytes:
-    """Base64 of other bytes as a value has it: with its alphabet, line length and blanks around it."""
+    """Encode other bytes as the value's base64: with its alphabet, line length and blanks around it."""
     body = data.strip()
     head, _, tail = data.partition(body)
     text = b64encode(inner) if _is_base64(data) else urlsafe_b64encode(inner).rstrip(b"=")
@@ -107,7 +107,7 @@ def is_printable_text(data: bytes) -> bool:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name what is packed but cannot be read; the registry names what it holds."""
+    """Name a packed value that cannot be unpacked; the registry names the content of others."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

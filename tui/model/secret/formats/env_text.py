@@ -1,6 +1,6 @@
-"""Variables of `.env`, and where their values are written.
+"""Variables of `.env`, and the places of their values. Source: python-dotenv's grammar.
 
-Source: python-dotenv's grammar. A text that needs quotes gets those that shells read alike, where it can.
+A text that needs quotes gets quotes that shells read in the same way, if possible.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A record of a Helm release: what a revision was made of, and its manifest.
+"""Record of a Helm release: its chart, values and manifest.
 
 Source: helm pkg/storage/driver/secrets.go and util.go: under "release", base64 of the gzip of JSON, in old
 records of the JSON itself; pkg/release/v1 for its fields.
@@ -33,7 +33,7 @@ from tui.model.text.counts import counted, joined
 from tui.model.text.times import in_utc, parse_time
 
 RECORD_KEY: Final = "release"
-"""The key of a record that holds it."""
+"""Key of a record that holds its data."""
 NOT_WRITTEN: Final = "Helm's records are not changed here: change the chart's values and upgrade the release."
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
@@ -50,7 +50,7 @@ _PUBLIC: Final = re.compile(
     r"(?:Install|Upgrade|Uninstallation|Dry run) complete|Initial install underway|Preparing upgrade"
     r"|Rollback to \d+|Deletion in progress \(or silently failed\)"
 )
-"""Descriptions that Helm writes by itself; any other may quote a value."""
+"""Descriptions that Helm itself writes; any other may quote a value."""
 _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
     "deployed": "good",
     "failed": "bad",
@@ -135,7 +135,7 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Leaves of the values of a release or a chart; none if there are none. Raises NotReadable.
+    """Leaves of the values of a release or a chart; none without values. Raises NotReadable.
 
     `is_for_set`: with paths as `helm --set` takes them.
     """
@@ -149,7 +149,7 @@ def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = Fal
 
 
 def _for_set(tree: Tree) -> Tree:
-    """The same with a backslash before each character of a name that means something in a path."""
+    """Escape each character of a name that has a meaning in a path of `helm --set`."""
     if isinstance(tree, Scalar):
         return tree
     if not isinstance(tree, Mapping):
@@ -158,7 +158,7 @@ def _for_set(tree: Tree) -> Tree:
 
 
 def documents_of(manifest: str) -> Iterator[str]:
-    """The documents of a manifest, but those that hold comments alone."""
+    """Documents of a manifest, without those that hold only comments."""
     for document in _BETWEEN.split(manifest):
         if any(line.strip() and not line.lstrip().startswith("#") for line in document.splitlines()):
             yield document
@@ -173,7 +173,7 @@ class ObjectName(NamedTuple):
 
 
 def object_name(document: str) -> ObjectName | None:
-    """Kind, namespace and name, read no further than these; None if it does not tell them."""
+    """Read kind, namespace and name, and no more of the document; None if it lacks them."""
     texts, path = dict[str, str](), list[str | None]()  # of each open mapping the key whose value comes
     try:
         for event in islice(yaml.parse(document, Loader=LOADER), _MOST_HEAD):
@@ -199,7 +199,7 @@ def object_name(document: str) -> ObjectName | None:
 
 
 def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
-    """The keys of a Secret; any other object, and one that cannot be read, whole."""
+    """Keys of a Secret as leaves; any other object, and an unreadable one, as a whole."""
     name = object_name(document)
     elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
@@ -223,7 +223,7 @@ def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
 
 
 def _from_base64(text: str) -> bytes:
-    """The bytes, or those of the text that is no base64."""
+    """Decode base64; other text stays as it is."""
     try:
         return b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -245,7 +245,7 @@ def record_leaves(data: bytes) -> Iterator[Leaf]:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """The name of a record; of one that is damaged or too long its kind, by its key."""
+    """Name of a record; for a damaged or too long one its kind, by its key."""
     if not data.startswith(_PACKED):
         return None
     try:

@@ -1,4 +1,4 @@
-"""htpasswd, and the hash of one password.
+"""Format htpasswd, and hashes of single passwords.
 
 Source: https://httpd.apache.org/docs/current/misc/password_encryptions.html; crypt(5)
 """
@@ -39,7 +39,7 @@ _HASHES: Final = (
 )
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
-"""The oldest kind; only of several users, for any word looks like it."""
+"""Hash of the oldest kind; only recognized for several users, since any word looks like it."""
 _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 

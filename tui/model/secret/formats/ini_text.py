@@ -1,4 +1,4 @@
-"""Options of INI, and where their values are written. Source: configparser."""
+"""Options of INI, and the places of their values. Source: configparser."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BLANKS: Final = re.compile(r"[^\S\n]{100}")
 _SECTION: Final = re.compile(r"\[(.+)\]")
 _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
-"""A line without a sign may be a value as well as a name."""
+"""Line without a sign, which may be a value as well as a name."""
 _Place = tuple[int, int, str]
 """Begin and end of a value, and the text before it."""
 
@@ -39,7 +39,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 
 
 def _known_name(is_small: bool, name: str) -> str:
-    """The name of an option; the parser would note each line without one, in quadratic time."""
+    """Name of an option; the parser would note each line without one, in quadratic time."""
     if not name:
         raise configparser.Error
     return name.lower() if is_small else name
@@ -71,7 +71,7 @@ def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def _places(text: str) -> Mapping[tuple[str, str], _Place]:
-    """Values that are on the line of their option, by section and name; not of options that stand twice."""
+    """Places of values that are on the line of their option, by section and name; not of repeated options."""
     places, twice, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
     for line in text.split("\n"):
         bare = line.strip()

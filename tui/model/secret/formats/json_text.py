@@ -31,7 +31,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 
 def json_flaw(data: bytes) -> Flaw | None:
-    """The line at which it is no JSON."""
+    """Find the line at which it is no JSON."""
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
@@ -75,7 +75,7 @@ def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 
 
 def json_tree(text: str) -> Tree:
-    """JSON with the places of its scalars; of members with one name the last, as programs take it.
+    """Parse JSON with the places of its scalars; of members with the same name the last, as programs take it.
 
     Raises ValueError or RecursionError, and NotReadable if it is nested too deep.
     """
@@ -129,7 +129,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """A text as JSON of the same kind; what was null becomes a text."""
+    """Write a text as JSON of the same kind; a former null becomes a text."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"is a number and stays one; {WHOLE} for a text")
     if kind == "boolean" and text not in ("true", "false"):
@@ -143,7 +143,7 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 
 
 def quoted(text: str, document: str) -> str:
-    """A text in quotes, with the escapes of the document: of wide characters, of "<" (Go), of "/" (PHP)."""
+    """Quote a text, with the escapes of the document: of wide characters, of "<" (Go), of "/" (PHP)."""
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
         escape = f"\\u{ord(sign):04x}"

@@ -62,7 +62,7 @@ class Claims(Struct, frozen=True):
 
 
 def read_jwt(data: bytes) -> Claims | None:
-    """The public claims of a value that is one token; None if it is none."""
+    """Read the public claims of a value that is a single token; None if it is none."""
     if _START.match(data) is None:
         return None
     try:

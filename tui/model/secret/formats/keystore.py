@@ -63,7 +63,7 @@ class Keystore(Struct, frozen=True):
     kind: str
     count: int
     entries: tuple[KeystoreEntry, ...]
-    """Fewer than `count` after a secret key whose end is not found: it is stored without its length."""
+    """Entries; fewer than `count` after a secret key, which has no length, so that its end is unknown."""
 
 
 def read_keystore(data: bytes) -> Keystore:
@@ -126,7 +126,7 @@ def certificate_in(der: bytes) -> CertificateFacts | None:
 
 
 def keystore_name(store: Keystore) -> RowName:
-    """ "JKS: web-tls, root-ca", with the ends of its certificates."""
+    """Name of a store: "JKS: web-tls, root-ca", with the expiry of its certificates."""
     aliases = first_of([entry.name for entry in store.entries], _MOST_ALIASES)
     times = tuple(certificate.validity for entry in store.entries for certificate in entry.certificates)
     return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)

@@ -1,4 +1,4 @@
-"""kubeconfig: servers, and when the client certificates end."""
+"""Format kubeconfig: servers, and the expiry of client certificates."""
 
 from __future__ import annotations
 

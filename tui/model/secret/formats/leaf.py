@@ -1,4 +1,4 @@
-"""Leaf: one value within a value, by its path: "auths.ghcr.io.password", "users[2]", "DB_PASSWORD"."""
+"""Leaf: a value within a value, with its path: "auths.ghcr.io.password", "users[2]", "DB_PASSWORD"."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Leaf(Struct, frozen=True, eq=False):
     """A value within a value. Its repr shows the path alone, as a Value shows nothing."""
 
     path: str
-    """Names and places on the way to it; they are public."""
+    """Names and indexes on the way to it; they are public."""
     value: Value
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
@@ -38,7 +38,7 @@ class Leaf(Struct, frozen=True, eq=False):
 
     @property
     def name(self) -> str:
-        """The rest of its path, below the leaf that it is in."""
+        """Rest of its path, below the leaf that contains it."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
@@ -55,12 +55,12 @@ class Number(str):
 
 
 def inner_path(path: str, name: object) -> str:
-    """The path of a part: by its name, or by its place in a list."""
+    """Path of a part: by its name, or by its index in a list."""
     return joined_path(path, f"[{name}]" if isinstance(name, int) else str(name))
 
 
 def joined_path(path: str, inner: str) -> str:
-    """A path that goes on with another one."""
+    """Join a path and the path below it."""
     return f"{path}.{inner}" if path and not inner.startswith("[") else f"{path}{inner}"
 
 
@@ -75,7 +75,7 @@ _MOST_READ: Final = 1000
 
 
 class ShownPaths:
-    """Paths as they may stand on screen: each its own, and a name that may be a token as "…"."""
+    """Paths fit for the screen: each is unique, and a name that may be a token is "…"."""
 
     def __init__(self) -> None:
         self._counts, self._taken = Counter[str](), set[str]()
@@ -91,7 +91,7 @@ class ShownPaths:
 
 
 def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf]:
-    """Leaves whose paths may stand on screen, beside those that are there already."""
+    """Leaves with paths fit for the screen, unique among those in `paths`."""
     for leaf in leaves:
         yield replace(leaf, path=paths.add(leaf.path))
 

@@ -1,4 +1,4 @@
-"""Change one leaf of a value in its text: every other byte and every other leaf stays as it is."""
+"""Change a leaf of a value in its text: every other byte and every other leaf stays as it is."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _MOST_LEAVES: Final = 10_000
 
 
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
-    """The value of a key with another text for a leaf, by its path as it is shown. Call it off the loop.
+    """Write another text to a leaf, by its path as it is shown. Call it off the loop.
 
-    `seen`: what it holds on screen. Two leaves can have one path, if one is within a leaf that was opened.
-    Raises NotWritable where that cannot be done, or would change another leaf.
+    `seen`: its value on screen. Two leaves can have the same path, if one is within a leaf that was opened.
+    Raises NotWritable if that is impossible, or would change another leaf.
     """
     return _with_text(key, value, path, text, seen)
 
@@ -34,7 +34,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """The value with another text for a leaf, or with its own text written again."""
+    """Write another text to a leaf, or its own text again."""
     named = named_value(key, value)
     before = _leaves(key, named)
     place = _place(before, path)
@@ -60,7 +60,7 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
 
 
 def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: Value | None) -> Value:
-    """Change a leaf of what is inside a leaf, and that leaf with it."""
+    """Change a leaf inside a packed leaf, and pack that again."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:

@@ -1,6 +1,6 @@
-"""LeafSpan: where in a text a leaf is written, and how another text is written there.
+"""LeafSpan: place of a leaf in a text, and the way to write another text there.
 
-A format's leaves and its rewriting come from one scanner, which yields these.
+A format's leaves and its rewriting come from the same scanner, which yields these.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class LeafSpan(Hidden, Struct, frozen=True, eq=False):
     written: Callable[[str], str]
     """Function that encodes a new text of the leaf for its place. It may raise NotWritable."""
     follows: bool = False
-    """True for another place of a leaf, which is written with it."""
+    """True for a repetition of a leaf, which is written with it."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
@@ -40,7 +40,7 @@ def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
 
 
 def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
-    """Replace the places of one leaf; every other byte is the same."""
+    """Replace a leaf at all its places; every other byte is the same."""
 
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]
@@ -57,7 +57,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """`written` of a leaf that cannot be changed alone."""
+    """Refuse as `written` for a leaf that cannot be changed alone."""
 
     def written(text: str) -> NoReturn:
         raise NotWritable(words)
@@ -66,7 +66,7 @@ def refused(words: str) -> Callable[[str], NoReturn]:
 
 
 class Scalar(Hidden, Struct, frozen=True, eq=False):
-    """A value that holds no others, and where it is written."""
+    """Value that holds no others, and its place in the text."""
 
     text: str
     kind: LeafKind

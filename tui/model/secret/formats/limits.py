@@ -1,4 +1,4 @@
-"""What all formats share: the size limit, the text and lines within it, and an error that quotes no value."""
+"""Size limits of all formats, the text and lines of a value, and an error that never quotes a value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 MAX_INPUT: Final = 256_000
-"""Bytes that a decoder looks at."""
+"""Largest input of a decoder, in bytes."""
 
 MAX_INFLATED: Final = 8_000_000
 """Bytes at which a decompressor stops."""
@@ -17,21 +17,21 @@ MAX_SECONDS: Final = 0.5
 
 
 class NotReadable(ValueError):
-    """The value is not in the expected format; the sentence quotes nothing of it."""
+    """Error: the value is not in the expected format. The sentence quotes nothing of it."""
 
     def __init__(self, what: str, why: str = "") -> None:
         super().__init__(f"Cannot read this as {what}" + (f": {why}" if why else "") + ".")
 
 
 def bounded(data: bytes, what: str) -> bytes:
-    """The data itself; raises NotReadable if it is longer than a decoder looks at."""
+    """Return the data; raises NotReadable if it is longer than a decoder reads."""
     if len(data) > MAX_INPUT:
         raise NotReadable(what, "it is longer than 256 kB")
     return data
 
 
 def text_of(data: bytes) -> str:
-    """The text of a value; "" if it is none, or too long."""
+    """Text of a value; "" if it is no text, or too long."""
     try:
         return data.decode("utf-8-sig") if len(data) <= MAX_INPUT else ""
     except UnicodeDecodeError:

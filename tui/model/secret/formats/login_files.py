@@ -1,4 +1,4 @@
-"""Files with logins of programs: .pgpass, .netrc, .npmrc, pip.conf.
+"""Files with logins for programs: .pgpass, .netrc, .npmrc, pip.conf.
 
 Source: PostgreSQL, 34.16 The Password File; netrc(5); npm/ini, lib/ini.js; pip's configuration files.
 """
@@ -29,7 +29,7 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """A part of a line, and where it is written."""
+    """Part of a line, and its place in the text."""
 
     text: str
     start: int
@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Host, port, database, user and password of each line, fewer parts for what is none."""
+    """Host, port, database, user and password of each line; fewer parts for a line that is no entry."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -51,7 +51,7 @@ def _unescaped(text: str) -> str:
 
 
 def _pgpass_place(entry: list[_Part]) -> str:
-    """ "db.internal:5432/orders"; "" for what is no entry."""
+    """Place of a login: "db.internal:5432/orders"; "" for a line that is no entry."""
     if len(entry) < _PGPASS_PARTS or not all(part.text for part in entry):
         return ""
     host, port, database = (part.text for part in entry[:3])

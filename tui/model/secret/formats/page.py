@@ -1,4 +1,4 @@
-"""Print docs/inside-values.md: what the row of a key says of each format."""
+"""Print docs/inside-values.md: the row of a key for each format."""
 
 from __future__ import annotations
 

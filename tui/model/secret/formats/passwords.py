@@ -33,7 +33,7 @@ class Passwords(Struct, frozen=True, eq=False):
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
-    """Keys that hold them; () for one that was typed."""
+    """Keys that hold them; () for a typed password."""
     rounds: int = MOST_HASH_ROUNDS
     """Rounds of hashing that all tries together may take."""
 
@@ -46,7 +46,7 @@ def typed_password(typed: Value) -> Passwords:
 
 
 def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_HASH_ROUNDS) -> Passwords:
-    """Passwords that other keys of a Secret hold, the most alike name first; none is guessed."""
+    """Passwords in other keys of a Secret, the most similar name first; none is guessed."""
     names = [
         name
         for name, value in siblings.items()
@@ -64,7 +64,7 @@ def _distance(key: str, name: str) -> tuple[int, int, str]:
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """The value of a key, and what a program that reads a line takes of it."""
+    """Value of a key, and the first line, which programs that read a line take."""
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

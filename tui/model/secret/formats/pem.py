@@ -1,4 +1,4 @@
-"""Certificates and keys in PEM: a certificate's public facts, and whether a key matches it.
+"""Certificates and keys in PEM: a certificate's public facts, and if a key matches it.
 
 `cryptography` is imported on first use, because it takes 60 ms. Its errors quote the input, so they are
 replaced by ours.
@@ -65,7 +65,7 @@ class CertificateFacts(Struct, frozen=True):
     signature: str = ""
     """ "SHA-256 with RSA", or the number of the algorithm."""
     serial: int = 0
-    """The issuer's number for it, which tells it from all others of that issuer."""
+    """Number given by the issuer, unique among its certificates."""
     is_for_servers: bool = True
     """True if it may be a server's, by its extended key usage."""
 
@@ -88,7 +88,7 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
 
 
 class DamagedCertificate(Struct, frozen=True):
-    """A block of PEM that is named a certificate and is none."""
+    """Block of PEM that is labeled as a certificate and is none."""
 
     why: str
     """Reason in words of this program: "it is cut short"."""
@@ -196,15 +196,15 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """The place, from 0, of the first certificate with this public half of a key."""
+    """Index, from 0, of the first certificate with this public half of a key."""
     places = (place for place, each in enumerate(certificates) if half and public_half_of(each) == half)
     return next(places, None)
 
 
 def public_half(key: bytes) -> bytes | None:
-    """The public half of the first private key in PEM, or of one in DER; None if it cannot be read.
+    """Public half of the first private key in PEM, or of a key in DER; None if it cannot be read.
 
-    An encrypted key cannot.
+    An encrypted key cannot be read.
     """
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
@@ -264,7 +264,7 @@ _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey
 
 
 def to_pem(data: bytes) -> str:
-    """The command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" of anything else."""
+    """Command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" for other data."""
     what = _AFTER_LENGTH.get(data[4:7], "x509")
     return f"openssl {what} -in FILE" if data.startswith(b"\x30\x82") else ""
 

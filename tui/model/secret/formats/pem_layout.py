@@ -1,4 +1,4 @@
-"""Lines of PEM that a chat, a mail, JSON or a terminal spoiled. Their content stays."""
+"""Lines of PEM that a chat, a mail, JSON or a terminal spoiled, put right. Their content stays."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
-"""A line break written as two characters, blanks, marks of a quotation, spaces that are not seen.
+r"""Characters between lines: `\n` as two characters, blanks, marks of a quotation, invisible spaces.
 
-Only from the first backslash on: 250,000 in a row took minutes.
+Searched only from the first backslash on: 250,000 in a row took minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
 """Characters allowed around blocks that are repaired. JSON, YAML and `.env` have others around theirs."""

@@ -62,7 +62,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """The kind of the first block, also below comments or what openssl prints above it."""
+    """Kind of the first block, also below comments or openssl's own output."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -148,7 +148,7 @@ def _flaw(data: bytes) -> Flaw | None:
 
 
 def _unread(data: bytes) -> Flaw | None:
-    """Whole blocks that cannot be read; of an encrypted key nothing can be told."""
+    """Describe whole blocks that cannot be read; nothing is known of an encrypted key."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate now that cannot be read")
@@ -190,7 +190,7 @@ COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Certificates and keys, also in base64 or with lines that a chat or a terminal spoiled."""
+    """Recognize certificates and keys, also in base64 or with lines that a chat or a terminal spoiled."""
     text, verb, of = paste.text.encode(), "set", ""
     if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
         text, verb, of = decoded.reveal(), "set decoded", "Base64 of "
@@ -215,7 +215,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
-    """Certificates alone, or a key alone: into the key of a TLS Secret that is for it."""
+    """Recognize certificates alone, or a key alone, and set the key of a TLS Secret for it."""
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):

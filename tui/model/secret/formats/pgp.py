@@ -22,7 +22,7 @@ _ARMOR: Final = re.compile(
 )
 _SIGNATURE, _SECRET, _PUBLIC, _SECRET_PART, _PUBLIC_PART = 2, 5, 6, 7, 14
 _SELF: Final = frozenset({0x10, 0x11, 0x12, 0x13, 0x1F})
-"""Types of signatures by which a key says when it ends."""
+"""Types of signatures by which a key states its expiry."""
 _CREATED, _KEY_ENDS = 2, 9
 _MOST_PACKETS: Final = 10_000
 _VERSION_4: Final = 4
@@ -39,7 +39,7 @@ class PgpKey(Struct, frozen=True):
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Tag and body of each packet. Raises NotReadable for what is none."""
+    """Yield tag and body of each packet. Raises NotReadable for other data."""
     at = 0
     for _ in range(_MOST_PACKETS):
         if at >= len(data):

@@ -1,4 +1,4 @@
-"""PKCS#12, a .p12 or .pfx file: with its password it tells its certificates, and which have a private key.
+"""PKCS#12, a .p12 or .pfx file: its certificates, once the password is known, and which have a private key.
 
 Names of private keys are readable without it. Source: RFC 7292, and for the entries that Java marks as
 trusted OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java.
@@ -37,7 +37,7 @@ _VERSION: Final = 3
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
 _ENCRYPTED: Final = bytes.fromhex("2a864886f70d010706")
 _BAG: Final = bytes.fromhex("2a864886f70d010c0a01")
-"""Object identifiers of what stands in a safe, up to the last number."""
+"""Object identifiers of the kinds of bags in a safe, up to the last number."""
 _KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
 _NAME: Final = bytes.fromhex("2a864886f70d010914")
 _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
@@ -66,7 +66,7 @@ class _Pkcs12(Hidden, Struct, frozen=True):
 
 
 def _read(data: bytes) -> _Pkcs12:
-    """Read what needs no password. Raises NotReadable, and ValueError of what is damaged."""
+    """Read the parts that need no password. Raises NotReadable, and ValueError for damaged data."""
     (store,) = elements(data)
     _, content, *_ = store.parts
     bags, locked = list[_Bag](), list[LockedSafe]()
@@ -122,7 +122,7 @@ def _pairs(attributes: Sequence[Element]) -> Iterator[tuple[Element, Element]]:
 
 
 def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
-    """Everything in it; None if the password is another one."""
+    """Decrypt everything; None if the password is wrong."""
     bags = list(store.bags)
     for safe in store.locked:
         try:
@@ -177,7 +177,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Everything in it by the first password that opens it; None if none does, and of damaged input."""
+    """Decrypt everything by the first password that fits; None if none does, and for damaged input."""
     try:
         store = _read(data)
     except (NotReadable, ValueError):

@@ -1,7 +1,7 @@
-"""Decrypt a safe of a PKCS#12 keystore: its certificates; private keys have a lock of their own.
+"""Decrypt a safe of a PKCS#12 keystore: its certificates; private keys have an encryption of their own.
 
-Not `load_pkcs12`: it decrypts the private keys too, it names one of several, and the program stands still
-while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
+`load_pkcs12` is not used: it decrypts the private keys too, it names only one of several, and the program
+stands still while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
 
 
 def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
-    """Read how a safe is encrypted. Raises NotReadable if that is damaged or not known here."""
+    """Read how a safe is encrypted. Raises NotReadable if that is damaged or unknown here."""
     name, parameters = algorithm.parts
     if (scheme := _PBES1.get(name.content)) is not None:
         salt, rounds = parameters.parts

@@ -1,7 +1,4 @@
-"""Settings of .properties, and where their values are written.
-
-Source: java.util.Properties.load.
-"""
+"""Settings of .properties, and the places of their values. Source: java.util.Properties.load."""
 
 from __future__ import annotations
 
@@ -51,7 +48,7 @@ def _unescaped(text: str) -> str:
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Wide characters are escaped, unless the file has some: Java reads it as Latin-1 or as UTF-8."""
+    """Escape wide characters, unless the file has some: Java reads it as Latin-1 or as UTF-8."""
     written = text.translate(_ESCAPES)
     if written[:1] == " " or (written[:1] in (":", "=") and not sign.strip(" \t\f")):
         written = "\\" + written

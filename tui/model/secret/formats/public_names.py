@@ -1,4 +1,4 @@
-"""Hosts and names as they may be shown: what does not look like one could be a part of a password."""
+"""Hosts and names that may be shown: any other text could be a part of a password."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def is_host(text: str) -> bool:
 
 
 def host_and_port(text: str) -> str:
-    """The same text if it is a host with or without a port; "" for anything else."""
+    """Return the text if it is a host with or without a port; "" for other text."""
     host, colon, port = text.rpartition(":")
     if colon and not text.endswith("]"):
         return text if is_host(host) and _PORT.fullmatch(port) else ""
@@ -38,14 +38,14 @@ def host_and_port(text: str) -> str:
 
 
 def plain_name(text: object) -> str:
-    """The same text if it reads as a name: of a chart, a project, a job; "" for anything else."""
+    """Return the text if it reads as a name of a chart, a project, a job; "" for other text."""
     if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
         return ""
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text
 
 
 def database_name(text: object) -> str:
-    """The same text if it reads as the name of a database; "" if it could hold a login."""
+    """Return the text if it reads as the name of a database; "" if it could hold a login."""
     name = plain_name(text)
     return "" if set(name) & {"@", ":"} else name
 

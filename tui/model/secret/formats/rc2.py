@@ -19,14 +19,14 @@ _PI: Final = bytes.fromhex(
 _BLOCK, _LANE = 8, 4
 """Bytes of a block, and of the lane that holds a word of it."""
 _CARRY: Final = 0x40000
-"""More than what one step takes from a word, and nothing of the word's 16 bits."""
+"""Number with more bits than a step takes from a word, and without the word's 16 bits."""
 
 
 def decrypt_rc2(key: bytes, iv: bytes, data: bytes) -> bytes:
     """Decrypt whole blocks; all bits of the key are effective ones. The padding stays.
 
-    All blocks are decrypted at once, a word of each in a lane of one large number: one after another takes
-    0.6 s for 180 kB, which is 150 certificates.
+    All blocks are decrypted at once, a word of each in a lane of a single large number: one after another
+    takes 0.6 s for 180 kB, which is 150 certificates.
     """
     count = len(data) // _BLOCK
     lanes = _Lanes(count, _schedule(key))

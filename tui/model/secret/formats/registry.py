@@ -1,4 +1,4 @@
-"""The registry of value formats. To add one, write its module in this folder and add its row here."""
+"""Registry of value formats. To add a format, write its module in this folder and add its row here."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""The first that recognizes or names a value counts: a docker config is JSON, and JSON is YAML."""
+"""Formats in their order: the first that recognizes a value counts. A docker config is JSON; JSON is YAML."""
 _LEVELS: Final = 2
 """Number of times that a packed value is unpacked, and depth of leaves listed below leaves."""
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
-"""Parts of a value whose times are told."""
+"""Number of a value's parts whose validity is described."""
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """Names by a value's identity and its key, while the value lives: two keys may hold one value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 """Empty siblings of a value."""
 _ROW_ROUNDS: Final = 200_000
-"""Rounds of hashing that the name of one row may take."""
+"""Rounds of hashing that the name of a row may take."""
 _START: Final = 256
-"""Bytes by which a kind is known."""
+"""Bytes at the start of a value that show its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
@@ -100,20 +100,20 @@ def describe(data: bytes) -> str:
 
 
 def describe_kind(value: Value) -> str:
-    """The same, and what kind of text it is: "1.1 kB, 20 lines, final line break, PEM certificate"."""
+    """Describe a value and its kind of text: "1.1 kB, 20 lines, final line break, PEM certificate"."""
     kind = kind_of(value)
     more = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
     return f"{describe(value.reveal())}{more}"
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """The name that `row_name` found before; None if it did not look yet."""
+    """Name that `row_name` found before; None if it was not called yet."""
     held, name = _NAMES.get((id(value), key), (None, None))
     return name if held is not None and held() is value else None
 
 
 def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
-    """Name what a value is and what is public of it. Takes milliseconds: call it off the loop.
+    """Name a value's kind and public facts. Takes milliseconds: call it off the loop.
 
     `siblings`: the keys of its Secret, one of which may hold its password.
     """
@@ -157,7 +157,7 @@ def decoded_value(
     """Decode a value by its format, and its leaves by theirs. Takes milliseconds: call it off the loop.
 
     A fact says why a value that has parts is not decoded. `siblings`: the keys of its Secret, one of which
-    may hold its password. `typed`: a password that is tried instead.
+    may hold its password. `typed`: a password to try instead.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -202,7 +202,7 @@ class _Room:
         return thread_time() < self._ends
 
     def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
-        """The first leaves that have room, and whether there are more."""
+        """First leaves within the limits; true if there are more."""
         kept, left = list[Leaf](), self._bytes
         for leaf in leaves:
             left -= leaf.value.size
@@ -217,7 +217,7 @@ class _Room:
 
 
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
-    """Leaves by the format, else the text that is packed. Raises what the format does."""
+    """Leaves by the format, else the packed text. Raises what the format does."""
     has_leaves = False
     for leaf in named.value_format.leaves(key, named.data):
         has_leaves = True
@@ -227,7 +227,7 @@ def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
 
 
 def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
-    """A leaf, and below it those that are in it, as far as there is room."""
+    """Leaf, followed by the leaves in it, as far as the limits allow."""
     if leaf.kind or not room.has_time:
         yield leaf
         return
@@ -242,7 +242,7 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves in a leaf, or why they are not listed."""
+    """Leaves in a leaf, or the reason why they are not listed."""
     if named.stops:
         return [], named.stops
     try:
@@ -291,13 +291,13 @@ def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
 
 
 class NamedValue(NamedTuple):
-    """A value's name, and the format and the bytes that have it, once they are unpacked."""
+    """Name of a value, with the format and the bytes that it belongs to, once they are unpacked."""
 
     name: RowName
     value_format: ValueFormat
     data: bytes
     is_packed: bool = False
-    """True if `data` is what the value unpacks to."""
+    """True if `data` is the unpacked value."""
     stops: str = ""
     """Reason why packed content is not unpacked."""
 
@@ -306,14 +306,14 @@ class NamedValue(NamedTuple):
 
 
 def named_value(key: str, value: Value) -> NamedValue | None:
-    """Format of a value, and its bytes once they are unpacked; None if it is not surely in one."""
+    """Format of a value, and its bytes once they are unpacked; None if no format is certain."""
     return _named(key, value.reveal(), _LEVELS, _Room())
 
 
 def _named(
     key: str, data: bytes, levels: int, room: _Room, passwords: Passwords = NO_PASSWORDS
 ) -> NamedValue | None:
-    """Name by the first format that does, or by what is packed in it."""
+    """Name by the first format that has a name for it, or by its packed content."""
     names = (
         NamedValue(name, each, data)
         for each in VALUE_FORMATS

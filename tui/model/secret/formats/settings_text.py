@@ -1,4 +1,4 @@
-"""Settings in one value: .env, .properties, INI and TOML. Their names are public.
+"""Settings of .env, .properties, INI and TOML. Their names are public.
 
 Source: python-dotenv's grammar; java.util.Properties.load; configparser; TOML 1.0.
 """

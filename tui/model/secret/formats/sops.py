@@ -1,4 +1,4 @@
-"""SOPS: files of which each value is encrypted."""
+"""Format SOPS: files in which each value is encrypted."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Private keys in PEM: their kind, whether they are encrypted, and the comment that OpenSSH keeps in them.
+"""Private keys in PEM: their kind, if they are encrypted, and the comment that OpenSSH keeps in them.
 
-Source: openssh-portable, PROTOCOL.key. Only its header is read: what is encrypted there is not needed.
+Source: openssh-portable, PROTOCOL.key. Only its header is read: the encrypted part is not needed.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tui.model.secret.formats.limits import NotReadable
 
 _WHAT: Final = "a private key"
 _MOST: Final = 32_000
-"""Bytes that are looked at; a key of 16,384 bits has 13 kB."""
+"""Bytes that are read; a key of 16,384 bits has 13 kB."""
 _BLOCK: Final = re.compile(
     rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
 )
@@ -33,7 +33,7 @@ class PrivateKeyFacts(Struct, frozen=True):
     """Facts of a private key that may be shown without revealing it."""
 
     kind: str
-    """ "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if that is not known without its passphrase."""
+    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if that is not known without its passphrase."""
     is_encrypted: bool
     comment: str = ""
     """Comment of an OpenSSH key that is not encrypted."""

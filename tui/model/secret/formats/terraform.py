@@ -37,7 +37,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Outputs; what resources hold is seen as text only."""
+    """Outputs as leaves; the content of resources is visible as text only."""
     for name, output in decoded(data, _State).outputs.items():
         tree = json_tree(bytes(output).decode())
         if isinstance(tree, Mapping) and "value" in tree:

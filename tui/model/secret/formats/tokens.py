@@ -1,4 +1,4 @@
-"""Tokens that are known by their shape. Nothing of them is shown.
+"""Tokens that are known by their shape. No part of them is shown.
 
 Source of the shapes: the public rules of gitleaks (config/gitleaks.toml) and the issuers' own pages.
 """

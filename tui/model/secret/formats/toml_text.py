@@ -1,4 +1,4 @@
-"""Values of TOML, and where they are written: tomllib reads them, and says no places. Source: TOML 1.0."""
+"""Values of TOML, and their places: tomllib reads them without places. Source: TOML 1.0."""
 
 from __future__ import annotations
 
@@ -74,12 +74,12 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """The names of a table; of a list of tables those of its last one."""
+    """Names of a table; for a list of tables those of its last one."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 
 def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
-    """The names of a key with dots, and where it ends and the blanks after it."""
+    """Names of a key with dots, and the offset after them and the blanks."""
     names = list[str]()
     while True:
         name = _NAME.match(text, _past(_BLANKS, text, at))
@@ -94,7 +94,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Note the places of a value, and of what it holds; where it ends."""
+    """Note the places of a value and of its parts; returns the offset of its end."""
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":
@@ -120,7 +120,7 @@ def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _written(was: str, kind: LeafKind, text: str) -> str:
-    """A text as a value of the same kind, with the same quotes where they can hold it."""
+    """Write a text as a value of the same kind, with the same quotes if they can hold it."""
     if kind:
         if "\n" in text or not _is_written(text, kind):
             raise NotWritable(f"stays a {kind}; {WHOLE} for a text")

@@ -1,4 +1,4 @@
-"""Trust: whether a certificate verifies up to the ca.crt of its Secret. No network, and no other roots.
+"""Trust: verify a certificate up to the ca.crt of its Secret. No network, and no other roots.
 
 The verifier is that of `cryptography`. Its own policy is the web's, which refuses what private authorities
 issue, such as certificates without key identifiers; ours asks for basic constraints and for the right to
@@ -88,9 +88,9 @@ def is_weak(facts: CertificateFacts) -> bool:
 
 
 def weak_part(facts: CertificateFacts) -> str:
-    """ "key RSA 1024", "signature SHA-1 with RSA"; "" if neither is weak.
+    """Name the weak part: "key RSA 1024", "signature SHA-1 with RSA"; "" if neither is weak.
 
-    Nobody checks the signature of what signs itself.
+    The signature of a self-signed certificate does not matter, since it is not checked.
     """
     if is_weak_rsa(facts.key):
         return f"key {facts.key}"
@@ -99,7 +99,7 @@ def weak_part(facts: CertificateFacts) -> str:
 
 
 def is_signed(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
-    """True if the issuer's key signed the other, and where the kind of the signature cannot be checked."""
+    """True if the issuer's key signed the other, or if this kind of signature cannot be checked."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
@@ -131,7 +131,7 @@ def _policy(now: float) -> PolicyBuilder:
 
 
 def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
-    """Verify for the first of its names that the library takes; a `*` stands for any label."""
+    """Verifier for the first of its names that the library takes; a `*` stands for any label."""
     from cryptography import x509
 
     for name in leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value:

@@ -32,7 +32,7 @@ _MOST: Final = 4096
 """Bytes of a URL that is read."""
 _JDBC_DATABASE: Final = re.compile(r";databaseName=([^;]*)", re.IGNORECASE)
 _split_uncached: Final = unwrap(urlsplit)
-"""The library keeps what it splits in a cache of the process."""
+"""Split a URL without the cache of the library, which would keep a value for the whole process."""
 _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
 """Driver of SQLAlchemy: "postgresql+psycopg2"."""
 
@@ -75,14 +75,14 @@ def read_url(data: bytes) -> UrlParts | None:
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL of any scheme, or of none; "" if they cannot be told from a login."""
+    """Host and port of a URL, of any scheme or none; "" if they could be a part of a login."""
     _, sign, rest = url.partition("://")
     parts = read_url(f"https://{rest if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""
 
 
 def _split(text: str) -> tuple[SplitResult, str]:
-    """A URL in its parts, and what stands after a semicolon in one of JDBC. Raises ValueError."""
+    """Split a URL, and for JDBC the part after a semicolon. Raises ValueError."""
     start, _, rest = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
     rest, _, options = rest.partition(";") if prefix == "jdbc" else (rest, "", "")
@@ -97,7 +97,7 @@ _BODY: Final = re.compile(
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Parts that are not public, percent-encoding undone; none if a login and a host cannot be told apart."""
+    """Parts that are not public, percent-encoding undone; none if a login and a host are ambiguous."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return

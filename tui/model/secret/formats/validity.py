@@ -1,4 +1,4 @@
-"""Validity: from when until when a certificate is valid, when that is soon over, and the words for it."""
+"""Validity of a certificate: from when until when, when its last days begin, and the words for it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from msgspec import Struct
 
 _DAY: Final = 86_400
 LATEST: Final = 253_402_300_800
-"""The year 10000, in seconds since the epoch: no calendar has what ends later, so that it does not end."""
+"""Start of the year 10000, in seconds since the epoch: later dates count as no expiry."""
 NEVER_ENDS: Final = LATEST - _DAY
 """Seconds since the epoch. RFC 5280 writes 9999-12-31 for no end; east of UTC no calendar has that time."""
 _LONGEST_SOON: Final = 30 * _DAY
-"""Seconds; of a life under 90 days a third is soon. Source: y509, cert-manager's default of renewBefore."""
+"""Longest warning before an expiry, in seconds; for a life under 90 days a third of it.
+
+Source: y509, cert-manager's default of renewBefore.
+"""
 
 
 class Validity(Struct, frozen=True):
-    """The times of one certificate, in seconds since the epoch."""
+    """Times of a certificate, in seconds since the epoch."""
 
     begins: float
     ends: float
@@ -65,7 +68,7 @@ def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
 
 
 def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validity, ...]:
-    """The same times, with the renewal of the certificate that cert-manager `issued`, if it is among them."""
+    """Add the renewal of the certificate that cert-manager `issued`, if it is among these times."""
     if issued is None:
         return tuple(times)
     ours = (issued.begins, issued.ends)

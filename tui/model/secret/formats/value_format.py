@@ -1,7 +1,7 @@
-"""ValueFormat: what is known of one format of values. A new one is a module here and a row of registry.py.
+"""ValueFormat: a format of values. A new format is a module here and a row of registry.py.
 
-Functions of a format take bytes and return words about them. The words name keys, registries, hosts and what
-else is public of the format; they quote nothing of a value.
+Functions of a format take bytes and return words about them. The words name keys, registries, hosts and
+other public parts of the format; they quote nothing of a value.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ class Flaw(NamedTuple):
 
     words: str
     line: int = 0
-    """Counted from 1; 0 if it is of no line."""
+    """Line, counted from 1; 0 if the fault has none."""
 
 
 class Fact(NamedTuple):
-    """A public fact of a value: the words, and a verdict after them that the level colors."""
+    """Public fact of a value: the words, and a verdict after them that the level colors."""
 
     words: str
     verdict: str = ""
@@ -63,7 +63,7 @@ class Pasted(Hidden, Struct, frozen=True):
     words: str
     """"3 certificates and a private key", for a question."""
     values: Mapping[str, Value]
-    """Empty if nothing of it can be set."""
+    """Values to set; empty if nothing can be set."""
     notes: tuple[str, ...] = ()
     """Sentences; one that begins with "!" is a warning."""
     verb: str = "set"
@@ -147,12 +147,12 @@ class ValueFormat(Struct, frozen=True):
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
     """Fault of a new value whose former one was in the format, in words that follow "it"."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
-    """Public facts of the value of a key: at a time in seconds since the epoch, with what cert-manager says
-    of the certificate that it wrote, and with the keys of its Secret. It may raise."""
+    """Public facts of the value of a key: at a time in seconds since the epoch, with the validity of the
+    certificate that cert-manager wrote, and with the keys of its Secret. It may raise."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
     """Name of a value in the row of its key; None if it is not surely in the format. It may raise."""
     most: int = MAX_INPUT
-    """Bytes above which `row` is not asked."""
+    """Bytes above which `row` is not called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
     """Leaves of a value that `row` named; () if it has no parts. It may raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
@@ -170,5 +170,5 @@ class ValueFormat(Struct, frozen=True):
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
-    """A value that its parser refuses at a line; at its last line if it ends too early."""
+    """Words for a value that its parser refuses at a line; at its last line if it ends too early."""
     return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))

@@ -27,9 +27,9 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""A name that is none of these may be a key, which ends in "=" too."""
+"""Name that is none of these: it may be a key, which ends in "=" too."""
 _MOST_FACTS: Final = 5
-"""Peers of which facts are told."""
+"""Number of peers that are described."""
 
 
 class _Setting(Hidden, Struct, frozen=True):
@@ -41,7 +41,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Settings in their order; none if a line is not of such a file."""
+    """Settings in their order; none if any line does not fit such a file."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]
@@ -70,7 +70,7 @@ def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _endpoint(peer: Mapping[str, str]) -> str:
-    """Host and port; "" if it has none, or another text stands there."""
+    """Host and port; "" if it has none, or other text is in their place."""
     endpoint = peer.get("Endpoint", "")
     return host_and_port(endpoint) if ":" in endpoint.rpartition("]")[2] else ""
 

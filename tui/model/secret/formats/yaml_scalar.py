@@ -1,4 +1,4 @@
-"""Scalars of YAML: where one is written, and how another text is written in its style.
+"""Scalars of YAML: their places, and the way to write another text in the same style.
 
 Source: YAML 1.1, 5.7 escape sequences, 8.1 block scalar styles.
 """
@@ -46,7 +46,7 @@ _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 
 
 def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool) -> LeafSpan:
-    """The place of a scalar in a text; one that is shared by aliases cannot be changed alone."""
+    """Place of a scalar in a text; a scalar that is shared by aliases cannot be changed alone."""
     kind = _KINDS.get(node.tag, "")
     leaf = text_leaf(path, node.value, kind)
     if is_shared:
@@ -81,7 +81,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """The kind of a text without quotes, in a list too; None if it cannot be written so."""
+    """Kind of a text without quotes, in a list too; None if it needs quotes."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:
@@ -96,7 +96,7 @@ def _plain_kind(text: str) -> LeafKind | None:
 
 
 def _inserted(before: str, text: str) -> str:
-    """A text where the value of a name, or an item, is left out."""
+    """Text for a missing value, after a name or as an item."""
     if before.rstrip(" \t")[-1:] not in (":", "-"):
         raise NotWritable(f"has no place of its own; {WHOLE}")
     blank = "" if before[-1] in " \t" else " "

@@ -145,7 +145,7 @@ class _Tree(NamedTuple):
 def _node_spans(
     tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
 ) -> Iterator[LeafSpan]:
-    """Leaves below a node. An alias leads to the node of its anchor, which may be the one that it is in."""
+    """Leaves below a node. An alias leads to the node of its anchor, which may be an ancestor."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:
@@ -180,7 +180,7 @@ def field_of(part: object, *names: str) -> object:
 
 
 def text_of_field(part: object, *names: str) -> str:
-    """A field that is a text; "" for any other: written out, aliases of aliases take all memory."""
+    """Field that is a text; "" for any other: aliases of aliases, written out, take all memory."""
     field = field_of(part, *names)
     return field if isinstance(field, str) else ""
 

@@ -47,7 +47,7 @@ def _warnings(namespace: str, name: str, texts: Mapping[str, str]) -> Iterator[s
 
 
 def _text(value: Value) -> str:
-    """Text of at most what a rule looks at; others break the rules all the same."""
+    """Text, of at most the length that a rule allows; longer texts break the rules in any case."""
     return value.reveal()[:4096].decode("utf-8", "replace")
 
 

@@ -35,15 +35,15 @@ class FormField(msgspec.Struct, frozen=True):
 
 
 class Form(msgspec.Struct, frozen=True):
-    """Fields, and how they become the Secret's data."""
+    """Fields, and the function that turns them into the Secret's data."""
 
     title: str
     fields: tuple[FormField, ...]
     write: Callable[[Data, Typed], Mapping[str, Value | None]]
-    """The keys that change, from the data as it is and what was typed; None is one to drop. Raises
+    """Function from the data and the typed texts to the keys that change; None drops a key. Raises
     ValueError, with a sentence."""
     part: str = ""
-    """The field that names the part, which is filled already."""
+    """Field that names the part, which is filled already."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """Parts to choose from, such as the registries of a docker config; None if the form has no parts."""
 

@@ -1,4 +1,4 @@
-"""The registry of Secret types. To add a type, add an entry here."""
+"""Registry of Secret types. To add a type, add an entry here."""
 
 from __future__ import annotations
 
@@ -133,16 +133,16 @@ _TYPES: Final = {
 }
 
 CHOICES: Final = tuple(known for known in _TYPES.values() if known.letter)
-"""The types of which a new Secret can be, in the order in which they are offered."""
+"""Types offered for a new Secret, in their order."""
 
 
 def secret_type(name: str) -> SecretType:
-    """The type of that name; no name is Opaque, and of a type that is not known nothing is demanded."""
+    """Find the type of that name; no name is Opaque, and an unknown type demands nothing."""
     return _TYPES.get(name or OPAQUE) or SecretType(name, name)
 
 
 def type_for(keys: Collection[str]) -> str:
-    """The type of a new Secret with these keys: that of `kubectl create secret tls` and `docker-registry`."""
+    """Type of a new Secret with these keys: that of `kubectl create secret tls` or `docker-registry`."""
     if TLS_CERTIFICATE in keys and TLS_KEY in keys:
         return TLS
     return DOCKER_CONFIG if DOCKER_KEY in keys else OPAQUE

@@ -1,4 +1,4 @@
-"""SecretType: what one type requires, warns of and shows."""
+"""SecretType: requirements, warnings and facts of a type."""
 
 from __future__ import annotations
 
@@ -41,13 +41,13 @@ class SecretType(msgspec.Struct, frozen=True):
     form: Form | None = None
     """Fields to fill in place of keys."""
     first_key: str = ""
-    """The key to edit first where there is no form."""
+    """Key to edit first if there is no form."""
     hints: Mapping[str, str] = {}
     """Hints about the content of a key, as sentences."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
     """Description of the text typed or pasted into a key so far; "!" begins a warning."""
     account: str = ""
-    """The annotation that names its service account; a new one asks for that."""
+    """Annotation that names its service account, which is required for a new one."""
     is_for_pods: bool = True
     """True if pods read it; else it is no sign of a fault that none does."""
 
