@@ -146,7 +146,7 @@ async def test_a_long_name_leaves_room_for_what_is_wrong_and_is_whole_in_the_tit
         ref = SecretRef("payments", long)
         await person.waits_for(lambda: person.session.secrets.get(ref), "the new Secret in the list")
         await person.presses("B", "10 findings", "no key PASSWORD: deploy/ledger-worker")
-        await person.presses("end", f"─ {long} ─", "▸   payments-")
+        await person.presses("end up", f"─ {long} ─", "▸   payments-")
 
 
 async def test_a_very_long_name_is_whole_where_there_is_room() -> None:
@@ -235,7 +235,7 @@ async def test_the_verdict_comes_first_and_advice_stands_by_its_row(size: tuple[
         title = at_row(person, "─ portal-tls ─")
         rows = at_row(person, "Certificates by expiry") - at_row(person, "SECRET")
         assert title == 1 if size[0] >= 120 else title <= rows + 3
-        await person.presses("end", "▸ !")
+        await person.presses("end up", "▸ !")
         await person.sees("Next")
 
 
@@ -298,7 +298,7 @@ async def test_several_unused_secrets_are_marked_and_deleted_together() -> None:
     async with sitting_at(size=(80, 24), namespace="default") as person:
         await person.presses("B", "5 findings")
         await person.presses("asterisk", "5 marked", "D delete 5")
-        await person.presses("end space", "4 marked", "D delete 4")
+        await person.presses("end up space", "4 marked", "D delete 4")
         await person.presses("D", "Delete 4 Secrets")
 
 
@@ -396,3 +396,19 @@ async def test_a_config_map_is_looked_at_where_there_is_no_secret_and_again_afte
         await person.presses("v", "DB_PASSWORD looks like a password")
         await person.presses("ctrl+r", "ConfigMaps not read: v looks")
         await person.presses("v", "DB_PASSWORD looks like a password")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_last_row_opens_the_board_of_certificates_of_the_same_scope(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="web") as person:
+        await person.presses("B", "Health of web", "findings")
+        await person.presses("end", "▸   Certificates", "all faults on one board", "enter opens the board.")
+        await person.presses("D", "No finding selected.")
+        await person.presses("enter", "Certificates of web", "Reads the values of ")
+        await person.presses("escape", "Health of web", "▸   Certificates")
+
+
+async def test_a_namespace_without_findings_still_leads_to_its_certificates() -> None:
+    async with sitting_at(size=(120, 36), namespace="empty", story=[]) as person:
+        await person.presses("B", "Nothing found", "▸   Certificates")
+        await person.presses("enter", "Certificates of empty")

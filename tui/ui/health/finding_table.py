@@ -38,9 +38,10 @@ _COLUMNS: Final = (
 
 
 class FindingLine(Struct, frozen=True):
-    """A row of the table: a finding, or the rest of the words of the one above."""
+    """A row of the table: a finding, or the rest of the words of the one above; last the certificates."""
 
-    finding: Finding
+    finding: Finding | None
+    """None for the row that leads to the certificates."""
     words: Cell
     nth: int = 0
     """0 for the finding itself."""
@@ -55,13 +56,14 @@ class FindingTable(VirtualTable[FindingLine]):
         columns = (_COLUMNS[0], _NAMESPACE, *_COLUMNS[1:]) if has_namespaces else _COLUMNS
         super().__init__(
             columns,
-            key=lambda line: f"{line.finding.id}/{line.nth}" if line.nth else line.finding.id,
+            key=_key,
             cells=self._cells,
             selectable=lambda line: not line.nth,
             id="finding-table",
         )
         self._has_namespaces, self._is_finding_marked = has_namespaces, is_marked
         self._findings: Sequence[Finding] = ()
+        self._certificates = ""
 
     @property
     def finding_count(self) -> int:
@@ -71,15 +73,15 @@ class FindingTable(VirtualTable[FindingLine]):
     def most_lines(self) -> int:
         """Lines for all findings, wherever the cursor is."""
         longest = max((len(self._wrapped(one)) for one in islice(self._findings, MEASURED)), default=1)
-        return len(self._findings) + longest - 1
+        return len(self._findings) + longest - 1 + bool(self._certificates)
 
-    def lines(self, findings: Sequence[Finding]) -> list[FindingLine]:
-        """The rows of these findings, which are kept."""
-        self._findings = findings
+    def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
+        """The rows of these findings, which are kept; `certificates`: words of the last row, "" for none."""
+        self._findings, self._certificates = findings, certificates
         return self._lines_now()
 
     def is_marked(self, row: FindingLine) -> bool:
-        return not row.nth and self._is_finding_marked(row.finding)
+        return not row.nth and row.finding is not None and self._is_finding_marked(row.finding)
 
     def resized(self) -> None:
         self.show(self._lines_now())
@@ -93,7 +95,7 @@ class FindingTable(VirtualTable[FindingLine]):
         for finding in self._findings:
             words = self._wrapped(finding) if finding.id == self.cursor_key else [_words(finding)]
             rows += [FindingLine(finding, part, nth) for nth, part in enumerate(words)]
-        return rows
+        return [*rows, FindingLine(None, self._certificates)] if self._certificates else rows
 
     def _wrapped(self, finding: Finding) -> Sequence[Cell]:
         words, columns = _words(finding), self.width_of("says")
@@ -108,6 +110,8 @@ class FindingTable(VirtualTable[FindingLine]):
         finding = line.finding
         if line.nth:
             return ("",) * (len(self.columns) - 1) + (line.words,)
+        if finding is None:
+            return ("",) * (len(self.columns) - 2) + (Styled("Certificates", "accent"), line.words)
         name = finding.ref.name if finding.ref is not None else ""
         place: tuple[Cell, ...] = (finding.namespace,) if self._has_namespaces else ()
         tone: Tone = "muted" if finding.level == "unused" else ""
@@ -117,6 +121,12 @@ class FindingTable(VirtualTable[FindingLine]):
             Styled(name, tone),
             Styled(line.words, tone) if isinstance(line.words, str) else line.words,
         )
+
+
+def _key(line: FindingLine) -> str:
+    if line.finding is None:
+        return "certificates"
+    return f"{line.finding.id}/{line.nth}" if line.nth else line.finding.id
 
 
 def _words(finding: Finding) -> str:

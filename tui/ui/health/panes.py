@@ -93,7 +93,7 @@ class HealthPanes(Vertical):
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
-        self._table.styles.height = "1fr" if self._table.finding_count else 1  # a note comes right below
+        self._table.styles.height = "1fr" if self._table.finding_count else "auto"  # a note comes right below
         columns = self.finding.outer_size.width or width // 3
         self._tallest = max(self._tallest, self.finding.needed(columns))
         rows = self._above(width - columns) + 1 + self._table.most_lines

@@ -15,7 +15,6 @@ from tui.model.health.finding import Finding, order
 from tui.model.health.missing_references import not_known, unknown_words
 from tui.model.readers.gaps import gap_words
 from tui.model.readers.reader import ReaderInfo
-from tui.model.secret.formats.validity import time_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 from tui.session.health.known import writers_of
@@ -27,7 +26,7 @@ from tui.ui.command_types import Command, Where, unless
 from tui.ui.health.finding_table import LEVEL_TONES, FindingLine, FindingTable
 from tui.ui.health.lines import finding_lines, opens_words, verdict_lines, words_where_opened
 from tui.ui.health.panes import HealthPanes
-from tui.ui.health.timeline import timeline
+from tui.ui.health.timeline import board_words, due_count, timeline
 from tui.ui.health.why import open_finding
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.review.delete import DeleteScreen
@@ -192,16 +191,17 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._unread = len(self._check.to_read(unknown))
         self._firsts = self._check.first_ends()
         self._check.keep_problems(self._findings)
-        now = self.shared.server_now()
         self._panes.certificate_count = len(self._firsts)
-        self._panes.has_due_times = any(time_problem([first.validity], now) for first in self._firsts)
+        self._panes.has_due_times = bool(due_count(self._firsts, self.shared.server_now()))
         self._is_judged = True
         if is_staying(self):
             self.draw()
 
     def rows(self) -> list[FindingLine]:
         kept = [finding for finding in self._findings if self._matches(finding)]
-        return self._list.lines(sorted(kept, key=_ORDERS[self._order]))
+        words = board_words(self._firsts, self.shared.server_now())
+        has_board = self._is_judged and self.has_words(f"certificates {words}")
+        return self._list.lines(sorted(kept, key=_ORDERS[self._order]), words if has_board else "")
 
     def head(self) -> tuple[str, list[Cell]]:
         left = f"{self._list.finding_count:,} of " if self.filter_words else ""
@@ -214,7 +214,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return f"Health of {self._check.namespace or 'all namespaces'}", right
 
     def note(self) -> Note | None:
-        if self.table.rows:
+        if self._list.finding_count:
             return None
         if self._check.progress or (self._check.is_done and not self._is_judged):
             words = self._check.progress or "Checking …"
@@ -234,9 +234,11 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     def page(self, row: FindingLine | None) -> RowPage:
         lines = list[Line]()
-        if row is not None:
+        if row is not None and row.finding is not None:
             steps = [(self.shared.keys.of(command), does) for command, does in self._steps(row.finding)]
             lines += finding_lines(row.finding, steps, is_beside=self.has_class("-full"))
+        elif row is not None:
+            lines += [(Styled(f"  {self.shared.keys.of('go_in')} opens the board.", "accent"),), ()]
         if self._is_judged:
             lines += [(Styled(f"  {line}", "muted"),) for line in self._last_lines()]
         return RowPage(lines)
@@ -306,7 +308,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return None
 
     def _no_finding(self) -> str | None:
-        return None if self.row is not None else "No finding selected."
+        return None if self.finding is not None else "No finding selected."
 
     @property
     def _reader(self) -> ReaderInfo | None:
@@ -318,15 +320,15 @@ class HealthScreen(RowsScreen[FindingLine]):
     def _no_reader(self) -> str | None:
         return self._no_finding() or (None if self._reader is not None else "This finding has no reader.")
 
-    @unless(_no_finding)
     def run_go_in(self) -> None:
         """To the Secret and the key, or to the reader."""
         self.table.open_row()
 
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
         """Go to the Secret; one that is missing can be begun there."""
-        finding = row.finding
-        if (ref := finding.ref) is None and finding.risk:
+        if (finding := row.finding) is None:
+            self.run_if_possible("show_certificates")
+        elif (ref := finding.ref) is None and finding.risk:
             self.say(f"{finding.do}.")
         elif ref is None:
             self.run_if_possible("show_readers")
@@ -428,9 +430,12 @@ class HealthScreen(RowsScreen[FindingLine]):
             super().run_go_back()
 
     def _not_unused(self) -> str | None:
-        if (why := self._no_finding()) is not None or self._chosen(_is_unused):
-            return why
-        return f"{self.shared.keys.of('delete_secret')} here deletes only Secrets without a known reader."
+        if self._chosen(_is_unused):
+            return None
+        return (
+            self._no_finding()
+            or f"{self.shared.keys.of('delete_secret')} here deletes only Secrets without a known reader."
+        )
 
     @unless(_not_unused)
     async def run_delete_secret(self) -> None:
@@ -451,8 +456,9 @@ class HealthScreen(RowsScreen[FindingLine]):
         return finding.check == "old value" and self._reader_of(finding) is not None
 
     def _not_old(self) -> str | None:
-        is_old = bool(self._chosen(self._keeps_old))
-        return self._no_finding() or (None if is_old else "A restart does not mend this finding.")
+        if self._chosen(self._keeps_old):
+            return None
+        return self._no_finding() or "A restart does not mend this finding."
 
     @unless(_not_old)
     def run_restart_readers(self) -> None:

@@ -44,6 +44,17 @@ def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywh
         yield (_GAP, *cells, Styled(words, tone))
 
 
+def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
+    """How many are not valid, or need care."""
+    return sum(time_problem([first.validity], now) is not None for first in firsts)
+
+
+def board_words(firsts: Sequence[FirstEnd], now: float) -> str:
+    """ "all faults on one board: 4 known, 2 ended or due"."""
+    known = f": {len(firsts):,} known, {due_count(firsts, now):,} ended or due" if firsts else ""
+    return f"all faults on one board{known}"
+
+
 def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
     """Sign, tone and words."""
     problem = time_problem([first.validity], now)
