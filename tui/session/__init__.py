@@ -1,1 +1,1 @@
-"""Everything kept fresh for one kube context: stores, watches, drafts, writes. No Textual."""
+"""State that is kept fresh for a kube context: stores, watches, drafts, writes. No Textual."""

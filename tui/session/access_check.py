@@ -1,4 +1,4 @@
-"""AccessCheck: read roles, bindings and pods, and tell who can read Secrets. No value is read."""
+"""AccessCheck: read roles, bindings and pods, and find who can read Secrets. No value is read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _Kept = TypeVar("_Kept")
 
 
 class AccessCheck:
-    """Check who can read a Secret, those of a namespace, or those of the cluster."""
+    """Check of who can read a Secret, those of a namespace, or those of the cluster."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
@@ -42,10 +42,10 @@ class AccessCheck:
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
-        """Rights with which more would be known."""
+        """Rights that would show more."""
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read everything once; `changed` is called with each step. What is refused is a gap.
+        """Read everything once; `changed` is called with each step. A refused list becomes a gap.
 
         A run that is cancelled leaves the rows of the run before, and their gaps.
         """
@@ -89,7 +89,7 @@ async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
 
 
 async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
-    """The grants of all bindings: each page becomes grants before the next is read."""
+    """Read the grants of all bindings: each page becomes grants before the next is read."""
     granted = list[Grant]()
     for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
         tell(kind.resource)
@@ -98,7 +98,7 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Lists of one run: those that were read, and the gaps."""
+    """Lists of a run: those that were read, and the gaps."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope

@@ -1,7 +1,7 @@
-"""Actions: changes of objects that are no Secrets, for the sake of one: a restart, a refresh at the source.
+"""Actions: changes of other objects for a Secret's sake: a restart, a refresh at the source.
 
-An action is reviewed, sent once, and then followed: its object is read again until whoever asked for it knows
-the end, also after a lost answer. Read-only, the guard's name and the journal hold for it as for a write of a
+An action is reviewed, sent once, and then followed: its object is read again until the caller knows the end,
+also after a lost answer. Read-only mode, the guard's name and the journal apply to it as to a write of a
 Secret.
 """
 
@@ -25,7 +25,7 @@ from tui.session.writes.queue import GRACE, Writes
 Made = Literal["sent", "not sent", "unknown"]
 _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refused", "unknown": "unknown"}
 FOLLOWS_APART: Final = 1.5
-"""Seconds between two looks at an object that is followed."""
+"""Seconds between two reads of an object that is followed."""
 READS_AT_ONCE: Final = 8
 """Objects that are read, or dry-run, at a time."""
 
@@ -43,18 +43,18 @@ class Action(Struct, frozen=True):
     patch: Obj | None = None
     """A merge patch; or:"""
     status: Callable[[Obj], Obj] | None = None
-    """The object as it is now to the object with its new status."""
+    """Function from the current object to the object with its new status."""
     version: str = ""
     """The resourceVersion that the patched object must still have; "" for any."""
 
     @property
     def where(self) -> str:
-        """ "Deployment/web in default"."""
+        """Object in words: "Deployment/web in default"."""
         return f"{self.ref} in {self.ref.namespace}" if self.ref.namespace else str(self.ref)
 
     @property
     def words(self) -> str:
-        """ "Restart: Deployment/web in default"."""
+        """Action in words: "Restart: Deployment/web in default"."""
         return f"{self.title}: {self.where}"
 
     @property
@@ -96,7 +96,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     @property
     def clause(self) -> str:
-        """The news of an attempt that is followed from here on, without a full stop."""
+        """News about an attempt that is followed from now on, without a full stop."""
         return "no answer came: looking whether it arrived" if self.made == "unknown" else "sent"
 
 
@@ -110,21 +110,21 @@ class FollowedRead(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Reason why it could not be read."""
     is_unknown: bool = False
-    """True after a lost answer, until a reading has what was sent."""
+    """True after a lost answer, until a read shows the sent change."""
 
 
 class Following:
-    """An object that is read again and again. Nothing is sent."""
+    """Repeated reads of an object that is followed. Nothing is sent."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
-        """`end`: that of the attempt that is followed; the object of a lost one tells whether it arrived."""
+        """Follow an attempt with this `end`; after a lost answer the object shows if it arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
         self._has_looked = False
         self._began = clock.monotonic()
 
     async def look(self) -> FollowedRead:
-        """Read it: at once, then POLL seconds after the look before."""
+        """Read it: at once, then FOLLOWS_APART seconds after the read before."""
         if self._has_looked:
             await self._clock.sleep(FOLLOWS_APART)
         self._has_looked, after = True, self._clock.monotonic() - self._began
@@ -139,7 +139,7 @@ class Following:
 
 
 class Actions:
-    """Sends actions; keeps those that are in flight."""
+    """Sender of actions, which keeps those that are in flight."""
 
     def __init__(
         self,
@@ -169,7 +169,7 @@ class Actions:
         return self._writes.misnamed(typed)
 
     async def dry_run(self, action: Action) -> ActionEnd:
-        """The dry run: does the cluster let it through? Nothing is changed, and nothing noted."""
+        """Send the dry run, to see if the cluster accepts it. Nothing is changed, and nothing noted."""
         return await self._attempt(action, is_dry_run=True)
 
     async def send(self, action: Action, *, typed: str = "") -> ActionEnd:
@@ -199,7 +199,7 @@ class Actions:
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
-        """Send nothing more. What is in flight gets 5 s; then its outcome stays unknown."""
+        """Stop sending. Actions in flight get 5 s; then their outcome stays unknown."""
         self._is_closed = True
         grace = asyncio.create_task(self._clock.sleep(GRACE))
         while self.busy and not grace.done():
@@ -211,7 +211,7 @@ class Actions:
         self.late += [(action, ActionEnd("unknown")) for action in self.busy]
 
     def hang_up(self) -> None:
-        """The process ends at once: note what is in flight as unknown."""
+        """Note actions in flight as unknown, since the process ends at once."""
         for action in self.busy:
             self._note(action, "unknown")
 

@@ -1,4 +1,4 @@
-"""CertificateSearch: read every value and object that may hold a certificate, and keep what is public."""
+"""CertificateSearch: read every value and object that may hold a certificate, and keep its public facts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """The search through the namespace that is open, or through all. What was found stays."""
+    """Search through the open namespace, or through all. Its results stay."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
-        """`health`: what serves certificates, and what renews them."""
+        """Prepare a search. `health`: hosts that serve certificates, and objects that renew them."""
         self._session, self._health = session, health
         self.progress = ""
         """Objects that are being read, in words; "" if none are."""
@@ -39,7 +39,7 @@ class CertificateSearch:
 
     @property
     def says_what_is_read(self) -> str:
-        """A sentence to show before anything is read: how many Secrets, if all of them are listed."""
+        """Sentence to show before anything is read: the number of Secrets, if all of them are listed."""
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
             which = counted(len(self.to_read()), "Secret")
@@ -49,7 +49,7 @@ class CertificateSearch:
         return f"Reads the values of {which}; the cluster's audit log shows that."
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read all that may hold a certificate; `changed` is called with each step."""
+        """Read everything that may hold a certificate; `changed` is called with each step."""
         self._held, self._gaps, self._not_read, self.is_done = [], [], [], False
         namespace = self._health.namespace
         try:
@@ -96,7 +96,7 @@ class CertificateSearch:
         return len(self._held)
 
     def rows(self) -> Sequence[CertificateRow]:
-        """The board; while it is read by ends alone, as what is wrong is known only from all."""
+        """Rows of the board; while it is read sorted only by expiry, as faults are known only at the end."""
         if self.is_done:
             return board(self._evidence())
         return sorted(certificate_rows(self._evidence()), key=lambda row: (row.ends, row.first.place))

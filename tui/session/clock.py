@@ -1,4 +1,4 @@
-"""The session's clock, which tests and pictures replace; waits by it, and whether the machine slept."""
+"""Clock of the session, which tests and pictures replace; waits by it, and sleeps of the machine."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Clock:
         return time.time()
 
     def moment(self, t: float) -> str:
-        """The time of a screen: "14:03" today, "12 Nov 08:40" of another day."""
+        """Time of a screen: "14:03" today, "12 Nov 08:40" on another day."""
         return moment(t, self.now(), self.tz)
 
     def monotonic(self) -> float:
@@ -43,10 +43,11 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each sleep of the machine, for as long as it is not cancelled.
+    """Call `woke` after each sleep of the machine, until it is cancelled.
 
-    The wall clock advanced then, and the monotonic one did not. A wall clock that is set forward looks the
-    same: connecting again for it costs little. `beat` waits BEAT seconds of the machine's running time.
+    After a sleep the wall clock has advanced, and the monotonic one has not. A wall clock that is set forward
+    looks the same: a reconnection for it costs little. `beat` waits BEAT seconds of the machine's running
+    time.
     """
     while True:
         before = clock.now() - clock.monotonic()
@@ -56,7 +57,7 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""The first tries follow at once, because most changes by others are single ones."""
+"""Number of first tries that follow at once, because most changes by others are single ones."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
@@ -64,8 +65,8 @@ _GOLDEN: Final = 0.618
 async def out_of_step(clock: Clock, attempt: int) -> None:
     """Wait before try number `attempt`, up to 0.3 s, each time differently.
 
-    What is tried at even distances meets a controller that writes at even distances at the same point each
-    time: measured at 100 ms to the server, labels every 200 ms, half of the edits never got through.
+    Tries at even distances meet a controller that writes at even distances at the same point each time:
+    measured at 100 ms to the server, labels every 200 ms, half of the edits never got through.
     """
     if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))

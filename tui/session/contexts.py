@@ -1,4 +1,4 @@
-"""The contexts of the kubeconfig, whether the file changed, and a session for another context."""
+"""Contexts of the kubeconfig, changes of its file, and a session for another context."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class SessionFactory(Protocol):
         *,
         is_comparison: bool = False,
     ) -> Session:
-        """`namespace` None is all, `name` None is any.
+        """Create a session. `namespace` None is all, `name` None is any.
 
-        For a comparison: never started, only reads leave it, and it knows no drafts.
+        For a comparison: never started, sends only reads, and knows no drafts.
         """
 
 
@@ -50,16 +50,16 @@ class Person(Struct, frozen=True):
     """Answers and terminal of the person who switches the context, for the login."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Shows these lines of what an untrusted kubeconfig would run and read; did the person agree?"""
+    """Function that shows what an untrusted kubeconfig would run and read; true if the person agrees."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
-    """Lends the terminal to a plugin that must ask on it: a line for the person, and what ctrl+c does."""
+    """Function that lends the terminal to a plugin: a line for the person, and the action of ctrl+c."""
 
 
 class Contexts:
     """The kubeconfig of this run. Listing its contexts runs nothing and reads no file that it names."""
 
     def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
-        """`request` is the command line's, of the login just made; None where there is no kubeconfig."""
+        """Keep the `request` of the command line, of the login just made; None without a kubeconfig."""
         self._request, self._make = request, make
         self._used = self._told = _stamp(self._files)
         self._plugin: Plugin | None = None
@@ -92,8 +92,7 @@ class Contexts:
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
         """Log in to another context, in its own namespace; for a comparison only to read there.
 
-        A plugin is ended if this is cancelled. Raises ClusterErrors; nothing of the present session is
-        touched.
+        A plugin is ended if this is cancelled. Raises ClusterErrors; the present session stays untouched.
         """
         request, make = self._request, self._make
         if request is None or make is None:
@@ -115,7 +114,7 @@ class Contexts:
         return make(target, login, target.namespace, None, is_comparison=is_comparison)
 
     def let_go(self) -> None:
-        """The terminal is gone: end a running plugin at once."""
+        """End a running plugin at once, since the terminal is gone."""
         if self._plugin is not None:
             self._plugin.kill()
 

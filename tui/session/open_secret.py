@@ -1,4 +1,4 @@
-"""The one Secret whose values are in memory: fetch them, and again when a newer version is seen."""
+"""Secret whose values are in memory: fetch them, and again when a newer version is seen."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Opened:
         self.changed: frozenset[str] = frozenset()
         """The keys that others changed, added or removed since it was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
-        """Set when it was deleted or recreated: its values are dropped, its draft stays."""
+        """Reason why its values were dropped: it was deleted or recreated. Its draft stays."""
         self.uid = ""
         """The uid that was opened; "" until it was read."""
         self.labels: Mapping[str, str] | None = None
@@ -56,7 +56,7 @@ class Opened:
     ) -> bool:
         """Take a version that was read; `ours` are the keys that a write of this run changed.
 
-        False if it is no newer than what is held, unless that is `former`, which any other version replaces.
+        False if it is no newer than the held one, unless that is `former`, which any other version replaces.
         """
         if self.gone is not None:
             return False
@@ -79,7 +79,7 @@ class Opened:
         return True
 
     def resolved(self, keys: Iterable[str]) -> None:
-        """The person saw what the server has for these keys now, and decided."""
+        """Note that the person saw the server's values for these keys, and decided."""
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
@@ -98,7 +98,7 @@ class Opened:
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """A read failed, and is tried again then. Earlier values stay, marked as not live."""
+        """Note that a read failed, and when it is tried again. Earlier values stay, marked as not live."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -139,9 +139,9 @@ class HeldChanged(Struct, frozen=True):
 
 
 class SecretLoader:
-    """Holds at most one Secret, with at most one request for it in flight.
+    """Loader that holds at most one Secret, with at most one request for it in flight.
 
-    The session has two: one for the Secret that is open, one for a page about another.
+    The session has two: one for the open Secret, one for a page about another.
     """
 
     def __init__(self, services: Services, lookup: SecretLookup) -> None:
@@ -151,7 +151,7 @@ class SecretLoader:
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
-        """Waits to read again what the server did not give out."""
+        """Task that waits to read again after the server refused to answer."""
         self._wait = FIRST_RETRY
         self._awaited: SecretSummary | None = None
         self._events.on(
@@ -164,7 +164,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Fetch a Secret, and leave the one before; nothing is fetched of one that `is_new`."""
+        """Fetch a Secret, and leave the one before; a Secret that `is_new` needs no fetch."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -190,7 +190,7 @@ class SecretLoader:
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
         """Read it again, unless a read is in flight; `replaces_running` cancels that one.
 
-        `replaces_held`: what is held now is replaced by any other version.
+        `replaces_held`: any other version replaces the held one.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -206,12 +206,12 @@ class SecretLoader:
         self._fetching = self._tasks.start(self._fetch(opened, former), f"open {opened.ref}")
 
     def _retry(self) -> None:
-        """The cluster answers again: retry a failed read."""
+        """Retry a failed read, as the cluster answers again."""
         if self.opened is not None and not self.opened.state.is_live:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """A list or an event reported a version of some Secret."""
+        """Handle a version of some Secret that a list or an event reported."""
         opened = self.opened
         if opened is None:
             return
@@ -233,7 +233,7 @@ class SecretLoader:
             self._tell()
 
     def _lost(self, held: Secret | None) -> None:
-        """Hand over what it held, to create it again."""
+        """Pass on the values of a deleted Secret, to create it again."""
         if held is not None:
             self._events.emit(SecretLost(held))
 
@@ -274,7 +274,7 @@ class SecretLoader:
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Read it again when the server says, or soon; returns when, None if only the poll does."""
+        """Read it again when the server says, or soon; returns the time, None if only the poll does."""
         if not isinstance(error, Throttled | ServerTrouble):
             return None
         wait, self._wait = max(asked_wait(error) or 0.0, self._wait), min(2 * self._wait, LONGEST_RETRY)

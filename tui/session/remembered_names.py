@@ -1,4 +1,4 @@
-"""The remembered names of one context, as the person moves about in it."""
+"""Remembered names of a context, updated as the person moves about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.session.session import Session
 
 
 class RememberedNames:
-    """Names of namespaces and Secrets; each change is saved."""
+    """Remembered names of namespaces and Secrets; each change is saved."""
 
     def __init__(self, session: Session, kept: Remembered, save: Callable[[Remembered], None]) -> None:
         self._session, self._save = session, save
@@ -18,7 +18,7 @@ class RememberedNames:
         """The previous namespace of this run (None is all), if there was one."""
 
     def left(self, namespace: str | None) -> None:
-        """Remember the namespace that was left, unless it may be a name that was mistyped."""
+        """Remember the namespace that was left, unless its name may have been mistyped."""
         self.before = (namespace,)
         if namespace is None:
             return

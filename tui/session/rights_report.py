@@ -1,4 +1,4 @@
-"""The rights that the program needs where a person is, and which of them are held."""
+"""Rights that the program needs at the current place, and which of them are held."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Held = Literal["yes", "refused", "not checked", "not known"]
 
 
 class HeldRight(Struct, frozen=True):
-    """A right, and whether the user has it."""
+    """A right, and if the user has it."""
 
     right: Right
     held: Held
@@ -108,7 +108,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """The list whose state tells of the right."""
+    """List whose state shows the right."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

@@ -1,4 +1,4 @@
-"""Session: owns the client, stores, drafts and writes of one context. Outlives screens; closed once."""
+"""Session: client, stores, drafts and writes of a context. Outlives screens; closed once."""
 
 from __future__ import annotations
 
@@ -52,9 +52,9 @@ __all__ = ["Connection", "Session", "Topic"]
 
 
 class Session:
-    """Everything kept fresh for one context, each part in a task.
+    """State that is kept fresh for a context, each part in a task.
 
-    At the start it asks for the identity and the rights, lists and watches the Secrets of the open namespace,
+    At the start it requests the identity and the rights, lists and watches the Secrets of the open namespace,
     and lists the namespaces. Readers follow after the first Secrets; those of all namespaces only on request.
     No value is fetched before `open`, and nothing is listed only for a number.
     """
@@ -102,7 +102,7 @@ class Session:
         self._reading, self._page = SecretLoader(services, self), SecretLoader(services, self)
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
-        """The name that a person types before each write, as drawn; "" if none is asked for."""
+        """Name that a person types before each write, as drawn; "" if none is needed."""
         self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers, self)
         self.namespaces.count_from(self.secrets)
         self.writes = Writes(services, self, guard=self.guard, journal=self.journal, keeps_undo=keeps_undo)
@@ -143,9 +143,9 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Close everything; what is in flight gets up to 5 s. Returns writes of unknown outcome.
+        """Close everything; work in flight gets up to 5 s. Returns writes of unknown outcome.
 
-        What came of actions is then in `actions.late`.
+        The results of actions are then in `actions.late`.
         """
         self.events.close()
         self._watches.stop()
@@ -158,7 +158,7 @@ class Session:
     def refresh(self) -> None:
         """Request everything again, also after a failure. Returns at once; rows stay until the answers.
 
-        These replace what is held, whatever the versions say: the server may be a restored one.
+        The answers replace the held state, whatever the versions say: the server may be a restored one.
         """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
@@ -174,7 +174,7 @@ class Session:
         self._watches.follow_readers()
 
     def _woke(self) -> None:
-        """The machine slept: reconnect, because old connections may be dead without an error."""
+        """Reconnect after the machine slept, because old connections may be dead without an error."""
         self._tasks.start(self.cluster.reconnect(), "reconnect")
         self._follow_again()
         self.events.emit(MayHaveChanged(replaces_running=True))
@@ -215,7 +215,7 @@ class Session:
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Go on to follow the readers there, also when others are wanted."""
+        """Keep following the readers there, also when others are wanted."""
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
@@ -242,18 +242,18 @@ class Session:
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search every kind of object for what reads or writes Secrets there; once more if it was done."""
+        """Search every kind of object for readers or writers of Secrets there; again if it was done."""
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """The same; once that ended, ConfigMaps and literal variables are searched too."""
+        """Search as above; once that ended, search ConfigMaps and literal variables too."""
         self._watches.search_more(namespace)
 
     # -- what is open
 
     @property
     def opened(self) -> Opened | None:
-        """The Secret that is open, with its values; what screens say to be open is this one."""
+        """Secret that is open, with its values; screens show this one as open."""
         return self._reading.opened
 
     @property
@@ -298,9 +298,9 @@ class Session:
         return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
 
     def open(self, ref: SecretRef) -> None:
-        """Fetch a Secret with its values; a newer open supersedes an older one.
+        """Fetch a Secret with its values; a newer call supersedes an older one.
 
-        One that only a draft knows is open without a request, until it was created.
+        A Secret that only a draft knows opens without a request, until it is created.
         """
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
@@ -315,9 +315,9 @@ class Session:
             self._page.open(ref)
 
     async def read(self, ref: SecretRef) -> Secret:
-        """Fetch a Secret as it is now, to compare or to take from; noted as opened. Raises ClusterErrors.
+        """Fetch a Secret as it is now, to compare or to copy from; noted as opened. Raises ClusterErrors.
 
-        The caller keeps its values no longer than it needs them.
+        The caller must drop its values as soon as possible.
         """
         secret = await self.cluster.open(ref)
         self.journal.opened(secret)
@@ -343,7 +343,7 @@ class Session:
         self._page.leave()
 
     def close_new(self, ref: SecretRef) -> None:
-        """A draft of a new Secret was discarded: if that is open, nothing is any more."""
+        """Close a new Secret whose draft was discarded, if it is open."""
         if ref == self.open_ref:
             self._reading.leave()
 
@@ -354,7 +354,7 @@ class Session:
         self.writes.reviews.leave(*self.writes.reviews.targets)
 
     def forget_app(self) -> None:
-        """The app that shows the session ended, and another one begins."""
+        """Forget the app that showed the session and ended; another one begins."""
         self.leave()
         self._tasks.forget_context()
 
@@ -365,7 +365,7 @@ class Session:
 
     @property
     def parked(self) -> Sequence[tuple[Home, Draft]]:
-        """The drafts that wait in other contexts of this run."""
+        """Drafts that wait in other contexts of this run."""
         return self._book.elsewhere(self._home)
 
     def park(self, home: Home, draft: Draft) -> bool:
@@ -388,7 +388,7 @@ class Session:
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
-        """Say that something inside this program failed."""
+        """Report that something inside this program failed."""
         self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
@@ -402,7 +402,7 @@ class Session:
             self._tasks.start(self.namespaces.look_for(name), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
-        """Request again what is requested only once and failed; or all of it."""
+        """Repeat requests that are sent only once and failed; or all of them."""
         self.access.ask_again(self.namespace, is_all=is_all)
         state = self.namespaces.state
         is_listing = self._listing is not None and not self._listing.done()
@@ -412,7 +412,7 @@ class Session:
     # -- what follows from what
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """React to changes, at most every 50 ms, before the screens do."""
+        """Handle changes, at most every 50 ms, before the screens do."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:
@@ -421,13 +421,13 @@ class Session:
             self._load_readers()
 
     def _open_what_was_made(self) -> None:
-        """A new Secret whose draft was written is there now: it is opened like any other."""
+        """Open a new Secret whose draft was written, like any other."""
         draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
         if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
             self.open(self.opened.ref)
 
     def _load_readers(self) -> None:
-        """Load readers after the first Secrets came, or the reason why there are none."""
+        """Load readers after the first Secrets came, or after the reason why there are none."""
         store, state = self.secrets, self.secrets.state
         is_due = self.readers.state.kind == "idle" and store.namespace is not None and store.name is None
         has_come = state.loaded > 0 or state.kind not in ("idle", "loading")
@@ -447,7 +447,7 @@ class Session:
         self._link.look((self.secrets.state, *(store.state for store in self.readers.stores), *unread))
 
     def _held_changed(self, event: HeldChanged) -> None:
-        """A Secret was read, could not be read, or was left."""
+        """Handle a Secret that was read, could not be read, or was left."""
         opened = event.opened
         self._look_at_link()
         self.sources.opened(self.opened.secret if self.opened is not None else None)
@@ -483,7 +483,7 @@ class Session:
             self._secret_seen(SecretSeen(row))
 
     def _write_ended(self, event: WriteEnded) -> None:
-        """A write ended, and its draft was updated: update what is held and the row."""
+        """Update the open Secret and the row after a write ended, and its draft was updated."""
         sent, end, is_news = event.sent, event.end, False
         if end.kind == "written" and end.secret is not None:
             for loader in self._loaders:

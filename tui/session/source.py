@@ -1,6 +1,6 @@
-"""Sources: read the objects that manage a Secret, ask one for something, and follow it to its end.
+"""Sources: read the objects that manage a Secret, send a request to one, and follow it to its end.
 
-A request is sent once. What becomes of it is read back from the object, also after a lost answer.
+A request is sent once. Its progress is read from the object, also after a lost answer.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
 
 SILENCE_SECONDS: Final = 60.0
-"""Seconds after which it is said that nothing was seen."""
+"""Seconds without a sign of progress after which the person is told."""
 RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
@@ -53,7 +53,7 @@ class FoundSources(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A request as the review shows it; nothing of it was sent but a dry run."""
+    """Request as the review shows it; only a dry run was sent."""
 
     title: str
     action: Action
@@ -73,7 +73,7 @@ class Prepared(Struct, frozen=True):
 
 
 class SourceRequest(Struct, frozen=True):
-    """The latest request for a Secret, and how far it came."""
+    """Latest request for a Secret, and its progress."""
 
     prepared: Prepared
     state: RequestState = "sending"
@@ -85,9 +85,9 @@ class SourceRequest(Struct, frozen=True):
     ended: float | None = None
     """Time when its end was seen."""
     keys: tuple[str, ...] = ()
-    """The keys of the Secret that got another value since, as far as it was read."""
+    """Keys of the Secret that got another value since, as far as it was read."""
     before: Obj = {}
-    """The followed object before it was sent, for as long as an end can be told by it."""
+    """Followed object before the request was sent, as long as it can show the end."""
     version: str = ""
     """The Secret's resourceVersion when it was sent."""
     is_unknown: bool = False
@@ -95,7 +95,7 @@ class SourceRequest(Struct, frozen=True):
 
     @property
     def secret(self) -> SecretRef:
-        """The Secret for the sake of which it was sent."""
+        """Secret for which it was sent."""
         return self.prepared.request.secret
 
     @property
@@ -108,7 +108,7 @@ class SourceRequest(Struct, frozen=True):
 
 
 class Sources:
-    """The page of one Secret's sources, and the latest request of each Secret."""
+    """Page of a Secret's sources, and the latest request of each Secret."""
 
     def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
@@ -131,7 +131,7 @@ class Sources:
     # -- looking
 
     def look(self, secret: Secret) -> None:
-        """Read what manages it, in a task; what was read before stays until then."""
+        """Read the Secret's managers, in a task; earlier results stay until then."""
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
             before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
@@ -141,11 +141,11 @@ class Sources:
         self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 
     def leave(self) -> None:
-        """The page is left. What was sent is followed on."""
+        """Leave the page. Requests that were sent are still followed."""
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """A version of the open Secret was read, or none is open: read what manages it, in a task."""
+        """Read the managers, in a task, of the open Secret, which was read or closed."""
         former = self.of_open
         if secret is None:
             self.of_open = None
@@ -158,7 +158,7 @@ class Sources:
         self._open_again()
 
     def _open_again(self) -> None:
-        """Read what manages the open Secret; what was read before stays until then."""
+        """Read the managers of the open Secret; earlier results stay until then."""
         if self._opening is not None:
             self._opening.cancel()
         if self.of_open is not None:
@@ -253,7 +253,8 @@ class Sources:
         return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """The one of that name in any namespace. Raises ClusterErrors: it may be where one may not look."""
+        """Find the object of that name in any namespace. Raises ClusterErrors: it may be where reading is
+        refused."""
         query = (("fieldSelector", f"metadata.name={named.name}"),)
         with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
@@ -338,7 +339,7 @@ class Sources:
         return self._keep(replace(request, state="not seen", sentence=sentence))
 
     def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
-        """Keep what the followed object tells."""
+        """Note the state of the followed object."""
         self._show(request.prepared.followed, obj)
         progress: Progress = request.prepared.what.progress(request.before, obj, request.prepared.request)
         if progress.kind == "waiting" and (request.is_unknown or is_late):
@@ -351,7 +352,7 @@ class Sources:
         self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """The Secret was written: note which keys, unless that was a write of this program."""
+        """Note the keys of the Secret that were written, unless this program wrote them."""
         before, after = event.before, event.after
         request = self.requests.get(after.ref)
         if request is None or request.state == "not sent":

@@ -1,4 +1,4 @@
-"""The session's asyncio tasks: kept, named, cancelled at the end, and reported when one fails."""
+"""asyncio tasks of the session: kept, named, cancelled at the end, and reported when one fails."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextvars import Context, copy_context
 
 
 class Tasks:
-    """Starts tasks and keeps them until they end.
+    """Starter of tasks, which keeps them until they end.
 
-    A failure goes to the loop's exception handler at once, which is the crash guard: asyncio itself would
-    report it only when the task is garbage collected.
+    A failure is passed to the loop's exception handler at once, which is the crash guard: asyncio itself
+    would report it only when the task is garbage collected.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """`failed` is called at once with what failed, in words without a value."""
+        """Prepare. `failed` is called at once with the name of what failed, without a value."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
@@ -25,11 +25,11 @@ class Tasks:
         there."""
 
     def forget_context(self) -> None:
-        """The app of the first task ended; the next task's is taken."""
+        """Forget the context of the first task, whose app ended; the next task's is taken."""
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run it until it ends or is cancelled; after the end of the session nothing begins any more."""
+        """Run it until it ends or is cancelled; refuse new tasks after the end of the session."""
         if self._context is None:
             self._context = copy_context()
         task = asyncio.get_running_loop().create_task(work, name=name, context=self._context.copy())
@@ -40,7 +40,7 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel all that still run, and wait until they have ended."""
+        """Cancel all running tasks, and wait until they have ended."""
         self._is_closed = True
         running = tuple(self._running)
         for task in running:
@@ -59,6 +59,6 @@ class Tasks:
 
 
 def kind_of(error: BaseException) -> str:
-    """The error's type, and for OSError its reason; other texts may quote a value."""
+    """Type of the error, and for OSError its reason; other texts may quote a value."""
     reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return type(error).__name__ + reason

@@ -15,7 +15,7 @@ from tui.session.writes.changed_at import ChangedAt
 
 
 class Verdicts:
-    """Compares the starts of containers with what is known of the changes of Secrets."""
+    """Comparison of containers' start times with the known changes of Secrets."""
 
     def __init__(
         self,

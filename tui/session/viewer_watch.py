@@ -15,11 +15,11 @@ CHECKS_APART: Final = 0.5
 CHECK_AGAIN: Final = 2.0
 """Seconds between checks while a value is shown and no key is pressed."""
 LONGEST_CHECK: Final = 0.5
-"""Seconds that a press waits for a check before it shows a value."""
+"""Seconds that a key press waits for a check before it shows a value."""
 
 
 class ViewerWatch:
-    """The viewers found last; unknown until the first check ends. Without `look` there are none."""
+    """Viewers of the last check; unknown until the first check ends. Without `look` there are none."""
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
         self.found = Viewers(is_known=look is None)
@@ -34,12 +34,12 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start checking, and report new viewers. `is_shown`: is a value on screen?"""
+        """Start checking, and report new viewers. `is_shown`: true while a value is on screen."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
     def pressed(self) -> None:
-        """A key was pressed: check now, or as soon as the last check is old enough."""
+        """Check now after a key press, or as soon as the last check is old enough."""
         if self._look is None or self._clock is None:
             return
         self._is_wanted = True

@@ -1,4 +1,4 @@
-"""The state of the connection for the header: connecting, live, waiting, or not live since when."""
+"""State of the connection for the header: connecting, live, waiting, or not live since a time."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Connection(Struct, frozen=True):
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """The link after a list changed state; `before` itself if nothing changed.
+    """Connection after a list changed state; `before` itself if nothing changed.
 
-    A refusal is an answer: the list says it, and the link holds while anything else is followed. Once
+    A refusal is an answer: the list shows it, and the connection holds while other lists are followed. Once
     connected it is never "connecting" again.
     """
     followed = [state for state in states if state.kind != "idle"]
@@ -61,7 +61,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """The connection's state as shown. It emits `Reachable` when the cluster answers again."""
+    """Watch on the connection's state as shown. It emits `Reachable` when the cluster answers again."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
@@ -75,7 +75,7 @@ class ConnectionWatch:
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
-        """A read got no answer (`error`), or something was answered (None)."""
+        """Note that a read got no answer (`error`), or that an answer arrived (None)."""
         if error is None and self._is_answering:
             return
         if error is None:
@@ -87,7 +87,7 @@ class ConnectionWatch:
         self.look(self._states)
 
     def waits(self, seconds: float) -> None:
-        """A read is without an answer for so long: is the cluster slow, or silent?"""
+        """Note that a read has had no answer for so long, and decide if the cluster is slow or silent."""
         if self._is_answering:
             self._waiting_since = self._clock.now() - seconds
             self._reach(0.0)
@@ -110,7 +110,7 @@ class ConnectionWatch:
         self._reaching = None
 
     def look(self, states: Iterable[ListState]) -> None:
-        """The state of a list changed."""
+        """Note that the state of a list changed."""
         self._states = tuple(states)
         states = self._states if self._silence is None else (*self._states, self._silence)
         link = self._of_lists = link_of(states, self._of_lists, self._clock.now())

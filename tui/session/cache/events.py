@@ -39,11 +39,11 @@ NOTICES_APART: Final = 0.050
 
 
 SLICE: Final = 0.005
-"""Seconds of watch events that are handled at a time: a flood of them never leaves the loop by itself."""
+"""Seconds for which watch events are handled in a row: a flood of them must not block the loop."""
 REST: Final = 0.005
 """Seconds between two slices."""
 MOST_RESTS: Final = 50
-"""Rests before a slice while a press is answered; not more, as the answer may itself wait for an event."""
+"""Rests before a slice while a key press is handled; limited, as it may itself wait for an event."""
 
 
 class ListChanged(Struct, frozen=True):
@@ -51,26 +51,26 @@ class ListChanged(Struct, frozen=True):
 
 
 class SecretSeen(Struct, frozen=True):
-    """A list or a watch brought a newer version of a Secret."""
+    """Event: a list or a watch brought a newer version of a Secret."""
 
     row: SecretSummary
 
 
 class SecretGone(Struct, frozen=True):
-    """A list, a watch or a write of this run reported that a Secret was deleted."""
+    """Event: a list, a watch or a write of this run reported that a Secret was deleted."""
 
     ref: SecretRef
     uid: str
 
 
 class SecretLost(Struct, frozen=True):
-    """The open Secret was deleted, by this run or by others; these were its values."""
+    """Event: the open Secret was deleted, by this run or by others; with its last values."""
 
     secret: Secret
 
 
 class SecretOpened(Struct, frozen=True):
-    """The values of a Secret were fetched for the first time since it was opened."""
+    """Event: the values of a Secret were fetched for the first time since it was opened."""
 
     secret: Secret
 
@@ -82,7 +82,7 @@ class SecretRead(Struct, frozen=True):
 
 
 class SecretReadAgain(Struct, frozen=True):
-    """An open Secret was read again; its former version is about to be dropped."""
+    """Event: an open Secret was read again; its former version is about to be dropped."""
 
     before: Secret
     after: Secret
@@ -100,11 +100,11 @@ class MayHaveChanged(Struct, frozen=True):
 
 
 class Reachable(Struct, frozen=True):
-    """The cluster answers again: fetch what was missed."""
+    """Event: the cluster answers again; fetch what was missed."""
 
 
 class Notice(Struct, frozen=True):
-    """A sentence for the person that no key asked for."""
+    """Sentence for the person that no key asked for."""
 
     text: str
     tone: Literal["good", "warning", "bad"]
@@ -155,7 +155,7 @@ class Events:
         return unsubscribe
 
     async def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait until it is so; asked again whenever something in the session changed."""
+        """Wait until the condition holds; checked again whenever something in the session changed."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe(lambda topics: changed.set())
         try:
@@ -166,7 +166,7 @@ class Events:
             unsubscribe()
 
     async def turn(self) -> None:
-        """Wait until a watch event may be handled: presses go first, and the loop runs between slices."""
+        """Wait until a watch event may be handled: keys come first, and the loop runs between slices."""
         loop = asyncio.get_running_loop()
         if self._slice_ends is not None:
             if loop.time() < self._slice_ends:
@@ -193,7 +193,7 @@ class Events:
             self._due = loop.call_later(max(0.0, self._last + NOTICES_APART - loop.time()), self._flush, loop)
 
     def tell_now(self) -> None:
-        """Tell the screens at once what has changed: the rest of a command finds it drawn."""
+        """Notify the screens at once of all changes, so that the rest of a command finds them drawn."""
         if self._due is not None and self._loop is not None:
             self._due.cancel()
             self._flush(self._loop)

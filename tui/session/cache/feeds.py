@@ -17,7 +17,7 @@ SET_BACK: Final = (
 
 
 class Feed(Generic[Key, Row]):
-    """The writer of a store; only answers to our own writes go into it another way."""
+    """Writer of a store; only answers to our own writes reach it in another way."""
 
     topic: ClassVar[Literal["secrets", "readers"]] = "readers"
 
@@ -29,17 +29,17 @@ class Feed(Generic[Key, Row]):
         self._events.emit(ListChanged(self.topic))
 
     def saw(self, row: Row) -> None:
-        """A newer version of an object came."""
+        """Handle a newer version of an object."""
 
     def gone(self, row: Row) -> None:
         """An object was deleted."""
 
     def set_back(self) -> None:
-        """The list is of an earlier version than what is held, which it replaces."""
+        """Handle a list of an earlier version than the held one, which it replaces."""
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:
-        """A page of the list; rows that the complete list does not name are gone."""
+        """Take a page of the list; rows that the complete list does not name are gone."""
         store = self._store
         if not store.reaches(page.resource_version):
             self.set_back()
@@ -52,7 +52,7 @@ class Feed(Generic[Key, Row]):
         self.changed()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """An event of one object; bookmarks are ignored."""
+        """Take an event of an object; bookmarks are ignored."""
         store, row = self._store, event.row
         store.reaches(event.resource_version)
         if row is None:
@@ -69,18 +69,18 @@ class Feed(Generic[Key, Row]):
             self.changed()
 
     def state(self, loop: State) -> None:
-        """The state of the list-and-watch loop changed."""
+        """Take a new state of the list-and-watch loop."""
         self._store.follows(loop, self._clock.now())
         self.changed()
 
 
 class SecretFeed(Feed[SecretRef, SecretSummary]):
-    """Writes the rows of Secrets, and emits an event for each: other parts need them."""
+    """Writer of the rows of Secrets, with an event for each that other parts need."""
 
     topic = "secrets"
 
     def set_back(self) -> None:
-        """Said once, of the Secrets; the open one is read again too."""
+        """Report once that Secrets were set back; the open one is read again too."""
         super().set_back()
         self._events.say(Notice(SET_BACK, "warning"), "secrets")
         self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))

@@ -1,4 +1,4 @@
-"""The state of one list: loading, ready, refused, broken; its error, and since when it is (not) live."""
+"""State of a list: loading, ready, refused, broken; its error, and since when it is (not) live."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class ListState(KeepsError, Struct, frozen=True):
-    """The state of one list; its rows are in the store. An error never removes rows."""
+    """State of a list; its rows are in the store. An error never removes rows."""
 
     kind: PaneKind = "idle"
     """"idle": not asked for yet. "expired": the login has expired."""
@@ -25,7 +25,7 @@ class ListState(KeepsError, Struct, frozen=True):
     is_live: bool = False
     """True while a watch keeps it fresh."""
     since: float | None = None
-    """Since when it is live, or of when the rows are that no watch follows (seconds since the epoch)."""
+    """Time since when it is live, or of the rows if no watch follows them (seconds since the epoch)."""
     again_at: float | None = None
     """Time of the next try, if the server asked for a delay (seconds since the epoch)."""
     remaining: int | None = None
@@ -38,7 +38,7 @@ class ListState(KeepsError, Struct, frozen=True):
     def with_page(
         self, loaded: int, remaining: int | None, *, is_last: bool, now: float | None = None
     ) -> ListState:
-        """A page arrived. The last one makes it ready; where no watch follows the rows are of then, `now`."""
+        """State after a page. The last one makes it ready; without a watch the rows are as of `now`."""
         is_followed = self.is_live or self.since is None
         return replace(
             self,
@@ -50,7 +50,7 @@ class ListState(KeepsError, Struct, frozen=True):
         )
 
     def with_count(self, loaded: int) -> ListState:
-        """Rows came or went by an event."""
+        """State after rows came or went by an event."""
         return replace(self, loaded=loaded) if loaded != self.loaded else self
 
     def live(self, now: float) -> ListState:
@@ -58,7 +58,7 @@ class ListState(KeepsError, Struct, frozen=True):
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float, again_at: float | None = None) -> ListState:
-        """The watch broke; the rows stay but are not followed."""
+        """State after the watch broke; the rows stay but are not followed."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 

@@ -11,7 +11,7 @@ from tui.session.cache.readers import Readers
 
 
 class SecretLookup(Protocol):
-    """The session, as its parts see it."""
+    """Session, as its parts see it."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
         """Row of a Secret: from the list, from a read, or as written here."""
@@ -32,4 +32,4 @@ class SecretLookup(Protocol):
         """Readers of the Secrets of a namespace; `state` says if they were loaded."""
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Go on to follow the readers there, also when others are wanted."""
+        """Keep following the readers there, also when others are wanted."""

@@ -1,4 +1,4 @@
-"""The names of the namespaces, whether one exists, and the number of Secrets in those that were listed."""
+"""Names of the namespaces, checks if one exists, and counts of the Secrets in those that were listed."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """The number of Secrets in a watched namespace, or the last known one; else None."""
+        """Number of Secrets in a watched namespace, or the last known one; else None."""
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """Changes whenever a count may have changed."""
+        """Counter that grows whenever a count may have changed."""
         store = self._store
         return (store, store.tallied if store is not None and store.state.is_complete else None)
 
@@ -47,7 +47,7 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """The doubt about it: "" if it exists or was not asked for yet."""
+        """Doubt about a namespace: "" if it exists or was not checked yet."""
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
@@ -56,7 +56,7 @@ class Namespaces:
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     def exists(self, name: str) -> None:
-        """A Secret was read or written there."""
+        """Note that a Secret was read or written there."""
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:
@@ -74,7 +74,7 @@ class Namespaces:
         self._events.tell("namespaces")
 
     def stopped(self) -> None:
-        """The list was stopped; the old names stay."""
+        """Note that the list was stopped; the old names stay."""
         self.state = self.state.failed(Stopped(), self._clock.now())
         self._events.tell("namespaces")
 

@@ -13,7 +13,7 @@ _UsesOf: TypeAlias = Callable[[ReaderInfo], Iterable[Use]]
 
 
 class ReaderIndex:
-    """Maps a Secret to its readers. The cost of an object's event depends on that object's uses only."""
+    """Map from a Secret to its readers. The cost of an object's event depends on that object's uses only."""
 
     def __init__(self) -> None:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
@@ -40,7 +40,7 @@ class ReaderIndex:
         return tuple(self._uses(self._made, ref, _written))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """The objects that say its name, by their names."""
+        """Objects that mention its name, by their names."""
         return tuple(self._uses(self._mentioned, ref, _mentions))
 
     def _uses(self, by_secret: _BySecret, ref: SecretRef, uses_of: _UsesOf) -> Iterator[Reader]:
@@ -86,14 +86,14 @@ class ReaderIndex:
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:
-        """An object appeared or changed."""
+        """Add or replace an object."""
         key = (info.namespace, info.name)
         former = self._objects.get(key)
         self._objects[key] = info
         self._move(key, former, info)
 
     def drop(self, key: tuple[str, str]) -> None:
-        """An object, by its namespace and name, is gone."""
+        """Remove an object, by its namespace and name."""
         self._move(key, self._objects.pop(key, None), None)
 
     def _move(self, key: tuple[str, str], before: ReaderInfo | None, after: ReaderInfo | None) -> None:

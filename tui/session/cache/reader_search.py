@@ -1,4 +1,4 @@
-"""Search all kinds for what names Secrets, few at once; some are followed then, the rest is as of now."""
+"""Search all kinds for objects that name Secrets, few at once; some are followed then."""
 
 from __future__ import annotations
 
@@ -54,14 +54,15 @@ class ReaderSearch:
         opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """`secrets` and `opened`: what to look for. `own`: the fields that a person's settings name."""
+        """Prepare a search for the names in `secrets` and `opened`. `own`: fields that a person's settings
+        name."""
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(KINDS_AT_ONCE)
         self._errors = list[Exception]()
-        """Unexpected ones of single kinds: the others are read all the same."""
+        """Unexpected errors of single kinds: the others are read all the same."""
 
     async def run(self) -> None:
         """Search; a kind that cannot be read becomes a gap. Raises only unexpected errors, at the end."""
@@ -158,7 +159,7 @@ class ReaderSearch:
     def _store_of(
         self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
     ) -> ReaderStore:
-        """The one of the former search, if there was one: what it holds stays until it is read again."""
+        """Store of the former search, if there was one: its objects stay until they are read again."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source = source
         store.loading()

@@ -31,7 +31,7 @@ ReaderKey: TypeAlias = tuple[str, str]
 
 
 class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
-    """The objects of one kind by namespace and name, and the index of what they read, updated together."""
+    """Objects of a kind by namespace and name, with an index of the Secrets that they read."""
 
     def __init__(self, source: ReaderSource, namespace: str | None) -> None:
         super().__init__(lambda info: (info.namespace, info.name), namespace)
@@ -39,7 +39,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """A later search looks for other names in the same object."""
+        """True if a later search looks for other names in the same object."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -53,11 +53,11 @@ class Search(Struct):
     """The search through the kinds that are not always followed."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """"asking": which Secrets and kinds there are. "reading": objects are still read."""
+    """Phase. "asking": for Secrets and kinds. "reading": objects are still read."""
     with_texts: bool = False
     """True if ConfigMaps and literal variables are searched too."""
     names: SecretNames = NO_NAMES
-    """The Secrets whose names custom resources were looked through for."""
+    """Secrets whose names custom resources were searched for."""
     followed: tuple[ReaderStore, ...] = ()
     """The workloads and the kinds whose rule says `is_watched`: listed, then watched."""
     listed: tuple[ReaderStore, ...] = ()
@@ -95,7 +95,7 @@ class Search(Struct):
 
 
 class Readers:
-    """The stores of all kinds for one namespace, or for all (None); asked together."""
+    """Stores of all kinds for a namespace, or for all (None); requested together."""
 
     def __init__(
         self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = lambda ref: {}
@@ -118,7 +118,7 @@ class Readers:
 
     @property
     def _filled(self) -> Sequence[ReaderStore]:
-        """The stores that tell of a Secret."""
+        """Stores that have objects with a Secret."""
         return [store for store in (*self.stores, *self.search.stores) if len(store.index)]
 
     @property
@@ -140,7 +140,7 @@ class Readers:
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
-        """(kind, name) of what it belongs to in the end: of a Job's pod the CronJob, if that is known."""
+        """(kind, name) of the topmost owner: of a Job's pod the CronJob, if that is known."""
         owner = info.controller
         above = self.owner(info.namespace, owner) if owner is not None else None
         while above is not None and above.controller is not None:
@@ -183,7 +183,7 @@ class Readers:
         return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """The objects that say its name, and are not known to read or write it."""
+        """Objects that mention its name, and are not known to read or write it."""
         return tuple(chain.from_iterable(store.index.mentions_of(ref) for store in self._filled))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
@@ -191,7 +191,7 @@ class Readers:
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """(kind, name) of the workloads that what writes the Secret restarts, if that was searched."""
+        """(kind, name) of the workloads that a writer of the Secret restarts, if that was searched."""
         return frozenset(which for producer in self.producers_of(ref) for which in producer.info.restarts)
 
     def count(self, ref: SecretRef) -> int:
@@ -199,7 +199,7 @@ class Readers:
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
-        """The same for many Secrets at once: 50,000 are counted in 0.1 s."""
+        """Function that counts readers of many Secrets: 50,000 in 0.1 s."""
         indexes = [store.index for store in self._filled]
 
         def count(ref: SecretRef) -> int:
@@ -233,7 +233,7 @@ class Readers:
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
-        """The same for one Secret: its name was not looked for if it was not known then."""
+        """Gaps for a Secret: its name was not searched if it was not known then."""
         is_new = self.search.phase == "ended" and ref not in self.search.names
         return (
             (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))

@@ -34,7 +34,7 @@ def is_newer(version: str, held: str) -> bool:
 
 
 class ResourceStore(Generic[Key, Row]):
-    """Frozen rows sorted by key, of each object the newest version seen, in whatever order versions arrive.
+    """Frozen rows sorted by key, for each object the newest version, whatever order versions arrive in.
 
     Only the session writes. An event costs a bisection and a move within a list, never a sort: 50,000 rows
     with 50 events a second stay cheap. A subclass can keep an index with `changed`.
@@ -56,32 +56,32 @@ class ResourceStore(Generic[Key, Row]):
         self._named: set[Key] = set()
         """Keys of rows that the arriving list has named so far."""
         self._doubted: set[Key] = set()
-        """The rows that whatever comes next replaces: the server may be another one than when they came."""
+        """Rows that any later version replaces: the server may be another one than when they came."""
         self._version = ""
-        """The version that the server has reached, as far as lists and watches tell."""
+        """Version that the server has reached, as far as lists and watches tell."""
 
     def loading(self) -> None:
         """A list was requested."""
         self.state = self.state.loading()
 
     def failed(self, error: ClusterError, now: float) -> None:
-        """The list failed or was stopped; the rows stay."""
+        """Note that the list failed or was stopped; the rows stay."""
         self.state = self.state.failed(error, now)
 
     def paged(self, remaining: int | None, now: float, *, is_last: bool) -> None:
-        """A page was taken; the last one makes the list complete."""
+        """Note a page; the last one makes the list complete."""
         self.state = self.state.with_page(len(self), remaining, is_last=is_last, now=now)
 
     def recount(self) -> None:
-        """Rows came or went by an event."""
+        """Note that rows came or went by an event."""
         self.state = self.state.with_count(len(self))
 
     def read_at(self, now: float) -> None:
-        """The list was read, and no watch follows it."""
+        """Note that the list was read, and that no watch follows it."""
         self.state = replace(self.state, since=now)
 
     def follows(self, loop: State, now: float) -> None:
-        """The state of the list-and-watch loop changed."""
+        """Note a new state of the list-and-watch loop."""
         again_at = now + loop.wait if loop.wait is not None else None
         if loop.kind == "loading":
             self.state = self.state.loading()
@@ -93,7 +93,7 @@ class ResourceStore(Generic[Key, Row]):
             self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """Called after a row was added, changed or removed."""
+        """Update an index after a row was added, changed or removed."""
 
     def says_more(self, row: Row, held: Row) -> bool:
         """True if a row of the held version has other content, and replaces it."""
@@ -116,8 +116,8 @@ class ResourceStore(Generic[Key, Row]):
     def put(self, row: Row) -> bool:
         """Take a version of an object from any source; False if it is not newer, or was deleted.
 
-        Across two lives of one name (another uid) the greater resourceVersion is the later life: the
-        versions of one resource are of one sequence.
+        If a name is reused (another uid), the greater resourceVersion is the later object: the versions of a
+        resource are of one sequence.
         """
         if row.uid in self._gone:
             return False
@@ -146,7 +146,7 @@ class ResourceStore(Generic[Key, Row]):
         return True
 
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
-        """The object with that uid was deleted; False if it was not held."""
+        """Remove the object with that uid; False if it was not held."""
         self._note_gone(uid, is_sure=is_sure)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
@@ -164,18 +164,18 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all that is held, whatever the versions say, also what was deleted."""
+        """Let the next list replace all rows, whatever the versions say, also deleted ones."""
         self._doubted = set(self._keys)
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """The server tells that it has reached this version; False if it had told of a later one."""
+        """Note that the server has reached this version; False if it had reached a later one."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back
 
     def begin(self) -> None:
-        """A complete list is requested. The rows stay until it ends."""
+        """Begin a complete list. The rows stay until it ends."""
         self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
@@ -188,7 +188,7 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """The list is complete as of that version: remove and return older rows that it did not name.
+        """Complete the list as of that version: remove and return older rows that it did not name.
 
         Without a version it names nothing, and all rows stay.
         """

@@ -1,4 +1,4 @@
-"""The identity and the rights of the login, asked for once per namespace."""
+"""Identity and rights of the login, requested once per namespace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from tui.session.cache.events import Services
 
 
 class RightsCache:
-    """Answers of the access reviews. None means not asked or not answered: not known."""
+    """Answers of the access reviews. None means not requested or not answered: not known."""
 
     def __init__(self, services: Services) -> None:
         self.identity: Identity | None = None
@@ -36,7 +36,7 @@ class RightsCache:
         self._tasks.start(self._ask_identity(), "identity")
 
     def ask_rights(self, namespace: str | None) -> None:
-        """Ask for the rules of a namespace, if they were not asked for; all namespaces have none."""
+        """Request the rules of a namespace, if that was not done; all namespaces together have none."""
         if namespace is not None and namespace not in self._asked:
             self._asked.add(namespace)
             self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
@@ -48,9 +48,9 @@ class RightsCache:
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Ask again for what is unknown, or for everything: rights may have been granted.
+        """Request unknown rules again, or all: rights may have been granted.
 
-        What was told holds until then; of other namespaces than this one it is asked when they are opened.
+        Known rules hold until then; those of other namespaces are requested when they are opened.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:

@@ -25,7 +25,7 @@ class Count(NamedTuple):
 
 
 class SecretStore(ResourceStore[SecretRef, SecretSummary]):
-    """The rows of the list, and how many of them each namespace has."""
+    """Rows of the list, and the number of rows in each namespace."""
 
     def __init__(self, namespace: str | None, name: str | None = None) -> None:
         super().__init__(lambda row: row.ref, namespace)
@@ -37,7 +37,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         self.tallied = 0
         """Grows whenever a count changes."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Called with a row that was held, and the one that replaced it; None if it was deleted."""
+        """Listener, called with a row that was held, and its replacement; None if it was deleted."""
 
     def count(self, namespace: str) -> Count | None:
         """The count of a namespace; None until its list is complete."""
@@ -73,7 +73,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 
 def summary_of(secret: Secret) -> SecretSummary:
-    """The row of a Secret that was read or written, as the list would give it."""
+    """Row of a Secret that was read or written, as the list would give it."""
     changed, changed_by = latest(secret.field_owners)
     return SecretSummary(
         ref=secret.ref,
@@ -99,7 +99,7 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Per Secret the version that was opened; a later version is unknown until it is opened too."""
+    """Times of certificates by Secret, for the opened version; a later version is unknown."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
@@ -107,12 +107,12 @@ class CertificateTimes:
         """Validity of certificates that cert-manager wrote, by Secret."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
-        """The times of the certificates in its keys."""
+        """Keep the times of the certificates in its keys."""
         self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
 
     @property
     def refs(self) -> Sequence[SecretRef]:
-        """Secrets of which a version with something that ends was opened."""
+        """Secrets with an opened version that contains something that expires."""
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:
@@ -124,7 +124,7 @@ class CertificateTimes:
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
-        """The same with their renewals, if the row is of the version that was opened."""
+        """Times with their renewals, if the row is of the opened version."""
         uid, version, times = self._times.get(row.ref, ("", "", _NONE))
         if (uid, version) != (row.uid, row.resource_version):
             return _NONE

@@ -101,7 +101,7 @@ class Watches:
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
-        """Go on to follow the readers there, also when others are wanted."""
+        """Keep following the readers there, also when others are wanted."""
         readers = self.readers_of(namespace)
         self._held.append(readers)
         try:
@@ -117,7 +117,7 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search every kind for what names Secrets there, once more if it was done; pods are followed too."""
+        """Search every kind for objects that name Secrets there, again if done; pods are followed too."""
         from tui.session.cache.reader_search import ReaderSearch  # needs the tables of all kinds
 
         self.want_readers(namespace)
@@ -138,7 +138,7 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """The same; once that ended, ConfigMaps and literal variables are searched for names too."""
+        """Search as above; once that ended, search ConfigMaps and literal variables too."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True
@@ -190,8 +190,8 @@ class Watches:
     ) -> None:
         """List and watch into the store, instead of the former task. A list takes one of the `slots`.
 
-        Of one object, by its `name`, no list is asked for: it is read by name, and its watch begins with what
-        is there. A watch that begins again may have missed its deletion.
+        For a single object, by its `name`, no list is requested: it is read by name, and its watch begins
+        with the current object. A watch that begins again may have missed its deletion.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
@@ -274,7 +274,7 @@ class Watches:
             former.cancel()
 
     def stop(self, *, kept: Collection[ResourceStore[Any, Any]] = ()) -> None:
-        """Stop all watches, but for those of the stores that are kept, and all searches."""
+        """Stop all watches, except those of the kept stores, and all searches."""
         for store in [store for store in self._running if store not in kept]:
             self._cancel(store)
         for task in self._searching.values():

@@ -1,1 +1,1 @@
-"""Restarts of this session: what is known before one, and each followed until its pods are new."""
+"""Restarts of this session: checks before them, and progress until the pods are new."""

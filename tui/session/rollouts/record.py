@@ -1,4 +1,4 @@
-"""The record of a change and its restarts, as one text for a ticket: names and times, no values."""
+"""Record of a change and its restarts, as a text for a ticket: names and times, no values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 DID_WIDTH: Final = 9
-"""Cells for what was done, in a table."""
+"""Width of the column for the kind of act."""
 
 
 class WriteRecord(Struct, frozen=True):
@@ -36,7 +36,7 @@ class WriteRecord(Struct, frozen=True):
     """Seconds since the epoch, by this computer."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """(key, former key): the first one holds now what the former key held before."""
+    """Pairs (key, former key): the first one now holds the value that the former key held before."""
     left: tuple[FormerHeld, ...] = ()
     """The keys in which an old value was left."""
     later: AfterWrite | None = None
@@ -44,7 +44,7 @@ class WriteRecord(Struct, frozen=True):
 
     @property
     def lost(self) -> frozenset[str]:
-        """The keys that somebody changed again."""
+        """Keys that were changed again."""
         return self.later.keys if self.later is not None else frozenset()
 
 
@@ -90,8 +90,8 @@ def record(
 ) -> str:
     """Lines with their ends; times are UTC.
 
-    `readers`: "Deployment/web (2 pods)"; `searched`: where readers were looked for, or were not; `states`:
-    which value the pods have `now`; `not_over`: how far restarts are.
+    `readers`: "Deployment/web (2 pods)"; `searched`: kinds in which readers were searched, or were not;
+    `states`: values that the pods have `now`; `not_over`: progress of restarts.
     """
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",

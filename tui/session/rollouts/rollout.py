@@ -1,4 +1,4 @@
-"""Rollout: the restarts that a person sent for one Secret or several, and how far each has come."""
+"""Rollout: restarts that a person sent for one Secret or several, and the progress of each."""
 
 from __future__ import annotations
 
@@ -45,20 +45,20 @@ NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
 
 
 class RolloutStep(Struct, frozen=True):
-    """The restart of one workload. Times are seconds since the epoch, by this computer."""
+    """Restart of a workload. Times are seconds since the epoch, by this computer."""
 
     ref: ObjectRef
     stale: frozenset[str]
     """The uids of the pods that are to be replaced."""
     state: StepState = "queued"
-    """ "looking": no answer came, so it is read back whether it was restarted. "unknown": nothing tells that.
-    "not seen": it was restarted, and its pods were not followed to the end."""
+    """State. "looking": no answer came, so the object is read to learn if it was restarted. "unknown": that
+    could not be learned. "not seen": it was restarted, and its pods were not followed to the end."""
     said: str = ""
     """The state in words, without a full stop."""
     detail: str = ""
     """A whole message, or the latest Warning event of a pod that is not ready; only to be drawn."""
     before: str = ""
-    """The restartedAt that was there before; "" for none."""
+    """Value of restartedAt before; "" for none."""
     sent: float | None = None
     ended: float | None = None
     at_end: tuple[int, int] = (0, 0)
@@ -87,10 +87,10 @@ class RolloutStep(Struct, frozen=True):
 
 
 class NotRestarted(Struct, frozen=True):
-    """A workload with an old value that is none of the steps."""
+    """Workload with an old value that is not among the steps."""
 
     title: str
-    """ "Deployment/web", with its namespace where there are Secrets of several."""
+    """Name, with the namespace if there are Secrets of several: "Deployment/web"."""
     keeps: str
     """ "1 pod keeps the old value"."""
     why: str
@@ -103,7 +103,7 @@ class NotRestarted(Struct, frozen=True):
 
 
 class Rollout(Struct, eq=False):
-    """Several restarts in an order; `steps` are replaced as they go on."""
+    """Restarts in an order; `steps` are replaced as they progress."""
 
     secrets: tuple[SecretRef, ...]
     order: Order
@@ -112,7 +112,7 @@ class Rollout(Struct, eq=False):
     """The context's name, as it was typed for this run in a guarded context."""
     begun: float
     go: asyncio.Event
-    """Set once the others may follow the first one."""
+    """Event that is set once the others may follow the first one."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
@@ -124,7 +124,7 @@ class Rollout(Struct, eq=False):
         return step
 
     def name(self, ref: ObjectRef) -> str:
-        """ "Deployment/web"; with its namespace where there are Secrets of several."""
+        """Name of a workload: "Deployment/web"; with its namespace if there are Secrets of several."""
         return owner_name(str(ref), ref.namespace, self.secrets)
 
     @property
@@ -170,13 +170,13 @@ class Rollout(Struct, eq=False):
         return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{left}"
 
     def word(self) -> str:
-        """The same in a few words: "1 new, 1 failed, 2 left out"."""
+        """Counts in a few words: "1 new, 1 failed, 2 left out"."""
         told = [f"{count} {word}" for count, _, word in _counts(self.steps)]
         return ", ".join([*told, *([f"{len(self.left)} left out"] if self.left else ())])
 
 
 def owner_name(title: str, namespace: str, secrets: Iterable[SecretRef]) -> str:
-    """A workload among those that read these Secrets: of several namespaces it needs its own."""
+    """Name a workload that reads these Secrets, with its namespace if they are of several."""
     return f"{title} in {namespace}" if len({ref.namespace for ref in secrets}) > 1 else title
 
 

@@ -1,6 +1,6 @@
-"""Rollouts: look at workloads, restart them in an order, follow each until its pods are new.
+"""Rollouts: check workloads, restart them in an order, follow each until its pods are new.
 
-A restart is sent once. All that follows is read back from the cluster: a lost connection or answer only
+A restart is sent once. Everything after it is read from the cluster: a lost connection or answer only
 delays it.
 """
 
@@ -43,7 +43,7 @@ _MOST_PODS: Final = 3
 SENT_AT_ONCE: Final = 5
 """Restarts whose answers are awaited at a time."""
 STUCK: Final = 60.0
-"""Seconds for which pods may outlive a rollout that is done."""
+"""Seconds that pods may outlive a rollout that is done."""
 
 
 class RestartCheck(Struct, frozen=True):
@@ -59,7 +59,7 @@ class RestartCheck(Struct, frozen=True):
 
 
 class Rollouts:
-    """The restarts of this session, by the Secrets for which they are: `runs` has the latest of each."""
+    """Restarts of this session, by the Secrets for which they are: `runs` has the latest of each."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Rollouts:
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
-        """The pods of each run that is not over, by namespace, also when another one was opened."""
+        """Pods of each run that is not over, by namespace, also after another namespace was opened."""
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
@@ -112,7 +112,7 @@ class Rollouts:
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Restart nothing more for values that are gone."""
+        """Stop restarts for values that are gone."""
         for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
             for number, step in enumerate(run.steps):
                 is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
@@ -128,7 +128,7 @@ class Rollouts:
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
     def latest(self, *secrets: SecretRef) -> Rollout | None:
-        """The run that is shown for these Secrets: one that is not over, or else the last one."""
+        """Run that is shown for these Secrets: one that is not over, or else the last one."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 
@@ -146,12 +146,12 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload and dry-run its restart, in a task; one that rolls out is read until it has."""
+        """Read a workload and dry-run its restart, in a task; a rollout is read until it has ended."""
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef, check: RestartCheck) -> None:
-        """Look until the screen is left, which clears `looked`, or another look replaces this one."""
+        """Read until the screen is left, which clears `looked`, or another call replaces this one."""
         following, is_replacing = self._actions.follow(ref), True
         while is_replacing:
             look = await following.look()
@@ -179,7 +179,7 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Restart these workloads, with the uids of the pods that they are for; returns why not."""
+        """Start restarts of these workloads, with the uids of the pods to replace; returns why not."""
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: earlier restarts still run."
         why = self._actions.refused(typed)
@@ -210,7 +210,7 @@ class Rollouts:
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
-        """Send nothing more, or if nothing is left to send, end the following. Says which, as a sentence."""
+        """Stop sending, or if everything is sent, stop following; returns a sentence about that."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
@@ -224,7 +224,7 @@ class Rollouts:
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     def pods(self, run: Rollout) -> dict[ObjectRef, list[PodInfo]]:
-        """The pods that each workload of a run has now, those that are ending too."""
+        """Pods that each workload of a run has now, also the ending ones."""
         pods: dict[ObjectRef, list[PodInfo]] = {step.ref: [] for step in run.steps}
         refs = {(ref.namespace, ref.kind.kind, ref.name): ref for ref in pods}
         for readers in dict.fromkeys(self._lookup.readers_of(ref.namespace) for ref in pods):
@@ -291,9 +291,9 @@ class Rollouts:
             await self._follow(run, number, following)
 
     async def _send(self, run: Rollout, number: int) -> Following | None:
-        """Send one restart, unless someone else was faster; returns how to follow it, None if it is over.
+        """Send a restart, unless someone else was faster; returns how to follow it, None if it is over.
 
-        Not within a second of our write: the cluster's times tell new pods from old ones by whole seconds.
+        It waits a second after our write: the cluster's times tell new pods from old ones by whole seconds.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
@@ -355,7 +355,7 @@ class Rollouts:
         return progress_of(step.ref.kind.kind, look.obj)
 
     def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
-        """Put it as new, failed or neither, by the workload and by its pods."""
+        """Judge it as new, failed or neither, by the workload and by its pods."""
         step = run.steps[number]
         loaded = self._readers(run, step.ref).state
         pods = self._pods(run, step.ref)
@@ -439,9 +439,9 @@ class Rollouts:
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
-    """The pods of a workload, apart from those that are ending.
+    """Pods of a workload, without those that are ending.
 
-    Also those that do not read the Secret: what restarts them may have changed the template before.
+    Pods that do not read the Secret are included: a restart may have changed the template before.
     """
     return [
         info

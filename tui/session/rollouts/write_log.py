@@ -1,4 +1,4 @@
-"""The writes of this run to each Secret: which keys, what keeps an old value, and what was changed again."""
+"""Writes of this run to each Secret: their keys, keys with an old value, and later changes by others."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class WriteLog:
         return tuple(sorted(writes, key=lambda one: one.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """The keys that keep an old value since a write of this run, as far as was seen since."""
+        """Keys that still hold an old value after a write of this run, as far as was seen since."""
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:

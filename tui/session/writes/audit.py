@@ -23,7 +23,7 @@ _NOT: Final = {"shown": "Not shown", "copied": "Not copied", "saved": "Not saved
 
 
 class Journal:
-    """Writes journal entries; without `write` it keeps nothing."""
+    """Journal of a context; without `write` it keeps nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
         """`write` appends a line or raises OSError. `is_required`: without the line nothing is done."""

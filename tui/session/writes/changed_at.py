@@ -25,7 +25,7 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Secrets of which changes are kept; the one that changed longest ago goes first."""
+"""Number of Secrets whose changes are kept; the one that changed longest ago is dropped first."""
 _LATE: Final = 5.0
 """Seconds by which a change may be known too late."""
 _EACH: Final = 20
@@ -33,7 +33,7 @@ _EACH: Final = 20
 
 
 class _Write(NamedTuple):
-    """A time in managedFields, and the only keys that changed with it."""
+    """Time in managedFields, and the only keys that changed with it."""
 
     manager: str
     to: float
@@ -41,7 +41,7 @@ class _Write(NamedTuple):
     """The manager's time before."""
     keys: frozenset[str]
     unexplained: float | None
-    """The latest time before that was not one of these; None if that is not known."""
+    """Latest earlier time that was not one of these; None if that is not known."""
 
 
 class _Former(NamedTuple):
@@ -91,7 +91,7 @@ class _Known:
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """The latest of their times at which it is not known what changed; None if one is not known."""
+        """Latest time at which unknown keys changed; None if one is not known."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
@@ -126,7 +126,7 @@ class ChangedAt:
         self._events.on(SecretReadAgain, self._read_again)
 
     def follow(self, store: SecretStore) -> None:
-        """Hear of each row that is replaced there."""
+        """Follow the rows that are replaced in this store."""
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
@@ -246,7 +246,7 @@ class ChangedAt:
     # -- what others change
 
     def _heard(self, before: SecretSummary, after: SecretSummary | None) -> None:
-        """A row was replaced, or is gone."""
+        """Handle a row that was replaced, or is gone."""
         known = self._known.get(before.ref)
         if after is None or after.uid != before.uid:
             if known is not None and known.uid in ("", before.uid):
@@ -284,7 +284,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """The number of a value that a write of this run replaced, where the key has it again; else 0."""
+        """Number of a value that a write of this run replaced, if the key has it again; else 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -321,7 +321,7 @@ class ChangedAt:
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:
-        """Let the screens look again once the kubelet has refreshed files: nothing else tells of that."""
+        """Refresh the screens once the kubelet has refreshed files, which no event reports."""
         if self._refreshing is not None:
             self._refreshing.cancel()
         self._refreshing = self._tasks.start(self._refreshed(), "files")

@@ -1,4 +1,4 @@
-"""The drafts of this run, by context. Only a write, a discard or quitting ends one."""
+"""Drafts of this run, by context. Only a write, a discard or quitting ends a draft."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Home: TypeAlias = tuple[str, str]
 
 
 class DraftBook:
-    """The drafts of every context of this run; no context sees those of another."""
+    """Drafts of every context of this run; no context sees those of another."""
 
     def __init__(self) -> None:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
@@ -49,8 +49,8 @@ class DraftBook:
 class Drafts:
     """Drafts by namespace, name and uid; the uid of a Secret still to be created is "".
 
-    No event and no list changes one. A draft is created by a person's key, and ends with a write that is
-    known to have happened, or when the server is seen to hold all of it.
+    No event and no list changes a draft. It is created by a person's key, and ends with a write that is known
+    to have happened, or when the server is seen to hold all of it.
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
@@ -77,9 +77,9 @@ class Drafts:
         return drafts[-1] if drafts else None
 
     def put(self, draft: Draft) -> None:
-        """Keep a draft. One without changes is dropped, unless it is for a new Secret.
+        """Keep a draft. A draft without changes is dropped, unless it is for a new Secret.
 
-        While an earlier state of it is being written it stays: to be back at what was there is an edit then.
+        While an earlier state of it is being written it stays: a return to the former values is an edit then.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -96,8 +96,9 @@ class Drafts:
     ) -> Draft:
         """Make a step on the draft of a Secret, or on a new draft of it, and keep that.
 
-        `secret`: the version that the person saw, the base of the step whatever became of it meanwhile; None
-        if it is still to be created, of that type. Raises ValueError, a sentence, if the step is impossible.
+        `secret`: the version that the person saw, which is the base of the step even if it changed meanwhile;
+        None if it is still to be created, of that type. Raises ValueError, a sentence, if the step is
+        impossible.
         """
         begun = self.get(ref, secret.uid if secret is not None else "")
         new = Draft.of(secret) if secret is not None else Draft.new(ref, type)
@@ -106,7 +107,7 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a draft that no key made; False, and it is not kept, if its Secret has a draft."""
+        """Keep a draft that no key made; False, without keeping it, if its Secret has a draft."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
@@ -119,10 +120,10 @@ class Drafts:
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:
-        """Turn the draft of a deleted Secret into one of a new Secret.
+        """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        None, and nothing is done, if one of that name was begun and is of another type, or holds something
-        else under a key of it.
+        Does nothing and returns None if a draft of that name was begun, and has another type or another value
+        for one of the keys.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -139,7 +140,7 @@ class Drafts:
     def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
         """Move a draft to the Secret that has the name now.
 
-        None, and nothing is done, if that one has a draft of its own.
+        Does nothing and returns None if that Secret has a draft of its own.
         """
         if self.get(draft.ref, secret.uid) is not None:
             return None
@@ -149,7 +150,7 @@ class Drafts:
         return moved
 
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
-        """Discard; without `uid` every draft of that name."""
+        """Discard a draft; without `uid` every draft of that name."""
         dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
         for key in dropped:
             del self._drafts[key]
@@ -157,7 +158,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Discard an empty draft of a new Secret that was not sent. Was there one?"""
+        """Discard an empty draft of a new Secret that was not sent; true if there was one."""
         draft = self.get(ref, "")
         if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False
@@ -185,12 +186,12 @@ class Drafts:
         return len(self._drafts)
 
     def _begun(self, sent: Sent) -> None:
-        """A write is about to be sent."""
+        """Note that a write is about to be sent."""
         if sent.draft is not None:
             self.sent(sent.draft)
 
     def _ended(self, sent: Sent, end: End) -> None:
-        """A write ended: remove from the draft what the server has."""
+        """Remove from the draft, after a write, the keys that the server has."""
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):
@@ -199,7 +200,7 @@ class Drafts:
             self.not_written(sent.draft, is_sure=end.kind == "not written")
 
     def sent(self, sent: Draft) -> None:
-        """The draft is sent; `written` or `not_written` follows at some time."""
+        """Note that the draft is sent; `written` or `not_written` follows at some time."""
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
@@ -214,7 +215,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """A version of a Secret was read: drop a draft that would not change it any more."""
+        """Drop a draft that would no longer change the Secret, whose new version was read."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -224,9 +225,9 @@ class Drafts:
         self.drop(secret.ref, secret.uid)
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
-        """`sent` was written, as `secret`. Later changes stay as a draft on it.
+        """Note that `sent` was written, as `secret`. Later changes stay as a draft on it.
 
-        So does a key that admission changed unforeseen; of the `foreseen` ones the review had told.
+        A key that admission changed stays too, unless it is `foreseen`: the review had shown that change.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
@@ -248,9 +249,10 @@ class Drafts:
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """The rest of a draft after a write; the sent keys are known to be ours.
+    """Rest of a draft after a write; the sent keys are known to be ours.
 
-    A key that others made what it is in the draft stays in it: it was not sent, and they may change it back.
+    A key that others set to the draft's value stays in the draft: it was not sent, and they may change it
+    back.
     """
     held = held.after(sent)
     for key in sent.changes().keys:

@@ -1,6 +1,6 @@
-"""The kinds of write: change the keys of a Secret, create one, delete one.
+"""Kinds of write: change the keys of a Secret, create a Secret, delete a Secret.
 
-Each judges from the object on the server whether a write whose answer was lost took place.
+Each judges from the object on the server if a write whose answer was lost took place.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class CreateIntent(ChangeIntent):
 
 
 class DeleteIntent(Intent):
-    """Delete one version of a Secret, and no other."""
+    """Delete exactly one version of a Secret."""
 
     done = "deleted"
     doing = "deleting "
@@ -144,7 +144,7 @@ class DeleteIntent(Intent):
         return End("deleted", is_pending=not is_gone)
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
-        """Find out from the metadata why it was not deleted; no value is read."""
+        """Read the metadata to learn why it was not deleted; no value is read."""
         try:
             current = await cluster.provenance(sent.ref)
         except NotFound as gone:

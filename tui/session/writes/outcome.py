@@ -1,4 +1,4 @@
-"""A write and its outcome, the events of both, and the outcome as a sentence without values."""
+"""Write and its outcome, the events of both, and the outcome as a sentence without values."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "n
 _LATE: Final = 1.0
 """Seconds after which the time of sending is not shown as the time of the outcome."""
 SURE_AFTER: Final = 65.0
-"""Seconds after which what was sent cannot happen any more: the API server's own limit for a request
+"""Seconds after which a sent write cannot happen any more: the API server's own limit for a request
 (--request-timeout, 60 s), and the 5 s that a connection may take to open."""
 
 
@@ -80,7 +80,7 @@ class Intent:
 
 
 class Sent(Struct, frozen=True):
-    """A write that was sent, or is about to be: all that is needed to verify later whether it happened."""
+    """Write that was sent, or is about to be, with everything needed to verify later if it happened."""
 
     intent: Intent
     ref: SecretRef
@@ -172,13 +172,13 @@ class End(KeepsError, Struct, frozen=True):
 
 
 class WriteBegun(Struct, frozen=True):
-    """A write is about to be sent."""
+    """Event: a write is about to be sent."""
 
     sent: Sent
 
 
 class WriteTurn(IntEnum):
-    """The order in which the parts of a session hear that a write ended."""
+    """Order in which the parts of a session handle the end of a write."""
 
     DRAFT = 1
     """The draft is dropped, or has the server's version as its base."""
@@ -189,11 +189,11 @@ class WriteTurn(IntEnum):
     LOG = 4
     """Record the reason for restarts."""
     ROWS = 5
-    """Rows and open Secrets: whoever hears of these asks for all of the above."""
+    """Update rows and open Secrets, whose listeners read everything above."""
 
 
 class WriteEnded(Struct, frozen=True):
-    """A write ended, and how is known."""
+    """Event: a write ended, and how is known."""
 
     sent: Sent
     end: End
@@ -206,7 +206,7 @@ class NotWriting(Struct, frozen=True):
 
 
 class Outcome(KeepsError, Struct, frozen=True):
-    """The result of a write in words. `sentence` is complete."""
+    """Result of a write in words. `sentence` is complete."""
 
     kind: EndKind
     intent: Intent
@@ -230,7 +230,7 @@ class Outcome(KeepsError, Struct, frozen=True):
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put the end of a write into words; an unknown one is as of when it was sent."""
+    """Put the end of a write into words; an unknown end is dated by its sending."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,

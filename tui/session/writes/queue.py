@@ -35,7 +35,7 @@ GRACE: Final = 5.0
 
 
 class Writes:
-    """The reviews, the write in flight and those that follow it, unknown writes, and all outcomes."""
+    """Reviews, the write in flight and the queued ones, unknown writes, and all outcomes."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Writes:
             self.reviews.show(target, replace(review, newer=newer.newer))
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
-        """A Secret was deleted: start its review again."""
+        """Start the review of a Secret again, which was deleted."""
         self.aftermath.saw(ref)
         target = self.reviews.of(ref, uid)
         if target is None or target.review is None or self.busy_with(ref) is not None:
@@ -98,7 +98,7 @@ class Writes:
             self.reviews.start(target.draft, target)
 
     def _review_again(self) -> None:
-        """The cluster answers again, or there is a new login: repeat the reviews that lacked it."""
+        """Repeat the reviews that failed, as the cluster answers again, or there is a new login."""
         for target in self.reviews.targets:
             review = target.review
             if review is not None and not self.is_sending(target):
@@ -135,10 +135,10 @@ class Writes:
         return self._unknown_outcomes.all
 
     def write(self, *reviews: Review, typed: str = "") -> str | None:
-        """Send what the reviews show, one after the other; returns why not, if nothing was sent.
+        """Send the reviewed drafts, one after the other; returns why not, if nothing was sent.
 
-        Each has its own end, whatever became of those before. One that is left or replaced before its turn
-        is not sent. `typed`: in a guarded context, the name that a person typed for these writes.
+        Each has its own end, whatever the ends of those before. A draft that is left or replaced before its
+        turn is not sent. `typed`: in a guarded context, the name that a person typed for these writes.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -154,7 +154,7 @@ class Writes:
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
-        """Send nothing more after the write in flight; returns how many are not sent. Their drafts stay."""
+        """Cancel the writes that are queued; returns their number. Their drafts stay."""
         count = len(self._following)
         self._following.clear()
         return count
@@ -166,7 +166,7 @@ class Writes:
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
         """Delete these versions and no others, one after the other; returns why not, as `write` does.
 
-        Each is read just before it is deleted, to be undone; one that cannot be read is not deleted.
+        Each is read just before it is deleted, to be undone; a Secret that cannot be read is not deleted.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
@@ -213,7 +213,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Send it, and find out how it ended, or leave that to be looked into; True if it is done."""
+        """Send a write and verify its end, or leave that to `UnknownOutcomes`; true if it is done."""
         try:
             kept = await self._read_first(sent)
             if isinstance(kept, End):
@@ -303,7 +303,7 @@ class Writes:
         return tuple(left.values())
 
     def hang_up(self) -> None:
-        """The process ends at once: note a write in flight as unknown."""
+        """Note a write in flight as unknown, since the process ends at once."""
         if self.busy is not None:
             self._journal.ended(self._cut_off(self.busy))
 

@@ -1,4 +1,4 @@
-"""Watch for 90 s whether a write stays or a controller reverts it, by names of field managers only.
+"""Watch for 90 s if a write stays or a controller reverts it, by names of field managers only.
 
 managedFields name the last writer of each key, so the metadata of a Secret is enough to see that a write was
 reverted, and by whom. Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
@@ -42,7 +42,7 @@ class AfterWrite(Struct, frozen=True):
     at: float = 0.0
     """Time when that was noticed: seconds since the epoch, by this computer."""
     keys: frozenset[str] = frozenset()
-    """The written keys that somebody changed again."""
+    """Written keys that were changed again."""
     is_reset: bool = False
     """True if a tool did it in a Secret with a manager: it would do so again."""
 
@@ -108,7 +108,7 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
 
 
 class RevertWatch:
-    """Follows the latest write of each Secret, with the watch if there is one, otherwise by polling."""
+    """Watch on the latest write of each Secret, by its list's watch if there is one, otherwise by polling."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class RevertWatch:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """A watch reported a version of some Secret, or that it is gone."""
+        """Handle a version of some Secret, or its deletion, that a watch reported."""
         if ref in self._watching and self._watching[ref][2].version != version:
             self._watching[ref][1].set()
 

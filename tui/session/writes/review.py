@@ -1,4 +1,4 @@
-"""Prepare reviews, of one draft or of several: merge with the newest version, and send the dry run."""
+"""Prepare reviews, of one draft or several: merge with the newest version, and send the dry run."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
     problem: str = ""
     """Reason, as a sentence, why the newest version cannot be written: it is being deleted, or immutable."""
     newer: NewerCopy | None = None
-    """The copy with what its source holds now; None if nothing changed there since it was copied."""
+    """Copy with its source's current values; None if nothing changed there since it was copied."""
 
     @property
     def has_changes(self) -> bool:
@@ -141,7 +141,7 @@ async def source_now(cluster: Cluster, source: CopySource) -> Secret:
 
 
 async def with_source(cluster: Cluster, review: Review) -> Review:
-    """The review of a copy, with what changed in its source since."""
+    """Review of a copy, with the changes of its source since."""
     source = review.draft.source
     if source is None or review.stage == "broken":
         return review
@@ -153,7 +153,7 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Look at the Secret that is to be deleted, by its metadata: only the version of the draft may be."""
+    """Read the metadata of the Secret to be deleted: only the draft's version may be."""
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -219,7 +219,7 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Delete this version; `kept` is what undoes it."""
+    """Build a deletion of this version; `kept` is the draft that undoes it."""
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -244,7 +244,7 @@ def to_send(review: Review) -> Sent:
 
 
 REVIEWS_AT_ONCE: Final = 4
-"""Reviews that are prepared at the same time; one without an answer does not hold up the others."""
+"""Reviews that are prepared at the same time; a review without an answer does not block the others."""
 
 
 class WriteTarget:
@@ -255,9 +255,9 @@ class WriteTarget:
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """`context`: the other context whose session alone can write it; "" for this session's.
+        """Prepare a target. `context`: the other context that it is written in; "" for this session's.
 
-        `plan`: what it copies; without a draft of its own there is nothing to write, and it says why.
+        `plan`: the plan of a copy; without a draft of its own there is nothing to write, and it says why.
         """
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
@@ -292,7 +292,7 @@ class Reviews:
     def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
         """Read, merge, dry run, also again; the target's `review` is updated until it is left.
 
-        `target`: the one that this draft is for from now on.
+        `target`: the target that this draft is for from now on.
         """
         target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)

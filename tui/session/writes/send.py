@@ -1,4 +1,4 @@
-"""Send one write until its answer is known or lost; resend after a conflict that touches nothing reviewed."""
+"""Send a write until its answer is known or lost; resend after a conflict that touches nothing reviewed."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ _LOST: Final = (OutcomeUnknown, TimedOut, ServerTrouble, BadAnswer)
 async def send(
     cluster: Cluster, clock: Clock, sent: Sent, show: Callable[[Sent], None]
 ) -> tuple[Sent, End | None]:
-    """Send a write; returns what was sent last, and the end, or None if the answer was lost.
+    """Send a write; returns the last version that was sent, and the end, or None if the answer was lost.
 
     A version that changed meanwhile is read again, and if nothing that the review shows differs there, the
-    write goes out on it, up to a limit: a controller that writes all the time cannot starve a person.
-    After a lost answer nothing is sent again.
+    write is sent for it, up to a limit: a controller that writes all the time cannot starve a person. After a
+    lost answer nothing is sent again.
     """
     for tries_left in range(RESENDS, -1, -1):
         sent = replace(sent, at=clock.now(), started=clock.monotonic())

@@ -1,4 +1,4 @@
-"""The writes of this run that can be undone, and what undoes each."""
+"""Writes of this run that can be undone, each with the draft that undoes it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
 """Bytes that are kept, of former and written values above all; the oldest writes go first."""
 _EACH: Final = 1024
-"""Bytes that a write is counted as without its values."""
+"""Bytes that a write counts for beside its values."""
 
 
 class Undoable(Struct, frozen=True):
@@ -38,7 +38,7 @@ class Undoable(Struct, frozen=True):
     size: int
     """Bytes that are kept of it."""
     batch: int = 0
-    """The same number for those that one press wrote."""
+    """Number of the key press that wrote it, equal for writes of the same press."""
     uid: str = ""
     """Uid of a Secret that was deleted."""
     is_undone: bool = False
@@ -52,7 +52,7 @@ class Undoable(Struct, frozen=True):
 
     @property
     def rank(self) -> int:
-        """Place among several that are undone: Secrets come back first and are deleted last, for readers."""
+        """Order of undoing several: Secrets are restored first and deleted last, for readers."""
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
     def __repr__(self) -> str:
@@ -168,7 +168,7 @@ def _size(draft: Draft) -> int:
 
 
 def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
-    """A new Secret with what the deleted one held."""
+    """Draft of a new Secret with the fields of the deleted one."""
     kept = {name: value for name, value in fields.items() if not holds_values(name)}
     return Draft.new(ref, type_).set_all(None, kept)
 

@@ -1,4 +1,4 @@
-"""Look into writes whose answer was lost until their outcome is known. Nothing is sent again."""
+"""Verify writes whose answer was lost until their outcome is known. Nothing is sent again."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ class UnknownOutcomes:
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
-        """Read the object once; if that does not tell, go on in a task and return None.
+        """Read the object once; if the outcome stays unknown, continue in a task and return None.
 
-        Most lost answers are cleared up by the first look, and need no word about doubts.
+        Most lost answers are resolved by the first read, and need no message about doubts.
         """
         end = await self._look(sent)
         if end is None:
