@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.util import find_spec
 from typing import Final
 
 LATER: Final = (
@@ -46,3 +47,4 @@ def test_what_comes_after_the_first_frame_is_not_loaded_before_it() -> None:
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stdout.splitlines() == ["loaded", "read again 0"], done.stderr
+    assert all(map(find_spec, LATER)), "each is a module that there is"

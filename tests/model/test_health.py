@@ -163,8 +163,8 @@ def test_what_only_may_name_a_secret_or_writes_it_lacks_nothing(how: str) -> Non
             kind=kind, namespace="default", name="w", uid="u", resource_version="1", uses=(use,)
         )
 
-    assert only(judge(evidence(named()))).level == "care"
-    assert judge(evidence(named(**{how: True}))) == ()
+    assert only(judge(evidence(named()), ("missing",))).level == "care"
+    assert judge(evidence(named(**{how: True})), ("missing",)) == ()
 
 
 def test_unused_is_said_only_where_everything_was_read() -> None:
@@ -172,7 +172,7 @@ def test_unused_is_said_only_where_everything_was_read() -> None:
     rows = (row("db"), row("token", "kubernetes.io/service-account-token"), by_label)
     for usage, count in (("no reader found", 1), ("mentioned", 0), ("not known", 0), ("in use", 0)):
         found = evidence(rows=rows, usage=lambda ref, usage=usage: usage)
-        assert [one.level for one in judge(found)] == ["unused"] * count
+        assert [one.level for one in judge(found, ("unused",))] == ["unused"] * count
         assert states(found)[usage] == 1
         assert states(found)["for controllers"] == 2
         assert sum(states(found).values()) == len(rows)

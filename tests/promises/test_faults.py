@@ -6,12 +6,13 @@ recovers, without a restart.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
 import pytest
-from msgspec import structs
 
 from tests.ui.person import MINE, Person, sitting_at
 from tui.model.secret.secret import SecretRef
@@ -74,13 +75,28 @@ TROUBLES: Final[dict[str, Trouble]] = {
 }
 
 
+_SHORT: Final = 3.0
+"""Seconds that requests have where no answer comes."""
+WRITES: Final = [name for name, trouble in TROUBLES.items() if trouble.write]
+REVIEWS: Final = [name for name, trouble in TROUBLES.items() if trouble.review]
+OPENINGS: Final = [name for name, trouble in TROUBLES.items() if trouble.opening]
+LISTINGS: Final = [name for name, trouble in TROUBLES.items() if trouble.listing]
+pytestmark = pytest.mark.slow
+
+
+@asynccontextmanager
+async def with_a_draft(trouble: Trouble) -> AsyncIterator[Person]:
+    """A person with a draft of mysecret, which is still there in the end."""
+    async with sitting_at(request_timeout=_SHORT if trouble.has_no_answer else None) as person:
+        await person.open()
+        await person.edit("password", "n3w-made-up")
+        yield person
+        assert [draft.ref for draft in person.session.drafts.all()] == [MINE], "the draft stays"
+
+
 def begin(person: Person, trouble: Trouble, **where: Any) -> None:
     """From now on it is met there, until `ends`."""
     person.fault(trouble.kind, times=None, **dict(trouble.what), **where)
-    if trouble.has_no_answer:
-        transport: Any = person.session.cluster._transport
-        transport._call = structs.replace(transport._call, headers=0.3)
-        transport._page = structs.replace(transport._page, headers=0.3)
 
 
 def is_said(person: Person, text: str) -> bool:
@@ -90,60 +106,59 @@ def is_said(person: Person, text: str) -> bool:
     return any(text in said.text for said in person.app.shared.messages)
 
 
-async def ends(person: Person, usual: tuple[Any, Any]) -> None:
+async def ends(person: Person) -> None:
     """It is over, and nobody has asked yet."""
     person.cluster.faults.clear()
-    transport: Any = person.session.cluster._transport
-    transport._call, transport._page = usual
     await person.calm()
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", TROUBLES)
-async def test_it_is_said_where_it_happens_the_draft_stays_and_ctrl_r_recovers(name: str) -> None:
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_write_that_fails_says_so_and_changes_nothing(name: str) -> None:
     trouble = TROUBLES[name]
-    async with sitting_at() as person:
-        transport: Any = person.session.cluster._transport
-        usual = (transport._call, transport._page)
-        await person.open()
-        await person.edit("password", "n3w-made-up")
-
-        if trouble.write:
-            await person.reviewed()
-            begin(person, trouble, method="PATCH")
-            await person.press("W")
-            await person.waits_for(partial(is_said, person, trouble.write), trouble.write)
-            assert len(person.session.drafts) == 1, "the draft stays"
-            await ends(person, usual)
-            assert person.on_server()["password"] == b"1f2d1e2e67df"
-            if len(person.app.screen_stack) > 1:
-                await person.press("escape")
+    async with with_a_draft(trouble) as person:
+        await person.reviewed()
+        begin(person, trouble, method="PATCH")
+        await person.press("W")
+        await person.waits_for(partial(is_said, person, trouble.write), trouble.write)
+        await ends(person)
+        assert person.on_server()["password"] == b"1f2d1e2e67df"
+        if len(person.app.screen_stack) > 1:
+            await person.press("escape")
         await person.sees("1 draft")
 
-        if trouble.review:
-            begin(person, trouble, method="GET", path="*/secrets/mysecret")
-            await person.presses("w", trouble.review, at="#verdict")
-            await ends(person, usual)
-            await person.presses("ctrl+r", "accepted at")
-            await person.press("escape")
 
-        if trouble.opening:
-            begin(person, trouble, method="GET", path="*/secrets/feature-flags")
-            await person.press("h")
-            await person.acts_on(OTHER, "enter")
-            await person.reads("#secret", trouble.opening)
-            assert "mysecret" in person.read("#secrets"), "the rest keeps working"
-            await ends(person, usual)
-            await person.presses("ctrl+r", "flags.json ********", at="#secret")
+@pytest.mark.parametrize("name", REVIEWS)
+async def test_a_review_that_fails_says_so_and_is_repeated_by_ctrl_r(name: str) -> None:
+    trouble = TROUBLES[name]
+    async with with_a_draft(trouble) as person:
+        begin(person, trouble, method="GET", path="*/secrets/mysecret")
+        await person.presses("w", trouble.review, at="#verdict")
+        await ends(person)
+        await person.presses("ctrl+r", "accepted at")
 
-        if trouble.listing:
-            begin(person, trouble, method="GET", path="*/namespaces/default/secrets")
-            await person.press("ctrl+r")
-            await person.waits_for(lambda: person.session.secrets.state.error, "an error")
-            assert trouble.listing in str(person.session.secrets.state.error)
-            assert "mysecret" in person.read("#secrets"), "the old rows stay"
-            await person.reads("#secrets", trouble.listing)
-            await ends(person, usual)
-            await person.presses("ctrl+r", "● live")
-            await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")
-        assert [draft.ref for draft in person.session.drafts.all()] == [MINE]
+
+@pytest.mark.parametrize("name", OPENINGS)
+async def test_a_secret_that_cannot_be_opened_says_so_and_is_read_again_by_ctrl_r(name: str) -> None:
+    trouble = TROUBLES[name]
+    async with with_a_draft(trouble) as person:
+        begin(person, trouble, method="GET", path="*/secrets/feature-flags")
+        await person.press("h")
+        await person.acts_on(OTHER, "enter")
+        await person.reads("#secret", trouble.opening)
+        assert "mysecret" in person.read("#secrets"), "the rest keeps working"
+        await ends(person)
+        await person.presses("ctrl+r", "flags.json ********", at="#secret")
+
+
+@pytest.mark.parametrize("name", LISTINGS)
+async def test_a_list_that_fails_keeps_its_rows_says_so_and_is_live_again_after_ctrl_r(name: str) -> None:
+    trouble = TROUBLES[name]
+    async with with_a_draft(trouble) as person:
+        begin(person, trouble, method="GET", path="*/namespaces/default/secrets")
+        await person.press("ctrl+r")
+        await person.waits_for(lambda: person.session.secrets.state.error, "an error")
+        assert "mysecret" in person.read("#secrets"), "the old rows stay"
+        await person.reads("#secrets", trouble.listing)
+        await ends(person)
+        await person.presses("ctrl+r", "● live")
+        await person.waits_for(lambda: person.session.secrets.state.is_live, "a live list")

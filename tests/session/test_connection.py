@@ -12,6 +12,7 @@ from tests.session.cluster_session import MINE, cluster_session
 from tests.session.samples import START
 from tests.still_clock import StillClock
 from tui.cluster.http import transport
+from tui.embedded.server import EmbeddedCluster
 from tui.model.errors import Throttled
 from tui.session.cache.connection import FIRST_PROBE
 from tui.session.clock import SLEPT, Clock, notice
@@ -51,19 +52,24 @@ async def test_a_sleep_of_the_machine_is_seen_by_the_clocks(slept: float, notice
     assert len(woken) == noticed
 
 
+def connections(server: EmbeddedCluster) -> set[object]:
+    """The connections that the server has open."""
+    assert server.runner is not None and server.runner.server is not None
+    return set(server.runner.server.connections)
+
+
 async def test_after_a_sleep_everything_goes_over_new_connections_at_once() -> None:
     async with cluster_session() as here:
         await here.open()
         draft = await here.edited()
         await eventually(lambda: here.session.readers.state.is_live)
-        connection = here.session.cluster._transport
-        before = connection._client
+        before = connections(here.home)
         hung = here.fault("hang", path="*", times=None)  # what was open is dead, and says nothing
         here.home.faults.clear()
         here.others_set("password", b"theirs")
         asked = len(here.asked("GET", "watch=1"))
         here.session._woke()
-        await eventually(lambda: connection._client is not None and connection._client is not before)
+        await eventually(lambda: connections(here.home) and not before & connections(here.home))
         await eventually(lambda: len(here.asked("GET", "watch=1")) >= asked + 2, "both watches again")
         await here.listed()
         await eventually(lambda: here.session.opened and here.session.opened.changed == {"password"})
