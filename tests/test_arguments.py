@@ -286,7 +286,7 @@ def test_options_stand_before_a_subcommand_as_well_as_after_it(
         (["doctor", f"-n{HIDDEN}"], "secret-tui doctor takes no -n"),
         (["-n", HIDDEN, "journal"], "secret-tui journal takes no -n"),
         (["report", "--set-file", f"a={HIDDEN}"], "secret-tui report takes no --set-file"),
-        (["web/db", "-o", HIDDEN], "-o is for secret-tui report"),
+        (["web/db", "-o", HIDDEN], "-o/--output: must be one of table, json, markdown, csv"),
         ([f"--since={HIDDEN}"], "--since is for secret-tui journal"),
     ],
 )

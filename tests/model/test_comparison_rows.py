@@ -28,18 +28,26 @@ def differences(found: ComparedSecret) -> dict[str, tuple[str, str, tuple[str, s
 
 
 def test_each_key_says_what_differs_with_the_sizes_of_both() -> None:
-    here = {"broken": MADE_UP + b"\n", "coded": b64encode(MADE_UP), "gone": b"1", "other": b"1", "same": b"1"}
-    there = {"broken": MADE_UP, "coded": MADE_UP, "more": b"22", "other": b"2", "same": b"1"}
+    here = {
+        "both": b"1\n",
+        "broken": MADE_UP + b"\n",
+        "coded": b64encode(MADE_UP),
+        "gone": b"1",
+        "other": b"1",
+        "same": b"1",
+    }
+    there = {"both": b"2", "broken": MADE_UP, "coded": MADE_UP, "more": b"22", "other": b"2", "same": b"1"}
     found = compare(secret(here), secret(there))
-    assert (found.state, found.same, found.words) == ("differs", 1, "5 differences")
+    assert (found.state, found.same, found.words) == ("differs", 1, "6 differences")
     assert differences(found) == {
+        "both": ("differs", "value, final line break", ("2 B", "1 B")),
         "broken": ("differs", "final line break", ("19 B", "18 B")),
         "coded": ("differs", "base64", ("24 B, base64 of a text: encoded twice?", "18 B")),
         "gone": ("only here", "", ("1 B", "")),
         "more": ("only there", "", ("", "2 B")),
-        "other": ("differs", "differs", ("1 B", "1 B")),
+        "other": ("differs", "value", ("1 B", "1 B")),
     }
-    assert [row.key for row in found.keys if row.can_be_taken] == ["broken", "coded", "gone", "other"]
+    assert [row.key for row in found.keys if row.can_be_taken] == ["both", "broken", "coded", "gone", "other"]
     assert "made-up" not in repr(found) and b64encode(MADE_UP).decode() not in repr(found)
 
 
@@ -62,8 +70,8 @@ def test_another_type_and_immutability_are_rows_that_are_not_taken_over() -> Non
     same = secret({"a": b"1"})
     found = compare(same, replace(same, type="example.test/own", is_immutable=True))
     assert differences(found) == {
-        "(type)": ("differs", "differs", ("Opaque", "example.test/own")),
-        "(immutable)": ("differs", "differs", ("no", "yes")),
+        "(type)": ("differs", "type", ("Opaque", "example.test/own")),
+        "(immutable)": ("differs", "immutability", ("no", "yes")),
     }
     assert not any(row.can_be_taken for row in found.keys)
 
@@ -83,7 +91,7 @@ def test_turned_around_here_and_there_change_places() -> None:
     found = compare(secret({"a": b"1", "b": b"22"}), secret({"a": b"3"})).turned()
     assert (found.here, found.there) == (THERE, HERE)
     assert differences(found) == {
-        "a": ("differs", "differs", ("1 B", "1 B")),
+        "a": ("differs", "value", ("1 B", "1 B")),
         "b": ("only there", "", ("", "2 B")),
     }
     assert compare(None, secret({})).turned().state == "only here"
@@ -95,7 +103,7 @@ def test_a_file_is_compared_by_all_keys_and_by_the_labels_that_it_names() -> Non
     found = compare_input(wanted, there, public_words(0))
     assert differences(found) == {
         "b": ("only there", "", ("", "1 B")),
-        "labels/app": ("differs", "differs", ("3 B", "2 B")),
+        "labels/app": ("differs", "value", ("3 B", "2 B")),
     }
     typed = compare_input(SecretInput(HERE, {"a": Value(b"1")}, "kubernetes.io/tls"), there, public_words(0))
     assert differences(typed)["(type)"][2] == ("kubernetes.io/tls", "Opaque")

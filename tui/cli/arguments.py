@@ -54,6 +54,10 @@ class Arguments(argparse.Namespace):
     """A `.env` file whose keys are set."""
     files: list[str] | None = None
     """Manifests; "-" is stdin."""
+    compare: bool = False
+    """Print how the cluster differs from the files, instead of drafting what they hold?"""
+    output: str | None = None
+    """The format of what is printed; None for a table."""
     demo: bool = False
     read_only: bool = False
     no_reveal: bool = False
@@ -69,7 +73,6 @@ class ReportArguments(Arguments):
     what: str = "health"
     only: SecretToOpen | None = None
     """The Secret that `who` is about, not all of the namespace."""
-    output: str = "table"
     fail_on: str = ""
     values: bool = False
     within: float | None = None
@@ -255,13 +258,19 @@ def _fit_files(given: Arguments) -> None:
     """Check the options that go with -f, --set-file and --env-file."""
     if given.files and given.secret is not None:
         raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
-    if given.files and given.read_only:
+    if given.compare and not (given.files or given.set_files or given.env_file is not None):
+        raise BadArguments("--compare needs files: -f, --set-file or --env-file")
+    if given.output is not None and not given.compare and not isinstance(given, ReportArguments):
+        raise BadArguments("-o is for --compare and for secret-tui report")
+    if given.compare and given.all_namespaces:
+        raise BadArguments("--compare takes the namespaces of its files: leave out -A")
+    if given.files and given.read_only and not given.compare:
         raise BadArguments("-f changes Secrets: leave out --read-only")
     keys = [key for key, _ in given.set_files or ()]
     option = "--set-file" if keys else "--env-file" if given.env_file is not None else ""
     if option and given.secret is None:
         raise BadArguments(f"{option} needs the Secret to change: NAMESPACE/NAME")
-    if option and given.read_only:
+    if option and given.read_only and not given.compare:
         raise BadArguments(f"{option} changes a Secret: leave out --read-only")
     if twice := next((key for key in keys if keys.count(key) > 1), None):
         raise BadArguments(f"--set-file: the key {twice} is there twice")

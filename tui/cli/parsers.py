@@ -87,6 +87,13 @@ def main_parser(prog: str) -> Parser:
         help="set a key of the Secret, old or new, from a file; may be repeated",
     )
     add("--env-file", metavar="PATH", help="set the keys of a .env file in the Secret")
+    add = parser.add_argument_group(
+        "compare files, print and exit: 0 same, 1 differs, 3 not all read"
+    ).add_argument
+    add(
+        "--compare", action="store_true", help="print how the cluster differs from these files; draft nothing"
+    )
+    _add_output(add)
     add = parser.add_argument_group("what it may do").add_argument
     add("--read-only", action="store_true", help="send only reads; the program refuses every write")
     add("--no-reveal", action="store_true", help="show, copy and save no value")
@@ -178,14 +185,7 @@ def report_parser(prog: str) -> Parser:
         type=split,
         help="only for who: this Secret, not all of the namespace",
     )
-    add(
-        "-o",
-        "--output",
-        default=REPORT_FORMATS[0],
-        type=one_of(REPORT_FORMATS),
-        metavar="FORMAT",
-        help="table (the default), json, markdown or csv",
-    )
+    _add_output(add)
     add(
         "--fail-on",
         type=lambda text: one_of(FAIL_ON)(text.replace(" ", "-")),  # as the report writes it, too
@@ -225,6 +225,16 @@ def _add_where(parser: Parser) -> None:
     add("-A", "--all-namespaces", action="store_true", help="the Secrets of all namespaces")
     _add_kubeconfig(add)
     add("--demo", action="store_true", help="a small built-in cluster; needs no Kubernetes")
+
+
+def _add_output(add: Callable[..., object]) -> None:
+    add(
+        "-o",
+        "--output",
+        type=one_of(REPORT_FORMATS),
+        metavar="FORMAT",
+        help="table (the default), json, markdown or csv",
+    )
 
 
 def _add_kubeconfig(add: Callable[..., object]) -> None:

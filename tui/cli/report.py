@@ -6,11 +6,12 @@ import asyncio
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from shutil import get_terminal_size
-from typing import Final
+from typing import Any, Final, TypeAlias
 
-from tui.cli.arguments import ReportArguments, parse_report
+from tui.cli.arguments import Arguments, ReportArguments, parse_report
 from tui.cli.connect import login, login_request, session_maker
 from tui.cli.output import BAD_REQUEST, complain
 from tui.cli.parsers import FAIL_ON
@@ -26,7 +27,7 @@ from tui.model.health.finding import LEVELS
 from tui.model.health.report import report
 from tui.model.readers.gaps import gap_sentences, gap_words
 from tui.model.readers.reader import count_words
-from tui.model.report import INCOMPLETE, REPORT_WRITERS, Report, time_words
+from tui.model.report import INCOMPLETE, REPORT_WRITERS, TABLE, Report, time_words
 from tui.model.secret.secret import SecretRef
 from tui.session.access_check import AccessCheck
 from tui.session.certificate_search import CertificateSearch
@@ -36,6 +37,10 @@ from tui.session.session import Session
 from tui.terminal import locations, settings_file
 from tui.terminal.settings_file import Settings
 
+InCluster: TypeAlias = Callable[
+    [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
+]
+"""Returns what is printed, and the exit code."""
 _COLUMNS: Final = 120
 """Columns of a table that is not written to a terminal."""
 
@@ -50,23 +55,28 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
         )
     except settings_file.BadSettings as error:
         return "", complain(error.sentence, BAD_REQUEST)
+    return in_cluster(given, settings, partial(_report, given))
+
+
+def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
+    """What is printed of a cluster, after a login or in the demo, and the exit code."""
     try:
         if given.demo:
-            return asyncio.run(_demo(given, settings))
+            return asyncio.run(_demo(given, settings, report_of))
         may_ask = sys.stdin.isatty() and sys.stderr.isatty()
         target, logged_in, _ = login(login_request(given), may_ask=may_ask)
-        return asyncio.run(_report(given, settings, target, logged_in, Clock()))
+        return asyncio.run(report_of(settings, target, logged_in, Clock()))
     except ClusterError as error:
         return "", complain(error.sentence, INCOMPLETE)
 
 
-async def _demo(given: ReportArguments, settings: Settings) -> tuple[str, int]:
+async def _demo(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
     from tui.cli.demo import TourClock, tour  # the embedded cluster
 
     clock = TourClock()
     async with tour(clock) as target:
         target = overridden(target, login_request(given))
-        return await _report(given, settings.for_demo(), target, credentials.login(target), clock)
+        return await report_of(settings.for_demo(), target, credentials.login(target), clock)
 
 
 async def _report(
@@ -80,10 +90,15 @@ async def _report(
         told = await report_of(given, session, target.context, namespace)
     finally:
         await session.close()
-    if given.output == "csv":  # it has room for rows alone
+    return in_format(told, given.output), told.code
+
+
+def in_format(told: Report, form: str | None) -> str:
+    """The report as a table of the terminal's width, or in another format; says what CSV has no room for."""
+    if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)
-    return REPORT_WRITERS[given.output](told, get_terminal_size((_COLUMNS, 0)).columns), told.code
+    return REPORT_WRITERS[form or TABLE](told, get_terminal_size((_COLUMNS, 0)).columns)
 
 
 async def _health(given: ReportArguments, session: Session, context: str, namespace: str | None) -> Report:

@@ -41,7 +41,11 @@ if TYPE_CHECKING:
 
 def start(given: Arguments) -> int:
     """Run the program as the command line says; returns the exit code."""
-    flags = {"read_only": given.read_only, "no_reveal": given.no_reveal, "no_undo": given.no_undo}
+    flags = {
+        "read_only": given.read_only or given.compare,
+        "no_reveal": given.no_reveal,
+        "no_undo": given.no_undo,
+    }
     try:
         settings = settings_file.load(
             locations.settings_file(os.environ), os.environ, flags, locations.POLICY
@@ -58,6 +62,12 @@ def start(given: Arguments) -> int:
         return _print_settings(settings, is_keymap=given.print_keymap)
     try:
         files = _files(given)
+        if given.compare and files is not None:
+            from tui.cli.compare import compared_files  # with the formats of reports
+            from tui.cli.report import in_cluster
+
+            text, code = in_cluster(given, settings, partial(compared_files, given, files))
+            return print_out(text) or code
         if (why := checks.here(os.environ)) is not None:
             return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
         login = None if given.demo else _login(login_request(given))

@@ -182,6 +182,8 @@ def _inert(text: str) -> str:
     return f"'{text}" if _FORMULA.match(text) else text
 
 
+TABLE: Final = "table"
+"""The format that is printed unless another is asked for."""
 REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "table": as_table,
     "json": as_json,

@@ -44,7 +44,7 @@ class ComparedKey(Struct, frozen=True):
     kind: Literal["added", "changed", "removed"]
     """Change that would make the other side the same, as in a Change."""
     by: str
-    """Difference in words: "final line break", "differs"; "" if only one side has it."""
+    """Difference in words: "final line break", "value"; "" if only one side has it."""
     sides: tuple[str, str]
     """Public facts of both values; "" if a side has none."""
 
@@ -123,17 +123,17 @@ def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords)
     changes = changes_between(theirs, mine, sorted(mine.keys() | theirs.keys()))
     rows = [*_rows(changes, mine, theirs, words)]
     if wanted.type not in ("", there.type):
-        rows.insert(0, ComparedKey(TYPE, "changed", "differs", (wanted.type, there.type)))
+        rows.insert(0, ComparedKey(TYPE, "changed", "type", (wanted.type, there.type)))
     same = len(mine.keys() | theirs.keys()) - len(changes)
     return ComparedSecret(wanted.ref, wanted.ref, "differs" if rows else "same", tuple(rows), same)
 
 
 def _beside_keys(here: Secret, there: Secret) -> Iterator[ComparedKey]:
     if here.type != there.type:
-        yield ComparedKey(TYPE, "changed", "differs", (here.type, there.type))
+        yield ComparedKey(TYPE, "changed", "type", (here.type, there.type))
     if here.is_immutable != there.is_immutable:
         sides = ("yes", "no") if here.is_immutable else ("no", "yes")
-        yield ComparedKey(IMMUTABILITY, "changed", "differs", sides)
+        yield ComparedKey(IMMUTABILITY, "changed", "immutability", sides)
 
 
 def _rows(

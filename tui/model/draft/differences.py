@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from base64 import b64decode
 from collections.abc import Container, Iterator
 from typing import Final
@@ -17,6 +18,7 @@ _MOST_MERGED: Final = 128_000
 """Characters of a text whose changes are merged: more would delay a press."""
 _MOST_PADDING: Final = 4
 """Bytes that base64 seems to hold beyond its own: padding, and a line break."""
+_BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
 
@@ -39,8 +41,13 @@ def shapes(before: Value | None, after: Value | None) -> str:
 
 
 def differing_by(before: Value, after: Value) -> str:
-    """Name what differs, the same for either order: "final line break", "line 2 differs", "differs"."""
-    return ", ".join(what for what, _ in _differing(before, after)) or _differing_lines(before, after)
+    """Name what differs, the same for either order: "final line break", "line 2", "value, base64"."""
+    named = [what for what, _ in _differing(before, after)]
+    lines = _differing_lines(before, after).removesuffix(" differs").removesuffix(" differ")
+    if not named:
+        return lines.replace("differs", "value")
+    is_all = _BASE64 in named or _bare(before) == _bare(after)
+    return ", ".join(named if is_all else ["value", *named])
 
 
 def merged(collision: Collision) -> Value | None:
@@ -76,7 +83,7 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
     was, now = facts(before), facts(after)
     # By the bytes: a line break that an editor put at the end of a binary value is none of its facts.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
-    yield from _come_or_gone("base64", _is_base64_of(before, after), _is_base64_of(after, before))
+    yield from _come_or_gone(_BASE64, _is_base64_of(before, after), _is_base64_of(after, before))
     if was.line_end is not None and now.line_end is not None and was.line_end != now.line_end:
         yield _LINE_END, f"{_LINE_ENDS[was.line_end]} → {_LINE_ENDS[now.line_end]}"
     if was.is_text != now.is_text and was.size and now.size:
@@ -108,6 +115,12 @@ def _is_base64_of(value: Value, inner: Value) -> bool:
         return b64decode(text, validate=True).rstrip(b"\r\n") == inner.reveal().rstrip(b"\r\n")
     except ValueError:
         return False
+
+
+def _bare(value: Value) -> bytes:
+    """The bytes without what `_differing` names."""
+    text = value.reveal().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.strip(b" \t\n")
 
 
 def _ends_in_break(value: Value) -> bool:

@@ -38,6 +38,18 @@ async def read_each(
     await asyncio.gather(*map(one, refs))
 
 
+async def read_sources(
+    read: Callable[[SecretRef], Awaitable[_Read]], refs: Iterable[SecretRef]
+) -> dict[SecretRef, _Read | ClusterError]:
+    """Read each Secret, or why not, in the order of names. Raises the first error if none is read."""
+    found = dict[SecretRef, _Read | ClusterError]()
+    await read_each(sorted(set(refs)), read, found.__setitem__)
+    errors = [error for error in found.values() if isinstance(error, ClusterError)]
+    if errors and len(errors) == len(found):
+        raise errors[0]
+    return dict(sorted(found.items()))
+
+
 async def read_all(
     refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
