@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -160,6 +161,17 @@ _copy = act(
     sees("2 marked"),
 )
 _copies = act(_copy, press("enter"), sees("Review: 2", "2 of 2 ready"))
+_compare = act(
+    _list,
+    press("colon"),
+    typed("compare staging"),
+    press("enter"),
+    sees("v reads them"),
+    press("v"),
+    sees("2 differ"),
+    press("down", "space", "up"),
+    sees("[x]"),
+)
 _guarded = act(_review, press("W"), sees("Type the context's name"))
 
 
@@ -265,6 +277,22 @@ def _with_one(cluster: FaultyCluster) -> None:
     cluster.users.add(_BOT, rules=[one])
 
 
+def _with_staging(cluster: FaultyCluster) -> None:
+    """A namespace that has some of the Secrets of payments, two with other values."""
+    cluster.store.put({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "staging"}})
+
+    def copy(name: str, source: str = "payments/", **other: bytes) -> None:
+        namespace, _, named = source.partition("/")
+        held = cluster.store.get("secrets", namespace, named or name)
+        data = {key: b64decode(text) for key, text in held["data"].items()} | other
+        cluster.store.put(secret_object(name, data, namespace="staging", type=held["type"]))
+
+    copy("db-credentials", password=b"made-up-staging\n", debug=b"true")
+    copy("gateway-tls", "web/shop-tls")
+    for name in ("bank-keystore", "db-superuser", "gateway-api", "legacy-db"):
+        copy(name)
+
+
 def _with_many_formats(cluster: FaultyCluster) -> None:
     cluster.store.put(secret_object(MIXED.name, DATA, namespace=MIXED.namespace))
 
@@ -300,6 +328,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("undo", _undo, start=DB),
     Scene("copy", _copy, start=DB),
     Scene("copies", _copies, start=DB),
+    Scene("compare", _compare, prepare=_with_staging),
     Scene("found", _found),
     Scene("new-value-there", _new_value, start=reader_scenes.CART, namespace="web"),
     Scene("guarded-write", _guarded, start=DB, context="prod-eu"),

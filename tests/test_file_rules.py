@@ -224,11 +224,11 @@ def test_questions_without_a_default_are_those_that_lose_write_or_show_something
     ]
     assert sorted(found) == [
         "ui/browser/commands/rename.py",  # may delete the old Secret
+        "ui/dialogs/confirm_context.py",  # runs what a kubeconfig names
         "ui/dialogs/confirm_reveal.py",
         "ui/dialogs/export.py",  # leaves keys out of a file
         "ui/dialogs/quit.py",
         "ui/dialogs/value_files.py",  # replaces a file
-        "ui/pages/contexts.py",  # runs what a kubeconfig names
         "ui/review/discard.py",
         "ui/review/draft_list.py",  # writes
         "ui/review/screen.py",  # writes

@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--refuse", metavar="METHOD PATH", help="requests that are always refused: 403")
     parser.add_argument("--for-kubectl", action="store_true", help="also in TLS: see tls_front.py")
     parser.add_argument("--demo", action="store_true", help="also the tour's story")
+    parser.add_argument("--namespace", metavar="NAME", help="one more namespace, with nothing in it")
     parser.add_argument(
         "--controllers", type=float, metavar="SECONDS", help="play them, with a step that often"
     )
@@ -60,6 +61,9 @@ async def serve(options: argparse.Namespace, stop: asyncio.Event | None = None) 
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
     objects = story.load_story() if options.demo else []
+    if options.namespace:
+        metadata = {"name": options.namespace}
+        objects = [*objects, {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}]
     async with FaultyCluster(objects) as cluster:
         if options.refuse:
             method, path = options.refuse.split()

@@ -23,6 +23,7 @@ from tui.model.secret.value import Value
 from tui.session.access_check import AccessCheck
 from tui.session.actions import Action
 from tui.session.several.comparison import PlaceComparison
+from tui.session.several.namespaces import NamespacePlace
 from tui.session.source import Prepared
 from tui.session.writes.review import WriteTarget
 from tui.ui.base.screen import TuiScreen
@@ -34,6 +35,7 @@ from tui.ui.readers.who import GrantScreen, WhoScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.draft_list import DraftListScreen
+from tui.ui.review.namespaces import NamespacesScreen
 from tui.ui.review.screen import ReviewScreen
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.source.request import RequestScreen
@@ -163,6 +165,9 @@ class Walk:
             await person.press("y")
         elif place is Where.WHO:
             await self._put(WhoScreen(shared, SecretScope(MINE.namespace, MINE.name)))
+        elif place is Where.COMPARED_NAMESPACES:
+            places = NamespacePlace(MINE.namespace), NamespacePlace("web")
+            await self._put(NamespacesScreen(shared, places))
         elif place is Where.GRANT:
             check = AccessCheck(person.session.cluster, SecretScope(MINE.namespace, MINE.name))
             dana = Subject("User", "dana")

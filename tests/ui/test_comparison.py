@@ -25,7 +25,7 @@ from tui.terminal import locations
 from tui.terminal.journal_file import read
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING
-from tui.ui.pages.contexts import person_at
+from tui.ui.dialogs.confirm_context import person_at
 
 pytestmark = pytest.mark.slow
 

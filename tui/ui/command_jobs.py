@@ -24,7 +24,8 @@ IDS: Final[Mapping[Job, str]] = {
         describe_secret show_chain check_value compare_value filter_list filter_keys find_namespace
         find_on_page find_next find_before find_text read_more order_list reverse_order
         toggle_helm check_values read_charts try_password search_values show_revisions
-        mark_revision compare_revisions show_releases show_messages show_access""",
+        mark_revision compare_revisions show_releases compare_namespaces swap_sides
+        show_messages show_access""",
     Job.CHANGE: """
         edit_value set_unseen add_key rename_key drop_key load_value copy_upload edit_form
         edit_all edit_outside trim_value generate_value longer_value shorter_value other_letters
@@ -32,7 +33,8 @@ IDS: Final[Mapping[Job, str]] = {
         undo_step bring_back replace_secret rename_secret add_secret change_elsewhere
         replace_found put_new_values take_server take_yours take_both take_other take_all_other
         change_existing make_new set_label set_annotation drop_copies make_immutable open_draft
-        discard_draft mark_secret mark_shown clear_marks mark_restart mark_right change_order""",
+        discard_draft mark_difference copy_marked mark_secret mark_shown clear_marks mark_restart
+        mark_right change_order""",
     Job.READERS: """
         show_readers search_readers show_pods find_why show_source find_value show_health show_who
         show_certificates""",

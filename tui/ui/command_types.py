@@ -42,6 +42,7 @@ class Where(StrEnum):
     CONFLICT = "conflict"
     DRAFTS = "review of several drafts", ROWS
     COMPARED = "compared Secrets", ROWS
+    COMPARED_NAMESPACES = "compared namespaces", ROWS
     DIFFERENCES = "differences of two Secrets"
     PODS = "readers and pods", ROWS
     DELETE = "delete"

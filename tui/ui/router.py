@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tui.ui.dialogs.certificate_pair import pair_question as pair_question
+    from tui.ui.dialogs.confirm_context import person_at as person_at
     from tui.ui.dialogs.confirm_reveal import may_show as may_show
     from tui.ui.dialogs.copy_as import copy_as as copy_as
     from tui.ui.dialogs.copy_as import copy_value as copy_value
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from tui.ui.helm.revisions import RevisionsScreen as RevisionsScreen
     from tui.ui.pages.access import AccessScreen as AccessScreen
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
-    from tui.ui.pages.contexts import person_at as person_at
     from tui.ui.pages.describe import DescribeScreen as DescribeScreen
     from tui.ui.pages.find import find_before as find_before
     from tui.ui.pages.find import find_next as find_next
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from tui.ui.review.draft_list import DraftListScreen as DraftListScreen
     from tui.ui.review.file_inputs import draft_pasted as draft_pasted
     from tui.ui.review.file_inputs import review_inputs as review_inputs
+    from tui.ui.review.namespaces import NamespacesScreen as NamespacesScreen
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.rollout.screen import RolloutScreen as RolloutScreen
     from tui.ui.source.ask import act_at_source as act_at_source

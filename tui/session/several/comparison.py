@@ -20,7 +20,7 @@ from tui.model.text.printable import ascii_only
 from tui.session.contexts import Contexts, Person
 from tui.session.session import Session
 from tui.session.several.plans import read_there, word_of
-from tui.session.several.secret_reads import read_each
+from tui.session.several.secret_reads import read_each, read_sources
 from tui.session.writes.audit import Journal
 
 _Keys: TypeAlias = Collection[str] | None
@@ -78,7 +78,7 @@ class Elsewhere(Struct, frozen=True, eq=False):
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
     """How Secrets differ from what these places of the session hold. Raises ClusterErrors if none is read."""
-    return await _compare(session, await _sources(session, places), places, keys)
+    return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
 async def compare_elsewhere(
@@ -91,7 +91,8 @@ async def compare_elsewhere(
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []
-    here, sources = ascii_only(session.cluster.target.context), await _sources(session, places)
+    here = ascii_only(session.cluster.target.context)
+    sources = await read_sources(session.read, places.values())
 
     async def one(facts: ContextFacts, there: Session | ClusterError) -> list[PlaceComparison]:
         if isinstance(there, ClusterError):
@@ -127,15 +128,6 @@ async def _open(elsewhere: Elsewhere, facts: ContextFacts) -> Session | ClusterE
         return await elsewhere.contexts.open(facts.name, elsewhere.person, is_comparison=True)
     except ClusterError as error:
         return error
-
-
-async def _sources(session: Session, places: _Places) -> dict[SecretRef, Secret | ClusterError]:
-    sources = dict[SecretRef, Secret | ClusterError]()
-    await read_each(sorted(set(places.values())), session.read, sources.__setitem__)
-    errors = [found for found in sources.values() if isinstance(found, ClusterError)]
-    if len(errors) == len(sources):
-        raise errors[0]
-    return sources
 
 
 async def _compare(

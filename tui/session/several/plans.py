@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
 
+from tui.model.draft.copy_plan import from_source, plan_copy, source_of
 from tui.model.draft.draft import Draft
 from tui.model.draft.plan import UNSEEN, Plan
 from tui.model.errors import ClusterError, Forbidden, NotFound, TimedOut, Unauthorized, Unreachable
 from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import Provenance, Secret, SecretRef
 from tui.session.session import Session
-from tui.session.several.secret_reads import read_each
+from tui.session.several.secret_reads import read_each, read_sources
 from tui.session.writes.review import WriteTarget
 
 _WORDS: Final = (
@@ -54,6 +55,34 @@ async def plan_at(
             said = f"Whether {ref} exists is not known: you may not get it. If it does, nothing is written."
             plans[ref] = replace(found, word=UNSEEN, notes=(said,))
     return [plans[ref] for ref in refs]
+
+
+async def plan_copies(
+    source: Session,
+    target: Session,
+    places: Mapping[SecretRef, SecretRef],
+    keys_of: Callable[[SecretRef], Collection[str] | None],
+) -> list[Plan]:
+    """One plan for each place of the target; those whose Secret was not read come last.
+
+    `places`: by each place the Secret of the source that is copied there, and `keys_of` its keys that are;
+    None for the whole Secret. Raises a ClusterError if none is read.
+    """
+    sources = await read_sources(source.read, places.values())
+    readable, unread = dict[SecretRef, Secret](), list[Plan]()
+    for place, ref in places.items():
+        if isinstance(secret := sources[ref], ClusterError):
+            unread.append(Plan(place, word="not read", why=f"{ref} was not read. {secret.sentence}"))
+        else:
+            readable[place] = secret
+
+    def plan(place: SecretRef, there: Secret | None) -> Plan:
+        secret, keys = readable[place], keys_of(place)
+        copy = plan_copy(secret, place, there, keys)
+        # The draft looks for changes of what it copies in its own context.
+        return from_source(copy, source_of(secret, keys)) if source is target else copy
+
+    return [*await plan_at(target, readable, plan), *unread]
 
 
 async def _may_create(session: Session, namespace: str) -> bool:
@@ -118,12 +147,12 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
     except NotFound:
         pass
     is_known = ref.namespace in session.namespaces.names
-    if not is_known and not await _may_be_there(session, ref.namespace):
+    if not is_known and not await may_be_there(session, ref.namespace):
         raise NotFound(f"namespace {ref.namespace}")
     return None
 
 
-async def _may_be_there(session: Session, namespace: str) -> bool:
+async def may_be_there(session: Session, namespace: str) -> bool:
     """Does the namespace exist, or may that not be known? The dry run tells in the end."""
     try:
         return await session.cluster.has_namespace(namespace)

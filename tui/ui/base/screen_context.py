@@ -77,6 +77,9 @@ class Navigator(Protocol):
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
         """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
 
+    def compare_with(self, typed: str) -> None:
+        """Compare the open namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
+
     async def review_target(self, target: WriteTarget) -> None:
         """Review one draft."""
 

@@ -55,6 +55,7 @@ class BrowserScreen(BrowserPanes):
         find, rotate = FindCommands(self), RotateCommands(self, source)
         leaves = LeafEdits(self, source, self._edits, rotate, rename.review_target)
         new_secret = NewSecretCommands(self, self._edits)
+        self.compare_with = copies.compare_with
         self.begin_missing, self.review_target = new_secret.begin_missing, rename.review_target
         self.groups = (
             self._lists,

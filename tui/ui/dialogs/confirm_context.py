@@ -1,4 +1,4 @@
-"""The destination of a write, and the dialog that asks for a guarded context's name."""
+"""The destination of a write, the dialog that asks for a guarded context's name, and what a login may ask."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tui.model.text.printable import ascii_only
+from tui.session.contexts import Person
 from tui.ui.base.job import ask
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
-from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.lines import Line, cells_of, indent_of
 from tui.ui.widgets.text import Cell, Styled
 
@@ -60,3 +61,17 @@ async def confirm_context(
         judges_early=False,
     )
     return await ask(screen, NameScreen(wanted))
+
+
+def person_at(screen: TuiScreen[Any]) -> Person:
+    """What a login that a command of this screen reads for may ask."""
+
+    async def agrees(lines: Sequence[str]) -> bool:
+        question = Question(
+            title="Trust this kubeconfig?",
+            lines=(*lines, "y logs in, and does not ask again in this run."),
+            answers=(("y", "log in"),),
+        )
+        return await ask(screen, question) == "y"
+
+    return Person(agrees, screen.shared.app.lend)

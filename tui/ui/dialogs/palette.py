@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, ClassVar, Final, cast
 
@@ -31,6 +31,8 @@ _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
 """As in k9s: the word before a namespace to go to."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
 """The command before what it asks about."""
+_COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
+"""The command before the namespace to compare with."""
 _MOST_NAMESPACES: Final = 9
 _ALL: Final = "all"
 _LEAST: Final = 0.1
@@ -114,7 +116,7 @@ class CommandProvider(Provider):
 
     async def search(self, query: str) -> Hits:
         is_found = False
-        for hit in (*self._namespaces(query), *self._why(query), *self._told(query)):
+        for hit in (*self._namespaces(query), *self._compared(query), *self._why(query), *self._told(query)):
             is_found = True
             yield hit
         for command in self._offered:
@@ -157,11 +159,26 @@ class CommandProvider(Provider):
         names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())
         if not namespaces.state.is_complete and namespace_problem(typed) is None:
             names.add(typed)
-        ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
-        for nth, name in enumerate(ranked[:_MOST_NAMESPACES]):
+        for nth, name in enumerate(_nearest(typed, names)):
             title = "all namespaces" if name == _ALL else f"namespace {printable(name)}"
             goes = partial(asked.shared.app.navigator.show_namespace, None if name == _ALL else name)
             yield _hit(_WHOLE_NAME - nth, title, "List its Secrets", goes)
+
+    def _compared(self, query: str) -> Iterator[Hit]:
+        """The namespaces to compare with that have the typed name, or hold it; or CONTEXT/NAMESPACE."""
+        asked, command = self._asked, BY_ID["compare_namespaces"]
+        found = _COMPARED.fullmatch(query.strip())
+        if found is None or asked.place not in command.where or self._why_not(command) is not None:
+            return
+        typed, known = found[1], asked.shared.session.namespaces
+        names = {name for name in known.names if typed in name and name != asked.shared.session.namespace}
+        is_other = "/" in typed or not known.state.is_complete
+        if is_other and namespace_problem(typed.rpartition("/")[2]) is None:
+            names.add(typed)
+        for nth, name in enumerate(_nearest(typed, names)):
+            run = partial(asked.shared.app.navigator.compare_with, name)
+            says = f"Compare this namespace with {printable(name)}, key by key"
+            yield _hit(_WHOLE_NAME - nth, "compare", says, run)
 
     def _why(self, query: str) -> Iterator[Hit]:
         """The answer about an error, or about the name of a pod or workload, typed after "why"."""
@@ -218,6 +235,12 @@ class CommandProvider(Provider):
         named = f"{title} ({key})" if key else title
         say = partial(self._asked.say, f"{named}: {why[:1].lower()}{why[1:]}.", "warning")
         return _hit(score, title, why, say, key)
+
+
+def _nearest(typed: str, names: Iterable[str]) -> list[str]:
+    """The names that are most like what was typed, the best first."""
+    ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
+    return ranked[:_MOST_NAMESPACES]
 
 
 def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str = "") -> Hit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,13 +12,12 @@ from textual.worker import Worker
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts, ContextList
 from tui.model.text.printable import ascii_only
-from tui.session.contexts import Person
 from tui.session.session import Topic
-from tui.ui.base.job import ask, reading, run_job
+from tui.ui.base.job import reading, run_job
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import READING, ScreenContext
 from tui.ui.command_types import Where, unless
-from tui.ui.dialogs.prompt import Question
+from tui.ui.dialogs.confirm_context import person_at
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.lists.picker import Picker
@@ -251,20 +250,3 @@ class ContextsScreen(TuiScreen[None]):
 
     def _stop(self) -> bool:
         return self.stop_reading(f"Stopped; still in {ascii_only(self._here)}.")
-
-
-def person_at(screen: TuiScreen[Any]) -> Person:
-    """Person whom a login asks, by questions on this screen."""
-
-    async def agrees(lines: Sequence[str]) -> bool:
-        question = Question(
-            title="Trust this kubeconfig?",
-            lines=(
-                *lines,
-                "y logs in, and does not ask again in this run.",
-            ),
-            answers=(("y", "log in"),),
-        )
-        return await ask(screen, question) == "y"
-
-    return Person(agrees, screen.shared.app.lend)

@@ -14,6 +14,7 @@ from tui.model.secret.validation import name_problem, namespace_problem
 from tui.model.text.counts import counted, joined
 from tui.model.text.printable import ascii_only
 from tui.session.several.comparison import Elsewhere, PlaceComparison, compare, compare_elsewhere
+from tui.session.several.namespaces import NamespacePlace
 from tui.ui import router
 from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import TuiScreen
@@ -38,10 +39,46 @@ async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretR
     await _compare(browser, partial(_read_here, places, keys))
 
 
+async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> None:
+    """Open the comparison of a namespace with the typed one: NAMESPACE, or CONTEXT/NAMESPACE."""
+    context, _, namespace = typed.rpartition("/")
+    facts = None
+    if context and context != ascii_only(browser.shared.session.cluster.target.context):
+        try:
+            known = (await browser.shared.contexts.list()).contexts
+        except ClusterError as error:
+            browser.say(f"Not compared. {error.sentence}", "bad")
+            return
+        facts = next((facts for facts in known if ascii_only(facts.name) == context), None)
+        if facts is None:
+            browser.say(f"The kubeconfig has no context {context}.", "warning")
+            return
+    if (problem := compared_problem(here, namespace if facts is None else typed)) is not None:
+        browser.say(problem, "warning")
+        return
+    places = NamespacePlace(here), NamespacePlace(namespace, facts)
+    browser.app.push_screen(router.NamespacesScreen(browser.shared, places))
+
+
+def compared_problem(here: str, typed: str) -> str | None:
+    """Why a typed place cannot be compared with a namespace, as a sentence; None if it can."""
+    if typed == here:
+        return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
+    return namespace_problem(typed.rpartition("/")[2])
+
+
 async def compare_with_contexts(
-    browser: BrowserPanes, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
+    browser: BrowserPanes,
+    refs: Sequence[SecretRef],
+    keys: Keys,
+    contexts: Sequence[ContextFacts],
+    *,
+    is_whole: bool = False,
 ) -> None:
-    """Ask for the namespace there, and of one Secret perhaps its name there; then compare."""
+    """Ask for the namespace there, and of one Secret perhaps its name there; then compare.
+
+    `is_whole`: all Secrets of their namespace are compared with all of one there.
+    """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, here = len(refs) == 1, {ref.namespace for ref in refs}
     wanted = NameWanted(
@@ -55,7 +92,12 @@ async def compare_with_contexts(
         "compare",
         str(ref) if is_one else ref.namespace if len(here) == 1 else "",
     )
-    if (typed := await ask(browser, NameScreen(wanted))) is not None:
+    if (typed := await ask(browser, NameScreen(wanted))) is None:
+        return
+    if is_whole and len(contexts) == 1:
+        namespace = typed or ref.namespace
+        await compare_namespaces(browser, ref.namespace, f"{ascii_only(contexts[0].name)}/{namespace}")
+    else:
         places = {place_of(ref, typed or ref.namespace): ref for ref in refs}
         await _compare(browser, partial(_read_elsewhere, places, keys, contexts))
 

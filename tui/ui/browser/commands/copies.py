@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
 
-from tui.model.draft.copy_plan import from_source, plan_copy, source_of
+from tui.model.draft.copy_plan import plan_copy
 from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
@@ -15,16 +16,19 @@ from tui.model.secret.secret import Secret, SecretRef, names_of
 from tui.model.text.counts import joined
 from tui.model.text.printable import ascii_only
 from tui.session.health.known import is_settled
-from tui.session.several.plans import keep_drafts, plan_at
+from tui.session.several.namespaces import is_whole_namespace
+from tui.session.several.plans import keep_drafts, plan_copies
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
-from tui.ui.base.job import ask, is_still_here, reading
+from tui.ui.base.job import ask, is_still_here, reading, start_job
 from tui.ui.browser.commands.checks import nothing_to_copy
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
     Keys,
     compare_here,
+    compare_namespaces,
     compare_with_contexts,
+    compared_problem,
     name_of_two,
     place_of,
     place_problem,
@@ -131,16 +135,56 @@ class CopyCommands:
             is_comparison = letter == "d"
             if contexts := await self._choose_contexts(refs, chosen, is_comparison=is_comparison):
                 if is_comparison:
-                    await compare_with_contexts(self.browser, refs, chosen, contexts)
+                    is_whole = is_whole_namespace(self.shared.session, refs)
+                    await compare_with_contexts(self.browser, refs, chosen, contexts, is_whole=is_whole)
                 else:
                     await self._copy_to_contexts(refs, chosen, contexts)
         else:
             is_comparison = letter == "c"
             if places := await self._choose_namespaces(refs, chosen, is_comparison=is_comparison):
-                if is_comparison:
+                there = {place.namespace for place in places}
+                if is_comparison and len(there) == 1 and is_whole_namespace(self.shared.session, refs):
+                    await compare_namespaces(self.browser, refs[0].namespace, there.pop())
+                elif is_comparison:
                     await compare_here(self.browser, places, chosen)
                 else:
                     await self._copy(places, chosen)
+
+    # Namespaces with each other
+
+    @property
+    def _namespace(self) -> str | None:
+        """The namespace that is open; in the list of all that of the Secret under the cursor."""
+        subject = self.browser.subject
+        return self.shared.session.namespace or (subject.namespace if subject is not None else None)
+
+    def _no_namespace(self) -> str | None:
+        key = self.shared.keys.of("choose_namespace")
+        return None if self._namespace is not None else f"Go to a namespace first; {key} lists them."
+
+    @unless(_no_namespace)
+    async def run_compare_namespaces(self) -> None:
+        """Ask with which namespace."""
+        here, session = self._namespace, self.shared.session
+        assert here is not None
+        session.look_around()
+        wanted = router.MarkWanted(
+            f"Compare {here} with",
+            ("Type to filter, or CONTEXT/NAMESPACE. Nothing is read yet.",),
+            tuple(router.NameRow(name) for name in sorted(session.namespaces.names) if name != here),
+            "compare",
+            typed_problem=partial(compared_problem, here),
+            is_single=True,
+        )
+        if typed := await ask(self.browser, router.MarkScreen(wanted)):
+            await compare_namespaces(self.browser, here, typed[0])
+
+    def compare_with(self, typed: str) -> None:
+        """Compare the open namespace with a typed one."""
+        if (why := self._no_namespace()) is not None:
+            self.browser.say(why, "warning")
+        elif (here := self._namespace) is not None:
+            start_job(self.browser, compare_namespaces(self.browser, here, typed))
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
         """As far as they are known without a request."""
@@ -214,28 +258,14 @@ class CopyCommands:
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
         """`places`: which Secret goes to each."""
-        sources, failed = await self._read_all(places.values(), with_places(places, "copy", "to"))
-        if not sources:
-            self.browser.say(f"Not copied. {next(iter(failed.values()))}", "bad")
+        session = self.shared.session
+        self.browser.show_status(f"Reading {with_places(places, 'copy', 'to')} …")
+        try:
+            plans = await reading(self.browser, plan_copies(session, session, places, lambda place: keys))
+        except ClusterError as error:
+            self.browser.say(f"Not copied. {error.sentence}", "bad")
             return
-
-        def plan(place: SecretRef, there: Secret | None) -> Plan:
-            source = sources[places[place]]
-            return from_source(plan_copy(source, place, there, keys), source_of(source, keys))
-
-        readable = [place for place in places if places[place] in sources]
-        plans = await reading(self.browser, plan_at(self.shared.session, readable, plan))
-        for place, ref in places.items():
-            if ref in failed:
-                plans.append(Plan(place, word="not read", why=f"{ref} was not read. {failed[ref]}"))
         review_plans(self.browser, plans)
-
-    async def _read_all(
-        self, refs: Collection[SecretRef], words: str = ""
-    ) -> tuple[dict[SecretRef, Secret], dict[SecretRef, str]]:
-        """The Secrets as they are written, read now; and why others could not be, as a sentence."""
-        self.browser.show_status(f"Reading {words or names_of(sorted(set(refs)))} …")
-        return await reading(self.browser, read_all(refs, self.shared.session.read))
 
     # To other contexts
 
@@ -299,7 +329,8 @@ class CopyCommands:
             return
         session = self.shared.session
         places = {SecretRef(namespace or ref.namespace, ref.name): ref for ref in refs}
-        sources, failed = await self._read_all(places.values())
+        self.browser.show_status(f"Reading {names_of(sorted(set(places.values())))} …")
+        sources, failed = await reading(self.browser, read_all(places.values(), session.read))
         plans = [
             plan_copy(sources[ref], place, None, keys) for place, ref in places.items() if ref in sources
         ]

@@ -1,0 +1,179 @@
+"""Two namespaces compared, of this context or of another one: names first, then values, which are dropped."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
+
+from msgspec import Struct
+
+from tui.cluster.api.resources import NOT_READ_WHOLE, SECRETS
+from tui.model.draft.comparison_rows import ComparedSecret, PublicWords, compare_secret
+from tui.model.draft.plan import Plan
+from tui.model.errors import NotFound
+from tui.model.kube_context import ContextFacts
+from tui.model.secret.secret import Secret, SecretRef, SecretSummary
+from tui.model.text.counts import counted
+from tui.model.text.printable import ascii_only
+from tui.process.threads import run_in_thread
+from tui.session.contexts import Contexts, Person
+from tui.session.session import Session
+from tui.session.several.plans import keep_drafts, may_be_there, plan_copies
+
+
+class NamespacePlace(Struct, frozen=True):
+    """A namespace, in this context or in another one."""
+
+    namespace: str
+    context: ContextFacts | None = None
+    """None for this one."""
+
+    def __str__(self) -> str:
+        return f"{ascii_only(self.context.name)}/{self.namespace}" if self.context else self.namespace
+
+
+class NamespaceComparison:
+    """How the Secrets of two namespaces differ. What was found stays until it is read again."""
+
+    def __init__(
+        self,
+        session: Session,
+        places: tuple[NamespacePlace, NamespacePlace],
+        contexts: Contexts,
+        person: Person,
+    ) -> None:
+        """`contexts` and `person`: for the login to another context, which is made for each reading."""
+        self._session, self.places = session, places
+        self._contexts, self._person = contexts, person
+        self.progress = ""
+        """What is being read, in words; "" if nothing is."""
+        self.is_listed = self.is_done = False
+        """Are all names known? Was every value read?"""
+        self.rows = list[ComparedSecret]()
+        """From the first place to the second."""
+        self._listed = list[SecretSummary]()
+
+    @property
+    def says_what_is_read(self) -> str:
+        """A sentence to show before a value is read."""
+        values = counted(sum(row.key_count for row in self._listed), "value")
+        first, second = self.places
+        where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
+        return f"Reads {values} of {where}; the cluster's audit log shows that."
+
+    async def list_names(self, changed: Callable[[], object]) -> None:
+        """List the names of both places. Raises ClusterErrors, NotFound for a namespace that is missing."""
+        self._listed, self.is_listed = [], False
+        try:
+            for place in self.places:
+                self.progress = f"Listing {place} …"
+                changed()
+                async with self._session_at(place) as session:
+                    self._listed += await _names_in(session, place.namespace)
+            self.is_listed = True
+        finally:
+            self.progress = ""
+            changed()
+
+    async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
+        """Read every value of both places, and keep how they differ; `changed` is called with each step.
+
+        Raises ClusterErrors; the rows found before stay.
+        """
+        self.rows, self.is_done = [], False
+        first, second = self.places
+        held, done = dict[str, Secret](), 0
+
+        def step(secrets: int) -> None:
+            nonlocal done
+            done += secrets
+            total = counted(max(len(self._listed), done), "Secret")
+            self.progress = f"Read {done:,} of {total} …"
+            changed()
+
+        def compare(name: str, mine: Secret | None, theirs: Secret | None) -> ComparedSecret:
+            refs = SecretRef(first.namespace, name), SecretRef(second.namespace, name)
+            return compare_secret((refs[0], mine), (refs[1], theirs), words)
+
+        def compare_all(secrets: Sequence[Secret]) -> list[ComparedSecret]:
+            names = ((secret.ref.name, secret) for secret in secrets)
+            return [compare(name, held.pop(name, None), theirs) for name, theirs in names]
+
+        try:
+            step(0)
+            async with self._chunks(first) as chunks:
+                async for secrets in chunks:
+                    held |= {secret.ref.name: secret for secret in secrets}
+                    step(len(secrets))
+            async with self._chunks(second) as chunks:
+                async for secrets in chunks:
+                    self.rows += await run_in_thread(partial(compare_all, secrets))
+                    step(len(secrets))
+            self.rows += [compare(name, mine, None) for name, mine in held.items()]
+            self.is_done = True
+        finally:
+            self.progress = ""
+            changed()
+
+    async def plan(
+        self,
+        places: tuple[NamespacePlace, NamespacePlace],
+        chosen: Mapping[str, Collection[str] | None],
+    ) -> list[Plan]:
+        """Take what is chosen over from the first of the places to the second, as drafts that are kept.
+
+        `chosen`: keys by the names of their Secrets, None for a whole Secret. Drafts for another context
+        wait there. Raises ClusterErrors.
+        """
+        source, target = places
+        refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}
+        async with self._session_at(source) as one, self._session_at(target) as other:
+            plans = await plan_copies(one, other, refs, lambda place: chosen[place.name])
+        if (facts := target.context) is None:
+            return keep_drafts(self._session, plans)
+        return [
+            plan
+            if plan.draft is None or self._session.park(facts.home, plan.draft)
+            else Plan(plan.ref, word="has a draft", why=f"{plan.ref} has a draft there already.")
+            for plan in plans
+        ]
+
+    @asynccontextmanager
+    async def _chunks(self, place: NamespacePlace) -> AsyncIterator[AsyncIterator[Sequence[Secret]]]:
+        """The Secrets of the place with their values, chunk by chunk."""
+        async with (
+            self._session_at(place) as session,
+            aclosing(session.read_whole(place.namespace)) as chunks,
+        ):
+            yield chunks
+
+    @asynccontextmanager
+    async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
+        """The session of the place; one of another context can only read, and is closed again."""
+        if place.context is None:
+            yield self._session
+            return
+        session = await self._contexts.open(place.context.name, self._person, is_comparison=True)
+        try:
+            yield session
+        finally:
+            await session.close()
+
+
+def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
+    """True for several Secrets that are all of one namespace, but for records of Helm and tokens."""
+    namespaces = {ref.namespace for ref in refs}
+    rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)
+    listed = {row.ref for row in rows if row.type not in NOT_READ_WHOLE}
+    return len(refs) > 1 and len(namespaces) == 1 and listed.issubset(refs)
+
+
+async def _names_in(session: Session, namespace: str) -> list[SecretSummary]:
+    rows = list[SecretSummary]()
+    async with aclosing(session.cluster.pages(SECRETS, namespace)) as pages:
+        async for page in pages:
+            rows += [row for row in page.rows if row.type not in NOT_READ_WHOLE]
+    if not rows and not await may_be_there(session, namespace):
+        raise NotFound(f"namespace {namespace}")
+    return rows

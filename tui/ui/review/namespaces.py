@@ -1,0 +1,452 @@
+"""Two namespaces compared: Secret by Secret and key by key; what is marked is taken over as drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator, Sequence
+from functools import partial
+from typing import Any, Final
+
+from msgspec import Struct
+
+from tui.model.draft.comparison_rows import (
+    STATES,
+    ComparedKey,
+    ComparedSecret,
+    State,
+    public_words,
+)
+from tui.model.errors import ClusterError, Forbidden
+from tui.model.settings.settings import FACTS, Settings
+from tui.model.text.counts import counted, joined
+from tui.session.several.comparison import compare
+from tui.session.several.namespaces import NamespaceComparison, NamespacePlace
+from tui.ui.base.job import is_still_here, reading, start_job
+from tui.ui.base.rows import RowsScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.command_types import Command, Where, unless
+from tui.ui.dialogs.confirm_context import person_at
+from tui.ui.review.comparison import ComparisonScreen
+from tui.ui.review.draft_list import DraftListScreen
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.table.columns import Column
+from tui.ui.widgets.table_with_page import TableWithPage
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+_STOPPED: Final = "Stopped; what was read stays."
+_SAME: Final = "\0same"
+"""Key of the row that counts the Secrets that are the same."""
+_NOT_COMPARED: Final = "Not compared: labels, annotations, records of Helm, tokens of accounts."
+_TONES: Final[dict[State, Tone]] = {state: "good" if state == "same" else "warning" for state in STATES}
+_MOST_TITLE: Final = 40
+_MOST_NAMED: Final = 6
+
+
+class CompareLine(Struct, frozen=True):
+    """A Secret, one of its keys below it, or the count of those that are the same."""
+
+    secret: ComparedSecret | None = None
+    row: ComparedKey | None = None
+    count: int = 0
+
+    @property
+    def key(self) -> str:
+        """Unique, and the same with both sides exchanged: a key's name has no NUL."""
+        if self.secret is None:
+            return _SAME
+        return self.secret.here.name if self.row is None else f"{self.secret.here.name}\0{self.row.key}"
+
+
+class NamespacesScreen(RowsScreen[CompareLine]):
+    """What differs from one place to the other. Values are read by a command of their own, and dropped."""
+
+    PLACE = Where.COMPARED_NAMESPACES
+
+    def __init__(
+        self,
+        shared: ScreenContext,
+        places: tuple[NamespacePlace, NamespacePlace],
+        comparison: NamespaceComparison | None = None,
+    ) -> None:
+        """`places`: the second is written from the first. `comparison`: what was read of them before."""
+        table = TableWithPage[CompareLine](
+            _columns(places), key=lambda line: line.key, cells=self._cells, id="changes"
+        )
+        super().__init__(shared, table, "words in Secret, key or what differs")
+        self._places = places
+        self._comparison = comparison or NamespaceComparison(
+            shared.session, places, shared.contexts, person_at(self)
+        )
+        self._error: ClusterError | None = None
+        """Why the names could not be listed."""
+        self._is_unfolded = False
+        """Are the Secrets that are the same listed too?"""
+        self._is_changed = False
+        """Was something taken over since values were read?"""
+
+    # Reading
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        if not self._comparison.is_listed:
+            start_job(self, self._list())
+
+    async def _list(self) -> None:
+        """List the names, so that it can be said how many values would be read."""
+        self._error = None
+        try:
+            await reading(self, self._comparison.list_names(self._tell_progress))
+        except ClusterError as error:
+            self._error = error
+        if is_staying(self):
+            self.show_status("")
+            self.draw()
+
+    def _not_listed(self) -> str | None:
+        if self._comparison.is_listed:
+            return None
+        if self._error is not None:
+            return f"Not compared. {self._error.sentence}"
+        return f"Names are not listed yet; {self.shared.keys.of('refresh_now')} lists them."
+
+    @unless(_not_listed)
+    async def run_check_values(self) -> None:
+        """Read every value of both; rows come as they are compared."""
+        words = public_words(self.shared.server_now(), has_names=self._may_name())
+        self._is_changed = False
+        try:
+            await reading(self, self._comparison.run(self._tell_progress, words))
+        except ClusterError as error:
+            self.say(f"Not compared to the end. {error.sentence}", "bad")
+            return
+        finally:
+            if is_staying(self):
+                self.draw()
+        count = counted(len(self._comparison.rows), "Secret")
+        is_same = all(secret.state == "same" for secret in self._comparison.rows)
+        told = "all the same" if is_same else ", ".join(count for count, _ in self._counts())
+        self.say(f"{count} compared: {told}.")
+
+    def _may_name(self) -> bool:
+        """True if no setting of a side keeps hosts and names of values unseen."""
+        return all(settings.facts == FACTS[0] for settings in map(self._settings_at, self._places))
+
+    def _settings_at(self, place: NamespacePlace) -> Settings:
+        shared = self.shared
+        return shared.app.settings_of(place.context) if place.context is not None else shared.settings
+
+    def _tell_progress(self) -> None:
+        if is_staying(self):
+            if words := self._comparison.progress:
+                self.show_status(f"{words} ({self.shared.keys.of('stop_running')} stops)")
+            self.draw()
+
+    def run_refresh_now(self) -> None:
+        """Read both sides again, if they were read."""
+        start_job(self, self.run_check_values() if self._comparison.rows else self._list())
+
+    def run_stop_running(self) -> None:
+        if not self.stop_reading(_STOPPED):
+            super().run_stop_running()
+
+    def run_go_back(self) -> None:
+        """Back; reading is stopped first."""
+        if not self.stop_reading(_STOPPED):
+            super().run_go_back()
+
+    # Drawing
+
+    @property
+    def _secrets(self) -> list[ComparedSecret]:
+        """What was compared, from the first to the second place as they are now."""
+        is_turned = self._places != self._comparison.places
+        return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
+
+    def rows(self) -> list[CompareLine]:
+        lines, same = list[CompareLine](), list[CompareLine]()
+        for secret in sorted(self._secrets, key=_order):
+            if secret.state == "same":
+                same.append(CompareLine(secret))
+                continue
+            keys = [row for row in secret.keys if self.has_words(f"{secret.here.name} {row.key} {row.by}")]
+            if keys or self.has_words(f"{secret.here.name} {self._state(secret.state)}"):
+                lines.append(CompareLine(secret))
+                lines += [CompareLine(secret, row) for row in sorted(keys, key=_order_of_key)]
+        if same and not self.is_filtered:
+            lines.append(CompareLine(count=len(same)))
+        if self._is_unfolded or self.is_filtered:
+            lines += [line for line in same if line.secret and self.has_words(line.secret.here.name)]
+        return lines
+
+    def head(self) -> tuple[str, list[Cell]]:
+        source, target = self._places
+        right: list[Cell] = [Styled(*count) for count in self._counts()]
+        if self._is_changed:
+            right = [Styled(f"changed since; {self.shared.keys.of('refresh_now')} reads again", "accent")]
+        elif not self._comparison.is_done:
+            right = [*right, "not read to the end"] if right else ["not read"]
+        return f"Compare  {source} → {target}", right
+
+    def _counts(self) -> Iterator[tuple[str, Tone]]:
+        """How many Secrets there are in each state, in words, and their tone."""
+        states = [secret.state for secret in self._secrets]
+        for state in STATES:
+            if count := states.count(state):
+                words = "differ" if state == "differs" and count > 1 else self._state(state)
+                yield f"{count:,} {words}", _TONES[state]
+
+    def _state(self, state: State) -> str:
+        source, target = self._places
+        return {"only here": f"only in {source}", "only there": f"only in {target}"}.get(state, state)
+
+    def note(self) -> Note | None:
+        if self.table.rows:
+            return None
+        keys = self.shared.keys
+        if words := self._comparison.progress:
+            return Note("loading", (Styled(words, "muted", is_drawn=True),))
+        if self._error is not None:
+            is_refused = isinstance(self._error, Forbidden)
+            lines = self._error.sentence, f"{keys.of('refresh_now')} tries again."
+            return Note("refused" if is_refused else "broken", lines)
+        if self.is_filtered:
+            return Note("empty", (f"No matches. {keys.of('go_back')} clears the filter.",))
+        if self._comparison.is_done:
+            return Note("empty", ("No Secrets on either side.",))
+        if not self._comparison.is_listed:
+            return Note("empty", ("Not listed.", f"{keys.of('refresh_now')} lists the names."))
+        reads = self._comparison.says_what_is_read
+        return Note("empty", (reads, f"{keys.of('check_values')} reads them. No value is shown."))
+
+    def page(self, row: CompareLine | None) -> RowPage:
+        lines: list[Line] = []
+        if row is not None and row.secret is not None:
+            lines = [(), *(self._about_key(row.row) if row.row else self._about_secret(row.secret))]
+        if self._comparison.rows:
+            of, target = self.shared.keys.of, self._places[1]
+            takes = f"{of('mark_difference')} marks, {of('copy_marked')} takes over to {target}"
+            lines += [(), (Styled(f"  {takes}; {of('swap_sides')} turns around.", "accent"),)]
+            lines.append((Styled(f"  {_NOT_COMPARED}", "muted"),))
+        return RowPage(lines, lead=4)
+
+    def _about_secret(self, secret: ComparedSecret) -> Iterator[Line]:
+        if secret.state in ("only here", "only there"):
+            yield (f"  {secret.here.name}: {self._state(secret.state)}, {counted(secret.same, 'key')}.",)
+            return
+        differs = joined([row.key for row in secret.keys], most=_MOST_NAMED) or "nothing"
+        same = f"; {counted(secret.same, 'key')} the same" if secret.same else ""
+        yield (f"  {secret.here.name}: differs in {differs}{same}.",)
+
+    def _about_key(self, row: ComparedKey) -> Iterator[Line]:
+        yield (f"  {row.key}  ", Styled(row.by or self._state(row.state), "warning"))
+        for place, side in zip(self._places, row.sides, strict=True):
+            yield (Styled(f"  {place!s:<12}  ", "muted"), side or "not there")
+
+    def _cells(self, line: CompareLine) -> tuple[Cell, ...]:
+        secret, row = line.secret, line.row
+        if secret is None:
+            verb = "folds" if self._is_unfolded else "lists"
+            more = f"{self.shared.keys.of('go_in')} {verb} them"
+            return ("", counted(line.count, "Secret"), Styled("same", "good"), Styled(more, "muted"), "")
+        if row is not None:
+            state = row.by or self._state(row.state)
+            return (self.mark(line), f"  {row.key}", Styled(state, "warning"), *row.sides)
+        state = secret.words or self._state(secret.state)
+        here, there = "", ""
+        if secret.state in ("only here", "only there"):
+            count = counted(secret.same, "key")
+            here, there = (count, "") if secret.state == "only here" else ("", count)
+        return (
+            self.mark(line),
+            Styled(secret.here.name, "strong"),
+            Styled(state, _TONES[secret.state]),
+            here,
+            there,
+        )
+
+    # Marks
+
+    def starts_marked(self, row: CompareLine) -> bool | None:
+        """Nothing is marked at first; what is only on the other side, and what is the same, never is."""
+        return False if self._lines_to_take(row) else None
+
+    def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
+        """The line itself, or those of the Secret's keys: a mark on a Secret is one on all of them."""
+        if line.secret is None:
+            return []
+        if line.row is not None:
+            return [line] if line.row.can_be_taken else []
+        if line.secret.state == "only here":
+            return [line]
+        return [CompareLine(line.secret, row) for row in line.secret.keys if row.can_be_taken]
+
+    def is_marked(self, row: CompareLine) -> bool:
+        lines = self._lines_to_take(row)
+        return bool(lines) and all(self.marks.get(line.key, False) for line in lines)
+
+    def mark(self, row: CompareLine) -> Cell:
+        some = any(self.marks.get(line.key, False) for line in self._lines_to_take(row))
+        return Styled("[-]", "accent") if some and not self.is_marked(row) else super().mark(row)
+
+    def _set_marks(self, lines: Sequence[CompareLine], *, is_marked: bool) -> None:
+        self.marks |= {part.key: is_marked for line in lines for part in self._lines_to_take(line)}
+        self.draw()
+
+    def _nothing_to_mark(self) -> str | None:
+        line = self.row
+        if line is None or line.secret is None:
+            return "Nothing to take over here."
+        if self._lines_to_take(line):
+            return None
+        source, target = self._places
+        if line.row is not None and line.row.state == "differs":
+            return f"{line.row.key} cannot be taken over: it never changes."
+        if line.secret.state == "same":
+            return f"{line.secret.here.name} is the same on both sides."
+        name, turns = line.row.key if line.row else line.secret.here.name, self.shared.keys.of("swap_sides")
+        return f"{name} is not in {source} and stays in {target}; {turns} turns around."
+
+    @unless(_nothing_to_mark)
+    def run_mark_difference(self) -> None:
+        """Mark a key or a whole Secret, or take the mark away, and go down."""
+        if (line := self.row) is not None:
+            self._set_marks([line], is_marked=not self.is_marked(line))
+            self.table.action_move(1)
+
+    def run_mark_shown(self) -> None:
+        """Mark all that is shown, or take the marks away if all have one."""
+        lines = [line for line in self.table.rows if self._lines_to_take(line)]
+        if not lines:
+            self.say("Nothing to take over here.")
+            return
+        self._set_marks(lines, is_marked=not all(map(self.is_marked, lines)))
+
+    @property
+    def _chosen(self) -> dict[str, tuple[str, ...] | None]:
+        """The keys to take over by the names of their Secrets; None for a Secret that is only here."""
+        chosen = dict[str, tuple[str, ...] | None]()
+        for secret in self._secrets:
+            lines = self._lines_to_take(CompareLine(secret))
+            marked = [line.row for line in lines if self.marks.get(line.key, False)]
+            if marked:
+                keys = tuple(row.key for row in marked if row is not None)
+                chosen[secret.here.name] = keys or None
+        return chosen
+
+    # Commands
+
+    def title_of(self, command: Command) -> str:
+        if command.id == "copy_marked" and (count := len(self._chosen)):
+            return f"take over from {counted(count, 'Secret')}"
+        return super().title_of(command)
+
+    def run_swap_sides(self) -> None:
+        """Turn around which side is taken from and which is written; marks are taken away."""
+        first, second = self._places
+        self._places, self.marks = (second, first), {}
+        at = self.table.cursor_key
+        self.table.show([])
+        self.table.set_columns(_columns(self._places))
+        self.draw()
+        if at is not None:
+            self.table.move_to(at)
+
+    def _nothing_to_take(self) -> str | None:
+        source, target = map(self._settings_at, self._places)
+        if source.no_reveal and not target.no_reveal:
+            return (
+                f"Nothing drafted: no value of {self._places[0]} is shown, and {self._places[1]} shows them."
+            )
+        return None if self._chosen else f"Nothing marked; {self.shared.keys.of('mark_difference')} marks."
+
+    @unless(_nothing_to_take)
+    async def run_copy_marked(self) -> None:
+        """Draft for the target what is marked, and review all drafts; nothing is written by itself."""
+        chosen, target = self._chosen, self._places[1]
+        self.show_status(f"Reading {counted(len(chosen), 'Secret')} on both sides …")
+        try:
+            plans = await reading(self, self._comparison.plan(self._places, chosen))
+        except ClusterError as error:
+            self.say(f"Not taken over. {error.sentence}", "bad")
+            return
+        if not is_still_here(self):
+            return
+        self.show_status("")
+        self.marks, self._is_changed = {}, True
+        self.draw()
+        if target.context is None:
+            self.app.push_screen(DraftListScreen(self.shared, plans=plans))
+            return
+        waiting = sum(plan.draft is not None for plan in plans)
+        for plan in plans:
+            if plan.draft is None:
+                self.say(f"Not taken over. {plan.why}", "warning")
+        goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
+        drafts = "1 draft waits" if waiting == 1 else f"{waiting:,} drafts wait"
+        if waiting:
+            self.say(f"{drafts} in {target}: {goes} goes there, {review} reviews.")
+
+    def run_go_in(self) -> None:
+        self.table.open_row()
+
+    def open_row(self, row: CompareLine) -> Coroutine[Any, Any, None] | None:
+        """List the Secrets that are the same, compare the values of two, or open the one that is there."""
+        if row.secret is None:
+            self._is_unfolded = not self._is_unfolded
+            self.draw()
+            return None
+        if row.secret.state in ("differs", "same") and not any(place.context for place in self._places):
+            return self._compare_values(row.secret)
+        ref, place = row.secret.here, self._places[0]
+        if row.secret.state == "only there" or place.context is not None:
+            ref, place = row.secret.there, self._places[1]
+        if place.context is not None:
+            self.say(f"{ref} is in {place}; {self.shared.keys.of('choose_context')} goes there.")
+            return None
+        main = self.shared.app.navigator
+        main.follow(partial(main.open_secret, ref, row.row.key if row.row else ""))
+        return None
+
+    async def _compare_values(self, secret: ComparedSecret) -> None:
+        """Read both Secrets again, for a page on which their values can be shown."""
+        self.show_status(f"Reading {secret.here} and {secret.there} …")
+        try:
+            (found,) = await reading(self, compare(self.shared.session, {secret.here: secret.there}, None))
+        except ClusterError as error:
+            self.say(f"Not compared. {error.sentence}", "bad")
+            return
+        if not is_still_here(self):
+            return
+        self.show_status("")
+        if found.comparison.changes:
+            self.app.push_screen(ComparisonScreen(self.shared, found))
+        else:
+            self.say(found.comparison.why or f"All values of {secret.here.name} are the same.")
+
+    def again(self) -> NamespacesScreen:
+        screen = NamespacesScreen(self.shared, self._places, self._comparison)
+        screen.pane.begin_as(self.pane)
+        screen.marks, screen._is_unfolded = self.marks, self._is_unfolded
+        screen._error, screen._is_changed = self._error, self._is_changed
+        return screen
+
+
+def _columns(places: tuple[NamespacePlace, NamespacePlace]) -> list[Column]:
+    source, target = map(str, places)
+    return [
+        Column("mark", "", 3, gap=1),
+        Column("name", "SECRET, KEY", 16, most=50, grow=2, cut="middle"),
+        Column("state", "WHAT DIFFERS", 16, most=32, grow=1),
+        Column("here", source[:_MOST_TITLE], 10, most=40, grow=1),
+        Column("there", target[:_MOST_TITLE], 10, most=40, grow=1),
+    ]
+
+
+def _order_of_key(row: ComparedKey) -> tuple[int, str]:
+    return STATES.index(row.state), row.key
+
+
+def _order(secret: ComparedSecret) -> tuple[int, str]:
+    return STATES.index(secret.state), secret.here.name
