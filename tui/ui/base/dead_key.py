@@ -1,4 +1,4 @@
-"""Say where a key works that does nothing on this screen, and how to get there."""
+"""Name the place where a key works that does nothing on this screen, and the way to it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _where_it_works(screen: PressedScreen, key: str) -> str:
 
 
 def _ways(screen: PressedScreen) -> Iterator[tuple[Where, str]]:
-    """The other places, the nearest first, and how to get there."""
+    """Other places, the nearest first, and the way to each."""
     keys, place = screen.shared.keys, screen.place
     back = f"{keys.of('go_back')} goes back"
     if place in _BESIDE_A_SECRET:

@@ -41,17 +41,17 @@ class RunningJob:
         """True if key presses were handled since it began. Another screen may have been opened then."""
 
     def rest(self) -> None:
-        """Let the next press be answered."""
+        """Let the next key press be handled."""
         self.has_rested = True
         self._rests.set()
 
     def end(self) -> None:
-        """Let the next press be answered, for good."""
+        """Let the next key press be handled, for good."""
         self._has_ended = True
         self._rests.set()
 
     async def go_on(self) -> None:
-        """Hold the next press until the job ends or rests again."""
+        """Hold the next key press until the job ends or rests again."""
         if not self._has_ended:
             self._rests.clear()
             await self._rests.wait()
@@ -62,7 +62,7 @@ class RunningJob:
 
 
 class AskingScreen(Protocol):
-    """A screen with a line for messages."""
+    """Screen with a line for messages."""
 
     @property
     def app(self) -> App[Any]: ...
@@ -96,14 +96,14 @@ async def run_job(
 
 
 def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
-    """Run a command that no press waits for: another program gave the terminal back, or a list was read."""
+    """Start a command that no key press waits for: the terminal was returned, or a list was read."""
     screen.call_later(partial(run_job, screen, work, has_rested=True))
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
     """Show a question, or any screen that answers, above its screen; return the answer, None if it is left.
 
-    Ends the job if another screen lies above the asking one by then, or if the question is closed for one.
+    Ends the job if another screen is above the asking one by then, or if the question is closed for one.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):
@@ -132,7 +132,7 @@ def is_still_here(screen: AskingScreen) -> bool:
 
 
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
-    """Read from the cluster; presses are answered meanwhile, and ctrl+c or esc ends the job.
+    """Read from the cluster; other key presses are handled meanwhile, and ctrl+c or esc ends the job.
 
     Raises what `work` raises.
     """
@@ -158,6 +158,6 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
 
 
 async def resting(work: Awaitable[T]) -> T:
-    """Wait for the cluster or a thread; presses are answered meanwhile."""
+    """Wait for the cluster or a thread; key presses are handled meanwhile."""
     _JOB.get().rest()
     return await work

@@ -1,4 +1,4 @@
-"""The note in place of a list: loading, empty, refused, broken; or no such name, with the nearest ones."""
+"""Note in place of a list: loading, empty, refused, broken; or an unknown name, with similar names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stop
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
-    """A note instead of rows; None while there are rows, which stay whatever fails."""
+    """Note instead of rows; None while there are rows, which stay whatever fails."""
     if has_rows:
         return None
     if state.kind in ("idle", "loading"):
@@ -37,7 +37,7 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Since when the rows that are shown are not live any more, and why."""
+    """Say since when the shown rows are no longer live, and why."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error
@@ -102,7 +102,7 @@ def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """The note in place of a namespace's rows, and what is to be said of the namespace itself."""
+    """Note in place of a namespace's rows, with lines about the namespace itself."""
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note

@@ -1,4 +1,4 @@
-"""The base of all screens but the palette: repaints what moves, and says so if the terminal is too small."""
+"""Base of all screens but the palette: repaints moved widgets, and shows if the terminal is too small."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEAST: Final = (30, 8)
 
 
 class MinSizeScreen(Screen[T]):
-    """A screen with a minimum size. Below it a notice lies over the content, and no press acts on that."""
+    """Screen with a minimum size. Below it a notice covers the content, and key presses do not act."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -52,10 +52,10 @@ class MinSizeScreen(Screen[T]):
         """Another key came."""
 
     def say_more(self, sentence: str) -> None:
-        """Show a sentence behind what is said of the last press, in place of an earlier such one."""
+        """Add a sentence to the message about the last key press, instead of an earlier added one."""
 
     def close_for_cover(self) -> None:
-        """The screen is covered: close, and keep what was typed for a draft."""
+        """Close, since the screen is covered, and keep the typed text for a draft."""
         self.dismiss(None)
 
     def on_resize(self) -> None:

@@ -1,4 +1,4 @@
-"""Words and lines about the readers of a Secret, and why these may be incomplete or out of date."""
+"""Words and lines about the readers of a Secret, and reasons why these may be incomplete or out of date."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def _longest(texts: Sequence[str], cells: int, tone: Tone) -> Styled:
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:
-    """The words for no reader, and whether everything was read."""
+    """Words for no reader, which depend on whether everything was read."""
     why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
@@ -78,7 +78,7 @@ def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
 
 
 def _doubts(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """The doubt of each list of readers; of those that have the same one together."""
+    """Doubts about the lists of readers; equal doubts are joined."""
     same = defaultdict[str, list[ReaderKind]](list)
     whole = [store for store in readers.search.followed if store.state.is_complete]
     states = {store.source.kind: store.state for store in (*readers.stores, *whole)}
@@ -108,7 +108,7 @@ def _doubt(state: ListState, kinds: str, keys: Keys, clock: Clock) -> str:
 
 
 def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
-    """The objects that say the Secret's name in other fields, in a line."""
+    """List in a line the objects that mention the Secret's name in other fields."""
     places = [f"{reader.info.title} {reader.use.how()}" for reader in readers.mentions_of(ref)]
     if not places:
         return []

@@ -1,4 +1,4 @@
-"""The base of screens that show values, which are hidden some time after the last press."""
+"""Base of screens that show values, which are hidden some time after the last key press."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class RevealScreen(TuiScreen[T]):
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Show these as well, once that is written down; or hide them if all are shown."""
+        """Show these values too, once the journal has that; or hide them if all are shown."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)
@@ -71,7 +71,7 @@ class RevealScreen(TuiScreen[T]):
 
     @property
     def hides_here(self) -> bool:
-        """Would the press that shows and hides a value hide one now?"""
+        """True if the key that shows and hides a value would hide one now."""
         return bool(self.revealed)
 
     def every_value(self) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A screen of rows: a table, and the page of the row under the cursor. A subclass provides the rows."""
+"""Screen of rows: a table, and the page of the row under the cursor. A subclass provides the rows."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
-        """`placeholder`: in what typed words are looked for, if the place has `filter_list`."""
+        """Build the screen. `placeholder`: name of the filtered things, if the place has `filter_list`."""
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(
@@ -45,19 +45,19 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     # What a subclass says of its rows
 
     def rows(self) -> Sequence[Row]:
-        """The rows as they are now, in their order; of filtered ones those that `has_words`."""
+        """Current rows in their order; with a filter those that `has_words`."""
         raise NotImplementedError
 
     def head(self) -> tuple[str, Cell | Sequence[Cell]]:
-        """The title, and at its right how far all has come; called once the rows are shown."""
+        """Title, and the progress of everything at its right; called once the rows are shown."""
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """The page of the row under the cursor, or of none; None leaves the page as it is."""
+        """Page of the row under the cursor, or of none; None leaves the page as it is."""
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
-        """Answer enter, and a double click; a coroutine that it returns is run as a command is."""
+        """Handle enter and a double click; a returned coroutine is run as a command is."""
         raise NotImplementedError
 
     def note(self) -> Note | None:
@@ -65,7 +65,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return None
 
     def first_key(self) -> str:
-        """The key of the row that has the cursor at first; "" for the first row."""
+        """Key of the row that has the cursor at first; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
@@ -100,7 +100,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             self.draw()
 
     def on_resize(self) -> None:
-        """Another width breaks the lines elsewhere."""
+        """Draw again, since another width breaks the lines elsewhere."""
         if is_staying(self):
             self.show_page()
 
@@ -137,7 +137,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     # Marks
 
     def mark(self, row: Row) -> Cell:
-        """The mark, as a cell of three."""
+        """Mark of a row, as a cell of width three."""
         cannot = self.starts_marked(row) is None
         return "" if cannot else Styled("[x]", "accent") if self.is_marked(row) else "[ ]"
 

@@ -54,10 +54,10 @@ def by_key_alone(key: str) -> str:
 
 
 class TuiScreen(StatusScreen[T]):
-    """A screen with a header, a status line and a footer.
+    """Screen with a header, a status line and a footer.
 
-    Every binding runs `run_command(id)`: it refuses what this run may not do, with the reason, or calls the
-    method `run_<id>` of one of the screen's groups, of the screen, or of the commands of every screen.
+    Every binding runs `run_command(id)`: it refuses forbidden commands with the reason, or calls the method
+    `run_<id>` of one of the screen's groups, of the screen, or of the commands of every screen.
     """
 
     PLACE: ClassVar[Where]
@@ -90,7 +90,7 @@ class TuiScreen(StatusScreen[T]):
         self.lacking: Right | None = None
         """The right that the last refused press needed."""
         self._left_with: RunMessage | None = None
-        """The message shown when another screen came over this one."""
+        """Message that was shown when another screen came over this one."""
         self._refreshing: object = None
         """The state of the list when a refresh was asked for; None once it ended."""
 
@@ -150,12 +150,12 @@ class TuiScreen(StatusScreen[T]):
 
     @on(Scroller.Filled)
     def offer_to_find(self) -> None:
-        """The footer has the key once there are words."""
+        """Update the footer once there are words to search."""
         self.refresh_footer()
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Say why a field took nothing of a press or a paste, or what it changed."""
+        """Say why a field refused a key press or a paste, or what it changed."""
         self.say(event.said, "warning" if event.is_refused else "")
 
     def _topics_changed(self, topics: frozenset[Topic]) -> None:
@@ -170,7 +170,7 @@ class TuiScreen(StatusScreen[T]):
             self._tell_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Called on the event loop with the topics that changed, at most every 50 ms."""
+        """React to changed topics; called on the event loop, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
@@ -242,7 +242,7 @@ class TuiScreen(StatusScreen[T]):
             await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
-        """Open the command's screen or call its method, or say why not; returns what the method does."""
+        """Open the command's screen or call its method, or say why not; returns the method's result."""
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
             self.say(why_not, "warning")
@@ -296,22 +296,22 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def subject(self) -> SecretRef | None:
-        """The Secret that a press would act on here."""
+        """Secret that a key would act on here."""
         return self.shared.session.open_ref
 
     @property
     def about(self) -> SecretRef | None:
-        """The one Secret that this screen is about; its namespace is named in the header."""
+        """Secret that this screen is about; its namespace is named in the header."""
         return self.subject
 
     @property
     def rights_on(self) -> SecretRef | None:
-        """The Secret whose rights the page of rights shows."""
+        """Secret whose rights the page of rights shows."""
         return self.subject
 
     @property
     def draft(self) -> Draft | None:
-        """The draft that a press would continue or write here."""
+        """Draft that a key would continue or write here."""
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
@@ -345,7 +345,7 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are still loading; what came of them stays. A sent write is never stopped."""
+        """Stop lists that are still loading; their rows stay. A sent write is never stopped."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -359,7 +359,7 @@ class TuiScreen(StatusScreen[T]):
             self.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def touched(self) -> None:
-        """A key was pressed: restart the time until values are hidden."""
+        """Restart the time until values are hidden, since a key was pressed."""
 
     def shows_values(self) -> bool:
         return self.IS_NEVER_MASKED
@@ -368,7 +368,7 @@ class TuiScreen(StatusScreen[T]):
         """Mask the values that are shown here."""
 
     def let_go(self) -> Callable[[], None]:
-        """Let go of values beneath the cover; the function that is returned opens again what was open."""
+        """Drop values beneath the cover; returns a function that opens the same screens again."""
         return lambda: None
 
     @property
@@ -382,14 +382,14 @@ class TuiScreen(StatusScreen[T]):
         return False
 
     def title_of(self, command: Command) -> str:
-        """The footer's words for a command here; a read-only run keeps no drafts."""
+        """Words of the footer for a command here; a read-only run keeps no drafts."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
         is_plain = command.id == "go_back" and self.shared.session.read_only
         return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
-        """The keys that run it now, for a person: where a text is typed none that types or edits there."""
+        """Keys that run it now, for a person; in a text without keys that type or edit."""
         keys = self.shared.keys
         if not self.is_typing:
             return list(keys.shown(command.id))
@@ -410,7 +410,7 @@ class TuiScreen(StatusScreen[T]):
         return next(iter(self.keys_here(command)), "")
 
     def refresh_footer(self) -> None:
-        """The footer's keys, for the place where a press would land."""
+        """Update the footer's keys, for the place where a key press acts now."""
         if not is_staying(self) or self._is_covered:
             return
         place, help_key = self.place, self.footer_key(BY_ID["show_help"])
@@ -467,7 +467,7 @@ class TuiScreen(StatusScreen[T]):
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:
-        """Say how a refresh ended, unless something else was said since."""
+        """Report the end of a refresh, unless another message was shown since."""
         pane = self.shared.session.secrets.state
         if pane is self._refreshing or pane.kind == "loading":
             return

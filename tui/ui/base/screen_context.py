@@ -63,7 +63,7 @@ class Navigator(Protocol):
     """The main screen, as those above it lead there."""
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Go to another Secret by `go`; escape there returns to the screens that are above now."""
+        """Go to another Secret by `go`; escape there returns to the current screens."""
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
         """Fetch a Secret and go into it, its cursor on `key`."""
@@ -72,10 +72,10 @@ class Navigator(Protocol):
         """Put the focus on the list."""
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Leave what is open and list another namespace; None is all."""
+        """Leave the open Secret and list another namespace; None is all."""
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
+        """Begin the draft of a Secret that a reader lacks, and ask for the key that it needs."""
 
     def compare_with(self, typed: str) -> None:
         """Compare the open namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
@@ -95,7 +95,7 @@ class AppServices(Protocol):
 
     @property
     def navigator(self) -> Navigator:
-        """The main screen of the context."""
+        """Main screen of the context."""
 
     badge: str
     lookout: ViewerWatch
@@ -103,7 +103,7 @@ class AppServices(Protocol):
     agreed: set[str]
     """Warnings before showing or copying that the person accepted in this run."""
     used: list[str]
-    """The commands that were run by their names in this run, the last one first."""
+    """Commands that were run by their names in this run, the latest first."""
     interruptions: int
     """Number of times that the screen was covered or suspended."""
     was_clicked: bool
@@ -111,38 +111,38 @@ class AppServices(Protocol):
     chosen_theme: str
     """The theme, by its name in the settings."""
     meant: tuple[SecretRef, str] | None
-    """The Secret named at the start, and the command line that was probably meant instead."""
+    """Secret named at the start, and the command line that was probably meant instead."""
 
     @property
     def press_clock(self) -> Callable[[], float]:
-        """The clock by which presses have their time."""
+        """Clock of key presses' times."""
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a first value is shown or copied where others see it; False: go no further."""
+        """Ask before a first value is shown or copied where others see it; False: do not continue."""
 
     def explain(self, asked: Asked) -> None:
         """Say why a pod does not start."""
 
     def drop_repeated(self) -> None:
-        """Drop the last key if it is held or repeated, and esc: the screen that they are for is gone."""
+        """Drop the last key if it is held or repeated, and esc: their screen is gone."""
 
     def show_contexts(self, at: str) -> None:
         """Open the contexts, with the cursor on `at`."""
 
     def show_restarts(self, *secrets: SecretRef) -> None:
-        """Open the workloads that keep an old value of one of them."""
+        """Open the workloads that keep an old value of any of these Secrets."""
 
     def cover(self) -> None:
         """Cover the screen, and drop the fetched values."""
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
-        """Give the terminal to a login command: a line for the person, and what ctrl+c does."""
+        """Give the terminal to a login command: a line for the person, and the action of ctrl+c."""
 
     def choose_theme(self, name: str) -> None:
         """Use the theme that has this name in the settings."""
 
     def settings_of(self, facts: ContextFacts) -> Settings:
-        """The settings as they hold in a context."""
+        """Settings that apply in a context."""
 
     def enter(self, session: Session) -> None:
         """Replace the session on screen and its screens by those of another context."""
@@ -158,7 +158,7 @@ class ScreenContext(Struct, eq=False):
     contexts: Contexts
     clipboard: Clipboard
     common: Callable[..., object]
-    """Makes for a screen the group of commands that every screen has."""
+    """Function that makes for a screen the group of commands that every screen has."""
     names: RememberedNames
     keys: Keys
     """The keys of the commands, for bindings and for messages that name a key."""
@@ -184,7 +184,7 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Copy what holds values of these keys, after its journal entry was written. `what` names it."""
+        """Copy values of these keys, after the journal has the entry. `what` names them."""
         note = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
             data, what, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
@@ -201,12 +201,12 @@ class ScreenContext(Struct, eq=False):
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
-        """Now by the server's clock, in seconds since the epoch; used for ages."""
+        """Current time by the server's clock, in seconds since the epoch; used for ages."""
         return self.session.cluster.server_time(self.session.clock.now())
 
 
 def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
-    """Collect the facts of the top bar as they are now, on a screen about this Secret."""
+    """Collect the current facts of the header, on a screen about this Secret."""
     session = shared.session
     identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
@@ -226,7 +226,7 @@ def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> Head
 
 
 def _restarts(session: Session) -> str:
-    """ "restarting 2/3", "restarts wait" for the person; "" while none is followed."""
+    """Progress of restarts: "restarting 2/3", "restarts wait" for the person; "" while none is followed."""
     if (run := session.rollouts.running) is None:
         return ""
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"

@@ -1,4 +1,4 @@
-"""Base of the screens about one Secret that is fetched for them, beside the one that is open."""
+"""Base of the screens about a Secret that is fetched for them, beside the open one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Fetches the Secret, and lets go of it when the screen is left."""
+    """Screen that fetches its Secret, and drops it when the screen is left."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)

@@ -1,4 +1,4 @@
-"""The status line of a screen: messages, which the run keeps, and states, which it does not."""
+"""Status line of a screen: messages, which the run keeps, and states, which it does not."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
         """Message that was replaced by the one about a dead key, while that is shown."""
         self._said_alone: tuple[str, Tone] = "", ""
-        """The status line's text without what `say_more` put behind it, and its tone."""
+        """Text of the status line without the sentence added by `say_more`, and its tone."""
         self.drawn_at = inf
         """Time when it was drawn after it came on top, by the clock of key presses."""
 
@@ -47,11 +47,11 @@ class StatusScreen(MinSizeScreen[T]):
         self.drawn_at = self.shared.app.press_clock()
 
     def on_unmount(self) -> None:
-        """Keep nothing of what was drawn: it may have been a value."""
+        """Drop all drawn text, since it may have been a value."""
         texts.forget()
 
     def leave_by_itself(self, answer: T | None = None) -> None:
-        """Close without a key, because what it is for is done."""
+        """Close without a key, because its purpose is done."""
         self.shared.app.drop_repeated()
         self.dismiss(answer)
 
@@ -73,7 +73,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove a message that is no longer so; the list of messages keeps it."""
+        """Remove a message that is no longer true; the list of messages keeps it."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
@@ -128,7 +128,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
-        """Another key came: remove the message about a dead key, and show what it replaced."""
+        """Remove the message about a dead key after another key, and restore the message before."""
         if self._before_dead_key is not None:
             text, tone, message = self._before_dead_key
             self.show_status(text, tone)

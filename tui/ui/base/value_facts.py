@@ -35,9 +35,9 @@ TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
 _BAR: Final = 24
 _MOST_NAMES: Final = 4
 _QUICK: Final = 256
-"""Bytes of a value that is named as it is drawn."""
+"""Bytes of a value that can be named while it is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
-"""Bytes that are read between two presses; of more the review tells."""
+"""Bytes that are read between two key presses; the review reports on more."""
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def _is_quick(value: Value) -> bool:
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
     """Lines for the facts page. May take some milliseconds for keys, so call it off the loop.
 
-    `issued`: what cert-manager says of the certificate that it wrote. `facts`: as in the settings.
+    `issued`: validity of the certificate that cert-manager wrote. `facts`: as in the settings.
     """
     lines = [
         fact_line(fact, "  ")
@@ -93,12 +93,12 @@ def fact_line(fact: Fact, margin: str = "") -> Line:
 
 
 def private_key_words(value: Value) -> str:
-    """ "Ed25519 key, not encrypted, comment ann@example.test"; "" of anything but a private key in PEM."""
+    """Describe a private key: "Ed25519 key, not encrypted, comment ann@example.test"; "" for other values."""
     return words_of_key(value.reveal()) if kind_of(value) == PRIVATE_KEY else ""
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """A sentence and a blank on what a value that was edited has lost, such as valid JSON; "" for nothing."""
+    """Warn in a sentence of what an edited value has lost, such as valid JSON; "" for nothing."""
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)
@@ -128,7 +128,7 @@ class Inside(NamedTuple):
     """Facts of the values of a version together."""
 
     times: KeyTimes
-    """The times of its certificates, and of what else in it ends."""
+    """Times of its certificates, and of other values that expire."""
     pair_problem: str | None
     """Fault of its key pair; "" if it matches, None if that is not known."""
 
@@ -142,7 +142,7 @@ def look_inside(secret: Secret) -> Inside:
 def life_lines(
     name: RowName | None, times: Sequence[Validity], now: float, zone: tzinfo, *, is_pair: bool = False
 ) -> tuple[Styled, ...]:
-    """A bar of a certificate's life with its end, and who issued it for what; () for any other value.
+    """Bar of a certificate's life with its expiry, issuer and purpose; () for any other value.
 
     `times`: with their renewals, or () to take the certificate's own. `is_pair`: tls.key is its key.
     """
@@ -185,7 +185,7 @@ def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> li
 
 
 def has_certificates(secret: Secret) -> bool:
-    """True if there is anything for `inside_warnings` to look at."""
+    """True if `inside_warnings` has anything to check."""
     return any(kind_of(value) == CERTIFICATE for value in secret.data.values())
 
 

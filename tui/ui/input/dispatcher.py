@@ -1,8 +1,8 @@
-"""Hand key presses to Textual one at a time, each after the one before was answered and drawn.
+"""Pass key presses to Textual one at a time, each after the one before was handled and drawn.
 
-Textual hands every press at once to what has the focus. If presses arrive together (a slow link, a busy
-program), the first may open a field while the rest still go to what was there before. key_guard.py decides
-which presses are dropped.
+Textual passes every key press at once to the focus. If several arrive together (a slow link, a busy program),
+the first may open a field while the rest still go to the former focus. key_guard.py decides which key presses
+are dropped.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.value.accept_text import TextField
 
 LONGEST_ANSWER: Final = 1.0
-"""Seconds after which a press counts as answered, and a screen as drawn, in any case."""
+"""Seconds after which a key press counts as handled, and a screen as drawn, in any case."""
 MOST_ROUNDS: Final = 20
 """Limit of rounds in which handled messages post further messages: others may arrive without an end."""
 MOST_TURNS: Final = 500
 """Turns of the event loop before waiting takes time."""
 BETWEEN_LOOKS: Final = 0.002
 _LEAST: Final = 0.001
-"""Seconds to wait for presses that came with another one and are still on their way to us."""
+"""Seconds to wait for key presses that belong to another one and are still on their way."""
 
 
 class KeyDispatcher(App[int]):
-    """Mixed into the App: hands on the next key press when the last one was answered and drawn."""
+    """Mixin for the App that passes on a key press once the one before was handled and drawn."""
 
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
     """The clock of Textual's own events."""
@@ -64,19 +64,19 @@ class KeyDispatcher(App[int]):
         self._answering: asyncio.Task[None] | None = None
         self._is_begun = False
         self._taker: Widget | None = None
-        """The target of presses when the last one was answered and drawn."""
+        """Target of key presses when the last one was handled and drawn."""
         self._early = ""
-        """A key that was dropped because it sends what was not on screen yet."""
+        """Key that was dropped because it sends what was not on screen yet."""
 
     def before_input(self) -> None:
-        """Called before a key or a click is handed on."""
+        """Prepare for a key or a click that is passed on; for subclasses."""
 
     def say_dropped(self, sentence: str) -> None:
         """Say on screen what was dropped."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
-        """Queue presses and pastes before any binding sees them."""
+        """Queue key presses and pastes before any binding sees them."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.was_clicked = False
             self._waiting.append(event)
@@ -99,15 +99,15 @@ class KeyDispatcher(App[int]):
         self._go_on()
 
     def drop_repeated(self) -> None:
-        """Drop the last key if it is held or repeated, and esc: the screen that they are for is gone."""
+        """Drop the last key if it is held or repeated, and esc: their screen is gone."""
         self._guard.screen_changed(self.press_clock())
 
     def forget_waiting(self) -> None:
-        """Drop the presses that wait: the screen is covered, and they were meant for what is beneath."""
+        """Drop waiting key presses: the screen is covered, and they were meant for the one beneath."""
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
-        """Press a key that the footer shows, as if it were typed now; "" or why not, in a sentence.
+        """Press a key that the footer shows, as if it were typed now; returns "" or a sentence why not.
 
         In a dialog only esc is pressed, and never a key that writes or begins a deletion.
         """
@@ -196,7 +196,7 @@ class KeyDispatcher(App[int]):
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
         """True for a key that sends what its screen shows and came before a person can have seen that.
 
-        On a screen that opened by itself the key that was pressed last may be held, however late it is drawn.
+        On a screen that opened without a key the last key may be held, however late it is drawn.
         """
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):
@@ -207,10 +207,10 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop what is typed on if the press may have begun a word, for a field that did not open.
+        """Drop the rest of a word if the key press may have begun one, for a field that did not open.
 
-        It was refused on the screen `asked`, or closed that question and was refused then, or it answered as
-        "yes" begins. What closes an editor is done, whatever is said of the text.
+        It was refused on the screen `asked`, or closed that question and was refused then, or it was the
+        answer "y", with which "yes" begins. A key that closes an editor counts as done.
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
@@ -254,10 +254,10 @@ class KeyDispatcher(App[int]):
         return self.focused or self.screen
 
     async def _is_drawn(self, least: int = 1) -> None:
-        """Wait until the last press and the messages that it posted are handled, and what it opened is drawn.
+        """Wait until the last key press and its messages are handled, and the opened screen is drawn.
 
-        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. What is
-        being handled is in no queue, so there are at least so many rounds.
+        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. A message
+        that is being handled is in no queue, so there is a least number of rounds.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):

@@ -18,9 +18,9 @@ from tui.model.text.counts import counted
 from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 
 AWAIT: Final = 1.0
-"""Seconds after which what comes is no piece of what came before."""
+"""Seconds after which a character is no longer a piece of the sequence before it."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
-"""Keys that are the beginning of another one, as Textual calls them."""
+"""Keys that are the beginning of another key, by Textual's names."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
 """Incomplete sequence without its escape: the old mouse report `[M` has three bytes more."""
 
@@ -51,7 +51,7 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Seconds before and after a press that acts in which no other may come, as in a paste."""
+"""Seconds before and after an acting key press in which no other may come, as in a paste."""
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
 """Keys that no pasted text has: down, down, enter may come in one packet of a slow line."""
 ASLEEP: Final = 0.3
@@ -62,7 +62,7 @@ class PressKind(Enum):
     """Effect that a press or a paste would have at the focus."""
 
     TEXT = "text"
-    """Goes into a text field; or is a paste, marked as one, where a question is asked about it."""
+    """Types into a text field; or is a marked paste about which a question is asked."""
     MOVES = "moves"
     """Moves, goes back, hides, or does nothing."""
     ACTS = "acts"
@@ -76,7 +76,7 @@ def may_be_pasted(event: Key | Paste) -> bool:
 
 
 TYPED_ON: Final = 0.5
-"""Seconds without a press that types after which the next one is no part of a word."""
+"""Seconds without typing after which the next key press is no part of a word."""
 _TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
 """Keys that end or mend a word."""
 
@@ -86,7 +86,7 @@ ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
 
 
 class WordRest(Struct, eq=False):
-    """Recognizes what is typed on after a press that opened no field: each letter would be a command."""
+    """Detector of text that is typed after a key that opened no field: each letter would be a command."""
 
     _last_at: float = -inf
     """Time at which the word began, or was typed on."""
@@ -97,11 +97,12 @@ class WordRest(Struct, eq=False):
     """Keys still to come of a word that began with an answer; None if it was refused."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
-        """A press was refused, or was the `answer` to a question, as can be seen from this time on."""
+        """Begin a word: a key was refused, or was the `answer` to a question, as can be seen from this time
+        on."""
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
-        """Take the next press: a field got a text, or the mouse was used."""
+        """End the word: a field got a text, or the mouse was used."""
         self._last_at = -inf
 
     def takes(self, event: Key | Paste, kind: PressKind) -> bool:
@@ -132,7 +133,7 @@ HELD: Final = 0.8
 
 
 class RepeatedKey(Struct, eq=False):
-    """Recognizes presses for a screen that is gone, once another one opened or returned without a key."""
+    """Detector of keys for a screen that is gone, after another one opened or returned without a key."""
 
     _last_at: float = -inf
     """Time at which the screen changed, or such a press came."""
@@ -164,7 +165,7 @@ class RepeatedKey(Struct, eq=False):
 
 
 def _types(event: Key | Paste) -> bool:
-    """Would it type or mend a text in a field? The key of the help works always."""
+    """True for a key that would type or correct a text in a field. The help key always works."""
     return (
         isinstance(event, Key) and event.character != "?" and (event.is_printable or event.key in _TYPE_TOO)
     )
@@ -192,7 +193,7 @@ class KeyGuard(Struct, eq=False):
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Another screen opened or returned without a key."""
+        """Note that another screen opened or returned without a key."""
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:

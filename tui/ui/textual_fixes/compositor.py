@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 
 class WholeCompositor(Compositor):
-    """Textual's, which finds what moved by the places of the layout before."""
+    """Compositor that finds moved widgets by their regions in the layout before."""
 
     def __init__(self) -> None:
         super().__init__()

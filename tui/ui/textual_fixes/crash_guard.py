@@ -1,4 +1,4 @@
-"""A crash prints no value: what Textual prints has the locals and source lines of each frame.
+"""Print no value in a crash: Textual's report has the locals and source lines of each frame.
 
 Textual offers no other way than `_fatal_error`, which prints them, and `_exception`.
 
@@ -34,7 +34,7 @@ class CrashGuard:
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
-        """Textual's panic, that writes no exception with its own words, and one report only."""
+        """Panic as Textual does, but write no exception with its own words, and one report only."""
         from rich.text import Text
 
         if self._is_reported:

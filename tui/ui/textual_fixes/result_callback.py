@@ -10,7 +10,7 @@ from __future__ import annotations
 
 
 class NoCallback:
-    """Mixed into a screen that answers nobody."""
+    """Mixin for a screen that returns no answer."""
 
     def _pop_result_callback(self) -> None:
         pass

@@ -1,7 +1,7 @@
-"""Styles of widgets that are gone are forgotten.
+"""Forget styles of widgets that are gone.
 
-Textual remembers 1,024 results of a method by its object, and so keeps what was painted of that many widgets
-that are gone: 16 MB after some hundred screens. With a class method it remembers by color alone.
+Textual caches 1,024 results of a method by its object, and so keeps the painted lines of that many widgets
+that are gone: 16 MB after some hundred screens. With a class method it caches by color alone.
 
 Upstream: https://github.com/Textualize/textual/issues/6665 (open). Seen in Textual 8.2.8.
 """

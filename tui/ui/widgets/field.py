@@ -22,10 +22,10 @@ _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
 
 
 class Field(TextField, Input):
-    """A one-line field for names and filters.
+    """Field of a line for names and filters.
 
-    What a press or a paste gives is refused if it cannot be drawn. A text that is put here, such as a file's
-    name, has stand-ins for that, because Input draws its value as it is; `read_back` undoes them.
+    A key press or a paste that cannot be drawn is refused. A text that is set here, such as a file's name,
+    gets stand-ins instead, because Input draws its value as it is; `read_back` undoes them.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)

@@ -90,7 +90,7 @@ class Drawn(Toned):
 
 
 class Lines(Drawn):
-    """A few lines of text. With `wrap` long lines wrap with an indent, without it they are cut."""
+    """Lines of text. With `wrap` long lines wrap with an indent, without it they are cut."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Lines(Drawn):
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        """`marks_rest`: where there is no room for all lines, the last one ends in an ellipsis."""
+        """Build the widget. `marks_rest`: if not all lines fit, the last one ends in an ellipsis."""
         super().__init__(id=id, classes=classes)
         self._shown = tuple(cells_of(line) for line in lines)
         self._wrap, self._marks_rest = wrap, marks_rest

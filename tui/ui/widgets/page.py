@@ -18,7 +18,7 @@ _GAP: Final = 3
 
 
 class Page(Scroller):
-    """Draws only the lines in sight; scrolls with the same keys as a list."""
+    """Page that draws only the lines in sight; scrolls with the same keys as a list."""
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -31,14 +31,14 @@ class Page(Scroller):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Show these lines instead; the scroll stays where it is."""
+        """Show these lines instead; the scroll position stays."""
         shown = tuple(cells_of(line) for line in lines)
         if shown != self._shown:
             self._shown = shown
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """The number of lines at a width that the page may get; until then it is drawn as it is."""
+        """Number of lines at a width that the page may get; until then it keeps its current layout."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -54,9 +54,9 @@ class Page(Scroller):
 
 
 class ColumnPage(Page):
-    """A page whose blocks, which blank lines part, stand in as many columns as the width has room for.
+    """Page whose blocks, separated by blank lines, are laid out in as many columns as fit.
 
-    Below the columns stand lines of the whole width.
+    Lines below the columns take the whole width.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -66,7 +66,7 @@ class ColumnPage(Page):
     def show_columns(
         self, lines: Iterable[Line], least: int, below: Iterable[Line] = (), *, is_dense: bool = False
     ) -> None:
-        """Show blocks of lines in columns of at least so many cells; dense: without the blank lines."""
+        """Show blocks of lines in columns of at least this width; dense: without the blank lines."""
         self._least, self._below = least, tuple(cells_of(line) for line in below)
         self._is_dense = is_dense
         self._shown = ()  # the same lines may stand otherwise now
@@ -115,7 +115,7 @@ def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
 
 
 class MoreBelow(Lines):
-    """Blank while everything is in sight."""
+    """Line that counts the lines out of sight; blank if there are none."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
         """Watch `page`. `is_beside`: a table takes the keys that move, until tab goes to the page."""
@@ -134,7 +134,7 @@ class MoreBelow(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """ "8 more lines (down scrolls)", "3 above, 8 below (up, down scroll)"; empty where there are none."""
+    """Count the lines out of sight: "8 more lines (down scrolls)", "3 above, 8 below (up, down scroll)"."""
     if above and below:
         return f"{above} above, {below} below (up, down scroll)"
     if above:

@@ -1,4 +1,4 @@
-"""The layouts of a review: a table, a text that scrolls, and lines that stay in sight; or these in panes."""
+"""Layouts of a review: a table, a text that scrolls, and lines that stay in sight; or these in panes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
 
 _ROWS_AT_LEAST: Final = 3
-"""Lines that the table keeps, with its titles, however long the text is."""
+"""Least lines of the table, with its titles, however long the text is."""
 _MOST_LEAD: Final = 8
 """Lines of the text for which table and blocks make room, if it has that many."""
 _LEAST_LEAD: Final = 3
@@ -45,7 +45,7 @@ class RowPage(Struct, frozen=True):
 
 
 class ReviewPage(Vertical):
-    """Shares its height between a table, a text, and the blocks below the text.
+    """Height shared between a table, a text, and the blocks below the text.
 
     The text begins with lines that must be in sight at first. A block that does not fit moves to the end of
     the text: nothing is cut, everything can be scrolled to.
@@ -74,9 +74,9 @@ class ReviewPage(Vertical):
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
-        """Show this text, of which the first `lead` lines come first, and what stays below it.
+        """Show this text, of which the first `lead` lines come first, and the blocks that stay below it.
 
-        The first of the blocks is the first to give way. The table was told its rows before.
+        The first of the blocks is moved first. The table has its rows already.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -116,7 +116,7 @@ class ReviewPage(Vertical):
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """The blocks that stand in the text once so many give way, and those that stay in sight."""
+        """Split the blocks into those that move into the text and those that stay in sight."""
         return self._blocks[:loose], self._blocks[loose:]
 
     def _has_room(self, room: int, rows: int, text: int) -> bool:
@@ -129,7 +129,7 @@ class ReviewPage(Vertical):
             self._table.styles.height = rows
 
     def _room(self, loose: int) -> int:
-        """Lines for table and text if so many blocks stand in the text."""
+        """Lines for table and text if so many blocks are in the text."""
         below = chain.from_iterable(self._split(loose)[1])
         return self.size.height - 1 - _height(below, self.size.width - self._pinned.gutter.width)
 
@@ -142,8 +142,8 @@ PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
     """Panes with titles: the blocks as the verdict, the table, and the text below it or, if wide, beside it.
 
-    The first block is the last to give way. All widths follow from the screen's, so that lines can be made
-    for them before they are laid out.
+    The first block is moved last. All widths follow from the screen's, so that lines can be made for them
+    before they are laid out.
     """
 
     def __init__(self, table: PaneTable) -> None:

@@ -53,7 +53,7 @@ class Searched(Protocol):
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
-    """Lines by number. A subclass says how many there are at a width, and draws one."""
+    """Base of widgets with numbered lines. A subclass counts them for a width, and draws each."""
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -75,7 +75,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     sought = ""
     """The words that were searched last."""
     _found: int | None = None
-    """The line in which they were found; drawn in reverse."""
+    """Line of the match; drawn in reverse."""
     _had_text = False
 
     def lay_out(self, width: int) -> int:
@@ -92,7 +92,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return self.virtual_size.height
 
     def reflow(self) -> None:
-        """Called when the content or the width changed."""
+        """Lay out again after the content or the width changed."""
         if self._found is not None:
             self._found = None
             show_place(self, "")
@@ -105,7 +105,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def on_resize(self) -> None:
-        """A new width changes the lines."""
+        """Lay out the lines for a new width."""
         self.reflow()
 
     @property
@@ -163,7 +163,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def found_at(self) -> range:
-        """The line in which words were found last; else nothing of the first line in sight."""
+        """Line of the last match; without one the first line in sight."""
         top = self.scroll_offset.y
         return range(top, top) if self._found is None else range(self._found, self._found + 1)
 
@@ -172,7 +172,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def show_found(self, number: int, place: str) -> None:
-        """Mark the line that was found, and bring it in sight; `place` is which it is, as "3 of 12"."""
+        """Mark the matching line, and scroll to it; `place` is its number, as "3 of 12"."""
         show_place(self, place)
         self._found = number
         self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)

@@ -12,7 +12,7 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """A table that scrolls on into the page below it: first its own lines out of sight, then the page.
+    """Table that scrolls on into the page below it: first its own lines out of sight, then the page.
 
     The focus stays in the table, so the keys for the row under the cursor keep their meaning.
     """
@@ -33,7 +33,7 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """The line of the page in which words were found last; else the rows at the cursor."""
+        """Line of the page with the last match; else the rows at the cursor."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
@@ -46,7 +46,7 @@ class TableWithPage(VirtualTable[Row]):
         return [*rows, *(count + line for line in (self.page.places(words) if self.page is not None else ()))]
 
     def bookmark(self) -> Callable[[], None]:
-        """A function that goes back to the row under the cursor and to what is in sight of the page."""
+        """Return a function that restores the row under the cursor and the page's position."""
         key, page = self.cursor_key, self.page.bookmark() if self.page is not None else None
 
         def go_back() -> None:
@@ -59,13 +59,13 @@ class TableWithPage(VirtualTable[Row]):
         return go_back
 
     def text_of_row(self, row: Row) -> str:
-        """The text in which words are found: as drawn, so that nothing masked is in it."""
+        """Text of a row that is searched: as drawn, so that nothing masked is in it."""
         return " ".join(map(text_of, self._painter.cells(row)))
 
     def show_found(self, number: int, place: str) -> None:
-        """Put the cursor on this row, or on the one that it goes on from; or mark the line of the page.
+        """Put the cursor on this row, or on the row that it continues; or mark the line of the page.
 
-        `place` is which it is, as "3 of 12".
+        `place` is the number of the match, as "3 of 12".
         """
         show_place(self, place)
         if number >= len(self.rows):

@@ -1,4 +1,4 @@
-"""Turn foreign text into the segments that Textual draws; nothing else does.
+"""Turn text from outside into the segments that Textual draws; no other code does.
 
 Nothing is parsed as markup, and only printable characters come out: any other is replaced by its stand-in
 (tui/model/text/printable.py), underlined, so that it differs from the same characters in the text.
@@ -31,7 +31,7 @@ _OVER, _LEFT = "━", "─"
 STAND_IN: Final = Style(underline=True)
 """The style of a stand-in, on top of the style around it."""
 MARKED_STYLE: Final = Style(reverse=True)
-"""The style of what is marked, on top of the style around it."""
+"""Style of marked text, on top of the style around it."""
 
 
 class Styled(Struct, frozen=True):
@@ -46,14 +46,14 @@ class Styled(Struct, frozen=True):
     is_whole: bool = False
     """True if it is kept on one line if it fits, though it has blanks."""
     marked: tuple[tuple[int, int], ...] = ()
-    """Start and end of each part that is drawn in reverse, of a text that is drawn already."""
+    """Start and end of each part that is drawn in reverse, in a text that is drawn already."""
 
 
 Cell = str | Styled
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a cell, as it came."""
+    """Text of a cell, unchanged."""
     return cell.text if isinstance(cell, Styled) else cell
 
 
@@ -127,7 +127,7 @@ def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
-    """A strip of exactly `cells`: cut there, or the rest filled with blanks in `style`."""
+    """Strip of exactly `cells`: cut, or filled with blanks in `style`."""
     kept = list(parts)
     used = sum(printable.width(part.text) for part in kept)
     if used < cells:
@@ -137,10 +137,10 @@ def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
 
 
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
-    """Break a line of cells at blanks into lines of at most `columns`; lines after the first are indented.
+    """Break a line of cells at blanks into lines of at most `columns`; later lines are indented.
 
-    A word longer than a line is broken inside: a name after a `/`, `-` or `.` where it can be, a longer word
-    (base64) where the line ends. What comes out is drawn already.
+    A word longer than a line is broken inside: a name after a `/`, `-` or `.` if possible, a longer word
+    (base64) at the end of the line. The result is drawn already.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
@@ -170,7 +170,7 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
 
 
 def forget() -> None:
-    """Empty the caches in which rich keeps texts that it measured or cut: a value may be among them."""
+    """Empty the caches in which rich keeps measured or cut texts, since a value may be among them."""
     cached_cell_len.cache_clear()
     Segment._split_cells.cache_clear()
 
@@ -197,7 +197,7 @@ def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
 
 
 def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
-    """The drawn text of the cells, cut into words and the blanks between them.
+    """Split the drawn text of the cells into words and the blanks between them.
 
     A cell that is whole is one word if it fits into `room` cells.
     """
@@ -209,7 +209,7 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """The beginning of a word that fits on a line, up to the last place where a name is put together."""
+    """Beginning of a word that fits on a line, up to the last sign that joins parts of a name."""
     if word[len(head) :][:1] in _SEAMS:
         return head
     end = max(head.rfind(seam) for seam in _SEAMS) + 1

@@ -1,4 +1,4 @@
-"""A pane with a page of text that is given as many lines as there is room for."""
+"""Pane with a page of text that gets as many lines as there is room for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.ui.widgets.text import Cell
 
 
 class TextPane(Pane):
-    """A titled page that says how much of it is out of sight, and how to read that."""
+    """Titled page that counts its lines out of sight, and names the key that shows them."""
 
     def __init__(self, *, id: str, page_id: str | None = None) -> None:  # noqa: A002
         self._page = Page(id=page_id)
@@ -28,11 +28,11 @@ class TextPane(Pane):
         self._draw_title()
 
     def needed(self, columns: int) -> int:
-        """The lines of its text in a pane that is so wide."""
+        """Number of lines of its text in a pane of this width."""
         return len(self._page.broken_at(columns - self.gutter.width - self._page.gutter.width - THUMB))
 
     def give(self, lines: int | str) -> None:
-        """Give the text so many lines; "1fr" for all lines of the pane."""
+        """Set the height of the text in lines; "1fr" for all lines of the pane."""
         self._page.styles.height = lines
 
     def _draw_title(self) -> None:

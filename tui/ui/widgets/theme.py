@@ -1,7 +1,5 @@
-"""The themes: each is one row of colors.
-
-Five tones of each differ in 16 colors too. `terminal` has the terminal's own.
-"""
+"""Themes, each a row of colors. Five tones of each differ in 16 colors too. `terminal` has the terminal's
+own."""
 
 from __future__ import annotations
 
@@ -27,7 +25,7 @@ class Row(NamedTuple):
     text: str
     muted: str
     accent: str
-    """The focus, too: its frame and the cursor."""
+    """Color of the focus, too: its frame and the cursor."""
     good: str
     warning: str
     bad: str
@@ -72,7 +70,7 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """The theme of a setting, on a terminal whose ground is light or dark."""
+    """Name of the theme for a setting, on a terminal with a light or dark background."""
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"

@@ -1,4 +1,4 @@
-"""The footer: the keys that work here, as many as fit whole, and always help. Each can be clicked."""
+"""Footer: the keys that work here, as many as fit whole, and always help. Each can be clicked."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
-"""A key, and one or two words for it. Without a key the name of a group, or what parts two groups."""
+"""Key, and a word or two for it. Without a key the name of a group, or the separator of two groups."""
 
 MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100
-"""Columns from which on all items that fit are shown, by their groups."""
+"""Columns from which on all items that fit are shown, grouped."""
 _PART: Final = ("", "│")
 _ORDER: Final = ("see", "change", "apply", "")
 """The groups from left to right."""
@@ -62,9 +62,9 @@ class KeyFooter(Drawn):
         before: Item | None = None,
         groups: Mapping[str, str] | None = None,
     ) -> None:
-        """Show these keys, the most useful first; `before` stands at any width too, before the last.
+        """Show these keys, the most useful first; `before` is shown at any width too, before the last.
 
-        `groups`: the group of an item by its key; on a wide screen the items stand by these.
+        `groups`: the group of an item by its key; on a wide screen the items are grouped.
         """
         last = last or self._ends[-1]
         wanted = (tuple(items), (before, last) if before else (last,), groups or {})
@@ -101,7 +101,7 @@ class KeyFooter(Drawn):
         return None
 
     def on_click(self, event: Click) -> None:
-        """A click on a key; the second of a double click may be on another one by now, and does nothing."""
+        """Handle a click on a key; not the second of a double click, since the key may have changed."""
         item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
         if item is not None:
             self.post_message(self.Clicked(item[0]))
@@ -125,7 +125,7 @@ def lay_out(
 
 
 def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
-    """The items by their groups, whose names stand before them; as they are if one has a name at most."""
+    """Group the items, with the name of each group before it; unchanged if at most one has a name."""
     ordered = sorted(items, key=lambda item: _ORDER.index(groups[item[0]]))
     parts = [(name, list(part)) for name, part in groupby(ordered, key=lambda item: groups[item[0]])]
     if sum(bool(name) for name, _ in parts) < 2:

@@ -20,7 +20,7 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
-"""The class of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
+"""Classes of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
 
 _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
 """A border by its name in the style sheet: the rule, the side, the corners above and below."""
@@ -65,11 +65,11 @@ class Pane(Toned, Vertical):
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """The parts at the right; the last one is dropped first."""
+        """Parts at the right; the last one is dropped first."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
-        """Set both; repaints the top line, and only if it says something else now."""
+        """Set title and right part; repaints the top line only if it changes."""
         parts = (right,) if isinstance(right, str | Styled) else tuple(right)
         if (title, parts) == (self._title, self._right):
             return
@@ -77,7 +77,7 @@ class Pane(Toned, Vertical):
         self._redraw_top()
 
     def show_place(self, place: str) -> None:
-        """Say which of the places of a word is marked inside; "" for none."""
+        """Show which match of a search is marked inside; "" for none."""
         if place != self._place:
             self._place = place
             self._redraw_top()
@@ -133,7 +133,7 @@ class Pane(Toned, Vertical):
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
     def _told(self, room: int) -> list[Segment]:
-        """The parts at the right that fit, with blanks around; a single one may be cut."""
+        """Parts at the right that fit, with blanks around; a single one may be cut."""
         place = Styled(f"found {self._place}", "accent") if self._place else ""
         parts = [part for part in (place, *self._right) if text.text_of(part)]
         while len(parts) > 1 and _size(parts) > room:

@@ -1,4 +1,4 @@
-"""The header line: badge, context, namespace, user, and whether the screen is live.
+"""Header line: badge, context, namespace, user, and if the screen is live.
 
 Badge, context and namespace come first and are shown at every width; the rest is dropped as needed.
 """
@@ -95,7 +95,7 @@ def _place(facts: HeaderFacts, *, with_all: bool = False) -> list[Cell]:
 
 
 def _cut_place(facts: HeaderFacts, room: int) -> str:
-    """Context and namespace in `room` cells: the longer of the two is cut in its middle."""
+    """Fit context and namespace into `room` cells: the longer of the two is cut in its middle."""
     context, _, namespace = (text.text_of(cell) for cell in _place(facts))
     room = max(2, room - 3)
     for_namespace = min(len(namespace), max(room // 2, room - len(context)))

@@ -20,18 +20,18 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "broken": ("! ", "bad"),
     "covered": ("", "strong"),
 }
-"""The mark before the first line, so that a failure shows without color, and that line's tone."""
+"""Mark before the first line, so that a failure shows without color, and that line's tone."""
 
 
 class Note(Struct, frozen=True):
-    """The first line says what it is, the others what is missing and which key helps."""
+    """Note whose first line names the state; the others name what is missing and which key helps."""
 
     kind: NoteKind
     lines: tuple[Cell, ...]
 
 
 class NoteView(Lines):
-    """Shows one note; hidden without one."""
+    """View of a note; hidden without one."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -18,7 +18,7 @@ _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
 
 
 class StatusLine(Lines):
-    """Shows the last message until the next one, or until it is cleared: on two lines at most."""
+    """Line with the last message until the next one, or until it is cleared: two lines at most."""
 
     def __init__(self) -> None:
         super().__init__([""])
@@ -53,5 +53,5 @@ class StatusLine(Lines):
 
 
 def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """The line without its indent, to continue right behind the line above."""
+    """Line without its indent, to continue directly after the line above."""
     return cells[1:] if cells and text_of(cells[0]).isspace() else cells

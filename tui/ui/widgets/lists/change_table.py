@@ -1,4 +1,4 @@
-"""The table of a draft's changes, or of its conflicts; values masked unless shown."""
+"""Table of a draft's changes, or of its conflicts; values masked unless shown."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHANGE_COLUMNS: Final = (
     Column("shape", "OLD → NEW", 15, most=24, grow=1),
 )
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
-"""The columns without the last one, whose text is a line of its own then."""
+"""Columns without the last one, whose text gets a line of its own."""
 _LONG_KEY: Final = 32
 """Cells of a key that is cut before its row takes a second line."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
@@ -44,7 +44,7 @@ COLLISION_COLUMNS: Final = (
 _INDENT: Final = 2
 """Cells of the column before the keys."""
 MOST_LINES: Final = 500
-"""Lines of one shown value: more would take longer to lay out than a press may."""
+"""Lines of a shown value: more would take too long to lay out at a key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
 """Side whose value of a key is to hold; "both": the lines that either side changed."""
 
@@ -104,7 +104,7 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """A row for each change; with how its value differs below it, `width` cells wide, where it is shown."""
+    """Rows for the changes; below each, if it is shown, how its value differs, `width` cells wide."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -126,7 +126,7 @@ def change_lines(
 
 
 def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool = False) -> bool:
-    """True if each change has room in a row; else what the value is stands in a line of its own."""
+    """True if each change fits in a row; else the description of the value gets a line of its own."""
     room = width - _GAPS - (_COMPARED_COLUMN.width + _COMPARED_COLUMN.gap if is_comparison else 0)
     shapes = (_shape_words(change, is_comparison=is_comparison) for change in changes)
     sizes = (text_of(change_cells(change, is_comparison=is_comparison)[-1]) for change in changes)
@@ -222,9 +222,9 @@ def collision_lines(
     *,
     width: int,
 ) -> list[ChangeLine]:
-    """A row for each key on which draft and server differ, with what was decided; shown values below it.
+    """Rows for the keys on which draft and server differ, with the decision; shown values below each.
 
-    Of texts of several lines, and where leaves alone differ, what the server's differs in, and then yours
+    For texts of several lines, and if leaves alone differ, first the server's differences, then yours
     (`diffs`).
     """
     words: dict[str | None, Cell] = {

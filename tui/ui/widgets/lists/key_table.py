@@ -1,4 +1,4 @@
-"""The table of a Secret's keys; values masked unless shown."""
+"""Table of a Secret's keys; values masked unless shown."""
 
 from __future__ import annotations
 
@@ -51,9 +51,9 @@ class KeyLine(Struct, frozen=True):
     is_below: bool = False
     """True if the value is drawn in lines below, since it has no room beside its key."""
     label: str = ""
-    """Drawn in place of the key; "" for the key itself."""
+    """Text drawn in place of the key; "" for the key itself."""
     note: str = ""
-    """Drawn on a line of its own below; "" for none."""
+    """Text drawn on a line of its own below; "" for none."""
     facts: tuple[Styled, ...] = ()
     """Public facts of the value, each on lines of its own below."""
     has_now: Cell = ""
@@ -92,7 +92,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     )
 
     def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
-        """`opens`: the key that goes into a value."""
+        """Build the table. `opens`: the key that opens a value."""
         super().__init__(
             self.COLUMNS,
             key=lambda line: line.key,
@@ -129,7 +129,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.styles.height = _TITLES + min(len(self.rows), self._most)
 
     def follow_rows(self, most: int | None) -> None:
-        """Be as high as the rows, up to so many of them; None: as high as the room."""
+        """Make it as high as its rows, up to this many; None: as high as the room."""
         if most != self._most:
             self._most, self.styles.height = most, None
             self.show(self._keys)
@@ -139,7 +139,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
-        """Widths as if all values were masked, so that nothing moves when one is shown."""
+        """Measure as if all values were masked, so that nothing moves when a value is shown."""
         lines = self._keys[:MEASURED]
         masked = (replace(line, is_shown=False) for line in lines)
         below = (replace(line, is_below=True) for line in lines if line.known and line.known.size > _SHORT)
@@ -153,7 +153,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return cells[: len(self.COLUMNS)]
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
-        """The keys, and below each the lines of its value where that is shown and has no room beside it."""
+        """Keys, and below each the lines of a value that is shown and does not fit beside it."""
         width = self.size.width - MARK - THUMB - _INDENT
         if width <= 0:
             return list(self._keys)
@@ -183,7 +183,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
-        """The result while the same is shown: what stands below the table changes with the cursor."""
+        """Result while the same is shown, since the lines below the table change with the cursor."""
         counted, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
         if self._room[0] != counted:
             lines = self.body_height if self._most is None else self._most

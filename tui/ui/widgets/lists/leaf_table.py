@@ -1,4 +1,4 @@
-"""The table of the leaves of one decoded value; as that of a Secret's keys."""
+"""Table of the leaves of a decoded value, similar to the table of a Secret's keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MARKS: Final[dict[str, Literal["~", "+"]]] = {"changed": "~", "added": "+"}
 
 
 class LeafTable(KeyTable):
-    """Leaves by their paths, those in a leaf below it. A shown one wraps below its path."""
+    """Leaves by their paths, each followed by the leaves in it. A shown leaf wraps below its path."""
 
     COLUMNS = (
         Column("mark", "", 1, gap=1),
@@ -31,7 +31,7 @@ class LeafTable(KeyTable):
 
 
 def leaf_line(leaf: Leaf, name: str, *, is_shown: bool, how: str = "") -> KeyLine:
-    """A leaf as a row. `name`: what it is; used for a text. `how`: what a draft does to it."""
+    """Build the row of a leaf. `name`: its description, used for a text. `how`: its change by a draft."""
     row = KeyRow(leaf.path, _MARKS.get(how, ""), leaf.value, None)
     indent = _INDENT * leaf.level
     note = f"{indent}not decoded further: {leaf.stops}" if leaf.stops else ""

@@ -23,7 +23,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, text_of
 
 _LEAST_ROWS: Final = 4
-"""Lines of a table, its titles included, however much is said of a row."""
+"""Least lines of a table, its titles included, however many lines are about a row."""
 
 
 class PaneWithFilter(Pane):
@@ -39,7 +39,7 @@ class PaneWithFilter(Pane):
         id: str,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        """`more` is what the pane consists of. `changed` is called for each change of the filter."""
+        """Build the pane. `more`: its widgets. `changed` is called for each change of the filter."""
         self._filtered, self._changed = rows, changed
         self.field = FilterField(placeholder=placeholder, id=field_id)
         self.field.display = self.field.hands_on = False
@@ -90,13 +90,13 @@ class PaneWithFilter(Pane):
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """The filter stays; the presses belong to the rows again."""
+        """Return the focus to the rows; the filter stays."""
         event.stop()
         if self.takes(event.value.strip()):
             self.leave_field()
 
     def leave_field(self) -> None:
-        """The presses belong to the rows."""
+        """Return the focus to the rows."""
         if self.is_typing:
             self.field.display = False
             self._filtered.focus()
@@ -108,10 +108,10 @@ class PaneWithFilter(Pane):
 
 
 class FilteredPane(PaneWithFilter):
-    """Rows, a note, the page of a row and the field: who knows the rows shows those that the filter leaves.
+    """Rows, a note, the page of a row and the field; the subclass shows the rows that the filter leaves.
 
-    A `TableWithPage` shares its height with the page, and scrolls on into it; lines may stand above it. The
-    page of any other table is the lines at the bottom.
+    A `TableWithPage` shares its height with the page, and scrolls on into it; there may be lines above it.
+    The page of any other table is the lines at the bottom.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
@@ -168,7 +168,7 @@ class FilteredPane(PaneWithFilter):
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Type the text before any rows are there, and put the cursor on its row once it is."""
+        """Type the text before the rows arrive, and put the cursor on its row once it does."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
@@ -178,7 +178,10 @@ Row = TypeVar("Row")
 
 
 class Picker(FilteredPane, Generic[Row]):
-    """Posts `Chosen` for a row, and `Typed` for a typed text that is no row. Rows are named by their key."""
+    """List to choose from. Posts `Chosen` for a row, and `Typed` for a text that is no row.
+
+    Rows are named by their key.
+    """
 
     @dataclass
     class Chosen(Message):
@@ -188,7 +191,7 @@ class Picker(FilteredPane, Generic[Row]):
 
     @dataclass
     class Typed(Message):
-        """Enter in the field on a text that is no row."""
+        """Message: enter in the field on a text that is no row."""
 
         text: str
 
@@ -205,7 +208,7 @@ class Picker(FilteredPane, Generic[Row]):
         id: str = "picker",  # noqa: A002
         table_id: str = "choices",
     ) -> None:
-        """`words` returns the text in which typed words are searched."""
+        """Build the list. `words` returns the text of a row that is searched."""
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
         self._own_title: Cell = ""
@@ -235,7 +238,7 @@ class Picker(FilteredPane, Generic[Row]):
         return self._table
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
-        """Set both; a filter that is kept follows the title."""
+        """Set title and right part; the filter's text follows the title."""
         self._own_title = title
         kept = "" if self.is_typing else self.filter.strip()
         super().head(f"{text_of(title)} /{kept}" if kept else title, right)
@@ -257,7 +260,7 @@ class Picker(FilteredPane, Generic[Row]):
         self.show_note(note)
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Sentences about what enter does with a text that is no row's name."""
+        """Sentences about the effect of enter on a text that is no row's name."""
         return ()
 
     def start_filter(self) -> None:
@@ -273,7 +276,7 @@ class Picker(FilteredPane, Generic[Row]):
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
     def takes(self, typed: str) -> bool:
-        """A text that is no row may be a name; that of a row puts the cursor on it."""
+        """True for a text that may be a name; the text of a row puts the cursor on it."""
         left = self._left()
         is_row = any(self._key(row) == typed for row in left)
         if typed and not is_row and (self.takes_others or not left):

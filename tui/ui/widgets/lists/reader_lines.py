@@ -1,4 +1,4 @@
-"""Lines about the readers of a key: workload, way, which value its pods have, when it sees a change."""
+"""Lines about the readers of a key: workload, way, value of its pods, and when it sees a change."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tui.ui.widgets.text import Styled, Tone
 _GAP: Final = "  "
 _HEADINGS: Final = ("WORKLOAD", "HOW", "NOW", "A CHANGE")
 _LEAST: Final = 12
-"""Cells of a name, and of a way, that are cut."""
+"""Least cells of a name, and of a way, when they are cut."""
 _NOW: Final = ("new value", "current value")
-"""Words for a reader that has what the key holds now."""
+"""Words for a reader that has the current value of the key."""
 _SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
@@ -98,7 +98,7 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Cells in which no name and no way is cut, with names on lines of their own; `now`: of the values."""
+    """Width at which no name and no way is cut, with names on lines of their own; `now`: of the values."""
     uses = [*_uses(readers, lambda reader: "", seen_words)]
     names, hows, changes = (max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4))
     gaps = (4 if now else 3) * len(_GAP)

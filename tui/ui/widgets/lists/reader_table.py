@@ -1,4 +1,4 @@
-"""The table of readers and what they read: one row per use."""
+"""Table of readers and the Secrets that they read: a row per use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Presence = Literal["there", "no secret", "no key", "not known"]
 
 
 class Judge(NamedTuple):
-    """Asked only of what is drawn."""
+    """Functions that judge a use; called only for rows that are drawn."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
     """Verdict on the value that a use has."""
@@ -57,7 +57,7 @@ _SEEN_IN_SHORT: Final = {
     "its driver reads it at the next mount": "at next mount",
 }
 _MADE_UP: Final = 5
-"""Characters that the API server makes up for a pod's name."""
+"""Characters that the API server generates for a pod's name."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no secret": ("! secret missing", "bad"),
     "no key": ("! key missing", "bad"),
@@ -73,7 +73,7 @@ _SHORT: Final = {
     "ImagePullBackOff": "no image",
     "CrashLoopBackOff": "crashes",
 }
-"""States in a word, for a column; the line below the table has them as the cluster says them."""
+"""States in a word, for a column; the line below the table has the cluster's words."""
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
@@ -108,7 +108,7 @@ class ReaderLine(Struct, frozen=True, gc=False):
 
 
 class ReaderTable(VirtualTable[ReaderLine]):
-    """The lines of some readers. The cursor skips messages."""
+    """Table of readers. The cursor skips messages."""
 
     def __init__(
         self,
@@ -261,7 +261,7 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
 
 
 def _missing(line: ReaderLine) -> Styled | None:
-    """The Secret or the key that is not there; the pod starts without an optional one."""
+    """Name the missing Secret or key; the pod starts without an optional one."""
     word, tone = _MISSING.get(line.presence, ("", ""))
     if tone == "bad" and line.use is not None and line.use.is_optional:
         word, tone = "missing, optional", "warning"
@@ -281,7 +281,7 @@ def _in_short(sentence: str) -> str:
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """Below the line of its owner a pod needs no more than the end of its name that was made up for it."""
+    """Shorten a pod's name to its generated end, below the line of its owner."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title

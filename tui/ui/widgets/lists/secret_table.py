@@ -1,4 +1,4 @@
-"""The table of Secrets, or of names where listing is refused."""
+"""Table of Secrets, or of names if listing is refused."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Shown once an end is known: lists hold no values."""
+"""Column that is shown once an expiry is known: lists hold no values."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
 """Column in place of type and count, while the list shows the keys that hold a searched value."""
 LAST_NEEDED: Final = 6
-"""The `drop` of the last column that is shown where not all three panes are."""
+"""The `drop` of the last column that is shown unless all three panes are."""
 BESIDE_A_SECRET: Final = READ_BY.drop
 """The `drop` of the last column that is shown beside an open Secret: signs, name and one column."""
 _NAMES: Final = (
@@ -49,7 +49,7 @@ _NAMES: Final = (
 _TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
-"""Rows whose names tell the columns' widths; more would be felt at each change of the list."""
+"""Number of rows that are measured for the columns' widths; more would be felt at each change of the list."""
 
 
 class ListLook(Struct, frozen=True):
@@ -58,13 +58,13 @@ class ListLook(Struct, frozen=True):
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """ "X" or "!" for what is known to fail, or to fail soon; else ""."""
+    """Sign "X" or "!" for known failures, now or soon; else ""."""
     read_by: Callable[[SecretSummary], Cell]
     """Number of objects that read it, and the reason of its sign."""
     expires: Callable[[SecretSummary], Cell]
     """Earliest expiry of its values; "" if that is not known."""
     found_in: Callable[[SecretRef], Collection[str]]
-    """The keys in which a searched value was found, with the path in each."""
+    """Keys in which a searched value was found, with the path in each."""
     now: Callable[[], float]
     """Seconds since the epoch, by the server's clock."""
 
@@ -84,7 +84,7 @@ class ShownColumns(Struct, frozen=True):
 
 
 class SecretTable(VirtualTable[Known]):
-    """The rows that the filter leaves; `show_columns` adds what only some lists have."""
+    """Table of the rows that the filter leaves; `show_columns` adds columns that only some lists have."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
     KEEPS_LINES = True
@@ -104,7 +104,7 @@ class SecretTable(VirtualTable[Known]):
         return self._shown.ends
 
     def show_columns(self, shown: ShownColumns) -> None:
-        """Show or hide what only some lists have, and mark the column that the rows are ordered by."""
+        """Show or hide optional columns, and mark the column that orders the rows."""
         if shown != self._shown:
             self._shown = shown
             self._choose_columns()
@@ -192,7 +192,7 @@ def _widths(texts: Collection[str]) -> set[int]:
 
 
 def _count(keys: int) -> str:
-    """ "9999"; "20k" of 20,000, for which the column has no room."""
+    """Format a count: "9999"; "20k" for 20,000, which does not fit."""
     return str(keys) if keys < 10_000 else f"{keys // 1_000}k"
 
 

@@ -16,11 +16,11 @@ ALL_COLUMNS: Final = 99
 LABEL: Final = 63
 """The longest DNS label, so the longest name of a namespace."""
 REACH: Final = 99
-"""Cells from the start of a row's name to that of its last column: further off the eye loses the row."""
+"""Cells from the start of a row's name to that of its last column: if longer, the eye loses the row."""
 _READABLE: Final = 36
 """Cells that a longer text keeps of the texts before a late column is shown."""
 _NEAR: Final = 32
-"""More than a late column or one more pane takes. A text that is longer by less is not cut for it either."""
+"""Cells of a late column or a further pane, and more. A text longer by less is not cut for these."""
 
 
 class Column(Struct, frozen=True):
@@ -31,13 +31,13 @@ class Column(Struct, frozen=True):
     width: int
     """Minimum cells while it cuts a text. With `grow` 0 it is never narrower."""
     most: int = 0
-    """Texts up to this many cells are shown whole before longer ones of other columns; 0: `width`."""
+    """Cells up to which a text is shown whole before longer texts of other columns; 0: `width`."""
     long: int = LABEL
-    """A text of up to so many cells is never cut for a late column or for one more pane."""
+    """Cells up to which a text is never cut for a late column or a further pane."""
     grow: int = 0
     """Share of spare cells. If there are too few, the highest comes first."""
     drop: int = 0
-    """0 is never dropped; without room the highest is dropped first."""
+    """Rank: 0 is never dropped; without room the highest is dropped first."""
     is_late: bool = False
     """True if it is added only once the texts of all others are whole, and very long ones can be read."""
     align: Literal["left", "right"] = "left"
@@ -56,7 +56,7 @@ class Need(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A column that is shown: which of a row's cells it takes, its first terminal cell, its width."""
+    """Shown column: which of a row's cells it takes, its first terminal cell, its width."""
 
     nth: int
     column: Column
@@ -95,7 +95,7 @@ def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
 
 
 def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
-    """The width at which no column up to `last` is dropped, and none cuts a text that counts, or any text."""
+    """Width at which no column up to `last` is dropped, and none cuts an ordinary text, or any text."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
     return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
@@ -104,12 +104,12 @@ def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int =
 def place(
     columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL_COLUMNS
 ) -> list[Placed]:
-    """Lay out the columns in `width` cells, from 0. What may not be dropped may reach beyond.
+    """Lay out the columns in `width` cells, from 0. A column that must not be dropped may reach beyond.
 
     First each column gets the least that it needs, then texts of usual length, then longer ones, then the
-    late columns, at last the longest texts; what is left over goes to the columns that grow, as long as the
-    last column is in reach of the first of these. Each step ends before the next one begins, so a wider
-    table never drops or cuts what a narrower one showed. Columns whose `drop` is beyond `last` are left out.
+    late columns, at last the longest texts; the remaining cells go to the columns that grow, as long as the
+    last column is in reach of the first of these. Each step ends before the next one begins, so a wider table
+    never drops or cuts what a narrower one showed. Columns whose `drop` is beyond `last` are left out.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
@@ -172,7 +172,7 @@ def _widen(
 
 
 def _shares(weights: Sequence[int], free: int) -> list[int]:
-    """Split `free` by weight; what rounding leaves goes to the first columns that grow."""
+    """Split `free` by weight; the remainder of rounding goes to the first columns that grow."""
     whole = sum(weights)
     if not whole:
         return [0] * len(weights)

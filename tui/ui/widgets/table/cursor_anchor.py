@@ -11,7 +11,7 @@ Row = TypeVar("Row")
 def anchor(
     old: Sequence[Row], at: int, new: Sequence[Row], key: Callable[[Row], str], *, cursor_key: str
 ) -> int:
-    """The index in `new` of the row that the cursor was on, else of the nearest old row that remains.
+    """Index in `new` of the row under the cursor, else of the nearest old row that remains.
 
     `at` is the cursor's index in `old`. Nearest: the row below first, then the one above, and so on outward.
     If none of them remains it is another list, read from its top. `new` is not empty.
@@ -29,7 +29,7 @@ def anchor(
 
 
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """The first row from `index` on that the cursor may be on, else the last one before; -1 if none."""
+    """First row from `index` on that the cursor may be on, else the last one before; -1 if none."""
     index = min(max(index, 0), count - 1)
     onward, back = range(index, count), range(index, -1, -1)
     for way in (onward, back) if direction > 0 else (back, onward):
@@ -40,9 +40,10 @@ def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[
 
 
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """The scroll offset, nearest to `offset`, at which the cursor is in sight.
+    """Scroll offset, nearest to `offset`, at which the cursor is in sight.
 
-    With it come the headings right above and the lines right below that belong to it, as far as they fit.
+    The headings directly above, and the lines below that belong to the row, are in sight too, as far as they
+    fit.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):

@@ -20,18 +20,18 @@ Row = TypeVar("Row")
 MARK: Final = 2
 """Cells at the left edge, for the cursor's mark and a person's."""
 MARKED: Final = "✓"
-"""Beside the cursor's mark, on a row that a person marked."""
+"""Sign of a row that a person marked, beside the cursor's."""
 _MOST_KEPT: Final = 256
-"""Painted rows: more than two screens of them."""
+"""Number of painted rows that are kept: more than two screens."""
 
 
 class RowPainter(Generic[Row]):
-    """Draws the lines of one table."""
+    """Painter of the lines of a table."""
 
     def __init__(
         self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:
-        """`keeps_lines`: a row that says the same again is not painted again; not for rows with values."""
+        """Build the painter. `keeps_lines`: keep the strips of unchanged rows; not for rows with values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
         self._made: dict[tuple[bool | Cell, ...], Strip] = {}
         """Strips by mark, right edge and cells."""
@@ -78,7 +78,7 @@ class RowPainter(Generic[Row]):
         *,
         is_marked: bool,
     ) -> Strip:
-        """The row under the cursor: in the cursor's style, but for what is bad or a warning."""
+        """Paint the row under the cursor: in the cursor's style, except for bad texts and warnings."""
 
         def style_of(cell: Cell) -> Style:
             own = self._table.tone_style(text.tone_of(cell))

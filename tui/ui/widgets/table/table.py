@@ -1,4 +1,4 @@
-"""VirtualTable: rows under a fixed header, drawn line by line, so that 500,000 rows cost what 40 do.
+"""VirtualTable: rows under a fixed header, drawn line by line, so that 500,000 rows cost as much as 40.
 
 The cursor belongs to a row's key, not to its position: it stays on that row when others come and go. Only
 changed lines are sent to the terminal.
@@ -50,14 +50,12 @@ MEASURED: Final = 200
 
 
 class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
-    """A table of any number of rows, one line each.
+    """Table of any number of rows, a line each.
 
-    `key` names a row, `cells` gives one cell per column; both are asked only for rows on screen, `key` also
-    where a cursor has to be found again, `cells` also of the first rows, for the widths of the columns. Those
-    grow with what is shown and never shrink before `start_over` or `set_columns`, so that nothing jumps.
-
-    Rows for which `selectable` is False (headings, lines that go on from the row above) are skipped by the
-    cursor.
+    `key` names a row, `cells` gives a cell per column; both are called only for rows on screen, `key` also
+    when a cursor has to be found again, `cells` also for the first rows, for the widths of the columns. Those
+    grow with their texts and never shrink before `start_over` or `set_columns`, so that nothing jumps. Rows
+    for which `selectable` is False (headings, lines that continue the row above) are skipped by the cursor.
     """
 
     ALLOW_SELECT = False
@@ -87,19 +85,19 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @dataclass
     class Highlighted(Message):
-        """The cursor is on another row; None if there is no row."""
+        """Message: the cursor is on another row; None if there is no row."""
 
         key: str | None
 
     @dataclass
     class Opened(Message):
-        """Enter, or a double click, on this row."""
+        """Message: enter, or a double click, on this row."""
 
         key: str
 
     @dataclass
     class HeaderClicked(Message):
-        """The title of this column was clicked, by the column's id."""
+        """Message: a click on the title of this column, with the column's id."""
 
         table: VirtualTable[Any]
         column: str
@@ -155,7 +153,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
-        """The width in which no column up to this `drop` is dropped or cut: the texts that count, or all."""
+        """Width in which no column up to this `drop` is dropped or cut: for ordinary texts, or all."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
@@ -182,7 +180,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return False
 
     def resized(self) -> None:
-        """Called after the columns were laid out for a new size."""
+        """React to a new layout of the columns; for subclasses."""
 
     def drop_beyond(self, last: int) -> None:
         """Drop columns with a greater `drop`, even if there is room."""
@@ -191,7 +189,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._lay_out()
 
     def _forget_below(self) -> None:
-        """Drop lines below the table's end: a value that was hidden may be drawn on them."""
+        """Drop lines below the table's end: a hidden value may be drawn on them."""
         for below in [y for y in self._on_screen if y >= self.size.height]:
             del self._on_screen[below]
 
@@ -229,7 +227,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._lay_out()
 
     def repaint_rows(self) -> None:
-        """The rows are the same, but cells may have changed (a draft, an age)."""
+        """Repaint unchanged rows whose cells may have changed (a draft, an age)."""
         self._lines.clear()
         self._measure()
         self._repaint()
@@ -296,7 +294,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor; where there is none the screen's command says why."""
+        """Open the row under the cursor; without one the screen's command says why."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
@@ -307,9 +305,9 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """The first click on a row moves the cursor there, the second on the same row opens it.
+        """Move the cursor with the first click on a row; open it with the second on the same row.
 
-        Not with the button's release: the focus comes with the press, and may move the layout.
+        Not with the button's release: the focus comes with the button's press, and may move the layout.
         """
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
@@ -365,7 +363,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _post(self, message: Message) -> None:
-        """Post it as this table's own: with another widget for its sender it bubbles only up to that."""
+        """Post it as this table's own message: with another sender it would bubble only up to that widget."""
         self.post_message(message.set_sender(self))
 
     def _scroll_to_cursor(self) -> None:
@@ -426,7 +424,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return True
 
     def _forget_drawn(self) -> None:
-        """Columns or styles changed, or a text must go."""
+        """Forget drawn lines, since columns or styles changed, or a text must go."""
         self._lines.clear()
         self._painter.forget()
 
@@ -450,7 +448,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @contextmanager
     def _one_repaint(self) -> Iterator[None]:
-        """Group several changes, so that no state in between is drawn."""
+        """Group several changes, so that no state between them is drawn."""
         self._is_held = True
         try:
             yield

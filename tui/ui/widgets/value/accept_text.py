@@ -22,7 +22,7 @@ LARGEST_WINDOW: Final = 256_000
 LONGEST_WRAPPED: Final = 10_000
 """Longest line that is wrapped, in characters: 1 MB took 3.7 s for three keys."""
 FIRST_ODD: Final = "\u00a0"
-"""The first character that a press can give and that is not typed; those below are ASCII or keys."""
+"""First character that a key can give and that is not typed; those below are ASCII or keys."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
@@ -53,7 +53,7 @@ class AcceptedPaste(Hidden, Struct, frozen=True):
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
-    """A value for an editor of text, with stand-ins where it needs them, or the reason why it is not edited.
+    """Prepare a value for a text editor, with stand-ins if it needs them, or return why it is not edited.
 
     `most`: its largest size in bytes; None takes any.
     """
@@ -68,7 +68,7 @@ def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
 
 
 def line_end_of(pasted: str) -> str:
-    """The line ending that a value without one takes from a paste.
+    """Line ending that a value without one takes from a paste.
 
     A terminal sends every line break as CR, whatever the text had, so a CR alone means LF.
     """
@@ -76,10 +76,10 @@ def line_end_of(pasted: str) -> str:
 
 
 def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> AcceptedPaste | str:
-    """A paste for an editor of text with this line ending, or the reason why nothing of it is applied.
+    """Prepare a paste for a text editor with this line ending, or return why it is refused.
 
-    `is_one_line`: the line break at the end of one pasted line, which every line copied from a terminal has,
-    is left out, and that is said.
+    `is_one_line`: the line break at the end of a single pasted line, which every line copied from a terminal
+    has, is left out, and a sentence says so.
     """
     if (problem := editor_text.paste_problem(pasted)) is not None:
         return problem
@@ -95,7 +95,7 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ac
 
 
 def paste_line(pasted: str) -> AcceptedPaste | str:
-    """A paste for a field of one line, or the reason why nothing of it is applied."""
+    """Prepare a paste for a field of a line, or return why it is refused."""
     taken = paste(pasted, is_one_line=True)
     if isinstance(taken, str):
         return taken
@@ -107,7 +107,7 @@ def paste_line(pasted: str) -> AcceptedPaste | str:
 
 
 def file_line(data: bytes) -> AcceptedPaste | str:
-    """A file for a field of one line, or the reason why it is not taken."""
+    """Prepare a file for a field of a line, or return why it is refused."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

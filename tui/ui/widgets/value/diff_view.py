@@ -1,4 +1,4 @@
-"""A view of how two values differ, line by line, with what differs marked; scrolls."""
+"""View of the differences of two values, line by line, with the differing parts marked; scrolls."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 
 
 def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = False) -> list[Styled]:
-    """Rows of at most `width` cells; folded: what differs and a few lines around. Takes a while for 1 MB."""
+    """Rows of at most `width` cells; folded: differing lines and a few around. Takes a while for 1 MB."""
     was, now = before.reveal(), after.reveal()
     if not (facts(before).is_readable and facts(after).is_readable):
         at = first_difference(was, now)
@@ -57,7 +57,7 @@ def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = Fals
 
 
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
-    """A row for each changed leaf: its path, and masks and sizes or, below it, what differs in it."""
+    """Rows for changed leaves: path, masks and sizes or, below it, the differences."""
     rows = list[Styled]()
     for change in changes:
         mark, tone = _MARKS[change.how]
@@ -96,7 +96,7 @@ def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
 
 
 def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[int, int, bool]]:
-    """The stretch in parts: start, end, and does it differ?"""
+    """Split the stretch into parts: start, end, and true if it differs."""
     edges = {start, end, *cuts, *(at for both in line.changed for at in both)}
     inside = sorted(at for at in edges if start <= at <= end)
     for at, stop in pairwise(inside):
@@ -104,12 +104,12 @@ def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[i
 
 
 BYTES_AT_ONCE: Final = 4_096
-"""Bytes of both values that are compared between two presses; more are on a thread."""
+"""Bytes of both values that are compared between two key presses; more are compared on a thread."""
 COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 
 class DiffView(Scroller):
-    """Holds no value while nothing is shown."""
+    """View that holds no value while nothing is shown."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -119,7 +119,7 @@ class DiffView(Scroller):
         """True if it is still to be scrolled to the first difference."""
 
     def show(self, before: Value, after: Value) -> None:
-        """Show how these differ, from the first line that does."""
+        """Show the differences of two values, from the first one."""
         self._values = before, after
         self._is_new = True
         self.scroll_to(y=0, animate=False)

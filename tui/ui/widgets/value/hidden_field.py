@@ -22,14 +22,14 @@ _EMPTY: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
 class HiddenField(TextField, Drawn, can_focus=True):
-    """Keeps a text until it is taken. Refuses what a visible field refuses, with the reason.
+    """Field that keeps a text until it is taken. Refuses what a visible field refuses, with the reason.
 
-    `keeps_final_break`: does the line break at the end of one pasted line belong to it? `empties` is a
+    `keeps_final_break`: true if the line break at the end of a pasted line belongs to it. `empties` is a
     sentence that names the key that empties the field.
     """
 
     class Turned(Message):
-        """The field became empty, or is no longer empty."""
+        """Message: the field became empty, or is no longer empty."""
 
     def __init__(
         self,

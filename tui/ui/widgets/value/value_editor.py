@@ -1,4 +1,4 @@
-"""An editor for a value as text, exact to the byte; refuses what it cannot keep."""
+"""Editor for a value as text, exact to the byte; refuses text that it cannot keep."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _START: Final = Selection()
 
 
 class _Whole(Hidden, Struct, frozen=True):
-    """A whole text, and what is kept beside it."""
+    """Whole text, with the line end and other facts kept beside it."""
 
     text: str
     edit: EditText
@@ -44,11 +44,11 @@ class _Whole(Hidden, Struct, frozen=True):
 
 
 class ValueEditor(TextField, TextArea):
-    """Edits text; its line ending, final line break and byte order mark are kept beside it.
+    """Editor of text; its line ending, final line break and byte order mark are kept beside it.
 
-    A text that is loaded over another one is a step of undo. A long line wraps. While the text is one line,
-    enter keeps it, and spaces at its edges are drawn as `·`.
-    Copy and cut go to `App.copy_to_clipboard`, and stay here for ctrl+v until the text is let go of.
+    A text that is loaded over another one is a step of undo. A long line wraps. While the text is a single
+    line, enter keeps it, and spaces at its edges are drawn as `·`. Copy and cut go to
+    `App.copy_to_clipboard`, and stay here for ctrl+v until the text is dropped.
     """
 
     keeps_indentation = False
@@ -60,7 +60,7 @@ class ValueEditor(TextField, TextArea):
     ]
 
     class Kept(Message):
-        """Enter was pressed in a text of one line."""
+        """Message: enter was pressed in a text of one line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, tab_behavior="indent", highlight_cursor_line=False)
@@ -73,9 +73,9 @@ class ValueEditor(TextField, TextArea):
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """Texts over which another was loaded; the last is what undo brings back."""
+        """Texts over which another was loaded; undo restores the last."""
         self._undone: list[_Whole] = []
-        """Texts that undo took back; the last is what redo brings back."""
+        """Texts that undo removed; redo restores the last."""
         self._copied = ""
         """Text that was last copied or cut here."""
         self._cut_lines: list[str] = []
@@ -86,9 +86,9 @@ class ValueEditor(TextField, TextArea):
         """Text and cursor after the last of them; a change of either ends the row."""
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
-        """Show these bytes; undo brings back what they replace.
+        """Load these bytes; undo restores the text that they replace.
 
-        Where they cannot be kept exactly: nothing is loaded, and the reason returned. `most`: their largest
+        If they cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: their largest
         number; None takes any, since they were typed here before. `is_hex`: they are hexadecimal digits.
         """
         edit = accept_text.load(data, most)
@@ -118,7 +118,7 @@ class ValueEditor(TextField, TextArea):
         self.selection = whole.selection
 
     def undo(self) -> None:
-        """Take back the last edit, or what was loaded."""
+        """Undo the last edit, or the last load."""
         if self._loaded_over and not self.history.undo_stack:
             self._undone.append(self._whole)
             self._show_whole(self._loaded_over.pop())
@@ -126,7 +126,7 @@ class ValueEditor(TextField, TextArea):
             super().undo()
 
     def redo(self) -> None:
-        """Make again what undo took back last."""
+        """Redo the last undone edit."""
         if self._undone and not self.history.undo_stack and not self.history.redo_stack:
             self._loaded_over.append(self._whole)
             self._show_whole(self._undone.pop())
@@ -183,18 +183,18 @@ class ValueEditor(TextField, TextArea):
         self.post_message(self.Changed(self))
 
     def break_line(self) -> None:
-        """Put a line break at the cursor; the text goes on as several lines."""
+        """Put a line break at the cursor; the text continues as several lines."""
         self._put("\n", self._line_end("\n"))
 
     def forget(self) -> None:
-        """Let go of the text, of what undo keeps, and of the lines drawn."""
+        """Drop the text, the history of undo, and the drawn lines."""
         self._edit, self._has_own_line_end, self._copied = _EMPTY, False, ""
         self._loaded_over, self._undone = [], []
         self._cut_lines, self._after_cut = [], None
         self.load_text("")
 
     def take(self, pasted: str) -> None:
-        """Put a paste in the place of the selection, or refuse it whole."""
+        """Replace the selection by a paste, or refuse the whole paste."""
         if self.read_only or not pasted:
             return
         line_end = self._line_end(pasted)
@@ -222,13 +222,13 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(result.end_location)
 
     def _line_end(self, added: str) -> str:
-        """The value's own; a value without a line break takes that of what is added."""
+        """Line ending of the value; a value without a line break takes that of the added text."""
         if self._has_own_line_end or not self.is_one_line or self._edit.final_newline:
             return self._edit.line_end
         return accept_text.line_end_of(added)
 
     def action_copy(self) -> None:
-        """Copy the selection; a stand-in as the character that it stands for."""
+        """Copy the selection; a stand-in is copied as its character."""
         if copied := self.selected_text:
             self._copy(copied)
 
@@ -262,7 +262,7 @@ class ValueEditor(TextField, TextArea):
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Paste what was copied or cut here: a terminal does not hand over its clipboard."""
+        """Paste the last copy or cut of this editor: a terminal does not share its clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
@@ -291,7 +291,7 @@ class ValueEditor(TextField, TextArea):
         return None
 
     def select_next(self, words: str) -> None:
-        """Select the next place, if there is one."""
+        """Select the next match, if there is one."""
         if (place := self.next_place(words)) is not None:
             self.selection = place
             self.scroll_cursor_visible(center=True)
@@ -318,7 +318,7 @@ class ValueEditor(TextField, TextArea):
         return super().scroll_cursor_visible(center, animate)
 
     def get_cursor_line_start_location(self, smart_home: bool = False) -> Location:
-        """The start of the whole line, however often it wraps: a wrapped row is no line of the value."""
+        """Start of the whole line, however often it wraps: a wrapped row is no line of the value."""
         return (self.cursor_location[0], 0)
 
     def get_cursor_line_end_location(self) -> Location:

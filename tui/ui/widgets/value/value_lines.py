@@ -75,7 +75,7 @@ def fits(value: Value, known: Facts, cells: int) -> bool:
 
 
 def shown_text(value: Value, known: Facts, most: int = _COUNTED) -> str:
-    """The first bytes of a value as text, or in hex where they are no text."""
+    """First bytes of a value as text, or in hex if they are no text."""
     data = value.reveal()
     if not known.is_readable:
         return data[:most].hex(" ")
@@ -89,7 +89,7 @@ def line_count(value: Value, known: Facts, width: int, most: int) -> int:
 
 
 def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
-    """Lay out the value in at most `most` lines, the last of them for what is left out."""
+    """Lay out the value in at most `most` lines, the last of them for the count of omitted ones."""
     lines, is_all = _lines(value, known, width, most + 1)
     if is_all and len(lines) <= most:
         return ValueLines(tuple(lines))
@@ -101,7 +101,7 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 
 
 def allot(wanted: Sequence[int], room: int) -> list[int]:
-    """Share `room` lines among values that want so many: short ones are whole first, each has `LEAST`."""
+    """Share `room` lines among values with these numbers of lines: short ones first, each gets `LEAST`."""
     given = [0] * len(wanted)
     left, waiting = room, len(wanted)
     for nth in sorted(range(len(wanted)), key=wanted.__getitem__):
@@ -121,7 +121,7 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """The first lines, room kept for the stand-in of a line's end; was the value looked at to its end?"""
+    """First lines, with room for the stand-in of a line's end; true if the value was read to its end."""
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)

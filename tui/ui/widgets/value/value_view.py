@@ -1,4 +1,4 @@
-"""Views of one value: as text with line ends, tabs and odd characters visible, and as bytes."""
+"""Views of a value: as text with line ends, tabs and odd characters visible, and as bytes."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ _AT_ONCE: Final = 16_384
 
 
 class ValueView(Scroller):
-    """Draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while masked."""
+    """View that draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while masked."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = ""
         self._lines: list[tuple[int, int]] = []
-        """Start and end in the text of each line as it is drawn."""
+        """Start and end in the text of each drawn line."""
         self._instead: tuple[Line, ...] = (MASK,)
         self._wrapped: list[Sequence[Cell]] = []
-        """The lines that are shown instead, as they are drawn."""
+        """Lines that are shown instead of the value."""
         self._is_partial = False
         """True if more lines exist than are laid out."""
         self._wants_last = False
         """True if the end was requested before it was known."""
 
     def show(self, data: bytes) -> None:
-        """Show these bytes as text, from the start. What is no UTF-8 is drawn as `‹xFF›`."""
+        """Show these bytes as text, from the start. Bytes that are no UTF-8 are drawn as `‹xFF›`."""
         self._put(data.decode("utf-8", "surrogateescape"), ())
 
     def mask(self, *more: Line) -> None:
@@ -102,7 +102,7 @@ class ValueView(Scroller):
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
-        """Words that begin in the line may go on in the next one, where it wraps."""
+        """True if the line, with the beginning of the next one where it wraps, contains the words."""
         start, end = self._lines[number]
         return words in lowered(self._text[start : end + len(words) - 1])
 
@@ -128,7 +128,7 @@ _OFFSET: Final = 8
 
 
 class HexView(Scroller):
-    """16 bytes a line, 8 where that does not fit, 4 on a very narrow screen."""
+    """View of bytes in hex: 16 a line, 8 if that does not fit, 4 on a very narrow screen."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
