@@ -177,7 +177,9 @@ async def _draw(
         finally:
             # The terminal has been given back.
             is_asked = app.return_code == 0
-            ended = await shutdown.end(app.sessions, lambda said: complain(said, 0), is_asked=is_asked)
+            ended = await shutdown.end(
+                app.sessions, lambda sentence: complain(sentence, 0), is_asked=is_asked
+            )
     code = app.return_value or app.return_code or 0
     return code if code >= signals.BY_SIGNAL else max(code, ended)
 

@@ -66,7 +66,7 @@ def known_names(
         source = ", ".join(word for word in told if word)
         known.append(KnownName(SecretRef(namespace, name), _right(rights, name), source))
     rank = {RIGHT_UNKNOWN: 1, RIGHT_REFUSED: 2}
-    return tuple(sorted(known, key=lambda one: (rank.get(one.right, 0), one.ref.name)))
+    return tuple(sorted(known, key=lambda name: (rank.get(name.right, 0), name.ref.name)))
 
 
 def _right(rights: Rights | None, name: str) -> str:

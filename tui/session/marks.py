@@ -72,10 +72,10 @@ def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[Missi
     ]
 
 
-def lack_words(found: Iterable[MissingReference]) -> list[str]:
+def lack_words(missing: Iterable[MissingReference]) -> list[str]:
     """Say which readers fail for lack of which keys, the worst first: "web, worker fail: no key password"."""
     owners = defaultdict[str, list[MissingReference]](list)
-    for lack in found:
+    for lack in missing:
         is_run = isinstance(lack.info, PodInfo | WorkloadInfo)
         owners[lack.info.workload[1] if is_run else lack.info.title].append(lack)
     same = defaultdict[tuple[str, tuple[str, ...]], list[str]](list)

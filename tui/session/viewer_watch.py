@@ -25,7 +25,7 @@ class ViewerWatch:
         self.found = Viewers(is_known=look is None)
         self._look = look
         self._clock: Clock | None = None
-        self._tell: Callable[[Viewers], None] = lambda found: None
+        self._tell: Callable[[Viewers], None] = lambda viewers: None
         self._is_shown: Callable[[], bool] = lambda: False
         self._looking: asyncio.Task[None] | None = None
         self._staying: asyncio.Task[None] | None = None

@@ -113,10 +113,10 @@ def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> Watch
 
 
 def _version(raw: msgspec.Raw) -> str:
-    found = decode(raw, _Bookmark)
-    version = found.metadata.resource_version
-    if not version and found.rows:
-        version = found.rows[0].object.metadata.resource_version
+    bookmark = decode(raw, _Bookmark)
+    version = bookmark.metadata.resource_version
+    if not version and bookmark.rows:
+        version = bookmark.rows[0].object.metadata.resource_version
     if not version:
         raise bad()
     return version

@@ -25,7 +25,11 @@ _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io
 """Annotations of Helm, and the label by which Argo CD tracks objects that it may prune."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
-        *(mark.partition("/")[0] for one in MANAGERS for mark in (*one.marks, *one.names, *one.copies)),
+        *(
+            mark.partition("/")[0]
+            for known in MANAGERS
+            for mark in (*known.marks, *known.names, *known.copies)
+        ),
         *(name.partition("/")[0] for name in MASKED_ANNOTATIONS),
         *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
     )

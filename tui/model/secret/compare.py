@@ -172,7 +172,7 @@ def _is_packed_in(text: bytes, packed: _Packed) -> bool:
 def percent_encoded(value: bytes) -> Sequence[bytes]:
     """Percent-encode as JavaScript does, strictly, and as RFC 3986 allows; with capital and small hex."""
     forms = [quote(value, safe=safe).encode() for safe in _SAFE]
-    small = (_HEX.sub(lambda found: found[0].lower(), form) for form in forms)
+    small = (_HEX.sub(lambda match: match[0].lower(), form) for form in forms)
     return tuple(dict.fromkeys((*forms, *small)))
 
 

@@ -81,7 +81,7 @@ def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
 def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
     """Time of the last write, and its manager; (None, None) if no entry has a time."""
     timed = ((owner.time, owner.manager) for owner in owners if owner.time is not None)
-    return max(timed, key=lambda one: one[0], default=(None, None))
+    return max(timed, key=lambda pair: pair[0], default=(None, None))
 
 
 class Provenance(msgspec.Struct, frozen=True):

@@ -139,10 +139,10 @@ def _of_outcome(outcome: Outcome) -> RecordEntry:
     )
 
 
-def _of_write(one: WriteRecord, of: str) -> RecordEntry:
-    kept = "".join(f"; {key} keeps the old value of {former}" for key, former in one.kept)
-    left = "".join(f"; {held.sentence}" for held in one.left)
-    return RecordEntry(one.at, "written", f"{', '.join(one.keys)}{of}{kept}{left}")
+def _of_write(write: WriteRecord, of: str) -> RecordEntry:
+    kept = "".join(f"; {key} keeps the old value of {former}" for key, former in write.kept)
+    left = "".join(f"; {held.sentence}" for held in write.left)
+    return RecordEntry(write.at, "written", f"{', '.join(write.keys)}{of}{kept}{left}")
 
 
 def _of_later(later: AfterWrite, names_secret: bool = True) -> RecordEntry:

@@ -34,7 +34,7 @@ class WriteLog:
     def of(self, *secrets: SecretRef) -> tuple[WriteRecord, ...]:
         """The writes to these Secrets, the latest last."""
         writes = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
-        return tuple(sorted(writes, key=lambda one: one.at))
+        return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
         """Keys that still hold an old value after a write of this run, as far as was seen since."""

@@ -100,7 +100,7 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
             undoings.append(Undoing(owner.manager, owner.time))
             keys |= again
     if undoings:
-        latest = max(undoings, key=lambda one: (one.time or 0.0, one.manager))
+        latest = max(undoings, key=lambda undoing: (undoing.time or 0.0, undoing.manager))
         return replace(latest, keys=frozenset(keys))
     time = latest_times(owners).get(OURS)
     is_again = time is not None and mark.time is not None and time > mark.time

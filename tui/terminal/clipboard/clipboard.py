@@ -45,7 +45,7 @@ class Clipboard:
         until: Callable[[float], str],
         sleep: Callable[[float], Awaitable[None]],
         keeps: Callable[[], str],
-        gone: Callable[[str, str, Literal["", "warning"]], None] = lambda said, now, tone: None,
+        gone: Callable[[str, str, Literal["", "warning"]], None] = lambda old, new, tone: None,
     ) -> None:
         self._env = env
         self._write = write
@@ -135,11 +135,11 @@ class Clipboard:
     async def empty(self) -> bool:
         """Clear what was copied: after its time, and on quit. True if anything was cleared."""
         self._stop_timer()
-        said, self._said = self._said, ""
+        message, self._said = self._said, ""
         cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
-        for way, is_cleared in cleared[-1:] if said else ():
+        for way, is_cleared in cleared[-1:] if message else ():
             now = (way.gone if is_cleared else way.stays).format(at=self._until(0))
-            self._gone(said, now, "" if is_cleared else "warning")
+            self._gone(message, now, "" if is_cleared else "warning")
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:

@@ -63,7 +63,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
             continue
         if told.is_old and use.is_read_at_start and info.started(use.container or "") is not None:
             containers.append((told.word, info, use))
-    first = min(containers, key=lambda one: one[0], default=None)
+    first = min(containers, key=lambda container: container[0], default=None)
     return first[1:] if first is not None else None
 
 
