@@ -18,10 +18,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 from tests.model.authorities import CLIENTS, NOW, Issued, chain, issued
 from tests.model.pods import info
+from tests.model.test_health import evidence
 from tui.model.certificates.findings import CERTIFICATE_CHECKS, board
 from tui.model.certificates.held import HeldCertificates, held_in_secret
 from tui.model.certificates.objects import CA_BUNDLES, CONFIG_MAPS
 from tui.model.certificates.rows import CertificateEvidence, CertificateRow
+from tui.model.health.certificates import certificates_in
+from tui.model.health.checks import judge
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.readers.reader import Reader, ReaderInfo
 from tui.model.secret.formats.validity import Validity
@@ -182,7 +185,7 @@ def planted(what: str) -> tuple[list[HeldCertificates], dict[str, Any]]:
         ),
         (
             *("host not covered", 3, "fails", "not for pay.test"),
-            "Ingress/shop serves pay.test, which it does not cover",
+            "Ingress/shop serves pay.test, which the certificate does not cover",
         ),
         ("ends soon", 4, "care", "ends soon", "the certificate expires in 10d (ends 2026-12-04 14:00:00)"),
         ("renewal fails", 4, "care", "renewal fails", "Certificate/shop renewal fails"),
@@ -414,3 +417,27 @@ def test_a_rotated_authority_is_judged_by_all_of_its_certificates() -> None:
             served = held(tls("hook-tls", server, ca_crt=roots))
             found = rows([*served, *webhook(bundle_of(*bundle))])
             assert [finding.says for row in found for finding in row.findings] == []
+
+
+@pytest.mark.parametrize(
+    "what", ["expired", "not valid yet", "key of another", "host not covered", "ends soon"]
+)
+def test_health_says_the_same_as_the_board_of_times_keys_and_hosts(what: str) -> None:
+    places, known = planted(what)
+    (finding,) = rows(places, **known)[0].findings
+    (secret,) = (place for place in places if place.certificates)
+    pem = b"".join(x509.load_der_x509_certificate(der).public_bytes(Encoding.PEM) for der in secret.ders)
+    found = certificates_in(pem, planted_key(what))
+    told = evidence(now=AT, today=None, certificates={SHOP: found}, hosts=known.get("hosts", ()))
+    (same,) = judge(told, ("certificate", "host"))
+    assert (same.level, same.says, same.do, same.ref) == (
+        finding.level,
+        finding.sentence,
+        finding.do,
+        finding.ref,
+    )
+
+
+def planted_key(what: str) -> bytes:
+    """The private key beside the certificate: all leaves have the same one."""
+    return (ISSUER if what == "key of another" else LEAF).key_pem

@@ -162,3 +162,19 @@ async def test_the_chain_is_told_from_the_leaf_up_with_what_is_missing(size: tup
         await person.presses("pagedown", issuer)
         assert len(person.cluster.requests) == before, "nothing more is read"
         await person.presses("d", "Copies")
+
+
+async def test_the_cursor_stays_on_a_certificate_that_was_renewed() -> None:
+    late, later, new = (
+        issued(name, ISSUER, name, days=days, number=4)
+        for name, days in (("a.test", (-400, 400)), ("b.test", (-400, 500)), ("a.test", (-9, 900)))
+    )
+    story = [tls_object("a-tls", late), tls_object("b-tls", later), tls_object("hook-tls", LEAF)]
+    async with sitting_at(size=(120, 36), story=story) as person:
+        await person.runs("ns all", "all namespaces")
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "3 certificates, none with a fault.")
+        await person.presses("home", "▸   a.test")
+        person.cluster.store.put(tls_object("a-tls", new))
+        await person.presses("ctrl+r", "expires in 899d")
+        await person.sees("▸   a.test")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -21,26 +22,30 @@ from tui.model.certificates.held import (
 from tui.model.certificates.rows import (
     RENEWED_BY_HAND,
     CertificateEvidence,
-    CertificateFinding,
     CertificateRow,
     certificate_rows,
     service_host,
+)
+from tui.model.health.certificates import (
+    CertificateFinding,
+    end_words,
+    host_finding,
+    key_finding,
+    time_finding,
 )
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.readers.pod_use import FILES, PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.secret.formats.certificate_names import subject_name
-from tui.model.secret.formats.pem import NOT_FIRST, CertificateFacts, covers
+from tui.model.secret.formats.pem import CertificateFacts, covers
 from tui.model.secret.formats.trust import weak_part
 from tui.model.secret.formats.validity import NEVER_ENDS, expiry_words, time_problem
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.counts import counted, joined, listed
-from tui.model.text.times import moment
 
 _MOST: Final = 3
 """Names in a sentence."""
-_OWN_KEY: Final = "Set the certificate and its own key"
 
 
 class _Board(Struct, frozen=True):
@@ -112,10 +117,13 @@ def _where(row: CertificateRow, copy: HeldCertificates) -> str:
 
 
 def _ends(known: _Board, ends: float) -> str:
-    """ "ended 2026-11-21 14:00:00", "ends 2027-02-22 14:00:00", "never ends"."""
-    if ends >= NEVER_ENDS:
-        return "never ends"
-    return f"{'ended' if ends < known.evidence.now else 'ends'} {moment(ends, None, known.evidence.zone)}"
+    return end_words(ends, known.evidence.now, known.evidence.zone)
+
+
+def _of_times(known: _Board, row: CertificateRow) -> CertificateFinding | None:
+    now, zone = known.evidence.now, known.evidence.zone
+    key, what = row.first.place.key, partial(_what, row)
+    return time_finding(row.times, now, zone, ref=row.ref, key=key, what=what)
 
 
 def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
@@ -130,22 +138,9 @@ def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFindi
                 ref=copy.place.ref,
                 key=copy.place.key,
             )
-    problem = time_problem(row.times, known.evidence.now)
-    if problem is None or problem.is_valid or all(copy.is_ca_bundle for copy in row.copies):
-        return  # of a caBundle alone it is told below
-    is_early = problem.ends > known.evidence.now
-    what, short = _what(row, problem.ends)
-    yield CertificateFinding(
-        level="fails",
-        short=f"{short}{'not valid yet' if is_early else 'expired'}",
-        says=f"{what} {problem.words}",
-        do="Use one that is valid now, until then" if is_early else "Renew it",
-        ref=row.ref,
-        key=row.first.place.key,
-        ends=problem.ends,
-        when=_ends(known, problem.ends),
-        is_renewal=True,
-    )
+    finding = _of_times(known, row)
+    if finding is not None and finding.level == "fails" and not all(copy.is_ca_bundle for copy in row.copies):
+        yield finding  # of a caBundle alone it is told below
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
@@ -160,62 +155,33 @@ def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
 
 def wrong_key(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     for copy in row.copies:
-        if copy.key_problem:
-            is_here = copy.key_problem.endswith(NOT_FIRST)
-            yield CertificateFinding(
-                level="fails",
-                short="key does not match",
-                says=f"{_where(row, copy)}{copy.key_problem}",
-                do=f"Put that certificate first in {copy.place.key}" if is_here else _OWN_KEY,
-                ref=copy.place.ref,
-                key=copy.private_key,
-            )
-        elif copy.is_key_encrypted and copy.place.key == TLS_CERTIFICATE:
-            yield CertificateFinding(
-                level="care",
-                short="key is encrypted",
-                says=f"{_where(row, copy)}{copy.private_key} is encrypted: a server needs its passphrase",
-                do="Set the key without a passphrase",
-                ref=copy.place.ref,
-                key=copy.private_key,
-            )
+        key, private_key = copy.place.key, copy.private_key
+        finding = key_finding(
+            copy.key_problem,
+            is_encrypted=copy.is_key_encrypted and key == TLS_CERTIFICATE,
+            ref=copy.place.ref,
+            key=key,
+            private_key=private_key,
+        )
+        if finding is not None:
+            yield replace(finding, says=f"{_where(row, copy)}{finding.says}")
 
 
 def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """A host of an Ingress or a Gateway that the certificate is not for."""
-    for host in known.hosts_of(row) if row.leaf is not None else ():
-        if row.leaf is not None and not covers(row.leaf.names, host.host):
-            yield CertificateFinding(
-                level="fails",
-                short=f"not for {host.host}",
-                says=f"{host.object} serves {host.host}, which it does not cover",
-                do=f"Issue a certificate for {host.host}",
-                ref=host.ref,
-                host=host,
-                is_renewal=True,
-            )
+    for host in known.hosts_of(row):
+        finding = host_finding(row.leaf.names, host) if row.leaf is not None else None
+        if finding is not None:
+            yield finding
 
 
 def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """It ends soon, or its renewal is overdue or fails."""
-    now = known.evidence.now
-    problem = time_problem(row.times, now)
-    if problem is not None and problem.is_valid:
-        what, short = _what(row, problem.ends)
-        is_late = any(time.renewal is not None and time.renewal < now for time in row.times)
-        yield CertificateFinding(
-            level="care",
-            short="renewal due" if is_late else f"{short}ends soon",
-            says=f"{what} {problem.words}",
-            do="Renew it",
-            ref=row.ref,
-            key=row.first.place.key,
-            ends=problem.ends,
-            when=_ends(known, problem.ends),
-            is_renewal=True,
-        )
+    finding = _of_times(known, row)
+    if finding is not None and finding.level == "care":
+        yield finding
     for trouble in (trouble for ref in row.refs for trouble in known.troubles.get(ref, ())):
-        if trouble.since is None or now >= trouble.since + trouble.grace:
+        if trouble.since is None or known.evidence.now >= trouble.since + trouble.grace:
             reason = f": {trouble.reason}" if trouble.reason else ""
             yield CertificateFinding(
                 level="care",

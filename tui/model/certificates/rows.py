@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.certificates.held import CertificatePlace, HeldCertificates, private_key_of
+from tui.model.health.certificates import CertificateFinding
 from tui.model.health.evidence import SourceTrouble, TlsHost
 from tui.model.health.finding import LEVELS, Level
 from tui.model.readers.reader import Reader, Use
@@ -21,7 +22,6 @@ from tui.model.secret.formats.pem import CertificateFacts, covers
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.formats.validity import NEVER_ENDS, Validity, renewed
 from tui.model.secret.secret import SecretRef
-from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
@@ -52,37 +52,6 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
         for host in self.hosts:
             hosts[host.ref].append(host)
         return hosts
-
-
-class CertificateFinding(Struct, frozen=True, kw_only=True):
-    """One thing that is wrong with a certificate, and what to do; sentences without their full stop."""
-
-    rank: int = 0
-    """Its place among all that can be wrong, 1 for the worst."""
-    level: Level
-    short: str
-    """Two to four words for a column: "expired", "not for pay.test"."""
-    says: str
-    do: str
-    ref: SecretRef | None = None
-    """The Secret that it is about."""
-    key: str = TLS_CERTIFICATE
-    """The key of the Secret that it is about."""
-    ends: float = math.inf
-    """The end that is near or past."""
-    when: str = ""
-    """The date of that: "ended 2026-11-21 14:00:00"."""
-    host: TlsHost | None = None
-    """The host that it is about."""
-    workloads: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of those to restart."""
-    is_renewal: bool = False
-    """True if a new certificate mends it."""
-
-    @property
-    def sentence(self) -> str:
-        """What is wrong, with its date."""
-        return f"{self.says} ({self.when})" if self.when else self.says
 
 
 class CertificateRow(Struct, frozen=True):

@@ -1,19 +1,142 @@
-"""Which hosts a certificate covers, and which registries a pull secret has a login for. Pure."""
+"""Judge a certificate by its times, key and hosts; say which registries a pull secret has a login for."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from datetime import tzinfo
 from fnmatch import fnmatchcase
 from typing import Final
 
-from tui.model.health.evidence import Certificates
+from msgspec import Struct
+
+from tui.model.health.evidence import Certificates, TlsHost
+from tui.model.health.finding import Level
 from tui.model.secret.formats.docker import logins
 from tui.model.secret.formats.limits import NotReadable
-from tui.model.secret.formats.pem import certificate_facts, pair_problem, read_certificates
+from tui.model.secret.formats.pem import (
+    NOT_FIRST,
+    certificate_facts,
+    covers,
+    pair_problem,
+    read_certificates,
+)
 from tui.model.secret.formats.ssh_key import private_key_facts
+from tui.model.secret.formats.validity import NEVER_ENDS, Validity, time_problem
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.types.registry import TLS_CERTIFICATE
+from tui.model.text.times import moment
 
 _DOCKER: Final = frozenset(("docker.io", "index.docker.io", "registry-1.docker.io"))
+_OWN_KEY: Final = "Set the certificate and its own key"
+
+
+class CertificateFinding(Struct, frozen=True, kw_only=True):
+    """One thing that is wrong with a certificate, and what to do; sentences without their full stop."""
+
+    rank: int = 0
+    """Its place among all that can be wrong, 1 for the worst."""
+    level: Level
+    short: str
+    """Two to four words for a column: "expired", "not for pay.test"."""
+    says: str
+    do: str
+    ref: SecretRef | None = None
+    """The Secret that it is about."""
+    key: str = TLS_CERTIFICATE
+    """The key of the Secret that it is about."""
+    ends: float = math.inf
+    """The end that is near or past."""
+    when: str = ""
+    """The date of that: "ended 2026-11-21 14:00:00"."""
+    host: TlsHost | None = None
+    """The host that it is about."""
+    workloads: tuple[tuple[str, str], ...] = ()
+    """(kind, name) of those to restart."""
+    is_renewal: bool = False
+    """True if a new certificate mends it."""
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, with its date."""
+        return f"{self.says} ({self.when})" if self.when else self.says
+
+
+def time_finding(
+    times: Sequence[Validity],
+    now: float,
+    zone: tzinfo,
+    *,
+    ref: SecretRef | None,
+    key: str = TLS_CERTIFICATE,
+    what: Callable[[float], tuple[str, str]] = lambda ends: ("the certificate", ""),
+) -> CertificateFinding | None:
+    """Judge certificates that are used together by their times: "fails" out of their time, "care" soon.
+
+    `what`: names the one with that end, in a sentence and before two words.
+    """
+    if (problem := time_problem(times, now)) is None:
+        return None
+    named, short = what(problem.ends)
+    is_early = not problem.is_valid and problem.ends > now
+    if problem.is_valid:
+        is_due = any(time.renewal is not None and time.renewal < now for time in times)
+        words = "renewal due" if is_due else f"{short}ends soon"
+    else:
+        words = f"{short}{'not valid yet' if is_early else 'expired'}"
+    return CertificateFinding(
+        level="care" if problem.is_valid else "fails",
+        short=words,
+        says=f"{named} {problem.words}",
+        do="Use one that is valid now, until then" if is_early else "Renew it",
+        ref=ref,
+        key=key,
+        ends=problem.ends,
+        when=end_words(problem.ends, now, zone),
+        is_renewal=True,
+    )
+
+
+def end_words(ends: float, now: float, zone: tzinfo) -> str:
+    """ "ended 2026-11-21 14:00:00", "ends 2027-02-22 14:00:00", "never ends"."""
+    if ends >= NEVER_ENDS:
+        return "never ends"
+    return f"{'ended' if ends < now else 'ends'} {moment(ends, None, zone)}"
+
+
+def key_finding(
+    problem: str, *, is_encrypted: bool, ref: SecretRef | None, key: str, private_key: str
+) -> CertificateFinding | None:
+    """Judge the private key of the certificate in `key`."""
+    if problem:
+        is_inside = problem.endswith(NOT_FIRST)
+        do = f"Put that certificate first in {key}" if is_inside else _OWN_KEY
+        return CertificateFinding(
+            level="fails", short="key does not match", says=problem, do=do, ref=ref, key=private_key
+        )
+    if not is_encrypted:
+        return None
+    says = f"{private_key} is encrypted: a server needs its passphrase"
+    do = "Set the key without a passphrase"
+    return CertificateFinding(
+        level="care", short="key is encrypted", says=says, do=do, ref=ref, key=private_key
+    )
+
+
+def host_finding(names: Sequence[str], host: TlsHost) -> CertificateFinding | None:
+    """Judge a host that is served with a certificate for these names."""
+    if covers(names, host.host):
+        return None
+    return CertificateFinding(
+        level="fails",
+        short=f"not for {host.host}",
+        says=f"{host.object} serves {host.host}, which the certificate does not cover",
+        do=f"Issue a certificate for {host.host}",
+        ref=host.ref,
+        host=host,
+        is_renewal=True,
+    )
 
 
 def certificates_in(data: bytes, key: bytes) -> Certificates:

@@ -10,7 +10,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.api_object import short_title
-from tui.model.health.certificates import has_login
+from tui.model.health.certificates import (
+    CertificateFinding,
+    has_login,
+    host_finding,
+    key_finding,
+    time_finding,
+)
 from tui.model.health.evidence import Evidence, SourceTrouble
 from tui.model.health.finding import Finding, Level, order
 from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
@@ -21,10 +27,9 @@ from tui.model.readers.pod_use import PodUse
 from tui.model.readers.pods import PodInfo
 from tui.model.readers.reader import FAILS, secret_of
 from tui.model.rollout.failure import start_failure
-from tui.model.secret.formats.pem import NOT_FIRST, covers
 from tui.model.secret.formats.validity import expiry_words, time_problem
 from tui.model.secret.secret import SecretRef, SecretSummary
-from tui.model.secret.types.registry import secret_type
+from tui.model.secret.types.registry import TLS_CERTIFICATE, TLS_KEY, secret_type
 from tui.model.text.counts import counted, joined, listed
 from tui.model.text.times import age, moment
 
@@ -192,27 +197,40 @@ def certificates(evidence: Evidence) -> Iterator[Finding]:
     """Certificates out of their time, or soon, or that cannot be read; keys that are not theirs."""
     for ref, found in evidence.certificates.items():
         if found.problem:
-            yield _of_tls(ref, "tls.crt", "fails", found.problem, "Set tls.crt to a certificate")
-        elif problem := time_problem(found.times, evidence.now):
-            is_early = not problem.is_valid and problem.ends > evidence.now
-            do = "Use one that is valid now, until then" if is_early else "Renew it"
-            level: Level = "care" if problem.is_valid else "fails"
-            says = f"the certificate {problem.words}{_date(evidence, problem.ends)}"
-            yield replace(
-                _of_tls(ref, "tls.crt", level, says, do),
-                short=f"tls.crt {problem.words}",
-                ends=problem.ends if problem.is_valid else math.inf,
-                date=problem.ends,
+            do = "Set tls.crt to a certificate"
+            says, short = found.problem, "not readable"
+            yield _of_certificate(
+                evidence, CertificateFinding(level="fails", short=short, says=says, do=do, ref=ref)
             )
-        if found.pair_problem:
-            is_other = not found.pair_problem.endswith(NOT_FIRST)
-            do = (
-                "Set the certificate and its own key" if is_other else "Put that certificate first in tls.crt"
-            )
-            yield _of_tls(ref, "tls.key", "fails", found.pair_problem, do)
-        elif found.is_key_encrypted:
-            said = "tls.key is encrypted: a server needs its passphrase"
-            yield _of_tls(ref, "tls.key", "care", said, "Set the key without a passphrase")
+        elif fault := time_finding(found.times, evidence.now, evidence.zone, ref=ref):
+            short = f"tls.crt {fault.says.removeprefix('the certificate ')}"
+            yield _of_certificate(evidence, fault, short)
+        fault = key_finding(
+            found.pair_problem,
+            is_encrypted=found.is_key_encrypted,
+            ref=ref,
+            key=TLS_CERTIFICATE,
+            private_key=TLS_KEY,
+        )
+        if fault is not None:
+            yield _of_certificate(evidence, fault)
+
+
+def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = "") -> Finding:
+    host, ref = fault.host, fault.ref
+    place = host or ref
+    return Finding(
+        level=fault.level,
+        namespace=place.namespace if place is not None else "",
+        object=host.object if host is not None else "",
+        says=fault.sentence if evidence.today is None else fault.says,
+        short=short,
+        do=fault.do,
+        ref=ref,
+        key=fault.key,
+        ends=fault.ends if fault.level == "care" else math.inf,
+        date=fault.ends,
+    )
 
 
 def _date(evidence: Evidence, ends: float) -> str:
@@ -220,10 +238,6 @@ def _date(evidence: Evidence, ends: float) -> str:
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
-
-
-def _of_tls(ref: SecretRef, key: str, level: Level, says: str, do: str) -> Finding:
-    return Finding(level=level, namespace=ref.namespace, says=says, do=do, ref=ref, key=key)
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
@@ -246,21 +260,13 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
 
 def hosts(evidence: Evidence) -> Iterator[Finding]:
     """Hosts that are served with a certificate for other names."""
-    for one in evidence.hosts:
-        found = evidence.certificates.get(one.ref)
-        if found is None or found.problem or covers(found.names, one.host):
+    for host in evidence.hosts:
+        found = evidence.certificates.get(host.ref)
+        if found is None or found.problem:
             continue
-        names = f"it has {listed(found.names, 3)}" if found.names else "it has no alternative names"
-        yield Finding(
-            level="fails",
-            namespace=one.namespace,
-            object=one.object,
-            says=f"its certificate does not cover {one.host}: {names}",
-            short=f"does not cover {one.host}: {short_title(one.object)}",
-            do=f"Issue a certificate for {one.host}",
-            ref=one.ref,
-            key="tls.crt",
-        )
+        if (fault := host_finding(found.names, host)) is not None:
+            short = f"does not cover {host.host}: {short_title(host.object)}"
+            yield _of_certificate(evidence, fault, short)
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:

@@ -10,8 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from tui.model.certificates.held import HeldCertificates
-from tui.model.certificates.rows import RENEWED_BY_HAND, CertificateFinding, CertificateRow
+from tui.model.certificates.held import CertificatePlace, HeldCertificates
+from tui.model.certificates.rows import RENEWED_BY_HAND, CertificateRow
+from tui.model.health.certificates import CertificateFinding
 from tui.model.health.evidence import FirstEnd
 from tui.model.readers.gaps import Gap, gap_words
 from tui.model.secret.formats.certificate_lines import chain_lines
@@ -42,7 +43,7 @@ _COLUMNS: Final = (
     Column("sign", "", 1, gap=1),
     Column("names", "CERTIFICATE", 12, most=40, grow=2, cut="middle"),
     Column("secret", "SECRET", 10, most=32, grow=1, cut="middle"),
-    Column("fault", "FAULT", 16, most=36, cut="middle"),
+    Column("fault", "FAULT", 18, most=36, cut="middle"),
     Column("expires", "EXPIRES", 15),
     Column("served", "SERVED BY", 12, most=40, grow=1, drop=1, is_late=True, cut="middle"),
     Column("issuer", "ISSUER", 16, most=32, drop=2, is_late=True, cut="middle"),
@@ -110,17 +111,25 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     async def run_check_values(self) -> None:
         """Read the lists that tell who serves certificates, then every value; rows come as they are read."""
+        place = self.row.row.first.place if self.row is not None else None
         try:
             await reading(self, self._read())
         finally:
             if is_staying(self):
                 self._judge()
+                self._go_to(place)
         faults = sum(bool(row.findings) for row in self._board)
         count = counted(len(self._board), "certificate")
         if faults:
             self.say(f"{count}, {faults:,} with a fault.")
         else:
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
+
+    def _go_to(self, place: CertificatePlace | None) -> None:
+        """Put the cursor on what the place holds now: a certificate that was renewed is another one."""
+        keys = [line.key for line in self.table.rows if line.row.first.place == place]
+        if keys and self.table.cursor_key not in keys:
+            self.table.move_to(keys[0])
 
     async def _read(self) -> None:
         if not self._health.is_done:
