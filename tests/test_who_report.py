@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from pathlib import Path
-from typing import Final
 
 import pytest
 
@@ -17,8 +15,6 @@ from tui.cli.arguments import parse_report
 from tui.model.access.report import COLUMNS, WhoReport, readers_words, rows
 from tui.model.report import REPORT_WRITERS
 from tui.terminal import crash
-
-GOLDEN: Final = Path(__file__).with_name("report_golden")
 
 
 @pytest.fixture(autouse=True)
@@ -126,20 +122,6 @@ def sample(*, is_refused: bool = True) -> WhoReport:
         readers=readers_words(accesses),
         ask_for=("list roles in namespace web", "list pods in namespace ops") if is_refused else (),
     )
-
-
-@pytest.mark.parametrize(
-    ("form", "columns", "ending"),
-    [
-        ("table", 80, "80.txt"),
-        ("table", 120, "120.txt"),
-        ("markdown", 0, "md"),
-        ("json", 0, "json"),
-        ("csv", 0, "csv"),
-    ],
-)
-def test_each_format_is_as_its_golden_file(form: str, columns: int, ending: str) -> None:
-    assert REPORT_WRITERS[form](sample(), columns) == (GOLDEN / f"who.{ending}").read_text(encoding="utf-8")
 
 
 def test_what_is_not_known_ends_with_3_and_names_the_right_to_ask_for() -> None:

@@ -290,7 +290,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     def _matches(self, finding: Finding) -> bool:
         words = f"{finding.level} {finding.namespace}/{finding.object} {finding.ref} {finding.place}"
-        return self.has_words(f"{words} {finding.says} {finding.short}")
+        return self.has_words(f"{words} {finding.says} {finding.short} {finding.risk}")
 
     # Commands
 
