@@ -174,7 +174,9 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await person.presses("enter", "Type of login")
         await person.presses("b", "User name", "ctrl+n load file")
         await load(person, tmp_path / "lines", "Not loaded: lines.", "several lines")
-        await load(person, tmp_path / "user", "ann")
+        await load(person, tmp_path / "user", "ann", "Loaded user without the line break at its end.")
+        await person.calm()
+        assert "Loaded user without" in person.text, "it stays until the next press"
         await person.press("tab")
         await load(person, tmp_path / "key.bin", "Not loaded: key.bin. These bytes are not UTF-8 text.")
         await load(person, tmp_path / "pw", "pw loaded, 10 B, unseen")

@@ -163,7 +163,8 @@ class FormScreen(Dialog[Typed]):
         if isinstance(at, HiddenField):
             at.put(taken.text, f"{name} loaded, {size_text(len(taken.text.encode()))}")
         else:
-            at.value = taken.text
+            with at.prevent(Input.Changed):  # which clears what is said of the fields, and comes after it
+                at.value = taken.text
         self.say(f"Loaded {name} without the line break at its end." if taken.said else "")
 
     def close_for_cover(self) -> None:
