@@ -1,6 +1,8 @@
 """Pane: a frame with a title and a few facts in its top line.
 
-Below 100 columns it is a rule across the top, from 100 a box; heavy while the focus is inside.
+Below 100 columns it is a rule across the top, from 100 a box; heavy while the focus is inside. Textual's own
+border has one title at the top, cut at its end, and one at the bottom, which a rule has not: facts at the
+right of the first line, which give way one by one, have no place in it.
 """
 
 from __future__ import annotations
