@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from tui.ui.dialogs.pasted_values import PastedOnto as PastedOnto
     from tui.ui.dialogs.pasted_values import copy_upload as copy_upload
     from tui.ui.dialogs.pasted_values import pasted_values as pasted_values
+    from tui.ui.dialogs.prompt import Question as Question
     from tui.ui.dialogs.quit import ask_to_quit as ask_to_quit
-    from tui.ui.dialogs.themes import choose_theme as choose_theme
     from tui.ui.dialogs.value_files import load_value as load_value
     from tui.ui.dialogs.value_files import save_value as save_value
     from tui.ui.health.why import explain as explain

@@ -8,9 +8,12 @@ from typing import Any
 
 from tui.model.errors import ClusterError, PluginFailed, TimedOut, Unauthorized, Unreachable
 from tui.model.secret.secret import release_of
+from tui.model.settings.settings import THEMES
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
+from tui.terminal import locations, settings_file
 from tui.ui import router
+from tui.ui.base.job import ask, resting
 from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import unless
 from tui.ui.commands import BY_ID
@@ -93,8 +96,18 @@ class CommonCommands:
         router.open_palette(self.screen)
 
     async def run_choose_theme(self) -> None:
-        """Other colors, at once; and kept if the user says so."""
-        await router.choose_theme(self.screen)
+        """Ask which theme; it is applied at once, and kept in the settings file."""
+        app, screen = self.shared.app, self.screen
+        themes = {name[0]: name for name in THEMES}
+        now = app.chosen_theme
+        answers = [(letter, f"{name}{'  (now)' if name == now else ''}") for letter, name in themes.items()]
+        if (letter := await ask(screen, router.Question("Theme", (), answers, default=now[0]))) is None:
+            return
+        theme = themes[letter]
+        app.choose_theme(theme)
+        file = locations.settings_file(os.environ)
+        keep = partial(settings_file.kept, file, "theme", theme, self.shared.settings.origin("theme"))
+        screen.say(await resting(run_in_thread(keep)))
 
     def run_cover_screen(self) -> None:
         """Cover the screen, and let go of what was fetched."""
