@@ -172,14 +172,18 @@ async def test_a_field_of_a_form_takes_a_file_of_one_line(tmp_path: Path) -> Non
         await person.press("a")
         await person.fills("login")
         await person.presses("enter", "Type of login")
-        await person.presses("b", "User name", "ctrl+n load file")
+        await person.presses("b", "Wanted: a user name and a password", "User name", "ctrl+n load file")
+        await person.sees("has    no user name, no password yet", "Nothing is sent until you review.")
         await load(person, tmp_path / "lines", "Not loaded: lines.", "several lines")
         await load(person, tmp_path / "user", "ann", "Loaded user without the line break at its end.")
         await person.calm()
         assert "Loaded user without" in person.text, "it stays until the next press"
         await person.press("tab")
         await load(person, tmp_path / "key.bin", "Not loaded: key.bin. These bytes are not UTF-8 text.")
-        await load(person, tmp_path / "pw", "pw loaded, 10 B, unseen")
+        await load(person, tmp_path / "pw", "pw loaded, 10 B, unseen", "Loaded pw without the line break")
+        await person.press("shift+tab", "end", "x")
+        await person.sees("has    user name, password", "Nothing is sent until you review.")
+        await person.press("backspace")
         assert "made-up-pw" not in person.text and person.app.screen.query_one(HiddenField).typed
         await person.presses("enter", "username, password kept in the draft.")
         assert drafted(person) == {"username": b"ann", "password": b"made-up-pw"}

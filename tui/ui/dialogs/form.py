@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from msgspec import Struct
 from textual import on
@@ -24,6 +24,8 @@ from tui.ui.widgets.lines import Line, Lines
 from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.accept_text import file_line
 from tui.ui.widgets.value.hidden_field import HiddenField
+
+_NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):
@@ -82,10 +84,27 @@ class FormScreen(Dialog[Typed]):
             self._label(field)
         hidden = [field for field in self._wanted.form.fields if field.is_hidden]
         self._focus([*([] if self._wanted.is_new else hidden), *self._wanted.form.fields][0])
+        self.query_one("#problem", Lines).show([self._has(), _NOTHING_SENT])
 
     def on_unmount(self) -> None:
         for field in self.query(HiddenField):
             field.forget()
+
+    def show_below(self, *lines: Line) -> None:
+        """What is said of the fields, or what they have so far; below it that nothing is sent."""
+        super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
+
+    def _has(self) -> Line:
+        """Name what was typed, and what is missing yet."""
+        wanted, typed = self._wanted, dict(self._typed())
+        before = {} if wanted.is_new else wanted.holds
+        names = [
+            field.label.lower() for field in wanted.form.fields if typed.get(field.id) != before.get(field.id)
+        ]
+        missing = [f"no {field.label.lower()}" for field in self._missing()]
+        label = "has    " if wanted.is_new else "changes    "
+        yet = " yet" if missing else ""
+        return Styled(label, "muted"), f"{', '.join([*names, *missing]) or 'nothing'}{yet}"
 
     def _label(self, field: FormField) -> None:
         at = self._fields[field.id]
@@ -125,6 +144,8 @@ class FormScreen(Dialog[Typed]):
         """A hidden field became empty, or is no longer empty."""
         for field in self._wanted.form.fields:
             self._label(field)
+        if not self._warned:
+            self.say("")
 
     @on(Input.Submitted)
     def submit(self) -> None:

@@ -46,6 +46,8 @@ class Form(msgspec.Struct, frozen=True):
     """Field that names the part, which is filled already."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """Parts to choose from, such as the registries of a docker config; None if the form has no parts."""
+    wanted: str = ""
+    """What is to be filled in, and in which keys it is kept, as a sentence."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
         """Copy of the form with this text in a field at first."""
@@ -64,6 +66,7 @@ BASIC_AUTH: Final = Form(
     "User and password",
     (FormField("username", "User name"), FormField("password", "Password", is_hidden=True)),
     _write_login,
+    wanted="Wanted: a user name and a password, for the keys username and password.",
 )
 
 
@@ -121,4 +124,5 @@ DOCKER_FORM: Final = Form(
     _write_registry,
     "server",
     _registries,
+    f"Wanted: the login of one registry. It goes to {DOCKER_KEY}.",
 )

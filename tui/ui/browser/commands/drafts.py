@@ -109,7 +109,10 @@ class DraftCommands:
             (letter, f"{when(write)}  {write.ref}: {write.words}{', undone' * write.is_undone}")
             for letter, write in writes.items()
         ]
-        lines = ("Nothing is sent until you review and write it.",)
+        lines = (
+            "Take back one of these writes: what was before it becomes a draft.",
+            "Nothing is sent until you review and write that.",
+        )
         question = Question("Undo a write", lines, [*every, *answers], default=_LETTERS[0])
         letter = await ask(self.browser, question)
         if letter == _ALL:
