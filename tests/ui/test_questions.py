@@ -13,7 +13,6 @@ from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import Value
 from tui.ui.base.job import ask, start_job
 from tui.ui.dialogs.prompt import Question
-from tui.ui.router import choose_theme
 
 ANSWERS = (("a", "apple"), ("p", "plum"), ("c", "cherry"))
 TAKES = "enter takes it"
@@ -95,7 +94,7 @@ async def test_every_choice_has_a_line_under_the_cursor_and_is_left_by_escape(na
             await person.presses(presses, line, TAKES)
         else:
             screen: Any = person.app.screen
-            start_job(screen, choose_theme(screen))
+            start_job(screen, screen.go_on_with("choose_theme"))
             await person.sees(line, TAKES)
         await person.presses("2 1", line)
         await person.press("j", "k")

@@ -80,8 +80,10 @@ def modules() -> Mapping[str, str]:
     return {name: module for module, name in imports}
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name on its first use (PEP 562)."""
-    if name not in modules():
-        raise AttributeError(name)
-    return getattr(import_module(modules()[name]), name)
+if not TYPE_CHECKING:  # to a type checker a name that is not above does not exist
+
+    def __getattr__(name: str) -> Any:
+        """Import a name on its first use (PEP 562)."""
+        if name not in modules():
+            raise AttributeError(name)
+        return getattr(import_module(modules()[name]), name)
