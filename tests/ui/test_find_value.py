@@ -242,7 +242,7 @@ async def test_a_new_value_that_is_cancelled_is_said_to_be_dropped() -> None:
         await person.presses("escape", "The new value was not set.")
         await person.presses("I", "New value: 2 Secrets")
         await person.paste("t4ped-made-up")
-        await person.presses("escape", "Nothing is replaced, and what you typed is dropped.")
+        await person.presses("escape", "Nothing is replaced, and what you typed is discarded.")
         assert not list(texts_held(person, "t4ped-made-up"))
 
 

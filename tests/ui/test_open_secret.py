@@ -123,7 +123,9 @@ async def test_one_that_was_made_again_under_the_same_name_is_opened_by_a_refres
 async def test_nothing_is_kept_of_a_deleted_secret_where_that_is_asked_for() -> None:
     async with in_secret(size=(80, 24), settings=Settings(no_undo=True)) as person:
         person.others_delete()
-        await person.reads("#secret", "mysecret was deleted on the server; its values were dropped")
+        await person.reads(
+            "#secret", "mysecret was deleted on the server; its values were removed from memory"
+        )
 
 
 async def test_what_is_typed_while_others_change_freeze_or_delete_it_is_kept() -> None:

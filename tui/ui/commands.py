@@ -278,7 +278,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     Command("restart_readers", "T", "restart", "Restart who keeps an old value, and follow it", ACTS,
             _at(Where.SECRET, Where.PODS, Where.DRAFTS, Where.RESTART, Where.REQUEST, Where.HEALTH,
                 Where.CERTIFICATES),
-            elsewhere=_at(Where.SECRETS), titles=((Where.RESTART, "look again"),),
+            elsewhere=_at(Where.SECRETS),
             synonyms="rollout reload rotate make it arrive deployment statefulset daemonset"),
     Command("search_readers", "p", "all kinds", "Search all kinds for readers: workloads, ingresses, custom",
             ACTS, _at(Where.PODS), elsewhere=_at(Where.REVIEW, Where.DRAFTS, Where.RESTART),

@@ -40,7 +40,7 @@ class CoverScreen(MinSizeScreen[None]):
         kept = "1 draft is kept." if count == 1 else f"{count} drafts are kept." if count else ""
         since = shared.session.clock.moment(shared.session.clock.now())
         lines: list[Line] = [
-            "All values are masked, and fetched values are dropped.",
+            "All values are masked; fetched values are removed from memory.",
             *([kept] if kept else []),
             *(
                 ["A cancelled edit is kept until you leave its Secret."]

@@ -87,7 +87,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
         return warning(f"{opened.ref.name} {how}; your draft is kept", "bad", key, does)
     if is_deleted and shared.session.writes.undo.keeps_deleted(opened.uid):
         return warning(f"{opened.ref.name} {how}", "bad", undo, "creates it again as it was")
-    return warning(f"{opened.ref.name} {how}; its values were dropped", "bad")
+    return warning(f"{opened.ref.name} {how}; its values were removed from memory", "bad")
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:

@@ -308,7 +308,7 @@ def _promise_lines() -> Iterator[Line]:
     yield (Styled("What secret-tui knows and does not know", "strong"),)
     for text in (
         "A value is fetched when a key needs its Secret: to open, search, copy, compare, save or delete it. "
-        "It is dropped afterwards, except what drafts and the writes to undo keep. Lists hold no values.",
+        "It leaves memory afterwards, except what drafts and the writes to undo keep. Lists hold no values.",
         "READ BY counts pods of the open namespace, until you search all kinds: "
         "the line below the readers says what was read.",
         "Certificates are marked in the list once you opened their Secret.",

@@ -93,7 +93,7 @@ async def _seal(
         return None
     value = await ask(screen, BlindEditorScreen(shared, ref, key, data.get(key)))
     if isinstance(value, Cancelled):
-        screen.say(f"{key} was not sealed, and what was typed is dropped.")
+        screen.say(f"{key} was not sealed, and what was typed is discarded.")
     if not isinstance(value, Value):
         return None
     ciphertext = await run_in_thread(partial(seal, value, certificate, offer.label))

@@ -104,8 +104,8 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
-        dropped = f"what {editor.name} left of {handed.words} was dropped: its screen was closed."
-        screen.shared.note(f"Nothing taken: {dropped}", "warning")
+        lost = f"what {editor.name} left of {handed.words} was discarded: its screen was closed."
+        screen.shared.note(f"Nothing taken: {lost}", "warning")
 
 
 async def _offer_again(
@@ -129,4 +129,4 @@ async def _offer_again(
     elif handed.hold is not None:  # escape, or the cover
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
-        screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was dropped.", "warning")
+        screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was discarded.", "warning")

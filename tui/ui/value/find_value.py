@@ -64,7 +64,7 @@ class FindValueScreen(TuiScreen[str | None]):
             reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
         lines = (
             reads,
-            "Only the names of keys and parts that hold it are kept; values are dropped at once.",
+            "Only the names of keys and parts that hold it are kept; values are removed from memory at once.",
             "A part of a value is enough, also percent-encoded as in a URL, or in base64. Case matters.",
             "In Helm's records it searches values, notes and objects, not compressed values.",
         )

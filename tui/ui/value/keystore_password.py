@@ -47,7 +47,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     def _tell(self, state: str, tone: Tone = "") -> None:
         lines = (
-            "The password opens this view only, and is dropped at once.",
+            "The password opens this view only, and is removed from memory at once.",
             "Private keys are not read. Nothing is sent or written.",
         )
         answer = (Styled("answer  ", "muted"), Styled(state, tone))

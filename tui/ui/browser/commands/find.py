@@ -170,7 +170,7 @@ class FindCommands:
 
         new = await ask(self.browser, screen)
         if isinstance(new, Cancelled):
-            self.browser.say("Nothing is replaced, and what you typed is dropped.")
+            self.browser.say("Nothing is replaced, and what you typed is discarded.")
         if not isinstance(new, Value):
             return
 
