@@ -59,7 +59,7 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """What is printed of a cluster, after a login or in the demo, and the exit code."""
+    """Run a report after a login or in the demo; returns the printed text and the exit code."""
     try:
         if given.demo:
             return asyncio.run(_demo(given, settings, report_of))

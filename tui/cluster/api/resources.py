@@ -22,7 +22,7 @@ from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
-TABLE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
+TABLE_TYPE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 class Resource(Struct, Generic[Row], frozen=True):
@@ -77,7 +77,7 @@ class ReaderRows:
 
 
 SECRETS: Final[Resource[SecretSummary]] = Resource(
-    "secrets", SecretRows, TABLE, (("includeObject", "Metadata"),)
+    "secrets", SecretRows, TABLE_TYPE, (("includeObject", "Metadata"),)
 )
 """Secrets without their values."""
 

@@ -21,7 +21,7 @@ _WORDS: Final[Mapping[State, str]] = {"only here": "only in files", "only there"
 
 class ComparisonReport(Report, frozen=True, kw_only=True):
     secrets: Mapping[str, int]
-    """How many Secrets there are in each state."""
+    """Number of Secrets in each state."""
 
     @property
     def code(self) -> int:
@@ -33,7 +33,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
         return "Files and cluster"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Without the namespace where there is one and little room."""
+        """Columns of a table; a narrow one of a single namespace has no namespace column."""
         is_narrow = columns < _WIDE and self.namespace
         return [column for column in self.columns if column != "namespace" or not is_narrow]
 
@@ -54,7 +54,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
 def comparison_report(
     rows: Iterable[ComparedSecret], *, context: str, namespace: str, now: float, zone: tzinfo
 ) -> ComparisonReport:
-    """`rows`: from the files to the cluster."""
+    """Build the report from `rows`, which compare the files with the cluster."""
     secrets = sorted(rows, key=lambda row: row.here)
     counts = Counter(secret.state for secret in secrets)
     return ComparisonReport(
