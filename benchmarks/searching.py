@@ -13,7 +13,7 @@ from tui.cluster.client import Cluster
 from tui.cluster.kubeconfig.load import load
 from tui.session.clock import Clock
 from tui.session.session import Session
-from tui.session.several.value_search import search_values
+from tui.session.several.value_search import ValueSearch, search_values
 
 SOUGHT: Final = "made-up-value-to-look-for"
 
@@ -24,8 +24,9 @@ async def main(kubeconfig: Path) -> None:
     session.start()
     await session.events.until(lambda: session.secrets.state.is_complete)
     refs = [row.ref for row in session.secrets.rows]
-    result = await search_values(session, refs, SOUGHT, lambda done: None)
-    figures = {"read": result.read, "found": len(result.found)}
+    search = ValueSearch(SOUGHT)
+    await search_values(session, refs, search, lambda done: None)
+    figures = {"read": search.result.read, "found": len(search.result.holdings)}
     sys.stdout.write(json.dumps(figures) + "\n")
     await session.close()
 

@@ -122,3 +122,15 @@ async def why(stage: Stage) -> None:
     await stage.sees("PASSWORD in")
     await stage.press("enter")
     await stage.sees("PASSWORD is not in")
+
+
+async def _paste_token(stage: Stage) -> None:
+    stage.app.post_message(Paste("made-up-password-14"))
+
+
+leak = act(
+    Stage.settles, press("colon"), typed("leak"), press("enter"), sees("Leaked token: web"), _paste_token,
+    sees("what you typed"), press("enter"),
+    sees("Found in 1 Secret"), press("v"), sees("Counted who can read 1 Secret."),
+)  # fmt: skip
+"""A token that leaked, with how each place holds it."""

@@ -351,6 +351,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("health", reader_scenes.health),
     Scene("certificates", reader_scenes.certificates, namespace="web"),
     Scene("who", reader_scenes.who, start=DB),
+    Scene("leak", reader_scenes.leak, namespace="web"),
     Scene("why", reader_scenes.why),
     Scene("bytes", _bytes, start=DB),
     Scene("delete", _delete, start=DB),

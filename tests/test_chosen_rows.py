@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.model.query import Query
+from tui.model.secret.compare import Holding
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
@@ -24,8 +25,8 @@ ROWS = (
 )
 
 
-PLACES = {ROWS[0].ref: ("password",), ROWS[2].ref: ("release",)}
-FOUND = ValueSearchResult(Value(b"made-up"), PLACES, PLACES, {}, 4, 1, ())
+HOLDINGS = {ROWS[0].ref: (Holding("password"),), ROWS[2].ref: (Holding("release"),)}
+FOUND = ValueSearchResult(Value(b"made-up"), HOLDINGS, {}, {}, 4, 1, ())
 
 
 @pytest.mark.parametrize(

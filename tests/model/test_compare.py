@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.model.secret.compare import Likeness, forms_of, holding_leaf, holds, likeness
+from tui.model.secret.compare import Holding, Likeness, forms_of, holding, holds, likeness
 from tui.model.secret.value import Value
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=40)
@@ -90,19 +90,79 @@ def test_a_text_that_differs_by_a_bit_is_not_found_in_base64(before: bytes) -> N
         assert not holds(Value(b64encode(before + other + b"x")), forms_of("made-up-1"))
 
 
-LOGIN: Final = json.dumps({"user": "ann", "password": "made/up-1"})
-PLACES: Final = {
-    ("password", "made/up-1"): "",
-    ("a.json", json.dumps({"db": {"password": "made/up-1"}})): "db.password",
-    ("a.json", json.dumps({"db": b64encode(LOGIN.encode()).decode(), "port": 1})): "db.password",
-    ("url", "postgres://ann:made%2Fup-1@db.test/x?password=made%2Fup-1"): "password +1",
-    ("a.yaml", "# made/up-1\na: b\n"): "",
-}
+TOKEN: Final = "made/up-1"
+LOGIN: Final = json.dumps({"user": "ann", "password": TOKEN})
+AUTH: Final = b64encode(f"ann:{TOKEN}".encode()).decode()
+DOCKER: Final = json.dumps({"auths": {"ghcr.io": {"auth": AUTH}}})
+HOLDINGS: Final = (
+    ("password", TOKEN, "password", "whole value"),
+    ("password", f"{TOKEN}\r\n", "password", "whole value"),
+    ("note", f"the token is {TOKEN}.", "note", "part of the value"),
+    ("token", b64encode(TOKEN.encode()).decode(), "token", "in base64, whole value"),
+    ("token", b64encode(f"{TOKEN}\n".encode()).decode(), "token", "in base64, whole value"),
+    ("note", b64encode(f"the token is {TOKEN}.".encode()).decode(), "note", "in base64, part of the value"),
+    ("a.json", json.dumps({"db": {"password": TOKEN}}), "a.json db.password", "db.password of the JSON"),
+    (
+        *("a.json", json.dumps({"db": b64encode(LOGIN.encode()).decode(), "port": 1})),
+        *("a.json db.password", "in base64, db.password of the JSON"),
+    ),
+    (
+        *("url", "postgres://ann:made%2Fup-1@db.test/x?password=made%2fup-1"),
+        *("url password +1", "percent-encoded, password +1 of the postgres URL"),
+    ),
+    ("url", "https://db.test/?t=made%2Fup-1", "url query.t", "percent-encoded, query.t of the https URL"),
+    (
+        "config",
+        DOCKER,
+        *["config auths.ghcr.io.password", "in base64, auths.ghcr.io.password of the docker config"],
+    ),
+    ("app.env", f"PORT=1\nTOKEN={TOKEN}\n", "app.env TOKEN", "TOKEN of the .env"),
+    ("a.yaml", "# made/up-1\na: b\n", "a.yaml", "part of the value"),
+)
 
 
-@pytest.mark.parametrize("held", PLACES, ids=lambda held: held[0])
-def test_the_innermost_leaf_that_holds_a_text_is_named(held: tuple[str, str]) -> None:
-    key, text = held
-    value, forms = Value(text.encode()), forms_of("made/up-1")
+@pytest.mark.parametrize(("key", "text", "place", "words"), HOLDINGS)
+def test_how_a_value_holds_a_text_is_told(key: str, text: str, place: str, words: str) -> None:
+    value, forms = Value(text.encode()), forms_of(TOKEN)
     assert holds(value, forms)
-    assert holding_leaf(key, value, forms) == PLACES[held]
+    held = holding(key, value, forms)
+    assert (held.place, held.words) == (place, words)
+    assert TOKEN not in repr(held)
+    kinds_alone = holding(key, value, forms, names_leaf=False)
+    assert (kinds_alone.path, kinds_alone.kind) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("held", "typed"),
+    [
+        (r'{"a": "say \"made-up\""}', 'say "made-up"'),
+        (r'{"a": "m\u00e4de-up"}', "m\u00e4de-up"),
+        (r'{"a": "made\u0026up\u003c1"}', "made&up<1"),
+        (r'{"a": "made\/up"}', "made/up"),
+    ],
+)
+def test_a_text_that_json_escapes_is_told_as_escaped(held: str, typed: str) -> None:
+    value, forms = Value(held.encode()), forms_of(typed)
+    assert holds(value, forms)
+    assert holding("k", value, forms).words == "escaped, a of the JSON"
+
+
+def test_a_text_that_is_base64_itself_is_found_decoded_too() -> None:
+    typed = b64encode(b"made-up-password\n").decode()
+    for data, words in (
+        (b"made-up-password", "decoded from base64, whole value"),
+        (b"postgres://a:made-up-password@db/x", "decoded from base64, password of the postgres URL"),
+        (typed.encode(), "whole value"),
+        (b"a " + typed.encode(), "part of the value"),
+    ):
+        assert holds(Value(data), forms_of(typed))
+        assert holding("k", Value(data), forms_of(typed)).words == words
+
+
+def test_a_text_that_is_base64_of_no_text_is_looked_for_as_it_is_alone() -> None:
+    for typed in ("made-up-1", "c2hvcnQ=", "AAECAwQFBgcICQ==", "password"):
+        assert forms_of(typed).decoded == ()
+
+
+def test_of_a_text_on_each_line_end_no_value_is_kept() -> None:
+    assert holding("k", Value(b"a\r\nmade-up\r\n"), forms_of("a\nmade-up")) == Holding("k", is_whole=True)

@@ -30,6 +30,7 @@ from tui.ui.base.screen import TuiScreen
 from tui.ui.command_types import Command, Where, refusal
 from tui.ui.commands import COMMANDS, HIDDEN, commands_in
 from tui.ui.helm.revisions import RevisionsScreen
+from tui.ui.leak.screen import LeakScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.readers.who import GrantScreen, WhoScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
@@ -168,6 +169,8 @@ class Walk:
         elif place is Where.COMPARED_NAMESPACES:
             places = NamespacePlace(MINE.namespace), NamespacePlace("web")
             await self._put(NamespacesScreen(shared, places))
+        elif place is Where.LEAK:
+            await self._put(LeakScreen(shared, self.typed.decode()))
         elif place is Where.GRANT:
             check = AccessCheck(person.session.cluster, SecretScope(MINE.namespace, MINE.name))
             dana = Subject("User", "dana")

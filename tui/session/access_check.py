@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import TypeVar
@@ -26,6 +26,7 @@ from tui.model.errors import ClusterError, Forbidden
 from tui.model.rbac.rights import Right
 from tui.model.readers.gaps import Gap, gap_of
 from tui.model.readers.pods import PODS, PodInfo
+from tui.model.secret.secret import SecretRef
 from tui.process.threads import run_in_thread
 
 _Kept = TypeVar("_Kept")
@@ -43,6 +44,8 @@ class AccessCheck:
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
         """Rights that would show more."""
+        self._granted: tuple[Grant, ...] = ()
+        self._roles = roles((), (), lambda _: False)
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read everything once; `changed` is called with each step. A refused list becomes a gap.
@@ -54,6 +57,11 @@ class AccessCheck:
         finally:
             self.progress = ""
             changed()
+
+    async def of(self, secret: SecretRef) -> Sequence[Access]:
+        """Who can read a Secret of the scope, by what was read last."""
+        scope = SecretScope(secret.namespace, secret.name)
+        return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
         def tell(what: str) -> None:
@@ -77,6 +85,7 @@ class AccessCheck:
         pods = Pods(tuple(rows), is_listed=lists.has(POD, here))
         all_accesses = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
         self.accesses, self.pods = tuple(all_accesses), pods
+        self._granted, self._roles = tuple(granted), known
         self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import AbstractContextManager, aclosing
 from functools import partial
 
-from tui.cluster.api.resources import WHOLE_SECRETS
+from tui.cluster.api.resources import WHOLE_SECRETS, WITH_TOKENS
 from tui.cluster.client import Cluster
 from tui.model.draft.draft import Draft
 from tui.model.errors import Failed, NotFound, ServerTrouble, Stopped, Throttled
@@ -323,15 +323,17 @@ class Session:
         self.journal.opened(secret)
         return secret
 
-    async def read_whole(self, namespace: str | None) -> AsyncGenerator[Sequence[Secret]]:
+    async def read_whole(
+        self, namespace: str | None, *, with_tokens: bool = False
+    ) -> AsyncGenerator[Sequence[Secret]]:
         """Fetch the Secrets of a namespace or of all with their values, chunk by chunk; noted in one line.
 
-        Without those of NOT_READ_WHOLE. Raises ClusterErrors. The caller keeps values no longer than it needs
-        them.
+        Without NOT_READ_WHOLE, but `with_tokens`. Raises ClusterErrors. The caller drops the values soon.
         """
+        resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS
         count = 0
         try:
-            async with aclosing(self.cluster.pages(WHOLE_SECRETS, namespace)) as pages:
+            async with aclosing(self.cluster.pages(resource, namespace)) as pages:
                 async for page in pages:
                     count += len(page.rows)
                     yield page.rows

@@ -37,7 +37,7 @@ IDS: Final[Mapping[Job, str]] = {
         mark_right change_order""",
     Job.READERS: """
         show_readers search_readers show_pods find_why show_source find_value show_health show_who
-        show_certificates""",
+        show_certificates find_leak count_who""",
     Job.SEND: """
         review_changes review_drafts write_changes rotate_key restart_readers send_restarts
         send_request confirm_delete delete_secret undo_write""",

@@ -60,6 +60,8 @@ class Where(StrEnum):
     WHO = "who can read", ROWS
     GRANT = "rights of a subject"
     """Through which binding and role somebody can read."""
+    LEAK = "leaked token", ROWS
+    """Every place that holds it."""
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"

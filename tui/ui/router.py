@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tui.ui.health.why import explain as explain
     from tui.ui.health.why import find_why as find_why
     from tui.ui.helm.revisions import RevisionsScreen as RevisionsScreen
+    from tui.ui.leak.screen import LeakScreen as LeakScreen
     from tui.ui.pages.access import AccessScreen as AccessScreen
     from tui.ui.pages.contexts import ContextsScreen as ContextsScreen
     from tui.ui.pages.describe import DescribeScreen as DescribeScreen
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from tui.ui.review.file_inputs import draft_pasted as draft_pasted
     from tui.ui.review.file_inputs import review_inputs as review_inputs
     from tui.ui.review.namespaces import NamespacesScreen as NamespacesScreen
+    from tui.ui.review.plans import replace_found as replace_found
+    from tui.ui.review.plans import review_plans as review_plans
     from tui.ui.review.screen import ReviewScreen as ReviewScreen
     from tui.ui.rollout.screen import RolloutScreen as RolloutScreen
     from tui.ui.source.ask import act_at_source as act_at_source
@@ -64,6 +67,7 @@ if TYPE_CHECKING:
     from tui.ui.value.compare import CompareScreen as CompareScreen
     from tui.ui.value.editor import EditorScreen as EditorScreen
     from tui.ui.value.find_value import FindValueScreen as FindValueScreen
+    from tui.ui.value.find_value import LeakTokenScreen as LeakTokenScreen
     from tui.ui.value.viewer import ValueScreen as ValueScreen
     from tui.ui.value.whole_editor import WholeEditorScreen as WholeEditorScreen
     from tui.ui.value.whole_editor import WholeText as WholeText

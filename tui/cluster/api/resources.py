@@ -98,6 +98,10 @@ WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     query=(("fieldSelector", ",".join(f"type!={name}" for name in NOT_READ_WHOLE)),),
 )
 """Secrets with their values, for searches of values."""
+WITH_TOKENS: Final = msgspec.structs.replace(
+    WHOLE_SECRETS, query=(("fieldSelector", f"type!={HELM_RELEASE}"),)
+)
+"""The same with the tokens of service accounts."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

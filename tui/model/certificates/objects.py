@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
-from base64 import b64decode
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -11,6 +9,7 @@ from msgspec import Struct
 
 from tui.model.api_object import CONFIG_MAP, ApiKind, Obj, at, objects, text
 from tui.model.certificates.held import CertificatePlace, HeldCertificates, held_in_text
+from tui.model.config_map import config_map_values, from_base64
 
 
 class CertificateKind(Struct, frozen=True):
@@ -21,24 +20,12 @@ class CertificateKind(Struct, frozen=True):
 
 
 def _config_map(obj: Obj) -> Iterator[HeldCertificates]:
-    data = obj.get("data")
-    for key, value in data.items() if isinstance(data, dict) else ():
-        if isinstance(value, str):
-            yield from held_in_text(_place(obj, key, "ConfigMap"), value.encode())
-    binary = obj.get("binaryData")
-    for key, value in binary.items() if isinstance(binary, dict) else ():
-        yield from held_in_text(_place(obj, key, "ConfigMap"), _decoded(value))
+    for key, value in config_map_values(obj):
+        yield from held_in_text(_place(obj, key, "ConfigMap"), value.reveal())
 
 
 def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
     return CertificatePlace(kind, text(obj, "metadata.namespace"), text(obj, "metadata.name"), key)
-
-
-def _decoded(value: object) -> bytes:
-    try:
-        return b64decode(value, validate=True) if isinstance(value, str) else b""
-    except (ValueError, binascii.Error):
-        return b""
 
 
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
@@ -46,7 +33,7 @@ def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertific
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
         _place(obj, key, kind),
-        _decoded(client.get("caBundle")),
+        from_base64(client.get("caBundle")),
         service=service if all(service) else None,
         is_ca_bundle=True,
     )

@@ -31,8 +31,8 @@ _LONGEST_QUOTED: Final = 4096
 _MOST_SAID: Final = 3
 """Sentences about old values; the others are counted."""
 _NOT_REPLACED: Final = (
-    "as a part of a longer word, in bytes that are no text, escaped, in base64, or in YAML that would need "
-    "quotes"
+    "as a part of a longer word, in bytes that are no text, escaped, in base64, decoded from it, or in YAML "
+    "that would need quotes"
 )
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5

@@ -7,20 +7,25 @@ import re
 import unicodedata
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from itertools import chain
+from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
 from msgspec import Struct
 
 from tui.model.json_decoder import Hidden
 from tui.model.secret.formats.docker import auth_logins
-from tui.model.secret.formats.helm_record import record_leaves
+from tui.model.secret.formats.encoded import TWICE, is_printable_text, unpacked
+from tui.model.secret.formats.helm_record import RECORD_KEY, record_leaves
 from tui.model.secret.formats.leaf import ShownPaths, with_shown_paths
+from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.formats.public_names import first_of
-from tui.model.secret.formats.registry import decoded_value
+from tui.model.secret.formats.registry import decoded_value, known_row_name
 from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
+Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
+"""How a text stands in a value; "" as it was typed, "encoded" in a way that its format alone undoes."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -36,8 +41,11 @@ _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
 """Bytes of a text that is looked for in base64: of shorter ones chance makes a part."""
+RECORD_KIND: Final = "Helm release"
+"""Kind of a record of Helm, among those of holdings."""
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
+_GO: Final = str.maketrans({char: f"\\u{ord(char):04x}" for char in "&<>"})
 _LINE_END: Final = re.compile("\r\n|\r|\n")
 # By the capitals: Cyrillic, then Greek. Small letters follow theirs, be they drawn as Latin ones or not.
 _FOREIGN: Final = (
@@ -131,17 +139,47 @@ class _Packed(Hidden, Struct, frozen=True):
 class Forms(Hidden, Struct, frozen=True):
     """Forms in which a text may occur in a value."""
 
-    plain: Sequence[bytes]
-    """Plain bytes: with either line end, as in a URL (percent-encoded), as in JSON."""
+    typed: Sequence[bytes]
+    """With either line end."""
+    percent: Sequence[bytes]
+    """As in a URL, where that differs."""
+    escaped: Sequence[bytes]
+    """As in JSON, where that differs."""
+    decoded: Sequence[bytes]
+    """The text of which the typed one is base64; () if it is none."""
     packed: Sequence[_Packed]
     """Parts of base64."""
 
+    @property
+    def plain(self) -> Iterator[bytes]:
+        """All but parts of base64."""
+        return chain(self.typed, self.percent, self.escaped, self.decoded)
+
 
 def forms_of(typed: str) -> Forms:
-    in_json = json.dumps(typed, ensure_ascii=False)[1:-1]
-    texts = (text.encode() for text in (typed, typed.replace("\n", "\r\n"), in_json))
-    plain = tuple(dict.fromkeys((*texts, *percent_encoded(typed.encode()))))
-    return Forms(plain, tuple(part for form in plain for part in _packed(form)))
+    plain = tuple(dict.fromkeys(text.encode() for text in (typed, typed.replace("\n", "\r\n"))))
+    percent = tuple(form for form in percent_encoded(plain[0]) if form not in plain)
+    escaped = tuple(form for form in _in_json(typed) if form not in plain)
+    packed = tuple(part for form in (*plain, *percent, *escaped) for part in _packed(form))
+    decoded = _from_base64(plain[0])  # as `kubectl get -o yaml` prints a value
+    return Forms(plain, percent, escaped, (decoded,) if decoded else (), packed)
+
+
+def _in_json(typed: str) -> Sequence[bytes]:
+    """As JSON has it: as it is or in ASCII, with `&<>` as Go escapes them, with `/` as PHP does."""
+    texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
+    forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
+    return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))
+
+
+def _from_base64(data: bytes) -> bytes:
+    """The text of which the data is base64, without its final line breaks; b"" if it is none."""
+    try:
+        whole = unpacked(data)
+    except NotReadable:
+        return b""
+    is_text = whole is not None and whole.how == "base64" and is_printable_text(whole.data)
+    return whole.data.rstrip(b"\r\n") if whole is not None and is_text else b""
 
 
 def _packed(form: bytes) -> Iterator[_Packed]:
@@ -180,27 +218,80 @@ def holds(value: Value, forms: Forms) -> bool:
     """True if the value contains the text, alone, as a part, or in base64."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
-    if any(form in text for text in texts for form in forms.plain):
-        return True
+    return any(form in text for text in texts for form in forms.plain) or _is_in_base64(data, forms)
+
+
+def _is_in_base64(data: bytes, forms: Forms) -> bool:
     whole = data.translate(None, b" \t\r\n")  # base64 is often broken in lines
     return any(_is_packed_in(whole, packed) for packed in forms.packed)
 
 
-def holding_leaf(key: str, value: Value, forms: Forms) -> str:
-    """Name the innermost leaves that hold the text: "auths.ghcr.io.password +1"; "" for the whole value."""
-    leaves = [leaf for leaf in decoded_value(key, value, 0).leaves if _has(leaf.value, forms)]
-    outer = {leaf.within for leaf in leaves}
-    return first_of([leaf.path for leaf in leaves if leaf.path not in outer]) if leaves else ""
+class Holding(Struct, frozen=True):
+    """How a value holds a text. Neither is in it."""
+
+    key: str
+    encoding: Encoding = ""
+    is_whole: bool = False
+    """True if the value is the text alone, but for final line breaks."""
+    path: str = ""
+    """The innermost leaves that hold it, "auths.ghcr.io.password +1"; "" for the value."""
+    kind: str = ""
+    """What the value is: "postgres URL"."""
+
+    @property
+    def place(self) -> str:
+        return f"{self.key} {self.path}" if self.path else self.key
+
+    @property
+    def words(self) -> str:
+        """ "percent-encoded, password of the postgres URL", "whole value"."""
+        part = f"{self.path} of the {self.kind}" if self.path else "part of the value"
+        return ", ".join(filter(None, (self.encoding, "whole value" if self.is_whole else part)))
 
 
-def holding_in_record(release: Value, forms: Forms) -> str:
-    """Name the parts of a Helm record that hold the text: "values.auth.password +1"; "" if none does.
+def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
+    """Tell how a value that `holds` the text does so."""
+    data = value.reveal()
+    encoding = _encoding(data, forms)
+    if _is_whole(data, forms):
+        return Holding(key, encoding, is_whole=True)
+    leaves = decoded_value(key, value, 0).leaves if names_leaf else ()
+    holding_leaves = [leaf for leaf in leaves if _has(leaf.value, forms)]
+    outer = {leaf.within for leaf in holding_leaves}
+    paths = [leaf.path for leaf in holding_leaves if leaf.path not in outer]
+    name = known_row_name(key, value)
+    if not paths or name is None or name.kind == TWICE:
+        return Holding(key, encoding)
+    return Holding(key, encoding, path=first_of(paths), kind=name.kind.partition(",")[0])
 
-    Raises NotReadable.
-    """
+
+def _encoding(data: bytes, forms: Forms) -> Encoding:
+    kinds: tuple[tuple[Sequence[bytes], Encoding], ...] = (
+        (forms.typed, ""),
+        (forms.percent, "percent-encoded"),
+        (forms.escaped, "escaped"),
+        (forms.decoded, "decoded from base64"),
+    )
+    for texts, encoding in kinds:
+        if any(text in data for text in texts):
+            return encoding
+    is_login = any(text in part for login in auth_logins(data) for part in login for text in forms.typed)
+    return "in base64" if is_login or _is_in_base64(data, forms) else "encoded"
+
+
+def _is_whole(data: bytes, forms: Forms) -> bool:
+    body = data.rstrip(b"\r\n")
+    return body in (*forms.plain,) or _from_base64(body) in forms.typed
+
+
+def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> Holding | None:
+    """Tell which parts of a Helm record hold the text; None if none does. Raises NotReadable."""
     leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
-    paths = [leaf.path for leaf in leaves if holds(leaf.value, forms)]
-    return first_of(paths) if paths else ""
+    held = [leaf for leaf in leaves if holds(leaf.value, forms)]
+    if not held:
+        return None
+    paths = first_of([leaf.path for leaf in held]) if names_leaf else ""
+    return Holding(RECORD_KEY, _encoding(held[0].value.reveal(), forms), path=paths, kind=RECORD_KIND)
 
 
 def _has(value: Value, forms: Forms) -> bool:

@@ -128,6 +128,56 @@ def record_of_run(
     return "".join(f"{printable(line)}\n" for line in lines)
 
 
+class LeakFacts(Struct, frozen=True):
+    """What one search for a leaked token found, without the token."""
+
+    began: float
+    """Seconds since the epoch, by this computer."""
+    found: str
+    """ "2 Secrets and 1 ConfigMap"; "" for nowhere."""
+    read: str
+    """What was searched, and where."""
+    not_read: Sequence[str]
+    places: Sequence[str]
+    """Each place, how it holds it, and who reads it."""
+
+    @property
+    def entries(self) -> Iterator[RecordEntry]:
+        yield RecordEntry(self.began, "searched", f"{self.read}; found in {self.found or 'none'}")
+        yield from (RecordEntry(self.began, "not read", words) for words in self.not_read)
+        yield from (RecordEntry(self.began, "found", words) for words in self.places)
+
+
+def record_of_leak(
+    searches: Sequence[LeakFacts],
+    left: Sequence[str],
+    written: Sequence[WriteRecord],
+    asked: Sequence[SourceRequest],
+    runs: Sequence[Rollout],
+    who: Who,
+    now: float,
+) -> str:
+    """Where the token was found, and what was written, asked for and restarted since the first search.
+
+    `left`: the places of the last search that were not changed since.
+    """
+    began = searches[0].began
+    done = entries(
+        [one for one in written if one.at >= began],
+        [one for one in asked if one.began >= began],
+        [run for run in runs if run.begun >= began],
+        are_several=True,
+    )
+    done += chain.from_iterable(search.entries for search in searches)
+    done += [RecordEntry(now, "left", f"{words}: not changed in this run") for words in left]
+    lines = [
+        "Leaked token",
+        f"in {ascii_only(who.context)} ({ascii_only(who.server)}) by {ascii_only(who.user or who.login)}",
+        *map(_line, sorted(done, key=itemgetter(0))),
+    ]
+    return "".join(f"{printable(line)}\n" for line in lines)
+
+
 def _of_outcome(outcome: Outcome) -> RecordEntry:
     """Describe an outcome without the words of a server, which could hold anything."""
     what = f"{', '.join(outcome.keys)} of {outcome.ref}" if outcome.keys else str(outcome.ref)

@@ -1,4 +1,4 @@
-"""Which Secrets hold a text in their values: each is read, and only the names of its keys are kept."""
+"""Which Secrets hold a text in their values: each is read, and only how its keys hold it is kept."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from msgspec import Struct
 
 from tui.model.errors import ClusterError, NotFound
 from tui.model.json_decoder import Hidden
-from tui.model.secret.compare import Forms, forms_of, holding_in_record, holding_leaf, holds
+from tui.model.managers.edit_effects import at_source
+from tui.model.secret.compare import Forms, Holding, forms_of, holding, holding_in_record, holds
 from tui.model.secret.formats.helm_record import RECORD_KEY
 from tui.model.secret.formats.limits import NotReadable
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
-from tui.process.threads import looked_into
+from tui.process.threads import looked_into, run_in_thread
 from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
@@ -27,12 +28,12 @@ _SMALL: Final = 16_000
 class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
     """The text."""
-    found: Mapping[SecretRef, tuple[str, ...]]
-    """The keys that hold it, sorted, of each Secret that has one."""
-    places: Mapping[SecretRef, tuple[str, ...]]
-    """These keys, each with the path of the leaf that holds it."""
+    holdings: Mapping[SecretRef, tuple[Holding, ...]]
+    """How each Secret that has it holds it, a key each, sorted."""
     versions: Mapping[SecretRef, str]
     """The version of each of these that was read."""
+    sources: Mapping[SecretRef, str]
+    """Who writes such a key again, and can be asked for a new value: "ExternalSecret/db"."""
     read: int
     """How many Secrets were read."""
     records: int
@@ -43,71 +44,117 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     """Why there may be Secrets that were not searched, a sentence: the list was incomplete."""
 
 
+class ValueSearch:
+    """Search for a text in the Secrets that it is shown. No value is kept but the text."""
+
+    def __init__(self, text: str, *, names_leaves: bool = True) -> None:
+        self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
+        self._holdings = dict[SecretRef, tuple[Holding, ...]]()
+        self._versions, self._sources = dict[SecretRef, str](), dict[SecretRef, str]()
+        self._unread = list[tuple[SecretRef, str]]()
+        self._read = self._records = 0
+
+    @property
+    def result(self) -> ValueSearchResult:
+        """What was found so far."""
+        return ValueSearchResult(
+            self._sought,
+            dict(self._holdings),
+            dict(self._versions),
+            dict(self._sources),
+            self._read,
+            self._records,
+            tuple(self._unread),
+        )
+
+    def forget(self) -> None:
+        """Drop the text; what was found stays."""
+        self._sought, self.forms = Value(b""), forms_of("")
+
+    async def look_into(self, secret: Secret) -> None:
+        """Look into a Secret, or a record of Helm."""
+        if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
+            await self._look_into_record(secret)
+            return
+        search = partial(_held, (secret,), self.forms)
+        is_small = sum(value.size for value in secret.data.values()) <= _SMALL
+        held = search() if is_small else await looked_into(search)
+        if held is None:
+            self._leave_out(secret.ref)
+            return
+        await self._keep_all(held, 1)
+
+    async def look_into_chunk(self, secrets: Sequence[Secret]) -> None:
+        """Look into the Secrets of a list, which are no records of Helm."""
+        await self._keep_all(await run_in_thread(partial(_held, secrets, self.forms)), len(secrets))
+
+    async def _keep_all(self, held: Sequence[tuple[Secret, Mapping[str, Value]]], read: int) -> None:
+        self._read += read
+        for secret, values in held:
+            named = await looked_into(partial(_named, values, self.forms, self._names_leaves))
+            self._keep(secret, named or tuple(map(Holding, values)))
+
+    async def _look_into_record(self, record: Secret) -> None:
+        work = partial(_held_in_record, record, self.forms, self._names_leaves)
+        try:
+            holdings = await looked_into(work)
+        except NotReadable as problem:
+            self.leave_out(record.ref, str(problem))
+            return
+        if holdings is None:
+            self._leave_out(record.ref)
+            return
+        self._read, self._records = self._read + 1, self._records + 1
+        if holdings:
+            self._keep(record, holdings)
+
+    def _keep(self, secret: Secret, holdings: tuple[Holding, ...]) -> None:
+        self._holdings[secret.ref], self._versions[secret.ref] = holdings, secret.resource_version
+        if (source := at_source(secret, [held.key for held in holdings])) is not None:
+            self._sources[secret.ref] = source.who
+
+    def _leave_out(self, ref: SecretRef) -> None:
+        self.leave_out(ref, f"Looking into {ref} takes longer than a second.")
+
+    def leave_out(self, ref: SecretRef, why: str) -> None:
+        """Keep that a Secret was not read; `why` is a sentence."""
+        self._unread.append((ref, why))
+
+
 async def search_values(
     session: Session,
     refs: Sequence[SecretRef],
-    text: str,
+    search: ValueSearch,
     step: Callable[[int], object],
-    *,
-    names_leaves: bool = True,
-) -> ValueSearchResult:
-    """Read these Secrets and look for the text in each value; `step` gets how many are done."""
-    forms = forms_of(text)
-    found, versions = dict[SecretRef, tuple[str, ...]](), dict[SecretRef, str]()
-    places, unread = dict[SecretRef, tuple[str, ...]](), list[tuple[SecretRef, str]]()
-    done = gone = records = 0
-
-    def leave_out(ref: SecretRef) -> None:
-        unread.append((ref, f"Looking into {ref} takes longer than a second."))
-
-    async def look_into_record(secret: Secret) -> None:
-        nonlocal records
-        try:
-            path = await looked_into(partial(holding_in_record, secret.data[RECORD_KEY], forms))
-        except NotReadable as problem:
-            unread.append((secret.ref, str(problem)))
-            return
-        if path is None:
-            leave_out(secret.ref)
-            return
-        records += 1
-        if path:
-            found[secret.ref], versions[secret.ref] = (RECORD_KEY,), secret.resource_version
-            places[secret.ref] = (f"{RECORD_KEY} {path}",) if names_leaves else (RECORD_KEY,)
-
-    async def look(secret: Secret) -> None:
-        ref = secret.ref
-        if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
-            await look_into_record(secret)
-            return
-        search = partial(_holding, secret, forms)
-        is_small = sum(value.size for value in secret.data.values()) <= _SMALL
-        values = search() if is_small else await looked_into(search)
-        if values is None:
-            leave_out(ref)
-        elif values:
-            found[ref], versions[ref] = tuple(values), secret.resource_version
-            named = await looked_into(partial(_places, values, forms)) if names_leaves else None
-            places[ref] = named or found[ref]
+) -> None:
+    """Read these Secrets and look into each; `step` gets how many are done."""
+    done = 0
 
     def take(ref: SecretRef, end: ClusterError | None) -> None:
-        nonlocal done, gone
-        if isinstance(end, NotFound):
-            gone += 1  # deleted meanwhile
-        elif end is not None:
-            unread.append((ref, end.sentence))
+        nonlocal done
+        if end is not None and not isinstance(end, NotFound):  # else it was deleted meanwhile
+            search.leave_out(ref, end.sentence)
         done += 1
         step(done)
 
-    await look_into(session, refs, look, take)
-    read = done - gone - len(unread)
-    return ValueSearchResult(Value(text.encode()), found, places, versions, read, records, unread)
+    await look_into(session, refs, search.look_into, take)
 
 
-def _holding(secret: Secret, forms: Forms) -> Mapping[str, Value]:
+def _held(secrets: Sequence[Secret], forms: Forms) -> list[tuple[Secret, Mapping[str, Value]]]:
+    """The Secrets that hold the text, each with the keys that do."""
+    pairs = ((secret, _keys_with(secret, forms)) for secret in secrets)
+    return [(secret, values) for secret, values in pairs if values]
+
+
+def _keys_with(secret: Secret, forms: Forms) -> Mapping[str, Value]:
     return {key: value for key, value in sorted(secret.data.items()) if holds(value, forms)}
 
 
-def _places(values: Mapping[str, Value], forms: Forms) -> tuple[str, ...]:
-    paths = {key: holding_leaf(key, value, forms) for key, value in values.items()}
-    return tuple(f"{key} {path}" if path else key for key, path in paths.items())
+def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
+    return tuple(holding(key, value, forms, names_leaf=names_leaves) for key, value in values.items())
+
+
+def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
+    """Raises NotReadable."""
+    held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
+    return (held,) if held is not None else ()

@@ -20,6 +20,7 @@ from textual.reactive import Reactive
 from textual.theme import Theme
 
 import tui
+from tui.model.access.who import SecretScope
 from tui.model.draft.plan import FileInputs
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import SecretRef
@@ -182,19 +183,18 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return await router.may_show(self._with_a_line[-1], command)
 
     def explain(self, asked: Asked) -> None:
-        """Say why a pod does not start."""
         router.explain(self._with_a_line[-1], asked)
 
     def show_contexts(self, at: str) -> None:
-        """Open the contexts, with the cursor on `at`."""
         self.push_screen(router.ContextsScreen(self.shared, at))
 
     def show_restarts(self, *secrets: SecretRef) -> None:
-        """Open the workloads that keep an old value of one of them."""
         self.push_screen(router.RolloutScreen(self.shared, *secrets))
 
+    def show_who(self, secret: SecretRef) -> None:
+        self.push_screen(router.WhoScreen(self.shared, SecretScope(secret.namespace, secret.name)))
+
     def settings_of(self, facts: ContextFacts) -> Settings:
-        """The settings as they hold in a context."""
         return self._settings.within(facts.name, facts.host, facts.cluster)
 
     @contextmanager

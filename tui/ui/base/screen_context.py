@@ -132,6 +132,9 @@ class AppServices(Protocol):
     def show_restarts(self, *secrets: SecretRef) -> None:
         """Open the workloads that keep an old value of any of these Secrets."""
 
+    def show_who(self, secret: SecretRef) -> None:
+        """Open the subjects that can read a Secret."""
+
     def cover(self) -> None:
         """Cover the screen, and drop the fetched values."""
 

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from tui.model.query import LIST_ORDERS, CountReaders, FindEnd, Query, ordered
+from tui.model.secret.compare import Holding
 from tui.model.secret.secret import SecretRef, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
@@ -34,11 +35,14 @@ class Choice(Struct, frozen=True):
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
         """The keys in which it was found; () where nothing was searched."""
-        return self.searched.found.get(ref, ()) if self.searched is not None else ()
+        return tuple(held.key for held in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
         """These keys, each with the path of the leaf that holds it."""
-        return self.searched.places.get(ref, ()) if self.searched is not None else ()
+        return tuple(held.place for held in self._holdings(ref))
+
+    def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
+        return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
         """Where it was found, or was if the Secret is another version by now; "" where it was not found."""
@@ -75,7 +79,7 @@ def chosen_rows(
     kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]
     hidden = len(rows) - len(kept)
     if choice.searched is not None:
-        kept = [row for row in kept if row.ref in choice.searched.found]
+        kept = [row for row in kept if row.ref in choice.searched.holdings]
     return Rows(
         shown=ordered(
             choice.query.filter(kept, readers),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 
 from msgspec.structs import replace
@@ -84,6 +84,8 @@ class BrowserPanes(RevealScreen[None]):
         """Those of the open Secret."""
         self._back: Callable[[], None] | None = None
         """Returns to where the person came from to the open Secret; None: to the list."""
+        self._above: Sequence[TuiScreen[Any]] = ()
+        """The screens to which it returns."""
         self.chosen_from: At | None = None
         """Where the list of namespaces was asked for, and so where back leads from it."""
         if start is not None:
@@ -356,7 +358,7 @@ class BrowserPanes(RevealScreen[None]):
         """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
         session = self.shared.session
         self.hide_shown()
-        self._back = None
+        self._back, self._above = None, ()
         former = session.open_ref
         session.open(ref)
         if former != ref:
@@ -381,6 +383,7 @@ class BrowserPanes(RevealScreen[None]):
         screens = [screen for screen in above if screen is not None]
         self.close_screens()
         former, key, before = self.subject if self.at == "secret" else None, self.secret.key, self._back
+        all_above = (*self._above, *screens)
 
         def back() -> None:
             if former is None:
@@ -394,7 +397,7 @@ class BrowserPanes(RevealScreen[None]):
                 screens[-1].show_message(said.on_screen, said.tone)
 
         go()
-        self._back = back if screens else None
+        self._back, self._above = (back, all_above) if screens else (None, ())
 
     def leave_secret(self) -> None:
         """Let go of its values; its draft stays."""
@@ -420,7 +423,7 @@ class BrowserPanes(RevealScreen[None]):
         """Nothing is open any more; returns what was."""
         former = self.shared.session.open_ref
         self.hide_shown()
-        self._back = None
+        self._back, self._above = None, ()
         self.shared.session.leave()
         self.secret.look_at(self.secrets.known)
         return former
@@ -429,6 +432,8 @@ class BrowserPanes(RevealScreen[None]):
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
         # What has the focus goes with the values; Textual would put it elsewhere before we are back.
         self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
+        for screen in self._above:  # they may hold what was searched
+            screen.let_go()
         back, ref = self._back, self._drop_values()
         self.secrets.clear_found()  # it holds what was searched
 

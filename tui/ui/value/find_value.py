@@ -1,10 +1,13 @@
-"""Type or paste a text, unseen, to find the Secrets that hold it in a value."""
+"""Type or paste a text, unseen, to find the Secrets that hold it in a value, or a token that leaked."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from textual import on
 from textual.app import ComposeResult
 
+from tui.model.leak import short_problem
 from tui.model.text.counts import counted
 from tui.ui.base.screen import TuiScreen
 from tui.ui.base.screen_context import ScreenContext
@@ -20,6 +23,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
     PLACE = Where.FIND
     IS_TYPING = True
+    HEADING = "Find in values"
 
     def __init__(
         self, shared: ScreenContext, count: int, records: int = 0, typed: str = "", what: str = ""
@@ -39,7 +43,7 @@ class FindValueScreen(TuiScreen[str | None]):
     def on_mount(self) -> None:
         self._field = self.query_one(HiddenField)
         where = self.shared.session.namespace or "all namespaces"
-        self.query_one(Pane).head(f"Find in values: {where}", "masked")
+        self.query_one(Pane).head(f"{self.HEADING}: {where}", "masked")
         self._field.put(self._typed, self._what if self._typed else "")
         self._typed = ""
         self._field.focus()
@@ -54,29 +58,50 @@ class FindValueScreen(TuiScreen[str | None]):
         if not self._field.typed:
             self._what = ""
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")
-        keys = self.shared.keys
-        search, count = keys.of("search_values"), counted(self._count, "Secret")
-        count += f", {self._records:,} of them Helm's records" if self._records else ""
-        reads = f"{search} reads {count}."
-        if not self.shared.session.secrets.state.is_complete:
-            reads = f"{search} reads every Secret of the list, which still loads: {count} so far."
-        if self.shared.session.namespace is not None:
-            reads += f" For all namespaces press {keys.of('show_everywhere')} in the list first."
-        lines = (
-            reads,
-            "Only the names of keys and parts that hold it are kept; values are removed from memory at once.",
-            "A part of a value is enough, also percent-encoded as in a URL, or in base64. Case matters.",
-            "In Helm's records it searches values, notes and objects, not compressed values.",
-        )
         looks = (Styled("looks for  ", "muted"), what)
-        self.query_one("#sizes", Lines).show([looks, (), *((Styled(line, "muted"),) for line in lines)])
+        lines = ((Styled(line, "muted"),) for line in self.lines())
+        self.query_one("#sizes", Lines).show([looks, (), *lines])
+
+    def lines(self) -> Iterator[str]:
+        """What is read, what is kept, and what is found."""
+        yield self._reads
+        kept = "Only the names of keys and parts that hold it are kept"
+        yield f"{kept}; values are removed from memory at once."
+        yield "A part of a value is enough, also percent-encoded as in a URL, or in base64. Case matters."
+        yield "In Helm's records it searches values, notes and objects, not compressed values."
+
+    @property
+    def _reads(self) -> str:
+        search = self.shared.keys.of("search_values")
+        reads = f"{search} reads {self.count_words}."
+        if not self.shared.session.secrets.state.is_complete:
+            reads = f"{search} reads every Secret of the list, which still loads: {self.count_words} so far."
+        return f"{reads}{self.wider}"
+
+    @property
+    def count_words(self) -> str:
+        """ "6 Secrets, 3 of them Helm's records"."""
+        records = f", {self._records:,} of them Helm's records" if self._records else ""
+        return f"{counted(self._count, 'Secret')}{records}"
+
+    @property
+    def wider(self) -> str:
+        """How to search all namespaces, a sentence after another."""
+        if self.shared.session.namespace is None:
+            return ""
+        return f" For all namespaces press {self.shared.keys.of('show_everywhere')} in the list first."
+
+    def problem(self, text: str) -> str | None:
+        """Why the text is not searched, a sentence."""
+        return None if text else "Type or paste first what to look for."
 
     def run_search_values(self) -> None:
-        """Begin, once there is something to look for."""
-        if self._field.typed:
-            self.dismiss(self._field.typed)
+        """Begin, once there is something to look for; final line breaks are left out."""
+        text = self._field.typed.rstrip("\r\n")
+        if (problem := self.problem(text)) is not None:
+            self.say(problem, "warning")
         else:
-            self.say("Type or paste first what to look for.", "warning")
+            self.dismiss(text)
 
     def run_start_over(self) -> None:
         """Clear the field."""
@@ -85,3 +110,21 @@ class FindValueScreen(TuiScreen[str | None]):
 
     def run_leave_dialog(self) -> None:
         self.dismiss(None)
+
+
+class LeakTokenScreen(FindValueScreen):
+    """Dismissed with the token that leaked, or None."""
+
+    HEADING = "Leaked token"
+
+    def lines(self) -> Iterator[str]:
+        session, search = self.shared.session, self.shared.keys.of("search_values")
+        where = f"namespace {session.namespace}" if session.namespace is not None else "all namespaces"
+        secrets = self.count_words if session.secrets.state.is_complete else f"all Secrets of {where}"
+        yield f"{search} reads the values of {secrets}, and ConfigMaps."
+        yield f"The cluster's audit log shows that. Only places are kept, never values.{self.wider}"
+        yield "Found whole, in parts, percent-encoded, in base64, decoded from base64. Case matters."
+        yield "Helm's records: values, notes and objects. Other compressed values are not looked into."
+
+    def problem(self, text: str) -> str | None:
+        return short_problem(text) if text else "Paste or type the token first."

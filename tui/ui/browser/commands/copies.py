@@ -9,7 +9,6 @@ from typing import Final
 from msgspec.structs import replace
 
 from tui.model.draft.copy_plan import plan_copy
-from tui.model.draft.plan import Plan
 from tui.model.errors import ClusterError
 from tui.model.kube_context import ContextFacts
 from tui.model.secret.secret import Secret, SecretRef, names_of
@@ -17,10 +16,10 @@ from tui.model.text.counts import joined
 from tui.model.text.printable import ascii_only
 from tui.session.health.known import is_settled
 from tui.session.several.namespaces import is_whole_namespace
-from tui.session.several.plans import keep_drafts, plan_copies
+from tui.session.several.plans import plan_copies
 from tui.session.several.secret_reads import read_all
 from tui.ui import router
-from tui.ui.base.job import ask, is_still_here, reading, start_job
+from tui.ui.base.job import ask, reading, start_job
 from tui.ui.browser.commands.checks import nothing_to_copy
 from tui.ui.browser.commands.compare import (
     MOST_NAMED,
@@ -54,15 +53,6 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
     except ClusterError as error:
         browser.say(f"Not copied. {error.sentence}", "bad")
         return None
-
-
-def review_plans(browser: BrowserPanes, plans: Sequence[Plan], *more: Plan) -> None:
-    """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
-    if not is_still_here(browser):
-        return
-    kept = keep_drafts(browser.shared.session, plans)
-    browser.show_status("")
-    browser.app.push_screen(router.DraftListScreen(browser.shared, plans=(*more, *kept)))
 
 
 class CopyCommands:
@@ -265,7 +255,7 @@ class CopyCommands:
         except ClusterError as error:
             self.browser.say(f"Not copied. {error.sentence}", "bad")
             return
-        review_plans(self.browser, plans)
+        router.review_plans(self.browser, plans)
 
     # To other contexts
 

@@ -6,28 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from tui.model.draft.former_values import SHORTEST_SOUGHT, plan_replacement
-from tui.model.draft.plan import Plan
+from tui.model.draft.former_values import SHORTEST_SOUGHT
 from tui.model.query import Query
 from tui.model.rbac.rights import Right
 from tui.model.secret.compare import SoughtValue, text_to_find
-from tui.model.secret.formats.helm_record import NOT_WRITTEN
-from tui.model.secret.secret import Secret, SecretRef
-from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.secret.value import Value
 from tui.model.settings.settings import FACTS
 from tui.model.text.counts import counted
-from tui.session.several.plans import plan_at
-from tui.session.several.value_search import search_values
+from tui.session.several.value_search import ValueSearch, search_values
 from tui.ui import router
 from tui.ui.base.job import ask, is_still_here, reading
 from tui.ui.base.screen import TuiScreen, not_yours
-from tui.ui.browser.commands.copies import review_plans
 from tui.ui.browser.commands.whole_list import whole_list
 from tui.ui.browser.listed_secrets import Choice
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import Where, unless
-from tui.ui.value.cancelled_edits import Cancelled
 from tui.ui.widgets.bars.frame import is_staying
 
 if TYPE_CHECKING:
@@ -109,15 +102,15 @@ class FindCommands:
             self.browser.show_status(f"Searched {done:,} of {len(refs):,} Secrets … ({stop} stops)")
 
         names_leaves = self.shared.settings.facts == FACTS[0]
-        searches = search_values(session, refs, text, tell, names_leaves=names_leaves)
-        searched = await reading(self.browser, searches)
-        searched = replace(searched, unlisted=lacks)
+        search = ValueSearch(text, names_leaves=names_leaves)
+        await reading(self.browser, search_values(session, refs, search, tell))
+        searched = replace(search.result, unlisted=lacks)
         if not is_staying(self.browser) or not is_still_here(self.browser):
             return
         if session.namespace != namespace:
             self.browser.say("Search stopped: you chose another namespace.", "warning")
             return
-        found, unread = searched.found, searched.unread
+        found, unread = searched.holdings, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
         more += f" {lacks}" if lacks else ""
         if not found:
@@ -155,32 +148,24 @@ class FindCommands:
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
         """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
-        searched = self.browser.listed.choice.searched
-        if searched is None:
-            return
-        where = counted(len(searched.found), "Secret")
-        holds = "holds" if len(searched.found) == 1 else "hold"
-        warnings = [f"{where} {holds} the old one; what can be changed gets a draft. Nothing is sent yet."]
-        if searched.unread:
-            warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
-        if searched.unlisted:
-            warnings.append(f"{searched.unlisted} Others may hold it too.")
-        ref, title = min(searched.found), f"New value: {where}"
-        screen = router.BlindEditorScreen(self.shared, ref, "", searched.sought, tuple(warnings), title=title)
+        if (searched := self.browser.listed.choice.searched) is not None:
+            await router.replace_found(self.browser, searched)
 
-        new = await ask(self.browser, screen)
-        if isinstance(new, Cancelled):
-            self.browser.say("Nothing is replaced, and what you typed is discarded.")
-        if not isinstance(new, Value):
-            return
+    def _not_listable(self) -> str | None:
+        session = self.shared.session
+        if session.may("list", "secrets") is False:
+            return not_yours(Right("list", "secrets", session.namespace), self.shared.keys)
+        return None
 
-        def plan(ref: SecretRef, there: Secret | None) -> Plan:
-            if there is None:
-                return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
-            if there.type == HELM_RELEASE:
-                return Plan(ref, word="not replaced", why=NOT_WRITTEN)
-            return plan_replacement(there, searched.sought, new)
-
-        refs = sorted(searched.found)
-        self.browser.show_status(f"Reading {counted(len(refs), 'Secret')} …")
-        review_plans(self.browser, await reading(self.browser, plan_at(self.shared.session, refs, plan)))
+    @unless(_not_listable)
+    async def run_find_leak(self) -> None:
+        """Ask for a token that leaked, and list every place with it; from an open Secret its key's value."""
+        key, secret = self.browser.secret.key or "", self.browser.secret.secret
+        value = secret.data.get(key) if self.browser.place is Where.SECRET and secret is not None else None
+        rows, typed = self.shared.session.secrets.rows, text_to_find(value)
+        records = sum(row.is_helm_release for row in rows)
+        what = f"the value of {key}" if typed else ""
+        if token := await ask(
+            self.browser, router.LeakTokenScreen(self.shared, len(rows), records, typed, what)
+        ):
+            self.browser.app.push_screen(router.LeakScreen(self.shared, token))

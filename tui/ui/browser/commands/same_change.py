@@ -12,7 +12,6 @@ from tui.model.text.counts import counted, joined
 from tui.session.several.plans import plan_at
 from tui.ui import router
 from tui.ui.base.job import ask, reading
-from tui.ui.browser.commands.copies import review_plans
 from tui.ui.browser.commands.whole_list import is_list_whole, whole_list
 from tui.ui.browser.panes import BrowserPanes
 from tui.ui.command_types import unless
@@ -104,4 +103,6 @@ class SameChangeCommands:
         own = self.shared.session.drafts.get(ref)
 
         if (marked := await ask(self.browser, router.MarkScreen(wanted))) is not None:
-            review_plans(self.browser, [by_name[name] for name in marked], *([Plan(ref, own)] if own else []))
+            router.review_plans(
+                self.browser, [by_name[name] for name in marked], *([Plan(ref, own)] if own else [])
+            )

@@ -1,0 +1,63 @@
+"""Plans under review: their drafts kept and listed; and a new value wherever a searched one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tui.model.draft.former_values import plan_replacement
+from tui.model.draft.plan import Plan
+from tui.model.secret.formats.helm_record import NOT_WRITTEN
+from tui.model.secret.secret import Secret, SecretRef
+from tui.model.secret.types.registry import HELM_RELEASE
+from tui.model.secret.value import Value
+from tui.model.text.counts import counted
+from tui.session.several.plans import keep_drafts, plan_at
+from tui.session.several.value_search import ValueSearchResult
+from tui.ui.base.job import ask, is_still_here, reading
+from tui.ui.base.screen import TuiScreen
+from tui.ui.review.draft_list import DraftListScreen
+from tui.ui.value.blind_editor import BlindEditorScreen
+from tui.ui.value.cancelled_edits import Cancelled
+
+
+def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
+    """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
+    if not is_still_here(screen):
+        return
+    kept = keep_drafts(screen.shared.session, plans)
+    screen.show_status("")
+    screen.app.push_screen(DraftListScreen(screen.shared, plans=(*more, *kept)))
+
+
+async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> None:
+    """Ask for a new value, unseen, and review it wherever the searched one is."""
+    where = counted(len(searched.holdings), "Secret")
+    holds = "holds" if len(searched.holdings) == 1 else "hold"
+    warnings = [f"{where} {holds} the old one; what can be changed gets a draft. Nothing is sent yet."]
+    if searched.unread:
+        warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
+    if searched.unlisted:
+        warnings.append(f"{searched.unlisted} Others may hold it too.")
+    ref, title = min(searched.holdings), f"New value: {where}"
+    blind_editor = BlindEditorScreen(screen.shared, ref, "", searched.sought, tuple(warnings), title=title)
+
+    new = await ask(screen, blind_editor)
+    if isinstance(new, Cancelled):
+        screen.say("Nothing is replaced, and what you typed is discarded.")
+    if not isinstance(new, Value):
+        return
+
+    def plan(ref: SecretRef, there: Secret | None) -> Plan:
+        if there is None:
+            return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
+        if there.type == HELM_RELEASE:
+            return Plan(ref, word="not replaced", why=NOT_WRITTEN)
+        if (who := searched.sources.get(ref)) is not None:
+            at_source = f"{screen.shared.keys.of('show_source')} there asks for a new one."
+            return Plan(ref, word="at its source", why=f"{who} writes {ref} again: {at_source}")
+        return plan_replacement(there, searched.sought, new)
+
+    refs = sorted(searched.holdings)
+    screen.show_status(f"Reading {counted(len(refs), 'Secret')} …")
+    review_plans(screen, await reading(screen, plan_at(screen.shared.session, refs, plan)))
