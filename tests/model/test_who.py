@@ -8,6 +8,7 @@ import pytest
 
 from tests.model.rbac_objects import Rbac, binding, pod, role, rule
 from tui.model.access.grants import Subject
+from tui.model.access.report import copy_words
 
 READ = rule("get list watch", "secrets")
 
@@ -269,3 +270,26 @@ def test_a_role_that_may_not_be_read_may_be_one_that_reads() -> None:
     may = binding("b", "ClusterRole/r", "User/dana", namespace="web")
     assert Rbac(binds, may, unread="web").ways()["bind"] == {"dana": "bind roles/hidden"}
     assert "bind" not in Rbac(binds, may).ways()
+
+
+@pytest.mark.parametrize(
+    ("more", "is_known", "ask_for", "words"),
+    [
+        ((), True, (), "readable there by no subject more than here"),
+        (("dana",), True, (), "readable there by 1 subject more than here: dana"),
+        (
+            *(("a", "b", "c", "d", "e"), True, ()),
+            "readable there by 5 subjects more than here: a, b, c and 2 more",
+        ),
+        (("dana",), False, (), "who could read it there is not known"),
+        (
+            *((), False, ("list roles in namespace web",)),
+            "who could read it there is not known: ask for the right to list roles in namespace web",
+        ),
+    ],
+)
+def test_who_could_read_a_copy_in_words(
+    more: tuple[str, ...], is_known: bool, ask_for: tuple[str, ...], words: str
+) -> None:
+    subjects = [Subject("User", name) for name in more]
+    assert copy_words(subjects, is_known=is_known, ask_for=ask_for) == words

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from tests.model.rbac_objects import binding, role, rule
+from tests.session.test_access_check import stored
 from tests.ui.person import MINE, PASSWORD, Person, in_secret, secret_object, sitting_at
 from tui.embedded.users import Rule
 from tui.model.secret.secret import SecretRef
@@ -187,3 +191,44 @@ async def test_a_copy_that_is_still_a_draft_is_opened_from_its_review() -> None:
         await person.presses("W", "Created: web/mysecret with 2 keys")
         assert person.on_server(WEB) == {**WANTED, "username": b"staging"}
         assert person.on_server() == WANTED
+
+
+def _rbac() -> list[dict[str, Any]]:
+    """Two subjects read Secrets in web, and one of them here too."""
+    objects = (
+        role("reader", rule("get", "secrets")),
+        binding("here", "ClusterRole/reader", "User/dana", namespace="default"),
+        binding("there", "ClusterRole/reader", "User/dana", "Group/shop", namespace="web"),
+    )
+    return [secret_object("mysecret", WANTED), *map(stored, objects)]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_the_review_names_who_could_read_the_copy(size: tuple[int, int]) -> None:
+    async with sitting_at(story=_rbac(), size=size) as person:
+        person.fault("delay", path="*/clusterroles", seconds=3600)
+        await chooses(person, "web")
+        await person.sees("Review: 1 draft", "1 of 1 ready")
+        assert "eadable there" not in person.read("#row-text"), "the review waits for none of it"
+        person.cluster.faults.clear()
+        more = "Readable there by 1 subject more than here: shop; :who can read lists them"
+        await person.reads("#row-text", more)
+        await person.runs("who can", "Who can read  web/mysecret", "shop")
+        await person.presses("escape", "Review: 1 draft")
+
+
+async def test_a_copy_beside_the_original_is_readable_by_the_same_subjects() -> None:
+    async with sitting_at(story=_rbac()) as person:
+        await chooses(person, "default/twin")
+        await person.reads("#row-text", "Readable there by no subject more than here")
+
+
+async def test_who_could_read_a_copy_is_not_known_without_the_right_to_list_roles() -> None:
+    rules = [
+        Rule(("*",), ("secrets", "pods", "namespaces")),
+        Rule(("list",), ("rolebindings", "clusterrolebindings"), groups=("rbac.authorization.k8s.io",)),
+    ]
+    async with sitting_at(story=_rbac(), rules=rules) as person:
+        await chooses(person, "web")
+        await person.sees("Review: 1 draft", "1 of 1 ready")
+        await person.reads("#row-text", "Who could read it there is not known: ask for the right to list")

@@ -46,6 +46,8 @@ class AccessCheck:
         """Rights that would show more."""
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
+        self._has_all = False
+        """True if all roles and bindings of the cluster were read."""
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read everything once; `changed` is called with each step. A refused list becomes a gap.
@@ -62,6 +64,18 @@ class AccessCheck:
         """Who can read a Secret of the scope, by what was read last."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
+
+    async def run_without_pods(self) -> None:
+        """Read roles and bindings alone: enough for who can read, not for the side doors."""
+        lists = _Lists(self._cluster, self.scope)
+        known = await _read_roles(lists, lambda _: None)
+        self._granted, self._roles = tuple(await _read_grants(lists, known, lambda _: None)), known
+        self.gaps, self.ask_for = tuple(lists.gaps), tuple(lists.ask_for)
+        self._has_all = not (lists.gaps or lists.is_narrowed)
+
+    def covers(self, namespace: str) -> bool:
+        """True if what was read tells of the namespace too."""
+        return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
         def tell(what: str) -> None:
@@ -120,6 +134,10 @@ class _Lists:
 
     def has(self, kind: ApiKind, namespace: str | None) -> bool:
         return (kind, namespace) in self._read
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self._narrowed)
 
     def has_roles(self, namespace: str) -> bool:
         """True if all roles of the namespace, or the ClusterRoles for "", were read."""

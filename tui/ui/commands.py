@@ -243,7 +243,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
             synonyms="who uses used by ingress deployment"),
     Command("show_who", "", "who can read", "Who can read it: users, groups, service accounts, side doors",
             ACTS,
-            elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.LEAK),
+            elsewhere=_at(Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.LEAK, Where.DRAFTS),
             synonyms="who rbac roles bindings rights access subjects impersonate exec"),
     Command("show_health", "B", "health", "What is wrong: missing Secrets and keys, old values, no reader",
             ACTS, _at(Where.SECRETS, Where.NAMESPACES), _at(Where.SECRET), opens="health.screen:HealthScreen",

@@ -9,10 +9,13 @@ from typing import Any, Final
 from tui.model.access.grants import KIND_WORDS, Subject
 from tui.model.access.who import Access, Pods, Way
 from tui.model.report import Cell, Report, bounded
-from tui.model.text.counts import counted, joined
+from tui.model.text.counts import counted, joined, listed
 from tui.model.text.printable import printable
 
 COLUMNS: Final = ("way", "kind", "subject", "namespace", "objects", "rights", "binding", "role", "pods")
+
+
+_MOST_SUBJECTS: Final = 3
 
 
 class WhoReport(Report, frozen=True, kw_only=True):
@@ -69,6 +72,20 @@ def readers_words(accesses: Iterable[Access]) -> str:
     words += [f"{_counts(others)} more by side doors"] if others else []
     unknown -= readers | others
     return ", ".join([*words, *([f"{_counts(unknown)} not known"] if unknown else [])])
+
+
+def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
+    """Who could read a copy and not the original: "readable there by 1 subject more than here: dana".
+
+    `ask_for`: rights with which that would be known.
+    """
+    if not is_known:
+        asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""
+        return f"who could read it there is not known{asks}"
+    if not more:
+        return "readable there by no subject more than here"
+    names = listed([str(subject) for subject in more], _MOST_SUBJECTS)
+    return f"readable there by {counted(len(more), 'subject')} more than here: {names}"
 
 
 def _counts(subjects: Iterable[Subject]) -> str:

@@ -127,6 +127,12 @@ def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Po
     )
 
 
+def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subject, ...]:
+    """Subjects that can read there and not here, without a side door."""
+    reads_here = {access.subject for access in here if access.way == "read"}
+    return tuple(sorted({access.subject for access in there if access.way == "read"} - reads_here))
+
+
 class Pods(NamedTuple):
     """Pods of the namespaces that were read."""
 

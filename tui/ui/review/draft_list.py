@@ -7,12 +7,14 @@ from typing import Final
 
 from textual.events import ScreenResume
 
+from tui.model.access.report import copy_words
 from tui.model.draft.draft import Draft
 from tui.model.draft.former_values import former_held, sentences
 from tui.model.draft.plan import SAME_ALREADY, Plan
 from tui.model.rollout.owners import PodOwner
 from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, listed
+from tui.session.copy_access import CopyAccess
 from tui.session.health.known import why_no_start
 from tui.session.several.plans import newest
 from tui.session.writes.intents import CHANGE
@@ -37,6 +39,7 @@ from tui.ui.review.target_lines import (
     readers_of_changes,
     state_of,
 )
+from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.lines import Line
 from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.table.columns import Column
@@ -93,6 +96,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         """How many were to be sent by the last `W`."""
         self._later = 0
         """How much was told of what became of earlier writes."""
+        self._copy_words = dict[SecretRef, str]()
+        """Who could read each copy where it goes, once that is known."""
         self._is_told = self._stays = self._is_led_on = False
         """Was said that all is written? Is it open still, for the restarts? Were these opened?"""
 
@@ -105,6 +110,20 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         for namespace in {draft.ref.namespace for draft in self._drafts if draft.is_new}:
             session.access.ask_rights(namespace)  # what is created can be undone by who may delete it
         session.want_readers(*self._namespaces())
+        self.run_worker(self._read_copy_readers(), group="copies")
+
+    async def _read_copy_readers(self) -> None:
+        """Name who could read the copies; the review waits for none of it."""
+        access, shows = CopyAccess(self.shared.session.cluster), self.shared.keys.of("show_who")
+        copies = [(one.source, one.ref) for one in self._drafts if one.source and not one.source.is_replaced]
+        for source, place in copies:
+            readers = await access.of(source.secret.ref, place)
+            asks = [right.words for right in readers.ask_for]
+            words = copy_words(readers.more, is_known=readers.is_known, ask_for=asks)
+            lists = f"; {shows} lists them" if readers.more and readers.is_known else ""
+            self._copy_words[place] = f"{words}{lists}"
+            if is_staying(self):
+                self.draw()
 
     def on_unmount(self) -> None:
         self._inside.forget()
@@ -297,7 +316,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     def _about(self, target: WriteTarget) -> TargetPage:
         inside = self._inside.of(target.review) if target.review is not None else []
-        return about_target(self.shared, target, inside, self.text_width)
+        said = self._copy_words.get(target.draft.ref, "")
+        return about_target(self.shared, target, inside, self.text_width, copy_words=said)
 
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
@@ -344,6 +364,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         gone = {(draft.ref, draft.uid) for draft in await discard(self, target.draft, free)}
         self._own = [one for one in self._own if (one.draft.ref, one.draft.uid) not in gone]
         self.draw()
+
+    def run_show_who(self) -> None:
+        """Who can read the Secret under the cursor, or could once it is there."""
+        if (target := self.row) is not None:
+            self.shared.app.show_who(target.draft.ref)
 
     def run_search_readers(self) -> None:
         """Every kind of object in the namespace of the draft under the cursor."""

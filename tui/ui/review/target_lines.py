@@ -133,17 +133,19 @@ class TargetPage(NamedTuple):
 
 
 def about_target(
-    shared: ScreenContext, target: WriteTarget, inside: Sequence[Styled], width: int
+    shared: ScreenContext, target: WriteTarget, inside: Sequence[Styled], width: int, *, copy_words: str = ""
 ) -> TargetPage:
     """What will happen, what changes, and who is affected; without where it goes.
 
-    `inside`: what is wrong with the values that would be written. `width`: cells of a line.
+    `inside`: what is wrong with the values that would be written. `width`: cells of a line. `copy_words`:
+    who could read the copy.
     """
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)
         return TargetPage([f"  This draft waits in context {name}. {goes} goes there to write it."])
     plan = target.plan
     compared = [*about_plan(plan, target.review)] if plan is not None else []
+    compared += [(f"  {copy_words[:1].upper()}{copy_words[1:]}",)] if copy_words else []
     if (left_out := _left_out(target)) is not None:
         is_same = left_out.word == SAME_ALREADY
         tone: Tone = "muted" if is_same else "warning"
