@@ -47,7 +47,7 @@ class Form(msgspec.Struct, frozen=True):
     parts: Callable[[Data], tuple[str, ...]] | None = None
     """Parts to choose from, such as the registries of a docker config; None if the form has no parts."""
     wanted: str = ""
-    """What is to be filled in, and in which keys it is kept, as a sentence."""
+    """Sentence about the fields to fill in, and the keys that keep them."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
         """Copy of the form with this text in a field at first."""
