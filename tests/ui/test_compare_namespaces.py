@@ -71,6 +71,7 @@ async def test_nothing_is_read_before_it_is_said_how_much_and_then_each_key_says
         assert not values_asked(person)
         await person.presses("v", "4 Secrets compared: 1 differs, 1 only in default, 1 only in staging, 1 s")
         assert len(values_asked(person)) == 2
+        await person.sees("enter lists them")
         rows = {
             "db": ("4 differences",),
             "  password": ("final line break", "13 B", "12 B"),
@@ -123,7 +124,7 @@ async def test_turned_around_the_other_side_is_written_and_no_mark_is_left() -> 
         await person.presses("s", "Compare  staging → default", "[ ] db", "only in staging")
         await person.sees_no("[x]")
         await person.put_cursor("#changes", "only-here")
-        await person.presses("space", "only-here is not in staging and stays in default; s turns around.")
+        await person.presses("space", "only-here is not in staging and stays in default; s swaps the sides.")
         await person.put_cursor("#changes", "only-there")
         await person.presses("space Y", "Review: 1 draft", "default/only-there", "1 of 1 ready")
         await person.presses("W", "Created: default/only-there")

@@ -227,7 +227,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if self._comparison.rows:
             of, target = self.shared.keys.of, self._places[1]
             takes = f"{of('mark_difference')} marks, {of('copy_marked')} takes over to {target}"
-            lines += [(), (Styled(f"  {takes}; {of('swap_sides')} turns around.", "accent"),)]
+            lines += [(), (Styled(f"  {takes}; {of('swap_sides')} swaps the sides.", "accent"),)]
             lines.append((Styled(f"  {_NOT_COMPARED}", "muted"),))
         return RowPage(lines, lead=4)
 
@@ -306,7 +306,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         if line.secret.state == "same":
             return f"{line.secret.here.name} is the same on both sides."
         name, turns = line.row.key if line.row else line.secret.here.name, self.shared.keys.of("swap_sides")
-        return f"{name} is not in {source} and stays in {target}; {turns} turns around."
+        return f"{name} is not in {source} and stays in {target}; {turns} swaps the sides."
 
     @unless(_nothing_to_mark)
     def run_mark_difference(self) -> None:
