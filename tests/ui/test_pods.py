@@ -125,6 +125,13 @@ async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() ->
         await person.waits_for(lambda: " /gateway" not in person.text, "all pods")
 
 
+async def test_what_the_kubelet_says_of_a_missing_key_is_whole_at_80_columns() -> None:
+    async with sitting_at(namespace="payments", size=(80, 24)) as person:
+        await person.presses("P", "Pods of payments")
+        await person.press("slash", *"bbx2v", "enter")
+        await person.sees("kubelet: couldn't find key PASSWORD in Secret payments/db-credentials")
+
+
 async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_not_gone_into() -> None:
     async with sitting_at(namespace="web", size=(200, 60)) as person:
         await person.presses("P", "kubelet:")

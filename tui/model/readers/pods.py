@@ -114,11 +114,10 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     @property
     def messages(self) -> tuple[str, ...]:
         """The kubelet's, where a container does not start."""
-        return tuple(
-            f"kubelet: {container}: {reason} {message}".rstrip()
-            for container, reason, message in self.waiting
-            if message or reason.endswith("Error")
+        said = (
+            message or reason for _, reason, message in self.waiting if message or reason.endswith("Error")
         )
+        return tuple(f"kubelet: {words}" for words in dict.fromkeys(said))
 
 
 def pod_info(shape: PodShape) -> PodInfo:
