@@ -178,3 +178,12 @@ async def test_the_cursor_stays_on_a_certificate_that_was_renewed() -> None:
         person.cluster.store.put(tls_object("a-tls", new))
         await person.presses("ctrl+r", "expires in 899d")
         await person.sees("▸   a.test")
+
+
+@BOTH
+async def test_who_may_keep_the_former_certificate_is_marked_for_a_restart(size: tuple[int, int]) -> None:
+    async with sitting_at(size=size, namespace="web") as person:
+        await person.runs("certificates", "Reads the values of ")
+        await person.presses("v", "4 certificates, 4 with a fault.")
+        await person.presses("end", "old in 2 pods?", "Restart what does not reload it: T restarts.")
+        await person.presses("T", "readers of wildcard-tls", "[x] DaemonSet/edge")

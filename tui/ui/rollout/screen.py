@@ -271,7 +271,7 @@ class RolloutScreen(RowsScreen[_Workload]):
     def starts_marked(self, row: _Workload) -> bool | None:
         if (found := row.proposal) is None or found.cannot:
             return None
-        return found.is_due and (not self._only or (found.owner.kind, found.owner.name) in self._only)
+        return (found.owner.kind, found.owner.name) in self._only if self._only else found.is_due
 
     @property
     def _marked(self) -> list[Proposal]:
