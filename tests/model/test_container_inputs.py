@@ -94,11 +94,9 @@ def test_a_missing_optional_key_leaves_what_was_set_before() -> None:
 
 
 def test_a_missing_key_names_the_one_that_is_like_it() -> None:
-    assert says(pod([from_secret("DB_HOST", "hots")])) == [
-        "Secret db has no hots, but host; app waits for it"
-    ]
+    assert says(pod([from_secret("DB_HOST", "hots")])) == ["Secret db has no hots, but host; app needs it"]
     gone = from_secret("DB_HOST", "host", secret="gone")
-    assert says(pod([gone])) == ["Secret gone does not exist; app waits for it"]
+    assert says(pod([gone])) == ["Secret gone does not exist; app needs it"]
 
 
 def test_two_prefixes_make_two_names_of_one_key() -> None:
@@ -125,7 +123,7 @@ def test_binary_data_of_a_config_map_is_a_file_and_no_variable() -> None:
     )
     variable, file = inputs_of(spec, keys_in(cluster))
     assert (variable.state, file.state, file.name) == ("missing", "set", "/v/logo")
-    assert says(spec, cluster) == ["ConfigMap app has no logo as text: it is in binaryData; app waits for it"]
+    assert says(spec, cluster) == ["ConfigMap app has no logo as text: it is in binaryData; app needs it"]
 
 
 def test_a_reference_to_what_is_set_later_stays_as_written() -> None:
@@ -162,7 +160,7 @@ def test_a_mount_over_a_mount_hides_its_file_and_a_sub_path_that_is_not_there_is
 
 def test_a_volume_that_nobody_mounts_keeps_the_pod_from_its_start() -> None:
     spec = pod(volumes=[{"name": "v", "secret": {"secretName": "gone"}}])
-    assert says(spec) == ["Secret gone does not exist; the pod waits for it"]
+    assert says(spec) == ["Secret gone does not exist; the pod needs it"]
 
 
 @pytest.mark.parametrize(

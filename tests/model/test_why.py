@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from tests.model.pods import info
 from tests.model.test_health import evidence
 from tests.model.test_workloads import workload
-from tui.model.health.missing_references import near_keys
 from tui.model.health.why_answer import answer
+from tui.model.known_names import near_keys
 from tui.model.readers.freshness import Verdict
 from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pods import PodInfo

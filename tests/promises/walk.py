@@ -33,6 +33,7 @@ from tui.ui.helm.revisions import RevisionsScreen
 from tui.ui.leak.screen import LeakScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.readers.who import GrantScreen, WhoScreen
+from tui.ui.readers.workload import WorkloadScreen
 from tui.ui.review.comparison import ComparisonListScreen, ComparisonScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.draft_list import DraftListScreen
@@ -178,6 +179,8 @@ class Walk:
             await self._put(GrantScreen(shared, check, access))
         elif place is Where.PODS:
             await self._put(ReadersScreen(shared))
+        elif place is Where.WORKLOAD:
+            await self._put(WorkloadScreen(shared, person.session.readers.rows[0]))
         elif place is Where.REVISIONS:
             await self._put(RevisionsScreen(shared, SecretRef(MINE.namespace, "ledger")))
         elif place is Where.RESTART:

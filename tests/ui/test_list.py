@@ -77,12 +77,12 @@ async def test_the_title_says_that_pods_are_not_loaded_until_they_are() -> None:
 async def test_the_filter_leaves_the_secrets_that_no_known_pod_reads(size: tuple[int, int]) -> None:
     async with sitting_at(namespace=None, size=size) as person:
         await person.press("slash", *"ns:default")
-        await person.sees("Secrets  9 of 57")
+        await person.sees("Secrets  9 of 58")
         await person.press("space", *"by:none", "enter")
-        await person.sees("Secrets  5 of 57", "filter: ns:default by:none", "oncall-bot")
+        await person.sees("Secrets  5 of 58", "filter: ns:default by:none", "oncall-bot")
         assert "mysecret" not in person.text and person.text.count("no reader known") > 4
         person.place.store.put(pod_object("late", {"envFrom": [{"secretRef": {"name": "oncall-bot"}}]}))
-        await person.sees("Secrets  4 of 57")
+        await person.sees("Secrets  4 of 58")
         await person.sees_no("default      oncall-bot")
 
 

@@ -47,5 +47,5 @@ async def test_another_namespace_begins_without_marks() -> None:
     async with sitting_at() as person:
         await person.presses("asterisk", "9 marked")
         await person.presses("N escape", "9 marked")
-        await person.presses("0", "Secrets  57")
+        await person.presses("0", "Secrets  58")
         assert "marked" not in person.text and "✓" not in person.text

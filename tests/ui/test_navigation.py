@@ -139,7 +139,7 @@ async def test_a_namespace_is_gone_into_and_what_was_open_is_left() -> None:
 async def test_all_namespaces_have_a_column_that_tells_them_apart_and_their_pods_are_not_asked_for() -> None:
     async with sitting_at(size=(200, 60)) as person:
         asked = len(person.asked(part="/pods"))
-        await person.presses("0", "NAMESPACE", "bootstrap-token", "Secrets  57", "enter open")
+        await person.presses("0", "NAMESPACE", "bootstrap-token", "Secrets  58", "enter open")
         assert len(person.asked(part="/pods")) == asked, "pods of all namespaces only when asked for"
         assert "READ BY" not in person.text, "not checked yet"
         await person.presses("P", "Pods of all namespaces", "coredns")

@@ -117,7 +117,9 @@ async def test_escape_returns_to_the_pods_as_they_were_filtered_and_ordered() ->
         await person.press("slash", *"gateway", "enter", "down")
         table: Any = person.app.screen.query_one("#pod-table")
         before = table.cursor_key, [line.key for line in table.rows]
+        await person.presses("enter", "What Pod/gateway-")
         await person.presses("enter", "gateway-", at="#secret")
+        await person.presses("escape", "What Pod/gateway-")
         await person.presses("escape", "Pods of payments /gateway")
         table = person.app.screen.query_one("#pod-table")
         assert (table.cursor_key, [line.key for line in table.rows]) == before
@@ -137,7 +139,8 @@ async def test_a_pod_that_waits_says_the_kubelets_words_and_a_missing_secret_is_
         await person.presses("P", "kubelet:")
         missing = next(line for line in rows(person) if line.presence == "no secret")
         await person.put_cursor("#pod-table", missing.key)
-        await person.presses("enter", f"No Secret {missing.use.secret} in web.")
+        await person.presses("enter", f"Secret {missing.use.secret} does not exist")
+        await person.press("escape")
         await person.press("slash", *"mailer", "enter")
         assert {line.info.name[:6] for line in rows(person)} == {"mailer"}
         await person.press("escape")

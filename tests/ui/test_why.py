@@ -90,11 +90,13 @@ async def test_what_is_to_write_a_missing_secret_is_named_before_a_draft_and_lea
 async def test_the_list_and_the_readers_are_left_at_what_was_found() -> None:
     worker = "pod/ledger-worker-6f4b7d9c55-bbx2v -n payments"
     async with sitting_at(size=(80, 24), why=parse(worker)) as person:
-        await person.sees("PASSWORD is not in payments/db-credentials; password is.")
+        await person.sees("Secret db-credentials has no PASSWORD, but password; worker needs it.")
+        await person.presses("enter", "PASSWORD is not in payments/db-credentials; password is.")
         await person.presses("p", "Readers of db-credentials")
         line = person.app.screen.query_one("#pod-table").cursor_row_value  # type: ignore[attr-defined]
         assert (line.info.name, line.use.key) == ("ledger-worker-6f4b7d9c55-bbx2v", "PASSWORD")
-        await person.presses("escape escape", "Secrets  13")
+        await person.presses("escape escape", "What Pod/ledger-worker")
+        await person.presses("escape", "Secrets  13")
         assert person.app.screen.query_one("#secret-table").cursor_key == "payments/db-credentials"  # type: ignore[attr-defined]
         await person.presses("M", "Source of db-credentials")
 
@@ -116,14 +118,14 @@ async def test_the_reader_under_the_cursor_is_asked_about_without_a_prompt() -> 
         assert person.session.open_ref == SecretRef("payments", "sftp-settlements")
 
 
-async def test_a_pod_that_lacks_nothing_is_shown_with_what_it_reads() -> None:
+async def test_a_workload_that_lacks_nothing_is_shown_with_what_it_gets() -> None:
     async with sitting_at(size=(80, 24), why=parse("sts/payments-db -n payments")) as person:
-        await person.sees("StatefulSet payments-db", "every Secret and key that it needs is")
+        await person.sees("What StatefulSet/payments-db gets", "Nothing is missing or overridden.")
 
 
 async def test_a_workload_without_pods_is_searched_for() -> None:
     async with sitting_at(size=(80, 24), story=[WITHOUT_PODS], why=parse("deploy/web")) as person:
-        await person.sees("Secret default/gone does not exist", "Deployment/web needs")
+        await person.sees("What Deployment/web gets", "Secret gone does not exist; main needs it.")
 
 
 @pytest.mark.parametrize("key", ["question_mark", "slash", "ctrl+l"])

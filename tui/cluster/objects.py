@@ -14,10 +14,12 @@ import msgspec
 
 from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode
 from tui.cluster.api.paging import chunks, off_loop, sure
+from tui.cluster.api.tables import TABLE_TYPE, config_map_keys
 from tui.cluster.http.request import Query, RequestInfo, collection, single, writing
 from tui.cluster.http.transport import JSON_TYPE, MERGE_PATCH, Transport
 from tui.model.api_object import ApiKind, Obj, ObjectRef
 from tui.model.json_decoder import Quiet
+from tui.model.readers.needs import KnownKeys
 
 DISCOVERY: Final = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 """Accept header for all groups in one answer.
@@ -92,6 +94,11 @@ class Objects:
     async def get(self, ref: ObjectRef) -> Obj:
         answer = await self._transport.request("GET", _path(ref), _asked("get", ref))
         return await off_loop(_one, answer.body)
+
+    async def config_map_keys(self, ref: ObjectRef) -> KnownKeys:
+        """The names of its keys, from managedFields: the server sends no value."""
+        answer = await self._transport.request("GET", _path(ref), _asked("get", ref), accept=TABLE_TYPE)
+        return await off_loop(config_map_keys, answer.body)
 
     async def patch(self, ref: ObjectRef, patch: Obj, *, dry_run: bool = False) -> Obj:
         """A merge patch (RFC 7396). Raises OutcomeUnknown when no answer came."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 import msgspec
@@ -42,6 +42,18 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
     if len(names) > _MOST_COMPARED:
         names = [other for other in names if other[:1] == name[:1]][:_MOST_COMPARED]
     return get_close_matches(name, names, n=3, cutoff=0.6)
+
+
+def near_keys(key: str, names: Iterable[str]) -> list[str]:
+    """At most two of the names that are most like a key; case, - and _ make no difference."""
+    plain: dict[str, str] = {}
+    for name in sorted(names):
+        plain.setdefault(_plain(name), name)
+    return [plain[one] for one in get_close_matches(_plain(key), plain, n=2, cutoff=0.6)]
+
+
+def _plain(key: str) -> str:
+    return key.casefold().replace("-", "_")
 
 
 def known_names(

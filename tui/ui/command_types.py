@@ -45,6 +45,7 @@ class Where(StrEnum):
     COMPARED_NAMESPACES = "compared namespaces", ROWS
     DIFFERENCES = "differences of two Secrets"
     PODS = "readers and pods", ROWS
+    WORKLOAD = "what a workload gets", ROWS
     DELETE = "delete"
     RESTART = "restarts", ROWS
     CONTEXTS = "contexts"

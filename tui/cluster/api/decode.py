@@ -39,6 +39,8 @@ class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
     """Fields of a server-side apply; the server stores them as data, so they count as keys here."""
+    binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
+    """Of a ConfigMap."""
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 
@@ -85,6 +87,12 @@ def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
         for each in meta.managed_fields or []
         if each.fields is not None and (each.fields.data is not None or each.fields.string_data is not None)
     )
+
+
+def binary_keys(meta: Meta) -> frozenset[str]:
+    """The keys of `binaryData` that managedFields name."""
+    fields = (each.fields for each in meta.managed_fields or [])
+    return frozenset(key for one in fields if one is not None for key in _keys(one.binary_data or ()))
 
 
 def names_immutable(meta: Meta) -> bool:

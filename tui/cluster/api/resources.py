@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from tui.cluster.api.decode import DecodedKind, ListMeta, bad, decode, secret, secrets
 from tui.cluster.api.interning import Interner
-from tui.cluster.api.tables import SecretRows
+from tui.cluster.api.tables import TABLE_TYPE, SecretRows
 from tui.cluster.api.watch_events import Decoder, Row
 from tui.cluster.http.request import Query
 from tui.cluster.http.transport import JSON_TYPE
@@ -22,7 +22,6 @@ from tui.model.secret.secret import Secret, SecretSummary
 from tui.model.secret.types.registry import HELM_RELEASE, SERVICE_ACCOUNT_TOKEN
 
 NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io"
-TABLE_TYPE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 class Resource(Struct, Generic[Row], frozen=True):

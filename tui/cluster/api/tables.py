@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -10,6 +10,7 @@ from tui.cluster.api.decode import (
     ListMeta,
     Meta,
     bad,
+    binary_keys,
     decode,
     field_owners,
     manager,
@@ -19,7 +20,10 @@ from tui.cluster.api.decode import (
 )
 from tui.cluster.api.interning import Interner
 from tui.model.json_decoder import Quiet
+from tui.model.readers.needs import KnownKeys
 from tui.model.secret.secret import SecretRef, SecretSummary, latest
+
+TABLE_TYPE: Final = "application/json;as=Table;v=v1;g=meta.k8s.io"
 
 
 class _Object(Quiet):
@@ -66,6 +70,19 @@ class SecretRows:
         if table.kind != "Table":
             raise bad()
         return tuple(self._shared.secret(_summary(row)) for row in table.rows or [])
+
+
+def config_map_keys(body: bytes) -> KnownKeys:
+    """The keys of one ConfigMap, asked for as a Table (Name, Data, Age): no value. Raises BadAnswer."""
+    found = decode(body, Table)
+    match found.rows or []:
+        case [_Row(cells=[_, int(count), *_], object=row)] if found.kind == "Table":
+            pass
+        case _:
+            raise bad()
+    binary = binary_keys(row.metadata)
+    names = binary.union(*(owner.keys for owner in field_owners(row.metadata)))
+    return KnownKeys(names, is_whole=len(names) == count, binary=binary)
 
 
 def _summary(row: _Row) -> SecretSummary:

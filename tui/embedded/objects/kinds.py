@@ -53,6 +53,7 @@ def _with_status(plural: str, name: str, api: str) -> Kind:
 
 NAMESPACE_KIND: Final = Kind("namespaces", "Namespace", is_namespaced=False)
 SECRET_KIND: Final = Kind("secrets", "Secret")
+CONFIG_MAP_KIND: Final = Kind("configmaps", "ConfigMap")
 POD_KIND: Final = Kind("pods", "Pod", has_status=True)
 EVENT_KIND: Final = Kind("events", "Event")
 CUSTOM: Final = Kind(
@@ -66,7 +67,7 @@ CUSTOM: Final = Kind(
 _BUILT_IN: Final = (
     *(NAMESPACE_KIND, SECRET_KIND, POD_KIND, EVENT_KIND),
     Kind("serviceaccounts", "ServiceAccount"),
-    Kind("configmaps", "ConfigMap"),
+    CONFIG_MAP_KIND,
     Kind("persistentvolumes", "PersistentVolume", is_namespaced=False),
     _with_status("replicationcontrollers", "ReplicationController", "v1"),
     _with_status("deployments", "Deployment", "apps/v1"),

@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from itertools import islice
 from typing import Final
 
-from tui.embedded.objects.kinds import SECRET_KIND, Kind
+from tui.embedded.objects.kinds import CONFIG_MAP_KIND, SECRET_KIND, Kind
 from tui.embedded.objects.store import Record, Store
 from tui.embedded.status import Obj, bad_request, expired, not_found
 from tui.embedded.verbs.call import Call, FieldTerm, Reply, Watch
@@ -26,10 +26,12 @@ _FIELDS: Final = (
 
 def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
     call.takes()
-    form = call.form({_PARTIAL})
+    form = call.form({_PARTIAL, _TABLE} if kind is CONFIG_MAP_KIND else {_PARTIAL})
     record = store.find(kind, namespace, name)
     if record is None:
         raise not_found(kind.plural, name, kind.group)
+    if form == _TABLE:
+        return Reply(200, table({}, [record.obj], store.now()))
     return Reply(200, partial(record.obj) if form else in_version(record.obj, kind))
 
 

@@ -1,4 +1,4 @@
-"""Secrets as rows of a Table, and metadata-only objects: lists without values.
+"""Secrets and ConfigMaps as rows of a Table, and metadata-only objects: lists without values.
 
 Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver,
 pkg/endpoints/handlers/response.go.
@@ -27,21 +27,21 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
     }
 
 
-def table(meta: Obj, secrets: Sequence[Obj], now: float) -> Obj:
-    """A Table of Secrets, each with its metadata; the program knows its columns."""
+def table(meta: Obj, objs: Sequence[Obj], now: float) -> Obj:
+    """A Table of Secrets or ConfigMaps, each with its metadata; the program knows its columns."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        "rows": [{"cells": _cells(secret, now), "object": partial(secret)} for secret in secrets],
+        "rows": [{"cells": _cells(obj, now), "object": partial(obj)} for obj in objs],
     }
 
 
-def _cells(secret: Obj, now: float) -> list[object]:
-    meta = secret["metadata"]
+def _cells(obj: Obj, now: float) -> list[object]:
+    meta = obj["metadata"]
     return [
         meta.get("name", ""),
-        secret.get("type", ""),
-        len(secret.get("data") or ()),
+        *([obj.get("type", "")] if obj["kind"] == "Secret" else []),
+        len(obj.get("data") or ()) + len(obj.get("binaryData") or ()),
         age(now - (parse_time(meta.get("creationTimestamp")) or now)),
     ]

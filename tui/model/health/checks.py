@@ -19,8 +19,9 @@ from tui.model.health.certificates import (
 )
 from tui.model.health.evidence import Evidence, SourceTrouble
 from tui.model.health.finding import Finding, Level, order
-from tui.model.health.missing_references import MissingReference, is_done, lacks_of, near_keys, pulls_in_vain
+from tui.model.health.missing_references import MissingReference, is_done, lacks_of, pulls_in_vain
 from tui.model.health.risk_checks import accepted_count, plain, reused, risks
+from tui.model.known_names import near_keys
 from tui.model.readers.freshness import BAND, Verdict
 from tui.model.readers.needs import lacking
 from tui.model.readers.pod_use import PodUse

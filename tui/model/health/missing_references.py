@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -103,15 +102,3 @@ def _named_by_kubelet(info: ReaderInfo) -> Iterator[tuple[str, str]]:
     for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():
         if (asked := why.parse(message)) is not None and asked.secret:
             yield asked.secret, asked.key
-
-
-def near_keys(key: str, names: Iterable[str]) -> list[str]:
-    """At most two of the names that are most like a key; case, - and _ make no difference."""
-    plain: dict[str, str] = {}
-    for name in sorted(names):
-        plain.setdefault(_plain(name), name)
-    return [plain[one] for one in get_close_matches(_plain(key), plain, n=2, cutoff=0.6)]
-
-
-def _plain(key: str) -> str:
-    return key.casefold().replace("-", "_")

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from tui.model.health.checks import judge
 from tui.model.health.evidence import Evidence
 from tui.model.health.finding import LEVELS, Finding
-from tui.model.health.missing_references import KeysOf, is_done, lacks_of, near_keys
-from tui.model.known_names import nearest
+from tui.model.health.missing_references import KeysOf, is_done, lacks_of
+from tui.model.known_names import near_keys, nearest
 from tui.model.readers.pod_spec import registry_of
 from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.formats.docker import DOCKER_KEY

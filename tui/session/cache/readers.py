@@ -16,7 +16,7 @@ from tui.model.errors import NotFound, TooLarge
 from tui.model.query import CountReaders
 from tui.model.readers.controllers import Labels, by_label
 from tui.model.readers.gaps import NOT_SEARCHED, Gap, Usage, gap_of
-from tui.model.readers.pods import PODS
+from tui.model.readers.pods import PODS, PodInfo
 from tui.model.readers.reader import Reader, ReaderId, ReaderInfo, ReaderKind, each_once
 from tui.model.readers.secret_names import NO_NAMES, SecretNames
 from tui.model.readers.source import ReaderSource
@@ -132,6 +132,20 @@ class Readers:
         kind, namespace, name = which
         stores = (store for store in (*self.stores, *self.search.stores) if store.source.kind == kind)
         return next((store.get((namespace, name)) for store in stores), None)
+
+    def by_name(self, kind: str, name: str, namespace: str | None) -> ReaderInfo | None:
+        """The object of that kind and name, in any namespace for None, also one that names no Secret."""
+        stores = (one for one in (*self.stores, *self.search.stores) if one.source.kind.name == kind)
+        rows = (info for store in stores for info in store.rows)
+        return next((one for one in rows if one.name == name and namespace in (None, one.namespace)), None)
+
+    def pods_of(self, info: ReaderInfo) -> list[PodInfo]:
+        """The pods that an object keeps running; of a pod that pod itself."""
+        rows = [one for one in self.stores[0].rows if isinstance(one, PodInfo)]
+        if isinstance(info, PodInfo):
+            return [one for one in rows if one.id == info.id]
+        owned, about = (info.kind.name, info.name), info.namespace
+        return [one for one in rows if one.namespace == about and owned in (one.workload, self.owner_of(one))]
 
     def owner(self, namespace: str, which: tuple[str, str]) -> ReaderInfo | None:
         """The object of that kind and name, if it was searched."""

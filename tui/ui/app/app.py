@@ -280,7 +280,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         if inputs is not None:
             start_job(browser, router.review_inputs(browser, inputs))
         if self._why is not None:
-            self.explain(self._why)
+            router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
         """The main screen of the context, imported behind the first frame: half of what that would take."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from tui.model.draft.draft import Draft
 from tui.model.errors import Forbidden, NotFound
-from tui.model.health.missing_references import near_keys
+from tui.model.known_names import near_keys
 from tui.model.managers.detect import A_PERSON, origin
 from tui.model.managers.edit_effects import at_source, manager_warnings, takes_edits
 from tui.model.managers.source.source import SourceVerdict

@@ -28,7 +28,7 @@ from tui.ui.health.lines import finding_lines, opens_words, verdict_lines, words
 from tui.ui.health.panes import HealthPanes
 from tui.ui.health.timeline import board_words, due_count, timeline
 from tui.ui.health.why import open_finding
-from tui.ui.readers.screen import ReadersScreen
+from tui.ui.readers.workload import WorkloadScreen
 from tui.ui.review.delete import DeleteScreen
 from tui.ui.review.delete_several import DeleteSeveralScreen
 from tui.ui.rollout.screen import RolloutScreen
@@ -450,7 +450,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     def run_show_readers(self) -> None:
         """The reader, and all that it reads."""
         if self._reader is not None:
-            self.app.push_screen(ReadersScreen(self.shared, info=self._reader))
+            self.app.push_screen(WorkloadScreen(self.shared, self._reader))
 
     def _keeps_old(self, finding: Finding) -> bool:
         return finding.check == "old value" and self._reader_of(finding) is not None

@@ -25,6 +25,7 @@ from tui.ui.base.screen_context import READING
 from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.readers.screen import ReadersScreen
+from tui.ui.readers.workload import WorkloadScreen
 from tui.ui.source.screen import SourceScreen
 from tui.ui.widgets.field import Field
 from tui.ui.widgets.lists.reader_table import ReaderTable
@@ -71,16 +72,21 @@ async def find_why(screen: TuiScreen[Any]) -> None:
 
 
 def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
+    if isinstance(screen, WorkloadScreen):
+        return screen.info
     if not isinstance(screen, ReadersScreen):
         return None
     line = screen.query_one(ReaderTable).cursor_row_value
     return line.info if line is not None else None
 
 
-def explain(screen: TuiScreen[Any], asked: Asked) -> None:
-    """Say the reason and open what it is about, once the lists are loaded."""
+def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
+    """Say the reason and open what it is about, once the lists are loaded.
+
+    `opens_inputs`: of a reader that is named, what it gets.
+    """
     browser = _browser(screen)
-    browser.run_worker(_explain(screen, browser, asked), group=READING, exclusive=True)
+    browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)
 
 
 def open_finding(screen: TuiScreen[Any], finding: Finding) -> None:
@@ -111,7 +117,7 @@ def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
     return is_here
 
 
-async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked) -> None:
+async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked, opens_inputs: bool) -> None:
     session, main = browser.shared.session, browser.shared.app.navigator
     if asked.namespace and session.namespace not in (None, asked.namespace):
         while len(browser.app.screen_stack) > 1:
@@ -135,6 +141,14 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
         if is_missing(browser.shared, asked.namespace):
             screen.say(" ".join(about_namespace(browser.shared, asked.namespace)), "warning", stays=True)
             return
+    space = asked.namespace or session.namespace
+    info = (
+        session.readers.by_name(asked.kind, asked.name, space) if opens_inputs and not asked.fault else None
+    )
+    if info is not None and is_here():
+        screen.show_status("")
+        browser.app.push_screen(WorkloadScreen(browser.shared, info))
+        return
     await _open(screen, browser, partial(_answer, browser, asked), is_here)
 
 
@@ -174,7 +188,7 @@ async def _open(
             start_job(screen, _offer(screen, found.ref, found, writers, may_add=refused is None))
             return
     elif found.info is not None:
-        browser.app.push_screen(ReadersScreen(browser.shared, info=found.info))
+        browser.app.push_screen(WorkloadScreen(browser.shared, found.info))
     _say(browser, found)
 
 

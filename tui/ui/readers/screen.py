@@ -1,4 +1,4 @@
-"""The screen of readers: of one Secret, of all that can read in a namespace, or of one reader."""
+"""The screen of readers: of one Secret, or of all that can read in a namespace."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ from tui.ui.base.reader_words import NO_READER, not_checked, readers_doubt
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Command, Where, unless
+from tui.ui.readers.workload import WorkloadScreen
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.bars.note import Note
 from tui.ui.widgets.lines import Line
@@ -61,14 +62,11 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
 
-    def __init__(
-        self, shared: ScreenContext, *, ref: SecretRef | None = None, info: ReaderInfo | None = None
-    ) -> None:
-        is_everywhere = ref is None and info is None and shared.session.namespace is None
+    def __init__(self, shared: ScreenContext, *, ref: SecretRef | None = None) -> None:
+        is_everywhere = ref is None and shared.session.namespace is None
         table = ReaderTable(
             with_secret=ref is None,
             with_namespace=is_everywhere,
-            with_reader=info is None,
             judge=Judge(
                 partial(verdict_of, shared.session), self._has_new, partial(seen_words, shared.session)
             ),
@@ -77,7 +75,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         where = "namespace, " if is_everywhere else ""
         super().__init__(shared, table, f"words in {where}reader, secret, key, way or value")
         self.table: ReaderTable
-        self._ref, self._info, self._is_everywhere = ref, info, is_everywhere
+        self._ref, self._is_everywhere = ref, is_everywhere
         self._orders = ("reader", "status", "age")
         self._order = self._orders[0]
         self._is_reversed = False
@@ -153,21 +151,17 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner, value=value)
         else:
             yield from self._matching(lines(readers, self._is_wanted))
-        yield from self._mentions(held, readers)
+        yield from self._mentions(held)
 
-    def _mentions(self, held: Readers, readers: Sequence[ReaderInfo]) -> Iterator[ReaderLine]:
-        """Below the readers what says the Secret's name; below an object's uses the names that it says."""
+    def _mentions(self, held: Readers) -> Iterator[ReaderLine]:
+        """Below the readers what says the Secret's name."""
         if self._ref is None:
-            uses = (
-                [(info, use) for info in readers for use in info.mentions] if self._info is not None else []
-            )
-            lines = [ReaderLine(info, len(info.uses) + at, use) for at, (info, use) in enumerate(uses)]
-        else:
-            found = held.mentions_of(self._ref)
-            lines = [ReaderLine(one.info, 0, one.use, depth=int(self._has_owners)) for one in found]
-            if lines and self._has_owners:
-                heads = mentions_words(len(lines), self._ref.name)
-                yield ReaderLine(lines[0].info, 0, None, heads=heads, is_known=False)
+            return
+        found = held.mentions_of(self._ref)
+        lines = [ReaderLine(one.info, 0, one.use, depth=int(self._has_owners)) for one in found]
+        if lines and self._has_owners:
+            heads = mentions_words(len(lines), self._ref.name)
+            yield ReaderLine(lines[0].info, 0, None, heads=heads, is_known=False)
         yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
@@ -180,7 +174,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     @property
     def _has_owners(self) -> bool:
         """Are the readers told by their owners?"""
-        return self._info is None and self._order == self._orders[0] and not self.is_filtered
+        return self._order == self._orders[0] and not self.is_filtered
 
     def page(self, row: ReaderLine | None) -> RowPage:
         about: list[Line] = []
@@ -204,22 +198,17 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
 
     def _doubt(self) -> str:
-        held, info = self._held, self._info
-        if info is not None and held.state.is_complete and held.get(info.id) is None:
-            return f"this {info.kind.one} is gone; showing its last state"
-        return readers_doubt(held, self.shared.keys, self.shared.session.clock)
+        return readers_doubt(self._held, self.shared.keys, self.shared.session.clock)
 
     @property
     def _held(self) -> Readers:
         """Where these readers are held."""
-        session, about = self.shared.session, self._ref or self._info
+        session, about = self.shared.session, self._ref
         return session.readers if about is None else session.readers_of(about.namespace)
 
     def _title(self) -> str:
         if self._ref is not None:
             return f"Readers of {self._ref.name}"
-        if self._info is not None:
-            return f"{self._info.kind.name} {self._info.name}"
         namespace = self.shared.session.namespace
         is_searched = self._held.search.phase != "not asked"
         kinds = "Readers" if is_searched else "Pods"
@@ -230,8 +219,6 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if self._ref is not None:
             readers = each_once(held.of(self._ref))
             found = list({reader.info.id: reader.info for reader in readers}.values())
-        elif self._info is not None:
-            found = [held.get(self._info.id) or self._info]
         else:
             found = list(told_once(held.rows))
         return sorted(found, key=self._place_of, reverse=self._is_reversed)
@@ -302,30 +289,21 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     # Commands
 
     def open_row(self, row: ReaderLine) -> None:
-        """From a reader to all that it reads; from there to the Secret."""
+        """From a reader to all that it gets."""
         if row.info.kind == CONTROLLER:
             self.say(f"{row.info.title} is known by the label alone: there is no object to open.")
-        elif self._ref is not None:
-            self.app.push_screen(ReadersScreen(self.shared, info=row.info))
-        elif row.use is None:
-            self.say(f"{row.info.title} reads no Secret.")
-        elif row.presence == "no secret":
-            self.say(f"No Secret {row.use.secret} in {secret_of(row.info, row.use).namespace}.", "warning")
-        elif not (ref := secret_of(row.info, row.use)).namespace:
-            self.say(f"{row.info.title} does not say in which namespace {ref.name} is.", "warning")
         else:
-            main = self.shared.app.navigator
-            main.follow(partial(main.open_secret, ref, row.use.key or ""))
+            self.app.push_screen(WorkloadScreen(self.shared, row.info, row.use))
 
     def again(self) -> ReadersScreen:
-        screen = ReadersScreen(self.shared, ref=self._ref, info=self._info)
+        screen = ReadersScreen(self.shared, ref=self._ref)
         screen.pane.begin_as(self.pane)
         screen._order, screen._is_reversed = self._order, self._is_reversed
         return screen
 
     def run_show_pods(self) -> None:
         """All that can read here."""
-        if self._ref is None and self._info is None:
+        if self._ref is None:
             self.say("All that is known here is shown.")
             return
         self.app.push_screen(ReadersScreen(self.shared))

@@ -39,6 +39,8 @@ class InputSource(Struct, frozen=True):
     is_optional: bool = False
     literal: Value | None = None
     """As the pod spec has it."""
+    namespace: str = ""
+    """The object's; "" for the pod's own."""
 
     def __str__(self) -> str:
         """ "Secret/db password", "field metadata.name", "literal"."""
@@ -85,8 +87,12 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     volume: str = ""
 
     @property
+    def is_variable(self) -> bool:
+        return self.way in ("env", "envFrom")
+
+    @property
     def is_file(self) -> bool:
-        return self.way not in ("env", "envFrom")
+        return self.name.startswith("/")
 
     @property
     def is_set(self) -> bool:

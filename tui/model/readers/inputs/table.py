@@ -7,7 +7,7 @@ after another, sidecars among them, then the others).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -15,13 +15,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.model.api_object import Obj, at, objects, text
-from tui.model.known_names import nearest
-from tui.model.readers.inputs.container_input import ContainerInput, InputSource, KeysOf, SourceKind
+from tui.model.known_names import near_keys
+from tui.model.readers.inputs.container_input import (
+    ContainerInput,
+    InputSource,
+    InputState,
+    KeysOf,
+    SourceKind,
+    one_key,
+)
 from tui.model.readers.inputs.files import files_of, volume_of
 from tui.model.readers.inputs.variables import variables_of
 from tui.model.readers.needs import KnownKeys
 from tui.model.readers.pod_use import FILES, VARIABLES, ContainerKind, PodUse
 from tui.model.readers.reader import Use
+from tui.model.readers.rules.mention import Mention
 from tui.model.text.counts import joined
 
 _SPECS: Final = ("spec.template.spec", "spec.jobTemplate.spec.template.spec", "template.spec")
@@ -78,8 +86,10 @@ def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator
         number += 1
 
 
-def inputs_of_uses(uses: Iterable[Use]) -> tuple[ContainerInput, ...]:
-    """What is known of an object whose pod spec was not read, or that has none: the Secrets that it names."""
+def inputs_of_uses(
+    uses: Iterable[Use], keys_of: Callable[[Use], KnownKeys | None]
+) -> tuple[ContainerInput, ...]:
+    """What is known without a pod spec: the Secrets that an object names, and where."""
     return tuple(
         ContainerInput(
             container=use.container or "",
@@ -87,16 +97,44 @@ def inputs_of_uses(uses: Iterable[Use]) -> tuple[ContainerInput, ...]:
             number=number,
             name=use.how(),
             way=use.way,
-            source=InputSource("Secret", use.secret, use.key or "", use.is_optional),
+            source=InputSource(
+                "Secret", use.secret, use.key or "", use.is_optional, namespace=use.namespace or ""
+            ),
+            state=_state_of(use, keys_of(use)),
             notes=use.notes,
         )
         for number, use in enumerate(uses)
     )
 
 
+def _state_of(use: Use, keys: KnownKeys | None) -> InputState:
+    if use.produces or isinstance(use, Mention):
+        return "set"
+    if use.key is not None:
+        return one_key(keys, use.key, is_optional=use.is_optional, is_variable=False)
+    if keys is None:
+        return "absent" if use.is_optional else "missing"
+    return "set" if keys.is_there else "not known"
+
+
 def is_other_use(use: Use) -> bool:
     """Is it neither a variable nor a file: an image pull, the login of a volume's driver?"""
     return use.way not in VARIABLES and use.way not in FILES
+
+
+def use_of(one: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
+    """The use of a Secret that an input comes from."""
+    for use in uses:
+        is_same = use.secret == one.source.name and (use.container or "") == one.container
+        if not isinstance(use, PodUse) or not is_same or use.key not in (None, one.source.key):
+            continue
+        if one.name == use.how() or (use.way == "env" and one.way == "env" and use.target == one.name):
+            return use
+        if use.way == "env_from" and one.way == "envFrom" and one.name == use.target + one.source.key:
+            return use
+        if use.way in FILES and one.is_file and f"{one.name}/".startswith(f"{use.target.rstrip('/')}/"):
+            return use
+    return None
 
 
 def config_maps_of(spec: Obj) -> Sequence[str]:
@@ -146,11 +184,11 @@ def _title(source: InputSource) -> str:
 
 def _missing(one: ContainerInput, keys_of: KeysOf) -> str:
     """In the order of the kubelet's words: which object or key the container waits for."""
-    source, who = one.source, f"{one.container} waits for it" if one.container else "the pod waits for it"
+    source, who = one.source, f"{one.container or 'the pod'} needs it"
     keys = keys_of(source.kind, source.name)
     if keys is None:
         return f"{_title(source)} does not exist; {who}"
-    near = nearest(source.key, keys.names)
+    near = near_keys(source.key, keys.names)
     instead = f", but {joined(near[:1])}" if near else ""
     if source.key in keys.binary:
         instead = " as text: it is in binaryData"
@@ -179,7 +217,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
     """Variables of one container whose names differ in case or by one letter alone."""
     by_container = defaultdict[str, dict[str, ContainerInput]](dict)
     for one in inputs:
-        if one.is_set and not one.is_file:
+        if one.is_set and one.is_variable:
             by_container[one.container].setdefault(one.name, one)
     for named in by_container.values():
         for first, second in combinations(named, 2) if len(named) <= _MOST_COMPARED else ():

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Final
 
 from tui.model.draft.draft import Draft
-from tui.model.health.missing_references import near_keys
+from tui.model.known_names import near_keys
 from tui.model.managers.edit_effects import manager_warnings
 from tui.model.secret.secret import Secret, SecretRef
 from tui.model.secret.types.registry import secret_type

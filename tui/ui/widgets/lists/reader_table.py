@@ -115,19 +115,16 @@ class ReaderTable(VirtualTable[ReaderLine]):
         *,
         with_secret: bool,
         with_namespace: bool = False,
-        with_reader: bool = True,
         judge: Judge,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """Build the table. `with_namespace`: readers from several. Without `with_reader` all lines have the
-        same reader."""
-        columns = _columns(with_secret=with_secret, with_namespace=with_namespace)
+        """Build the table. `with_namespace`: the readers are from several."""
         super().__init__(
-            columns if with_reader else columns[1:],
+            _columns(with_secret=with_secret, with_namespace=with_namespace),
             key=lambda line: line.key,
             cells=partial(_cells_everywhere, judge=judge)
             if with_namespace
-            else partial(_cells, judge=judge, with_secret=with_secret, with_reader=with_reader),
+            else partial(_cells, judge=judge, with_secret=with_secret),
             selectable=lambda line: not line.said and line.is_known,
             id=id,
         )
@@ -219,10 +216,8 @@ def use_words(
     return [*cells, f" · {info.kind.one} {info.status}"] if info.status else cells
 
 
-def _cells(line: ReaderLine, *, judge: Judge, with_secret: bool, with_reader: bool) -> tuple[Cell, ...]:
+def _cells(line: ReaderLine, *, judge: Judge, with_secret: bool) -> tuple[Cell, ...]:
     cells = _all_cells(line, judge)
-    if not with_reader:
-        cells = (cells[0], *cells[2:]) if line.said else cells[1:]
     return cells if with_secret else (*cells[:4], *cells[5:])
 
 

@@ -1,0 +1,126 @@
+"""What a workload gets: rows, values on demand, refusals, and the ways to the source."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+
+from tests.ui.person import Person, pod_object, secret_object, sitting_at
+from tui.embedded.users import Rule
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import MASK
+from tui.model.settings.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+_MADE_UP: Final = "made-up-host.example.test"
+_LITERAL: Final = "made-up-literal"
+
+
+def config_map(name: str, data: dict[str, str], *, fields: bool = True) -> dict[str, Any]:
+    owned: dict[str, Any] = {"f:data": {f"f:{key}": {} for key in data}}
+    managed = {"manager": "kubectl", "operation": "Update", "fieldsType": "FieldsV1", "fieldsV1": owned}
+    meta = {"name": name, "namespace": "default", "managedFields": [managed] if fields else []}
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": meta, "data": data}
+
+
+def story(**more: Any) -> list[dict[str, Any]]:
+    container = {
+        "envFrom": [{"configMapRef": {"name": "app"}}],
+        "env": [
+            {"name": "MODE", "value": _LITERAL},
+            {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s", "key": "password"}}},
+        ],
+    }
+    return [
+        secret_object("s", {"password": b"made-up-password"}),
+        config_map("app", {"DB_HOST": _MADE_UP}, **more),
+        pod_object("web", container),
+    ]
+
+
+async def at_the_pod(person: Person) -> None:
+    await person.presses("P", "Pods of default")
+    await person.put_cursor("#pod-table", "default/web/0")
+    await person.presses("enter", "What Pod/web gets", "3 variables")
+
+
+async def to_row(person: Person, name: str) -> None:
+    table: Any = person.app.screen.query_one("#changes")
+    (key,) = (line.key for line in table.rows if not line.heads and line.input.name == name)
+    await person.put_cursor("#changes", key)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_values_stay_masked_until_shown_one_by_one(size: tuple[int, int]) -> None:
+    async with sitting_at(story=story(), size=size) as person:
+        await at_the_pod(person)
+        assert person.line_of("DB_HOST").strip(" ┃").endswith("at restart")
+        for name, value in (("DB_HOST", _MADE_UP), ("MODE", _LITERAL), ("PASSWORD", "made-up-password")):
+            await to_row(person, name)
+            assert value not in person.text
+            await person.presses("r", value)
+            await person.press("r")
+            await person.sees(MASK)
+            assert value not in person.text
+        reads = [one.path for one in person.cluster.requests if one.path.endswith("/configmaps/app")]
+        assert len(reads) == 2, "its keys without values, then its value"
+
+
+async def test_no_reveal_shows_no_value_of_a_config_map_or_literal() -> None:
+    async with sitting_at(story=story(), settings=Settings(no_reveal=True), size=(120, 36)) as person:
+        await at_the_pod(person)
+        for name in ("DB_HOST", "MODE"):
+            await to_row(person, name)
+            await person.presses("r", "No reveal: values cannot be shown here.")
+            assert _MADE_UP not in person.text and _LITERAL not in person.text
+
+
+async def test_keys_that_no_list_tells_are_said_to_be_unknown_and_read_by_a_key() -> None:
+    async with sitting_at(story=story(fields=False), size=(120, 36)) as person:
+        await person.presses("P", "Pods of default")
+        await person.presses("enter", "What Pod/web gets", "Keys not known of ConfigMap/app: v reads them")
+        assert "DB_HOST" not in person.text
+        await person.presses("v", "Keys of 1 object read.", "DB_HOST")
+        assert _MADE_UP not in person.text
+
+
+async def test_what_is_missing_is_the_first_line_and_leads_to_a_draft() -> None:
+    absent = {"secretKeyRef": {"name": "gone", "key": "token"}}
+    pod = pod_object("web", {"env": [{"name": "TOKEN", "valueFrom": absent}]})
+    async with sitting_at(story=[pod], size=(80, 24)) as person:
+        await person.presses("P", "Pods of default")
+        await person.presses("enter", "X Secret gone does not exist; ", "needs it.")
+        await person.presses("enter", "No Secret gone", "begin a draft")
+
+
+async def test_a_config_map_and_a_literal_give_their_kubectl_line() -> None:
+    async with sitting_at(story=story(), size=(120, 36)) as person:
+        await at_the_pod(person)
+        await to_row(person, "DB_HOST")
+        await person.sees("kubectl -n default edit configmap/app   c copies")
+        await person.presses("e", "Not from a Secret. c copies: kubectl -n default edit configmap/app")
+        await person.presses("c", "the kubectl line", at="StatusLine")
+        await to_row(person, "MODE")
+        await person.sees("kubectl -n default edit pod/web")
+
+
+async def test_what_may_not_be_read_is_said_and_secrets_are_shown_all_the_same() -> None:
+    rules = [Rule(("list", "watch"), ("pods",)), Rule(("get", "list", "watch"), ("secrets", "namespaces"))]
+    async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
+        await person.presses("P", "Pods of default")
+        await person.presses("enter", "What Pod/web gets", "env PASSWORD", "Refused: you may not get pod")
+    rules = [Rule(("get", "list", "watch"), ("secrets", "pods", "namespaces"))]
+    async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
+        await person.presses("P", "Pods of default")
+        await person.presses("enter", "PASSWORD", "keys not known", "Refused: you may not get configmap")
+
+
+async def test_what_is_gone_is_dropped_and_a_new_key_appears() -> None:
+    async with sitting_at(story=story(), size=(80, 24)) as person:
+        await at_the_pod(person)
+        person.others_delete(SecretRef("default", "s"))
+        await person.sees("X Secret s does not exist")
+        person.others_make(SecretRef("default", "s"), {"password": b"made-up"})
+        await person.sees("Nothing is missing or overridden.")

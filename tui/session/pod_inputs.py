@@ -1,0 +1,166 @@
+"""PodInputs: read the pod spec of one object and the keys of its ConfigMaps; values only one by one."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Sequence
+from typing import Final
+
+from tui.model import api_object
+from tui.model.api_object import CONFIG_MAP, ApiKind, Obj, ObjectRef, at
+from tui.model.errors import ClusterError, NotFound
+from tui.model.readers.gaps import Gap, gap_of
+from tui.model.readers.inputs.container_input import ContainerInput, SourceKind
+from tui.model.readers.inputs.table import (
+    config_maps_of,
+    inputs_of,
+    inputs_of_uses,
+    is_other_use,
+    pod_spec_of,
+)
+from tui.model.readers.needs import KnownKeys
+from tui.model.readers.objects import ObjectInfo
+from tui.model.readers.pod_use import PodUse
+from tui.model.readers.pods import PodInfo
+from tui.model.readers.reader import ReaderInfo, Use, secret_of
+from tui.model.readers.workloads import WorkloadInfo
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import Value
+from tui.session.health.known import known_keys
+from tui.session.session import Session
+
+_UNKNOWN: Final = KnownKeys(frozenset(), is_whole=False, is_there=False)
+
+
+class PodInputs:
+    """What the containers of a pod or workload get. It holds its pod spec until `forget`."""
+
+    def __init__(self, session: Session, info: ReaderInfo) -> None:
+        self._session = session
+        self.info = info
+        """As it was when it was read last."""
+        self.is_read = False
+        """Was all read that can be?"""
+        self.gaps = dict[str, Gap]()
+        """What could not be read."""
+        self._spec: Obj | None = None
+        self._config_maps = dict[str, KnownKeys | None]()
+        self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
+        """The keys of Secrets that were read for them, each with its version."""
+
+    @property
+    def api(self) -> ApiKind | None:
+        """None for what is no object, such as a controller that is known by a label."""
+        if isinstance(self.info, PodInfo):
+            return api_object.POD
+        return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None
+
+    @property
+    def has_pods(self) -> bool:
+        """Does it describe pods?"""
+        is_known = isinstance(self.info, PodInfo | WorkloadInfo)
+        return is_known or any(isinstance(use, PodUse) for use in self.info.uses)
+
+    @property
+    def is_whole(self) -> bool:
+        """Is its pod spec known?"""
+        return self._spec is not None
+
+    async def read(self, info: ReaderInfo) -> None:
+        """Read the object, and the names of the keys of its ConfigMaps: no value of these."""
+        self.info = info
+        self.gaps.clear()
+        if (api := self.api) is not None and self.has_pods:
+            try:
+                found = await self._session.cluster.objects.get(ObjectRef(api, info.namespace, info.name))
+                self._spec = pod_spec_of(found)
+            except ClusterError as error:
+                self.gaps[api.full_name] = gap_of(api.full_name, error)
+            for name in config_maps_of(self._spec) if self._spec is not None else ():
+                await self._read_config_map(name)
+        self.is_read = True
+
+    async def _read_config_map(self, name: str) -> None:
+        ref = ObjectRef(CONFIG_MAP, self.info.namespace, name)
+        try:
+            self._config_maps[name] = await self._session.cluster.objects.config_map_keys(ref)
+        except NotFound:
+            self._config_maps[name] = None
+        except ClusterError as error:
+            self._config_maps.pop(name, None)
+            self.gaps[str(ref)] = gap_of(str(ref), error)
+
+    def forget(self) -> None:
+        """Drop the pod spec: its literals may be values."""
+        self._spec = None
+
+    def keys_of(self, kind: SourceKind, name: str) -> KnownKeys | None:
+        if kind == "ConfigMap":
+            return self._config_maps.get(name, _UNKNOWN)
+        return self._keys_in(SecretRef(self.info.namespace, name))
+
+    def _keys_in(self, ref: SecretRef) -> KnownKeys | None:
+        row = self._session.secrets.get(ref)
+        version, keys = self._read_keys.get(ref, ("", _UNKNOWN))
+        return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
+
+    def inputs(self) -> Sequence[ContainerInput]:
+        """Every input by what is known now; without a pod spec the Secrets that the object names."""
+        info = self.info
+
+        def keys_of(use: Use) -> KnownKeys | None:
+            return self._keys_in(secret_of(info, use))
+
+        if self._spec is None:
+            return inputs_of_uses((*info.uses, *info.mentions), keys_of)
+        return (
+            *inputs_of(self._spec, self.keys_of),
+            *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
+        )
+
+    # Values, by a person's press
+
+    def unknown(self) -> list[tuple[SourceKind, str]]:
+        """The objects that would have to be read, with their values, to know their keys."""
+        rows = (one for one in self.inputs() if one.state == "not known" and one.source.is_object)
+        named = dict.fromkeys((one.source.kind, one.source.name) for one in rows)
+        return [
+            which for which in named if (keys := self.keys_of(*which)) and keys.is_there and not keys.is_whole
+        ]
+
+    async def read_keys(self) -> None:
+        """Read the objects of `unknown`, and keep the names of their keys. Raises ClusterErrors."""
+        for kind, name in self.unknown():
+            if kind == "ConfigMap":
+                found = await self._config_map(name)
+                binary = frozenset(_part(found, "binaryData"))
+                self._config_maps[name] = KnownKeys(binary.union(_part(found, "data")), binary=binary)
+            else:
+                secret = await self._session.read(SecretRef(self.info.namespace, name))
+                self._read_keys[secret.ref] = secret.resource_version, KnownKeys(frozenset(secret.data))
+
+    async def value_of(self, one: ContainerInput) -> Value | None:
+        """The value as its source has it now; None if there is none. Raises ClusterErrors."""
+        source = one.source
+        if source.kind == "Secret":
+            ref = SecretRef(source.namespace or self.info.namespace, source.name)
+            return (await self._session.read(ref)).data.get(source.key)
+        if source.kind != "ConfigMap":
+            return source.literal
+        found = await self._config_map(source.name)
+        written, encoded = _part(found, "data").get(source.key), _part(found, "binaryData").get(source.key)
+        if isinstance(written, str):
+            return Value(written.encode())
+        try:
+            return Value(b64decode(encoded, validate=True)) if isinstance(encoded, str) else None
+        except (ValueError, binascii.Error):
+            return None
+
+    async def _config_map(self, name: str) -> Obj:
+        return await self._session.cluster.objects.get(ObjectRef(CONFIG_MAP, self.info.namespace, name))
+
+
+def _part(obj: Obj, path: str) -> Obj:
+    found = at(obj, path, {})
+    return found if isinstance(found, dict) else {}

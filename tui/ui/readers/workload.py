@@ -1,0 +1,417 @@
+"""What a workload gets: every variable and file of its containers, from where, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from tui.model.errors import ClusterError
+from tui.model.readers.freshness import Verdict, workload_words, worst
+from tui.model.readers.gaps import gap_sentences
+from tui.model.readers.inputs.container_input import ContainerInput
+from tui.model.readers.inputs.table import InputProblem, problems_of, use_of
+from tui.model.readers.pods import FAILING, PodInfo
+from tui.model.readers.reader import ReaderInfo, Use
+from tui.model.secret.secret import SecretRef
+from tui.model.secret.value import MASK, Value, facts, size_text
+from tui.model.text.counts import counted, joined
+from tui.model.why import Asked
+from tui.session.pod_inputs import PodInputs
+from tui.session.session import Topic
+from tui.ui.base.freshness import verdict_of
+from tui.ui.base.job import is_still_here, reading, resting, start_job
+from tui.ui.base.revealed import RevealScreen
+from tui.ui.base.rows import RowsScreen
+from tui.ui.base.screen_context import ScreenContext
+from tui.ui.command_types import Where, unless
+from tui.ui.rollout.screen import RolloutScreen
+from tui.ui.widgets.bars.frame import is_staying
+from tui.ui.widgets.bars.note import Note
+from tui.ui.widgets.lines import Line
+from tui.ui.widgets.lists.input_table import InputLine, InputTable, counts_words, input_lines, source_words
+from tui.ui.widgets.lists.reader_table import VERDICT_TONES
+from tui.ui.widgets.review_page import RowPage
+from tui.ui.widgets.text import Cell, Styled, Tone
+
+_MOST_JUDGED: Final = 200
+"""Rows, times pods, whose value is judged at each event."""
+_FEW, _MORE = 2, 5
+"""Lines about what is wrong that stay in sight above the rows, by the height of the terminal."""
+_HIGH: Final = 30
+_MOST_LINES: Final = 200
+_UNSEEN: Final = "not looked at: variables of Services and of the image"
+_LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
+"""By the rank of a problem."""
+_OLD: Final = 3
+"""The rank of an old value."""
+
+
+class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
+    """The inputs of one pod or workload; of other objects the Secrets that they name."""
+
+    PLACE = Where.WORKLOAD
+    TOPICS = frozenset({"readers", "secrets", "opened"})
+
+    def __init__(self, shared: ScreenContext, info: ReaderInfo, use: Use | None = None) -> None:
+        """`use`: the cursor begins at what is from it."""
+        table = InputTable(self._sign, self._value_words)
+        super().__init__(shared, table, "words in name, source, state, container")
+        self._found, self._use = PodInputs(shared.session, info), use
+        self._inputs: Sequence[ContainerInput] = ()
+        self._problems: Sequence[InputProblem] = ()
+        self._verdicts = dict[int, list[Verdict]]()
+        """By the number of an input what its pods have."""
+        self._pods: Sequence[PodInfo] = ()
+        self._values = dict[str, Value]()
+        """Those that are shown, by the keys of their rows."""
+
+    # Reading
+
+    def on_mount(self) -> None:
+        start_job(self, self._read())
+
+    def on_unmount(self) -> None:
+        self._found.forget()
+        self._values, self._inputs, self._problems = {}, (), ()
+
+    @property
+    def info(self) -> ReaderInfo:
+        """The object as it is known now; its last state if it is gone."""
+        readers = self.shared.session.readers_of(self._found.info.namespace)
+        return readers.get(self._found.info.id) or self._found.info
+
+    async def _read(self) -> None:
+        await reading(self, self._found.read(self.info))
+        if is_staying(self):
+            self.draw()
+            self.table.move_to(self.first_key())
+
+    def live_changed(self, topics: frozenset[Topic]) -> None:
+        """Draw again; read again what names other Secrets now."""
+        if not (topics & self.TOPICS and self._found.is_read):
+            return
+        if self.info.uses != self._found.info.uses:
+            start_job(self, self._read())
+        else:
+            self.draw()
+
+    def run_refresh_now(self) -> None:
+        super().run_refresh_now()
+        start_job(self, self._read())
+
+    def _nothing_unknown(self) -> str | None:
+        return None if self._found.unknown() else "All keys are known."
+
+    @unless(_nothing_unknown)
+    async def run_check_values(self) -> None:
+        """Read the Secrets and ConfigMaps whose keys no list tells; only the names are kept."""
+        count = len(self._found.unknown())
+        try:
+            await reading(self, self._found.read_keys())
+        except ClusterError as error:
+            self.say(error.sentence, "bad")
+        else:
+            self.say(f"Keys of {counted(count, 'object')} read.")
+        if is_staying(self):
+            self.draw()
+
+    # Drawing
+
+    def rows(self) -> list[InputLine]:
+        session, found = self.shared.session, self._found
+        self._inputs = found.inputs()
+        self._problems = problems_of(self._inputs, found.keys_of) if found.is_whole else ()
+        self._pods = session.readers_of(self.info.namespace).pods_of(self.info)
+        secrets = [one for one in self._inputs if one.source.kind == "Secret" and one.state == "set"]
+        is_judged = len(secrets) * len(self._pods) <= _MOST_JUDGED
+        self._verdicts = {one.number: self._judged(one) for one in secrets} if is_judged else {}
+        return list(input_lines([one for one in self._inputs if self.has_words(self._words(one))]))
+
+    def _sign(self, one: ContainerInput) -> Cell:
+        ranks = [problem.rank for problem in self._problems if problem.input.number == one.number]
+        most = worst(self._verdicts.get(one.number, []))
+        ranks += [_OLD] if most is not None and most.is_old else []
+        return Styled(*_LEVELS[min(ranks)]) if ranks else ""
+
+    def _judged(self, one: ContainerInput) -> list[Verdict]:
+        session, key = self.shared.session, one.source.key or None
+        uses = ((pod, use_of(one, pod.uses)) for pod in self._pods)
+        found = (verdict_of(session, pod, use, key) for pod, use in uses if use is not None)
+        return [verdict for verdict in found if verdict is not None]
+
+    def _words(self, one: ContainerInput) -> str:
+        return f"{one.name} {one.source} {one.state} {one.container} {one.way} {' '.join(one.notes)}"
+
+    def _value_words(self, one: ContainerInput) -> Cell:
+        """Old or new, by pod; else when a change of the source is seen."""
+        if (most := worst(verdicts := self._verdicts.get(one.number, []))) is not None and most.is_old:
+            words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
+            return Styled(words, VERDICT_TONES[most.word])
+        if not (one.is_variable or one.is_file):
+            return Styled("at next pull", "muted") if one.way == "image_pull" else ""
+        if one.source.kind in ("literal", "resource", "volume", "file") or not self._found.is_whole:
+            return ""
+        if one.is_file and not one.is_sub_path:
+            return Styled("within 2 min", "muted")
+        return "" if one.source.kind == "field" else Styled("at restart", "muted")
+
+    def first_key(self) -> str:
+        """The row of the use that led here, else of what is most wrong."""
+        if self._use is not None:
+            led = (one for one in self._inputs if use_of(one, (self._use,)) is not None)
+        else:
+            led = (problem.input for problem in self._problems)
+        return next((InputLine(one).key for one in led), "")
+
+    def head(self) -> tuple[str, list[Cell]]:
+        does = "gets" if self._found.has_pods else "names"
+        is_pod = isinstance(self.info, PodInfo)
+        title = f"{'Pod/' if is_pod else ''}{self.info.title}"
+        right = counts_words(self._inputs)
+        if not self._found.is_whole:
+            right = counted(len(self._inputs), "use")
+        return f"What {title} {does}", [right] if self._found.is_read else []
+
+    def note(self) -> Note | None:
+        if not self._found.is_read:
+            return Note("loading", (f"Reading {self.info.title} …",))
+        if self.table.rows:
+            return None
+        if self.filter_words:
+            return Note("empty", (f"No matches. {self.shared.keys.of('go_back')} clears the filter.",))
+        return Note("empty", ("No variable and no file beyond those of its image.",))
+
+    def page(self, row: InputLine | None) -> RowPage:
+        text = list(self._about(row.input, row.key)) if row is not None else []
+        sentences = gap_sentences(self._found.gaps.values())
+        text += ((Styled(f"  {sentence}", "warning"),) for sentence in sentences)
+        if self._found.is_whole:
+            text.append((Styled(f"  {_UNSEEN}", "muted"),))
+        return RowPage(text, head=list(self._verdict()) if self._found.is_read else (), lead=4)
+
+    def _verdict(self) -> Iterator[Line]:
+        """What is wrong, the worst first; or that nothing is, as far as it is known."""
+        troubles = [*self._troubles()]
+        most = _MORE if self.size.height >= _HIGH else _FEW
+        shown = troubles if len(troubles) <= most else troubles[: most - 1]
+        for sign, tone, words in shown:
+            yield (Styled(f"  {sign} ", tone), f"{words}.")
+        if left := len(troubles) - len(shown):
+            yield (Styled(f"    and {left} more, marked below", "muted"),)
+        if not troubles and self._found.is_whole:
+            unknown = self._found.unknown()
+            words = f"Keys not known of {joined([f'{kind}/{name}' for kind, name in unknown])}"
+            reads = f": {self.shared.keys.of('check_values')} reads them, with their values."
+            yield (
+                Styled(f"  {words}{reads}" if unknown else "  Nothing is missing or overridden.", "muted"),
+            )
+
+    def _troubles(self) -> Iterator[tuple[str, Tone, str]]:
+        status = next(self._failing(), None)
+        is_told = bool(self._problems) and not self._problems[0].rank
+        if status is not None and not is_told:
+            yield ("X", "bad", status)
+        ranked = [(problem.rank, problem.says) for problem in self._problems]
+        ranked += [(_OLD, words) for words in self._old_values()]
+        for rank, words in sorted(ranked, key=lambda each: each[0]):
+            yield (*_LEVELS[rank], words)
+
+    def _failing(self) -> Iterator[str]:
+        """The pods' containers that do not start, each once, in the kubelet's words."""
+        for pod in self._pods:
+            for container, reason, message in pod.waiting:
+                if reason in FAILING:
+                    yield f"{container}: {reason} {message}".rstrip(" .")
+
+    def _old_values(self) -> Iterator[str]:
+        restarts = self.shared.keys.of("restart_readers")
+        for one in self._inputs:
+            verdicts = self._verdicts.get(one.number, [])
+            if (most := worst(verdicts)) is None or not most.is_old:
+                continue
+            old = sum(each.word == most.word for each in verdicts)
+            has = "old" if most.word == "old value" else "perhaps old"
+            many = "" if isinstance(self.info, PodInfo) else f" in {old} of {counted(len(verdicts), 'pod')}"
+            yield f"{one.name} is {has}{many}: {one.source} changed; {restarts} restarts"
+
+    def _about(self, one: ContainerInput, key: str) -> Iterator[Line]:
+        container = f" of {one.container}" if one.container else ""
+        notes = f" · {' · '.join(one.notes)}" if one.notes else ""
+        yield (f"  {one.name}{container}: {one.way} from {source_words(one)}{notes}",)
+        if one.by:
+            how = "Hidden by" if one.state == "hidden" else "Overridden by"
+            yield (Styled(f"  {how} {one.by}", "warning"),)
+        for problem in self._problems:
+            if problem.input.number == one.number:
+                yield (Styled(f"  {problem.says}.", "warning"),)
+        for reference in one.references:
+            if reference.source is not None:
+                yield (f"  $({reference.name}) is from {reference.source}",)
+        if (most := worst(self._verdicts.get(one.number, []))) is not None and most.is_telling:
+            yield ("  ", Styled(most.short, VERDICT_TONES[most.word]), f": {most.grounds}")
+        if (line := self._kubectl_line(one)) is not None:
+            yield (Styled(f"  {line}", "accent"), f"   {self.shared.keys.of('copy_line')} copies")
+        if self._why_no_value(one) is None:
+            yield from self._value_lines(key)
+
+    def _value_lines(self, key: str) -> Iterator[Line]:
+        if (value := self._values.get(key)) is None:
+            shows = "" if self.shared.settings.no_reveal else f"   {self.shared.keys.of('reveal_key')} shows"
+            yield (f"  {MASK}{shows}",)
+        elif not facts(value).is_readable:
+            yield (Styled(f"  {size_text(value.size)}, no text", "muted"),)
+        else:
+            lines = value.reveal().decode().splitlines() or [""]
+            yield from ((f"  {line}",) for line in lines[:_MOST_LINES])
+            if left := len(lines) - _MOST_LINES:
+                yield (Styled(f"  {left:,} more lines", "muted"),) if left > 0 else ()
+
+    # Commands
+
+    @property
+    def _selected(self) -> ContainerInput | None:
+        return self.row.input if self.row is not None else None
+
+    @property
+    def subject(self) -> SecretRef | None:
+        one = self._selected
+        if one is None or one.source.kind != "Secret":
+            return None
+        return SecretRef(one.source.namespace or self.info.namespace, one.source.name)
+
+    @property
+    def aim(self) -> object:
+        return self.table.cursor_key
+
+    def _kubectl_line(self, one: ContainerInput) -> str | None:
+        """What edits the source, if that is no Secret."""
+        if one.source.kind == "Secret":
+            return None
+        kind, name = self.info.workload
+        target = (
+            f"configmap/{one.source.name}" if one.source.kind == "ConfigMap" else f"{kind.lower()}/{name}"
+        )
+        return f"kubectl -n {self.info.namespace} edit {target}"
+
+    def open_row(self, row: InputLine) -> None:
+        """Go to the Secret's key; a Secret that is missing can be begun there."""
+        one, ref = row.input, self.subject
+        if ref is None:
+            copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
+            self.say(f"{row.input.name} is from {source_words(one)}: {copies}.")
+        elif not ref.namespace:
+            self.say(f"{self.info.title} does not say in which namespace {ref.name} is.", "warning")
+        elif one.state == "missing":
+            kind, name = self.info.kind.name, self.info.name
+            asked = Asked(namespace=ref.namespace, secret=ref.name, key=one.source.key, kind=kind, name=name)
+            self.shared.app.explain(asked)
+        elif one.state == "absent" and self._found.keys_of("Secret", ref.name) is None:
+            self.say(f"No Secret {ref.name} in {ref.namespace}.", "warning")
+        else:
+            main = self.shared.app.navigator
+            main.follow(partial(main.open_secret, ref, one.source.key))
+
+    def _no_secret(self) -> str | None:
+        one = self._selected
+        if one is None:
+            return "Nothing selected."
+        if (line := self._kubectl_line(one)) is not None:
+            return f"Not from a Secret. {self.shared.keys.of('copy_line')} copies: {line}"
+        if self.subject is None or not one.source.key or one.state in ("missing", "absent"):
+            return f"{self.shared.keys.of('go_in')} opens its Secret: no key to edit."
+        return None
+
+    @unless(_no_secret)
+    def run_edit_value(self) -> None:
+        """Go to the Secret's key, and edit it there."""
+        one, ref = self._selected, self.subject
+        if one is None or ref is None:
+            return
+        main, screen, session = self.shared.app.navigator, self.app.screen_stack[0], self.shared.session
+
+        def is_read() -> bool:
+            opened = session.opened
+            return opened is None or opened.ref != ref or opened.state.kind != "loading"
+
+        async def edit() -> None:
+            await resting(session.events.until(is_read))
+            if session.open_ref == ref:
+                await main.action_run_command("edit_value")
+
+        main.follow(partial(main.open_secret, ref, one.source.key))
+        start_job(screen, edit())
+
+    def _no_line(self) -> str | None:
+        one = self._selected
+        if one is None:
+            return "Nothing selected."
+        is_secret = self._kubectl_line(one) is None
+        return f"From a Secret: {self.shared.keys.of('go_in')} opens it." if is_secret else None
+
+    @unless(_no_line)
+    async def run_copy_line(self) -> None:
+        if (one := self._selected) is not None and (line := self._kubectl_line(one)) is not None:
+            self.say(await self.shared.clipboard.send(line.encode(), "the kubectl line"))
+
+    def _no_restart(self) -> str | None:
+        return None if self._secrets() else "It reads no Secret that is there."
+
+    @unless(_no_restart)
+    def run_restart_readers(self) -> None:
+        self.app.push_screen(RolloutScreen(self.shared, *self._secrets(), only=[self.info.workload]))
+
+    def _secrets(self) -> list[SecretRef]:
+        found = (one.source for one in self._inputs if one.source.kind == "Secret" and one.state == "set")
+        return [*dict.fromkeys(SecretRef(each.namespace or self.info.namespace, each.name) for each in found)]
+
+    def again(self) -> WorkloadScreen:
+        screen = WorkloadScreen(self.shared, self.info, self._use)
+        screen.pane.begin_as(self.pane)
+        return screen
+
+    # Values
+
+    def _no_value(self) -> str | None:
+        return self._why_no_value(self._selected)
+
+    def _why_no_value(self, one: ContainerInput | None) -> str | None:
+        if one is None or one.state in ("missing", "absent"):
+            return "Nothing to show here."
+        has_value = one.source.literal is not None or (one.source.is_object and one.source.key)
+        return None if has_value else f"{one.name} is no value of a Secret, a ConfigMap or the pod spec."
+
+    @unless(_no_value)
+    async def run_reveal_key(self) -> None:
+        """Fetch the value under the cursor and show it, or hide it."""
+        if (row := self.row) is None:
+            return
+        name, ref = row.input.name, self.subject or SecretRef(self.info.namespace, "")
+        if (row.key, name) in self.revealed:
+            self.hide_values(row.key, [name])
+            return
+        try:
+            value = await reading(self, self._found.value_of(row.input))
+        except ClusterError as error:
+            self.say(error.sentence, "bad")
+            return
+        if not is_still_here(self):
+            return
+        if value is None:
+            self.say(f"{row.input.source} has no value now.", "warning")
+            return
+        self._values[row.key] = value
+        self.toggle_values(ref, row.key, [name], row.input.source.key)
+
+    def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
+        """Write down a Secret's key; ConfigMaps and literals have no entry."""
+        return not ref.name or super().may_reveal(ref, [how] if how else keys)
+
+    @property
+    def hides_here(self) -> bool:
+        return self.row is not None and (self.row.key, self.row.input.name) in self.revealed
+
+    def draw_values(self) -> None:
+        shown = {key for key, _ in self.revealed}
+        self._values = {key: value for key, value in self._values.items() if key in shown}
+        self.draw()
