@@ -97,8 +97,7 @@ class FormCommands:
             return None
 
         holds = {**({form.part: part} if part is not None else {}), **(typed or {})}
-        more = f" Another {form.part} adds one." if part else ""
-        lines = (f"{form.wanted}{more}",)
+        lines = (form.wanted, *((f"Another {form.part} adds one.",) if part else ()))
         title, keys = f"{form.title}  {ref.name}", self.shared.keys
         screen = router.FormScreen(router.FormWanted(title, lines, form, holds, problem, keys, is_new))
         filled = await ask(self.browser, screen)
