@@ -41,7 +41,6 @@ class RememberedFile:
         self._held = self._read()
 
     def of(self, context: str) -> Remembered:
-        """The remembered names of a context."""
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:

@@ -104,7 +104,6 @@ WITH_TOKENS: Final = msgspec.structs.replace(
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:
-    """A kind of reader."""
     accept = NAMES if source.is_metadata else JSON_TYPE
     rows = partial(ReaderRows, source)
     api = source.api

@@ -78,7 +78,6 @@ class Status(Quiet):
 
 
 def status_of(body: bytes) -> Status | None:
-    """The Status in a body, or None if there is none."""
     try:
         status = decoded(body, Status)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

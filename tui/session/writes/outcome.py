@@ -55,7 +55,6 @@ class Intent:
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
-        """The sentence for success."""
         raise NotImplementedError
 
     async def send(self, cluster: Cluster, sent: Sent) -> End:

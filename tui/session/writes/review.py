@@ -204,7 +204,6 @@ async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Revie
 
 
 def _base(review: Review) -> Mapping[str, Value]:
-    """The fields before the write."""
     return review.secret.fields if review.secret is not None else {}
 
 
@@ -323,7 +322,6 @@ class Reviews:
                 await prepare(self._cluster, self._clock, target.draft, partial(self.show, target))
 
     def show(self, target: WriteTarget, review: Review) -> None:
-        """Replace the review of a target."""
         target.review = review
         if review.secret is not None and not review.has_changes:
             self._events.emit(SecretRead(review.secret))  # it holds the whole draft already

@@ -147,7 +147,6 @@ _END = """\
 
 
 def inside_values_page() -> Iterator[str]:
-    """Lines of the page."""
     yield from _INTRO.splitlines()
     for value_format in VALUE_FORMATS:
         for row in value_format.page:

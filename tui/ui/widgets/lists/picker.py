@@ -234,7 +234,6 @@ class Picker(FilteredPane, Generic[Row]):
 
     @property
     def table(self) -> VirtualTable[Row]:
-        """The filtered rows."""
         return self._table
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
