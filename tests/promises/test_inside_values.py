@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import logging
 import os
 import sys
@@ -28,10 +29,17 @@ from tests.ui.test_copy import watched
 from tests.ui.test_copy_secret import chooses
 from tests.ui.test_helm import kept, opens_redis
 from tests.value_search import traces, traces_in_files, ways, ways_of_bytes
+from tui.cli import report as cli_report
+from tui.cli.arguments import parse_report
+from tui.cli.parsers import REPORTS
+from tui.cluster.auth.credentials import login
+from tui.cluster.kubeconfig.target import LoginTarget
 from tui.model.draft.draft import Draft
+from tui.model.report import REPORT_WRITERS
 from tui.model.secret.formats.registry import VALUE_FORMATS, decoded_value
 from tui.model.secret.formats.value_format import ValueFormat
 from tui.model.secret.value import Value
+from tui.session.clock import Clock
 from tui.session.writes.audit import Journal
 from tui.terminal.settings_file import Settings
 from tui.ui.widgets.table.table import VirtualTable
@@ -55,6 +63,33 @@ STORY: Final = [
     *(_revision(number) for number in (1, 2, 3)),
     pod_object("mypod", {"envFrom": [{"secretRef": {"name": "mysecret"}}]}),
 ]
+
+
+def _elsewhere() -> list[dict[str, Any]]:
+    """The same secrets again: reused in leaves, in a manifest, a ConfigMap, literals and annotations."""
+    url = f"postgres://{MARKER}:{SECRET}@db.internal/orders"
+    applied = {
+        "kubectl.kubernetes.io/last-applied-configuration": json.dumps({"data": {"password": b64(SECRET)}})
+    }
+    values = {
+        "password": SECRET.encode(),
+        "DATABASE_URL": url.encode(),
+        "config.json": json.dumps({"database": {"password": SECRET, "user": SECRET}}).encode(),
+        "values.yaml": f"db:\n  password: {b64(SECRET)}\n".encode(),
+    }
+    reused = [secret_object(name, values, namespace="shop") for name in ("reused", "again")]
+    env = [{"name": "DB_PASSWORD", "value": SECRET}, {"name": "URL", "value": url}]
+    template = {"spec": {"containers": [{"name": "web", "env": env}]}}
+    settings = {"DB_PASSWORD": SECRET, "url": url, "key": f"-----BEGIN PRIVATE KEY-----\n{b64(SECRET * 3)}"}
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "data": settings}
+    web = {"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": template}}
+    plain = [kind | {"metadata": {"name": "web", "namespace": "shop"}} for kind in (config, web)]
+    for obj in (*reused, *plain):
+        obj["metadata"]["annotations"] = applied
+    return [*reused, *plain]
+
+
+WIDE_STORY: Final = [*STORY, *_elsewhere()]
 GRADES: Final = {
     "masked": Settings(),
     "no-reveal": Settings(no_reveal=True),
@@ -152,9 +187,9 @@ def _cells(screens: Iterable[Any]) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def onlooker(settings: Settings, **how: Any) -> AsyncIterator[Onlooker]:
+async def onlooker(settings: Settings, *, story: Any = STORY, **how: Any) -> AsyncIterator[Onlooker]:
     lines: list[bytes] = []
-    async with sitting_at(settings=settings, story=STORY, journal=Journal(lines.append), **how) as person:
+    async with sitting_at(settings=settings, story=story, journal=Journal(lines.append), **how) as person:
         sent = watched(person)
         person.app._write_to_terminal = sent.append  # type: ignore[method-assign, assignment]
         yield Onlooker(person, sent, lines)
@@ -269,16 +304,53 @@ async def test_no_secret_part_of_any_format_is_seen_masked(
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
-async def test_no_report_and_no_file_holds_a_secret_part() -> None:
-    async with onlooker(Settings()) as eyes:
-        put(config := Path.home() / ".kube/config", kubeconfig({"tour": eyes.person.cluster}, "tour"))
-        for words in (["health", "--values"], ["missing"], ["readers"], ["health", "--values", "-o", "json"]):
-            command = [sys.executable, "-m", "tui", "report", *words, "-A", "--kubeconfig", str(config)]
-            program = await asyncio.create_subprocess_exec(
-                *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-            )
-            printed, _ = await program.communicate()
-            assert program.returncode in (0, 1) and marks_in(printed) == [], words
+async def test_no_board_of_the_cluster_shows_a_secret_part() -> None:
+    async with onlooker(Settings(), story=WIDE_STORY, size=(140, 50)) as eyes:
+        person = eyes.person
+        await person.runs("ns all", "all namespaces")
+        await eyes.sees("B", "4 Secrets not read: v checks")
+        await eyes.sees("v", "same as", "ConfigMap/web: DB_PASSWORD looks like a password")
+        for _ in person.app.screen.query_one("#finding-table", VirtualTable).rows:
+            await eyes.sees("j")
+        await eyes.sees("escape")
+        for board, *keys in (("certificates", "v"), ("who",)):
+            await person.runs(board)
+            await eyes.sees(" ".join(keys))
+            await eyes.sees("j j enter escape")
+            while len(person.app.screen_stack) > 1:
+                await eyes.sees("escape")
+    assert marks_in(b"\n".join(eyes.journal)) == []
+
+
+REPORTS_OF_VALUES: Final = [
+    [report, *more, "-o", form]
+    for report, more in [*((report, []) for report in REPORTS), *((one, ["--values"]) for one in REPORTS[:4])]
+    for form in REPORT_WRITERS
+]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_no_report_and_no_file_holds_a_secret_part(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    async with onlooker(Settings(), story=WIDE_STORY) as eyes:
+        home = eyes.person.cluster
+        target = LoginTarget("tour", "tour", "admin", home.url, "default", token=home.users["admin"].token)
+        for words in REPORTS_OF_VALUES:
+            given = parse_report([*words, "-A"])
+            printed, code = await cli_report._report(given, Settings(), target, login(target), Clock())
+            assert code in (0, 1) and printed, words
+            assert marks_in(printed) == [], words
+        put(config := Path.home() / ".kube/config", kubeconfig({"tour": home}, "tour"))
+        command = [sys.executable, "-m", "tui", "report", "--values", "-A", "--kubeconfig", str(config)]
+        program = await asyncio.create_subprocess_exec(
+            *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        printed_by_program, _ = await program.communicate()
+        assert program.returncode == 1 and marks_in(printed_by_program) == []
+    assert marks_in(caplog.text) == [] and marks_in("".join(capfd.readouterr())) == []
     written = [Path(os.environ[name]) for name in ("HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "TMPDIR")]
     assert traces_in_files(written, MARKER) == []
 
