@@ -45,7 +45,7 @@ def nearest(name: str, names: Collection[str]) -> list[str]:
 
 
 def near_keys(key: str, names: Iterable[str]) -> list[str]:
-    """At most two of the names that are most like a key; case, - and _ make no difference."""
+    """Find at most two names that are most like a key; case, - and _ make no difference."""
     plain: dict[str, str] = {}
     for name in sorted(names):
         plain.setdefault(_plain(name), name)

@@ -27,7 +27,7 @@ class LeakPlace(Struct, frozen=True):
     """Namespace and name, of a ConfigMap too."""
     holding: Holding
     source: str = ""
-    """Who would write the key again: "ExternalSecret/db"; "" if nobody is known to."""
+    """Writer that would write the key again: "ExternalSecret/db"; "" if nobody is known to."""
 
     @property
     def title(self) -> str:
@@ -41,14 +41,14 @@ class LeakPlace(Struct, frozen=True):
 
 
 def short_problem(text: str) -> str | None:
-    """Why a text is too short to search, a sentence."""
+    """Reason, as a sentence, why a text is too short to search."""
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
     return f"Not searched: under {SHORTEST_SOUGHT} characters it stands in other values by chance."
 
 
 def short_warning(text: str) -> str:
-    """Why what is found may be chance, a sentence; "" of longer texts."""
+    """Reason, as a sentence, why a match may be chance; "" for longer texts."""
     if len(text) >= _SHORT:
         return ""
     return f"The token is short, under {_SHORT} characters: a place may hold it by chance."

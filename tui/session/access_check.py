@@ -61,7 +61,7 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """Who can read a Secret of the scope, by what was read last."""
+        """Subjects that can read a Secret of the scope, by the last read."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 

@@ -34,16 +34,16 @@ _UNKNOWN: Final = KnownKeys(frozenset(), is_whole=False, is_there=False)
 
 
 class PodInputs:
-    """What the containers of a pod or workload get. It holds its pod spec until `forget`."""
+    """Inputs of the containers of a pod or workload. It holds its pod spec until `forget`."""
 
     def __init__(self, session: Session, info: ReaderInfo) -> None:
         self._session = session
         self.info = info
-        """As it was when it was read last."""
+        """State at the last read."""
         self.is_read = False
-        """Was all read that can be?"""
+        """True once everything readable was read."""
         self.gaps = dict[str, Gap]()
-        """What could not be read."""
+        """Objects that could not be read."""
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
@@ -58,13 +58,13 @@ class PodInputs:
 
     @property
     def has_pods(self) -> bool:
-        """Does it describe pods?"""
+        """True if it describes pods."""
         is_known = isinstance(self.info, PodInfo | WorkloadInfo)
         return is_known or any(isinstance(use, PodUse) for use in self.info.uses)
 
     @property
     def is_whole(self) -> bool:
-        """Is its pod spec known?"""
+        """True if its pod spec is known."""
         return self._spec is not None
 
     async def read(self, info: ReaderInfo) -> None:

@@ -40,7 +40,7 @@ class _Fields(Quiet):
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
     """Fields of a server-side apply; the server stores them as data, so they count as keys here."""
     binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
-    """Of a ConfigMap."""
+    """Binary data of a ConfigMap."""
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 

@@ -25,7 +25,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""How a text stands in a value; "" as it was typed, "encoded" in a way that its format alone undoes."""
+"""Form of a text in a value; "" as it was typed, "encoded" in a way that its format alone undoes."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -140,11 +140,11 @@ class Forms(Hidden, Struct, frozen=True):
     """Forms in which a text may occur in a value."""
 
     typed: Sequence[bytes]
-    """With either line end."""
+    """Plain bytes, with either line end."""
     percent: Sequence[bytes]
-    """As in a URL, where that differs."""
+    """Forms in a URL, if they differ."""
     escaped: Sequence[bytes]
-    """As in JSON, where that differs."""
+    """Forms in JSON, if they differ."""
     decoded: Sequence[bytes]
     """The text of which the typed one is base64; () if it is none."""
     packed: Sequence[_Packed]
@@ -166,7 +166,7 @@ def forms_of(typed: str) -> Forms:
 
 
 def _in_json(typed: str) -> Sequence[bytes]:
-    """As JSON has it: as it is or in ASCII, with `&<>` as Go escapes them, with `/` as PHP does."""
+    """Escape as JSON does: unchanged or in ASCII, with `&<>` as Go escapes them, with `/` as PHP does."""
     texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
     forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
     return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))
@@ -227,7 +227,7 @@ def _is_in_base64(data: bytes, forms: Forms) -> bool:
 
 
 class Holding(Struct, frozen=True):
-    """How a value holds a text. Neither is in it."""
+    """Way in which a value holds a text. It contains neither."""
 
     key: str
     encoding: Encoding = ""
@@ -236,7 +236,7 @@ class Holding(Struct, frozen=True):
     path: str = ""
     """The innermost leaves that hold it, "auths.ghcr.io.password +1"; "" for the value."""
     kind: str = ""
-    """What the value is: "postgres URL"."""
+    """Kind of the value: "postgres URL"."""
 
     @property
     def place(self) -> str:

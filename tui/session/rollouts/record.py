@@ -129,14 +129,14 @@ def record_of_run(
 
 
 class LeakFacts(Struct, frozen=True):
-    """What one search for a leaked token found, without the token."""
+    """Result of a search for a leaked token, without the token."""
 
     began: float
     """Seconds since the epoch, by this computer."""
     found: str
     """ "2 Secrets and 1 ConfigMap"; "" for nowhere."""
     read: str
-    """What was searched, and where."""
+    """Kinds and namespaces that were searched."""
     not_read: Sequence[str]
     places: Sequence[str]
     """Each place, how it holds it, and who reads it."""
@@ -157,9 +157,9 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Where the token was found, and what was written, asked for and restarted since the first search.
+    """Record of a leak: places with the token, and writes, requests and restarts since the first search.
 
-    `left`: the places of the last search that were not changed since.
+    `left`: places of the last search that did not change since.
     """
     began = searches[0].began
     done = entries(

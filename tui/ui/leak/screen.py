@@ -64,7 +64,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self._check = AccessCheck(shared.session.cluster, SecretScope(self._search.namespace))
         self._accesses = dict[SecretRef, Sequence[Access]]()
         self._before = list[LeakFacts]()
-        """What earlier searches found, for the record."""
+        """Results of earlier searches, for the record."""
         self._former = set[SecretRef]()
         """The Secrets of these."""
 
@@ -135,7 +135,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @property
     def _every_secret(self) -> list[SecretRef]:
-        """Those of earlier searches too."""
+        """Places of earlier searches too."""
         return sorted({*self._refs, *self._former})
 
     def rows(self) -> list[LeakPlace]:
@@ -217,7 +217,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
 
     def _changed(self, place: LeakPlace) -> str:
-        """When this run changed the key since it was found, or has a draft of it; "" if neither."""
+        """Time when this run changed the key since the search, or its draft; "" if neither."""
         session, key = self.shared.session, place.holding.key
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:
@@ -252,7 +252,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return "" if self.shared.session.read_only else f"{keys.of('replace_found')} new value"
 
     def _count(self, ref: SecretRef) -> Cell:
-        """How many subjects can read it without a side door."""
+        """Number of subjects that can read it without a side door."""
         if ref not in self._accesses:
             return Styled("·", "muted")
         subjects = {access.subject for access in self._accesses[ref] if access.way == "read"}
@@ -284,13 +284,13 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """What manages the Secret, where a new value can be asked for."""
+        """Managing objects of the Secret that can be asked for a new value."""
         if self.subject is not None and self.row is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject, self.row.holding.key))
 
     @unless(_no_secret)
     def run_show_who(self) -> None:
-        """Who can read the Secret, by which role and side door."""
+        """Subjects that can read the Secret, with role and side door."""
         if (ref := self.subject) is not None:
             self.shared.app.show_who(ref)
 
@@ -340,7 +340,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """One text for a ticket: where it was found, and what was done since; no value."""
+        """Text for a ticket: the places, and the steps since the search; no value."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:
