@@ -30,7 +30,10 @@ def story(**more: Any) -> list[dict[str, Any]]:
         "envFrom": [{"configMapRef": {"name": "app"}}],
         "env": [
             {"name": "MODE", "value": _LITERAL},
-            {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s", "key": "password"}}},
+            *(
+                {"name": name, "valueFrom": {"secretKeyRef": {"name": "s", "key": "password"}}}
+                for name in ("PASSWORD", "SECOND")
+            ),
         ],
     }
     return [
@@ -43,7 +46,7 @@ def story(**more: Any) -> list[dict[str, Any]]:
 async def at_the_pod(person: Person) -> None:
     await person.presses("P", "Pods of default")
     await person.put_cursor("#pod-table", "default/web/0")
-    await person.presses("enter", "What Pod/web gets", "3 variables")
+    await person.presses("enter", "What Pod/web gets", "4 variables")
 
 
 async def to_row(person: Person, name: str) -> None:
@@ -115,6 +118,16 @@ async def test_what_may_not_be_read_is_said_and_secrets_are_shown_all_the_same()
     async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
         await person.presses("enter", "PASSWORD", "keys not known", "Refused: you may not get configmap")
+
+
+async def test_the_cursor_begins_at_the_use_and_is_where_it_was_after_a_way_to_the_secret() -> None:
+    async with sitting_at(story=story(), size=(80, 24)) as person:
+        await person.presses("P", "Pods of default")
+        await person.put_cursor("#pod-table", "default/web/0")
+        await person.presses("enter", "What Pod/web gets", "PASSWORD of main: env")
+        await to_row(person, "SECOND")
+        await person.presses("enter", "password", at="#secret")
+        await person.presses("escape", "What Pod/web gets", "SECOND of main: env")
 
 
 async def test_what_is_gone_is_dropped_and_a_new_key_appears() -> None:

@@ -65,6 +65,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
         """Those that are shown, by the keys of their rows."""
+        self._is_again = False
+        """Does the cursor begin where it was on a former screen?"""
 
     # Reading
 
@@ -82,10 +84,12 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return readers.get(self._found.info.id) or self._found.info
 
     async def _read(self) -> None:
+        is_first = not self._found.is_read and not self._is_again
         await reading(self, self._found.read(self.info))
         if is_staying(self):
             self.draw()
-            self.table.move_to(self.first_key())
+            if is_first:
+                self.table.move_to(self.first_key())
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         """Draw again; read again what names other Secrets now."""
@@ -120,6 +124,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     def rows(self) -> list[InputLine]:
         session, found = self.shared.session, self._found
+        if not found.is_read:
+            return []
         self._inputs = found.inputs()
         self._problems = problems_of(self._inputs, found.keys_of) if found.is_whole else ()
         self._pods = session.readers_of(self.info.namespace).pods_of(self.info)
@@ -162,7 +168,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             led = (one for one in self._inputs if use_of(one, (self._use,)) is not None)
         else:
             led = (problem.input for problem in self._problems)
-        return next((InputLine(one).key for one in led), "")
+        return next((InputLine(one).key for one in (*led, *self._inputs)), "")
 
     def head(self) -> tuple[str, list[Cell]]:
         does = "gets" if self._found.has_pods else "names"
@@ -368,6 +374,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def again(self) -> WorkloadScreen:
         screen = WorkloadScreen(self.shared, self.info, self._use)
         screen.pane.begin_as(self.pane)
+        screen._is_again = True
         return screen
 
     # Values
