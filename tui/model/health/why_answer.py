@@ -21,7 +21,7 @@ from tui.model.text.counts import joined
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""What can be wrong with one object; of one level the first counts."""
+"""The checks of one object; among findings of one level the first counts."""
 _LOGINS: Final = ("registry", "pull")
 
 

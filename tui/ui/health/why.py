@@ -193,7 +193,7 @@ async def _open(
 
 
 def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
-    """Why no Secret can be created in that namespace, which the list may show among others."""
+    """Reason why no Secret can be created in that namespace, which the list may show among others."""
     if browser.shared.session.may("create", "secrets", namespace) is False:
         return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
     return browser.refusal(BY_ID["add_secret"])
@@ -230,7 +230,7 @@ def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], found: WhyAnswer) -> str:
-    """What else mends it: to rename the key that is most like it, if nothing reads that one, or to use it."""
+    """The rest of the advice: rename the key that is most like it if nothing reads that one, else use it."""
     if found.ref is None or not found.key:
         return ""
     is_read = browser.shared.session.readers.of(found.ref, [found.key])

@@ -1,4 +1,4 @@
-"""From a review: go on editing a draft, or throw it or all of a list away after a question."""
+"""Go on editing a draft from its review, or throw it or all of a list away after a question."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.ui.dialogs.prompt import Question
 
 
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
-    """Why a draft must stay now, as a sentence; None if it can go."""
+    """Reason why a draft must stay now, as a sentence; None if it can go."""
     writes = screen.shared.session.writes
     is_sent = writes.busy_with(draft.ref) is not None or writes.blocked(draft.ref) is not None
     return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
