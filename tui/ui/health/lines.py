@@ -26,7 +26,7 @@ _RISK_COMMANDS: Final = {
     **dict.fromkeys(("default", "short", "ended"), ("rotate_key", "sets a new value")),
     **dict.fromkeys(("placeholder", "encoded-twice", "weak-hash"), ("edit_value", "edits it")),
     **dict.fromkeys(("weak-key", "no-certificate", "same-key"), ("edit_form", "edits certificate and key")),
-    "reused": ("find_value", "finds all its places"),
+    "reused": ("rotate_key", "sets a value of its own"),
     "line-break": ("trim_value", "trims it"),
 }
 """By the name of a risk the command that helps where its key is, and what that does."""
