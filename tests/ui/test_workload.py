@@ -118,6 +118,7 @@ async def test_what_may_not_be_read_is_said_and_secrets_are_shown_all_the_same()
     async with sitting_at(story=story(), rules=rules, size=(120, 36)) as person:
         await person.presses("P", "Pods of default")
         await person.presses("enter", "PASSWORD", "keys not known", "Refused: you may not get configmap")
+        await person.sees("Nothing known is missing or overridden; some keys are not known.")
 
 
 async def test_the_cursor_begins_at_the_use_and_is_where_it_was_after_a_way_to_the_secret() -> None:

@@ -206,12 +206,17 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if left := len(troubles) - len(shown):
             yield (Styled(f"    and {left} more, marked below", "muted"),)
         if not troubles and self._found.is_whole:
-            unknown = self._found.unknown()
-            words = f"Keys not known of {joined([f'{kind}/{name}' for kind, name in unknown])}"
-            reads = f": {self.shared.keys.of('check_values')} reads them, with their values."
-            yield (
-                Styled(f"  {words}{reads}" if unknown else "  Nothing is missing or overridden.", "muted"),
-            )
+            yield (Styled(f"  {self._no_trouble()}", "muted"),)
+
+    def _no_trouble(self) -> str:
+        """Nothing is claimed of sources that are not known."""
+        if unknown := self._found.unknown():
+            names = joined([f"{kind}/{name}" for kind, name in unknown])
+            reads = f"{self.shared.keys.of('check_values')} reads them, with their values."
+            return f"Keys not known of {names}: {reads}"
+        if any(one.state == "not known" for one in self._inputs):
+            return "Nothing known is missing or overridden; some keys are not known."
+        return "Nothing is missing or overridden."
 
     def _troubles(self) -> Iterator[tuple[str, Tone, str]]:
         status = next(self._failing(), None)
