@@ -17,6 +17,7 @@ from tui.model.readers.gaps import Gap, gap_of
 from tui.model.secret.compare import RECORD_KIND, Forms, Holding, holding, holds
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.types.registry import HELM_RELEASE
+from tui.model.secret.value import Value
 from tui.model.text.counts import counted, joined
 from tui.process.threads import run_in_thread
 from tui.session.session import Session
@@ -30,7 +31,7 @@ class LeakSearch:
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
         self._session, self.namespace = session, session.namespace
-        self._token, self._names_leaves = token, names_leaves
+        self._token, self._names_leaves = Value(token.encode()), names_leaves
         self.progress = ""
         """What is being read, in words; "" if nothing is."""
         self.is_done = False
@@ -39,18 +40,18 @@ class LeakSearch:
         self._start_over()
 
     def _start_over(self) -> None:
-        self._search = ValueSearch(self._token, names_leaves=self._names_leaves)
+        self._search = ValueSearch(self._token.reveal().decode(), names_leaves=self._names_leaves)
         self._maps, self._maps_read = list[LeakPlace](), 0
         self.gaps = list[Gap]()
         self.is_done = False
 
     @property
     def has_token(self) -> bool:
-        return bool(self._token)
+        return self._token.size > 0
 
     def forget(self) -> None:
         """Drop the token; the places stay."""
-        self._token = ""
+        self._token = Value(b"")
         self._search.forget()
 
     async def run(self, changed: Callable[[], object]) -> None:
