@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Job(StrEnum):
-    """What a person does, as the heading in help."""
+    """Work of a person, as a heading in help."""
 
     SEE = "See"
     READERS = "Who reads it"

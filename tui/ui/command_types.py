@@ -1,4 +1,4 @@
-"""What a command is, where it works, and why it may be refused."""
+"""Commands, the places where they work, and the reasons to refuse them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Where(StrEnum):
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """`has_rows`: a screen of rows (tui/ui/base/rows.py), which opens a row, goes back and asks again."""
+        """Mark with `has_rows` a screen of rows (tui/ui/base/rows.py): it opens a row and asks again."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows
@@ -54,7 +54,7 @@ class Where(StrEnum):
     MESSAGES = "messages"
     DESCRIBE = "describe"
     SOURCE = "source of a Secret"
-    """What manages it, and what can be asked there."""
+    """Managers of the Secret, and what they can be asked for."""
     REQUEST = "request to a manager"
     HEALTH = "health", ROWS
     CERTIFICATES = "certificates", ROWS
@@ -66,7 +66,7 @@ class Where(StrEnum):
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
-    """What the cluster refuses here, and how to ask for it."""
+    """Refusals of the cluster here, and how to ask for what is refused."""
     UNSEEN = "set unseen"
     """A value is set that is never drawn."""
     CHECK = "check"
@@ -85,37 +85,37 @@ class Command(Struct, frozen=True):
     id: str
     """verb_noun: the action's name, the binding's id and the keymap's word."""
     keys: str
-    """As Textual writes them, comma-separated; empty for what the palette alone offers."""
+    """Keys as Textual writes them, comma-separated; empty if only the palette offers the command."""
     title: str
-    """For the footer: one or two words."""
+    """Words of the footer, one or two."""
     help: str
-    """For help and palette: one sentence without its full stop."""
+    """Sentence of help and palette, without its full stop."""
     acts: bool
-    """Does its press more than move on what is on screen, go back, hide or stop? See key_guard.py."""
+    """True if a press does more than move, go back, hide or stop. See key_guard.py."""
     in_footer: frozenset[Where] = frozenset()
-    """The places where it works, and the footer has it."""
+    """Places where it works, and the footer has it."""
     elsewhere: frozenset[Where] = frozenset()
-    """Where else it works."""
+    """Other places where it works."""
     opens: str = ""
     """The screen that it opens and that needs no more than what all share: "health.screen:HealthScreen"."""
     shows: bool = False
-    """Does it show or hand over a value, or open one for typing? Refused under --no-reveal."""
+    """True if it shows or hands over a value, or opens one for typing. Refused under --no-reveal."""
     writes: bool = False
-    """Does it lead to a write? Refused when read-only."""
+    """True if it leads to a write. Refused when read-only."""
     sends: bool = False
-    """Does its press write, or begin a deletion? A click on it in the footer does not press it."""
+    """True if a press writes, or begins a deletion. A click on it in the footer does not press it."""
     is_final: bool = False
-    """Does it lead to a step that cannot be undone, though nothing is sent?"""
+    """True if it leads to a step that cannot be undone, though nothing is sent."""
     needs: str = ""
-    """The verb on Secrets without which the cluster would refuse what it leads to."""
+    """Verb on Secrets without which the cluster would refuse what the command leads to."""
     cannot: str = ""
-    """For a run that refuses it, in words that "here" may follow: "keys cannot be dropped"."""
+    """Words about a refusal, before "here": "keys cannot be dropped"."""
     has_names: bool = False
-    """Does it offer something that needs no value? Then under --no-reveal it refuses the rest itself."""
+    """True if it also offers something without a value, and so refuses the rest under --no-reveal itself."""
     titles: tuple[tuple[Where, str], ...] = ()
     """Other words for the footer of a place."""
     alone: str = ""
-    """Its help in other places than the list of Secrets; empty if it is the same."""
+    """Help in other places than the list of Secrets; empty if it is the same."""
     synonyms: str = ""
     """More words by which the palette finds it."""
 
@@ -125,15 +125,13 @@ class Command(Struct, frozen=True):
 
     @property
     def is_copy(self) -> bool:
-        """Does it hand a value over, to the clipboard or a file, without showing it?"""
+        """True if it hands a value over, to the clipboard or a file, without showing it."""
         return self.id.startswith(("copy_", "save_"))
 
     def title_in(self, where: Where) -> str:
-        """Its footer words there."""
         return dict(self.titles).get(where, self.title)
 
     def help_in(self, where: Where) -> str:
-        """Its help there."""
         return self.help if where is Where.SECRETS or not self.alone else self.alone
 
 
@@ -151,13 +149,13 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Why a method `run_<id>` would do nothing now, in a sentence; None if it would do something."""
+    """Reason why a method `run_<id>` would do nothing now, a sentence; None if it would do something."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:
-    """Why this run refuses the command, in a sentence; None where it does not."""
+    """Reason why this run refuses the command, a sentence; None if it does not."""
     if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
     if settings.no_reveal and command.shows and not command.has_names:

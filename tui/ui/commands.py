@@ -467,6 +467,6 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
 
 
 def over_bindings() -> list[Binding]:
-    """For what lies over a screen (a name to type, a question, the palette): quitting reaches that screen."""
+    """Keys over a screen (in a dialog, a question, the palette): quitting reaches that screen."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

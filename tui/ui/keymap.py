@@ -50,7 +50,7 @@ class Keys(Struct, frozen=True):
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
     def command_at(self, key: str, where: Where) -> Command | None:
-        """What a press runs in a place."""
+        """Command that a press runs in a place."""
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:
@@ -58,7 +58,7 @@ class Keys(Struct, frozen=True):
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
-        """Its presses for a person: "r", "ctrl+r", "esc"."""
+        """Keys of a command as a person reads them: "r", "ctrl+r", "esc"."""
         return tuple(map(shown_key, self.by_id[id_]))
 
     def first(self, id_: str, *, is_typing: bool = False) -> str:
@@ -81,9 +81,9 @@ def keys_under(keymap: Mapping[str, str]) -> Keys:
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Which commands lost all their keys to others by this keymap, in a sentence; "" if none did.
+    """Name the commands that lose all their keys to others in this keymap, in a sentence; "" if none does.
 
-    One to which the keymap itself gives no key was meant.
+    A command that the keymap itself leaves without a key is meant so.
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
@@ -123,7 +123,7 @@ def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def _is_key(key: str) -> bool:
-    """Can Textual report such a press?"""
+    """True if Textual can report such a press."""
     *modifiers, last = key.split("+")
     if not _MODIFIERS.issuperset(modifiers):
         return False
@@ -173,7 +173,7 @@ def shown_key(key: str) -> str:
 
 
 def is_modifier(key: str) -> bool:
-    """Does it do nothing alone? Some terminals send such keys."""
+    """True if the key does nothing alone. Some terminals send such keys."""
     return key.endswith(("_shift", "_control", "_alt", "_super", "_hyper", "_meta", "_lock"))
 
 

@@ -60,7 +60,7 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 
 
 def _written(keys: Keys, command: Command) -> str:
-    """Its keys as a settings file names them: a sign as it is, but for the comma between two."""
+    """Keys of a command as a settings file names them: a sign as it is, but for the comma between two."""
     both = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
     return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in both)
 

@@ -99,7 +99,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
         self._firsts: Sequence[FirstEnd] = ()
-        """What the timeline shows."""
+        """Certificates on the timeline."""
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
         """Places found when the rows were judged last."""
@@ -158,7 +158,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Until values are read the note tells how many there are to read."""
+        """Draw the number of values to read again, until they are read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
@@ -369,7 +369,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """What manages the Secret, where a renewal can be asked for."""
+        """Open the source of the Secret, where a renewal can be asked for."""
         if self.subject is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject))
 

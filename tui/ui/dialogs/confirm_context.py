@@ -16,7 +16,7 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """One line: badge, context, namespaces, user and server. What a kubeconfig names is drawn in ASCII."""
+    """Build a line of badge, context, namespaces, user and server; names of a kubeconfig are in ASCII."""
     session = shared.session
     target, identity = session.cluster.target, session.access.identity
     who = identity.user if identity is not None else target.user or "nobody"
@@ -34,7 +34,7 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Where it goes; in a guarded context also that the command `sends` asks for its name."""
+    """Lines for the destination; in a guarded context also that the command `sends` asks for its name."""
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
         asks = f"{shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
@@ -64,7 +64,7 @@ async def confirm_context(
 
 
 def person_at(screen: TuiScreen[Any]) -> Person:
-    """What a login that a command of this screen reads for may ask."""
+    """Person at this screen, who is asked what a login needs while one of its commands reads."""
 
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(

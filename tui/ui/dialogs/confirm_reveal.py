@@ -44,7 +44,7 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """Did the target of the press change since? Says so."""
+    """True, after a message, if the target of the press changed since."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")

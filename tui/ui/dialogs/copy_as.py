@@ -35,7 +35,7 @@ _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
 
 class _As(Hidden, Struct, frozen=True):
-    """One form in which a value can be copied."""
+    """Form in which a value can be copied."""
 
     letter: str
     words: str

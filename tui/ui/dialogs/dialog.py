@@ -45,7 +45,7 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
         yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
-        """What is typed in, or chosen from."""
+        """Fields to type in, or rows to choose from."""
         raise NotImplementedError
 
     def show_below(self, *lines: Line) -> None:

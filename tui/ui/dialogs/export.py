@@ -26,21 +26,21 @@ from tui.ui.dialogs.value_files import Saved, save_as
 
 
 class _Form(Struct, frozen=True):
-    """One form of a whole Secret."""
+    """Form in which a whole Secret can be copied or saved."""
 
     letter: str
     words: str
     name: str
-    """For a sentence: "the .env of app"."""
+    """Words for a sentence: "the .env of app"."""
     make: Callable[[Secret], str]
     """Raises NotAll for keys that it cannot hold."""
     ending: str
-    """Of a file's name."""
+    """Ending of a file's name."""
     has_values: bool = True
     is_encrypted: bool = False
-    """To a public key, for which the person is asked."""
+    """True if it is encrypted to a public key, for which the person is asked."""
     of_one: bool = False
-    """Can a file hold one Secret only in it?"""
+    """True if a file in this form can hold one Secret only."""
 
 
 _FORMS: Final = (
@@ -129,7 +129,7 @@ async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> 
 async def _ask_for_form(
     screen: TuiScreen[Any], refs: Sequence[SecretRef], command: str, *, reads: bool = False
 ) -> _Form | None:
-    """`reads`: are the Secrets read from the cluster then?"""
+    """Ask for a form. `reads`: the Secrets are read from the cluster then."""
     is_refused, are_several = screen.shared.settings.no_reveal, len(refs) > 1
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)

@@ -37,10 +37,10 @@ class FormWanted(Hidden, Struct, frozen=True):
     holds: Typed
     """The first text of the fields."""
     problem: Callable[[Typed], str | None]
-    """Why it cannot be kept, as a sentence; None if it can."""
+    """Reason why the text cannot be kept, a sentence; None if it can."""
     keys: Keys = DEFAULT
     is_new: bool = True
-    """Else a field that stays empty leaves its value as it is."""
+    """False if a field that stays empty leaves its value as it is."""
 
 
 class FormScreen(Dialog[Typed]):
@@ -61,7 +61,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """The fields as they were left, if any was changed."""
+        """Fields as they were left, if any was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
@@ -69,7 +69,7 @@ class FormScreen(Dialog[Typed]):
             else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
-        """By the field's id, which can be the name of any key: no id of a widget."""
+        """Widgets by the field's id, which can be the name of any key and so is no id of a widget."""
 
     def compose_fields(self) -> ComposeResult:
         for field in self._wanted.form.fields:
@@ -91,7 +91,7 @@ class FormScreen(Dialog[Typed]):
             field.forget()
 
     def show_below(self, *lines: Line) -> None:
-        """What is said of the fields, or what they have so far; below it that nothing is sent."""
+        """Show lines about the fields, or what they hold so far; below them that nothing is sent."""
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
@@ -136,7 +136,7 @@ class FormScreen(Dialog[Typed]):
 
     @on(Input.Changed)
     def forget_problem(self) -> None:
-        """What was said of the fields may no longer be so."""
+        """Clear the warning, which may no longer be true of the fields."""
         self.warn("")
 
     @on(HiddenField.Turned)

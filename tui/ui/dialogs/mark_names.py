@@ -40,7 +40,7 @@ class NameRow(Struct, frozen=True):
     name: str
     note: Cell = ""
     why_not: str = ""
-    """Why it cannot be marked, as a sentence."""
+    """Reason why it cannot be marked, a sentence."""
 
 
 class MarkWanted(Struct, frozen=True):
@@ -48,23 +48,23 @@ class MarkWanted(Struct, frozen=True):
     lines: tuple[Line, ...]
     rows: tuple[NameRow, ...]
     verb: str
-    """What enter does."""
+    """Verb for what enter does."""
     marked: frozenset[str] = frozenset()
-    """The names that are marked at first."""
+    """Names that are marked at first."""
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
-    """Why a typed text cannot be a name more, as a sentence; None if it can."""
+    """Reason why a typed text cannot be one more name, a sentence; None if it can."""
     takes_others: bool = False
-    """Can a typed text be a name more although rows have its words? It is the first row then."""
+    """True if a typed text can be one more name although rows have its words; it is the first row then."""
     is_single: bool = False
-    """Does enter take the row under the cursor? Then nothing is marked."""
+    """True if enter takes the row under the cursor, and nothing is marked."""
     takes_cursor: bool = False
-    """With nothing marked, does enter take the row under the cursor? The only row it always takes."""
+    """True if enter takes the row under the cursor when nothing is marked. A sole row is always taken."""
     later: Callable[[], Awaitable[MarkWanted]] | None = None
     """Reads the names, where they are not known yet."""
 
 
 class _MarkField(FilterField):
-    """No name has a blank or a star: space is for the row under the cursor, the star for all shown."""
+    """Filter in which space marks the row under the cursor, and the star all shown: no name has these."""
 
     class Marked(Message):
         """Space was pressed."""

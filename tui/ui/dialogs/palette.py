@@ -28,7 +28,7 @@ from tui.ui.widgets.value.accept_text import TextField
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
-"""As in k9s: the word before a namespace to go to."""
+"""Word before a namespace to go to, as in k9s."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
 """The command before what it asks about."""
 _COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
@@ -41,7 +41,7 @@ _PLACEHOLDER: Final = "Find a command…"
 _TITLE, _KEYS = 17, 6
 """Cells of the words and of the keys in a row."""
 _LEAST_STEP: Final = 0.001
-"""What each other command that was used since takes from a score."""
+"""Part of a score that is lost by each other command that was used since."""
 _LEAST_TYPED: Final = 3
 _TOLD: Final = (
     (
@@ -55,7 +55,7 @@ _TOLD: Final = (
         "secret-tui --print-keymap prints the lines; put them in {file}",
     ),
 )
-"""What no command does: its name, the words that are typed for it, and where it is done."""
+"""Things that no command does: name, words that are typed for it, and the place where it is done."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
@@ -127,7 +127,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        """How many others were used since; after those that were used come the others."""
+        """Count the commands that were used since; all that were used, if this one was not."""
         used = self._asked.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 
@@ -142,7 +142,7 @@ class CommandProvider(Provider):
         await self._asked.action_run_command(command.id)
 
     def _told(self, query: str) -> Iterator[Hit]:
-        """Where settings and keys are changed, which no command does."""
+        """Rows that tell where settings and keys are changed, which no command does."""
         typed, file = query.strip().casefold(), printable(str(locations.settings_file(os.environ)))
         for title, words, ways in _TOLD:
             if len(typed) >= _LEAST_TYPED and any(word.startswith(typed) for word in words):
@@ -214,7 +214,7 @@ class CommandProvider(Provider):
             yield self._no_run("No command here has these words", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        """Where a person may look for what does not work here, and how to get there."""
+        """Choose the place to look for what does not work here, with words that lead there."""
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
@@ -244,7 +244,7 @@ def _nearest(typed: str, names: Iterable[str]) -> list[str]:
 
 
 def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str = "") -> Hit:
-    """One row: the words, the keys, and what it does, as far as there is room."""
+    """Build a row of the words, the keys, and what the command does, as far as there is room."""
     row = Content.assemble(
         f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (does, "$text-muted")
     )
@@ -252,7 +252,7 @@ def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str 
 
 
 def match(query: str, title: str, *more: str) -> float:
-    """How well a command fits what was typed; 0 unless each word of that begins one of the command's.
+    """Score how well a command fits what was typed; 0 unless each typed word begins one of its words.
 
     `more` are its other words, the weightier first. Inside a word three letters are found too.
     """

@@ -37,15 +37,15 @@ class PastedOnto(Hidden, Struct, frozen=True):
 
     ref: SecretRef
     key: str | None
-    """The key under the cursor."""
+    """Key under the cursor."""
     data: Mapping[str, Value]
-    """What its keys hold, the draft's where it changes them."""
+    """Values of its keys, the draft's where it changes them."""
     secret: Secret | None
     """None while it is still to be created."""
 
 
 class _Choice(Hidden, Struct, frozen=True):
-    """One answer, and what it sets."""
+    """Answer, and the values that it sets."""
 
     letter: str
     verb: str
@@ -123,7 +123,7 @@ def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
-    """For each key that changes its size as it is and as it would be; the others by name."""
+    """Lines with the size of each changed key, before and after; the others by name."""
     same = [key for key, value in values.items() if data.get(key) == value]
     changed = [key for key in values if key not in same]
     for key in changed[:_MOST]:

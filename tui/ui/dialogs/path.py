@@ -38,18 +38,18 @@ class PathWanted(Struct, Generic[_Found, T], frozen=True):
     title: str
     lines: tuple[Line, ...]
     verb: str
-    """What enter does: "load", "save"."""
+    """Verb for what enter does: "load", "save"."""
     find: Callable[[str], _Found]
-    """What is at a path while it is typed; opens no file, since a read may change what is read."""
+    """Look at a path while it is typed; opens no file, since a read may change what is read."""
     describe: Callable[[_Found], tuple[Line, ...]]
     """Lines about it, before enter."""
     take: Callable[[str], T]
-    """What enter gives."""
+    """Result of enter."""
     given: str = ""
 
 
 class PathScreen(Dialog[T], Generic[_Found, T]):
-    """One line for a path. Dismissed with what `take` gives for it, or None for escape."""
+    """Line to type a path. Dismissed with what `take` gives for it, or None for escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 

@@ -48,22 +48,22 @@ class NameWanted(Struct, frozen=True):
     title: str
     lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
-    """Why the name is invalid, as a sentence; None if it is valid."""
+    """Reason why the name is invalid, a sentence; None if it is valid."""
     verb: str
-    """What enter does: "add", "rename", "delete"."""
+    """Verb for what enter does: "add", "rename", "delete"."""
     given: str = ""
     judges_early: bool = True
     """Show a problem while the name is typed? Otherwise only after enter."""
     typed: str = ""
     """The text of an earlier, cancelled attempt."""
     field: type[Field] = Field
-    """What it is typed in."""
+    """Widget to type in."""
     typing: Callable[[str], object] | None = None
     """Called with each text while it is typed."""
 
 
 class NameScreen(Dialog[str]):
-    """One line to type; enter accepts a valid name only, escape cancels."""
+    """Line to type a name; enter accepts a valid one only, escape cancels."""
 
     def __init__(self, wanted: NameWanted) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
@@ -107,7 +107,7 @@ class NameScreen(Dialog[str]):
 
 
 class _ChoiceLine(Struct, frozen=True):
-    """One line of the answers; a long one takes several, and the cursor is on its first."""
+    """Line of the answers; a long answer takes several, and the cursor is on its first."""
 
     name: str
     letter: str
@@ -135,7 +135,7 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """`default`: where the cursor begins; "" if an answer discards, deletes, writes, or hands out what
+        """Put the cursor on `default` first; "" if an answer discards, deletes, writes, or hands out what
         the press before it did not ask for.
 
         `back`: what escape does.
@@ -143,7 +143,7 @@ class Question(Dialog[str]):
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
         self._is_dead = False
-        """Was the last press no answer?"""
+        """True if the last press was no answer."""
         self._table: VirtualTable[_ChoiceLine] | None = None
         if default:
             self._table = VirtualTable(

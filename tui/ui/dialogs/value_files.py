@@ -49,7 +49,7 @@ class _Place(Struct, frozen=True):
     key: str = ""
     """The key for one file; "" for a folder."""
     is_named: bool = False
-    """Was the key typed too (KEY=PATH)?"""
+    """True if the key was typed too (KEY=PATH)."""
 
     @property
     def file(self) -> str:
@@ -67,7 +67,7 @@ class _Loaded(Struct, frozen=True):
     """The file's name; "" = it has no keys."""
     keys: Mapping[str, Value] = {}
     keys_problem: str = ""
-    """Why its keys cannot be read."""
+    """Reason why its keys cannot be read."""
 
 
 async def load_value(
@@ -187,14 +187,14 @@ async def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Va
 
 class Saved(Struct, frozen=True):
     keys: Mapping[SecretRef, tuple[str, ...]]
-    """Of each Secret the keys whose values are in it."""
+    """Keys of each Secret whose values are in the file."""
     words: str
-    """What it is: "password", "the manifest of web/app"."""
+    """Words for the contents: "password", "the manifest of web/app"."""
     data: Value
     name: str
     """The file's name, unless another is typed."""
     how: str = ""
-    """For the journal: "as .env"."""
+    """Words of the journal: "as .env"."""
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:

@@ -1,1 +1,1 @@
-"""Why a pod does not start, and what is wrong in a namespace or a cluster."""
+"""Reasons why a pod does not start, and problems of a namespace or a cluster."""

@@ -20,7 +20,7 @@ _WORDS: Final[dict[Level, tuple[str, str]]] = {
     "care": ("needs care", "need care"),
     "unused": ("no reader known", "no reader known"),
 }
-"""One and several findings of a level."""
+"""Words for one finding and for several findings of a level."""
 
 _RISK_COMMANDS: Final = {
     **dict.fromkeys(("default", "short", "ended"), ("rotate_key", "sets a new value")),
@@ -29,11 +29,11 @@ _RISK_COMMANDS: Final = {
     "reused": ("rotate_key", "sets a value of its own"),
     "line-break": ("trim_value", "trims it"),
 }
-"""By the name of a risk the command that helps where its key is, and what that does."""
+"""Command that helps at the key, and what it does, for each risk."""
 
 
 def _risk_step(finding: Finding, keys: Keys) -> str:
-    """What to press where the key of a value at risk is: "t sets a new value"; "" for other findings."""
+    """Name the key to press for a value at risk: "t sets a new value"; "" for other findings."""
     command, does = _RISK_COMMANDS.get(finding.risk, ("", ""))
     if not command:
         return ""
@@ -44,19 +44,19 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """What the key that opens the finding's Secret does."""
+    """Tell what the key that opens the finding's Secret does."""
     step = _risk_step(finding, keys)
     return f"opens it; {step}" if step else "opens the Secret"
 
 
 def words_where_opened(finding: Finding, keys: Keys) -> str:
-    """What is said of the finding in its Secret."""
+    """Sentences about the finding, shown in its Secret."""
     says = finding.short if finding.risk else finding.says
     return f"{says}. {_risk_step(finding, keys) or finding.do}."
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
-    """How many findings there are of each level; `unread`: what was not read for them, a sentence."""
+    """Count the findings of each level; `unread` is a sentence about what was not read for them."""
     counts = Counter(finding.level for finding in findings)
     cells = list[Cell]()
     for level in LEVELS:
@@ -70,7 +70,7 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 
 
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
-    """What is wrong in whole sentences, and what to press; with blank lines beside its row.
+    """Explain a finding in whole sentences, with what to press; with blank lines beside its row.
 
     `steps`: keys, and what each does.
     """

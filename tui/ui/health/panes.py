@@ -32,14 +32,14 @@ class HealthPanes(Vertical):
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
     ) -> None:
-        """`times_at`: the lines of the timeline at a width, none where no certificate is known."""
+        """Take in `times_at` the lines of the timeline at a width; none if no certificate is known."""
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
         self._tallest = 0
         """The lines of the longest text of a finding that was shown, so that the timeline hardly moves."""
         self.certificate_count = 0
         self.has_due_times = False
-        """Does any certificate on the timeline need care?"""
+        """True if a certificate on the timeline needs care."""
         self.finding, self._times = TextPane(id="finding"), TextPane(id="times")
 
     def compose(self) -> ComposeResult:

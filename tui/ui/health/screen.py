@@ -74,11 +74,11 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._refused: frozenset[str] = frozenset()
         """The kinds that may not be listed."""
         self._unread = 0
-        """How many Secrets there are whose contents would tell more."""
+        """Number of Secrets whose contents would tell more."""
         self._is_judged = self._is_due = False
-        """Was what was read judged, and will it be again soon?"""
+        """Flags: what was read is judged; it is judged again soon."""
         self._wants_values = False
-        """Are the values to be read once the lists are?"""
+        """True if the values are to be read once the lists are."""
         self._is_reading_values = False
 
     def compose_body(self) -> ComposeResult:
@@ -120,7 +120,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """Of each list and each Secret that is read: the findings stay as they are."""
+        """Draw the progress after each list and each Secret; the findings stay as they are."""
         if is_staying(self):
             self.draw_around()
 
@@ -162,7 +162,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._begin(self._check.run)
 
     def run_stop_running(self) -> None:
-        """What was read stays."""
+        """Stop the reads; what was read stays."""
         running = [one for one in self.workers if one.group == _GROUP and one.is_running]
         for one in running:
             one.cancel()
@@ -321,7 +321,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return self._no_finding() or (None if self._reader is not None else "This finding has no reader.")
 
     def run_go_in(self) -> None:
-        """To the Secret and the key, or to the reader."""
+        """Open the Secret at the key, or the reader."""
         self.table.open_row()
 
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:

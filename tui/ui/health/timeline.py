@@ -20,7 +20,7 @@ _WIDE: Final = 50
 """Cells of a bar from which it has more stops."""
 _LONGEST_BAR: Final = 72
 _SHORTEST_BAR: Final = 16
-"""Of a shorter one nothing could be read: the words alone are shown."""
+"""Cells below which no bar is drawn, since nothing could be read in it."""
 _NAME: Final = 24
 _LEAST_NAME: Final = 10
 _GAP: Final = "  "
@@ -45,7 +45,7 @@ def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywh
 
 
 def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
-    """How many are not valid, or need care."""
+    """Number of certificates that are not valid, or need care."""
     return sum(time_problem([first.validity], now) is not None for first in firsts)
 
 
@@ -66,7 +66,7 @@ def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
 
 
 def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
-    """How far along the axis that is, from 0 to 1."""
+    """Distance along the axis, from 0 to 1."""
     days, last = max(seconds, 0) / _DAY, len(stops) - 1
     for nth in range(last):
         (start, _), (end, _) = stops[nth], stops[nth + 1]
