@@ -23,14 +23,6 @@ NO_SUBJECT: Final = frozenset(_WORDS.split())
 NOT_YET: Final = frozenset(
     {
         "tui/embedded/demo",
-        "tui/model/access",
-        "tui/model/api_object.py",
-        "tui/model/certificates",
-        "tui/model/health",
-        "tui/model/json_decoder.py",
-        "tui/model/readers",
-        "tui/model/viewers.py",
-        "tui/model/why.py",
         "tui/session/health",
         "tui/session/several",
         "tui/ui/app",

@@ -11,7 +11,7 @@ Obj: TypeAlias = dict[str, Any]
 
 
 class ApiKind(NamedTuple):
-    """One kind, in one version."""
+    """A kind of object in one API version."""
 
     group: str
     """The API group; "" is the core group."""
@@ -19,12 +19,12 @@ class ApiKind(NamedTuple):
     resource: str
     """The name in its path: "deployments"."""
     kind: str
-    """As the API writes it: "Deployment"."""
+    """Name as the API writes it: "Deployment"."""
     is_namespaced: bool = True
 
     @property
     def api(self) -> str:
-        """As in an object's apiVersion: "v1", "apps/v1"."""
+        """Version as in an object's apiVersion: "v1", "apps/v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
@@ -36,7 +36,7 @@ class ApiKind(NamedTuple):
 class ObjectRef(NamedTuple):
     kind: ApiKind
     namespace: str
-    """ "" for what lives in no namespace."""
+    """The namespace; "" if the object lives in none."""
     name: str
 
     def __str__(self) -> str:
@@ -66,7 +66,7 @@ POD = ApiKind("", "v1", "pods", "Pod")
 EVENT = ApiKind("", "v1", "events", "Event")
 CONFIG_MAP = ApiKind("", "v1", "configmaps", "ConfigMap")
 ROLLOUT = ApiKind("argoproj.io", "v1alpha1", "rollouts", "Rollout")
-"""Of Argo Rollouts."""
+"""The workload of Argo Rollouts."""
 SHORT_NAMES = {
     "Deployment": "deploy",
     "StatefulSet": "sts",
@@ -90,7 +90,7 @@ def short_title(title: str) -> str:
 
 
 def at(obj: Obj, path: str, default: object = None) -> object:
-    """What is at a path such as "status.refreshTime"; the default if a part is missing."""
+    """Return the value at a path such as "status.refreshTime"; the default if a part is missing."""
     found: object = obj
     for part in path.split("."):
         if not isinstance(found, dict) or part not in found:
@@ -111,5 +111,5 @@ def objects(obj: Obj, path: str) -> list[Obj]:
 
 
 def condition(obj: Obj, type: str) -> Obj:  # noqa: A002
-    """One of status.conditions; empty if it is not there."""
+    """Return the condition of that type from status.conditions; empty if missing."""
     return next((one for one in objects(obj, "status.conditions") if one.get("type") == type), {})

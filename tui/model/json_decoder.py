@@ -34,12 +34,12 @@ class Quiet(Hidden, msgspec.Struct):
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """As `msgspec.json.decode(data, type=shape)`, and raises what that does: its words quote the data."""
+    """Decode as `msgspec.json.decode(data, type=shape)` does; its errors quote the data."""
     return _decoder(shape).decode(data)
 
 
 def converted(found: Any, shape: type[_Shape]) -> _Shape:
-    """As `msgspec.convert(found, shape)`, and raises what that does: its words quote the data."""
+    """Convert as `msgspec.convert(found, shape)` does; its errors quote the data."""
     _decoder(shape)
     return msgspec.convert(found, shape)
 

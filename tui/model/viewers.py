@@ -1,4 +1,4 @@
-"""Who else sees this terminal, as far as it was detected; what was not detected is not ruled out."""
+"""Viewers of this terminal, as far as detected; an undetected viewer is not ruled out."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class Viewers(Struct, frozen=True):
     clients: int = 1
     """Clients of tmux that this program's window is open for."""
     pids: tuple[int, ...] = ()
-    """Their processes where those are known, in ascending order."""
+    """Process ids of these clients, if known, in ascending order."""
     is_known: bool = True
-    """Did every source answer? If not, tmux did not, and the rest still holds."""
+    """True if every source answered. If not, tmux did not, and the rest still holds."""
 
     @property
     def doubts(self) -> frozenset[str]:

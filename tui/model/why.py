@@ -1,4 +1,4 @@
-"""What a person asks with `why`, read from a pasted error or the name of a pod or workload.
+"""The question that a person asks with `why`, read from a pasted error or the name of a pod or workload.
 
 The texts are those of the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), of the API server and
 of the admission of service accounts, alone or as kubectl, the events and the kubelet's log show them.
@@ -76,7 +76,7 @@ _NAMESPACES: Final = (
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """What is asked about: a Secret, a key, a reader; "" for what the text does not name."""
+    """Subject of the question: a Secret, a key, a reader; "" for what the text does not name."""
 
     fault: str = ""
     """The error, on one line; "" if only a reader is named."""
@@ -102,7 +102,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Asked | None:
-    """What a text asks about; None if it names neither an error of a Secret nor a reader."""
+    """Return the subject of a text; None if it names neither an error of a Secret nor a reader."""
     text = text[:MAX_TEXT].replace('\\"', '"').strip()
     flat = _joined(text)
     found = {**_reader(text), **_fault(flat)}

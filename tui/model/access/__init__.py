@@ -1,1 +1,1 @@
-"""Who can read Secrets: subjects, by roles and bindings."""
+"""Subjects that can read Secrets, by roles and bindings."""

@@ -22,7 +22,7 @@ class WhoReport(Report, frozen=True, kw_only=True):
     """Report of the subjects that can read, and by which right."""
 
     secret: str
-    """ "" for all Secrets of the namespace, or of all."""
+    """The Secret's name; "" for all Secrets of the namespace, or of all."""
     readers: str
     """Count of the subjects that read, in words."""
     ask_for: tuple[str, ...]
@@ -75,7 +75,7 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
-    """Who could read a copy and not the original: "readable there by 1 subject more than here: dana".
+    """Describe who could read only the copy: "readable there by 1 subject more than here: dana".
 
     `ask_for`: rights with which that would be known.
     """

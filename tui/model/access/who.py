@@ -1,4 +1,4 @@
-"""Who can read Secrets: by get, list or watch, and by the side doors, as RBAC's authorizer decides.
+"""Subjects that can read Secrets: by get, list or watch, or by other rights, as RBAC's authorizer decides.
 
 One step is followed: rights that lead to the Secret itself, or to a subject that reads it. Sources:
 kubernetes pkg/apis/rbac/v1/evaluation_helpers.go; kubernetes.io, "RBAC Good Practices", escalation risks.

@@ -176,7 +176,7 @@ def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFi
 
 
 def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """It ends soon, or its renewal is overdue or fails."""
+    """Report a certificate that ends soon, or whose renewal is overdue or fails."""
     finding = _of_times(known, row)
     if finding is not None and finding.level == "care":
         yield finding

@@ -43,7 +43,7 @@ _LEAST: Final = 150
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
-"""How DER, PKCS#12 and Java's keystores begin, and what PEM and kubeconfigs with certificates hold."""
+"""First bytes of DER, PKCS#12 and Java's keystores, and marks of PEM and of kubeconfigs with certificates."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password beside it"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
@@ -57,7 +57,7 @@ class CertificatePlace(Struct, frozen=True, order=True):
     kind: str
     """ "Secret", "ConfigMap", "APIService"."""
     namespace: str
-    """ "" for what lives in no namespace."""
+    """The namespace; "" if the object lives in none."""
     name: str
     key: str
     """The key of `data`; in a webhook's configuration the webhook."""
@@ -86,18 +86,18 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     ders: tuple[bytes, ...] = ()
     """The same certificates in DER; () of a keystore and a kubeconfig."""
     roots: tuple[CertificateFacts, ...] = ()
-    """Those of ca.crt in the same Secret."""
+    """Certificates of ca.crt in the same Secret."""
     private_key: str = ""
     """The key of the Secret that holds its private key; "" if none does."""
     key_problem: str = ""
-    """Why its private key is of another certificate."""
+    """Reason why its private key does not belong to the leaf."""
     is_key_encrypted: bool = False
     problem: str = ""
-    """Why it cannot be read."""
+    """Reason why the place cannot be read."""
     is_locked: bool = False
     """True for a keystore that no password beside it opens."""
     not_read: str = ""
-    """Why it was not looked into, in brackets after its place: "over 256 kB"."""
+    """Reason why the place was skipped, shown in brackets after its name: "over 256 kB"."""
     is_client: bool = False
     """True for the certificate of a kubeconfig's user."""
     service: tuple[str, str] | None = None
@@ -110,7 +110,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
     @property
     def path(self) -> tuple[CertificateFacts, ...]:
-        """From the leaf up, as far as the place holds its issuers."""
+        """Certificates from the leaf up, as far as the place holds its issuers."""
         return tuple(self.certificates[place] for place in self.chain.path)
 
     @property

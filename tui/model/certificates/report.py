@@ -31,7 +31,7 @@ class CertificateReport(Report, frozen=True, kw_only=True):
     is_found: bool
     """True if anything was found of that level, or worse."""
     states: Mapping[str, int]
-    """How many certificates there are in each state; those that were left out too."""
+    """Number of certificates in each state, including those that were left out."""
 
     @property
     def code(self) -> int:

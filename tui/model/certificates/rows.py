@@ -25,22 +25,22 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
-"""What makes two copies one row: the leaf, all of several authorities, else the place itself."""
+"""Identity that makes two copies one row: the leaf, all of several authorities, else the place itself."""
 RENEWED_BY_HAND: Final = "by hand"
 """The renewal of a certificate in a Secret that nothing manages."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
-    """What is known of the certificates of a namespace, or of all. Times are seconds since the epoch."""
+    """Known facts about the certificates of a namespace, or of all. Times are seconds since the epoch."""
 
     now: float
-    """By the server's clock."""
+    """Time by the server's clock."""
     zone: tzinfo = UTC
     held: Sequence[HeldCertificates]
     issued: Mapping[SecretRef, Validity] = {}
-    """What cert-manager wrote into a Secret, and when it renews that."""
+    """Validity that cert-manager wrote into a Secret, and its time of renewal."""
     managers: Mapping[SecretRef, str] = {}
-    """Who manages a Secret, in words."""
+    """Manager of each Secret, in words."""
     created: Mapping[SecretRef, float] = {}
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
@@ -60,11 +60,11 @@ class CertificateRow(Struct, frozen=True):
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
     renewal: str = ""
-    """Who renews it and when: "cert-manager in 3d", "by hand"."""
+    """Manager and time of the renewal: "cert-manager in 3d", "by hand"."""
     findings: tuple[CertificateFinding, ...] = ()
     """The worst first."""
     times: tuple[Validity, ...] = ()
-    """Of the leaf and its issuers; of several authorities that of the last to end."""
+    """Validity of the leaf and its issuers; of several authorities, of the last to end."""
 
     @property
     def first(self) -> HeldCertificates:
@@ -97,7 +97,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What it is for; of authorities their names."""
+        """Names that the leaf is for; of authorities their own names."""
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -131,7 +131,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def level(self) -> Level | None:
-        """That of the worst finding."""
+        """Level of the worst finding."""
         levels = {finding.level for finding in self.findings}
         return next((level for level in LEVELS if level in levels), None)
 
@@ -221,7 +221,7 @@ def service_host(service: tuple[str, str]) -> str:
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """By namespace the hosts of Services that caBundles verify, and the titles of what calls them."""
+    """Map each namespace to hosts of Services that caBundles verify, each with the title of its caller."""
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

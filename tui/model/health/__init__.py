@@ -1,1 +1,1 @@
-"""What is wrong with the Secrets of a namespace or a cluster and with their readers; pure."""
+"""Problems of the Secrets of a namespace or a cluster and of their readers; pure."""

@@ -33,10 +33,10 @@ _OWN_KEY: Final = "Set the certificate and its own key"
 
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
-    """One thing that is wrong with a certificate, and what to do; sentences without their full stop."""
+    """A problem of a certificate, and what to do; sentences without their full stop."""
 
     rank: int = 0
-    """Its place among all that can be wrong, 1 for the worst."""
+    """Rank among all problems, 1 for the worst."""
     level: Level
     short: str
     """Two to four words for a column: "expired", "not for pay.test"."""
@@ -59,7 +59,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
 
     @property
     def sentence(self) -> str:
-        """What is wrong, with its date."""
+        """Sentence that tells the problem, with its date."""
         return f"{self.says} ({self.when})" if self.when else self.says
 
 
@@ -162,7 +162,7 @@ def registries_in(data: bytes) -> tuple[str, ...]:
 
 
 def has_login(registries: Iterable[str], host: str) -> bool:
-    """Is one of these for images of that host? The kubelet takes `*` in a host, for one label each."""
+    """True if a registry is for images of that host. The kubelet takes `*` in a host, for one label each."""
     return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
 
 

@@ -46,7 +46,7 @@ _NEXT_START: Final = "next start FAILS: "
 
 
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """What these checks find, by their names in CHECKS; all of them if none is named. The worst first."""
+    """Run checks, by their names in CHECKS, or all of them if none is named; the worst finding first."""
     names = tuple(wanted) or tuple(CHECKS)
     found = (replace(one, check=name) for name in names for one in CHECKS[name](evidence))
     return tuple(sorted(found, key=order))
@@ -235,14 +235,14 @@ def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = 
 
 
 def _date(evidence: Evidence, ends: float) -> str:
-    """When a certificate ends, for a text that is kept; on screen how long that is says enough."""
+    """Date of a certificate's end, for a text that is kept; on screen its age says enough."""
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Those in other keys that ended or soon will; a CA that ended is often kept beside its successor."""
+    """Report certificates in other keys that ended or soon will; an old CA often stays beside a new one."""
     for ref, keys in evidence.other_times.items():
         for key, times in keys.items():
             if problem := time_problem(times, evidence.now):
@@ -346,7 +346,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """ " for 3h", " by 3h" of what is overdue, " 3h ago" of what failed once; "" if it is not known."""
+    """Describe the span: " for 3h", " by 3h" if overdue, " 3h ago" for a failed sync; "" if unknown."""
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)
@@ -373,14 +373,14 @@ CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
 
 
 def _pods(evidence: Evidence) -> Iterator[PodInfo]:
-    """Those that will start again."""
+    """Pods that will start again."""
     for info in evidence.infos:
         if isinstance(info, PodInfo) and not is_done(info) and not info.is_terminating:
             yield info
 
 
 def states(evidence: Evidence) -> dict[str, int]:
-    """How many Secrets there are in each state of use, and how many are for controllers, not for readers."""
+    """Count Secrets in each state of use, and those that are for controllers rather than readers."""
     found = dict.fromkeys(("in use", "mentioned", "no reader found", "not known"), 0)
     for row in _for_readers(evidence):
         found[evidence.usage(row.ref)] += 1
@@ -407,14 +407,14 @@ def states_words(evidence: Evidence) -> str:
 
 
 def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
-    """Those that an object names if it reads them, rather than a controller by their type or a label."""
+    """Secrets whose readers name them; a controller that finds Secrets by type or label does not count."""
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and not _BY_LABEL & {name for name, _ in row.labels}:
             yield row
 
 
 def undecided(evidence: Evidence) -> int:
-    """Of how many pods it is not known whether one of their containers has an old value."""
+    """Count pods with a container for which it is unknown whether it has an old value."""
     verdict = evidence.verdict_of
     told = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
     return len({id_ for id_, one in told if one.word == "not known" and not one.instead})

@@ -28,13 +28,13 @@ class Certificates(Struct, frozen=True):
     """The public facts of the certificate of a TLS Secret."""
 
     names: tuple[str, ...] = ()
-    """What the first certificate is for: its alternative names, or else its subject's common name."""
+    """Alternative names of the first certificate, or else its subject's common name."""
     times: tuple[Validity, ...] = ()
-    """Of each of the chain."""
+    """Validity of each certificate of the chain."""
     problem: str = ""
-    """Why it could not be read."""
+    """Reason why the certificate could not be read."""
     pair_problem: str = ""
-    """What is wrong where the key is not the first certificate's."""
+    """Reason why the key does not belong to the first certificate."""
     is_key_encrypted: bool = False
 
 
@@ -61,27 +61,27 @@ class SourceTrouble(Struct, frozen=True):
     namespace: str
     object: str
     what: str
-    """In two or three words: "not ready"."""
+    """State in two or three words: "not ready"."""
     do: str
     """A sentence without its full stop."""
     ref: SecretRef | None
     """The Secret; of several the first."""
     since: float | None = None
     reason: str = ""
-    """Its own, in one word."""
+    """Reason that the object gives, in one word."""
     grace: float = 0.0
     """Seconds after `since` before which it is none."""
     ends: float = math.inf
-    """When the certificate ends."""
+    """Time at which the certificate ends."""
     others: int = 0
-    """How many more Secrets it writes."""
+    """Number of further Secrets that the object writes."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """What is known of one namespace, or of all."""
+    """Known facts about one namespace, or all."""
 
     now: float
-    """By the server's clock."""
+    """Time by the server's clock."""
     today: float | None = None
     """Times of this day are told without their date; None: each has its date."""
     zone: tzinfo = UTC
@@ -95,18 +95,18 @@ class Evidence(Struct, frozen=True, kw_only=True):
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
     """The objects that say a Secret's name, and are not known to read it: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
-    """What writes a Secret: "ExternalSecret/db"."""
+    """Objects that write a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
-    """Of the TLS Secrets that were read."""
+    """Certificates of the TLS Secrets that were read."""
     other_times: Mapping[SecretRef, KeyTimes] = {}
-    """Of the certificates in other keys."""
+    """Validity of certificates in other keys."""
     registries: Mapping[SecretRef, tuple[str, ...]]
-    """Of the pull secrets that were read: the hosts for which they have a login."""
+    """Hosts for which the pull secrets that were read have a login."""
     risks: Mapping[SecretRef, ValueRisks] = {}
-    """Of the Secrets whose values were read."""
+    """Risks of the Secrets whose values were read."""
     plain: Sequence[PlainCredential] = ()
-    """Of ConfigMaps and literal variables, where values were read."""
+    """Credentials in ConfigMaps and literal variables, where values were read."""
     accepted: Sequence[AcceptedRisk] = ()
     """The rules of the settings."""
     hosts: Sequence[TlsHost] = ()

@@ -17,11 +17,11 @@ names it."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """What is wrong with which object and which Secret, and what to do."""
+    """A problem of an object and a Secret, and what to do."""
 
     level: Level
     check: str = ""
-    """Its name in CHECKS."""
+    """Name of the check in CHECKS."""
     namespace: str
     object: str = ""
     """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
@@ -34,17 +34,17 @@ class Finding(Struct, frozen=True, kw_only=True):
     ref: SecretRef | None = None
     key: str = ""
     path: str = ""
-    """Of the leaf in the value of the key that it is about; "" for the whole value."""
+    """Path of the leaf in the value of the key; "" for the whole value."""
     risk: str = ""
     """The name by which it is accepted; "" if it cannot be."""
     reader: ReaderId | None = None
     """The object, or one of the pods of the workload."""
     ends: float = math.inf
-    """When a certificate that needs care ends, seconds since the epoch: the soonest comes first."""
+    """Time at which a certificate that needs care ends, seconds since the epoch: the soonest comes first."""
     date: float = math.inf
     """Since when it is so, or when a certificate ends; infinite if that is not known."""
     is_missing: bool = False
-    """Does the Secret not exist?"""
+    """True if the Secret does not exist."""
 
     @property
     def place(self) -> str:
@@ -53,7 +53,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> str:
-        """What names its row."""
+        """Identity of its row."""
         return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.place}/{self.says}"
 
 

@@ -1,4 +1,4 @@
-"""What readers need of their Secrets and is missing, whether or not the kubelet has said so yet."""
+"""Secrets and keys that readers need and that are missing, whether or not the kubelet has said so yet."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ class MissingReference(Struct, frozen=True):
     use: Use
     ref: SecretRef
     effect: Effect
-    """What it does to the next start, in the kubelet's words."""
+    """Effect on the next start, in the kubelet's words."""
     is_missing: bool
-    """Does the Secret not exist at all?"""
+    """True if the Secret itself does not exist."""
     is_known: bool = True
     """False where it cannot be known: the Secret may not be read, or its metadata does not name all keys."""
     is_said: bool = False
-    """Does the kubelet say so now: does a container wait for it?"""
+    """True if the kubelet says so now: a container waits for it."""
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
@@ -42,7 +42,7 @@ class MissingReference(Struct, frozen=True):
 
     @property
     def waits(self) -> bool:
-        """Does the reader wait for it, whether or not the kubelet said why?"""
+        """True if the reader waits for it, whether or not the kubelet said why."""
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":
@@ -51,12 +51,12 @@ class MissingReference(Struct, frozen=True):
 
 
 def pulls_in_vain(info: PodInfo) -> bool:
-    """Does one of its containers wait for its image?"""
+    """True if a container waits for its image."""
     return any(reason in PULLING for _container, reason, _message in info.waiting)
 
 
 def is_done(info: ReaderInfo) -> bool:
-    """Will it never start again, or is its owner looked at instead?"""
+    """True if a reader never starts again, or its owner is checked instead."""
     if isinstance(info, PodInfo):
         return info.phase in ("Succeeded", "Failed")
     return isinstance(info, WorkloadInfo) and (

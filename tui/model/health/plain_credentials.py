@@ -64,7 +64,7 @@ class PlainCredential(Struct, frozen=True):
 
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
-    """What looks like a credential in one object."""
+    """Find texts in one object that look like credentials."""
     accepted = accepted_in(text(obj, f"metadata.annotations.{ANNOTATION}"))
     if any(owner.get("controller") for owner in objects(obj, "metadata.ownerReferences")):
         return
@@ -75,7 +75,7 @@ def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:
-    """Where a text stands, its name, and the text."""
+    """Texts of an object: the place, the name and the text."""
     if kind == CONFIG_MAP:
         for key, value in (obj.get("data") or {}).items():
             yield key, key, value

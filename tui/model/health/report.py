@@ -33,11 +33,11 @@ FOUND: Final = 1
 
 
 class HealthReport(Report, frozen=True, kw_only=True):
-    """What is wrong with Secrets, or each Secret and its readers."""
+    """Problems of Secrets, or each Secret and its readers."""
 
     fail_on: Level
     is_found: bool
-    """Was anything found of that level, or worse?"""
+    """True if a finding has that level, or a worse one."""
     states: Mapping[str, int]
     states_words: str
     undecided: int
@@ -65,7 +65,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """What was not read or checked, and is not known, a sentence each."""
+        """Sentences about what was not read or checked, and is not known."""
         lines = [*super().remarks]
         if self.undecided:
             has = "has" if self.undecided == 1 else "have"

@@ -21,7 +21,7 @@ _Place: TypeAlias = tuple[SecretRef, ValuePlace]
 
 
 class _Reuse(Struct, frozen=True):
-    """What may stand in one Secret alone."""
+    """A kind of secret that should stand in only one Secret."""
 
     name: str
     """The word that accepts it."""
@@ -97,7 +97,7 @@ def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> boo
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """What looks like a credential outside of Secrets: whoever may read the object has it."""
+    """Report likely credentials outside of Secrets: whoever may read the object has them."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"

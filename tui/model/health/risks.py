@@ -51,7 +51,7 @@ REFERENCE: Final = re.compile(
     r"\$\(.*|\$\{?\w+.*|%\(.*|\{\{.*|ENC\[.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\*+|.|x-oauth-basic",
     re.IGNORECASE | re.DOTALL,
 )
-"""What stands for a password and is none: a variable, a URL, a path, a switch, stars, one letter."""
+"""Placeholders for a password: a variable, a URL, a path, a switch, stars, one letter."""
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
 _TOKENS: Final = ("token", "secret", "apikey", "key")
@@ -81,7 +81,7 @@ class ValuePlace(Struct, frozen=True):
 
     key: str
     path: str = ""
-    """That of the leaf; "" for the whole value."""
+    """Path of the leaf; "" for the whole value."""
     login: bytes = b""
     """Digest of the host and the user of a leaf: places that are alike in it hold one login."""
 
@@ -90,13 +90,13 @@ class ValuePlace(Struct, frozen=True):
 
 
 class Risk(Struct, frozen=True):
-    """What is wrong with a value, or with a leaf of it."""
+    """A problem of a value, or of a leaf in it."""
 
     name: str
     """The word that accepts it: "short"."""
     place: ValuePlace
     says: str
-    """What follows the place in a sentence, without its full stop."""
+    """Rest of the sentence after the place, without its full stop."""
     do: str
 
 
@@ -105,9 +105,9 @@ class ValueRisks(Struct, frozen=True):
 
     risks: tuple[Risk, ...] = ()
     reused: Mapping[bytes, ValuePlace] = {}
-    """By the digest of a password or token the place that holds it."""
+    """Place that holds a password or token, by its digest."""
     private_keys: Mapping[bytes, ValuePlace] = {}
-    """By the digest of its public half the key that holds a private key."""
+    """Key that holds a private key, by the digest of its public half."""
     accepted: frozenset[str] = frozenset()
     """Names of the risks that the Secret's annotation accepts, or ALL."""
 
@@ -119,7 +119,7 @@ class _Text(Hidden, Struct, frozen=True):
     value: Value
     name: RowName | None
     line: str
-    """Its text if it is a password or a token; else ""."""
+    """Text of the line if it is a password or a token; else ""."""
     is_password: bool
     users: frozenset[str]
     """User names beside it."""

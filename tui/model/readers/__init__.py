@@ -1,1 +1,1 @@
-"""What reads Secrets: the registry of kinds; and of pods their uses, and what an edit does to each."""
+"""Readers of Secrets: the registry of kinds, the uses of pods, and what an edit does to each."""

@@ -30,7 +30,7 @@ Workload: TypeAlias = tuple[str, str]
 
 
 class SecretMeta(Struct, frozen=True):
-    """What controllers look at, of one Secret, as far as it is known."""
+    """Facts about one Secret that controllers look at, as far as they are known."""
 
     ref: SecretRef
     labels: Labels | None = None
@@ -45,25 +45,25 @@ class Controller(Struct, frozen=True, kw_only=True):
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """Does it restart a workload with these annotations (its own and its template's)?"""
+    """True if the project restarts a workload with these annotations (its own and its template's)."""
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
-    """Those of a workload that `restarts` asks for, by the beginning of their names."""
+    """Beginnings of the names of the workload's annotations that `restarts` needs."""
     label: str = ""
-    """On a Secret: with it a change is taken up at once, or the Secret is read at all (`reads`)."""
+    """Label of a Secret with which a change is taken up at once, or the Secret is read at all (`reads`)."""
     value: str = ""
-    """What the label must say; "" is any text."""
+    """Text that the label must have; "" is any text."""
     kinds: tuple[tuple[str, str], ...] = ()
     """The (group, kind) of its objects that name the Secret."""
     paths: tuple[str, ...] = ("",)
     """The places there for which that holds, by the beginning of their paths."""
     at_once: str = "reconciles it at once"
-    """With the label; follows the project's name."""
+    """Words for a Secret with the label, after the project's name."""
     reads: str = ""
-    """When it sees a change of a Secret with the label that no object names; "" if it reads none so."""
+    """Time at which it sees a change of a labeled Secret that no object names; "" if it reads none so."""
 
     def is_told_by(self, labels: Labels) -> bool:
-        """Does a Secret with these labels have the one that counts?"""
+        """True if a Secret with these labels has the one that counts."""
         return self.label in labels and self.value in ("", labels[self.label])
 
 
@@ -92,7 +92,7 @@ def _reloader_restarts(workload: Workload, annotations: Labels, secret: SecretMe
 
 
 def _vault_restarts(workload: Workload, annotations: Labels, secret: SecretMeta) -> bool:
-    """One of its targets; or it restarted that before, for whichever Secret."""
+    """True for a target of the object that writes the Secret, or a workload that it once restarted."""
     return workload in secret.restarted or "vso.secrets.hashicorp.com/restartedAt" in annotations
 
 
@@ -134,20 +134,20 @@ CONTROLLERS: Final = (
         reads="when its controller starts, if that is in this namespace",
     ),
 )
-"""To add one, add a row."""
+"""Known projects; to add one, add a row."""
 
 KEPT: Final = tuple(begins for one in CONTROLLERS for begins in one.annotations)
 """The annotations of a workload that tell who restarts it, by the beginning of their names."""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
-    """Who restarts a workload by itself when this Secret changes; None if nobody is known."""
+    """Return the project that restarts a workload when this Secret changes; None if none is known."""
     able = (one for one in CONTROLLERS if one.restarts is not None)
     return next((one for one in able if one.restarts and one.restarts(workload, annotations, secret)), None)
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Whose object it is that reads a Secret, where a label on that can tell it to look at once."""
+    """Return the project that owns the reader, if a label on the Secret can make it look at once."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
@@ -158,7 +158,7 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 
 
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
-    """When a use sees a change, in words that follow the reader's name; with what the labels say of it."""
+    """Tell when a use sees a change, in words that follow the reader's name, with what the labels add."""
     words, by = use.when_seen(), watching(info, use)
     if by is None or secret.labels is None:
         return words

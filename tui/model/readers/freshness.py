@@ -1,4 +1,4 @@
-"""Does a running container have the old or the new value of a Secret, and by what grounds? Pure.
+"""Judge whether a running container has the old or the new value of a Secret, and on what grounds. Pure.
 
 A container reads variables and subPath files at its own start, so the start is compared with the last change.
 In a pod that was created after the change it can have read nothing older: both times are the API server's.
@@ -37,20 +37,20 @@ _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
 
 
 class Verdict(NamedTuple):
-    """Which value a container has, and why, in a sentence without a full stop."""
+    """Value of a container, old or new, and the reason, in a sentence without a full stop."""
 
     word: Word
     grounds: str
     instead: str = ""
-    """In place of "not known" where no running container can have read an old value: "next pull"."""
+    """Words in place of "not known" where no running container can have read an old value: "next pull"."""
     changed: float = 0.0
-    """When what decides it changed; 0 if that is not known."""
+    """Time of the change that decides the verdict; 0 if unknown."""
     is_back: bool = False
-    """Is it the value from before a change, which was put back since?"""
+    """True for the value from before a change, which was put back since."""
 
     @property
     def short(self) -> str:
-        """For a column: "old", "old?", "new"."""
+        """Word for a column: "old", "old?", "new"."""
         return self.instead or self.word.replace(" value", "")
 
     @property
@@ -60,12 +60,12 @@ class Verdict(NamedTuple):
 
     @property
     def is_old(self) -> bool:
-        """Is it known, or possible by its grounds, that the value is old?"""
+        """True if the value is known to be old, or may be on these grounds."""
         return self.word in ("old value", "old value?")
 
     @property
     def is_telling(self) -> bool:
-        """Does it say more than when a change of that kind of use is seen?"""
+        """True if the verdict says more than when a change of that kind of use is seen."""
         return self.instead in ("", _SOON)
 
 
@@ -74,40 +74,40 @@ class KnownChange(Struct, frozen=True, gc=False):
 
     key: str
     since: float
-    """It happened no earlier than this..."""
+    """Earliest time at which the change happened."""
     until: float
-    """...and no later than this."""
+    """Latest time at which the change happened."""
     by: str = ""
     """The field manager; "" if no name is known."""
     was: int = 0
     now: int = 0
     """Numbers for the values before and after: the same number is the same value; 0 is not known."""
     is_added: bool = False
-    """Is it known that there was no such key before?"""
+    """True if the key is known to be new."""
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """What is known of when a key changed, or for a use of all keys, any of them."""
+    """Facts about when a key changed, or for a use of all keys, any of them."""
 
     created: float | None = None
     seen: tuple[KnownChange, ...] = ()
-    """In the order in which they happened, of all keys in question."""
+    """Changes of all keys in question, in the order in which they happened."""
     moved: float | None = None
     """The latest time in managedFields of an entry that owns it; None where they have none."""
     moved_by: str = ""
     unexplained: float | None = None
     """The same without the times that are known to be those of `seen`; None if that is not known."""
     is_bound: bool = False
-    """Do managedFields account for all of it, so that it did not change after `moved`?"""
+    """True if managedFields account for the whole key, so that it did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """Is it known not to exist now?"""
+    """Object that is known not to exist now."""
     keeps_replaced: bool = False
-    """May a node keep a former object of that name? It does so for one that was immutable, as long as a pod
+    """True if a node may keep a former object of that name. It keeps an immutable one as long as a pod
     there names it (kubelet's watch_based_manager.go; kubernetes/kubernetes#131589)."""
 
 
 UNKNOWN: Final = History()
-"""Nothing is known of the Secret."""
+"""History of a Secret of which nothing is known."""
 
 
 def verdict(
@@ -120,7 +120,7 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Which value the container of a use has of `key`, or of all that the use reads.
+    """Judge which value of `key`, or of all keys that the use reads, its container has.
 
     `now` is None where the API server's clock is not known. `is_dated`: each time has its date.
     """
@@ -176,7 +176,7 @@ class _Case(NamedTuple):
         return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
 
     def has_waited(self) -> bool:
-        """Did it start after the only change, which added the key that it cannot start without?"""
+        """True if it started after the only change, which added the key that it cannot start without."""
         use, added = self.use, [one for one in self.history.seen if one.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
             return False
@@ -184,11 +184,11 @@ class _Case(NamedTuple):
         return is_last and (use.is_listed or use.way == "env")
 
     def started_with_it(self) -> Verdict:
-        """What the kubelet keeps in its cache has no such key, or is new."""
+        """Verdict for a key needed to start: the kubelet's cache lacks the key, or has the new value."""
         return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 
     def at_start(self) -> Verdict:
-        """What is read at the container's start, and never again."""
+        """Verdict for a value that is read at the container's start, and never again."""
         history, moved = self.history, self.history.moved
         later = [one for one in history.seen if self._is_before(one.since)]
         close = max((one.until for one in history.seen if one not in later), default=None)
@@ -238,7 +238,7 @@ class _Case(NamedTuple):
         return moment(t, self.today, self.zone)
 
     def _is_read_after(self, change: float) -> bool:
-        """Does what was read at the start have that change?
+        """True if the value that was read at the start has that change.
 
         A container that starts again in its pod may meet files that are not refreshed yet.
         """
@@ -247,7 +247,7 @@ class _Case(NamedTuple):
         return self.started > change + (BAND if self.use.way in VARIABLES else REFRESHED)
 
     def _is_before(self, change: float) -> bool:
-        """Did the container start before that? Whatever its node's clock says, a newer pod did not."""
+        """True if the container started before that. Whatever its node's clock says, a newer pod did not."""
         return change > self.started + BAND and not self._is_newer_pod(change)
 
     def _is_newer_pod(self, change: float) -> bool:
@@ -282,7 +282,7 @@ class _Case(NamedTuple):
 
 
 def _is_back(changes: Sequence[KnownChange]) -> bool:
-    """Is the key after these changes what it was before them?"""
+    """True if the key is the same after these changes as before them."""
     return changes[0].was == changes[-1].now != 0
 
 
@@ -301,7 +301,7 @@ def worst(found: Iterable[Verdict]) -> Verdict | None:
 
 
 def pods_words(found: Iterable[Verdict]) -> str:
-    """What a change did to these pods, of each its worst verdict; "" where no old value can stay."""
+    """Describe what a change did to these pods, by the worst verdict of each; "" if no old value can stay."""
     telling = [one for one in found if one.is_telling]
     count = Counter(one.word for one in telling)
     pods = count["old value"] or count["old value?"]
@@ -318,7 +318,7 @@ def pods_words(found: Iterable[Verdict]) -> str:
 
 
 def value_counts(words: Sequence[str]) -> str:
-    """How many pods have which value, by the word for each: "3 old? 1 new of 5", "all new".
+    """Count pods by value, from the word for each: "3 old? 1 new of 5", "all new".
 
     "" for a pod of which nothing is said.
     """

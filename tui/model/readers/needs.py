@@ -1,4 +1,4 @@
-"""What pods of a file need of Secrets, and whether it is there. Pure."""
+"""Secrets and keys that pods of a file need, and whether they exist. Pure."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class KnownKeys(Struct, frozen=True):
 
     names: frozenset[str]
     is_whole: bool = True
-    """Are there no others?"""
+    """True if there are no other keys."""
     is_there: bool = True
-    """Is the Secret known to exist?"""
+    """True if the object is known to exist."""
     binary: frozenset[str] = frozenset()
-    """Of a ConfigMap the names in `binaryData`: files, never variables."""
+    """Names in a ConfigMap's `binaryData`: files, never variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """What becomes of a use if its Secret has these keys (None: does not exist), in the kubelet's words.
+    """Return the effect of these keys (None: no Secret) on a use, in the kubelet's words.
 
     None if it has what it needs.
     """

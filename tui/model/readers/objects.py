@@ -40,7 +40,7 @@ TEXT_KINDS: Final = {
         api: KindRule(api.group, api.kind, texts="literals") for api in (POD, *(one.api for one in WORKLOADS))
     },
 }
-"""What is searched for names only when somebody asks for it."""
+"""Kinds that are searched for names only on request."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
@@ -49,7 +49,7 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
     api: ApiKind
     unread: tuple[tuple[str, str], ...] = ()
-    """What of it was not read, in words, and for which namespace that counts ("": any)."""
+    """Parts that were not read, in words, each with the namespace for which that counts ("": any)."""
 
     @property
     def title(self) -> str:
@@ -57,7 +57,7 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def can_name_secrets(group: str) -> bool:
-    """Can kinds of that group name Secrets, if not even their names are known? Not of metrics.k8s.io."""
+    """True if kinds of that group may name Secrets, even unknown kinds. False for metrics.k8s.io."""
     return group not in BUILT_IN_GROUPS
 
 
@@ -80,10 +80,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """How objects of that kind are listed, and what is kept of them: where they name Secrets, no more.
+    """Build the source of a kind: how its objects are listed; only the places that name Secrets are kept.
 
-    `names` are those that custom resources are looked through for. Of objects that are not about the
-    `namespace` no use is kept: a watch of all namespaces tells of them too.
+    `names` are searched for in custom resources. Objects that are not about the `namespace` keep no use: a
+    watch of all namespaces tells of them too.
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -102,7 +102,7 @@ def is_built_in(api: ApiKind) -> bool:
 
 
 def _in_words(api: ApiKind) -> tuple[str, str]:
-    """One and many of them: "service account", "service accounts"."""
+    """Singular and plural in words: "service account", "service accounts"."""
     *before, last = _NEW_WORD.sub(" ", api.kind).lower().split(" ")
     joined = "".join(before)
     many = api.resource.removeprefix(joined) if api.resource.startswith(joined) else f"{last}s"
@@ -110,7 +110,7 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 
 
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
-    """Can an object name a Secret that is not of its own namespace? A custom resource can in any text."""
+    """True if an object can name a Secret of another namespace. A custom resource can in any text."""
     return (
         not (api.is_namespaced and is_built_in(api))
         or any(one.namespace for one in rule.unread)
@@ -122,7 +122,7 @@ def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
 
 
 def is_about(info: ReaderInfo, namespace: str | None) -> bool:
-    """Does it live in that namespace, or name a Secret that is, or may be, there? None is any."""
+    """True if an object lives in that namespace, or may name a Secret there. None is any namespace."""
     if namespace in (None, info.namespace):
         return True
     if isinstance(info, ObjectInfo) and any(where in ("", namespace) for _, where in info.unread):
@@ -131,7 +131,7 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """What names Secrets in ways that are not read: by a template, a label, or in free text."""
+    """List references to Secrets that are not read: by a template, a label, or in free text."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     found = [

@@ -111,21 +111,21 @@ class Named(NamedTuple):
     target: str = ""
     """The variable, the prefix of variables, or of image pulls the registries."""
     items: tuple[KeyToPath, ...] | None = None
-    """Of files: the keys listed, each with its path; None = every key under its own name."""
+    """Keys that a volume lists, each with its path; None = every key under its own name."""
 
 
 class Way(NamedTuple):
-    """One way in which a pod gets at a Secret of its namespace."""
+    """A way in which a pod gets at a Secret of its namespace."""
 
     id: str
     title: str
-    """For the help page."""
+    """Title for the help page."""
     path: str
     """The place under `spec`, as the API writes it; a container's place is written for `containers[]`."""
     update: str
-    """When a change of the Secret arrives, in words that follow the pod's name."""
+    """Time at which a change of the Secret arrives, in words that follow the pod's name."""
     find: Callable[[Any], Sequence[Named]]
-    """What a container, a volume or else the pod's spec names, by the beginning of the path."""
+    """Finds the Secrets that a container, volume or pod spec names, by the beginning of the path."""
     name_field: str = "name"
     """The field there that holds the Secret's name."""
 

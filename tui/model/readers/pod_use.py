@@ -35,7 +35,7 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 
 
 class PodUse(Use, frozen=True, gc=False, kw_only=True):
-    """One place where a pod uses a Secret. One volume in two containers is two uses.
+    """A place where a pod uses a Secret. A volume in two containers is two uses.
 
     `way` is a Way.id. Without a `container` it is the pod itself, or a volume that no container mounts.
     `target` is the variable's name, the prefix of variables, the path in the container, or of image pulls
@@ -46,22 +46,22 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
     is_read_only: bool = False
     is_sub_path: bool = False
     is_mounted: bool = False
-    """For volumes: a volume that nobody mounts still blocks the start when its Secret is missing."""
+    """True for a volume that a container mounts; others still block the start without their Secret."""
     is_listed: bool = False
-    """Is the key named in the volume's items, so that the mount fails without it?"""
+    """True if the volume's items name the key, so that the mount fails without it."""
 
     @property
     def is_unmounted_volume(self) -> bool:
-        """Is it a volume that no container mounts? The kubelet's image pulls need no mount."""
+        """True for a volume that no container mounts. The kubelet's image pulls need no mount."""
         return self.container is None and self.way != "image_pull"
 
     @property
     def is_read_at_start(self) -> bool:
-        """Does a container that runs never see a change? (Files are refreshed but for a subPath.)"""
+        """True if a running container never sees a change. (Files are refreshed but for a subPath.)"""
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
-        """What a driver reads is not known, so it may."""
+        """True if the key may be read; the keys that a driver reads are unknown."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:
@@ -74,7 +74,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         return next((way.update for way in pod_spec.WAYS if way.id == self.way), "not known")
 
     def how(self) -> str:
-        """As "env DB_PASSWORD", "file /etc/db/pass (ro)", "envFrom (prefix DB_)"."""
+        """Describe the use: "env DB_PASSWORD", "file /etc/db/pass (ro)", "envFrom (prefix DB_)"."""
         if self.way == "env":
             return f"env {self.target}"
         if self.way == "env_from":
@@ -90,7 +90,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         return f"{title} {self.target}" if self.target else f"{title}, not mounted"
 
     def how_without_place(self) -> str:
-        """What an init container has read is not kept by a pod that runs."""
+        """Describe the use, and mark an init container: a running pod keeps nothing that it has read."""
         return f"{self.how()} (init)" if self.container_kind == "init" else self.how()
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
@@ -273,10 +273,10 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Where a listed key (or without one, all keys) is seen through a mount; None if it is not.
+    """Find the place where a mount shows a listed key (or without one, all keys); None if nowhere.
 
-    A subPath that is a file's path is that file itself. Of a subPathExpr with variables in it the program
-    does not know the value, so whatever the volume holds may be what it shows.
+    A subPath that is a file's path is that file itself. The value of a subPathExpr with variables is
+    unknown, so the mount may show whatever the volume holds.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""

@@ -17,16 +17,16 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 
 
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
-"""Why a container waits, in the kubelet's words: nothing is wrong yet."""
+"""Reasons for which a container waits, in the kubelet's words, though nothing is wrong yet."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
-"""Its image cannot be pulled; the first is said whenever the pull is tried again."""
+"""Reasons of a failed image pull; the first is given whenever the pull is tried again."""
 NOT_STARTED: Final = PULLING | {
     "CreateContainerConfigError",
     "CreateContainerError",
     "InvalidImageName",
     "RunContainerError",
 }
-"""It did not start at all."""
+"""Reasons of a container that did not start at all."""
 FAILING: Final = NOT_STARTED | {"CrashLoopBackOff"}
 """The same, or it ended again and again."""
 
@@ -98,12 +98,12 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     account: str = "default"
     """The service account that it runs as."""
     node: str = ""
-    """"" until it is scheduled."""
+    """Node that it runs on; "" until it is scheduled."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 
     def started(self, container: str) -> float | None:
-        """When that container started last; None if it does not run."""
+        """Time at which that container started last; None if it does not run."""
         return next((start for name, start in self.starts if name == container), None)
 
     @property
@@ -121,7 +121,7 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def pod_info(shape: PodShape) -> PodInfo:
-    """What the program keeps of a pod."""
+    """Return the parts of a pod that the program keeps."""
     meta, status = shape.metadata, shape.status
     homes = containers_of(shape.spec)
     lasting = {home.shape.name for home in homes if home.kind in ("container", "sidecar")}
@@ -147,7 +147,7 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Whose pod it is. A ReplicaSet's name ends in the hash that the pod's labels repeat."""
+    """Owner of a pod. A ReplicaSet's name ends in the hash that the pod's labels repeat."""
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:
         return None

@@ -1,4 +1,4 @@
-"""What must change in the readers of a Secret so that they read another one, as text. Pure."""
+"""Changes that make the readers of a Secret read another one, as text. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "contain
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """For each workload, each place that names the old Secret and what it would say instead."""
+    """List for each workload the places that name the old Secret and what they would say instead."""
     for (kind, name), found in _by_workload(readers):
         count = len({reader.info.id for reader in found})
         one = found[0].info.kind
@@ -40,11 +40,10 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """For each workload a kubectl line: a patch where its variables are all, else one that opens an editor.
+    """Build a kubectl line for each workload: a patch if all its uses are variables, else an editor.
 
-    Of the same cluster, as the same person.
-
-    A ReplicaSet is changed by the Deployment of its name. A pod on its own has none: it cannot be changed.
+    The lines use the same cluster and person. A ReplicaSet is changed by the Deployment of its name; a pod
+    on its own has no line, since it cannot be changed.
     """
     for (kind, name), found in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:
@@ -67,7 +66,7 @@ def _by_workload(readers: Iterable[Reader]) -> Iterator[tuple[tuple[str, str], l
 
 
 def _uses(readers: Sequence[Reader]) -> list[Use]:
-    """Their uses, each once: the pods of one workload have the same."""
+    """Uses of the readers, each once: the pods of one workload have the same."""
     uses: list[Use] = []
     for reader in readers:
         if reader.use not in uses:

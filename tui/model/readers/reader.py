@@ -1,4 +1,4 @@
-"""What reads a Secret, of whatever kind: the object, its uses, and what a change does to each of them."""
+"""Readers of a Secret, of any kind: the object, its uses, and what a change does to each of them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ ChangeKind = Literal["changed", "added", "removed", "deleted"]
 FAILS: Final = 4
 """The next start fails."""
 MAY_FAIL: Final = 3
-"""It is not known whether the next start, or the next image pull, fails."""
+"""The next start, or the next image pull, may fail."""
 STAYS_OLD: Final = 2
 """Something keeps an old value, or loses one, until somebody acts."""
 ARRIVES: Final = 1
 """The change arrives by itself."""
 NOTHING: Final = 0
-"""It has no effect."""
+"""The change has no effect."""
 
 
 class Effect(NamedTuple):
@@ -37,13 +37,13 @@ class ReaderKind(NamedTuple):
     """A kind of object, in words."""
 
     name: str
-    """As the API writes it: "Pod"."""
+    """Name as the API writes it: "Pod"."""
     one: str
     """ "pod"."""
     many: str
     """ "pods"."""
     group: str = ""
-    """Its API group: two groups may have a kind of one name."""
+    """API group: two groups may have a kind of one name."""
 
 
 ReaderId: TypeAlias = tuple[ReaderKind, str, str]
@@ -51,30 +51,30 @@ ReaderId: TypeAlias = tuple[ReaderKind, str, str]
 
 
 class Use(Struct, frozen=True, gc=False, kw_only=True):
-    """One place where an object names a Secret. Each kind of reader has a subclass."""
+    """A place where an object names a Secret. Each kind of reader has a subclass."""
 
     secret: str
     way: str
-    """What kind of place it is, in one word."""
+    """Kind of the place, in one word."""
     key: str | None
     """None = all keys, or whatever the reader wants."""
     container: str | None = None
     """None = the object as a whole."""
     target: str = ""
-    """Where the reader has it: a variable, a path, a host; "" if that says nothing."""
+    """Variable, path or host in the reader; "" if that says nothing."""
     is_optional: bool = False
-    """May the Secret and the key be missing?"""
+    """True if the Secret and the key may be missing."""
     namespace: str | None = None
     """The Secret's; None = the reader's own."""
     produces: bool = False
-    """Does the object write the Secret, rather than read it?"""
+    """True if the object writes the Secret, rather than reads it."""
 
     def reads(self, key: str) -> bool:
-        """Does it read that key, as far as is known?"""
+        """True if the use reads that key, as far as is known."""
         return self.key is None or self.key == key
 
     def how(self) -> str:
-        """How it is read, for a column: "env DB_PASSWORD"."""
+        """Describe the use for a column: "env DB_PASSWORD"."""
         raise NotImplementedError
 
     def how_without_place(self) -> str:
@@ -82,11 +82,11 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         return self.how()
 
     def when_seen(self) -> str:
-        """When a change of the value is seen, in words that follow the reader's name."""
+        """Tell when a change of the value is seen, in words that follow the reader's name."""
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-        """What the reader will see of a change to `key` (None: of the whole Secret, when it is deleted)."""
+        """Effect of a change to `key` on the reader (None: the whole Secret, when it is deleted)."""
         raise NotImplementedError
 
     @property
@@ -101,7 +101,7 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What else is known of it, a word or two each."""
+        """Notes for the screen, a word or two each."""
         return ("optional",) if self.is_optional else ()
 
 
@@ -117,7 +117,7 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     controller: tuple[str, str] | None = None
     """(kind, name) of what keeps it running."""
     status: str = ""
-    """In a word: "running"; "" for what has none."""
+    """Status in a word: "running"; "" for kinds without one."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
     """(kind, name) of the workloads that it restarts when it writes a Secret."""
@@ -129,12 +129,12 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> ReaderId:
-        """Which object it is, among those of all kinds."""
+        """Identity of the object among those of all kinds."""
         return self.kind, self.namespace, self.name
 
     @property
     def title(self) -> str:
-        """Its name beside objects of other kinds: "ingress/web"."""
+        """Name beside objects of other kinds: "ingress/web"."""
         return f"{self.kind.one}/{self.name}"
 
     @property
@@ -144,12 +144,12 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
 
     @property
     def owner_title(self) -> str:
-        """Its name in a list: what keeps it running, "Deployment/web"; an object on its own has its title."""
+        """Name in a list: the owner that keeps it running, "Deployment/web", or else its title."""
         return "/".join(self.controller) if self.controller else self.title
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What is reported about it."""
+        """Messages that are reported about the object."""
         return ()
 
 
@@ -195,13 +195,13 @@ def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
 
 
 def mentions_words(count: int, name: str) -> str:
-    """How many objects say a name; a word such as "default" is said for other reasons as well."""
+    """Count objects that say a name; a word such as "default" is said for other reasons as well."""
     said = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
     return f"{said}; for a single word that proves little" if name.isalpha() else said
 
 
 def readers_count(readers: Iterable[Reader]) -> str:
-    """How many objects they are: "3 pods, 1 ingress"; "" for none. An object with several uses is one."""
+    """Count the objects by kind: "3 pods, 1 ingress"; "" for none. An object with several uses is one."""
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
 
 
@@ -212,7 +212,7 @@ def count_words(counts: Mapping[ReaderKind, int]) -> str:
 
 
 def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
-    """For a column: of pods alone "3 pods", with any other kind "4 readers"."""
+    """Count readers for a column: "3 pods" if all are pods, else "4 readers"."""
     if all(kind.name == "Pod" for kind, count in counts.items() if count):
         return count_words(counts)
     return counted(sum(counts.values()), "reader")

@@ -24,9 +24,9 @@ class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
     shape: type[Any]
     """The parts of the object that are decoded: a msgspec struct."""
     read: Callable[[Any], ReaderInfo]
-    """What the program keeps of an object of that shape."""
+    """Returns the parts of an object of that shape that the program keeps."""
     is_metadata: bool = False
-    """Is its metadata all that is needed?"""
+    """True if the object's metadata is all that is needed."""
 
 
 class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):

@@ -87,11 +87,11 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Of its pod template and its own, those that tell who restarts it."""
+    """Annotations of its pod template and its own that tell who restarts it."""
     account: str
     """The ServiceAccount of its pods."""
     ready: int = 0
-    """How many of its pods are ready, as it says itself; they may be known or not."""
+    """Number of its ready pods, by its own status; the pods may be known or not."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
@@ -101,7 +101,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
 
     @property
     def pulls_by_account(self) -> bool:
-        """Do its pods pull images with the Secrets of their account, since they name none?"""
+        """True if its pods pull images with the Secrets of their account, since they name none."""
         return all(use.way != "image_pull" for use in self.uses)
 
 

@@ -1,1 +1,1 @@
-"""What each container of a pod gets: its variables and files, with their sources."""
+"""Inputs of each container of a pod: its variables and files, with their sources."""

@@ -16,7 +16,7 @@ SourceKind: TypeAlias = Literal["Secret", "ConfigMap", "literal", "field", "reso
 InputState: TypeAlias = Literal[
     "set", "overridden", "hidden", "missing", "absent", "empty", "not mounted", "not known"
 ]
-"""What becomes of an input.
+"""State of an input.
 
 "overridden": a later source sets the same name. "hidden": another mount lies over the file. "missing": the
 container or the pod does not start. "absent": optional and not there. "empty": the source has no key, or a
@@ -29,7 +29,7 @@ KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
 
 
 class InputSource(Struct, frozen=True):
-    """Where a variable or file is from."""
+    """Source of a variable or file."""
 
     kind: SourceKind
     name: str = ""
@@ -38,7 +38,7 @@ class InputSource(Struct, frozen=True):
     """The key; else the field's path, the resource or the path in a file."""
     is_optional: bool = False
     literal: Value | None = None
-    """As the pod spec has it."""
+    """Text as the pod spec has it."""
     namespace: str = ""
     """The object's; "" for the pod's own."""
 
@@ -58,7 +58,7 @@ class VariableReference(Struct, frozen=True):
 
     name: str
     source: InputSource | None
-    """Where the value is from; None if it stays as it is written."""
+    """Source of the value; None if the reference stays as it is written."""
     is_known: bool = True
     """False if a source whose keys are not known may set it."""
 
@@ -80,7 +80,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
     source: InputSource
     state: InputState = "set"
     by: str = ""
-    """What overrides or hides it."""
+    """Input that overrides it, or mount that hides it."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
     """"subPath", "ro", "mode 0400", "prefix DB_", …"""

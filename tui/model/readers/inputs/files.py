@@ -40,7 +40,7 @@ _NAME_FIELDS: Final = {
     "nfs": "path",
     "image": "reference",
 }
-"""What tells one volume of a type from another."""
+"""Field that tells volumes of a type apart."""
 _TOKENS: Final = {
     "serviceAccountToken": (("path", "token"),),
     "clusterTrustBundle": (("path", ""),),
@@ -117,7 +117,7 @@ def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterat
 
 
 def _mounted(volume: _Volume, mount_path: str, mount: Obj) -> Iterator[VolumeFile]:
-    """What a mount shows of a volume, each with its path in the container."""
+    """Files of a volume that a mount shows, each with its path in the container."""
     expression = text(mount, "subPathExpr")
     sub_path = text(mount, "subPath") or expression
     if not sub_path or not volume.is_of_files:

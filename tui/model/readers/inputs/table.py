@@ -33,9 +33,9 @@ from tui.model.readers.rules.mention import Mention
 from tui.model.text.counts import joined
 
 _SPECS: Final = ("spec.template.spec", "spec.jobTemplate.spec.template.spec", "template.spec")
-"""Where kinds other than pods have the spec of their pods."""
+"""Paths of the pod spec in kinds other than pods."""
 _LEAST_LETTERS: Final = 5
-"""Of names that are compared letter by letter: shorter ones differ by one for good reason."""
+"""Shortest length of names that are compared letter by letter: shorter ones differ by one for good reason."""
 _MOST_COMPARED: Final = 300
 """Variables of a container of which each is compared with each."""
 
@@ -89,7 +89,7 @@ def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator
 def inputs_of_uses(
     uses: Iterable[Use], keys_of: Callable[[Use], KnownKeys | None]
 ) -> tuple[ContainerInput, ...]:
-    """What is known without a pod spec: the Secrets that an object names, and where."""
+    """Inputs that are known without a pod spec: the Secrets that an object names, and where."""
     return tuple(
         ContainerInput(
             container=use.container or "",
@@ -118,7 +118,7 @@ def _state_of(use: Use, keys: KnownKeys | None) -> InputState:
 
 
 def is_other_use(use: Use) -> bool:
-    """Is it neither a variable nor a file: an image pull, the login of a volume's driver?"""
+    """True for neither a variable nor a file: an image pull, the login of a volume's driver."""
     return use.way not in VARIABLES and use.way not in FILES
 
 
@@ -151,7 +151,7 @@ def config_maps_of(spec: Obj) -> Sequence[str]:
 
 
 class InputProblem(Struct, frozen=True):
-    """What is, or may be, wrong with an input, in a sentence without a full stop; the worst rank is 0."""
+    """A certain or possible problem of an input, in a sentence without a full stop; the worst rank is 0."""
 
     rank: int
     says: str
@@ -159,7 +159,7 @@ class InputProblem(Struct, frozen=True):
 
 
 def problems_of(inputs: Sequence[ContainerInput], keys_of: KeysOf) -> list[InputProblem]:
-    """What is wrong with the inputs, the worst first: missing, unset, hidden, overridden, much alike."""
+    """List problems of the inputs, the worst first: missing, unset, hidden, overridden, much alike."""
     found = list[InputProblem]()
     for one in inputs:
         if one.state == "missing":
@@ -183,7 +183,7 @@ def _title(source: InputSource) -> str:
 
 
 def _missing(one: ContainerInput, keys_of: KeysOf) -> str:
-    """In the order of the kubelet's words: which object or key the container waits for."""
+    """Name the missing object or key that the container waits for, checked in the kubelet's order."""
     source, who = one.source, f"{one.container or 'the pod'} needs it"
     keys = keys_of(source.kind, source.name)
     if keys is None:
@@ -228,7 +228,7 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
 
 
 def _is_one_letter_off(first: str, second: str) -> bool:
-    """Is a letter more, less or another, or are two swapped?
+    """True if a letter is added, missing or different, or two are swapped.
 
     A digit, or a letter between two `_`, tells several of a kind apart.
     """

@@ -1,1 +1,1 @@
-"""By which fields objects name Secrets: rows of data for each kind; and names in any text."""
+"""Fields in which objects name Secrets, as rows of data for each kind; and names in any text."""

@@ -25,7 +25,7 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Where the Secret of a volume is; Kubernetes takes the claim's namespace if none is said (TestPVSecrets)."""
+"""Namespace of a volume's Secret; Kubernetes takes the claim's namespace if none is said (TestPVSecrets)."""
 
 
 def _named(where: str, *names: str) -> tuple[Place, ...]:

@@ -20,7 +20,7 @@ _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
-    """How the key and the namespace of the reference at these steps are found; None if it is no reference."""
+    """Guess the key and the namespace of the reference at these steps; None if it is no reference."""
     holder: Any = obj
     for step in steps[:-1]:
         holder = holder[step]
@@ -40,7 +40,7 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
 
 
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:
-    """Does a map with a name refer to a Secret: by its kind, its field's name, or {name, key}?"""
+    """True if a map with a name refers to a Secret: by its kind, its field's name, or {name, key}."""
     if _OTHER.search(around) or any(isinstance(one, dict) for one in holder.values()):
         return False
     if kind := holder.get("kind"):

@@ -28,7 +28,7 @@ _BETWEEN: Final = {
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))
     if not chr(code).isalnum() and chr(code) not in "_.-"
 }
-"""What separates words, for `str.translate`: six times as fast as the pattern, and most maps name nothing."""
+"""Separators of words, for `str.translate`: six times as fast as the pattern, and most maps name nothing."""
 _NAMESPACE: Final = ("namespace", "namespaces")
 """The ends of the fields that say in which namespaces the names around them are."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
@@ -52,10 +52,10 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
     paths: tuple[str, ...]
     """The first of them."""
     more: int = 0
-    """How many others there are."""
+    """Number of further paths."""
 
     def how(self) -> str:
-        """As "spec.args[2] and 3 more"."""
+        """Describe the paths: "spec.args[2] and 3 more"."""
         more = len(self.paths) - 1 + self.more
         return f"{self.paths[0]} and {more} more" if more else self.paths[0]
 
@@ -77,7 +77,7 @@ class _Hit(NamedTuple):
     ref: SecretRef
     steps: _Steps
     is_whole: bool
-    """Is it a value that is the name, or `namespace/name`, and no more?"""
+    """True if the whole value is the name, or `namespace/name`."""
 
 
 def named_in(
@@ -145,7 +145,7 @@ def _saying(texts: list[str], names: SecretNames) -> list[str]:
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """What is looked through: not the object's own name, nor what repeats the rest.
+    """Parts of an object that are searched: not its own name, nor copies of the rest.
 
     Of Kubernetes' own kinds all fields are known; other projects may put a name into an annotation.
     """

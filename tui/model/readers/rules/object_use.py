@@ -23,21 +23,21 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
     """A field that names a Secret. `target` is what the item of a list around it calls itself."""
 
     path: str
-    """Where it is, with the numbers of items; "" if the Secret's name follows from the object's."""
+    """Path with the numbers of items; "" if the Secret's name follows from the object's."""
     keys: tuple[str, ...] = ()
     """The keys that it reads; none = all, or whatever the kind wants."""
     when: When = "unknown"
     is_template: bool = False
-    """Does the name or the namespace hold a template, so that it can be any of several Secrets?"""
+    """True if the name or the namespace holds a template, so that it can be any of several Secrets."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
-    """Was the place found by the names of its fields?"""
+    """True if the place was found by the names of its fields."""
 
     def reads(self, key: str) -> bool:
         return not self.keys or key in self.keys
 
     def how(self) -> str:
-        """As "spec.tls[0] host shop.example"."""
+        """Describe the place: "spec.tls[0] host shop.example"."""
         return f"{self.path or 'by its name'} {self.target}".rstrip()
 
     def when_seen(self) -> str:

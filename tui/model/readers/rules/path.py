@@ -27,9 +27,9 @@ class PathMatch(NamedTuple):
     beside: dict[str, Any]
     """The map that holds it; empty for an item of a list."""
     at: str
-    """Its own path, with the numbers of items."""
+    """Path of the value, with the numbers of items."""
     label: str = ""
-    """What the item of a list around it calls itself."""
+    """Name that the item of a list around it gives itself."""
 
 
 def find(obj: object, path: str) -> Iterator[PathMatch]:
@@ -123,6 +123,6 @@ def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:
-    """Does a map with a name refer to a Secret? One that holds a map defines something, and has a name."""
+    """True if a map with a name refers to a Secret. A map of maps defines something."""
     says_secret = "secret" in field.lower() and "secretstore" not in field.lower()
     return ("key" in holder or says_secret) and not any(isinstance(one, dict) for one in holder.values())

@@ -31,7 +31,7 @@ class Place(Struct, frozen=True):
     """
 
     path: str
-    """Of the name, from the object's top. See path.py."""
+    """Path of the name, from the object's top. See path.py."""
     key: str = ""
     """The keys that are read, separated by blanks: "tls.crt tls.key"; "@key" is the key that field names.
 
@@ -42,14 +42,14 @@ class Place(Struct, frozen=True):
     guess: str = ""
     """The probable namespace if no field names it; the object's own is possible as well."""
     produces: bool = False
-    """Is the Secret written by the object's controller, not read?"""
+    """True if the object's controller writes the Secret, rather than reads it."""
     default: tuple[str, ...] = ()
     """The Secret's name if the path has none: other paths, or texts in which {} is the object's own name.
 
     The first that gives a name counts.
     """
     needs_kind: bool = False
-    """Must a `kind` beside it say Secret? (Else it may be absent.)"""
+    """True if a `kind` beside it must say Secret. (Else it may be absent.)"""
     unless: tuple[str, str] | None = None
     """A path and a text: an object that has this text there names nothing."""
     is_optional: bool = False
@@ -60,25 +60,25 @@ class Unread(Struct, frozen=True):
 
     path: str
     what: str
-    """In words, with {} for the kind: "values of {}"."""
+    """Words for the place, with {} for the kind: "values of {}"."""
     namespace: str = ""
     """The path of the namespace for which it counts, else the object's own."""
 
 
 class KindRule(Struct, frozen=True):
-    """One kind of object. Its version is found by discovery."""
+    """A kind of object. Its version is found by discovery."""
 
     group: str
     kind: str
     places: tuple[Place, ...] = ()
     when: When = "reconcile"
-    """When a change arrives."""
+    """Time at which a change arrives."""
     templates: tuple[str, ...] = ()
     """The paths of pod specs in it."""
     is_guessed: bool = False
-    """Is no rule of the kind known, so that names of Secrets are judged by the fields that hold them?"""
+    """True if no rule of the kind is known, so that the names of fields tell which hold Secrets."""
     texts: Literal["", "data", "literals"] = ""
-    """Of a built-in kind: which texts may say a name, beside the annotations."""
+    """Texts of a built-in kind that may say a name, beside the annotations."""
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
     """True if a search that listed the kind goes on to watch it, as workloads. Not with `unread`."""
@@ -107,7 +107,7 @@ def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
 
 
 def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """What of an object was not read, in words, and for which namespace that counts."""
+    """Parts of an object that were not read, in words, each with the namespace for which that counts."""
     own = text(obj, "metadata.namespace")
     return tuple(
         (one.what, text(obj, one.namespace) or own)

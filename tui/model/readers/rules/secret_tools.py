@@ -39,7 +39,7 @@ _CERT_MANAGER: Final = rules(
 
 _ESO: Final = "external-secrets.io"
 _PROVISIONED: Final = ("status.provisionedNamespaces[]",)
-"""Where the objects are that one of the cluster makes."""
+"""Path of the namespaces in which an object of the whole cluster makes others."""
 _BY_LABELS: Final = "{} that choose Secrets by labels"
 _TEMPLATE: Final = "template.templateFrom[].secret.name"
 _GENERATORS: Final = (
