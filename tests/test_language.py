@@ -22,9 +22,6 @@ NO_SUBJECT: Final = frozenset(_WORDS.split())
 
 NOT_YET: Final = frozenset(
     {
-        "tui/embedded/demo",
-        "tui/session/health",
-        "tui/session/several",
         "tui/ui/app",
         "tui/ui/browser",
         "tui/ui/helm",

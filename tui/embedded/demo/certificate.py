@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 SECONDS: Final = 90 * 24 * 3600
-"""How long a certificate is valid: the default of cert-manager."""
+"""Time for which a certificate is valid: the default of cert-manager."""
 _CA: Final = "Made-Up Example CA"
 
 

@@ -18,7 +18,7 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""What the provider gave last, by the uid of the ExternalSecret; at first what its Secret has."""
+"""Values that the provider gave last, by the uid of the ExternalSecret; at first those of its Secret."""
 
 
 def synced_version(external: Obj) -> str:

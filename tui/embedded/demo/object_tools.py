@@ -14,7 +14,7 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
-"""Those of generated names. Source: apimachinery, pkg/util/rand."""
+"""Letters of generated names. Source: apimachinery, pkg/util/rand."""
 
 
 def objects(store: Store, resource: str) -> list[Obj]:

@@ -19,7 +19,7 @@ from tui.embedded.demo.workloads import (
 from tui.embedded.status import Obj
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
-"""What is not in the template: imagePullSecrets unless the service account has others."""
+"""Fields that the template lacks: imagePullSecrets unless the service account has others."""
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
 """The uid of a kind, namespace and name."""
@@ -85,7 +85,7 @@ class Owners:
         return {"metadata": {"labels": _shared_labels(pod)}, "spec": spec}
 
     def _deployment(self, namespace: str, name: str, names: list[str]) -> Iterator[Obj]:
-        """With its ReplicaSets, the oldest first. It has as many replicas as the largest of them."""
+        """Build a Deployment and its ReplicaSets, the oldest first. The largest one gives its replicas."""
         groups = [self._pods["ReplicaSet", namespace, one] for one in names]
         deployment = self._new("Deployment", namespace, name, [*groups[0], *groups[-1]])
         live = [[pod for pod in pods if "deletionTimestamp" not in pod["metadata"]] for pods in groups]
@@ -117,7 +117,7 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """With its CronJob if the name ends in the minute for which it was planned."""
+        """Build a Job, and its CronJob if the name ends in the minute for which it was planned."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}

@@ -15,7 +15,7 @@ from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""When it plays: a certificate is about to expire then, and pods are days old."""
+"""Time of the story: a certificate is about to expire then, and pods are days old."""
 DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 

@@ -161,7 +161,7 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 
 
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """From 0 up it makes those that are missing; from the last down it replaces those of an old template."""
+    """Make the missing pods from 0 up; replace those of an old template from the last down."""
     spec, name = workload["spec"], workload["metadata"]["name"]
     wanted: int = spec.get("replicas", 1)
     there = {pod["metadata"]["name"]: pod for pod in pods}

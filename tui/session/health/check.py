@@ -54,11 +54,11 @@ class HealthCheck:
         self._session = session
         self.namespace = session.namespace
         self.progress = ""
-        """What is being read, in words; "" if nothing is."""
+        """Part that is being read, in words; "" if none is."""
         self.is_done = False
-        """Was all read once?"""
+        """True if the whole check has run once."""
         self._begun = 0.0
-        """When objects were last asked for (seconds since the epoch)."""
+        """Time at which objects were last asked for (seconds since the epoch)."""
         self._hosts: tuple[TlsHost, ...] = ()
         self._troubles: tuple[SourceTrouble, ...] = ()
         self._gaps = dict[str, Gap]()
@@ -67,13 +67,13 @@ class HealthCheck:
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
         self._other_times = dict[SecretRef, KeyTimes]()
-        """Of the certificates in other keys than that of a TLS Secret."""
+        """Validity of certificates in other keys than that of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
         self._plain: tuple[PlainCredential, ...] = ()
         self.has_read_plain = False
-        """Was it looked for credentials outside of Secrets?"""
+        """True if the check has looked for credentials outside of Secrets."""
 
     # Reading
 
@@ -101,7 +101,7 @@ class HealthCheck:
 
     @property
     def has_objects_to_read(self) -> bool:
-        """Could some not be read before the connection came back? The session repeats the search itself."""
+        """True if a read failed before the connection came back. The session repeats its search itself."""
         link = self._session.link
         is_back = link.kind == "live" and link.since is not None and link.since > self._begun
         return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
@@ -240,7 +240,7 @@ class HealthCheck:
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """What ends first in each Secret with a known certificate, the soonest first."""
+        """Earliest end of a known certificate in each Secret, the soonest first."""
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)
@@ -261,7 +261,7 @@ class HealthCheck:
         return known_keys(self._session, ref)
 
     def evidence(self, *, is_dated: bool = False) -> Evidence:
-        """What the checks judge; `is_dated`: in their words each time has its date."""
+        """Evidence for the checks; `is_dated`: in their words each time has its date."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows

@@ -1,4 +1,4 @@
-"""What objects of other kinds tell of Secrets: the hosts that they serve, and whether they work.
+"""Objects of other kinds that tell about Secrets: the hosts that they serve, and whether they work.
 
 Source: cert-manager pkg/apis/certmanager/v1/types_certificate.go (renewalTime, lastFailureTime) and
 policies/checks.go; external-secrets apis/externalsecrets/v1 (refreshTime, syncWindows); fluxcd
@@ -28,14 +28,14 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
-"""By namespace and name of an object the Secrets that it applied."""
+"""Secrets that an object applied, by its namespace and name."""
 _LOOK: Final = "Look at the object: its Secret is not refreshed"
 _LATE: Final = 3600.0
 """Seconds after which what was due is overdue."""
 
 
 class HealthKind(Struct, frozen=True):
-    """One kind of object, and what is taken from it."""
+    """A kind of object, and the facts that are taken from it."""
 
     group: str
     resource: str
@@ -46,7 +46,7 @@ class HealthKind(Struct, frozen=True):
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
     """Namespace and name of the one that applied a Secret, anywhere; "" for a namespace that is not told."""
     usual: str = ""
-    """Where it is if its namespace is not told."""
+    """Namespace to assume if none is told."""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -67,7 +67,7 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    """In error, or not refreshed although that is due: the controller does not run."""
+    """Report an object in error, or not refreshed although that is due: its controller does not run."""
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
@@ -81,7 +81,7 @@ def _push_secret(obj: Obj) -> SourceTrouble | None:
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:
-    """One that cannot be renewed stays ready until it expires."""
+    """Report a failed or late renewal; such a certificate stays ready until it expires."""
     secret, failure = text(obj, "spec.secretName"), last_failure(obj)
     due, ends = parse_time(text(obj, "status.renewalTime")), parse_time(text(obj, "status.notAfter"))
     found = _not_true(obj, "Ready", secret)
@@ -138,7 +138,7 @@ def _application(obj: Obj) -> SourceTrouble | None:
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """By that condition. Its message is left out: a provider may put anything there."""
+    """Report an object by that condition. Its message is left out: a provider may put anything there."""
     found = condition(obj, type)
     if not is_false(found):
         return None
@@ -162,7 +162,7 @@ def _trouble(
 
 
 def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """What is wrong with that object; `named`: only if one of these Secrets names it."""
+    """Problems of that object; `named`: only if one of these Secrets names it."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if told.trouble is None or (named is not None and not refs) or (found := told.trouble(obj)) is None:
@@ -171,7 +171,7 @@ def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[S
 
 
 def applied(told: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
-    """What Secrets name of that kind as what applied them; None where they name none."""
+    """Secrets by the object of that kind that applied them; None for a kind that Secrets do not name."""
     if told.named is None:
         return None
     found = defaultdict[tuple[str, str], list[SecretRef]](list)

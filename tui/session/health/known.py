@@ -1,4 +1,4 @@
-"""What is known of Secrets and their readers, to judge by; without a request beyond the lists."""
+"""Known facts about Secrets and their readers, to judge by; without a request beyond the lists."""
 
 from __future__ import annotations
 
@@ -28,8 +28,7 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
 
 
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
-    """What controllers look at: a list tells its labels, one that is open its annotations too, a search what
-    writes it."""
+    """Facts for controllers: labels from a list, annotations of an open Secret, writers from a search."""
     restarted = session.readers_of(ref.namespace).restarted_with(ref)
     held, row = session.held(ref), session.row_of(ref)
     if (secret := secret or (held.secret if held is not None else None)) is not None:
@@ -38,7 +37,7 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 
 
 def why_no_start(session: Session, owner: PodOwner) -> str:
-    """Why a new pod would, or may, not start: what its Secrets lack, or what a pod says; "" if none tells."""
+    """Reason why a new pod would, or may, not start: its Secrets, or the words of a pod; "" if unknown."""
     found = []
     for ref in owner.reads:
         keys = known_keys(session, ref)
@@ -55,11 +54,11 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:
-    """What is to write a Secret, as far as it was searched: "ExternalSecret/db"."""
+    """Objects that should write a Secret, as far as searched: "ExternalSecret/db"."""
     held = session.readers_of(ref.namespace)
     return list(dict.fromkeys(f"{one.info.kind.name}/{one.info.name}" for one in held.producers_of(ref)))
 
 
 def is_settled(state: ListState) -> bool:
-    """Did the list come, or the reason why it does not?"""
+    """True if the list came, or the reason why it does not."""
     return state.kind not in ("idle", "loading")

@@ -26,38 +26,38 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """The keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""By each place the Secret that is compared with what is there."""
+"""Secret that is compared with the one at each place."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
-    """Where a Secret was read to compare it: what holds of its values there once they are shown."""
+    """Another place where a Secret was read to compare it, with the rules for showing its values."""
 
     ref: SecretRef
     journal: Journal
-    """Of its context: what is shown is noted there."""
+    """Journal of its context: shown values are noted there."""
     keys: frozenset[str]
-    """Those of its keys that differ."""
+    """Keys of the Secret that differ."""
     only_there: frozenset[str]
-    """Of these those that the Secret here has not."""
+    """Keys of these that the Secret here lacks."""
     context: str = ""
-    """As drawn; "" = this one."""
+    """Name of the context as drawn; "" = this one."""
     is_no_reveal: bool = False
-    """Is no value shown in its context?"""
+    """True if no value is shown in its context."""
     is_former: bool = False
-    """Is it what the same Secret held before?"""
+    """True for a former version of the same Secret."""
     why_not_taken: str = ""
-    """Why none of its values is drafted here, as a sentence; "" if they can be."""
+    """Reason why none of its values is drafted here, as a sentence; "" if they can be."""
     show_seconds: float = float("inf")
     """Seconds for which a value is shown there after the last press."""
 
     @property
     def why_not_shown(self) -> str:
-        """Why no value is shown, as a sentence; "" if one may be."""
+        """Reason why no value is shown, as a sentence; "" if one may be."""
         return f"Not shown: no value of {self.context} is, by its settings." if self.is_no_reveal else ""
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
-    """How one place compares."""
+    """Comparison with one place."""
 
     comparison: Comparison
     side: OtherSide | None = None
@@ -71,20 +71,20 @@ class Elsewhere(Struct, frozen=True, eq=False):
     contexts: Contexts
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
-    """What holds in a context."""
+    """Settings that hold in a context."""
     begins: Callable[[str], bool]
     """Called with the name of each, as drawn, before the login there: is it to begin?"""
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """How Secrets differ from what these places of the session hold. Raises ClusterErrors if none is read."""
+    """Compare Secrets with those at these places of the session. Raises ClusterErrors if none is read."""
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
 async def compare_elsewhere(
     session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
 ) -> list[PlaceComparison]:
-    """How the session's Secrets differ from what these places hold in each of the other contexts.
+    """Compare the session's Secrets with those at these places in each of the other contexts.
 
     The logins come one after the other, since one may ask on the terminal. Only reads can leave, and every
     connection is closed again. Raises ClusterErrors if none is read here; another context has a sentence.
@@ -156,7 +156,7 @@ async def _compare(
 def found_at(
     comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """With what holds of the values that were read from that Secret."""
+    """Complete a comparison with the facts about the Secret that was read."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
     return PlaceComparison(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))

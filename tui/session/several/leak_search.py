@@ -33,7 +33,7 @@ class LeakSearch:
         self._session, self.namespace = session, session.namespace
         self._token, self._names_leaves = Value(token.encode()), names_leaves
         self.progress = ""
-        """What is being read, in words; "" if nothing is."""
+        """Part that is being read, in words; "" if none is."""
         self.is_done = False
         self.began = 0.0
         """Seconds since the epoch, by this computer."""
@@ -110,7 +110,7 @@ class LeakSearch:
 
     @property
     def result(self) -> ValueSearchResult:
-        """What was found in Secrets so far."""
+        """Result so far of the search in Secrets."""
         return self._search.result
 
     @property

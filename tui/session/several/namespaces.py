@@ -34,7 +34,7 @@ class NamespacePlace(Struct, frozen=True):
 
 
 class NamespaceComparison:
-    """How the Secrets of two namespaces differ. What was found stays until it is read again."""
+    """Comparison of the Secrets of two namespaces. Its rows stay until they are read again."""
 
     def __init__(
         self,
@@ -47,11 +47,11 @@ class NamespaceComparison:
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
-        """What is being read, in words; "" if nothing is."""
+        """Part that is being read, in words; "" if none is."""
         self.is_listed = self.is_done = False
-        """Are all names known? Was every value read?"""
+        """True if all names are known, and if every value was read."""
         self.rows = list[ComparedSecret]()
-        """From the first place to the second."""
+        """Differences from the first place to the second."""
         self._listed = list[SecretSummary]()
 
     @property

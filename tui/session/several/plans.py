@@ -30,10 +30,11 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """One plan for each place, in their order; `plan` gets what is there, None for nothing.
+    """Plan a write at each place, in their order; `plan` gets the Secret there, None for none.
 
     A place with a draft, that may not be read or whose namespace is missing has a plan without a draft. Who
-    may create Secrets there and not get this one has that of a new one: the server writes none that exists.
+    may create Secrets there but not read this one gets a plan for a new one: the server writes none that
+    exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -63,7 +64,7 @@ async def plan_copies(
     places: Mapping[SecretRef, SecretRef],
     keys_of: Callable[[SecretRef], Collection[str] | None],
 ) -> list[Plan]:
-    """One plan for each place of the target; those whose Secret was not read come last.
+    """Plan a copy to each place of the target; those whose Secret was not read come last.
 
     `places`: by each place the Secret of the source that is copied there, and `keys_of` its keys that are;
     None for the whole Secret. Raises a ClusterError if none is read.
@@ -136,7 +137,7 @@ async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[Secret
 
 
 def word_of(error: ClusterError) -> str:
-    """Why a place was not read, for a column."""
+    """Reason why a place was not read, for a column."""
     return next((word for kind, word in _WORDS if isinstance(error, kind)), "not readable")
 
 
@@ -153,7 +154,7 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
 
 
 async def may_be_there(session: Session, namespace: str) -> bool:
-    """Does the namespace exist, or may that not be known? The dry run tells in the end."""
+    """True if the namespace exists, or that may not be known. The dry run tells in the end."""
     try:
         return await session.cluster.has_namespace(namespace)
     except ClusterError:

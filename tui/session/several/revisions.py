@@ -36,7 +36,7 @@ _HERE = "now"
 async def compare_revisions(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> list[PlaceComparison]:
-    """How it differs from each revision that Helm keeps of the release, the newest first.
+    """Compare a Secret with each revision that Helm keeps of the release, the newest first.
 
     The first of the namespaces that has records counts; empty if none has. Raises ClusterErrors if the Secret
     or a list is not read.
@@ -106,7 +106,7 @@ async def read_revisions(
 
 
 async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -> PlaceComparison:
-    """How the values of two revisions differ, by path. Raises ClusterErrors, and NotReadable."""
+    """Compare the values of two revisions, by path. Raises ClusterErrors, and NotReadable."""
     here, there = await asyncio.gather(session.read(newer), session.read(older))
     comparison = await run_in_thread(partial(compared_values, here, there))
     side = OtherSide(
@@ -118,9 +118,9 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
 async def find_values(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> tuple[int, list[SetBy]] | None:
-    """Which value of its release each key of a Secret is, by the deployed revision, else the newest.
+    """Find each key of a Secret among the values of its release: the deployed revision, else the newest.
 
-    With the number of that revision; None if there is no record. Raises ClusterErrors, and NotReadable.
+    Returns the number of that revision too; None if there is no record. Raises ClusterErrors, and NotReadable.
     """
     records = await _first_records(session, release, namespaces)
     if not records:

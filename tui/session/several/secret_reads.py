@@ -53,7 +53,7 @@ async def read_sources(
 async def read_all(
     refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
-    """What was read, in the order of names; and why others were not, a sentence each."""
+    """Read several Secrets: the values in the order of names, and a sentence for each failure."""
     found, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
     def take(ref: SecretRef, read: _Read | ClusterError) -> None:

@@ -1,4 +1,4 @@
-"""Which Secrets hold a text in their values: each is read, and only how its keys hold it is kept."""
+"""Search for Secrets that hold a text: each is read, and only how its keys hold it is kept."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
     """The text."""
     holdings: Mapping[SecretRef, tuple[Holding, ...]]
-    """How each Secret that has it holds it, a key each, sorted."""
+    """Sorted keys of each Secret that hold the text, and how."""
     versions: Mapping[SecretRef, str]
     """The version of each of these that was read."""
     sources: Mapping[SecretRef, str]
-    """Who writes such a key again, and can be asked for a new value: "ExternalSecret/db"."""
+    """Objects that write such a key, and can be asked for a new value: "ExternalSecret/db"."""
     read: int
-    """How many Secrets were read."""
+    """Number of Secrets that were read."""
     records: int
-    """How many of these are records of Helm releases."""
+    """Number of these that are records of Helm releases."""
     unread: Sequence[tuple[SecretRef, str]]
-    """Those that could not be read, and why, a sentence."""
+    """Secrets that could not be read, each with the reason as a sentence."""
     unlisted: str = ""
-    """Why there may be Secrets that were not searched, a sentence: the list was incomplete."""
+    """Reason why further Secrets may be missing from the search, a sentence: the list was incomplete."""
 
 
 class ValueSearch:
@@ -56,7 +56,7 @@ class ValueSearch:
 
     @property
     def result(self) -> ValueSearchResult:
-        """What was found so far."""
+        """Result so far."""
         return ValueSearchResult(
             self._sought,
             dict(self._holdings),
