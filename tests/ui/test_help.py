@@ -159,3 +159,11 @@ async def test_the_keys_of_a_screen_fit_the_smallest_usual_terminal(presses: str
             await person.waits_for(lambda: person.text != before, "another screen")
         await person.presses("question_mark", "Keys that work here", "Go")
         assert "more lines" not in person.text and "… " not in person.text
+
+
+async def test_the_keys_by_job_are_in_sight_after_the_end_of_the_other_page() -> None:
+    async with in_secret(size=(80, 24)) as person:
+        await person.presses("question_mark", "Keys that work here")
+        await person.presses("enter", "Keys and more")
+        await person.presses("G", "above (up scrolls)")
+        await person.presses("enter", "Keys that work here", "Who reads it", "ctrl+q quit")

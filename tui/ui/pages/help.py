@@ -179,8 +179,8 @@ class HelpScreen(TuiScreen[None]):
     def run_read_more(self) -> None:
         """The other of the two pages."""
         self._is_in_full = not self._is_in_full
+        self.query_one(ColumnPage).action_scroll_edge("first")  # while it scrolls: the other may fit
         self._draw()
-        self.query_one(ColumnPage).action_scroll_edge("first")
         self.refresh_footer()
 
     def title_of(self, command: Command) -> str:
