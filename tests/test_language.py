@@ -23,7 +23,6 @@ NO_SUBJECT: Final = frozenset(_WORDS.split())
 NOT_YET: Final = frozenset(
     {
         "tui/ui/app",
-        "tui/ui/browser",
         "tui/ui/helm",
         "tui/ui/pages",
         "tui/ui/readers",

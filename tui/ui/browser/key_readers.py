@@ -28,7 +28,7 @@ _LEAST_WIDTH: Final = 44
 
 
 class KeyReaders(Vertical):
-    """Who reads one key, how, and when each sees a change; below it what was not looked at."""
+    """Readers of a key, how each reads it and when it sees a change; below them what was not looked at."""
 
     def __init__(self, shared: ScreenContext) -> None:
         self._uses, self._below = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
@@ -80,7 +80,7 @@ class KeyReaders(Vertical):
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Why the readers may be others by now; "" if they are kept fresh."""
+        """Reason why the readers may be others by now; "" if they are kept fresh."""
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
         error = held.state.error  # the Secret may have said it already
         if doubt and error is not None and any(error.sentence in said for said in map(_plain, warned)):

@@ -1,4 +1,4 @@
-"""What a person chose of the list of Secrets, and the rows that this leaves."""
+"""Choice of a person in the list of Secrets, and the rows that it leaves."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Choice(Struct, frozen=True):
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """What was found in values: the list shows these Secrets alone."""
+    """Result of a search in values: the list shows its Secrets alone."""
     marked: frozenset[SecretRef] = frozenset()
     """The Secrets that a person marked in the list, to act on all of them; other rows may hide them."""
 
@@ -38,14 +38,14 @@ class Choice(Struct, frozen=True):
         return tuple(held.key for held in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """These keys, each with the path of the leaf that holds it."""
+        """Keys that hold the searched text, each with the path of the leaf."""
         return tuple(held.place for held in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """Where it was found, or was if the Secret is another version by now; "" where it was not found."""
+        """Words for where it was found, or was if the Secret is another version by now; "" if nowhere."""
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
         is_other = isinstance(row, SecretSummary) and row.resource_version != self.searched.versions[row.ref]

@@ -51,16 +51,16 @@ class NamespacesPane(Picker[_Namespace]):
         )
         self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
-        """The typed name that is not listed, once that was said."""
+        """Typed name that is not listed, once a message told so."""
         self._listed: object = None
-        """What the rows were made of: every change of a Secret asks for them again."""
+        """State that the rows were made of: every change of a Secret asks for them again."""
 
     @property
     def takes_others(self) -> bool:
         return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """That it is in no row, so that enter opens a name that may not exist."""
+        """Lines for a typed name in no row: enter opens a namespace that may not exist."""
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
@@ -68,14 +68,14 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """Is it the first time that this name is to be opened, while all that there are are listed?"""
+        """True if an unlisted namespace is opened for the first time, while the list has them all."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first
 
     @on(Input.Changed)
     def forget_doubt(self) -> None:
-        """What is typed now is said to be unlisted again."""
+        """Forget the doubted name, so that it is doubted again."""
         self._doubted = ""
 
     def update_rows(self) -> None:
@@ -129,7 +129,7 @@ class NamespacesPane(Picker[_Namespace]):
         ]
 
     def _count(self, name: str) -> int | None:
-        """As many as the list of its Secrets shows; None where that is not known."""
+        """Number of Secrets that its list shows; None if unknown."""
         count = self._shared.session.namespaces.count(name) if name not in (ALL_NAMESPACES, _RULE) else None
         return count.shown(with_helm=self._listed_secrets.choice.with_helm) if count is not None else None
 

@@ -14,18 +14,18 @@ THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
 """Columns of the terminal from which there may be two panes, three, and three with a Secret open."""
 _NAMESPACES_LEAST: Final = 22
-"""Columns of the namespaces, the frame included, as all here."""
+"""Columns of the namespaces, with the frame, as all widths here."""
 _LIST_GOOD: Final = 60
-"""Its title, and a note in place of rows."""
+"""Columns for the list's title, and for a note in place of rows."""
 _NAMES: Final = 24
-"""Beside an open Secret: names of 16 characters..."""
+"""Columns beside an open Secret for names of 16 characters."""
 _LIST_LEAST: Final = 41
-"""... and the least that has a column beside the names."""
+"""Least columns beside an open Secret with a column beside the names."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""The open Secret before its list gets more: the lines of a PEM are whole, and a reader has one line."""
+"""Columns of an open Secret before its list gets more: PEM lines are whole, a reader has one line."""
 _ABOUT_LEAST: Final = 22
-"""What is known of the row under the cursor, while no Secret is open: text that wraps."""
+"""Columns for the facts of the row under the cursor, while no Secret is open: text that wraps."""
 _ABOUT_GOOD: Final = 40
 """Beside the list, once that cuts nothing for it; below the list before."""
 _ABOUT_MOST: Final = 52
@@ -34,7 +34,7 @@ _READERS_BESIDE: Final = 122
 
 
 class Needs(NamedTuple):
-    """What tells the width of each pane, with its frame."""
+    """Needs that decide the width of each pane, with its frame."""
 
     namespaces: int
     core: Need
@@ -42,11 +42,11 @@ class Needs(NamedTuple):
     whole: Need
     """The list with every column."""
     is_open: bool = False
-    """Is a Secret open? Its pane gets the room."""
+    """True if a Secret is open; its pane gets the room."""
     is_alone: bool = False
-    """Is one pane to have the whole terminal?"""
+    """True if one pane has the whole terminal."""
     is_empty: bool = False
-    """Is no Secret there to be looked at, open or not?"""
+    """True if no Secret can be looked at, open or not."""
 
 
 class Widths(NamedTuple):
@@ -56,28 +56,28 @@ class Widths(NamedTuple):
     secrets: int
     secret: int
     last: int
-    """The `drop` of the last column of the list."""
+    """Number `drop` of the list's last column."""
     is_below: bool = False
-    """Does what is known of the row under the cursor stand below the list?"""
+    """True if the facts of the row under the cursor stand below the list."""
 
     @property
     def has_readers_beside(self) -> bool:
-        """Do the readers of a key stand beside the keys?"""
+        """True if the readers of a key stand beside the keys."""
         return self.secret >= _READERS_BESIDE
 
 
 def framed(inside: Need) -> Need:
-    """What a pane needs around a table that needs so much."""
+    """Add the frame of a pane to the need of its table."""
     return Need(inside.full + FRAME, inside.want + FRAME)
 
 
 def most_panes(total: int) -> int:
-    """How many panes there may be at this width, whatever they need."""
+    """Most panes at this width, whatever they need."""
     return 1 if total < TWO_FROM else 2 if total < THREE_FROM else 3
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """As many panes as leave the list as wide as in a narrower terminal, or the open Secret its room."""
+    """Count the panes that leave the list as wide as in a narrower terminal, or the open Secret its room."""
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:

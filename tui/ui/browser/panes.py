@@ -47,7 +47,7 @@ ORDER: Final = tuple(_PLACES)
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
 """The screen's class by how many panes are on it."""
 _LINES_FOR_PREVIEW: Final = 16
-"""Of the screen: with fewer the preview would leave no room for the list."""
+"""Lines of a screen with a preview; with fewer it would leave no room for the list."""
 
 
 class _Covered(Widget):
@@ -64,7 +64,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Where the focus will be anyway: each change of it styles all panes again."""
+    """Widget that gets the focus anyway: each change of the focus styles all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -74,20 +74,20 @@ class BrowserPanes(RevealScreen[None]):
         self._start = start
         self._has_row = self._has_keys = False
         self._is_readable = True
-        """May the Secret under the cursor be read?"""
+        """True if the Secret under the cursor may be read."""
         self._peek: PreviewPane | None = None
         self.pane_count = 0
         self.is_zoomed = False
-        """Has the pane with the focus the whole width and height?"""
+        """True if the pane with the focus has the whole width and height."""
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
-        """Those of the open Secret."""
+        """Cancelled edits of the open Secret."""
         self._back: Callable[[], None] | None = None
         """Returns to where the person came from to the open Secret; None: to the list."""
         self._above: Sequence[TuiScreen[Any]] = ()
-        """The screens to which it returns."""
+        """Screens to which `_back` returns."""
         self.chosen_from: At | None = None
-        """Where the list of namespaces was asked for, and so where back leads from it."""
+        """Place where the list of namespaces was asked for, to which back leads from it."""
         if start is not None:
             self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
 
@@ -179,7 +179,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def has_found(self) -> bool:
-        """Does a press land in a list of what was found in values?"""
+        """True if a press lands in the results of a search in values."""
         return self.at == "secrets" and self.listed.choice.searched is not None
 
     @property
@@ -420,7 +420,7 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Nothing is open any more; returns what was."""
+        """Close the open Secret, and return its name."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()
@@ -486,7 +486,7 @@ class BrowserPanes(RevealScreen[None]):
         return True
 
     async def run_go_back_or_quit(self) -> None:
-        """One level back; from the namespaces there is none, so it quits, unless they were only asked for."""
+        """Go back a level; quit from the namespaces, unless they were only asked for."""
         if self._goes_back():
             return
         if self.at == "namespaces":

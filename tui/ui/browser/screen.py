@@ -37,11 +37,11 @@ _TITLES: Final = {
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }
-"""What these are called while so many Secrets are marked."""
+"""Footer words of commands while so many Secrets are marked."""
 _FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
-"""What the footer has then: the marks, and what acts on all of them."""
+"""Commands of the footer while Secrets are marked: the marks, and what acts on all of them."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
-"""What the footer has while the list shows what was found in values."""
+"""Commands of the footer while the list shows the results of a search in values."""
 
 
 class BrowserScreen(BrowserPanes):

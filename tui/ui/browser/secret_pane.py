@@ -56,9 +56,9 @@ from tui.ui.widgets.text import Styled, tone_of, width
 
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
-"""Lines about the readers of a key, if they need so many, however low the pane is..."""
+"""Lines about the readers of a key, if they need so many, however low the pane is."""
 _READERS_SHARE = 3
-"""... and else this part of the lines below the warnings, or all that the keys leave."""
+"""Part of the lines below the warnings for readers that need more, or all that the keys leave."""
 _LEAST_KEYS = 3
 """Lines of the keys, with their titles, however low the pane is."""
 _PEM = 70
@@ -82,10 +82,10 @@ class SecretPane(PaneWithFilter):
         listed: ListedSecrets,
         revealed: Callable[[], Collection[tuple[str, str]]],
     ) -> None:
-        """`revealed`: the uid and the key of each value that is shown."""
+        """Take in `revealed` the uid and the key of each value that is shown."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
-        """The keys; nowhere in the pane until a Secret is opened."""
+        """Table of the keys; not in the pane until a Secret is opened."""
         super().__init__(
             self.table,
             changed=self.update_all,
@@ -97,13 +97,13 @@ class SecretPane(PaneWithFilter):
         self._note_view, self._readers = NoteView(), KeyReaders(shared)
         self._keys = Vertical(id="keys")
         self._is_beside = self._has_keys = False
-        """Are keys shown, and not what is known of one that is not opened?"""
+        """True if keys are shown, and not the facts of a Secret that is not opened."""
         self._awaited: Opened | None = None
-        """The Secret whose first answer is awaited."""
+        """Secret whose first answer is awaited."""
         self._is_late = False
         self._row: Known | None = None
         self._warned: list[Line] = []
-        """The lines above the keys."""
+        """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
         """The version that was looked into, and what it says; None if it is too large."""
@@ -120,13 +120,13 @@ class SecretPane(PaneWithFilter):
 
     @property
     def secret(self) -> Secret | None:
-        """Its newest version; None while it is fetched, and for one still to be created."""
+        """Newest version of the open Secret; None while it is fetched, or still to be created."""
         opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
     @property
     def draft(self) -> Draft | None:
-        """What is changed in it and not written; of another life of it only while none is there."""
+        """Draft of the open Secret; a draft for a new Secret, only while none of this name is there."""
         if (opened := self._shared.session.opened) is None:
             return None
         uid = opened.secret.uid if opened.secret is not None else None
@@ -136,18 +136,18 @@ class SecretPane(PaneWithFilter):
 
     @property
     def is_ready(self) -> bool:
-        """Is there something to act on: fetched, or still to be created?"""
+        """True if the Secret is fetched, or still to be created."""
         return self.secret is not None or self.is_new
 
     @property
     def is_recreated(self) -> bool:
-        """Is another Secret there now, with the name of the one that was open?"""
+        """True if another Secret has the name of the opened one by now."""
         opened = self._shared.session.opened
         return opened is not None and opened.gone == "recreated"
 
     @property
     def is_new(self) -> bool:
-        """Is it still to be created?"""
+        """True if the open Secret is still to be created."""
         return self.secret is None and self.draft is not None and self.draft.is_new
 
     @property
@@ -161,13 +161,13 @@ class SecretPane(PaneWithFilter):
 
     @property
     def kind(self) -> SecretType:
-        """Its type, the draft's for one still to be created."""
+        """Type of the open Secret, or of the draft if it is still to be created."""
         of = self.secret or self.draft
         return secret_type(of.type if of is not None else "")
 
     @property
     def data(self) -> Mapping[str, Value]:
-        """What its keys hold now, the draft's where it changes them."""
+        """Values of its keys now, the draft's where it changes them."""
         if (draft := self.draft) is not None:
             return draft.data(self.secret)
         return self.secret.data if self.secret is not None else {}
@@ -181,7 +181,7 @@ class SecretPane(PaneWithFilter):
         return key, value
 
     def value(self, key: str) -> Value | None:
-        """What a key holds now, the draft's if that has one."""
+        """Value of a key now, the draft's if that has one."""
         if (draft := self.draft) is not None:
             return draft.value(self.secret, key)
         return self.secret.data.get(key) if self.secret is not None else None
@@ -242,7 +242,7 @@ class SecretPane(PaneWithFilter):
         self._keys.styles.width = self._keys_beside if self._is_beside else None
 
     def _no_keys(self) -> tuple[str, ...]:
-        """Where they come from."""
+        """Lines for a Secret without keys: where keys come from."""
         if self.kind.account:
             return ("No keys yet: the cluster fills in the token.",)
         keys = self._shared.keys
@@ -292,7 +292,7 @@ class SecretPane(PaneWithFilter):
         self._show_readers()
 
     def leave_row(self, key: str) -> None:
-        """Not to one that is in sight for its draft only, nor does the cursor stay on such a one."""
+        """Move the cursor to the first key of the filter, if `key` is in sight for its draft only."""
         found = (line.key for line in self.table.keys if self._matches(line.key))
         if not self._matches(key) and (first := next(found, None)) is not None:
             self.table.move_to(first)
@@ -302,14 +302,14 @@ class SecretPane(PaneWithFilter):
 
     @property
     def missing_keys(self) -> list[str]:
-        """Those that its readers name and that neither it nor its draft has, sorted."""
+        """Keys that its readers name and that neither it nor its draft has, sorted."""
         if self.ref is None:
             return []
         named = self._shared.session.readers_of(self.ref.namespace).keys_named(self.ref)
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
-        """What writes it, if that is not the manager of which the warnings tell."""
+        """Lines for what writes it, if that is not the manager of which the warnings tell."""
         manager = self.secret.manager if self.secret is not None else ""
         made = self._shared.session.readers_of(ref.namespace).producers_of(ref)
         names = sorted({one.info.title for one in made if one.info.title != manager})

@@ -78,7 +78,7 @@ def _with_key(words: Styled, key: str, does: str) -> Line:
 
 
 def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line:
-    """How the Secret went, what is kept of it, and the key that creates it again."""
+    """Line for a lost Secret: how it went, what is kept of it, and the key that creates it again."""
     undo, review = shared.keys.of("undo_write"), shared.keys.of("review_changes")
     is_deleted = opened.gone == "deleted"
     how = "was deleted on the server" if is_deleted else "was deleted and created again"
@@ -91,7 +91,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Why an open Secret is looked at now and then, where the cluster does not let it be followed."""
+    """Lines for an open Secret that the cluster does not let be watched, and that is read now and then."""
     store, opened = session.secrets, session.opened
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
@@ -100,7 +100,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """After a change that was seen: which pods keep the old value, or that none does."""
+    """Lines for the pods that keep the old value after a change that was seen, or that none does."""
     said = arrival(shared.session, ref)
     if not said:
         return []
@@ -119,7 +119,7 @@ def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Who fails for want of a key; it is added here, or at the source if its manager removes it again."""
+    """Lines for readers that fail for want of a key, and where to add it: here or at the source."""
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
     found = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
     missing = sorted({lack.use.key or "" for lack in found})
@@ -132,14 +132,14 @@ def _of_missing(
 
 
 def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
-    """What manages it is in error, suspended or gone."""
+    """Lines for managers that are in error, suspended or gone."""
     for one in managing(shared.session.sources.of_open):
         if why := failing(shared, one, secret):
             yield warning(why.text.rstrip("."), why.style, shared.keys.of("show_source"), "source")
 
 
 def _of_deletion(secret: Secret, copy_key: str) -> Line:
-    """It is being deleted: what it waits for, and what ends that."""
+    """Line for a Secret that is being deleted: what it waits for, and what ends that."""
     if not secret.finalizers:
         return warning("being deleted: it can no longer be changed", "bad")
     waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
@@ -149,7 +149,7 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings of the values as the draft leaves them. `is_kept`: may its manager write it again?"""
+    """Warnings of the values as the draft leaves them. `is_kept`: its manager may write it again."""
     if is_kept:
         source = shared.keys.of("show_source")
         yield from (warning(said, "warning", source, "source") for said in manager_warnings(secret))
@@ -166,7 +166,7 @@ def _warnings_of(
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
-    """What is known of a Secret that is not opened: four or five lines, none of which cost a request.
+    """Summarize a Secret that is not opened, in four or five lines that cost no request.
 
     `found`: which keys hold what was searched.
     """
@@ -238,13 +238,13 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 
 
 def is_gone(found: list[FoundSource]) -> bool:
-    """Does none of them exist any more? One that may be in another cluster does."""
+    """True if none of them exists any more. A source that may be in another cluster counts as there."""
     absent = [one for one in found if isinstance(one.error, NotFound) and not one.place.is_elsewhere]
     return bool(found) and len(absent) == len(found)
 
 
 def failing(shared: ScreenContext, one: FoundSource, secret: Secret) -> Styled | None:
-    """Why the Secret gets nothing new from there, as a sentence; None if nothing is known to be wrong."""
+    """Reason why the Secret gets nothing new from there, a sentence; None if nothing is known to be wrong."""
     if is_gone([one]):
         return Styled(f"{one.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if one.obj is None:

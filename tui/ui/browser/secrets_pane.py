@@ -91,13 +91,13 @@ class SecretsPane(FilteredPane):
 
     @property
     def is_refused(self) -> bool:
-        """May nothing be listed here, so that only names can be given?"""
+        """True if nothing may be listed here, so that only names can be given."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 
     @property
     def is_empty(self) -> bool:
-        """Is it known that there is no row?"""
+        """True if it is known that the list has no row."""
         is_coming = self._shared.session.secrets.state.kind in ("idle", "loading")
         return not (is_coming or self.table.rows)
 
@@ -183,7 +183,7 @@ class SecretsPane(FilteredPane):
             self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
-        """How many are marked, and how many of them no row shows; "" for none."""
+        """Count the marked Secrets, and how many of them no row shows; "" for none."""
         marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
@@ -237,14 +237,14 @@ class SecretsPane(FilteredPane):
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
-        """How many Secrets have a key by the word that no name has; "" if none is known to."""
+        """Count the Secrets with the word in a key, for a word that no name has; "" if none is known."""
         text = in_key_names(self._listed.choice.query.text)
         choice = replace(self._listed.choice, query=Query.parse(text))
         found = len(self._listed.chosen(choice).shown) if text else 0
         return f"{text} finds {counted(found, 'Secret')}." if found else ""
 
     def _readers_hint(self) -> str:
-        """Why `by:none` cannot be answered; "" if it can, or is not asked."""
+        """Reason why `by:none` cannot be answered; "" if it can, or is not asked."""
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
@@ -253,7 +253,7 @@ class SecretsPane(FilteredPane):
         return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 
     def _head_refused(self) -> None:
-        """Why there is no list, and that any name can be given all the same."""
+        """Show why there is no list, and that any name can be given all the same."""
         pane, count = self._shared.session.secrets.state, len(self.table.rows)
         note = note_of(self._shared, pane, "Secrets", has_rows=False)
         keys, is_everywhere = self._shared.keys, self._shared.session.namespace is None
@@ -318,11 +318,11 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
-"""Of the preview, as the style sheet has it; the second where the screen has so many lines as the third."""
+"""Lines of the preview, as the style sheet has them; the second in a screen of `_TALL` lines or more."""
 
 
 class _PeekLines(Lines):
-    """One line each; the last, who reads it, goes on below while lines are left."""
+    """Lines that are cut; the last, who reads the Secret, goes on below while lines are left."""
 
     @property
     def most(self) -> int:
@@ -348,7 +348,7 @@ class PreviewPane(Pane):
         self._shared, self._listed = shared, listed
 
     def show(self, row: Known | None) -> None:
-        """Of this row; None where there is none."""
+        """Show the facts of a row; nothing for None."""
         if row is None:
             self.head("")
             self._lines.show([])

@@ -1,4 +1,4 @@
-"""Before a managed Secret is edited here: offer its source instead, once for each Secret and run."""
+"""Offer the source of a managed Secret before it is edited here, once for each Secret and run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Offered = tuple[SourceAction | SealAction, FoundSource]
 
 
 class SourceOffer:
-    """What manages the open Secret, and the question before an edit of it."""
+    """Managers of the open Secret, and the question before an edit of it."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -67,12 +67,12 @@ class SourceOffer:
 
     @property
     def managing(self) -> list[FoundSource]:
-        """Its managers, as far as they are read."""
+        """Managers of the open Secret, as far as they are read."""
         return managing(self.shared.session.sources.of_open)
 
     @property
     def offer(self) -> Offered | None:
-        """What brings a new value, if that is one thing and nothing is known to hinder it."""
+        """Offer the way to a new value, if there is one only and nothing is known to hinder it."""
         looked = self.shared.session.sources.of_open
         found: list[Offered] = []
         for one in self.managing:
@@ -87,12 +87,12 @@ class SourceOffer:
         return found[0] if is_one else None
 
     def remote(self, key: str) -> Remote | None:
-        """Where a store has the value of a key."""
+        """Place of a key's value in a store."""
         found = (one.source.remote(one.obj, key) for one in self.managing if one.obj is not None)
         return next((one for one in found if one is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """What an edit comes to, in sentences; `who` begins the first."""
+        """Tell what an edit comes to, in sentences; `who` begins the first."""
         states = (one.source.state(one.obj, secret) for one in self.managing if one.obj is not None)
         state, now = next(states, None), self.shared.server_now()
         fate = state.edit if state is not None and state.edit else ""
@@ -123,5 +123,5 @@ class SourceOffer:
 
 
 def source_verb(offer: Offered | None) -> str:
-    """What enter does at the source, for a question's footer."""
+    """Words for what enter does at the source, in a question's footer."""
     return "look at the source" if offer is None else f"{offer[0].title[:1].lower()}{offer[0].title[1:]}"

@@ -1,4 +1,4 @@
-"""Why a command of the main screen is not possible now, a sentence: what several groups check."""
+"""Checks of several groups of commands: a sentence if a command is not possible now."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Group(Protocol):
 
 
 def no_secret(group: Group) -> str | None:
-    """Why there is no Secret to act on."""
+    """Reason why there is no Secret to act on."""
     if group.browser.subject is not None:
         return None
     is_loading = group.browser.shared.session.secrets.state.kind in ("idle", "loading")
@@ -25,7 +25,7 @@ def no_secret(group: Group) -> str | None:
 
 
 def not_created(group: Group, more: str = "") -> str | None:
-    """Why the cluster has no such Secret yet."""
+    """Sentence for a Secret that is only a draft yet; `more` goes on with it."""
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
@@ -35,7 +35,7 @@ def nothing_to_copy(group: Group) -> str | None:
 
 
 def not_ready(group: Group) -> str | None:
-    """Why nothing can be done with the open Secret yet."""
+    """Reason why nothing can be done with the open Secret yet."""
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:

@@ -61,7 +61,7 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
 
 
 def compared_problem(here: str, typed: str) -> str | None:
-    """Why a typed place cannot be compared with a namespace, as a sentence; None if it can."""
+    """Reason why a typed place cannot be compared with a namespace, a sentence; None if it can."""
     if typed == here:
         return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
     return namespace_problem(typed.rpartition("/")[2])
@@ -152,7 +152,7 @@ def name_of_two(refs: Sequence[SecretRef]) -> str:
 
 
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
-    """What is read, in words: the Secrets, and how many places they are copied to or compared with.
+    """Name the Secrets that are read, and count the places that they are copied to or compared with.
 
     `places`: for each place the Secret that is copied there or compared with it.
     """
@@ -168,7 +168,7 @@ def place_of(ref: SecretRef, typed: str) -> SecretRef:
 
 
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
-    """Why these Secrets cannot be in that namespace; None if they can."""
+    """Reason why these Secrets cannot be in that namespace; None if they can."""
     twice = name_of_two(refs)
     said = f"One namespace cannot hold two called {twice}; leave it empty for the same as here."
     return said if twice else namespace_problem(namespace)

@@ -42,7 +42,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Where the cursor begins: on the first of these letters that is offered."""
+"""Letters of the answers; the cursor begins on the first of these that is offered."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
@@ -177,7 +177,7 @@ class CopyCommands:
             start_job(self.browser, compare_namespaces(self.browser, here, typed))
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
-        """As far as they are known without a request."""
+        """Keys of a Secret, as far as they are known without a request."""
         held, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
         if held is not None and held.secret is not None:
             return sorted(held.secret.data)
@@ -193,7 +193,7 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """For each chosen place the Secret that is copied there or compared with it; empty for none."""
+        """Ask for places; returns for each the Secret that is copied there or compared with it."""
         session, kept = self.shared.session, self.shared.names.kept
         here = {ref.namespace for ref in refs}
         what = f"{what_of(keys, ' of ')}{names_of(refs)}"
@@ -343,7 +343,7 @@ class CopyCommands:
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
-        """Where the drafts wait, and how to go on."""
+        """Tell where the drafts wait, and how to go on."""
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"

@@ -22,13 +22,13 @@ from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
 _LETTERS: Final = "abcdefhilmnopqrstuvw"
-"""What is pressed for each of the latest writes that can be undone; the others move."""
+"""Letters to press for the latest writes that can be undone; the letters left out move the cursor."""
 _ALL: Final = "A"
-"""What is pressed for all that one press wrote."""
+"""Letter to press for all that one press wrote."""
 
 
 class DraftCommands:
-    """To undo is a write too: its draft is reviewed, its deletion asked about."""
+    """Commands for drafts and undo. Undo is a write too: its draft is reviewed, its deletion asked about."""
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -82,7 +82,7 @@ class DraftCommands:
     # Undo
 
     def _nothing_to_undo(self) -> str | None:
-        """In an open Secret also where a former value may be."""
+        """Reason why nothing can be undone; in an open Secret also where a former value may be."""
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key
         if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:
@@ -121,7 +121,7 @@ class DraftCommands:
             await self._undo(writes[letter])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
-        """How many one press wrote, and how many of these can be undone."""
+        """Count what one press wrote, and how much of it can be undone."""
         kinds = {one.words.removesuffix(" again") for one in together}
         done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
         count = len(together)
@@ -130,7 +130,7 @@ class DraftCommands:
         return f"{count} of {count + dropped} {done} together; the others are not kept"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """One review of what undoes each: Secrets that are created again, changes, deletions."""
+        """Review together what undoes each: Secrets that are created again, changes, deletions."""
         if self._has_draft(*together):
             return
         session = self.shared.session
@@ -147,7 +147,7 @@ class DraftCommands:
         self.browser.app.push_screen(router.DraftListScreen(self.shared, undoing, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """Is one of these Secrets being changed, other than by what undoes it? The line says so."""
+        """True, after a message, if one of these Secrets has a draft that is not the undo of its write."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
         for one in writes:
             draft = session.drafts.get(one.ref)
@@ -157,7 +157,7 @@ class DraftCommands:
         return False
 
     def _not_deletable(self, ref: SecretRef) -> str:
-        """Why it may not be deleted, as a sentence; "" if it may."""
+        """Reason why the Secret may not be deleted, a sentence; "" if it may."""
         if self.shared.session.may("delete", "secrets", ref.namespace, ref.name) is not False:
             return ""
         right = Right("delete", "secrets", ref.namespace, ref.name)

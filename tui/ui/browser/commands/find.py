@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FindCommands:
-    """What was found stays with the list, until its other Secrets are shown again."""
+    """Search in values; the result stays with the list, until its other Secrets are shown again."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -46,7 +46,7 @@ class FindCommands:
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Which Secrets hold a text; from an open Secret the value of a key, which others may hold too.
+        """Find the Secrets that hold a text, or the value of the key under the cursor in an open Secret.
 
         From a list of what was found the same again, in all Secrets: to see that a write left none. Helm's
         records are searched too, listed or not.

@@ -13,13 +13,13 @@ class PaneCommands:
         self.browser, self.shared = browser, browser.shared
 
     def run_choose_namespace(self) -> None:
-        """To the namespaces; back leads here again."""
+        """Go to the namespaces; back leads here again."""
         here = self.browser.at
         self.browser.go_to("namespaces")
         self.browser.chosen_from = here
 
     def run_go_to_secrets(self) -> None:
-        """To the list; an open Secret stays open."""
+        """Go to the list; an open Secret stays open."""
         self.browser.go_to("secrets")
 
     def _none_open(self) -> str | None:

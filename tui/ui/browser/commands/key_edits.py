@@ -46,7 +46,7 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """One step that sets these keys. Nobody saw the values, so none of them is shown."""
+        """Set these keys in one step. Nobody saw the values, so none of them is shown."""
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
         self._make_step(lambda draft: draft.set_all(secret, values), said)
@@ -250,7 +250,7 @@ class EditCommands:
             await self._go_on_from(key)
 
     def _also(self) -> str:
-        """That the same change can be made in other namespaces, where that is known."""
+        """Sentence that the same change can be made in other namespaces, if they have such a Secret."""
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")

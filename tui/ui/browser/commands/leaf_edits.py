@@ -38,20 +38,20 @@ class LeafEdits:
         self._rotate, self._review = rotate, review
 
     def value(self, key: str) -> Value | None:
-        """What a key holds, the draft's if that has one."""
+        """Value of a key, the draft's if that has one."""
         return self.browser.secret.value(key)
 
     def on_server(self, key: str) -> Value | None:
-        """What a key holds without the draft."""
+        """Value of a key without the draft."""
         secret = self.browser.secret.secret
         return secret.data.get(key) if secret is not None else None
 
     def why_not(self) -> str | None:
-        """Why nothing can be changed now."""
+        """Reason why nothing can be changed now."""
         return not_changeable(self, f"{self.shared.keys.of('go_back')}, then ")
 
     def why_not_reviewed(self) -> str | None:
-        """Why there is nothing to review."""
+        """Reason why no draft can be reviewed."""
         return None if self.browser.secret.draft is not None else "No draft to review."
 
     async def bring_back(self) -> None:

@@ -159,7 +159,7 @@ class ListCommands:
 
     @unless(_no_row_to_mark)
     async def run_mark_shown(self) -> None:
-        """Those that the filter leaves of the whole list, beside those that are marked."""
+        """Mark all of the whole list that the filter leaves, beside what is marked."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         self.browser.secrets.choose_rows()  # what the last page brought is not drawn yet
@@ -170,7 +170,7 @@ class ListCommands:
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
-        """Those of rows that are not shown too."""
+        """Clear all marks, also of rows that are not shown."""
         count = len(self.browser.marked)
         self._mark(frozenset())
         self.browser.say(f"{counted(count, 'mark')} cleared.")

@@ -21,7 +21,7 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 
 
 class NewSecretCommands:
-    """Nothing is sent before the review."""
+    """Command for a new Secret; nothing is sent before the review."""
 
     def __init__(self, browser: BrowserPanes, edits: EditCommands) -> None:
         self.browser, self.shared, self.edits = browser, browser.shared, edits

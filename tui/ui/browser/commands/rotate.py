@@ -24,13 +24,13 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """One draft of its own; each screen leads on to the next."""
+    """Rotate keys in a draft of their own; each screen leads on to the next."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def why_not(self) -> str | None:
-        """Why nothing of the open Secret can be rotated now, in a sentence."""
+        """Reason why nothing of the open Secret can be rotated now, a sentence."""
         if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         looked = self.shared.session.sources.of_open
@@ -40,7 +40,7 @@ class RotateCommands:
 
     @unless(why_not)
     async def run_rotate_key(self) -> None:
-        """At its source, if what manages the Secret can act; else in the Secret."""
+        """Rotate at the source, if what manages the Secret can act; else in the Secret."""
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:

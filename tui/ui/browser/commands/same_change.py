@@ -45,7 +45,7 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """How the draft changes the key under the cursor, if it replaces its value."""
+        """Change of the key under the cursor, if the draft replaces its value."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
         return next((one for one in changes if one.key == key and one.kind == "changed"), None)

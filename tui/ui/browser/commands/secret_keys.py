@@ -98,7 +98,7 @@ class KeyCommands:
 
     @unless(no_value)
     async def run_copy_as(self) -> None:
-        """As something else: asks as what."""
+        """Ask for a form, and copy the value in it."""
         await router.copy_as(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
@@ -108,7 +108,7 @@ class KeyCommands:
 
     @unless(no_value)
     def run_check_value(self) -> None:
-        """Whether a value that is typed unseen is the one under the cursor, the draft's if that has one."""
+        """Compare a value that is typed unseen with the one under the cursor, the draft's if that has one."""
         pane = self.browser.secret
         key, draft = pane.key_and_value[0], pane.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""

@@ -10,7 +10,7 @@ from tui.ui.browser.panes import BrowserPanes
 
 
 def is_list_whole(session: Session) -> bool:
-    """Is the list whole, or is nothing more of it on its way?"""
+    """True if the list is whole, or nothing more of it is on its way."""
     state = session.secrets.state
     return state.is_complete or is_settled(state)
 

@@ -41,7 +41,7 @@ class SecretCommands:
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     def run_show_who(self) -> None:
-        """Who may read it; without a Secret, those of the namespace under the cursor or the open one."""
+        """Show who may read the Secret, or else those of the namespace under the cursor or the open one."""
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
             namespace = self.browser.namespaces.table.cursor_key or None
@@ -78,12 +78,12 @@ class SecretCommands:
 
     @unless(no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
-        """As kubectl prints it."""
+        """Show the Secret as kubectl prints it."""
         self.browser.app.push_screen(router.YamlScreen(self.shared, self.browser.here))
 
     @unless(no_secret, not_created)
     def run_show_source(self) -> None:
-        """What manages it, and what can be done there."""
+        """Show what manages the Secret, and what can be done there."""
         key = (self.browser.secret.key or "") if self.browser.place is Where.SECRET else ""
         self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here, key))
 
@@ -92,7 +92,7 @@ class SecretCommands:
 
     @unless(_nothing_marked)
     async def run_save_secrets(self) -> None:
-        """To one file, in a form that is asked for."""
+        """Save the Secrets to one file, in a form that is asked for."""
         await router.save_secrets_as(self.browser, self.browser.marked or [self.browser.here])
 
     # Deletion

@@ -24,13 +24,13 @@ _MOST_NAMED: Final = 3
 
 
 class WholeTextCommands:
-    """What is kept is one step of the draft."""
+    """Edit a Secret as one text; the kept text is one step of the draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Of an immutable Secret the labels and annotations are."""
+        """Reason why it cannot be edited; of an immutable Secret labels and annotations can."""
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
@@ -75,7 +75,7 @@ class WholeTextCommands:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """What an editor left; returns why it cannot be taken."""
+        """Take the text that an editor left; returns why it cannot be taken."""
         try:
             fields = whole.read(after.reveal().decode())
         except UnicodeDecodeError:
