@@ -120,7 +120,7 @@ async def find_values(
 ) -> tuple[int, list[SetBy]] | None:
     """Find each key of a Secret among the values of its release: the deployed revision, else the newest.
 
-    Returns the number of that revision too; None if there is no record. Raises ClusterErrors, and NotReadable.
+    Returns the number of that revision too, or None if there is no record. Raises ClusterErrors, NotReadable.
     """
     records = await _first_records(session, release, namespaces)
     if not records:
