@@ -26,7 +26,6 @@ NOT_YET: Final = frozenset(
         "tui/ui/helm",
         "tui/ui/pages",
         "tui/ui/readers",
-        "tui/ui/review",
         "tui/ui/rollout",
         "tui/ui/source",
         "tui/ui/value",

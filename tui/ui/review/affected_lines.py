@@ -30,7 +30,7 @@ _MARKED: Final[dict[int, tuple[str, Tone]]] = {
 
 
 class ReaderEffect(Struct, frozen=True, order=True):
-    """What the readers of one workload will see."""
+    """Effect of a change on the readers of a workload."""
 
     rank: int
     """The worst first: severity, negated."""

@@ -46,7 +46,7 @@ class _Laid(Struct, eq=False):
 
 
 class ShownDiffs:
-    """How each changed value differs: by its leaves, masked until shown, else by lines once it is shown.
+    """Differences of each changed value: by its leaves, masked until shown, else by lines once it is shown.
 
     `redraw` is called when more is computed.
     """
@@ -54,10 +54,10 @@ class ShownDiffs:
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self.is_whole = False
-        """Are lines that are the same shown too? Not of a text that is too long for that."""
+        """True if lines that are the same are shown too, except of a text that is too long for that."""
         self._laid: dict[str, _Laid] = {}
         self._waiting: dict[str, _Laid] = {}
-        """What is to be computed on a thread, one after another."""
+        """Differences still to be computed on a thread, one after another."""
 
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
         """The rows of a key that is changed; () where nothing is told of a masked one."""

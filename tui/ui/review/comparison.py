@@ -1,4 +1,4 @@
-"""How a Secret differs from others, here or in other contexts: one row for each, and each with its values.
+"""Compare a Secret with others, here or in other contexts: a row for each, and each with its values.
 
 Nothing is written from here; what the other side holds can be drafted.
 """
@@ -59,7 +59,7 @@ _REVISION: Final = Column("context", "REVISION", 13)
 
 
 def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
-    """What to say of a key that writes or copies elsewhere; "" for any other key."""
+    """Words about a key that writes or copies elsewhere; "" for any other key."""
     elsewhere = (keys.command_at(key, place) for place in (Where.SECRETS, Where.SECRET, Where.REVIEW))
     if not any(one is not None and (one.writes or one.id == "copy_secret") for one in elsewhere):
         return ""
@@ -117,7 +117,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         ), row.comparison.word
 
     def open_row(self, row: PlaceComparison) -> None:
-        """Its differing keys, to be shown one by one."""
+        """Open the differing keys of a place, to be shown one by one."""
         if row.comparison.changes:
             self.app.push_screen(ComparisonScreen(self.shared, row))
         else:
@@ -243,7 +243,7 @@ class ComparisonScreen(ChangeScreen):
         return "put back" if is_back else super().title_of(command)
 
     def _ways(self) -> Iterator[str]:
-        """What can be done with the values of the other side."""
+        """Sentences about what can be done with the values of the other side."""
         of, settings, is_former = self.shared.keys.of, self.shared.settings, self._is_former
         if is_former and not settings.no_reveal:
             yield f"{of('go_in')} opens the old value of a key, to copy it."
@@ -267,13 +267,13 @@ class ComparisonScreen(ChangeScreen):
 
     @unless(_none_to_take)
     def run_take_other(self) -> None:
-        """What the other side holds in the key under the cursor, into a draft."""
+        """Take the other side's value of the key under the cursor into a draft."""
         if (line := self.line()) is not None:
             self._take({line.key: line.before})
 
     @unless(_none_to_take)
     def run_take_all_other(self) -> None:
-        """What the other side holds in all keys, into a draft."""
+        """Take the other side's values of all differing keys into a draft."""
         self._take({change.key: change.before for change in self._comparison.changes})
 
     def _take(self, theirs: Mapping[str, Value | None]) -> None:
@@ -336,7 +336,7 @@ def _cell(comparison: Comparison, column: str) -> Cell:
 
 
 def _about(comparison: Comparison) -> Iterator[Line]:
-    """How the two compare by key, and which side is which."""
+    """Lines for how the two compare by key, and which side is which."""
     if comparison.why:
         yield (Styled(f"  {comparison.why}", "warning"),)
         return

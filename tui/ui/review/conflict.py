@@ -35,7 +35,7 @@ class ConflictCommands:
 
     @property
     def taken(self) -> dict[str, Taken]:
-        """What was decided for each key."""
+        """Decision for each key."""
         return {key: which for key, which, _ in self._steps}
 
     def start_over(self) -> None:
@@ -43,7 +43,7 @@ class ConflictCommands:
         self._steps.clear()
 
     def collisions(self) -> list[Collision]:
-        """With what the draft has by now: one of yours may have been edited here."""
+        """Collisions with the draft's values of now: some may have been edited here."""
         draft, review = self._target.draft, self._target.current_review
         return [replace(each, mine=draft.value(None, each.key)) for each in review.collisions]
 
@@ -147,7 +147,7 @@ class ConflictCommands:
 
     @unless(_unresolved)
     def run_review_changes(self) -> None:
-        """With every key decided, review what is left."""
+        """Review what is left once every key is decided."""
         review = self._target.current_review
         if review.secret is None:
             return

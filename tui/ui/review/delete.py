@@ -47,11 +47,11 @@ class DeleteScreen(SecretPage[bool | None]):
     def __init__(
         self, shared: ScreenContext, ref: SecretRef, may_go: Callable[[Secret], bool] = lambda _: True
     ) -> None:
-        """`may_go`: may this version be deleted? Not one that holds what its copy has not."""
+        """Delete only a version that passes `may_go`: not one that holds what its copy lacks."""
         super().__init__(shared, ref)
         self._may_go = may_go
         self._shown: Secret | None = None
-        """The version on screen: this one is deleted, or none."""
+        """Version on screen: exactly this version is deleted, or none."""
         self._news = LateChanges()
 
     def compose_body(self) -> ComposeResult:
@@ -64,7 +64,7 @@ class DeleteScreen(SecretPage[bool | None]):
 
     @property
     def _is_long(self) -> bool:
-        """Is its name longer than an empty field of the narrowest screen can say?"""
+        """True if the name is too long for the hint in an empty field of the narrowest screen."""
         return len(self._ref.name) > _LONGEST_IN_FIELD
 
     def begin(self) -> None:
@@ -98,7 +98,7 @@ class DeleteScreen(SecretPage[bool | None]):
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
-        """What differs from the version that was on screen, by names alone."""
+        """Names of what differs from the version that was on screen."""
         old, new = self._shown, self.secret
         self._shown = new
         if old is None or new is None:

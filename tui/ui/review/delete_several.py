@@ -38,11 +38,11 @@ _LEAD: Final = 5
 
 
 class _About(Struct, frozen=True):
-    """What the deletion of one does."""
+    """Effects of the deletion of a Secret."""
 
     severity: float
     failing: frozenset[ReaderId]
-    """The readers that would fail at their next start."""
+    """Readers that would fail at their next start."""
     has_readers: bool
     comes_back: bool
     stays: bool
@@ -64,13 +64,13 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
-        """The versions on screen: these are deleted, or none."""
+        """Versions on screen: exactly these are deleted, or none."""
         self._latest: dict[SecretRef, SecretSummary] = {}
-        """The last version of each that was on screen, also of one that was deleted meanwhile."""
+        """Last version of each that was on screen, also of a Secret that was deleted meanwhile."""
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0
-        """How many writes had ended when these were sent."""
+        """Number of writes that had ended when these were sent."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
@@ -100,11 +100,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _ready(self) -> list[SecretSummary]:
-        """What enter would delete: what is shown, but for what may not be."""
+        """Rows that enter would delete: all that are shown, but for what may not be deleted."""
         return [row for row in self._rows.values() if not self._left(row.ref)]
 
     def _left(self, ref: SecretRef) -> str:
-        """Why it is left as it is; "" if it is deleted."""
+        """Reason why a Secret is left as it is; "" if it is deleted."""
         session = self.shared.session
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
             return "you may not delete it"
@@ -146,7 +146,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
-        """What differs from the rows that were on screen, which those of now replace."""
+        """Tell what differs from the rows that were on screen, and replace them by those of now."""
         store, old = self.shared.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
@@ -186,7 +186,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return Styled(name, "strong"), Styled(facts, "muted")
 
     def _not_looked_at(self) -> list[Line]:
-        """What may read them too: the same words once, for all namespaces of which they are true."""
+        """Lines for what may read them too: the same words once, with all namespaces that they hold for."""
         found = dict[tuple[Line, ...], list[str]]()
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
@@ -225,11 +225,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _kept(self) -> list[tuple[SecretSummary, str]]:
-        """What was listed and is left as it is, each with why."""
+        """Rows that are left as they are, each with the reason."""
         return [(row, why) for row in self._rows.values() if (why := self._left(row.ref))]
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
-        """How its deletion ended, as far as is known; None before it was sent."""
+        """Outcome of a row's deletion, as far as is known; None before it was sent."""
         ends = self.shared.session.writes.outcomes[self._before :]
         own = (end for end in ends if (end.ref, end.uid, end.intent) == (row.ref, row.uid, DELETE))
         return next(reversed(list(own)), None)
@@ -321,7 +321,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
 
 def _summary(told: Sequence[_About]) -> Iterator[Line]:
-    """What will happen, the worst first: readers that fail, Secrets that come back or stay."""
+    """Lines for what will happen, the worst first: readers that fail, Secrets that come back or stay."""
     read, back = sum(one.has_readers for one in told), sum(one.comes_back for one in told)
     failing = frozenset[ReaderId]().union(*(one.failing for one in told))
     have = f"{read} of {len(told)} {'has' if read == 1 else 'have'} known readers"
@@ -338,5 +338,5 @@ def _summary(told: Sequence[_About]) -> Iterator[Line]:
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:
-    """What a person judges by; other metadata may change all the time."""
+    """Facts that a person judges by; other metadata may change all the time."""
     return row.type, row.key_count, row.keys, row.changed, row.manager, row.finalizers, row.is_terminating

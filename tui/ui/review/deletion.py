@@ -1,4 +1,4 @@
-"""What the deletion of a Secret does, in lines: who loses it, and who may create it again."""
+"""Lines for what the deletion of a Secret does: who loses it, and who may create it again."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class LateChanges:
             self._workloads[ref] = now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """Were all changes on screen? If not, show them, so that the next press deletes."""
+        """True if all changes were on screen; else show them, so that the next press deletes."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
@@ -74,7 +74,7 @@ class LateChanges:
 def last_lines(
     shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False
 ) -> list[list[Line]]:
-    """What stays below: whether so many deletions can be undone, what is asked for, and where they are."""
+    """Lines that stay below: if `count` deletions can be undone, what is asked for, and where they are."""
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:
         said = f"{shared.settings.guarded}: you must also type the context's name"
@@ -83,7 +83,7 @@ def last_lines(
 
 
 def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
-    """What may create it again: its manager, what produces it, a draft."""
+    """Lines for what may create it again: its manager, what produces it, a draft."""
     ref, session = secret.ref, shared.session
     makers = {one.info.title for one in session.readers_of(ref.namespace).producers_of(ref)}
     if names := sorted(makers | ({secret.manager} if secret.manager else set())):
@@ -95,7 +95,7 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Why it is not gone at once."""
+    """Line with the reasons why it is not gone at once."""
     said = ["it is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
         said.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
@@ -104,7 +104,7 @@ def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
 
 
 def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect]:
-    """Its known readers, pods of one workload together, and what happens to each; the worst first."""
+    """Effects on known readers, pods of one workload together; the worst first."""
     held = shared.session.readers_of(ref.namespace)
     ways: dict[ReaderId, list[tuple[int, str, str]]] = {}
     infos: dict[ReaderId, ReaderInfo] = {}
@@ -132,7 +132,7 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect
 
 
 def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[ReaderEffect]) -> Line:
-    """How many read it, and how many of these would fail."""
+    """Line for how many read it, and how many of these would fail."""
     held = shared.session.readers_of(ref.namespace)
     readers = each_once(held.of(ref))
     if not readers:
@@ -164,7 +164,7 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
-    """Whether it can be undone, and what is lost all the same."""
+    """Tell if it can be undone, and what is lost all the same."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
     refused = [one for one in namespaces if shared.session.may("create", "secrets", one) is False]

@@ -71,7 +71,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         drafts: Sequence[Draft] = (),
         plans: Sequence[Plan] = (),
     ) -> None:
-        """`drafts` are this context's; those of other contexts are listed below them.
+        """List the `drafts` of this context; those of other contexts are listed below them.
 
         `plans`, with what is to be said of each, follow; those without a draft have the reason.
         """
@@ -87,19 +87,19 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._left_out = [WriteTarget(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[WriteTarget] = []
         self._cells: dict[WriteTarget, tuple[Cell, ...]] = {}
-        """As they were drawn when `_ready` was."""
+        """Cells as they were drawn when `_ready` was."""
         self._parked = [WriteTarget(draft, context) for (context, _), draft in shared.session.parked]
         self._ready: list[Review] = []
-        """What is shown as ready, and no more: `W` sends this."""
+        """Reviews that are shown as ready: `W` sends exactly these."""
         self._inside = ValueWarnings(self, self.draw)
         self._begun = 0
-        """How many were to be sent by the last `W`."""
+        """Number of drafts that the last `W` was to send."""
         self._later = 0
-        """How much was told of what became of earlier writes."""
+        """Number of late outcomes of earlier writes that were told."""
         self._copy_words = dict[SecretRef, str]()
-        """Who could read each copy where it goes, once that is known."""
+        """Words for who could read each copy where it goes, once that is known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Was said that all is written? Is it open still, for the restarts? Were these opened?"""
+        """Flags: all written was told; the list stays open for the restarts; these were opened."""
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -166,7 +166,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             self.say(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
-        """How many were written and deleted; "Created" if all are new."""
+        """Count what was written and deleted; "Created" if all are new."""
         deleted = sum(_is_written(one) and one.draft.deletes for one in self._own)
         done = sum(map(_is_written, self._own)) - deleted
         word = "Written" if self._changed() else "Created"
@@ -176,7 +176,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return before + (str(deleted) if done else counted(deleted, "Secret"))
 
     def _can_undo(self, refs: Sequence[SecretRef]) -> bool:
-        """Can all of these, written by the last press, be undone together?"""
+        """True if all of these, written by the last press, can be undone together."""
         session = self.shared.session
         together = session.writes.undo.latest_together
         rights = [
@@ -216,13 +216,13 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.shared.app.show_restarts(*self._changed())
 
     def _not_undone_here(self) -> str | None:
-        """What still waits is not left by a key that undoes."""
+        """Reason why nothing is undone here: the key does not leave a list with waiting writes."""
         is_busy = self.shared.session.writes.busy is not None
         return "Not while Secrets are being written." if is_busy else self.nothing_written()
 
     @unless(_not_undone_here)
     async def run_undo_write(self) -> None:
-        """As the line under the list says once all is written; drafts that are left stay."""
+        """Undo the last write, as the line under the list offers once all is written; other drafts stay."""
         await super().run_undo_write()
 
     # Drawing
@@ -263,7 +263,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return f"Review: {count}", self._word()
 
     def _tell_failed(self) -> None:
-        """After a write: which Secrets are as they were; else the line tells of the last one alone."""
+        """Tell which Secrets are as they were after a write; else the line tells of the last one alone."""
         ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
@@ -366,7 +366,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_show_who(self) -> None:
-        """Who can read the Secret under the cursor, or could once it is there."""
+        """Show who can read the Secret under the cursor, or could once it exists."""
         if (target := self.row) is not None:
             self.shared.app.show_who(target.draft.ref)
 
@@ -446,13 +446,13 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
 
 def _is_written(target: WriteTarget) -> bool:
-    """Is it written, and unchanged by admission, or deleted?"""
+    """True if it is written, and unchanged by admission, or deleted."""
     outcome = target.outcome
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
 
 def _is_there(target: WriteTarget) -> bool:
-    """Did the server hold all of it before it was written?"""
+    """True if the server held all of it before it was written."""
     review = target.review
     if review is not None and review.draft.deletes:
         return review.gone is not None
@@ -460,7 +460,7 @@ def _is_there(target: WriteTarget) -> bool:
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
-    """Where a guarded context is asked for: the verb, and what it would do, in a sentence."""
+    """Verb and sentence of what would be sent, for the question of a guarded context."""
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()
@@ -471,5 +471,5 @@ def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
 
 
 def _old_values_left(review: Review) -> list[str]:
-    """Where other keys of its Secret hold what it replaces, as sentences."""
+    """Sentences about other keys of its Secret that hold what it replaces."""
     return sentences(former_held(review.draft, review.secret)) if review.secret is not None else []

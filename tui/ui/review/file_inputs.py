@@ -91,7 +91,7 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
-    """What was drafted, for somebody who does not see the review."""
+    """Tell what was drafted, for somebody who does not see the review."""
     count = sum(plan.draft is not None for plan in plans)
     if not count:
         return f"Nothing to write from {given.source}."

@@ -104,7 +104,7 @@ class Affected:
 
     @property
     def count(self) -> str:
-        """How many readers there are: "6 pods"; "" for none."""
+        """Count the readers: "6 pods"; "" for none."""
         return _count_of(self._ids)
 
     @property
@@ -113,7 +113,7 @@ class Affected:
         return max((-effect.rank for effect in self._effects), default=NOTHING)
 
     def verdict(self) -> Line | None:
-        """What will happen to the readers that are hit worst; None if no key is changed."""
+        """Tell what will happen to the readers that are hit worst; None if no key is changed."""
         if not key_changes(self._review.draft):
             return None
         worst = self.severity
@@ -180,7 +180,7 @@ def verdict(
     shows_words: bool = False,
     opens: str = "",
 ) -> list[list[Line]]:
-    """What is in sight before `W` is pressed: what will happen, warnings, the dry run, where it goes.
+    """Lines in sight before `W` is pressed: what will happen, warnings, the dry run, where it goes.
 
     `inside`: what is wrong with the values that would be written. `fix_key`: the key that puts a new value
     where the old one is left. `shows_words`: show the server's message of a refusal, which can quote values.
@@ -206,7 +206,7 @@ def _flaw(warning: Styled) -> Line:
 
 
 def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """What happened, and how to go on. `mergeable`: the keys for which both changes can be kept."""
+    """Tell what happened, and how to go on. `mergeable`: the keys for which both changes can be kept."""
     changed = f"{review.draft.ref.name} changed on the server while you edited; the draft is kept"
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
@@ -226,14 +226,14 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
 
 
 def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterator[Line]:
-    """What its manager does with an edit of these keys, and the key that leads to it."""
+    """Lines for what its manager does with an edit of these keys, and the key that leads to it."""
     source = Styled(f"   {keys_of.of('show_source')} source", "accent")
     for warning in manager_warnings(secret, keys):
         yield marked("!", "warning", warning, source)
 
 
 def last_writers(review: Review) -> list[Line]:
-    """Who wrote the keys of a conflict last, according to the cluster."""
+    """Lines for who wrote the keys of a conflict last, according to the cluster."""
     collisions = {collision.key for collision in review.collisions}
     owners = review.secret.field_owners if review.secret is not None else ()
     written = [(listed(sorted(set(owner.keys) & collisions)), owner.manager) for owner in owners]
@@ -241,25 +241,25 @@ def last_writers(review: Review) -> list[Line]:
 
 
 def is_other_there(review: Review) -> bool:
-    """Does another Secret, on which this draft was not begun, have the name?"""
+    """True if another Secret, on which this draft was not begun, has the name."""
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
 
 def key_changes(draft: Draft) -> list[Change]:
-    """What readers see of a draft: its keys, without labels and the like."""
+    """Changes that readers see: those of keys, without labels and the like."""
     return [change for change in draft.change_list() if is_key(change.key)]
 
 
 def changes_words(draft: Draft) -> str:
-    """How many changes of each kind there are: "1 changed, 2 added, 1 dropped"."""
+    """Count the changes of each kind: "1 changed, 2 added, 1 dropped"."""
     kinds = Counter[str](change.kind for change in draft.change_list())
     words = (("changed", "changed"), ("added", "added"), ("removed", "dropped"))
     return ", ".join(f"{kinds[kind]} {word}" for kind, word in words if kinds[kind])
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """For the question of a guarded context: the verb, and a sentence with what would be sent."""
+    """Verb and sentence of what would be sent, for the question of a guarded context."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
@@ -275,7 +275,7 @@ def unchanged(review: Review) -> list[str]:
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """How to write this draft together with the others of the context, if there are others."""
+    """Tell how to write this draft together with the others of the context, if it has others."""
     count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []
@@ -284,7 +284,7 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
-    """What changed in a copied Secret since it was read."""
+    """Lines for what changed in a copied Secret since it was read."""
     source, newer = review.draft.source, review.newer
     if source is None or newer is None:
         return
@@ -367,7 +367,7 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
-    """What the server said when admission refused it: masked, since it may quote values."""
+    """Lines of the server's message when admission refused it: masked, since it may quote values."""
     if (words := refusal_words(review)) is None:
         return
     title, shows = "     What it says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
@@ -382,13 +382,13 @@ def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def refusal_words(review: Review) -> Value | None:
-    """What the server said when admission refused the dry run."""
+    """Message of the server when admission refused the dry run."""
     error = review.dry_run.error
     return error.words if isinstance(error, Refused) else None
 
 
 def _puts_on(shared: ScreenContext, review: Review) -> Line:
-    """How to apply a draft to the Secret that has its name now."""
+    """Tell how to apply a draft to the Secret that has its name now."""
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
@@ -398,7 +398,7 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
-    """What could not be undone once these are written, in this order, and so many Secrets deleted."""
+    """Lines for what could not be undone once these are written, in this order, and Secrets deleted."""
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
         yield marked("", "muted", "cannot be undone: secret-tui keeps no old values")

@@ -60,7 +60,7 @@ class CompareLine(Struct, frozen=True):
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """What differs from one place to the other. Values are read by a command of their own, and dropped."""
+    """Differences of two places. Values are read by a command of their own, and dropped."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -70,7 +70,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         places: tuple[NamespacePlace, NamespacePlace],
         comparison: NamespaceComparison | None = None,
     ) -> None:
-        """`places`: the second is written from the first. `comparison`: what was read of them before."""
+        """Write the second of `places` from the first. `comparison`: what was read of them before."""
         table = TableWithPage[CompareLine](
             _columns(places), key=lambda line: line.key, cells=self._cells, id="changes"
         )
@@ -80,11 +80,11 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             shared.session, places, shared.contexts, person_at(self)
         )
         self._error: ClusterError | None = None
-        """Why the names could not be listed."""
+        """Reason why the names could not be listed."""
         self._is_unfolded = False
-        """Are the Secrets that are the same listed too?"""
+        """True if the Secrets that are the same are listed too."""
         self._is_changed = False
-        """Was something taken over since values were read?"""
+        """True if something was taken over since values were read."""
 
     # Reading
 
@@ -160,7 +160,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """What was compared, from the first to the second place as they are now."""
+        """Compared Secrets, from the first to the second place as these are now."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -190,7 +190,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return f"Compare  {source} → {target}", right
 
     def _counts(self) -> Iterator[tuple[str, Tone]]:
-        """How many Secrets there are in each state, in words, and their tone."""
+        """Count the Secrets in each state, in words, with the tone."""
         states = [secret.state for secret in self._secrets]
         for state in STATES:
             if count := states.count(state):
@@ -269,7 +269,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     # Marks
 
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """Nothing is marked at first; what is only on the other side, and what is the same, never is."""
+        """False, since no row is marked at first; None for a row that has nothing to take."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:

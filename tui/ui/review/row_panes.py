@@ -24,7 +24,7 @@ _AROUND: Final = 4
 
 
 class RowPanesScreen(RowsScreen[Row]):
-    """In a narrower terminal the page stands below its rows."""
+    """Screen with its page beside the rows; in a narrower terminal below them."""
 
     def __init__(self, shared: ScreenContext, table: TableWithPage[Row]) -> None:
         super().__init__(shared, table)

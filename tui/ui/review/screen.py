@@ -60,21 +60,21 @@ _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
 class ReviewScreen(ChangeScreen):
-    """One draft on the newest version of its Secret. `W` sends exactly what is shown."""
+    """Review of a draft on the newest version of its Secret. `W` sends exactly what is shown."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: WriteTarget) -> None:
-        """A target that is under review already goes on so, and stays under review when this is left."""
+        """Review a target; if it is under review already, it stays so when this is left."""
         super().__init__(shared)
         self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
-        """The outcome that was known before."""
+        """Outcome that was known before."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
-        """In a conflict what the server's values differ in."""
+        """Differences of the server's values in a conflict."""
 
     def on_mount(self) -> None:
         if self._is_own:
@@ -105,7 +105,7 @@ class ReviewScreen(ChangeScreen):
 
     @property
     def review(self) -> Review:
-        """As far as it has come."""
+        """Review of the target, as far as it has come."""
         return self._target.current_review
 
     def start_review(self, draft: Draft) -> None:
@@ -128,12 +128,12 @@ class ReviewScreen(ChangeScreen):
             self._leave_if_on_top()
 
     def _leave_if_on_top(self) -> None:
-        """What lies over it is the person's to close; then this closes by itself."""
+        """Leave by itself; a screen over this is closed by the person first."""
         if self.app.screen is self:
             self.leave_by_itself()
 
     def _is_over(self) -> bool:
-        """Is the write known to have happened, or its outcome looked into without this screen?"""
+        """True if the write has happened, or its outcome is looked into without this screen."""
         outcome = self._target.outcome
         return outcome is not self._former and outcome is not None and outcome.kind in ("written", "unknown")
 

@@ -32,7 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
 
 
 def is_pending(review: Review) -> bool:
-    """Is it still being read, or is its dry run not answered yet?"""
+    """True if it is still being read, or its dry run is not answered yet."""
     if review.stage == "loading":
         return True
     is_read = (
@@ -42,7 +42,7 @@ def is_pending(review: Review) -> bool:
 
 
 def state_of(shared: ScreenContext, target: WriteTarget) -> Styled:
-    """How far it has come, in a few words."""
+    """Progress of the target, in a few words."""
     writes, review, outcome = shared.session.writes, target.review, target.outcome
     if target.context:
         return Styled(f"in context {ascii_only(target.context)}", "muted")
@@ -96,7 +96,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 
 def changes_of(target: WriteTarget) -> str:
-    """What it changes, in a few words."""
+    """Changes of the target, in a few words."""
     if _left_out(target) is not None:
         return ""
     if target.draft.deletes:
@@ -108,7 +108,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """How many read the keys that it changes; "" for one of another context."""
+    """Count the readers of the changed keys; "" for a draft of another context."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
@@ -135,7 +135,7 @@ class TargetPage(NamedTuple):
 def about_target(
     shared: ScreenContext, target: WriteTarget, inside: Sequence[Styled], width: int, *, copy_words: str = ""
 ) -> TargetPage:
-    """What will happen, what changes, and who is affected; without where it goes.
+    """Page about what will happen, what changes, and who is affected; without where it goes.
 
     `inside`: what is wrong with the values that would be written. `width`: cells of a line. `copy_words`:
     who could read the copy.
@@ -179,7 +179,7 @@ def _changes(review: Review) -> Iterator[Line]:
 
 
 def _about_deletion(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
-    """What may create it again, what keeps it, and its readers."""
+    """Lines for what may create it again, what keeps it, and its readers."""
     ref = review.draft.ref
     if (row := shared.session.secrets.get(ref)) is not None and row.uid == review.draft.uid:
         yield deletion_verdict(shared, ref, affected_readers(shared, ref))
@@ -198,7 +198,7 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
-    """How what is there compares with what is copied, by key; and what a copy leaves out."""
+    """Lines that compare by key what is there with what is copied; and for what a copy leaves out."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
         return  # since made by somebody else
