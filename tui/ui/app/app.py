@@ -128,7 +128,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """When an internal error last came, by the session's clock; its type and place, if it is outlived."""
+        """Time of the last internal error by the session's clock; its type and place, if it is outlived."""
         self._former_failure = ""
         """The type and place of the error that ended the screens before these."""
         self._stop_listening: Callable[[], None] = lambda: None
@@ -153,7 +153,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
     def _settings_of(self, session: Session) -> Settings:
-        """As they hold in its context."""
+        """Settings as they hold in the session's context."""
         target = session.cluster.target
         return self._settings.within(target.context, target.host, target.cluster)
 
@@ -235,7 +235,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """No worker's: those are cut when the program ends. What goes wrong is said once."""
+        """Save the context, without a worker: workers are cut at the program's end. Show a problem once."""
         before = self._memory.problem
         await run_in_thread(partial(self._memory.save, context))
         if self._memory.problem not in (None, before):
@@ -401,12 +401,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:
-        """Before a stop: restore the title, and clear the clipboard, which a stopped process cannot do."""
+        """Restore the title before a stop, and clear the clipboard, which a stopped process cannot do."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.take_back()
 
     def come_back(self) -> None:
-        """After a stop: set the title again."""
+        """Set the title again after a stop."""
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
 
     # Textual's screenshots: the file could hold a value
@@ -479,7 +479,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     # Leaving
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """From now on no news is shown; `session.shutdown` reports it."""
+        """Leave; from now on no news is shown; `session.shutdown` reports it."""
         self._is_leaving = True
         super().exit(*what, **more)
 

@@ -28,9 +28,7 @@ class AutoHide(KeyDispatcher):
     """Mixed into the App, before the key queue. Sleeps until the time has come; nothing polls."""
 
     shared: ScreenContext
-    """Of the context on screen."""
     lookout: ViewerWatch
-    """Who else sees the terminal."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,11 +36,11 @@ class AutoHide(KeyDispatcher):
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
-        """When the last key came: by the monotonic clock, and by the wall clock."""
+        """Time of the last key: by the monotonic clock, and by the wall clock."""
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
-        """How often the screen was covered or suspended; a press that waited meanwhile does nothing."""
+        """Number of times the screen was covered or suspended; a press that waited meanwhile does nothing."""
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
         """Start: cover after so many seconds without a press, and by the cover's keys."""

@@ -36,7 +36,7 @@ _INSTEAD: Final = {
     # Letters as sequences (kitty's protocol): after SIGKILL nobody could type `reset`.
     "\x1b[>25u": "\x1b[>1u",
 }
-"""What is written in place of modes that Textual asks for."""
+"""Sequences that replace modes that Textual asks for."""
 
 _END: Final = (
     "\x1b[?2026l"  # a frame that is held back
@@ -73,18 +73,18 @@ class CleanExitDriver(LinuxDriver):
     is_back: Callable[[], object] = staticmethod(lambda: None)
     """Called when the terminal is ours again after a stop."""
     is_ending: Callable[[], bool] = staticmethod(lambda: False)
-    """Does the program end?"""
+    """True if the program ends."""
     input_ended: Callable[[Exception], object] = staticmethod(lambda error: None)
     """Called on the input thread with the error that ended it."""
 
     _asks_nothing = os.environ.get("TERM_PROGRAM") == "Apple_Terminal"
-    """Are pastes not asked about? One answer is enough, and Apple's terminal would print a part of that."""
+    """True if pastes are not asked about: one answer is enough, and Apple's terminal prints a part of it."""
     _was_asked = False
-    """Was the terminal asked for its background?"""
+    """True if the terminal was asked for its background."""
     _is_lent = False
-    """Does another program have the terminal? Then Textual's writer thread has stopped."""
+    """True if another program has the terminal. Textual's writer thread has stopped then."""
     _is_behind = False
-    """Does a shell have the terminal?"""
+    """True if a shell has the terminal."""
     _comes_back = False
     """Take the terminal back as soon as the shell gives it?"""
     _is_starting = False
@@ -171,7 +171,7 @@ class CleanExitDriver(LinuxDriver):
         super().stop_application_mode()
 
     def give_back_at_once(self, sequences: str) -> None:
-        """Do the same from a signal handler, before the process ends; `sequences` are written too.
+        """Give the terminal back from a signal handler, before the process ends; `sequences` are written too.
 
         A program that had the terminal has been ended.
         """

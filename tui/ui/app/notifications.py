@@ -34,11 +34,11 @@ class News(NamedTuple):
     text: str
     tone: Tone
     stays: bool = False
-    """Is it shown until the next message? A failed or doubtful write must not go unread."""
+    """True if it is shown until the next message. A failed or doubtful write must not go unread."""
     hint: str = ""
-    """What can be done now, as a sentence; the list of messages leaves it out."""
+    """Sentence about what can be done now; the list of messages leaves it out."""
     is_quiet: bool = False
-    """Does it leave the status line to what is said there, and stand in the list of messages alone?"""
+    """True if the status line keeps its text, and only the list of messages shows this one."""
 
 
 class Notifications:

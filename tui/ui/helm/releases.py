@@ -47,7 +47,7 @@ class ReleasesScreen(RowsScreen[Release]):
         )
         super().__init__(shared, table, "words in namespace, release, status, chart")
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """By record; a sentence of one that could not be read."""
+        """Facts by record; a sentence for one that could not be read."""
 
     def on_mount(self) -> None:
         """List the Secrets where only one was asked for until now."""

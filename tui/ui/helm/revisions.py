@@ -53,9 +53,9 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         self._release = release
         self._records: Sequence[ReleaseRecord] = ()
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """By record; a sentence of one that could not be read."""
+        """Facts by record; a sentence for one that could not be read."""
         self._error: ClusterError | None = None
-        """Why the records could not be listed."""
+        """Reason why the records could not be listed."""
         self._is_reading = False
 
     def on_mount(self) -> None:
@@ -216,7 +216,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
 
     @unless(_no_pair)
     async def run_compare_revisions(self) -> None:
-        """How the values of two revisions differ, by path; masked."""
+        """Compare the values of two revisions, by path; masked."""
         newer, older = self._pair
         self.show_status(f"Reading revisions {older.revision} and {newer.revision} …")
         try:

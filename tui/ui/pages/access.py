@@ -59,7 +59,7 @@ class AccessScreen(TuiScreen[None]):
         self._told_of = ""
         """The rights that the text is about."""
         self._marked: dict[Right, None] = {}
-        """In the order in which they were marked."""
+        """Marked rights, in the order in which they were marked."""
         self._table = TableWithPage[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
         )
@@ -162,7 +162,7 @@ class AccessScreen(TuiScreen[None]):
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
-        """For the marked rights, or for this one if none is marked."""
+        """Request for the marked rights, or for this one if none is marked."""
         first, *others = self._marked or (right,)
         return to_ask_for(first, self._user, *others)
 

@@ -43,13 +43,13 @@ class ContextsScreen(TuiScreen[None]):
     PLACE = Where.CONTEXTS
 
     def __init__(self, shared: ScreenContext, at: str = "") -> None:
-        """`at`: the context under the cursor at first; "" for the present one."""
+        """Begin with the cursor on the context `at`; "" for the present one."""
         super().__init__(shared)
         self._at = at
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._refusals: dict[str, ClusterError] = {}
-        """Why the switch to a context failed, by its name; the status line may be too short."""
+        """Error of the switch to a context, by its name; the status line may be too short."""
         self._picker = Picker[ContextFacts](
             _COLUMNS,
             key=lambda facts: facts.name,

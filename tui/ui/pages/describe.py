@@ -147,7 +147,7 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_not_ready, _no_copy)
     def run_drop_copies(self) -> None:
-        """In the draft, like any annotation."""
+        """Drop the copies in the draft, like any annotation."""
         self._step(dict.fromkeys(self._copies()))
 
     def _is_immutable(self) -> str | None:
@@ -156,7 +156,7 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_not_ready, _is_immutable)
     def run_make_immutable(self) -> None:
-        """In the draft; the review is where it is decided."""
+        """Make the draft immutable; the review decides."""
         self._step({IMMUTABLE: Value(b"true")})
 
     def _step(self, fields: Mapping[str, Value | None]) -> None:

@@ -72,7 +72,7 @@ _IN_A_TEXT = {
     "undo": "Undo the last change of the text",
     "redo": "Do it again",
 }
-"""What the keys of a field or an editor do, by their actions; what is not here does nothing in them, or is
+"""Words for the keys of a field or an editor, by their actions; others do nothing there, or are
 said elsewhere."""
 _FILTER = (
     ("word", "The name contains it; several words: all of them"),
@@ -128,7 +128,7 @@ class HelpScreen(TuiScreen[None]):
         self._marks: Sequence[Line] = [(Styled("Marks  ", "strong"), marks)] if is_list else []
         self._jobs, self._idle = _by_job(asked)
         self._is_typing_explained = asked.is_typing
-        """Is the whole page shown at once, because the keys of a text stand there alone?"""
+        """True if the whole page is shown at once, because the keys of a text stand alone."""
         self._is_in_full = asked.is_typing
 
     @property

@@ -80,7 +80,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """Of Secrets and keys that are drawn: did a change reach some pods only?"""
+        """True for drawn Secrets and keys if a change reached some pods only."""
 
     @property
     def subject(self) -> SecretRef | None:
@@ -120,7 +120,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         ]
 
     def _troubles(self) -> list[str]:
-        """How many shown readers fail, and how many pods have an old value: "1 fails", "3 old?"."""
+        """Count shown readers that fail, and pods that have an old value: "1 fails", "3 old?"."""
         lines = [line for line in self.table.rows if not line.heads]
         failing = {line.info.id for line in lines if line.lacks_it or line.info.status in FAILING}
         fails = f"{len(failing)} {'fails' if len(failing) == 1 else 'fail'}"
@@ -140,7 +140,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return "0 pods" if held.search.phase == "not asked" else NO_READER
 
     def _lines(self, held: Readers) -> Iterator[ReaderLine]:
-        """What writes the Secret, then its readers, by their owners where that is the order."""
+        """Lines for writers of the Secret, then for its readers, by their owners in that order of rows."""
         lines = partial(lines_of, presence=self._presence)
         readers = self._readers()
         if self._ref is not None:
@@ -165,7 +165,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
-        """Those that the filter leaves; the first of an object names it, be it its first line or not."""
+        """Filter the lines; the first of an object names it, even if its first line is filtered out."""
         last = None
         for line in filter(self._matches, lines):
             yield replace(line, names_it=line.info.id != last)
@@ -173,7 +173,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _has_owners(self) -> bool:
-        """Are the readers told by their owners?"""
+        """True if the readers are grouped by their owners."""
         return self._order == self._orders[0] and not self.is_filtered
 
     def page(self, row: ReaderLine | None) -> RowPage:
@@ -189,7 +189,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Whose pods pull images with the Secrets of a ServiceAccount."""
+        """Line for a ServiceAccount: workloads whose pods pull images with its Secrets."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
@@ -202,7 +202,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _held(self) -> Readers:
-        """Where these readers are held."""
+        """Readers of the Secret's namespace, or of the session's."""
         session, about = self.shared.session, self._ref
         return session.readers if about is None else session.readers_of(about.namespace)
 
@@ -236,7 +236,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """Does it name the Secret, or may it?"""
+        """True if the use names the Secret, or may."""
         found = secret_of(info, use)
         return self._ref is None or (
             found.name == self._ref.name and found.namespace in ("", self._ref.namespace)
@@ -254,7 +254,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return self.has_words(text) or self.has_words(f"{text} {self.table.says(line)}")
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
-        """Is it to be said that it has the new value?"""
+        """True if the row says that it has the new value."""
         which = secret_of(info, use), use.key
         if which not in self._spread:
             self._spread[which] = is_spread(self.shared.session, *which)
@@ -262,13 +262,13 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[which]))
 
     def _seen_words(self, info: ReaderInfo, use: Use) -> str:
-        """When it sees a change; "" where its row says that it has the new value."""
+        """Time when it sees a change; "" where its row says that it has the new value."""
         found = verdict_of(self.shared.session, info, use)
         is_new = found is not None and found.word == "new value" and self._has_new(info, use)
         return "" if is_new else seen_words(self.shared.session, info, use)
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
-        """What is known of the Secret and the key: never "missing" on a guess."""
+        """Presence of the Secret and the key, as far as known: never "missing" on a guess."""
         session = self.shared.session
         ref = secret_of(info, use)
         if not session.secrets.covers(ref) or not session.secrets.state.is_complete:
@@ -289,7 +289,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     # Commands
 
     def open_row(self, row: ReaderLine) -> None:
-        """From a reader to all that it gets."""
+        """Open all inputs of a reader."""
         if row.info.kind == CONTROLLER:
             self.say(f"{row.info.title} is known by the label alone: there is no object to open.")
         else:
@@ -315,7 +315,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @unless(_no_use)
     def run_restart_readers(self) -> None:
-        """What keeps this reader running, marked for a restart."""
+        """Propose a restart of the workload that keeps this reader running."""
         line = self.row
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
@@ -328,7 +328,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """Not a search that runs, or that has read everything."""
+        """True unless it starts a search that runs, or that has read everything."""
         search = self._held.search
         is_done = search.with_texts or search.phase not in ("not asked", "ended")
         return super().is_in_footer(command) and not (command.id == "search_readers" and is_done)

@@ -1,4 +1,4 @@
-"""Who can read a Secret, or those of a namespace: a row for each way of a subject, and a page about one."""
+"""Subjects that can read a Secret, or those of a namespace: a row for each way, and a page about one."""
 
 from __future__ import annotations
 

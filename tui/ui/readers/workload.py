@@ -1,4 +1,4 @@
-"""What a workload gets: every variable and file of its containers, from where, and what is wrong."""
+"""Inputs of a workload: each variable and file of its containers, its source, and its problems."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _HIGH: Final = 30
 _MOST_LINES: Final = 200
 _UNSEEN: Final = "not looked at: variables of Services and of the image"
 _LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
-"""By the rank of a problem."""
+"""Mark and tone by the rank of a problem."""
 _OLD: Final = 3
 """The rank of an old value."""
 
@@ -61,12 +61,12 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self._inputs: Sequence[ContainerInput] = ()
         self._problems: Sequence[InputProblem] = ()
         self._verdicts = dict[int, list[Verdict]]()
-        """By the number of an input what its pods have."""
+        """Verdicts for the pods by the number of an input."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
-        """Those that are shown, by the keys of their rows."""
+        """Shown values, by the keys of their rows."""
         self._is_again = False
-        """Does the cursor begin where it was on a former screen?"""
+        """True if the cursor begins where it was on a former screen."""
 
     # Reading
 
@@ -197,7 +197,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return RowPage(text, head=list(self._verdict()) if self._found.is_read else (), lead=4)
 
     def _verdict(self) -> Iterator[Line]:
-        """What is wrong, the worst first; or that nothing is, as far as it is known."""
+        """Lines for the problems, the worst first; or for their absence, as far as known."""
         troubles = [*self._troubles()]
         most = _MORE if self.size.height >= _HIGH else _FEW
         shown = troubles if len(troubles) <= most else troubles[: most - 1]
@@ -209,7 +209,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
     def _no_trouble(self) -> str:
-        """Nothing is claimed of sources that are not known."""
+        """Sentence for no problem; it claims nothing of unknown sources."""
         if unknown := self._found.unknown():
             names = joined([f"{kind}/{name}" for kind, name in unknown])
             reads = f"{self.shared.keys.of('check_values')} reads them, with their values."
@@ -296,7 +296,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return self.table.cursor_key
 
     def _kubectl_line(self, one: ContainerInput) -> str | None:
-        """What edits the source, if that is no Secret."""
+        """Command that edits the source; None for a Secret."""
         if one.source.kind == "Secret":
             return None
         kind, name = self.info.workload

@@ -66,18 +66,18 @@ class Proposal(Struct, frozen=True):
     name: str
     """ "Deployment/web", with its namespace where there are Secrets of several."""
     old: tuple[str, ...]
-    """Of several Secrets those that are old, with the key: "db/password", the worst first."""
+    """Old Secrets of several, each with the key: "db/password", the worst first."""
     looked: RestartCheck
     cannot: str
-    """Why it cannot be restarted here, without a full stop; "" if it can."""
+    """Reason why it cannot be restarted here, without a full stop; "" if it can."""
     by_itself: str
-    """What should restart it without us, and whether that is still to be waited for."""
+    """Controller that should restart it, and whether that is still awaited, in words."""
     fails: str
-    """Why a new pod of it would, or may, not start; "" if that is not known."""
+    """Reason why a new pod of it would, or may, not start; "" if unknown."""
     rolls: str
-    """How far a rollout is that goes on without us: "rolling out: 1 of 3 new pods made"; "" for none."""
+    """Progress of a rollout that goes on by itself: "rolling out: 1 of 3 new pods made"; "" for none."""
     is_due: bool
-    """Is it proposed?"""
+    """True if a restart is proposed."""
 
 
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
@@ -115,7 +115,7 @@ def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> 
 
 
 def proposed_state(found: Proposal) -> Cell:
-    """For the column: why it is proposed, or why not."""
+    """State for the column: why a restart is proposed, or why not."""
     if found.fails and (found.owner.idle is not None or not found.cannot):
         return Styled(found.fails, "bad")
     if found.owner.idle is not None:  # the column before says that nothing runs

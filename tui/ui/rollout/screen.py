@@ -76,15 +76,15 @@ class _Workload(Struct, frozen=True, eq=False):
 
     name: str
     cells: tuple[Cell, ...]
-    """Without the mark of a proposal."""
+    """Cells without the mark of a proposal."""
     about: tuple[Line, ...]
     counts: str
-    """Its pods, in words."""
+    """Number of its pods, in words."""
     new_pods: tuple[int, int] = (0, 0)
-    """How many of its pods are new, and how many it has, once it is restarted."""
+    """Number of its new pods, and of all its pods, once it is restarted."""
     proposal: Proposal | None = None
     is_long: bool = False
-    """Does it hold a message of the cluster, which may have no room below the table?"""
+    """True if it holds a message of the cluster, which may have no room below the table."""
 
 
 class RolloutScreen(RowsScreen[_Workload]):
@@ -109,7 +109,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
         self._order: Order = RESTART_ORDERS[0]
         self._is_again = former is not None and former.is_told
-        """Are new restarts proposed, although former ones ended?"""
+        """True if new restarts are proposed, although former ones ended."""
         self._auto_row: str | None = None
         """The row to which the cursor went by itself last; None once a person moved it."""
 
@@ -331,7 +331,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Without the hint of a write: this screen shows who keeps the old value and restarts it."""
+        """Show a message without the hint of a write: this screen shows who keeps the old value."""
         super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing

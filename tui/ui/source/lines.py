@@ -112,7 +112,7 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
-    """Who keeps the old value, and what restarts them."""
+    """Hint that a restart helps the readers that keep the old value; "" if none does."""
     waits = any(one.needs_restart for one in shared.session.rollouts.owners(ref))
     return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
@@ -173,7 +173,7 @@ def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
 
 
 def _manager_above(obj: Obj) -> str | None:
-    """Who manages the managing object."""
+    """Manager of the managing object."""
     owners = [
         Owner(text(one, "kind"), text(one, "name"), one.get("controller") is True)
         for one in objects(obj, "metadata.ownerReferences")

@@ -57,7 +57,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _run(self) -> SourceRequest | None:
-        """This request, once it was sent."""
+        """Request of this screen, once it was sent."""
         run = self.shared.session.sources.requests.get(self.subject)
         return run if run is not None and run.prepared is self._prepared else None
 

@@ -56,7 +56,7 @@ class OfferRow(Struct, frozen=True):
     offer: Offer
     found: FoundSource | None = None
     note: str = ""
-    """Why it would do nothing, or is refused."""
+    """Reason why it would do nothing, or is refused."""
 
     @property
     def key(self) -> str:
@@ -73,9 +73,9 @@ class SourceScreen(SecretPage[None]):
         super().__init__(shared, ref)
         self._key = key
         self._value_hints: Sequence[Hint] = ()
-        """For each key the value of its Helm release that it is, once that was asked for."""
+        """Values of the Helm release in the Secret's keys, once they were asked for."""
         self._is_looked = False
-        """Was the whole Secret looked at, not only its row?"""
+        """True if the whole Secret was looked at, not only its row."""
         self._table = VirtualTable[OfferRow](
             _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
         )

@@ -46,7 +46,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """`was` is what the key holds; None for a key that is added. `warnings` are sentences.
+        """Edit the value `was` of a key; None for a key that is added. `warnings` are sentences.
 
         `key` is "" for a value that several Secrets get. `typed` is what was typed in an edit that was
         cancelled, to go on from.

@@ -19,9 +19,9 @@ class Cancelled(Struct, frozen=True):
 
     data: Value
     is_hex: bool = False
-    """Is it hexadecimal digits as they were typed?"""
+    """True for hexadecimal digits as they were typed."""
     adds_final_break: bool = False
-    """Was a final line break to be added?"""
+    """True if a final line break was to be added."""
 
 
 class CancelledEdits:
@@ -29,7 +29,7 @@ class CancelledEdits:
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """What was cancelled, and what opens it with what was typed; the last one comes first."""
+        """Labels of cancelled edits, each with a function that opens it again; the last one comes first."""
         self._is_offered = False
         """True once the last one was offered and another edit was begun instead."""
 

@@ -57,18 +57,18 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
-        """`is_new`: the key is still to be added; `is_blank`: the editor starts empty, whatever the value is.
+        """Edit a value; `is_new`: the key is still to be added; `is_blank`: the editor starts empty anyway.
 
         `warnings` are sentences to read before the work, `hint` says what is wanted and `words` what the text
-        has of it. `typed` is the text of an edit that was cancelled, to go on from. `on_server` is what the
-        key holds there: the cursor starts in the line in which the value has lost its format. `path`: of the
-        leaf of the key that is edited.
+        has of it. `typed` is the text of an edit that was cancelled, to go on from. `on_server` is the value
+        there: the cursor starts in the line in which the value has lost its format. `path` is the path of the
+        edited leaf.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
         self._warnings, self._hint, self._words, self._cancelled = warnings, hint, words, typed
         self._held = ""
-        """What the text has of what is wanted."""
+        """Words for what the typed text has of `hint`."""
         self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
         self._where = f"{key} / {path}" if path else key
@@ -103,7 +103,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.run_worker(self._go_to_flaw(before))
 
     async def _go_to_flaw(self, before: Value) -> None:
-        """To the line that the review names, unless typing has begun; a single line is edited at its end."""
+        """Go to the line that the review names, unless typing has begun; a single line keeps its cursor."""
         flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
         if flaw is None or not is_staying(self) or self._is_changed:
             return
@@ -119,7 +119,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     # Loading
 
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
-        """As text if that keeps the bytes exactly, else as bytes; the reason if neither can."""
+        """Load text if that keeps the bytes exactly, else bytes; the reason if neither can."""
         if (reason := self._editor.load(data, most)) is None:
             return None
         if most is not None and len(data) > most:
@@ -187,7 +187,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """In the title, where the cursor is: warnings and errors name lines."""
+        """Show the cursor's line in the title: warnings and errors name lines."""
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
@@ -292,7 +292,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
-        """Without the one line break that editors add where the text had none; and what is said of it."""
+        """Drop the line break that editors add if the text had none; also return a phrase about that."""
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
             return after, ""
@@ -343,7 +343,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
-        """As bytes, or back as text where that keeps them."""
+        """Edit as bytes, or as text again where that keeps the bytes."""
         try:
             data = self.data
         except ValueError as error:

@@ -29,14 +29,14 @@ class OutsideEdit(Struct, frozen=True):
     keys: tuple[str, ...]
     """The keys whose values are in it."""
     words: str
-    """What it is: "password", "all keys"."""
+    """Words for the value: "password", "all keys"."""
     text: Value
     file: str
     """The file's name, by which an editor may know how to color it."""
     line: int = 0
-    """Where the cursor starts, counted from 1."""
+    """Line where the cursor starts, counted from 1."""
     left: Value | None = None
-    """What an earlier attempt left, to go on from."""
+    """Text that an earlier attempt left, to go on from."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
     """Keeps a text that was not taken: what it is, and what opens it again. None: it is dropped then."""
 

@@ -24,7 +24,7 @@ class FindTextScreen(TuiScreen[T]):
     """An editor in which text can be found."""
 
     _sought = ""
-    """What was sought last: `enter` finds it once more."""
+    """Text that was searched last: `enter` searches it once more."""
     IS_TYPING = True
     IS_NEVER_MASKED = True
 

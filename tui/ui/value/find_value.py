@@ -63,7 +63,7 @@ class FindValueScreen(TuiScreen[str | None]):
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 
     def lines(self) -> Iterator[str]:
-        """What is read, what is kept, and what is found."""
+        """Lines about what is read and what is kept."""
         yield self._reads
         kept = "Only the names of keys and parts that hold it are kept"
         yield f"{kept}; values are removed from memory at once."
@@ -86,13 +86,13 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def wider(self) -> str:
-        """How to search all namespaces, a sentence after another."""
+        """Hint how to search all namespaces, as further sentences."""
         if self.shared.session.namespace is None:
             return ""
         return f" For all namespaces press {self.shared.keys.of('show_everywhere')} in the list first."
 
     def problem(self, text: str) -> str | None:
-        """Why the text is not searched, a sentence."""
+        """Reason why the text is not searched, a sentence."""
         return None if text else "Type or paste first what to look for."
 
     def run_search_values(self) -> None:

@@ -28,7 +28,7 @@ class LeafPlace(Hidden, Struct, frozen=True):
     key: str
     whole: Value
     path: str
-    """As the decoded value lists it."""
+    """Path as the decoded value lists it."""
     leaf: Value
 
     @property
@@ -109,12 +109,12 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """`why_not`: why nothing is changed from here, where there is no editor."""
+        """Begin with no value; `why_not`: why nothing is changed from here, where there is no editor."""
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
         self._not_writable: dict[str, str] = {}
-        """Why each leaf of the value cannot be written, as far as that is known; "" if it can."""
+        """Reason why each leaf of the value cannot be written, as far as known; "" if it can."""
         self._is_looking = False
 
     @property

@@ -107,7 +107,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
         self._drawn_before: Value | None = None
-        """What it was without the draft when it was drawn."""
+        """Value without the draft when it was drawn."""
         self._differences: Mapping[str, LeafChange] = {}
         """Leaves that the draft changes, by their paths."""
 
@@ -240,7 +240,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ((), *lines) if lines else ()
 
     def _reader_lines(self) -> tuple[Line, ...]:
-        """Who reads the key, and which value its pods have; nothing for a part of it, or a former value."""
+        """Lines for readers of the key and the value of their pods; none for a leaf or a former value."""
         session, keys = self.shared.session, self.shared.keys
         readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
         if self._path or self._is_former or not readers:
@@ -406,13 +406,13 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return self._value(), self._path
 
     async def run_copy_value(self) -> None:
-        """To the clipboard, without showing it."""
+        """Copy the value to the clipboard, without showing it."""
         value, path = self._at_cursor()
         if value is not None:
             await copy_value(self, self._ref, self._key, value, path=path)
 
     async def run_copy_as(self) -> None:
-        """As something else: asks as what."""
+        """Ask for another form of the value, and copy that."""
         value, path = self._at_cursor()
         if value is not None:
             await copy_as(self, self._ref, self._key, value, has_names=not self._is_former, path=path)

@@ -73,7 +73,7 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """In $EDITOR: `text`, with the cursor on its `line`, instead of the text that the screen begins with."""
+    """Edit `text`, or else the text of the screen, in $EDITOR, with the cursor on its `line`."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
@@ -112,7 +112,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """In the title, where the cursor is: messages name lines."""
+        """Show the cursor's line in the title: messages name lines."""
         at = f"line {self._editor.cursor_location[0] + 1}"
         self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", at))
 

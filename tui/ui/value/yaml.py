@@ -31,7 +31,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared, ref)
         self._text = ""
-        """What is on screen."""
+        """Text on screen."""
         self._keys: tuple[str, ...] = ()
         """The keys whose values are in it."""
 
