@@ -100,7 +100,7 @@ class History(Struct, frozen=True, kw_only=True):
     is_bound: bool = False
     """True if managedFields account for the whole key, so that it did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """Object that is known not to exist now."""
+    """The part that is known not to exist now; "" if none is."""
     keeps_replaced: bool = False
     """True if a node may keep a former object of that name. It keeps an immutable one as long as a pod
     there names it (kubelet's watch_based_manager.go; kubernetes/kubernetes#131589)."""

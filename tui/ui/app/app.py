@@ -479,7 +479,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     # Leaving
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """Leave; from now on no news is shown; `session.shutdown` reports it."""
+        """Leave, and show no news from now on; `session.shutdown` reports it."""
         self._is_leaving = True
         super().exit(*what, **more)
 
