@@ -28,7 +28,7 @@ def test_a_newcomer_follows_the_story_in_two_minutes(person: Person) -> None:
     person.sees("DEMO", "payments-cluster › payments", "db-credentials", "X sftp-settlements")
     # A pod that does not start gets the key that it misses.
     person.opens("sftp-settlements")
-    person.sees("missing: config")
+    person.sees("settlements fails: no key config")
     person.presses("a", "Add a key")
     person.reads("config")
     person.press("Enter")

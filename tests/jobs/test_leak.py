@@ -69,7 +69,7 @@ def test_a_token_that_leaked_from_a_url_is_replaced_everywhere_and_recorded(
             "found      web/smtp password: whole value; read by Deployment/mailer (1 pod)",
             "found      web/media-azure azurestorageaccountkey: in base64, whole value",
             "written    REDIS_PASSWORD, REDIS_URL of web/cart-redis",
-            "restarted  Deployment/mailer",
+            "restarted  Deployment/checkout, 2 pods",
             "left       web/media-azure azurestorageaccountkey: not changed in this run",
         ):
             assert line in record, record
