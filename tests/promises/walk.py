@@ -31,6 +31,7 @@ from tui.ui.command_types import Command, Where, refusal
 from tui.ui.commands import COMMANDS, HIDDEN, commands_in
 from tui.ui.helm.revisions import RevisionsScreen
 from tui.ui.leak.screen import LeakScreen
+from tui.ui.readers.compared import ComparedInputsScreen
 from tui.ui.readers.screen import ReadersScreen
 from tui.ui.readers.who import GrantScreen, WhoScreen
 from tui.ui.readers.workload import WorkloadScreen
@@ -181,6 +182,9 @@ class Walk:
             await self._put(ReadersScreen(shared))
         elif place is Where.WORKLOAD:
             await self._put(WorkloadScreen(shared, person.session.readers.rows[0]))
+        elif place is Where.COMPARED_WORKLOADS:
+            info = person.session.readers.rows[0]
+            await self._put(ComparedInputsScreen(shared, info, info))
         elif place is Where.REVISIONS:
             await self._put(RevisionsScreen(shared, SecretRef(MINE.namespace, "ledger")))
         elif place is Where.RESTART:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
+from textual.widgets import Input
 
 from tests.ui.person import Person, pod_object, secret_object, sitting_at
 from tui.embedded.users import Rule
@@ -138,3 +139,35 @@ async def test_what_is_gone_is_dropped_and_a_new_key_appears() -> None:
         await person.sees("X Secret s does not exist")
         person.others_make(SecretRef("default", "s"), {"password": b"made-up"})
         await person.sees("Nothing is missing or overridden.")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_two_pods_are_compared_what_differs_first_and_without_a_value(size: tuple[int, int]) -> None:
+    env = [
+        {"name": "MODE", "value": "made-up-other"},
+        {"name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": "s", "key": "gone"}}},
+        {"name": "SECOND", "valueFrom": {"secretKeyRef": {"name": "s", "key": "password"}}},
+        {"name": "EXTRA", "value": "made-up-extra"},
+    ]
+    async with sitting_at(story=[*story(), pod_object("web-2", {"env": env})], size=size) as person:
+        await at_the_pod(person)
+        await person.presses("d", "Compare Pod/web with", "Of the same kind: web-2")
+        await person.pilot.press(*"nobody")
+        await person.presses("enter", "Not known in default")
+        person.app.screen.query_one(Input).value = "pod/web-2"
+        await person.presses("enter", "Compare: Pod/web with Pod/web-2", "Differ: 4   The same: 1")
+        for name, differs in (
+            ("DB_HOST", "only here"),
+            ("MODE", "other literal"),
+            ("EXTRA", "only there"),
+            ("SECOND", "same"),
+        ):
+            assert person.line_of(name).strip(" ┃│").endswith(differs), person.text
+        table: Any = person.app.screen.query_one("#changes")
+        rows = [pair.first.name for pair in table.rows]
+        assert rows == ["DB_HOST", "MODE", "PASSWORD", "EXTRA", "SECOND"]
+        for value in (_LITERAL, _MADE_UP, "made-up-other", "made-up-extra"):
+            assert value not in person.text
+        assert not any("/secrets/s" in one.path for one in person.cluster.requests)
+        await person.put_cursor("#changes", "main/SECOND/3/2")
+        await person.presses("enter", "password", at="#secret")

@@ -24,7 +24,7 @@ IDS: Final[Mapping[Job, str]] = {
         describe_secret show_chain check_value compare_value filter_list filter_keys find_namespace
         find_on_page find_next find_before find_text read_more order_list reverse_order
         toggle_helm check_values read_charts try_password search_values show_revisions
-        mark_revision compare_revisions show_releases compare_namespaces swap_sides
+        mark_revision compare_revisions compare_inputs show_releases compare_namespaces swap_sides
         show_messages show_access""",
     Job.CHANGE: """
         edit_value set_unseen add_key rename_key drop_key load_value copy_upload edit_form

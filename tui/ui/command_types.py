@@ -46,6 +46,7 @@ class Where(StrEnum):
     DIFFERENCES = "differences of two Secrets"
     PODS = "readers and pods", ROWS
     WORKLOAD = "what a workload gets", ROWS
+    COMPARED_WORKLOADS = "compared workloads", ROWS
     DELETE = "delete"
     RESTART = "restarts", ROWS
     CONTEXTS = "contexts"

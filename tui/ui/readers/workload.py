@@ -13,18 +13,21 @@ from tui.model.readers.inputs.container_input import ContainerInput
 from tui.model.readers.inputs.table import InputProblem, problems_of, use_of
 from tui.model.readers.pods import FAILING, PodInfo
 from tui.model.readers.reader import ReaderInfo, Use
+from tui.model.readers.workloads import WorkloadInfo
 from tui.model.secret.secret import SecretRef
 from tui.model.secret.value import MASK, Value, facts, size_text
-from tui.model.text.counts import counted, joined
+from tui.model.text.counts import counted, joined, listed
 from tui.model.why import Asked
 from tui.session.pod_inputs import PodInputs
 from tui.session.session import Topic
 from tui.ui.base.freshness import verdict_of
-from tui.ui.base.job import is_still_here, reading, resting, start_job
+from tui.ui.base.job import ask, is_still_here, reading, resting, start_job
 from tui.ui.base.revealed import RevealScreen
 from tui.ui.base.rows import RowsScreen
 from tui.ui.base.screen_context import ScreenContext
 from tui.ui.command_types import Where, unless
+from tui.ui.dialogs.prompt import NameScreen, NameWanted
+from tui.ui.readers.compared import ComparedInputsScreen, full_title
 from tui.ui.rollout.screen import RolloutScreen
 from tui.ui.widgets.bars.frame import is_staying
 from tui.ui.widgets.bars.note import Note
@@ -172,12 +175,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     def head(self) -> tuple[str, list[Cell]]:
         does = "gets" if self._found.has_pods else "names"
-        is_pod = isinstance(self.info, PodInfo)
-        title = f"{'Pod/' if is_pod else ''}{self.info.title}"
         right = counts_words(self._inputs)
         if not self._found.is_whole:
             right = counted(len(self._inputs), "use")
-        return f"What {title} {does}", [right] if self._found.is_read else []
+        return f"What {full_title(self.info)} {does}", [right] if self._found.is_read else []
 
     def note(self) -> Note | None:
         if not self._found.is_read:
@@ -375,6 +376,48 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def _secrets(self) -> list[SecretRef]:
         found = (one.source for one in self._inputs if one.source.kind == "Secret" and one.state == "set")
         return [*dict.fromkeys(SecretRef(each.namespace or self.info.namespace, each.name) for each in found)]
+
+    def _others(self) -> Iterator[ReaderInfo]:
+        """The other pods and workloads of its namespace, as far as they are known."""
+        readers = self.shared.session.readers_of(self.info.namespace)
+        for info in (info for store in (*readers.stores, *readers.search.stores) for info in store.rows):
+            is_here = info.namespace == self.info.namespace and info.id != self.info.id
+            if is_here and isinstance(info, PodInfo | WorkloadInfo):
+                yield info
+
+    def _other(self, typed: str) -> ReaderInfo | None:
+        """The object that a typed name means; without a kind one of the same kind."""
+        kind, _, name = typed.strip().rpartition("/")
+        wanted = (kind or self.info.kind.name).casefold(), name
+        return next(
+            (info for info in self._others() if (info.kind.name.casefold(), info.name) == wanted), None
+        )
+
+    def _not_compared(self) -> str | None:
+        return None if self._found.is_whole else "Nothing to compare: its containers are not known."
+
+    @unless(_not_compared)
+    async def run_compare_inputs(self) -> None:
+        """Ask for another pod or workload, and compare what both get."""
+        session, namespace = self.shared.session, self.info.namespace
+        if session.readers_of(namespace).search.phase == "not asked":
+            session.search_readers(namespace)
+        kind = self.info.kind.name
+        known = [info.name for info in self._others() if info.kind == self.info.kind]
+        line = f"Of the same kind: {listed(known)}" if known else f"No other {kind} is known in {namespace}."
+
+        def problem(typed: str) -> str | None:
+            if self._other(typed) is not None:
+                return None
+            if session.readers_of(namespace).search.is_running:
+                return "Workloads are still looked for; try again."
+            return f"Not known in {namespace}: type NAME of a {kind}, or KIND/NAME."
+
+        title = f"Compare {full_title(self.info)} with"
+        wanted = NameWanted(title, ((line,),), problem, "compare", judges_early=False)
+        typed = await ask(self, NameScreen(wanted))
+        if typed is not None and (other := self._other(typed)) is not None:
+            self.app.push_screen(ComparedInputsScreen(self.shared, self.info, other))
 
     def again(self) -> WorkloadScreen:
         screen = WorkloadScreen(self.shared, self.info, self._use)
