@@ -102,5 +102,13 @@ def test_what_shows_is_marked_so_in_the_one_definition() -> None:
     shows = {command.id for command in COMMANDS if command.shows}
     assert shows == {
         *("reveal_key", "reveal_all", "reveal_yaml", "copy_value", "copy_as", "save_value", "edit_value"),
-        *("copy_yaml_as", "save_yaml_as", "save_secrets", "edit_all", "edit_outside", "find_value"),
+        *(
+            "copy_yaml_as",
+            "save_yaml_as",
+            "save_secrets",
+            "edit_all",
+            "edit_outside",
+            "find_value",
+            "find_leak",
+        ),
     }

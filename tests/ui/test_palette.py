@@ -26,7 +26,7 @@ def found(query: str, place: Where = Where.SECRET) -> list[str]:
         ("copy to", ["copy to", "copy"]),
         ("decode", ["show", "show all"]),
         ("describe", ["describe"]),
-        ("password", ["show", "copy", "edit", "set unseen", "check", "find in values", "show all"]),
+        ("password", ["show", "copy", "edit", "set unseen", "check", "find in values", "leak", "show all"]),
         ("base64", ["show", "show all", "paste a file", "YAML", "copy as"]),
         ("rename", ["rename"]),
         ("compare", ["compare", "copy to", "check"]),
