@@ -78,7 +78,7 @@ def test_health_of_all_namespaces_as_json_tells_values_only_when_asked(
     told = json.loads(out)
     assert code == 1
     assert told["complete"]
-    assert told["notChecked"] == 54
+    assert told["notChecked"] == 55
     assert {one["state"] for one in told["rows"]} == {"fails", "old value?", "care", "unused"}
     assert not any(one["key"] == "tls.crt" for one in told["rows"])
     code, out, _err = printed(capsys, "health", "-A", "-o", "json", "--values")
@@ -395,7 +395,7 @@ def test_certificates_of_the_demo_are_told_with_what_is_read_first(
     found = json.loads(out)
     by = {one["certificate"]: one for one in found["rows"]}
     assert code == 1
-    assert err == "secret-tui: Reads the values of 55 Secrets; the cluster's audit log shows that.\n"
+    assert err == "secret-tui: Reads the values of 56 Secrets; the cluster's audit log shows that.\n"
     assert by["portal.example.test"]["what"] == "the certificate expired 30d ago (ended 2026-10-25 14:00:00)"
     assert by["shop.example.test +1"]["served"] == ["Ingress/shop", "Deployment/shop"]
     assert by["bank.example.test"]["copies"] == [

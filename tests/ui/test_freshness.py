@@ -73,8 +73,8 @@ async def test_the_readers_of_a_namespace_and_one_pod_tell_it_too() -> None:
         await person.open(MINE)
         await person.press("p")
         await person.put_cursor("#pod-table", "default/web-5d8f-aaaaa/0")
-        await person.presses("enter", "Pod web-5d8f-aaaaa", "old until restart")
-        await person.reads("#pods-about", "old: started 13:50")
+        await person.presses("enter", "What Pod/web-5d8f-aaaaa gets", "PW is old", "T restarts")
+        await person.sees("old: started 13:50")
 
 
 async def test_files_follow_by_themselves_and_the_screen_hears_of_it() -> None:

@@ -369,6 +369,7 @@ async def test_each_value_at_risk_names_the_key_that_helps_and_it_works_there(
         await person.presses("B", "not read: v checks")
         await person.presses("v", says)
         await person.presses("enter", f". {says}.")
+        await person.waits_for(lambda: "▸" in person.read("#key-table"), "the cursor on a key")
         screens = len(person.app.screen_stack)
         before = person.text
         await person.press(key)
