@@ -30,7 +30,7 @@ def test_a_value_that_a_pod_gets_is_edited_from_its_row(server: Server, size: tu
         person.presses("P", "Pods of odd", "Deployment/orders", "DB_PASSWORD")
         person.presses("Enter", "What Pod/orders-7c9f6d5b84-k2m8s gets", "8 variables, 3 files")
         person.sees_row("▸", "DB_PASSWORD", "Secret/orders-db DB_PASSWORD")
-        person.presses("e", "orders-db", "made-up-password-9")
+        person.presses("e", "orders-db", "made-up-password-of-orders")
         person.press("Escape")
         person.goes_back("What Pod/orders")
         person.quits()
