@@ -62,14 +62,15 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 
 def readers_words(accesses: Iterable[Access]) -> str:
-    """ "2 users and 1 group can read, 1 user more by side doors, 1 user not known"."""
+    """ "2 users and 1 group can read, 1 user more by exec, 1 user not known"."""
     by_way = defaultdict[Way, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)
     readers, unknown = by_way.pop("read", set()), by_way.pop("not known", set())
     others = set[Subject]().union(*by_way.values()) - readers
     words = [f"{_counts(readers) or 'no subject'} can read"]
-    words += [f"{_counts(others)} more by side doors"] if others else []
+    ways = sorted(way for way, subjects in by_way.items() if subjects & others)
+    words += [f"{_counts(others)} more by {listed(ways, 2)}"] if others else []
     unknown -= readers | others
     return ", ".join([*words, *([f"{_counts(unknown)} not known"] if unknown else [])])
 
