@@ -71,7 +71,7 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def demand(self, ask: Ask) -> None:
-        """Raise ApiError (403) without the right. The program knows this refusal by the server's words."""
+        """Raise ApiError (403) without the right, in the API server's words: the program matches them."""
         if any(rule.allows(ask) for rule in self.rules):
             return
         where = f'in the namespace "{ask.namespace}"' if ask.namespace else "at the cluster scope"
@@ -108,7 +108,7 @@ class Users(dict[str, User]):
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """User as whom `actor` acts, by the Impersonate headers: with the rules of that user and its groups.
+        """User whom `actor` impersonates, with that user's rules and those of the impersonated groups.
 
         Raises ApiError: 403 without the right.
         """

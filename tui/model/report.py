@@ -1,4 +1,4 @@
-"""Report: rows of names as a table, JSON, Markdown or CSV. Text from the cluster is made harmless."""
+"""Report: rows of text as a table, JSON, Markdown or CSV. Text from the cluster is escaped."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 """First characters of a cell that a spreadsheet would calculate."""
 _LONGEST: Final = 512
-"""Characters of a text: names have at most 253, but a type of a megabyte is possible."""
+"""Maximum characters of a text. A name has at most 253, but a Secret's type can have a megabyte."""
 _MOST_NAMES: Final = 50
 """Limit of names in a cell. JSON has all."""
 _NARROWEST: Final = 40
-"""Cells of a table, however narrow the terminal is."""
+"""Minimum width of a table in terminal cells, even in a narrower terminal."""
 _GAP: Final = "  "
 _INDENT: Final = "    "
 
@@ -67,12 +67,12 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Secrets: {self.name}"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Names of the columns of a table of this width."""
+        """Names of the columns to show in a table of this width."""
         return self.columns
 
     @property
     def is_known(self) -> bool:
-        """True if everything was read, so that what the rows lack is absent."""
+        """True if everything was read: anything that the rows lack does not exist."""
         return not self.not_read
 
     @property
@@ -105,7 +105,7 @@ def _words(cell: Cell) -> str:
 
 
 def as_table(told: Report, columns: int) -> str:
-    """A line of names for each row, and below it the sentences; no line is longer than `columns`."""
+    """Write a line for each row, with its `_BELOW` columns below; no line is wider than `columns`."""
     columns = max(columns, _NARROWEST)
     shown = told.table_columns(columns)
     places = [place for place, column in enumerate(told.columns) if column in shown]
@@ -135,7 +135,7 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
             yield line
             line = f"{indent}  "
         line += f" {word}" if line.strip() else word
-        while width(line) > columns:  # one word
+        while width(line) > columns:  # a word longer than the line
             head = cut_end(line, columns).removesuffix("…")
             yield head
             line = f"{indent}  {line.removeprefix(head)}"
@@ -170,7 +170,7 @@ def as_json(told: Report, _columns: int = 0) -> str:
 
 
 def as_csv(told: Report, _columns: int = 0) -> str:
-    """CSV of the columns' names and the rows, as in RFC 4180; without other text."""
+    """Write CSV: a header and the rows, quoted as in RFC 4180 but with LF; no other text."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(told.columns)

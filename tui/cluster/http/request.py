@@ -35,7 +35,7 @@ class RequestInfo(Struct, frozen=True):
     group: str = ""
     """The API group; "" is the core group."""
     is_namespaced: bool = True
-    """False for a kind of the whole cluster."""
+    """False for a cluster-scoped kind."""
 
     @property
     def changes(self) -> bool:
@@ -44,12 +44,12 @@ class RequestInfo(Struct, frozen=True):
 
     @property
     def is_write(self) -> bool:
-        """True if it sends an object, as a write or a dry run. A review is a create that sends none."""
+        """True for a write or its dry run. Access reviews are creates that write nothing."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
     def what(self) -> str:
-        """Object of a sentence: "secret default/db", "secrets in all namespaces", "namespaces"."""
+        """Target in words: "secret default/db", "secrets in all namespaces", "namespaces"."""
         if self.name:
             where = f"{self.namespace}/" if self.namespace else ""
             return f"{self.resource.partition('/')[0].removesuffix('s')} {where}{self.name}"
@@ -60,7 +60,10 @@ class RequestInfo(Struct, frozen=True):
 
 
 def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
-    """ "/api/v1/namespaces/N/secrets", or of all namespaces; `api` as in apiVersion. Raises Invalid."""
+    """Build the path of a collection: "/api/v1/namespaces/N/secrets". Raises Invalid.
+
+    `namespace`: None for all namespaces or a cluster-scoped kind. `api`: the apiVersion.
+    """
     root = f"/apis/{api}" if "/" in api else f"/api/{api}"
     if namespace is None:
         return f"{root}/{resource}"
@@ -68,7 +71,7 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 
 
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
-    """Build the path of an object. Raises Invalid: with an empty name the DELETE would be of all objects."""
+    """Build the path of an object. Raises Invalid for a bad or empty name: DELETE without one deletes all."""
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 

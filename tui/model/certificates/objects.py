@@ -1,4 +1,4 @@
-"""Objects that hold certificates beside Secrets: ConfigMaps, and caBundles of what the API server calls."""
+"""Objects other than Secrets that hold certificates: ConfigMaps; webhooks and APIServices (caBundle)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.config_map import config_map_values, from_base64
 
 
 class CertificateKind(Struct, frozen=True):
-    """A kind of object, and the certificates of one."""
+    """A kind of object, and the function that reads the certificates of one object."""
 
     api: ApiKind
     held: Callable[[Obj], Iterator[HeldCertificates]]
@@ -29,7 +29,7 @@ def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
 
 
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
-    """The caBundle of a client's configuration, and the Service that it calls."""
+    """Certificates in the caBundle of `client` (a clientConfig or an APIService's spec), with its Service."""
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
         _place(obj, key, kind),
@@ -75,4 +75,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Kinds of the whole cluster by which the API server calls a Service."""
+"""Cluster-scoped kinds that tell the API server which Service to call, and by which CA to verify it."""

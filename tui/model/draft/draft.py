@@ -96,7 +96,7 @@ class Step(Struct, frozen=True):
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """The former base of its keys, if the step replaced it; `undo` restores it."""
+    """Previous `base` values of the keys whose base this step replaced; `undo` restores them."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class CopySource(Struct, frozen=True):
     keys: Collection[str] | None = None
     """Keys that are copied; None for all, with labels, annotations and immutability."""
     is_replaced: bool = False
-    """True if the copy is its new name: it may be deleted then."""
+    """True for a rename: `secret` may be deleted after the copy is written."""
 
 
 class Draft(Struct, frozen=True):
@@ -152,7 +152,7 @@ class Draft(Struct, frozen=True):
     source: CopySource | None = None
     """Source of a copy."""
     deletes: bool = False
-    """True if the draft, which has no steps, deletes its Secret, in the version that it is of."""
+    """True if the draft deletes its Secret, at exactly `resource_version`. It has no steps then."""
 
     def __repr__(self) -> str:
         return f"<Draft {self.ref}, {len(self.steps)} steps>"
@@ -183,7 +183,7 @@ class Draft(Struct, frozen=True):
 
     @property
     def replaces(self) -> SecretRef | None:
-        """The Secret of which this is a copy under another name; it may be deleted then."""
+        """The Secret that this draft renames; it may be deleted after the copy is written."""
         return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
     # Steps
@@ -220,7 +220,7 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step from the written values to the former values of the keys; None is absent."""
+        """Add a step that changes the written values back to the former ones; None is absent."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
@@ -333,7 +333,7 @@ class Draft(Struct, frozen=True):
         return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """True if the server already has all its changes, whoever wrote them."""
+        """True if `newer` already has all changes of the draft, whoever wrote them."""
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
@@ -345,15 +345,15 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Draft after `sent`, an earlier state of it, may have been written.
+        """Adapt the draft to the possibility that `sent`, an earlier state of it, was written.
 
-        Its edits are then compared with `sent`. So a key that `sent` changes, and that was set back since,
-        becomes an edit again.
+        If the draft has set back a key that `sent` changes, the key becomes an edit again: from the value in
+        `sent` to the former one.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
             wanted = mine[key] if key in mine else sent.base[key]
-            if key not in base:  # by undo: no step is left that wants it so
+            if key not in base:  # undone since: no step sets the key
                 steps = (*steps, Step((Edit("dropped" if wanted is None else "edited", key, wanted),)))
             if wanted == base.get(key, wanted):
                 base[key] = value
@@ -371,8 +371,7 @@ class Draft(Struct, frozen=True):
     def put_on(self, other: Secret) -> Draft:
         """Repeat the steps on a Secret that was deleted and created again.
 
-        Its values count as changes by others: they are compared with the values at the first touch of each
-        key.
+        The values of that Secret count as changes by others: `base` stays, so a rebase finds them.
         """
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
@@ -389,7 +388,7 @@ class Draft(Struct, frozen=True):
     ) -> Draft:
         """Append a step, if there are edits.
 
-        `seen`: values that the person saw, for keys whose value in `secret` is another.
+        `seen`: values that the person saw on screen; they take precedence over those in `secret`.
         """
         if not edits:
             return self
@@ -404,7 +403,7 @@ class Draft(Struct, frozen=True):
             if key not in self.base:
                 compared[key] = now
             elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
-                # Without a change of ours the row shows the server's value, so the step changes that one.
+                # Without a net change before or after the step, the base becomes the server's value.
                 compared[key], former[key] = now, self.base[key]
         step = replace(step, former=former)
         draft = replace(self, steps=(*self.steps, step), base={**self.base, **compared})
@@ -428,7 +427,7 @@ class Draft(Struct, frozen=True):
         return {key: value for key, value in self._mine().items() if value != self.base[key]}
 
     def _origins(self) -> dict[str, str]:
-        """Names under which the bytes of renamed keys began."""
+        """Map each renamed key to its first name."""
         origins: dict[str, str] = {}
         for edit in (edit for step in self.steps for edit in step.edits):
             if edit.old is not None:
@@ -456,8 +455,10 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 
 
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
-    """Explain why these fields of the Secret, or without `names` its keys, cannot be changed; None if they
-    can."""
+    """Explain why the fields `names` of the Secret cannot be changed; None if they can.
+
+    Without `names`: why its keys cannot be changed.
+    """
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."
     if secret.is_immutable and (names is None or any(is_key(name) or name == IMMUTABLE for name in names)):

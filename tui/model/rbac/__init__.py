@@ -1,1 +1,1 @@
-"""Rights, as the access reviews tell them."""
+"""RBAC rights of the user, as the API's access reviews report them."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from tui.model.settings.accepted_risks import AcceptedRisk
 
 PRODUCTION: Final = ("prod", "production", "prd", "live")
-"""Globs that apply without the setting."""
+"""Default globs of the setting `guard`."""
 _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
@@ -40,7 +40,7 @@ OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can tighten for all users."""
 FACTS: Final = ("names", "kinds")
-"""Facts shown of masked values, the stricter last: hosts and names, or their kinds alone."""
+"""Words of the setting `facts`, the stricter last: show hosts and names in masked values, or only kinds."""
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
 """The themes that `theme` may name. The first is the default: dark or light, as the terminal is."""
 PLAIN_SETTINGS: Final = ("remember", "mouse")
@@ -76,7 +76,7 @@ class ContextRule(Struct, frozen=True):
     origin: str = "default"
 
     def fits(self, context: str, host: str) -> bool:
-        """True for a matching context or host. A host is the same with a final dot and in capitals."""
+        """True if the glob matches the context or the host. Case and final dot of a host do not matter."""
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
@@ -91,14 +91,14 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Field that names Secrets, in objects of a kind whose field the program does not know."""
+    """Field that names Secrets and has no rule in the program; from the setting `readers`."""
 
     group: str
     kind: str
     path: str
     """Path as in tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read, or "@" and the field beside the name that names the key; "" = not known."""
+    """Key that is read; "@field" if a field beside the name holds the key; "" = not known."""
     produces: bool = False
     """True if the kind writes the Secret."""
     origin: str = "default"
@@ -122,7 +122,7 @@ class Settings(Struct, frozen=True):
     journal: frozenset[str] = JOURNAL["on"]
     """Journal: "on", "required", "syslog"."""
     facts: str = FACTS[0]
-    """Facts of masked values: "names" of hosts, registries and accounts, or their "kinds" alone."""
+    """Facts shown of masked values: "names" (of hosts, registries, accounts), or only the values' "kinds"."""
     remember: bool = True
     """True to remember names of namespaces and Secrets between runs."""
     mouse: bool = True
@@ -132,12 +132,12 @@ class Settings(Struct, frozen=True):
     keymap: Mapping[str, str] = field(default_factory=dict)
     """Key presses that run a command, comma-separated, by the command's id."""
     guard: tuple[str, ...] = PRODUCTION
-    """Globs for the names of contexts, clusters and servers, whole or in part, that ask before a write."""
+    """Globs for names (or parts) of contexts, clusters and servers where a write needs confirmation."""
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
     """Fields of the user's own kinds that name Secrets."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
-    """Values at risk that are not told but counted."""
+    """Risks that the user accepts: only their number is reported."""
     guarded: str = ""
     """Badge of a guarded context, "" in any other. Set by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -210,7 +210,7 @@ def _said(value: object) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Set the stricter of two values of a setting; if both have a part in it, both sources are named."""
+    """Set the stricter of two values; if the result combines them, name both sources."""
     held = getattr(settings, name)
     both = _STRICTER[name](held, value)
     if both == held and both != value:
@@ -247,7 +247,7 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
 
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
-"""The words that may be quoted; any other could be a value in the wrong place."""
+"""Words that an error may quote; any other could be a secret value in the wrong place."""
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:

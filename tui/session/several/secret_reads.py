@@ -16,7 +16,7 @@ _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
 """Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Secrets up to which each is fetched by itself; more cost less in chunks of one list."""
+"""Maximum number of Secrets that are fetched one by one; for more, a chunked list costs less."""
 
 
 async def read_each(
@@ -41,7 +41,7 @@ async def read_each(
 async def read_sources(
     read: Callable[[SecretRef], Awaitable[_Read]], refs: Iterable[SecretRef]
 ) -> dict[SecretRef, _Read | ClusterError]:
-    """Read each Secret, or why not, in the order of names. Raises the first error if none is read."""
+    """Map each Secret to what `read` returns or its error, sorted. Raises the first error if none is read."""
     found = dict[SecretRef, _Read | ClusterError]()
     await read_each(sorted(set(refs)), read, found.__setitem__)
     errors = [error for error in found.values() if isinstance(error, ClusterError)]
@@ -72,10 +72,10 @@ async def look_into(
     look: Callable[[Secret], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Fetch these Secrets and look into each; `take` gets what was seen, or why it was not fetched.
+    """Fetch these Secrets and call `look` on each; `take` gets its result, or the error of the fetch.
 
-    Where they are all of a namespace or of the cluster they come by one list; what that does not bring, and
-    records of Helm, which are large, are fetched one by one.
+    One list fetches them if they include all of a namespace or the cluster, and more than `_FEW`. Secrets
+    that the list lacks, such as Helm's large records, are fetched one by one.
     """
     left = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
@@ -83,13 +83,13 @@ async def look_into(
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
     if len(listed) > _FEW and left.keys() >= {*listed}:
-        with suppress(ClusterError):  # each that is left tells its own
+        with suppress(ClusterError):  # the single reads below report theirs
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
                     for secret in (secret for secret in secrets if secret.ref in left):
                         del left[secret.ref]
                         take(secret.ref, await look(secret))
-                        await asyncio.sleep(0)  # a press is answered between two
+                        await asyncio.sleep(0)  # let key presses run between two Secrets
 
     async def fetch(ref: SecretRef) -> _Read:
         return await look(await session.read(ref))

@@ -1,4 +1,4 @@
-"""Verify writes whose answer was lost until their outcome is known. Nothing is sent again."""
+"""Read Secrets until the outcome of each unanswered write is known. No write is sent again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_WAIT: Final = 30.0
 
 
 class UnknownOutcomes:
-    """Unknown writes, at most one per Secret; the Secret takes no other write until it is known."""
+    """Writes with an unknown outcome, at most one per Secret; it blocks other writes to that Secret."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class UnknownOutcomes:
     async def find_out(self, sent: Sent) -> End | None:
         """Read the object once; if the outcome stays unknown, continue in a task and return None.
 
-        Most lost answers are resolved by the first read, and need no message about doubts.
+        Most outcomes are known after the first read, and then no message is shown.
         """
         end = await self._look(sent)
         if end is None:
@@ -53,7 +53,7 @@ class UnknownOutcomes:
         return end
 
     def look_now(self) -> None:
-        """Read now: the cluster answers again, or a person asks."""
+        """Read without waiting, for example because the cluster answers again."""
         self._look_now.set()
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class UnknownOutcomes:
         try:
             current = await self._cluster.open(sent.ref)
         except NotFound:
-            pass  # an answer: there is none
+            pass  # a valid result: the Secret does not exist
         except ClusterError as error:
             trouble = error
         end = (

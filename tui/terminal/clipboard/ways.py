@@ -1,8 +1,8 @@
 """Ways to the clipboard of the person's own terminal or desktop, and the sentences about each copy.
 
-tmux by default passes on neither OSC 52 nor its wrapped form; if it does, it keeps a copy and gives it to
-every client. So its own command is used (tmux(1), load-buffer -w, since 3.2): it serves one client, and its
-buffer is deleted at once. GNU screen passes on the content of a DCS, in pieces.
+By default tmux passes on neither OSC 52 nor its wrapped form. If configured to, it keeps a copy and sends it
+to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the clipboard of one
+client, and deletes the buffer at once. GNU screen passes on the content of a DCS, in pieces.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PIECE: Final = 250
-"""Bytes that GNU screen takes in a DCS."""
+"""Maximum bytes that GNU screen takes in one DCS."""
 _BLANK: Final = b" "
 """tmux does not accept an empty buffer."""
 _SINCE: Final = (3, 2)
-"""The first tmux that can serve one client."""
+"""First tmux version that can set the clipboard of one client alone."""
 _UNCONFIRMED: Final = "no terminal confirms a copy"
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
@@ -35,7 +35,7 @@ class ClipboardWay(Protocol):
     where: str
     """The destination, as the end of a sentence."""
     then: str
-    """Announcement of what happens after the copy's time, as the start of a sentence."""
+    """Start of a sentence that tells what happens when the copy's time is up."""
     gone: str
     """The message after it was cleared."""
     stays: str
@@ -47,8 +47,10 @@ class ClipboardWay(Protocol):
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """Say for the doctor whether it can be used, as far as is known without a copy; and its name, or why
-        not."""
+        """Check for the doctor, without a copy, whether this way can work.
+
+        Returns that, and the name of the clipboard or the reason why not.
+        """
         ...
 
     async def copy(self, data: bytes) -> str | None:
@@ -60,12 +62,12 @@ class ClipboardWay(Protocol):
         ...
 
     def abandon(self, data: bytes) -> str:
-        """Clear without waiting, as the process ends; returns what to write to the terminal for it."""
+        """Clear without waiting, because the process ends; returns text to write to the terminal."""
         ...
 
 
 class ByTerminal:
-    """OSC 52. It cannot be read, so it is cleared whatever it holds."""
+    """The terminal's clipboard, through OSC 52. It cannot be read, so `clear` clears any content."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
@@ -206,5 +208,5 @@ def in_pieces(sequence: str) -> str:
 
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """The output of a tmux command; None if it failed. `given` goes to stdin: all users see arguments."""
+    """The output of a tmux command; None if it failed. `given` goes to stdin, as all users see arguments."""
     return await run(("tmux", *words), given, is_read=True)

@@ -1,4 +1,4 @@
-"""Certificates: one row each with its copies unfolded, what is wrong with it, and all by their ends."""
+"""Screen of certificates: a row for each, its copies and faults, and a timeline of expiry."""
 
 from __future__ import annotations
 
@@ -75,12 +75,12 @@ class BoardLine(Struct, frozen=True):
 
     @property
     def ref(self) -> SecretRef | None:
-        """The Secret of the copy, else the first of the certificate."""
+        """Secret of this copy; for a certificate, the first Secret among its copies."""
         return self.copy.place.ref if self.copy is not None else next(iter(self.row.refs), None)
 
 
 class CertificatesScreen(RowsScreen[BoardLine]):
-    """Every certificate of the namespace or of all. Values are fetched by a command of their own."""
+    """Every certificate of the namespace, or of all namespaces. The command `check_values` reads values."""
 
     PLACE = Where.CERTIFICATES
     TOPICS = frozenset({"secrets"})
@@ -102,7 +102,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         """Certificates on the timeline."""
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
-        """Places found when the rows were judged last."""
+        """Number of places found when the rows were last built."""
         self._shows_chain = False
         self._unfolded: str | None = None
         """The certificate whose copies are shown."""
@@ -126,7 +126,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """Put the cursor on what the place holds now: a certificate that was renewed is another one."""
+        """Move the cursor to the certificate now in that place: a renewed one has another row key."""
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:
             self.table.move_to(keys[0])
@@ -158,12 +158,12 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Draw the number of values to read again, until they are read."""
+        """Update the number of values to read, until they are read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
     def run_refresh_now(self) -> None:
-        """All once more, if it was read."""
+        """Read everything again, if it was read before."""
         if not self._board:
             self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads.")
             return
@@ -175,7 +175,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Back; reading is stopped first, then copies are folded."""
+        """Stop a running read; without one, fold the copies; without those, go back."""
         if self.stop_reading("Stopped; what was read stays."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
@@ -244,7 +244,8 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         for finding in row.findings:
             sign, tone = LEVEL_SIGNS[finding.level], LEVEL_TONES[finding.level]
             words, first = finding.sentence, finding.sentence.partition(" ")[0]
-            capital = words[:1] if "." in first or "/" in first else words[:1].upper()  # a key, a place
+            # A key or a place at the start keeps its case.
+            capital = words[:1] if "." in first or "/" in first else words[:1].upper()
             yield ("  ", Styled(f"{sign} ", tone), f"{capital}{words[1:]}.")
             yield (Styled(f"    {finding.do}{self._helps(row, finding)}.", "accent"),)
         if not row.findings and self._search.is_done:
@@ -358,7 +359,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_chain)
     def run_show_chain(self) -> None:
-        """Show the chain below the row in place of who serves it, or that again."""
+        """Switch the page between the chain and the facts, such as who serves the certificate."""
         self._shows_chain = not self._shows_chain
         self.draw_around()
 
@@ -375,7 +376,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """The readers of its Secrets; those that may keep the former certificate are marked."""
+        """Open restarts of its Secrets' readers, and mark those that may keep the former certificate."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

@@ -1,4 +1,4 @@
-"""Two namespaces compared: Secret by Secret and key by key; what is marked is taken over as drafts."""
+"""Compare two namespaces by Secret and key; marked differences become drafts for the second one."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _MOST_NAMED: Final = 6
 
 
 class CompareLine(Struct, frozen=True):
-    """A Secret, one of its keys below it, or the count of those that are the same."""
+    """Row for a Secret, for one of its keys, or for the number of Secrets that are the same."""
 
     secret: ComparedSecret | None = None
     row: ComparedKey | None = None
@@ -53,14 +53,14 @@ class CompareLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Unique, and the same with both sides exchanged: a key's name has no NUL."""
+        """Unique key, unchanged when the sides are swapped. NUL separates Secret and key: no name has one."""
         if self.secret is None:
             return _SAME
         return self.secret.here.name if self.row is None else f"{self.secret.here.name}\0{self.row.key}"
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences of two places. Values are read by a command of their own, and dropped."""
+    """Differences of two namespaces. The command `check_values` reads the values, and keeps none."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -70,7 +70,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         places: tuple[NamespacePlace, NamespacePlace],
         comparison: NamespaceComparison | None = None,
     ) -> None:
-        """Write the second of `places` from the first. `comparison`: what was read of them before."""
+        """Compare `places`; the second takes over from the first. `comparison`: their earlier comparison."""
         table = TableWithPage[CompareLine](
             _columns(places), key=lambda line: line.key, cells=self._cells, id="changes"
         )
@@ -94,7 +94,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             start_job(self, self._list())
 
     async def _list(self) -> None:
-        """List the names, so that it can be said how many values would be read."""
+        """List the names, so that the screen can show how many values a comparison reads."""
         self._error = None
         try:
             await reading(self, self._comparison.list_names(self._tell_progress))
@@ -130,7 +130,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self.say(f"{count} compared: {told}.")
 
     def _may_name(self) -> bool:
-        """True if no setting of a side keeps hosts and names of values unseen."""
+        """True if the settings of both sides allow showing hosts and names from values."""
         return all(settings.facts == FACTS[0] for settings in map(self._settings_at, self._places))
 
     def _settings_at(self, place: NamespacePlace) -> Settings:
@@ -152,7 +152,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Back; reading is stopped first."""
+        """Stop a running read; without one, go back."""
         if not self.stop_reading(_STOPPED):
             super().run_go_back()
 
@@ -160,7 +160,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """Compared Secrets, from the first to the second place as these are now."""
+        """Compared Secrets, turned around if the sides were swapped since they were read."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -273,7 +273,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
-        """The line itself, or those of the Secret's keys: a mark on a Secret is one on all of them."""
+        """Lines that a mark here covers: the line itself, or each key of a Secret that can be taken over."""
         if line.secret is None:
             return []
         if line.row is not None:
@@ -325,7 +325,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """The keys to take over by the names of their Secrets; None for a Secret that is only here."""
+        """Map the name of each Secret to its keys to take over; None for a whole Secret."""
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))
@@ -343,7 +343,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return super().title_of(command)
 
     def run_swap_sides(self) -> None:
-        """Turn around which side is taken from and which is written; marks are taken away."""
+        """Swap the side that is read and the side that is written, and clear the marks."""
         first, second = self._places
         self._places, self.marks = (second, first), {}
         at = self.table.cursor_key
@@ -363,7 +363,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_nothing_to_take)
     async def run_copy_marked(self) -> None:
-        """Draft for the target what is marked, and review all drafts; nothing is written by itself."""
+        """Draft the marked differences for the target; nothing is written until the drafts are reviewed."""
         chosen, target = self._chosen, self._places[1]
         self.show_status(f"Reading {counted(len(chosen), 'Secret')} on both sides …")
         try:
@@ -392,7 +392,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self.table.open_row()
 
     def open_row(self, row: CompareLine) -> Coroutine[Any, Any, None] | None:
-        """List the Secrets that are the same, compare the values of two, or open the one that is there."""
+        """Fold or unfold the equal Secrets, compare a Secret's values, or open the Secret of one side."""
         if row.secret is None:
             self._is_unfolded = not self._is_unfolded
             self.draw()

@@ -39,7 +39,7 @@ _SYNCED: Final = {
     _DYNAMIC: ("status.lastRenewalTime", "status.secretLease.id"),
     _PKI: ("status.serialNumber", "status.expiration"),
 }
-"""Fields of the status that change with a sync that wrote."""
+"""Status fields that change when a sync writes the Secret."""
 
 
 def _place(kind: str, secret: Secret) -> SourcePlace | None:
@@ -79,8 +79,10 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Path of a key: keys are named like those in Vault, unless a template makes them; `_raw` has all of
-    them."""
+    """Path of a key in Vault, where it has the same name; `_raw` holds all keys.
+
+    None unless the Secret is static and its keys are copied without a template.
+    """
     is_made = at(obj, "spec.destination.transformation") is not None
     if kind != _STATIC or is_made or not text(obj, "spec.path"):
         return None
@@ -88,13 +90,13 @@ def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
 
 
 def _time(obj: Obj) -> float | None:
-    """Time of a dynamic Secret's renewal, which is Unix time."""
+    """Time of a dynamic Secret's last renewal, which its status has as Unix seconds."""
     seconds = text(obj, "status.lastRenewalTime")
     return float(seconds) if seconds.isdecimal() and int(seconds) else None
 
 
 def _patch(request: Request) -> Obj:
-    """Build the patch: any changed annotation is a request; the name is External Secrets' as well."""
+    """Build the patch: any changed annotation starts a sync. External Secrets uses the same name."""
     return annotate(**{"force-sync": request.mark})
 
 
@@ -103,10 +105,11 @@ def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
     or failed."""
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
-        if synced.get("reason") == "Synced":  # of a failure too
+        if synced.get("reason") == "Synced":  # the reason of some failures too
             return Progress("failed", "The sync failed.", str(synced.get("message", "")))
         return failed("The sync", synced)
-    if at(now, "status.valid") is False and at(before, "status") != at(now, "status"):  # before conditions
+    # Older operators set no conditions, only `valid` and `error`.
+    if at(now, "status.valid") is False and at(before, "status") != at(now, "status"):
         return failed("The sync", {"reason": text(now, "status.error")})
     is_new = synced.get("lastTransitionTime") != old.get("lastTransitionTime")
     if any(moved(before, now, path) for path in _SYNCED[kind]) or (is_true(synced) and is_new):

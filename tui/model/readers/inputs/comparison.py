@@ -1,4 +1,4 @@
-"""Comparison of two tables of inputs: what one pod or workload gets, and another one."""
+"""Comparison of the inputs (variables and files) of two pods or workloads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """A variable or file on both sides, as it stands in the end; None where that name is not."""
+    """Input of one name on both sides, as the container gets it; None if a side lacks the name."""
 
     here: ContainerInput | None
     there: ContainerInput | None
@@ -46,7 +46,7 @@ class InputPair(Struct, frozen=True):
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
-    """Pair what has one name in one container, what differs first; else in the order of the tables."""
+    """Pair inputs by container and name: differing pairs first, otherwise in the given order."""
     ours, theirs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
     for mine, other in _container_pairs(ours, theirs):
@@ -56,7 +56,10 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 
 
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
-    """The inputs of each container that stand in the end, by their names."""
+    """Map each container ("KIND NAME") to its inputs by name.
+
+    An overridden, hidden or absent input is kept only if no other has its name.
+    """
     containers = defaultdict[str, dict[str, ContainerInput]](dict)
     for one in inputs:
         named = containers[f"{one.container_kind} {one.container}"]
@@ -70,7 +73,10 @@ def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, Co
 def _container_pairs(
     ours: Mapping[str, object], theirs: Mapping[str, object]
 ) -> Iterator[tuple[str | None, str | None]]:
-    """Containers of one name; of each kind also the only one left on each side, whatever its name."""
+    """Pair containers of the same kind and name.
+
+    If one container of a kind is left on each side, pair those two whatever their names.
+    """
     left = [name for name in theirs if name not in ours]
     for name in ours:
         if name in theirs:

@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """A reference to a CA; by the standard it is a ConfigMap."""
+    """A reference to a CA, usually in a ConfigMap: it names a Secret only if its `kind` says so."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 
@@ -47,7 +47,7 @@ _GATEWAYS: Final = (
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
-    """The namespace is that of the proxy's pod, which the object does not name."""
+    """Places of credentials. Istio reads them in the namespace of the proxy's pod, which no field names."""
     return tuple(Place(path, guess="istio-system") for path in paths)
 
 

@@ -1,8 +1,9 @@
-"""Find the names of Secrets in all strings of an object: references by their fields, else mentions.
+"""Find names of Secrets in any string of an object: a reference if its field looks like one, else a mention.
 
-No list of fields is complete: schemas with x-kubernetes-preserve-unknown-fields have none, and projects call
-theirs as they like. So the names are looked for. A name is a DNS subdomain (kubernetes.io, "Object Names and
-IDs"): whatever else a string holds separates words.
+No list of fields is complete: schemas with x-kubernetes-preserve-unknown-fields have none, and each project
+names its own fields. So every string is searched for the names of known Secrets. A name is a DNS subdomain
+(kubernetes.io, "Object Names and IDs"): characters that cannot be in one separate words (for exceptions see
+`_WORD`).
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
-"""A Secret's name, or what is like one; an underscore does not separate words, the end of a sentence does."""
+"""A word that may be a Secret's name; underscores belong to it, dots at its end (of a sentence) do not."""
 _BETWEEN: Final = {
     code: " "
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))
     if not chr(code).isalnum() and chr(code) not in "_.-"
 }
-"""Separators of words, for `str.translate`: six times as fast as the pattern, and most maps name nothing."""
+"""Word separators for `str.translate`. It is six times as fast as `_WORD`, and rules out most maps."""
 _NAMESPACE: Final = ("namespace", "namespaces")
-"""The ends of the fields that say in which namespaces the names around them are."""
+"""Endings of fields that give the namespace of Secrets named beside or below them."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _POD_SPECS: Final = ("spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec")
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -39,18 +40,18 @@ _OWNERS: Final = frozenset(
 )
 _LONGEST: Final = 200
 _KEPT: Final = 3
-"""Paths that are kept of an object for one Secret."""
+"""Limit of paths kept for one Secret in one object."""
 
 _Steps: TypeAlias = tuple[Step, ...]
 
 
 class Mention(Use, frozen=True, gc=False, kw_only=True):
-    """The strings of an object that say a Secret's name; whether it reads the Secret is not known."""
+    """Strings of an object that contain a Secret's name; the object may or may not read the Secret."""
 
     way: str = "mention"
     key: str | None = None
     paths: tuple[str, ...]
-    """The first of them."""
+    """Paths of the first strings, at most `_KEPT`."""
     more: int = 0
     """Number of further paths."""
 
@@ -72,7 +73,7 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
 
 
 class _Hit(NamedTuple):
-    """A string that says a name."""
+    """Name of a Secret found in a string."""
 
     ref: SecretRef
     steps: _Steps
@@ -83,9 +84,9 @@ class _Hit(NamedTuple):
 def named_in(
     obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
-    """References of kinds without a rule, and mentions of Secrets that the object does not refer to.
+    """Guess references if the kind has no rule, and list mentions of Secrets without a reference.
 
-    `uses`: those that the rule found.
+    `uses`: references that the kind's rule found.
     """
     own = text(obj, "metadata.namespace")
     guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
@@ -114,12 +115,12 @@ def named_in(
 
 
 def _short(path: str) -> str:
-    """A path whose beginning is left out if it is long: its keys may be any text."""
+    """Cut off the beginning of a path longer than `_LONGEST`, since map keys can have any length."""
     return path if len(path) <= _LONGEST else f"…{path[-_LONGEST:]}"
 
 
 def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_Hit]:
-    """The strings that say a name, the least deep first; a map's keys are strings too."""
+    """Yield every name found in strings, breadth first; keys of maps are searched too."""
     waiting: list[tuple[Any, _Steps]] = list(_parts(obj, rule))
     for holder, way in waiting:  # grows meanwhile
         if isinstance(holder, dict):
@@ -138,16 +139,17 @@ def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_H
 
 
 def _saying(texts: list[str], names: SecretNames) -> list[str]:
-    """The texts that may say a name. All are tried at once: most maps have none."""
+    """Texts that may contain a name. One pass tests all of them, because most maps contain none."""
     apart = "\n".join((*texts, "")).translate(_BETWEEN)
     found = names.all.intersection(apart.replace("... ", " ").replace(". ", " ").split())
     return [text for text in texts if any(name in text for name in found)] if found else []
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """Parts of an object that are searched: not its own name, nor copies of the rest.
+    """Parts of an object to search, without its own name and the copy in `_LAST_APPLIED`.
 
-    Of Kubernetes' own kinds all fields are known; other projects may put a name into an annotation.
+    Rules cover all fields of built-in kinds. So these are searched only in annotations, which other
+    projects set, and in what `texts` names.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
@@ -167,7 +169,9 @@ def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
 
 
 def _literals(obj: Obj) -> Iterator[tuple[object, _Steps]]:
-    """Commands, arguments and literal variables of containers; what a workload made repeats it."""
+    """Commands, arguments and literal variables of containers. Objects that a workload owns are skipped,
+    because they repeat the workload's.
+    """
     if any(owner.get("kind") in _OWNERS for owner in objects(obj, "metadata.ownerReferences")):
         return
     for path in _POD_SPECS:
@@ -186,9 +190,9 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
 
 
 def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
-    """The Secrets that a string names: of the namespace that it says before a slash, else of `_spaces`.
+    """Yield Secrets named in a string: in the namespace before a slash ("namespace/name"), else in `_spaces`.
 
-    The word before a slash may be something else, such as a vault: then it holds no Secret of this name.
+    The word before a slash is a namespace only if that has a Secret of this name; it may be a vault too.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     before = ""
@@ -212,11 +216,11 @@ def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> I
 
 
 def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """The namespace of a field `namespace` beside a name, and all in which the name can be meant.
+    """The value of a field `namespace` beside a name, and all namespaces in which the Secret may be.
 
-    These are the object's own, and those of the fields around the name; none of an object of the whole
-    cluster that says none. The field beside it may be of something else: it counts alone only if there is
-    such a Secret, and else the name is no more than mentioned.
+    The latter are the object's own and those in the fields around the name; () for a cluster-scoped object
+    without such fields. The field beside the name may belong to something else. So it decides alone only if
+    that namespace has a Secret of this name; otherwise the name counts only as a mention.
     """
     found = {own: None} if own else {}
     here: Any = obj

@@ -1,4 +1,4 @@
-"""Chain: order of certificates, from the leaf to its last issuer; a pair put in that order."""
+"""Certificate chain: order it from the leaf to its last issuer, alone or in a text with its private key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.model.secret.formats.pem_layout import laid_out
 from tui.model.text.counts import counted, joined
 
 _MOST: Final = 20
-"""Certificates of a chain that are followed."""
+"""Maximum length of a path, in certificates."""
 
 
 class Chain(Struct, frozen=True):
@@ -31,11 +31,11 @@ class Chain(Struct, frozen=True):
     path: tuple[int, ...]
     """Indexes from the leaf up: each certificate was issued by the next."""
     others: tuple[int, ...]
-    """Certificates that issued none in the path."""
+    """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Issuer of the path's last certificate, if the value lacks it; "" if that is self-signed."""
+    """Issuer of the path's last certificate, if the value lacks that issuer; "" if none is missing."""
     impostor: int | None = None
-    """A certificate with the missing issuer's name whose key did not sign."""
+    """Index of a certificate that has the missing issuer's name, but did not sign the path's last one."""
     is_bundle: bool = False
     """True for several authorities that are no chain, such as the roots that a client trusts."""
 
@@ -52,7 +52,7 @@ def chain_of(
 ) -> Chain:
     """Follow the issuers from the leaf, which is found if it is not given.
 
-    `signed`: true if the key of the first index signed the certificate of the second.
+    `signed(issuer, issued)`: true if the certificate at index `issuer` signed the one at index `issued`.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:
@@ -72,7 +72,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Find the first certificate that issued none of the others; those that are no authority come first."""
+    """Find the leaf: the first certificate that issued no other, preferably one that is no CA."""
     issuers = {each.issuer for each in certificates if not each.is_self_signed}
     ends = [place for place, each in enumerate(certificates) if each.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
@@ -94,7 +94,7 @@ class Bundle(Hidden, Struct, frozen=True):
 
 
 def bundle(data: bytes) -> Bundle | None:
-    """Certificates and one private key, in any order; None if it is not both. Text around them is dropped."""
+    """Find certificates and exactly one private key, in any order; None without both. Drop other text."""
     if len(data) > MAX_INPUT:
         return None
     certificates, keys = parts(data)
@@ -107,7 +107,7 @@ def bundle(data: bytes) -> Bundle | None:
 
 
 def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
-    """Put each issuer after the certificate that it issued, from the first on; unrelated ones at the end."""
+    """Order blocks: `first`, then each issuer after the certificate that it issued, then unrelated ones."""
     try:
         chain = chain_of([certificate_facts(block)[0] for block in blocks], leaf=first)
     except NotReadable:

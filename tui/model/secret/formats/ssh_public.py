@@ -34,7 +34,7 @@ _OPTION: Final = re.compile(
     r"|cert-authority|no-touch-required|restrict|verify-required",
     re.IGNORECASE,
 )
-"""Options of authorized_keys without a value: any other word could be the short name of a host."""
+"""authorized_keys options that take no value; any other single word may be a short host name."""
 
 
 class SshLine(Struct, frozen=True):
@@ -88,7 +88,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a span for each line of several."""
+    """Yield a span for each line, if there is more than one."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)

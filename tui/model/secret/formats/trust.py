@@ -1,8 +1,8 @@
 """Trust: verify a certificate up to the ca.crt of its Secret. No network, and no other roots.
 
-The verifier is that of `cryptography`. Its own policy is the web's, which refuses what private authorities
-issue, such as certificates without key identifiers; ours asks for basic constraints and for the right to
-sign, as openssl does.
+The verifier is that of `cryptography`. Its default policy is that of public web CAs, which refuses
+certificates of private CAs, for example those without key identifiers. The policy here is like openssl's: a
+CA needs basicConstraints and, if it has a keyUsage, keyCertSign.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """Say if a leaf verifies by the rest of its chain up to one of these roots, or why that is not known."""
+    """State whether the leaf verifies through its chain to one of the roots, or why that was not checked."""
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:
@@ -71,7 +71,7 @@ def _refusal(
 
 
 def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
-    """Describe the fault of certificates that issued each other."""
+    """Describe the first fault in a path of certificates, each issued by the next."""
     for place, facts in enumerate(path):
         problem = time_problem((facts.validity,), now)
         if problem is not None and not problem.is_valid:
@@ -131,7 +131,7 @@ def _policy(now: float) -> PolicyBuilder:
 
 
 def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
-    """Verifier for the first of its names that the library takes; a `*` stands for any label."""
+    """Verifier for the leaf's first name that the library accepts, with a label in place of a `*`."""
     from cryptography import x509
 
     for name in leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value:
