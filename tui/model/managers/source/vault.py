@@ -108,7 +108,7 @@ def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
         if synced.get("reason") == "Synced":  # the reason of some failures too
             return Progress("failed", "The sync failed.", str(synced.get("message", "")))
         return failed("The sync", synced)
-    # Older operators set no conditions, only `valid` and `error`.
+    # Without conditions `valid` and `error` tell the state.
     if at(now, "status.valid") is False and at(before, "status") != at(now, "status"):
         return failed("The sync", {"reason": text(now, "status.error")})
     is_new = synced.get("lastTransitionTime") != old.get("lastTransitionTime")
