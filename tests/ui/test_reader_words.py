@@ -109,13 +109,6 @@ async def test_one_number_of_pods_is_said_in_list_detail_readers_review_and_dele
         await person.presses("escape D", f"{number} read it", at="#about")
 
 
-async def test_the_page_of_one_pod_leaves_the_room_of_its_name_to_those_of_its_secrets() -> None:
-    async with sitting_at(size=(80, 24), namespace="payments") as person:
-        await person.acts_on(SecretRef("payments", "db-credentials"), "p", "Readers of db-credentials")
-        await person.presses("enter", "Pod ", "  HOW ", "db-credentials")
-        await person.sees_no("READER")
-
-
 async def test_the_file_of_an_immutable_secret_is_not_said_to_change() -> None:
     async with sitting_at(namespace="payments", size=(80, 24)) as person:
         await person.open(SecretRef("payments", "card-encryption"))

@@ -23,7 +23,7 @@ a certificate is and how long, which database a URL leads to.
   kubeconfig) says how long that is. Once you opened its Secret, the list knows it too: by the
   [mark](keys.md#marks-before-a-name) and in the column EXPIRES, which `o` orders by.
 - Values are read in the background, up to 256 kB of a value, 64 levels deep, and 8 MB of what it unpacks
-  to; of a longer one only the kind is known. What was read is dropped with the value.
+  to; of a longer one only the kind is known. What was read leaves memory with the value.
 - `facts: kinds` in the [settings](settings.md) hides hosts and names: rows then say "PEM certificate ·
   69d", "postgres URL".
 
