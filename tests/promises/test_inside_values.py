@@ -322,6 +322,39 @@ async def test_no_board_of_the_cluster_shows_a_secret_part() -> None:
     assert marks_in(b"\n".join(eyes.journal)) == []
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+async def test_no_compared_namespace_and_no_input_of_a_pod_shows_a_secret_part() -> None:
+    url = f"postgres://{MARKER}:{SECRET}@db.internal/orders"
+    inputs = {
+        "envFrom": [{"secretRef": {"name": "mysecret"}}, {"configMapRef": {"name": "plain"}}],
+        "env": [{"name": "DB_PASSWORD", "value": SECRET}, {"name": "URL", "value": url}],
+    }
+    plain = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": "plain", "namespace": "default"},
+        "data": {"DB_PASSWORD": SECRET, "URL": url},
+    }
+    story = [*WIDE_STORY, plain, pod_object("other", inputs)]
+    async with onlooker(Settings(), story=story, size=(140, 50)) as eyes:
+        person = eyes.person
+        await person.runs("compare web", "Compare  default → web")
+        await eyes.sees("v", "1 differs")
+        await eyes.sees("j j enter", "- is of")
+        await eyes.sees("j j escape s space j escape")
+        while len(person.app.screen_stack) > 1:
+            await eyes.sees("escape")
+        await eyes.sees("P", "Pods of default")
+        await person.put_cursor("#pod-table", "default/other/0")
+        await eyes.sees("enter", "What Pod/other gets", "literal ********")
+        await eyes.sees("v")
+        for _ in person.app.screen.query_one(VirtualTable).rows:
+            await eyes.sees("j")
+        await eyes.sees("d escape")
+    assert marks_in(b"\n".join(eyes.journal)) == []
+
+
 REPORTS_OF_VALUES: Final = [
     [report, *more, "-o", form]
     for report, more in [*((report, []) for report in REPORTS), *((one, ["--values"]) for one in REPORTS[:4])]
