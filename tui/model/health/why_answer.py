@@ -17,7 +17,7 @@ from tui.model.readers.pod_spec import registry_of
 from tui.model.readers.reader import ReaderInfo, secret_of
 from tui.model.secret.formats.docker import DOCKER_KEY
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import joined
+from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
@@ -90,7 +90,7 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
         if finding.check == "old value":
             says = ": ".join(says.split(": ")[:2])  # without who wrote it, as the answer has two lines
         at = key or (DOCKER_KEY if finding.check in _LOGINS else "")
-        return WhyAnswer(f"{says[:1].upper()}{says[1:]}.", ref, at, finding, is_pull)
+        return WhyAnswer(f"{sentence_case(says)}.", ref, at, finding, is_pull)
     title = next((info.title for info in evidence.infos if info.id == finding.reader), "")
     needs = f"{title} {'waits for' if finding.level == 'fails' else 'needs'}" if title else ""
     if finding.is_missing:

@@ -1,4 +1,4 @@
-"""Counts and lists in words: "1 pod", "1,200 pods", "pods and ingresses"."""
+"""Counts, lists and sentences in words: "1 pod", "1,200 pods", "pods and ingresses"."""
 
 from __future__ import annotations
 
@@ -20,3 +20,9 @@ def joined(words: Sequence[str], last: str = "and", most: int | None = None) -> 
 def listed(names: Collection[str], most: int = 6) -> str:
     """ "a, b, c"; of more than `most` the first, lest they push the rest away: "a, b and 7 more"."""
     return joined(list(names), most=most) if len(names) > most else ", ".join(names)
+
+
+def sentence_case(words: str) -> str:
+    """Begin with a capital letter, unless the first word is a key or a place ("tls.key", "web/db")."""
+    first = words.partition(" ")[0]
+    return words if "." in first or "/" in first else f"{words[:1].upper()}{words[1:]}"

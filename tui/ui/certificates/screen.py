@@ -18,7 +18,7 @@ from tui.model.readers.gaps import Gap, gap_words
 from tui.model.secret.formats.certificate_lines import chain_lines
 from tui.model.secret.formats.public_names import first_of
 from tui.model.secret.secret import SecretRef
-from tui.model.text.counts import counted, joined
+from tui.model.text.counts import counted, joined, sentence_case
 from tui.session.certificate_search import CertificateSearch
 from tui.session.session import Topic
 from tui.ui.base.job import reading, start_job
@@ -243,10 +243,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
     def _about(self, row: CertificateRow, copy: HeldCertificates) -> Iterator[Line]:
         for finding in row.findings:
             sign, tone = LEVEL_SIGNS[finding.level], LEVEL_TONES[finding.level]
-            words, first = finding.sentence, finding.sentence.partition(" ")[0]
-            # A key or a place at the start keeps its case.
-            capital = words[:1] if "." in first or "/" in first else words[:1].upper()
-            yield ("  ", Styled(f"{sign} ", tone), f"{capital}{words[1:]}.")
+            yield ("  ", Styled(f"{sign} ", tone), f"{sentence_case(finding.sentence)}.")
             yield (Styled(f"    {finding.do}{self._helps(row, finding)}.", "accent"),)
         if not row.findings and self._search.is_done:
             is_whole = not self._gaps

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from tui.model.health.finding import LEVELS, Finding, Level
+from tui.model.text.counts import sentence_case
 from tui.ui.health.finding_table import LEVEL_SIGNS, LEVEL_TONES
 from tui.ui.keymap import Keys
 from tui.ui.widgets.lines import Line
@@ -75,7 +76,7 @@ def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_besi
     `steps`: keys, and what each does.
     """
     gap: list[Line] = [()] if is_beside else []
-    yield (f"  {finding.says[:1].upper()}{finding.says[1:]}.",)
+    yield (f"  {sentence_case(finding.says)}.",)
     yield from gap
     named = {"Object": finding.object, "Key": finding.place, "Risk": finding.risk}
     facts = [(Styled(f"  {name:<6}  ", "muted"), words) for name, words in named.items() if words]
