@@ -190,6 +190,7 @@ _contexts = act(
     sees("api.prod-eu.example.test:6443  user"),
 )
 _pods = act(Stage.settles, press("P"), sees("Pods of payments"))
+_workload = act(_pods, press("enter"), sees("What Pod/", "DB_PASSWORD"))
 _readers = act(_opened, press("p"), sees("Readers of db-credentials"))
 _refused = act(sees("you may not list secrets", "your rights", "pod"))
 _thin = act(sees("password", "********", "checked every 30 s"))
@@ -335,6 +336,7 @@ SCENES: Final[tuple[Scene, ...]] = (
     Scene("conflict", _conflict, start=DB),
     Scene("contexts", _contexts, context="stage-eu", contexts=_Listed()),
     Scene("pods", _pods),
+    Scene("workload", _workload),
     Scene("readers", _readers, start=DB),
     Scene("all-kinds", reader_scenes.all_kinds, start=DB),
     Scene("old-values", reader_scenes.old_values, start=LEDGER),
