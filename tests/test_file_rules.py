@@ -263,7 +263,7 @@ FOREIGN: Final[dict[str, frozenset[str]]] = {
     "model/draft/pasted.py": frozenset({"given"}),
     "model/json_decoder.py": frozenset({"found"}),
     "model/readers/rules/guess.py": frozenset({"holder"}),
-    "model/readers/rules/mention.py": frozenset({"here"}),
+    "model/readers/rules/mention.py": frozenset({"holder"}),
     "model/readers/rules/path.py": frozenset({"value"}),
     "model/secret/encrypt.py": frozenset({"_recipient"}),
     "model/secret/export.py": frozenset({"base", "dumper", "node"}),

@@ -1,4 +1,4 @@
-"""CONTROLLERS: who acts by itself when a Secret changes, one row each. Pure.
+"""CONTROLLERS: projects that act automatically when a Secret changes.
 
 Sources: Reloader's README; Vault Secrets Operator's controllers; the indexes of Flux's kustomize-controller
 and helm-controller; the predicates of CloudNativePG; Argo CD's common.go; Sealed Secrets' key registry.
@@ -30,40 +30,49 @@ Workload: TypeAlias = tuple[str, str]
 
 
 class SecretMeta(Struct, frozen=True):
-    """Facts about one Secret that controllers look at, as far as they are known."""
+    """Metadata of a Secret by which controllers decide, as far as it is known."""
 
     ref: SecretRef
     labels: Labels | None = None
-    """None: not known."""
+    """None if the labels are not known."""
     annotations: Labels = {}
     restarted: frozenset[Workload] = frozenset()
-    """The workloads that are to be restarted by what writes the Secret, as far as that was searched."""
+    """Workloads that are restarted when a controller writes the Secret, as far as a search found them."""
 
 
 class Controller(Struct, frozen=True, kw_only=True):
-    """A project that acts by itself: it restarts workloads, or takes a change up at once, or both."""
+    """A project that acts when a Secret changes: it restarts workloads, or reads the change immediately."""
 
     name: str
     restarts: Callable[[Workload, Labels, SecretMeta], bool] | None = None
-    """True if the project restarts a workload with these annotations (its own and its template's)."""
+    """Returns True if the project restarts the workload.
+
+    The labels are the annotations of the workload and of its pod template.
+    """
     when_restarts: str = "should restart it"
     annotations: tuple[str, ...] = ()
-    """Beginnings of the names of the workload's annotations that `restarts` needs."""
+    """Prefixes of the workload's annotations that `restarts` reads."""
     label: str = ""
-    """Label of a Secret with which a change is taken up at once, or the Secret is read at all (`reads`)."""
+    """Label of a Secret that makes the project read a change immediately, or read the Secret at all.
+
+    `reads` is set for a project that reads each labeled Secret.
+    """
     value: str = ""
-    """Text that the label must have; "" is any text."""
+    """Value that the label must have; "" if any value counts."""
     kinds: tuple[tuple[str, str], ...] = ()
-    """The (group, kind) of its objects that name the Secret."""
+    """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """The places there for which that holds, by the beginning of their paths."""
+    """Prefixes of the paths in these kinds at which the label has an effect."""
     at_once: str = "reconciles it at once"
-    """Words for a Secret with the label, after the project's name."""
+    """Words after the project's name for a Secret that has the label."""
     reads: str = ""
-    """Time at which it sees a change of a labeled Secret that no object names; "" if it reads none so."""
+    """Words for when the project sees a change of a labeled Secret that no object names.
+
+    "" if the project reads only Secrets that its objects name.
+    """
 
     def is_told_by(self, labels: Labels) -> bool:
-        """True if a Secret with these labels has the one that counts."""
+        """True if the labels of a Secret contain the project's label with the right value."""
         return self.label in labels and self.value in ("", labels[self.label])
 
 
@@ -92,7 +101,7 @@ def _reloader_restarts(workload: Workload, annotations: Labels, secret: SecretMe
 
 
 def _vault_restarts(workload: Workload, annotations: Labels, secret: SecretMeta) -> bool:
-    """True for a target of the object that writes the Secret, or a workload that it once restarted."""
+    """True if the Secret's writer restarts the workload, or the operator restarted it before."""
     return workload in secret.restarted or "vso.secrets.hashicorp.com/restartedAt" in annotations
 
 
@@ -134,44 +143,54 @@ CONTROLLERS: Final = (
         reads="when its controller starts, if that is in this namespace",
     ),
 )
-"""Known projects; to add one, add a row."""
+"""Known projects. To add a project, add a row."""
 
-KEPT: Final = tuple(begins for one in CONTROLLERS for begins in one.annotations)
-"""The annotations of a workload that tell who restarts it, by the beginning of their names."""
+KEPT: Final = tuple(prefix for project in CONTROLLERS for prefix in project.annotations)
+"""Prefixes of the annotations that are kept of a workload, because they decide who restarts it."""
 
 
 def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) -> Controller | None:
-    """Return the project that restarts a workload when this Secret changes; None if none is known."""
-    able = (one for one in CONTROLLERS if one.restarts is not None)
-    return next((one for one in able if one.restarts and one.restarts(workload, annotations, secret)), None)
+    """Return the first project that restarts the workload when the Secret changes; None if none does."""
+    restarters = (project for project in CONTROLLERS if project.restarts is not None)
+    return next(
+        (
+            project
+            for project in restarters
+            if project.restarts and project.restarts(workload, annotations, secret)
+        ),
+        None,
+    )
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project that owns the reader, if a label on the Secret can make it look at once."""
+    """Return the project of the reader's kind, if a label on the Secret can make it read immediately."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name
     return next(
-        (one for one in CONTROLLERS if kind in one.kinds and use.path.startswith(one.paths)),
+        (project for project in CONTROLLERS if kind in project.kinds and use.path.startswith(project.paths)),
         None,
     )
 
 
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
-    """Tell when a use sees a change, in words that follow the reader's name, with what the labels add."""
-    words, by = use.when_seen(), watching(info, use)
-    if by is None or secret.labels is None:
+    """Describe when a use sees a change, in words that follow the reader's name.
+
+    The labels of the Secret can make that earlier.
+    """
+    words, project = use.when_seen(), watching(info, use)
+    if project is None or secret.labels is None:
         return words
-    if by.is_told_by(secret.labels):
-        return f"{by.name} {by.at_once}"
-    return f"{words}; at once with the label {by.label}" + (f"={by.value}" if by.value else "")
+    if project.is_told_by(secret.labels):
+        return f"{project.name} {project.at_once}"
+    return f"{words}; at once with the label {project.label}" + (f"={project.value}" if project.value else "")
 
 
 CONTROLLER: Final = ReaderKind("Controller", "controller", "controllers")
 
 
 class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A project that reads the Secret itself, since a label of that says so."""
+    """A project that reads a Secret because of a label on it. No object of the project names the Secret."""
 
     kind: ReaderKind = CONTROLLER
 
@@ -181,7 +200,10 @@ class ControllerInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 class LabelUse(Use, frozen=True, gc=False, kw_only=True):
-    """`target` is the label with what it says; `when` follows the project's name."""
+    """The use of a Secret because of its label.
+
+    `target` is the label: "name=value". `when` follows the project's name.
+    """
 
     when: str
 
@@ -194,24 +216,26 @@ class LabelUse(Use, frozen=True, gc=False, kw_only=True):
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
         if change in ("changed", "added"):
             return Effect(ARRIVES, self.when)
-        what = f'secret "{ref.name}" not found' if change == "deleted" else "which keys it needs is not known"
-        return Effect(MAY_FAIL, f"may FAIL: {what}")
+        reason = (
+            f'secret "{ref.name}" not found' if change == "deleted" else "which keys it needs is not known"
+        )
+        return Effect(MAY_FAIL, f"may FAIL: {reason}")
 
 
 def by_label(ref: SecretRef, labels: Labels) -> Iterator[Reader]:
-    """The projects that read a Secret with these labels, although no object names it."""
-    for one in CONTROLLERS:
-        if one.reads and one.is_told_by(labels):
+    """Yield a reader for each project that reads a Secret because of these labels."""
+    for project in CONTROLLERS:
+        if project.reads and project.is_told_by(labels):
             use = LabelUse(
                 secret=ref.name,
                 way="label",
                 key=None,
-                target=f"{one.label}={labels[one.label]}".rstrip("="),
-                when=one.reads,
+                target=f"{project.label}={labels[project.label]}".rstrip("="),
+                when=project.reads,
             )
             yield Reader(
                 ControllerInfo(
-                    namespace=ref.namespace, name=one.name, uid="", resource_version="", uses=(use,)
+                    namespace=ref.namespace, name=project.name, uid="", resource_version="", uses=(use,)
                 ),
                 use,
             )

@@ -1,9 +1,13 @@
-"""Judge whether a running container has the old or the new value of a Secret, and on what grounds. Pure.
+"""Judge whether a running container has the old or the new value of a Secret, and give the reason.
 
-A container reads variables and subPath files at its own start, so the start is compared with the last change.
-In a pod that was created after the change it can have read nothing older: both times are the API server's.
-managedFields only bound that change: an entry's time moves with any field of its manager, and a removed key
-moves none. Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
+A container reads variables and subPath files when it starts. So its start is compared with the last change. A
+container of a pod that was created after the change has the new value. Both times are the API server's.
+
+managedFields only show how late the change can be: the time of an entry moves with any field of its manager,
+and a removed key moves no time.
+
+Sources: kubelet's kubelet_pods.go and subpath_linux.go; structured-merge-diff merge/update.go.
+
 Times are seconds since the epoch by the API server's clock.
 """
 
@@ -24,29 +28,32 @@ from tui.model.text.times import moment
 Word: TypeAlias = Literal["old value", "old value?", "new value", "not known"]
 
 BAND: Final = 5.0
-"""Seconds around a container's start in which its order with a change is not known: variables are read a
-moment before the start, from the kubelet's cache, and the clocks of node and API server may differ."""
+"""Seconds around a container's start in which the order of the start and a change is unknown.
+
+The kubelet reads variables from its cache a moment before the start. Also, the clocks of the node and the API
+server may differ.
+"""
 TICK: Final = 1.0
-"""Seconds by which two times of the API server must differ to tell their order: it writes whole ones."""
+"""Seconds by which two times of the API server must differ to show their order. It writes whole seconds."""
 REFRESHED: Final = 120.0
-"""Seconds after which the kubelet has refreshed the files of a volume: its sync period and its cache."""
+"""Seconds after which the kubelet has refreshed the files of a volume: its sync period plus its cache."""
 _SOON: Final = "within 2 min"
 _WORST: Final[tuple[Word, ...]] = ("old value", "old value?", "not known", "new value")
 _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
-"""Entries of managedFields into which the API server gathers several writers."""
+"""Managers in managedFields under which the API server collects several writers."""
 
 
 class Verdict(NamedTuple):
-    """Value of a container, old or new, and the reason, in a sentence without a full stop."""
+    """The age of the value that a container has, and the reason in words without a full stop."""
 
     word: Word
     grounds: str
     instead: str = ""
-    """Words in place of "not known" where no running container can have read an old value: "next pull"."""
+    """Words in place of "not known" if no running container can have an old value: "next pull"."""
     changed: float = 0.0
     """Time of the change that decides the verdict; 0 if unknown."""
     is_back: bool = False
-    """True for the value from before a change, which was put back since."""
+    """True if a later change restored the value that the container has."""
 
     @property
     def short(self) -> str:
@@ -55,22 +62,22 @@ class Verdict(NamedTuple):
 
     @property
     def value(self) -> str:
-        """The word for what the container has; a value that was put back is not new."""
+        """Words for the container's value. A restored value is "current", not "new"."""
         return "current value" if self.is_back else self.word
 
     @property
     def is_old(self) -> bool:
-        """True if the value is known to be old, or may be on these grounds."""
+        """True if the value is old or may be old."""
         return self.word in ("old value", "old value?")
 
     @property
     def is_telling(self) -> bool:
-        """True if the verdict says more than when a change of that kind of use is seen."""
+        """True if the verdict says more than the general words for this way of use."""
         return self.instead in ("", _SOON)
 
 
 class KnownChange(Struct, frozen=True, gc=False):
-    """A change of a key that this session knows of for certain: its own, or one that it watched."""
+    """A change of a key that is certain, because this session made or watched it."""
 
     key: str
     since: float
@@ -78,36 +85,39 @@ class KnownChange(Struct, frozen=True, gc=False):
     until: float
     """Latest time at which the change happened."""
     by: str = ""
-    """The field manager; "" if no name is known."""
+    """Field manager that made the change; "" if unknown."""
     was: int = 0
     now: int = 0
-    """Numbers for the values before and after: the same number is the same value; 0 is not known."""
+    """Numbers that identify the values before and after. Equal numbers mean equal values; 0 is unknown."""
     is_added: bool = False
-    """True if the key is known to be new."""
+    """True if the change is known to have added the key."""
 
 
 class History(Struct, frozen=True, kw_only=True):
-    """Facts about when a key changed, or for a use of all keys, any of them."""
+    """Known facts about the changes of a key, or of all keys if a use reads all keys."""
 
     created: float | None = None
     seen: tuple[KnownChange, ...] = ()
-    """Changes of all keys in question, in the order in which they happened."""
+    """Changes of the keys in question, the oldest first."""
     moved: float | None = None
-    """The latest time in managedFields of an entry that owns it; None where they have none."""
+    """Latest time of a managedFields entry that owns the key; None if no such entry has a time."""
     moved_by: str = ""
     unexplained: float | None = None
-    """The same without the times that are known to be those of `seen`; None if that is not known."""
+    """Like `moved`, but without the times of the changes in `seen`; None if unknown."""
     is_bound: bool = False
-    """True if managedFields account for the whole key, so that it did not change after `moved`."""
+    """True if managedFields cover the whole key, so that the key did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """The part that is known not to exist now; "" if none is."""
+    """Part that is known not to exist now; "" if nothing is known to be missing."""
     keeps_replaced: bool = False
-    """True if a node may keep a former object of that name. It keeps an immutable one as long as a pod
-    there names it (kubelet's watch_based_manager.go; kubernetes/kubernetes#131589)."""
+    """True if a node may still use a deleted Secret with the same name.
+
+    The kubelet keeps an immutable Secret while a pod on its node names it (watch_based_manager.go;
+    kubernetes/kubernetes#131589).
+    """
 
 
 UNKNOWN: Final = History()
-"""History of a Secret of which nothing is known."""
+"""History of a Secret about which nothing is known."""
 
 
 def verdict(
@@ -120,9 +130,9 @@ def verdict(
     *,
     is_dated: bool = False,
 ) -> Verdict:
-    """Judge which value of `key`, or of all keys that the use reads, its container has.
+    """Judge which value of `key`, or of all keys that the use reads, the container has.
 
-    `now` is None where the API server's clock is not known. `is_dated`: each time has its date.
+    `now` is the API server's time; None if unknown. If `is_dated`, each time in the words has its date.
     """
     if use.way == "image_pull":
         why = "used at the next image pull; running containers do not use it"
@@ -151,7 +161,7 @@ def _not_running(info: PodInfo, use: PodUse) -> Verdict:
 
 
 class _Case(NamedTuple):
-    """A running container and what is known of what it reads."""
+    """A running container, its use of a Secret, and the history of the key."""
 
     info: PodInfo
     use: PodUse
@@ -160,7 +170,7 @@ class _Case(NamedTuple):
     key: str | None
     now: float | None
     today: float | None
-    """Times of this day have no date."""
+    """Time whose date is left out of the words; None if every time is written with its date."""
     zone: tzinfo
 
     @property
@@ -168,7 +178,10 @@ class _Case(NamedTuple):
         return f"the key {self.key}" if self.key is not None else "the data"
 
     def gone(self) -> Verdict:
-        """A container that runs keeps what it read, and a volume its last files."""
+        """Return the verdict for a Secret or key that no longer exists.
+
+        A running container keeps the values that it read. A volume keeps its last files.
+        """
         lost = "the Secret" if self.history.gone == "secret" else self.what
         if self.use.is_optional:
             return Verdict("not known", f"{lost} does not exist; the pod may have read it before")
@@ -176,30 +189,35 @@ class _Case(NamedTuple):
         return self._old(f"{lost} is gone; {'the last files stay' if is_volume else 'it keeps what it read'}")
 
     def has_waited(self) -> bool:
-        """True if it started after the only change, which added the key that it cannot start without."""
-        use, added = self.use, [one for one in self.history.seen if one.is_added]
+        """True if the container started after the only change, which added a key that it needs to start."""
+        use, added = self.use, [change for change in self.history.seen if change.is_added]
         if len(self.history.seen) != 1 or not added or use.is_optional or not self.history.is_bound:
             return False
         is_last = (self.history.moved or 0.0) <= added[0].until < self.started + TICK
         return is_last and (use.is_listed or use.way == "env")
 
     def started_with_it(self) -> Verdict:
-        """Verdict for a key needed to start: the kubelet's cache lacks the key, or has the new value."""
+        """Return the verdict for a key that the container needs to start.
+
+        It cannot have an old value, because it could not start before the key existed.
+        """
         return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 
     def at_start(self) -> Verdict:
-        """Verdict for a value that is read at the container's start, and never again."""
+        """Return the verdict for a value that the container reads only when it starts."""
         history, moved = self.history, self.history.moved
-        later = [one for one in history.seen if self._is_before(one.since)]
-        close = max((one.until for one in history.seen if one not in later), default=None)
-        if lasting := [one for one in later if not _is_back([each for each in later if each.key == one.key])]:
-            last = min(lasting, key=lambda one: (-one.until, one.key))
+        later = [change for change in history.seen if self._is_before(change.since)]
+        close = max((change.until for change in history.seen if change not in later), default=None)
+        if lasting := [
+            change for change in later if not _is_back([other for other in later if other.key == change.key])
+        ]:
+            last = min(lasting, key=lambda change: (-change.until, change.key))
             return self._old(f"the key {last.key} changed {self.at(last.until)}{_by(last.by)}", last.until)
         if history.created is not None and self._is_before(history.created):
             return self._replaced(history.created)
         if close is not None and not self._is_read_after(close):
             return self._too_close(close)
-        if later:  # all were put back
+        if later:  # later changes restored each value
             moved = history.unexplained
         if moved is None or (not history.is_bound and not self._is_before(moved)):
             return Verdict("not known", f"the cluster does not tell when {self.what} changed")
@@ -212,12 +230,15 @@ class _Case(NamedTuple):
             return self._too_close(moved)
         if later:
             back = later[-1].until
-            found = self._new(f"{self.what} has that value again since {self.at(back)}", back)
-            return found._replace(is_back=found.word == "new value")
+            result = self._new(f"{self.what} has that value again since {self.at(back)}", back)
+            return result._replace(is_back=result.word == "new value")
         return self._new(self._last_change(moved), moved)
 
     def refreshed(self) -> Verdict:
-        """A volume's files, which the kubelet refreshes; the app may have read them only at its start."""
+        """Return the verdict for files of a volume.
+
+        The kubelet refreshes the files, but the app may have read them only when it started.
+        """
         history, now = self.history, self.now
         created = history.created or 0.0
         if history.keeps_replaced and self._is_before(created):
@@ -238,16 +259,19 @@ class _Case(NamedTuple):
         return moment(t, self.today, self.zone)
 
     def _is_read_after(self, change: float) -> bool:
-        """True if the value that was read at the start has that change.
+        """True if the container read the changed value when it started.
 
-        A container that starts again in its pod may meet files that are not refreshed yet.
+        A container that restarts in its pod may find files that the kubelet has not refreshed yet.
         """
         if self._is_newer_pod(change):
             return True
         return self.started > change + (BAND if self.use.way in VARIABLES else REFRESHED)
 
     def _is_before(self, change: float) -> bool:
-        """True if the container started before that. Whatever its node's clock says, a newer pod did not."""
+        """True if the container started before the change.
+
+        A pod that was created after the change did not, whatever the clock of its node says.
+        """
         return change > self.started + BAND and not self._is_newer_pod(change)
 
     def _is_newer_pod(self, change: float) -> bool:
@@ -282,7 +306,7 @@ class _Case(NamedTuple):
 
 
 def _is_back(changes: Sequence[KnownChange]) -> bool:
-    """True if the key is the same after these changes as before them."""
+    """True if the key has the same value after these changes as before them."""
     return changes[0].was == changes[-1].now != 0
 
 
@@ -291,19 +315,22 @@ def _by(manager: str) -> str:
 
 
 def rank(one: Verdict) -> tuple[int, bool, float]:
-    """The order in which a person wants to know of verdicts; of equals, the latest change first."""
+    """Return a sort key for verdicts: the most urgent first, and among equals the latest change first."""
     return _WORST.index(one.word), bool(one.instead), -one.changed
 
 
 def worst(found: Iterable[Verdict]) -> Verdict | None:
-    """The verdict of several uses: the one of which a person wants to know first."""
+    """Return the most urgent of the verdicts; None if there are no verdicts."""
     return min(found, key=rank, default=None)
 
 
 def pods_words(found: Iterable[Verdict]) -> str:
-    """Describe what a change did to these pods, by the worst verdict of each; "" if no old value can stay."""
-    telling = [one for one in found if one.is_telling]
-    count = Counter(one.word for one in telling)
+    """Describe which value the pods have after a change; "" if the verdicts show nothing.
+
+    `found` holds the worst verdict of each pod.
+    """
+    telling = [verdict for verdict in found if verdict.is_telling]
+    count = Counter(verdict.word for verdict in telling)
     pods = count["old value"] or count["old value?"]
     if pods:
         keep = "may keep" if not count["old value"] else "keeps" if pods == 1 else "keep"
@@ -311,16 +338,19 @@ def pods_words(found: Iterable[Verdict]) -> str:
         return f"{counted(pods, 'pod')} {keep} the old value until {restart}"
     if count["not known"]:
         return f"{counted(count['not known'], 'pod')} may not have the new value yet"
-    pods, value = count["new value"], "current value" if any(one.is_back for one in telling) else "new value"
+    pods, value = (
+        count["new value"],
+        "current value" if any(verdict.is_back for verdict in telling) else "new value",
+    )
     if pods <= 1:
         return f"its pod has the {value}" if pods else ""
     return f"{'both' if pods == 2 else f'all {pods}'} pods have the {value}"
 
 
 def value_counts(words: Sequence[str]) -> str:
-    """Count pods by value, from the word for each: "3 old? 1 new of 5", "all new".
+    """Count pods by value: "3 old? 1 new of 5", "all new".
 
-    "" for a pod of which nothing is said.
+    `words` holds the verdict's word for each pod, or "" for a pod without a verdict.
     """
     count = Counter("new" if word == "current value" else word.replace(" value", "") for word in words)
     if words and count["new"] == len(words):
@@ -328,18 +358,21 @@ def value_counts(words: Sequence[str]) -> str:
     if words and count["not known"] == len(words):
         return "not known"
     known = [word for word in ("old", "old?", "new") if count[word]]
-    rest = f" of {len(words):,}" if known and sum(count[word] for word in known) < len(words) else ""
-    return " ".join(f"{count[word]:,} {word}" for word in known) + rest
+    total = f" of {len(words):,}" if known and sum(count[word] for word in known) < len(words) else ""
+    return " ".join(f"{count[word]:,} {word}" for word in known) + total
 
 
 def workload_words(found: Sequence[Verdict]) -> str:
-    """The verdict of a workload, by the worst one of each of its pods: "2 of 3 old", "new"."""
+    """Describe the values of a workload's pods: "2 of 3 old", "new".
+
+    `found` holds the worst verdict of each pod.
+    """
     if not found:
         return ""
-    most = worst(found)
-    assert most is not None
-    count = sum(one.word == most.word for one in found)
-    if most.word in ("old value", "old value?"):
-        mark = "?" if most.word == "old value?" else ""
+    worst_verdict = worst(found)
+    assert worst_verdict is not None
+    count = sum(verdict.word == worst_verdict.word for verdict in found)
+    if worst_verdict.word in ("old value", "old value?"):
+        mark = "?" if worst_verdict.word == "old value?" else ""
         return f"{count} of {len(found)} old{mark}"
-    return most.short
+    return worst_verdict.short

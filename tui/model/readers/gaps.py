@@ -1,4 +1,4 @@
-"""Kinds of objects that a search for readers did not look at, and what may be said of a Secret then."""
+"""Gaps of a search for the readers of a Secret: kinds of objects that were not read."""
 
 from __future__ import annotations
 
@@ -12,46 +12,49 @@ from tui.model.text.counts import listed
 
 GapReason: TypeAlias = Literal["refused", "failed", "stopped", "not looked at"]
 Usage: TypeAlias = Literal["in use", "mentioned", "no reader found", "not known"]
-"""Use of a Secret. "mentioned": an object says its name, and none is known to read it. "no reader found":
-everything was read, and nothing names it."""
+"""Use of a Secret, as far as it is known.
+
+"mentioned": an object contains the Secret's name, but no object is known to read the Secret. "no reader
+found": everything was read, and no object names the Secret.
+"""
 NOT_SEARCHED: Final = ("workloads without pods", "ingresses", "other kinds")
-"""Possible readers of a Secret beside pods, until all kinds are searched."""
+"""Kinds of readers, beside pods, that are not read until the user searches all kinds."""
 _NO_LIST: Final = "Refused: you may not list "
 
 
 class Gap(Struct, frozen=True):
-    """A kind of object that was not read, or not wholly."""
+    """A kind of object that was not read, or only in part."""
 
     what: str
-    """The resource with its group, "jobs.batch"; or kinds in words: "other kinds"."""
+    """Resource with its group ("jobs.batch"), or several kinds in words ("other kinds")."""
     why: GapReason
     sentence: str = ""
-    """Sentence about it: "Refused: you may not list jobs in namespace payments."."""
+    """Sentence about the gap: "Refused: you may not list jobs in namespace payments."."""
 
 
 TEXTS: Final = "ConfigMaps and literal variables"
-"""Texts that are searched for names only on request; that is said, and keeps no Secret from being unused."""
+"""Gap for texts that are searched only on request. A Secret can count as unused in spite of this gap."""
 
 
 def gap_of(what: str, error: ClusterError) -> Gap:
-    """Return the gap that an error leaves."""
+    """Build the gap for objects that could not be read because of an error."""
     why: GapReason = "stopped" if isinstance(error, Stopped) else "failed"
     return Gap(what, "refused" if isinstance(error, Forbidden) else why, error.sentence)
 
 
 def gap_words(gaps: Iterable[Gap]) -> list[str]:
-    """Join the gaps of each reason in a line: "refused: deployments.apps, jobs.batch"."""
-    found = tuple(dict.fromkeys((gap.why, gap.what) for gap in gaps))
-    whys: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
-    by_why = {why: [what for reason, what in found if reason == why] for why in whys}
+    """Return a line for each reason, with all its gaps: "refused: deployments.apps, jobs.batch"."""
+    gap_items = tuple(dict.fromkeys((gap.why, gap.what) for gap in gaps))
+    reasons: tuple[GapReason, ...] = ("refused", "failed", "stopped", "not looked at")
+    by_why = {why: [what for reason, what in gap_items if reason == why] for why in reasons}
     return [f"{why}: {listed(names)}" for why, names in by_why.items() if names]
 
 
 def gap_sentences(gaps: Iterable[Gap]) -> list[str]:
-    """Sentences of the gaps; refused lists share a sentence."""
-    found = [gap for gap in gaps if gap.sentence]
-    lists = dict.fromkeys(gap.what for gap in found if gap.sentence.startswith(_NO_LIST))
+    """Return the sentence of each gap. All refused lists share one sentence."""
+    with_sentence = [gap for gap in gaps if gap.sentence]
+    lists = dict.fromkeys(gap.what for gap in with_sentence if gap.sentence.startswith(_NO_LIST))
     if len(lists) < 2:
-        return list(dict.fromkeys(gap.sentence for gap in found))
-    others = dict.fromkeys(gap.sentence for gap in found if not gap.sentence.startswith(_NO_LIST))
+        return list(dict.fromkeys(gap.sentence for gap in with_sentence))
+    others = dict.fromkeys(gap.sentence for gap in with_sentence if not gap.sentence.startswith(_NO_LIST))
     return [f"{_NO_LIST}{', '.join(lists)}.", *others]

@@ -1,4 +1,4 @@
-"""Secrets and keys that pods of a file need, and whether they exist. Pure."""
+"""Check whether the Secrets and keys that the pods of a manifest need exist."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from tui.model.secret.secret import SecretRef
 
 
 class OtherObject(Struct, frozen=True):
-    """An object that is no Secret: it is not applied."""
+    """An object in a manifest that is no Secret. The program shows it, but does not apply it."""
 
     kind: str
     name: str
     namespace: str
     uses: tuple[PodUse, ...] | None = ()
-    """The Secrets that its pods name; None if its pods cannot be read."""
+    """Uses of Secrets by the pods of the object; None if its pod spec cannot be read."""
 
 
 class KnownKeys(Struct, frozen=True):
-    """The keys of a Secret or ConfigMap, as far as they are known."""
+    """Keys of a Secret or ConfigMap, as far as they are known."""
 
     names: frozenset[str]
     is_whole: bool = True
-    """True if there are no other keys."""
+    """True if `names` holds all keys of the object."""
     is_there: bool = True
     """True if the object is known to exist."""
     binary: frozenset[str] = frozenset()
-    """Names in a ConfigMap's `binaryData`: files, never variables."""
+    """Keys in `binaryData` of a ConfigMap. They can become files, but never variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:
-    """Return the effect of these keys (None: no Secret) on a use, in the kubelet's words.
+    """Return the effect on a use if the Secret or the key is missing, in the kubelet's words.
 
-    None if it has what it needs.
+    None if the use has what it needs. `keys` is None if the Secret does not exist.
     """
     if keys is None:
-        what = use.effect("deleted", ref, None)
-        return what if what.severity >= MAY_FAIL else None
+        effect = use.effect("deleted", ref, None)
+        return effect if effect.severity >= MAY_FAIL else None
     if not keys.is_there:
         return Effect(MAY_FAIL, f"whether Secret {ref} exists is not known")
     if use.key is None or use.key in keys.names or use.is_optional:

@@ -1,4 +1,4 @@
-"""Objects of the kinds that only rules know: what is kept of them as readers and producers of Secrets."""
+"""Readers and writers of Secrets that are neither pods nor workloads."""
 
 from __future__ import annotations
 
@@ -30,26 +30,27 @@ CORE: Final = (
     ApiKind("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
     ApiKind("", "v1", "namespaces", "Namespace", is_namespaced=False),
 )
-"""The kinds of the core group that can have rules, if only in somebody's settings.
+"""Kinds of the core group that can have rules, some only from the user's settings.
 
-Discovery tells of the other groups alone.
+They are listed here because discovery reads only the other groups.
 """
 TEXT_KINDS: Final = {
     CONFIG_MAP: KindRule("", "ConfigMap", texts="data"),
     **{
-        api: KindRule(api.group, api.kind, texts="literals") for api in (POD, *(one.api for one in WORKLOADS))
+        api: KindRule(api.group, api.kind, texts="literals")
+        for api in (POD, *(source.api for source in WORKLOADS))
     },
 }
-"""Kinds that are searched for names only on request."""
+"""Kinds that are searched for names of Secrets only on request."""
 _NEW_WORD: Final = re.compile(r"(?<=.)(?=[A-Z][a-z])")
 
 
 class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
-    """An object of some kind."""
+    """An object of a kind that is neither Pod nor workload."""
 
     api: ApiKind
     unread: tuple[tuple[str, str], ...] = ()
-    """Parts that were not read, in words, each with the namespace for which that counts ("": any)."""
+    """(words, namespace) of each part that can name Secrets but was not read. "" is any namespace."""
 
     @property
     def title(self) -> str:
@@ -57,17 +58,17 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def can_name_secrets(group: str) -> bool:
-    """True if kinds of that group may name Secrets, even unknown kinds. False for metrics.k8s.io."""
+    """True if kinds without a rule may name Secrets in this API group. False for built-in groups."""
     return group not in BUILT_IN_GROUPS
 
 
 def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """The kinds that this cluster has and that a rule knows."""
+    """Return the rule of each kind that has a rule and that the cluster serves."""
     return {api: rules[api.group, api.kind] for api in (*CORE, *served) if (api.group, api.kind) in rules}
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """The other custom kinds, which are looked through for names of Secrets."""
+    """Return a rule that guesses for each custom kind that has no rule."""
     typed = {(source.api.group, source.api.kind) for source in WORKLOADS}
     known = rules.keys() | typed
     return {
@@ -80,10 +81,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind: how its objects are listed; only the places that name Secrets are kept.
+    """Build the source of a kind. It keeps only the places of an object that name Secrets.
 
-    `names` are searched for in custom resources. Objects that are not about the `namespace` keep no use: a
-    watch of all namespaces tells of them too.
+    `names` are searched for in the strings of custom resources. If `namespace` is not None, an object that
+    does not concern this namespace keeps no use. (A watch of all namespaces delivers such objects too.)
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(
@@ -110,10 +111,13 @@ def _in_words(api: ApiKind) -> tuple[str, str]:
 
 
 def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
-    """True if an object can name a Secret of another namespace. A custom resource can in any text."""
+    """True if an object of the kind can name a Secret of another namespace.
+
+    A custom resource always can, because any of its strings may be a namespace.
+    """
     return (
         not (api.is_namespaced and is_built_in(api))
-        or any(one.namespace for one in rule.unread)
+        or any(unread.namespace for unread in rule.unread)
         or any(
             place.namespace or place.guess or place.path.startswith("metadata.annotations")
             for place in rule.places
@@ -122,28 +126,28 @@ def names_other_namespaces(api: ApiKind, rule: KindRule) -> bool:
 
 
 def is_about(info: ReaderInfo, namespace: str | None) -> bool:
-    """True if an object lives in that namespace, or may name a Secret there. None is any namespace."""
+    """True if an object is in the namespace, or may name a Secret in it. None means any namespace."""
     if namespace in (None, info.namespace):
         return True
-    if isinstance(info, ObjectInfo) and any(where in ("", namespace) for _, where in info.unread):
+    if isinstance(info, ObjectInfo) and any(place in ("", namespace) for _, place in info.unread):
         return True
     return any((use.namespace or info.namespace) in ("", namespace) for use in (*info.uses, *info.mentions))
 
 
 def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str | None) -> list[Gap]:
-    """List references to Secrets that are not read: by a template, a label, or in free text."""
+    """Return a gap for each kind of reference that was not read: by template, by label, or in free text."""
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
-    found = [
+    places = [
         what.format(source.api.full_name)
         for info in rows
         if isinstance(info, ObjectInfo)
-        for what, where in info.unread
-        if namespace is None or where in ("", namespace)
+        for what, about in info.unread
+        if namespace is None or about in ("", namespace)
     ]
     if any(isinstance(use, ObjectUse) and use.is_template for use in uses):
-        found.append(f"{source.api.full_name} that name Secrets by templates")
-    return [Gap(what, "not looked at") for what in dict.fromkeys(found)]
+        places.append(f"{source.api.full_name} that name Secrets by templates")
+    return [Gap(what, "not looked at") for what in dict.fromkeys(places)]
 
 
 def _read(

@@ -1,8 +1,11 @@
-"""The fields of a pod that can name a Secret, and WAYS, the list of all ways.
+"""The fields of a pod that can name a Secret, and WAYS, the list of these fields.
 
-To add a way: add its field to the struct that holds it, and a row to WAYS.
+To add a way, add its field to the struct that holds it, and a row to WAYS.
+
 Source: kubernetes pkg/api/v1/pod/util.go (VisitPodSecretNames), and the fields of the OpenAPI models.
-Lists may be null in an answer, and unknown fields are skipped. tui/cluster/api/resources.py decodes them.
+
+tui/cluster/api/resources.py decodes an answer of the API into these structs. A list may be null in an answer.
+Unknown fields are skipped.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ class KeyToPath(Part, frozen=True):
 
 
 class Ref(Part, frozen=True):
-    """Whatever names a Secret: each place has some of these fields."""
+    """Any reference to a Secret. Each kind of reference has some of these fields."""
 
     name: str | None = None
     secret_name: str | None = None
@@ -31,7 +34,7 @@ class Ref(Part, frozen=True):
 
 
 class WithSecretRef(Part, frozen=True):
-    """A volume of a driver that logs in with a Secret, or what makes variables of one."""
+    """A volume whose driver logs in with a Secret, or an item of `envFrom`."""
 
     prefix: str | None = None
     secret_ref: Ref | None = None
@@ -102,36 +105,39 @@ class PodSpec(Part, frozen=True):
 
 
 class Named(NamedTuple):
-    """A place in a pod that names a Secret. The name may be empty: then it names none."""
+    """A place in a pod that names a Secret. A place with an empty name is ignored."""
 
     secret: str | None
     is_optional: bool = False
     key: str | None = None
-    """The one key that it reads; None = all, or what a driver wants."""
+    """Key that is read; None if all keys are read, or if a driver decides."""
     target: str = ""
-    """The variable, the prefix of variables, or of image pulls the registries."""
+    """Name of the variable, prefix of the variables, or registries of image pulls."""
     items: tuple[KeyToPath, ...] | None = None
-    """Keys that a volume lists, each with its path; None = every key under its own name."""
+    """Keys in the `items` of a volume, with their paths; None if every key is a file of its own name."""
 
 
 class Way(NamedTuple):
-    """A way in which a pod gets at a Secret of its namespace."""
+    """A way in which a pod uses a Secret of its namespace."""
 
     id: str
     title: str
     """Title for the help page."""
     path: str
-    """The place under `spec`, as the API writes it; a container's place is written for `containers[]`."""
+    """Path of the reference under `spec`. `containers[]` includes init and ephemeral containers."""
     update: str
-    """Time at which a change of the Secret arrives, in words that follow the pod's name."""
+    """Words for when a change of the Secret arrives; they follow the pod's name."""
     find: Callable[[Any], Sequence[Named]]
-    """Finds the Secrets that a container, volume or pod spec names, by the beginning of the path."""
+    """Finds the references in a container, a volume or a pod spec: `path` shows in which."""
     name_field: str = "name"
-    """The field there that holds the Secret's name."""
+    """Field of the reference that holds the Secret's name."""
 
 
 def registry_of(image: str) -> str:
-    """The host that an image comes from. Source: distribution/reference, splitDockerDomain."""
+    """Return the registry of an image: "docker.io" for "nginx".
+
+    Source: distribution/reference, splitDockerDomain.
+    """
     host, slash, _ = image.partition("/")
     is_host = slash and ("." in host or ":" in host or host == "localhost")
     return host if is_host else "docker.io"
@@ -145,11 +151,11 @@ def _named(ref: Ref | None, target: str = "") -> Sequence[Named]:
 
 
 def _pulls(spec: PodSpec) -> Sequence[Named]:
-    # A missing one is only a warning event: the image may be there already, or be public.
+    # Optional: without this Secret, the kubelet only warns, because the image may be public or on the node.
     if not spec.image_pull_secrets:
         return ()
     containers = (*(spec.containers or ()), *(spec.init_containers or ()))
-    hosts = " ".join(sorted({registry_of(one.image) for one in containers if one.image}))
+    hosts = " ".join(sorted({registry_of(container.image) for container in containers if container.image}))
     return [Named(ref.name, is_optional=True, target=hosts) for ref in spec.image_pull_secrets]
 
 
@@ -190,11 +196,14 @@ _DRIVER: Final = "its driver reads it at the next mount"
 
 
 def _driver(id_: str, title: str, source: str, field: str = "") -> Way:
-    """A volume of a driver that logs in with a Secret; `source` is its field, `field` that of the struct."""
+    """Build the way of a volume whose driver logs in with a Secret.
+
+    `source` is the volume's field in the API, `field` the field of VolumeShape if that has another name.
+    """
 
     def find(volume: VolumeShape) -> Sequence[Named]:
-        found: WithSecretRef | None = getattr(volume, field or source)
-        return _named(found.secret_ref) if found is not None else ()
+        source_field: WithSecretRef | None = getattr(volume, field or source)
+        return _named(source_field.secret_ref) if source_field is not None else ()
 
     return Way(id_, title, f"volumes[].{source}.secretRef", _DRIVER, find)
 
@@ -215,4 +224,4 @@ WAYS: Final[tuple[Way, ...]] = (
     _driver("scale_io", "ScaleIO volume", "scaleIO", "scale_io"),
     _driver("storage_os", "StorageOS volume", "storageos"),
 )
-"""Every way, in the order in which the help page tells them."""
+"""Every way, in the order of the help page."""

@@ -1,8 +1,8 @@
-"""The uses of Secrets by a pod: all of them, and of each its words, when a change is seen, and what breaks.
+"""Uses of Secrets by a pod: their descriptions, when each sees a change, and what a change breaks.
 
 Sources: Kubernetes' page concepts/configuration/secret; kubelet's kubelet_pods.go (variables), secret.go
-(MakePayload, the files) and subpath_linux.go. The kubelet's own words are quoted where it will say them.
-Sentences hold names as the API sent them; the caller makes them printable.
+(MakePayload, the files) and subpath_linux.go. Sentences quote the messages that the kubelet will write. Names
+in sentences are as the API sent them. The caller escapes them.
 """
 
 from __future__ import annotations
@@ -37,31 +37,34 @@ _PULL_KEYS: Final = frozenset((".dockerconfigjson", ".dockercfg"))
 class PodUse(Use, frozen=True, gc=False, kw_only=True):
     """A place where a pod uses a Secret. A volume in two containers is two uses.
 
-    `way` is a Way.id. Without a `container` it is the pod itself, or a volume that no container mounts.
-    `target` is the variable's name, the prefix of variables, the path in the container, or of image pulls
-    the registries.
+    `way` is a Way.id. `container` is None for an image pull, and for a volume that no container mounts.
+    `target` is the name of the variable, the prefix of the variables, the path in the container, or the
+    registries of image pulls.
     """
 
     container_kind: ContainerKind | None = None
     is_read_only: bool = False
     is_sub_path: bool = False
     is_mounted: bool = False
-    """True for a volume that a container mounts; others still block the start without their Secret."""
+    """True for a volume that a container mounts.
+
+    The pod cannot start without the Secret of an unmounted volume either.
+    """
     is_listed: bool = False
-    """True if the volume's items name the key, so that the mount fails without it."""
+    """True if the volume's `items` list the key, so that the mount fails without the key."""
 
     @property
     def is_unmounted_volume(self) -> bool:
-        """True for a volume that no container mounts. The kubelet's image pulls need no mount."""
+        """True for a volume that no container mounts. False for an image pull, which needs no mount."""
         return self.container is None and self.way != "image_pull"
 
     @property
     def is_read_at_start(self) -> bool:
-        """True if a running container never sees a change. (Files are refreshed but for a subPath.)"""
+        """True if a running container never sees a change, as with variables and files of a subPath."""
         return self.way in VARIABLES or self.is_sub_path
 
     def reads(self, key: str) -> bool:
-        """True if the key may be read; the keys that a driver reads are unknown."""
+        """True if the use may read the key. Any key counts for a driver, because its keys are unknown."""
         return key in _PULL_KEYS if self.way == "image_pull" else super().reads(key)
 
     def when_seen(self) -> str:
@@ -90,7 +93,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
         return f"{title} {self.target}" if self.target else f"{title}, not mounted"
 
     def how_without_place(self) -> str:
-        """Describe the use, and mark an init container: a running pod keeps nothing that it has read."""
+        """Describe the use, with "(init)" for an init container."""
         return f"{self.how()} (init)" if self.container_kind == "init" else self.how()
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
@@ -123,18 +126,18 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     @property
     def key_word(self) -> str:
-        """The kubelet reads the key of a pull secret that it needs."""
+        """Text for the column of keys. It is "-" for an image pull, because the kubelet chooses the key."""
         return "-" if self.way == "image_pull" else super().key_word
 
     @property
     def notes(self) -> tuple[str, ...]:
-        told = (
+        flags = (
             (self.is_read_only, "read-only"),
             (self.is_sub_path, "subPath"),
             (self.is_optional, "optional"),
             (self.is_unmounted_volume, "not mounted"),
         )
-        return tuple(word for is_so, word in told if is_so)
+        return tuple(word for is_so, word in flags if is_so)
 
 
 def _on_variable(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
@@ -192,14 +195,17 @@ def _missing(ref: SecretRef) -> str:
 
 
 class _Home(NamedTuple):
-    """A container and its kind."""
+    """A container with its kind."""
 
     shape: ContainerShape
     kind: ContainerKind
 
 
 def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
-    """Every use, container by container in the order of WAYS. A place with an empty name names none."""
+    """Return every use, in the order of WAYS and then of containers.
+
+    A reference without a name is left out.
+    """
     homes = containers_of(spec)
     found: list[PodUse] = []
     for way in pod_spec.WAYS:
@@ -216,7 +222,7 @@ def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
 
 
 def containers_of(spec: PodSpec) -> list[_Home]:
-    """All containers with their kinds; an init container that restarts always is a sidecar."""
+    """Return all containers with their kinds. An init container with restartPolicy Always is a sidecar."""
     homes = [_Home(shape, "container") for shape in spec.containers or ()]
     for shape in spec.init_containers or ():
         homes.append(_Home(shape, "sidecar" if shape.restart_policy == "Always" else "init"))
@@ -236,7 +242,7 @@ def _use(way: Way, named: Named, home: _Home | None) -> PodUse:
 
 
 def _volume_uses(way: Way, named: Named, volume: VolumeShape, homes: list[_Home]) -> Iterator[PodUse]:
-    has_files = way.id in FILES  # else a driver logs in with its keys
+    has_files = way.id in FILES  # for other volumes, a driver logs in with the keys
     mounts = [
         (home, mount)
         for home in homes
@@ -265,7 +271,7 @@ def _volume_uses(way: Way, named: Named, volume: VolumeShape, homes: list[_Home]
 
 
 class _Place(NamedTuple):
-    """The path at which a mount shows part of a volume."""
+    """A key (None: all keys) that a mount shows, and its path in the container."""
 
     key: str | None
     target: str
@@ -273,10 +279,10 @@ class _Place(NamedTuple):
 
 
 def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
-    """Find the place where a mount shows a listed key (or without one, all keys); None if nowhere.
+    """Find the path at which a mount shows a listed key, or all keys if `entry` is None.
 
-    A subPath that is a file's path is that file itself. The value of a subPathExpr with variables is
-    unknown, so the mount may show whatever the volume holds.
+    None if the mount does not show the key. If a subPath is the path of a file, the mount shows this file
+    itself. The value of a subPathExpr with variables is unknown, so any key counts as shown.
     """
     key, path = (entry.key, posixpath.normpath(entry.path)) if entry else (None, "")
     expression = mount.sub_path_expr or ""
@@ -289,7 +295,7 @@ def _place(entry: KeyToPath | None, mount: VolumeMount) -> _Place | None:
     if sub == ".":
         return _Place(key, posixpath.join(mount.mount_path, path) if path else mount.mount_path, True)
     if entry is None:
-        # A key has no "/", so a deeper path shows nothing of a Secret without items.
+        # A key cannot contain "/", so a deeper subPath exists only in a volume with `items`.
         return _Place(sub, mount.mount_path, True) if "/" not in sub else None
     if path == sub:
         return _Place(key, mount.mount_path, True)

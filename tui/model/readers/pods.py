@@ -1,4 +1,4 @@
-"""Pods as readers of Secrets: their status as the API writes it, what the program keeps, and their source."""
+"""Pods as readers of Secrets: PodShape is decoded, PodInfo is kept, and PODS is their source."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 
 
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
-"""Reasons for which a container waits, in the kubelet's words, though nothing is wrong yet."""
+"""Reasons of a waiting container that are normal while it starts, in the kubelet's words."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
-"""Reasons of a failed image pull; the first is given whenever the pull is tried again."""
+"""Reasons of a failed image pull. The kubelet sets the first each time that it tries again."""
 NOT_STARTED: Final = PULLING | {
     "CreateContainerConfigError",
     "CreateContainerError",
     "InvalidImageName",
     "RunContainerError",
 }
-"""Reasons of a container that did not start at all."""
+"""Reasons of a waiting container that could not start."""
 FAILING: Final = NOT_STARTED | {"CrashLoopBackOff"}
-"""The same, or it ended again and again."""
+"""Reasons of a waiting container that could not start, or that ended repeatedly."""
 
 
 class Waiting(Part, frozen=True):
@@ -71,7 +71,7 @@ _NO_STATUS: Final = PodStatus()
 
 
 class PodShape(Part, frozen=True):
-    """A Pod of the core/v1 API, as far as it concerns Secrets."""
+    """A Pod of the core/v1 API, with the fields that concern Secrets."""
 
     metadata: ObjectMeta = NO_META
     spec: PodSpec = _NO_SPEC
@@ -79,9 +79,9 @@ class PodShape(Part, frozen=True):
 
 
 class PodInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A pod. `controller` is a Deployment rather than its ReplicaSet, where labels tell.
+    """A pod. `controller` is a Deployment instead of its ReplicaSet, if the pod's labels show it.
 
-    `status` is such as "running", "terminating", "CreateContainerConfigError".
+    Examples of `status`: "running", "terminating", "CreateContainerConfigError".
     """
 
     kind: ReaderKind = POD_READER
@@ -89,44 +89,44 @@ class PodInfo(ReaderInfo, frozen=True, kw_only=True):
     phase: str
     """"Pending", "Running", "Succeeded", "Failed", "Unknown"."""
     waiting: tuple[tuple[str, str, str], ...]
-    """(container, reason, message) of every container that waits."""
+    """(container, reason, message) of each waiting container."""
     ready: str
-    """Containers and sidecars that are ready, of all: "1/1"."""
+    """Number of ready containers and sidecars, out of all: "1/1"."""
     starts: tuple[tuple[str, float], ...]
-    """Each container that runs, of any kind, and when it started."""
+    """(container, time of its start) of each running container of any kind."""
     is_terminating: bool
     account: str = "default"
-    """The service account that it runs as."""
+    """Name of the pod's ServiceAccount."""
     node: str = ""
-    """Node that it runs on; "" until it is scheduled."""
+    """Node of the pod; "" until the pod is scheduled."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "phase", "waiting", "ready", "account", "node")
 
     def started(self, container: str) -> float | None:
-        """Time at which that container started last; None if it does not run."""
+        """Return when the container started last; None if it does not run."""
         return next((start for name, start in self.starts if name == container), None)
 
     @property
     def title(self) -> str:
-        """Most readers are pods: they need no word."""
+        """Name without the kind, because most readers are pods."""
         return self.name
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """The kubelet's, where a container does not start."""
-        said = (
+        """Messages of the kubelet about containers that have not started."""
+        texts = (
             message or reason for _, reason, message in self.waiting if message or reason.endswith("Error")
         )
-        return tuple(f"kubelet: {words}" for words in dict.fromkeys(said))
+        return tuple(f"kubelet: {words}" for words in dict.fromkeys(texts))
 
 
 def pod_info(shape: PodShape) -> PodInfo:
-    """Return the parts of a pod that the program keeps."""
+    """Return the facts that the program keeps of a pod."""
     meta, status = shape.metadata, shape.status
     homes = containers_of(shape.spec)
     lasting = {home.shape.name for home in homes if home.kind in ("container", "sidecar")}
-    told = [*(status.container_statuses or ()), *(status.init_container_statuses or ())]
-    ready = sum(one.ready for one in told if one.name in lasting)
+    statuses = [*(status.container_statuses or ()), *(status.init_container_statuses or ())]
+    ready = sum(container.ready for container in statuses if container.name in lasting)
     return PodInfo(
         namespace=meta.namespace,
         name=meta.name,
@@ -147,7 +147,10 @@ def pod_info(shape: PodShape) -> PodInfo:
 
 
 def _controller(meta: ObjectMeta) -> tuple[str, str] | None:
-    """Owner of a pod. A ReplicaSet's name ends in the hash that the pod's labels repeat."""
+    """Return the owner of a pod, with its Deployment or Rollout in place of a ReplicaSet.
+
+    The name of a ReplicaSet ends in a hash, which a label of the pod repeats.
+    """
     owner = next((owner for owner in meta.owner_references or () if owner.controller), None)
     if owner is None:
         return None
@@ -167,16 +170,16 @@ def _all_statuses(status: PodStatus) -> Iterator[ContainerStatus]:
 
 
 def _waiting(status: PodStatus) -> Iterator[tuple[str, str, str]]:
-    for one in _all_statuses(status):
-        if one.state is not None and one.state.waiting is not None:
-            yield one.name, one.state.waiting.reason or "", one.state.waiting.message or ""
+    for container in _all_statuses(status):
+        if container.state is not None and container.state.waiting is not None:
+            yield container.name, container.state.waiting.reason or "", container.state.waiting.message or ""
 
 
 def _starts(status: PodStatus) -> Iterator[tuple[str, float]]:
-    for one in _all_statuses(status):
-        running = one.state.running if one.state is not None else None
+    for container in _all_statuses(status):
+        running = container.state.running if container.state is not None else None
         if running is not None and (started := parse_time(running.started_at)) is not None:
-            yield intern(one.name), started  # the pods of one workload have the same names
+            yield intern(container.name), started  # the pods of a workload share the names of containers
 
 
 def _status(meta: ObjectMeta, status: PodStatus) -> str:
@@ -185,13 +188,17 @@ def _status(meta: ObjectMeta, status: PodStatus) -> str:
     if status.reason:
         return status.reason
     reasons = [reason for _container, reason, _message in _waiting(status) if reason]
-    telling = [reason for reason in reasons if reason not in JUST_STARTING]
-    if telling or reasons:
-        return (telling or reasons)[0]
-    for one in _all_statuses(status):
-        ended = one.state.terminated if one.state is not None else None
-        if ended is not None and (ended.exit_code or ended.signal) and status.phase != "Succeeded":
-            return ended.reason or "Error"
+    unusual = [reason for reason in reasons if reason not in JUST_STARTING]
+    if unusual or reasons:
+        return (unusual or reasons)[0]
+    for container in _all_statuses(status):
+        terminated = container.state.terminated if container.state is not None else None
+        if (
+            terminated is not None
+            and (terminated.exit_code or terminated.signal)
+            and status.phase != "Succeeded"
+        ):
+            return terminated.reason or "Error"
     return status.phase.lower() or "unknown"
 
 

@@ -1,4 +1,4 @@
-"""Changes that make the readers of a Secret read another one, as text. Pure."""
+"""Text of the changes that make the readers of a Secret read another Secret."""
 
 from __future__ import annotations
 
@@ -16,20 +16,29 @@ from tui.model.text.counts import counted
 
 _WAYS: Final = {way.id: way for way in WAYS}
 _TEMPLATES: Final = frozenset(("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"))
-"""Kinds with a pod template that can be patched."""
+"""Kinds with a pod template that `kubectl patch` can change."""
 _POD: Final = "cannot be changed: create it again"
 _LISTS: Final[Mapping[object, str]] = {None: "containers", "container": "containers", "ephemeral": ""}
-"""The list of a pod spec in which containers of this kind are; any other kind is in initContainers."""
+"""Map a kind of container to its list in a pod spec; "" if containers of this kind cannot be changed.
+
+Containers of any other kind are in initContainers.
+"""
 
 
 def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[str]:
-    """List for each workload the places that name the old Secret and what they would say instead."""
-    for (kind, name), found in _by_workload(readers):
-        count = len({reader.info.id for reader in found})
-        one = found[0].info.kind
-        how = _POD if kind == "Pod" else "" if kind == one.name else counted(count, one.one, one.many)
-        yield f"{kind}/{name}   {how}".rstrip()
-        for use in _uses(found):
+    """Yield, for each workload, the places that name the old Secret and the text that replaces it."""
+    for (kind, name), workload_readers in _by_workload(readers):
+        count = len({reader.info.id for reader in workload_readers})
+        reader_kind = workload_readers[0].info.kind
+        advice = (
+            _POD
+            if kind == "Pod"
+            else ""
+            if kind == reader_kind.name
+            else counted(count, reader_kind.one, reader_kind.many)
+        )
+        yield f"{kind}/{name}   {advice}".rstrip()
+        for use in _uses(workload_readers):
             where = f"container {use.place}, " if use.place else ""
             way = _WAYS.get(use.way) if isinstance(use, PodUse) else None
             yield f"  {where}{use.how()}" + (f"   {way.path}" if way is not None else "")
@@ -40,33 +49,34 @@ def lines_to_change(readers: Iterable[Reader], old: str, new: str) -> Iterator[s
 def kubectl_lines(
     readers: Iterable[Reader], namespace: str, new: str, options: KubectlOptions
 ) -> Iterator[str]:
-    """Build a kubectl line for each workload: a patch if all its uses are variables, else an editor.
+    """Yield a kubectl command for each workload: a patch if all its uses are variables, otherwise an edit.
 
-    The lines use the same cluster and person. A ReplicaSet is changed by the Deployment of its name; a pod
-    on its own has no line, since it cannot be changed.
+    The commands have the same cluster and user as `options`. For a ReplicaSet, the command changes the
+    Deployment whose name the ReplicaSet has without its hash. A pod without an owner has no command, because
+    it cannot be changed.
     """
-    for (kind, name), found in _by_workload(readers):
+    for (kind, name), workload_readers in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:
             kind, name = "Deployment", name.rpartition("-")[0]
-        uses, at = _uses(found), f"{kind.lower()}/{name}"
+        uses, at = _uses(workload_readers), f"{kind.lower()}/{name}"
         if kind == "Pod":
             continue
         if kind in _TEMPLATES and all(use.way == "env" and _list_of(use) for use in uses):
             patch = json.dumps({"spec": {"template": {"spec": _patched(uses, new)}}}, separators=(",", ":"))
-            does = ["patch", at, "-p", patch]
+            command = ["patch", at, "-p", patch]
         else:
-            does = ["edit", at]
-        yield shlex.join(["kubectl", *options.flags, "-n", namespace, *does])
+            command = ["edit", at]
+        yield shlex.join(["kubectl", *options.flags, "-n", namespace, *command])
 
 
 def _by_workload(readers: Iterable[Reader]) -> Iterator[tuple[tuple[str, str], list[Reader]]]:
     ordered = sorted(readers, key=lambda reader: reader.info.workload)
-    for workload, found in groupby(ordered, key=lambda reader: reader.info.workload):
-        yield workload, list(found)
+    for workload, group in groupby(ordered, key=lambda reader: reader.info.workload):
+        yield workload, list(group)
 
 
 def _uses(readers: Sequence[Reader]) -> list[Use]:
-    """Uses of the readers, each once: the pods of one workload have the same."""
+    """Return each different use once, because the pods of one workload have equal uses."""
     uses: list[Use] = []
     for reader in readers:
         if reader.use not in uses:
@@ -79,11 +89,11 @@ def _list_of(use: Use) -> str:
 
 
 def _patched(uses: Sequence[Use], new: str) -> dict[str, Any]:
-    """A strategic merge patch of a pod spec: containers and variables are found by their names."""
+    """Build a strategic merge patch of a pod spec, which matches containers and variables by their names."""
     spec: dict[str, Any] = {}
     for use in uses:
         containers = spec.setdefault(_list_of(use), [])
-        container = next((one for one in containers if one["name"] == use.container), None)
+        container = next((entry for entry in containers if entry["name"] == use.container), None)
         if container is None:
             container = {"name": use.container, "env": []}
             containers.append(container)

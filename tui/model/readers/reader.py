@@ -1,4 +1,4 @@
-"""Readers of a Secret, of any kind: the object, its uses, and what a change does to each of them."""
+"""Readers of Secrets: objects of any kind, their uses of Secrets, and the effects of a change."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ FAILS: Final = 4
 MAY_FAIL: Final = 3
 """The next start, or the next image pull, may fail."""
 STAYS_OLD: Final = 2
-"""Something keeps an old value, or loses one, until somebody acts."""
+"""The reader keeps an old value, or loses a value, until the user acts."""
 ARRIVES: Final = 1
-"""The change arrives by itself."""
+"""The change reaches the reader automatically."""
 NOTHING: Final = 0
 """The change has no effect."""
 
 
 class Effect(NamedTuple):
-    """A severity (the highest is the worst), and the sentence that follows the reader's name."""
+    """A severity (a higher one is worse), and the sentence that follows the reader's name."""
 
     severity: int
     sentence: str
 
 
 class ReaderKind(NamedTuple):
-    """A kind of object, in words."""
+    """A kind of object, with its names for the screen."""
 
     name: str
     """Name as the API writes it: "Pod"."""
     one: str
-    """ "pod"."""
+    """Singular: "pod"."""
     many: str
-    """ "pods"."""
+    """Plural: "pods"."""
     group: str = ""
-    """API group: two groups may have a kind of one name."""
+    """API group. Two groups may have a kind with the same name."""
 
 
 ReaderId: TypeAlias = tuple[ReaderKind, str, str]
@@ -55,22 +55,22 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
 
     secret: str
     way: str
-    """Kind of the place, in one word."""
+    """Kind of place, in one word: "env_from", "field"."""
     key: str | None
-    """None = all keys, or whatever the reader wants."""
+    """Key that is read; None if the reader reads all keys, or if its keys are unknown."""
     container: str | None = None
-    """None = the object as a whole."""
+    """Name of the container; None if the use belongs to the whole object."""
     target: str = ""
-    """Variable, path or host in the reader; "" if that says nothing."""
+    """Variable, path or host for which the reader uses the value; "" if there is nothing to show."""
     is_optional: bool = False
     """True if the Secret and the key may be missing."""
     namespace: str | None = None
-    """The Secret's; None = the reader's own."""
+    """Namespace of the Secret; None if it is the reader's own."""
     produces: bool = False
-    """True if the object writes the Secret, rather than reads it."""
+    """True if the object's controller writes the Secret; False if the object reads it."""
 
     def reads(self, key: str) -> bool:
-        """True if the use reads that key, as far as is known."""
+        """True if the use reads the key, or if its keys are unknown."""
         return self.key is None or self.key == key
 
     def how(self) -> str:
@@ -78,35 +78,38 @@ class Use(Struct, frozen=True, gc=False, kw_only=True):
         raise NotImplementedError
 
     def how_without_place(self) -> str:
-        """The same where the container is not told: "env DB_PASSWORD (init)"."""
+        """Describe the use where no column shows the container: "env DB_PASSWORD (init)"."""
         return self.how()
 
     def when_seen(self) -> str:
-        """Tell when a change of the value is seen, in words that follow the reader's name."""
+        """Describe when the reader sees a changed value, in words that follow the reader's name."""
         raise NotImplementedError
 
     def effect(self, change: ChangeKind, ref: SecretRef, key: str | None) -> Effect:
-        """Effect of a change to `key` on the reader (None: the whole Secret, when it is deleted)."""
+        """Return the effect of a change to `key` on the reader. `key` is None if the Secret is deleted."""
         raise NotImplementedError
 
     @property
     def place(self) -> str:
-        """The container, for a column; "" for the object as a whole."""
+        """Text for the column of containers; "" if the use belongs to the whole object."""
         return self.container or ""
 
     @property
     def key_word(self) -> str:
-        """The key, for a column."""
+        """Text for the column of keys."""
         return self.key if self.key is not None else "all keys"
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Notes for the screen, a word or two each."""
+        """Notes for the screen, each of one or two words."""
         return ("optional",) if self.is_optional else ()
 
 
 class ReaderInfo(Struct, frozen=True, kw_only=True):
-    """An object that can read Secrets, as far as it concerns them. Times are seconds since the epoch."""
+    """An object that can name Secrets, with the facts that concern them.
+
+    Times are seconds since the epoch.
+    """
 
     kind: ReaderKind
     namespace: str
@@ -115,46 +118,46 @@ class ReaderInfo(Struct, frozen=True, kw_only=True):
     resource_version: str
     uses: tuple[Use, ...]
     controller: tuple[str, str] | None = None
-    """(kind, name) of what keeps it running."""
+    """(kind, name) of the controller that owns the object; None without an owner."""
     status: str = ""
-    """Status in a word: "running"; "" for kinds without one."""
+    """Status in one or two words: "running"; "" for kinds without a status."""
     created: float | None = None
     restarts: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of the workloads that it restarts when it writes a Secret."""
+    """(kind, name) of each workload that is restarted when this object's controller writes a Secret."""
     mentions: tuple[Use, ...] = ()
-    """Secrets whose names it says in other fields: whether it reads them is not known."""
+    """Other fields that contain the name of a Secret. Whether the object reads that Secret is not known."""
 
     SHARED: ClassVar[tuple[str, ...]] = ("namespace", "uses", "controller", "status")
-    """Fields that many objects have in common."""
+    """Fields with equal values in many objects. Equal values are stored only once."""
 
     @property
     def id(self) -> ReaderId:
-        """Identity of the object among those of all kinds."""
+        """Identity among objects of all kinds."""
         return self.kind, self.namespace, self.name
 
     @property
     def title(self) -> str:
-        """Name beside objects of other kinds: "ingress/web"."""
+        """Name in a list of several kinds: "ingress/web"."""
         return f"{self.kind.one}/{self.name}"
 
     @property
     def workload(self) -> tuple[str, str]:
-        """(kind, name) of what it belongs to; an object on its own is its own."""
+        """(kind, name) of the owner, or of the object itself if it has no owner."""
         return self.controller or (self.kind.name, self.name)
 
     @property
     def owner_title(self) -> str:
-        """Name in a list: the owner that keeps it running, "Deployment/web", or else its title."""
+        """Title of the owner, such as "Deployment/web", or of the object itself if it has no owner."""
         return "/".join(self.controller) if self.controller else self.title
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """Messages that are reported about the object."""
+        """Messages of the kubelet about the object."""
         return ()
 
 
 class Reader(Struct, frozen=True):
-    """An object, and one of its uses."""
+    """An object and one of its uses of a Secret."""
 
     info: ReaderInfo
     use: Use
@@ -165,60 +168,74 @@ def secret_of(info: ReaderInfo, use: Use) -> SecretRef:
 
 
 def each_once(readers: Iterable[Reader]) -> tuple[Reader, ...]:
-    """The same readers without those that repeat another.
+    """Return the readers, each workload only once.
 
-    A workload repeats its pods; a ReplicaSet or a Job repeats its owner.
+    A workload is left out if its pods are in the list, because they name the same Secrets. A ReplicaSet or a
+    Job is left out if its owner, or a pod of its owner, is in the list.
     """
-    found = tuple(readers)
-    told = {one.info.controller for one in found if one.info.kind.name == "Pod" and one.info.controller}
-    there = told | {(one.info.kind.name, one.info.name) for one in found}
+    all_readers = tuple(readers)
+    workloads_of_pods = {
+        reader.info.controller
+        for reader in all_readers
+        if reader.info.kind.name == "Pod" and reader.info.controller
+    }
+    listed = workloads_of_pods | {(reader.info.kind.name, reader.info.name) for reader in all_readers}
     return tuple(
-        one
-        for one in found
-        if one.info.kind.name == "Pod"
-        or (one.info.controller not in there and (one.info.kind.name, one.info.name) not in told)
+        reader
+        for reader in all_readers
+        if reader.info.kind.name == "Pod"
+        or (
+            reader.info.controller not in listed
+            and (reader.info.kind.name, reader.info.name) not in workloads_of_pods
+        )
     )
 
 
 def told_once(infos: Iterable[ReaderInfo]) -> Iterator[ReaderInfo]:
-    """The same objects with the uses that `each_once` keeps; one that loses all its uses is left out."""
+    """Yield the objects with the uses that `each_once` keeps. An object that loses all uses is left out."""
     infos = tuple(infos)
     by_secret = defaultdict[SecretRef, list[Reader]](list)
     for info in infos:
         for use in info.uses:
             by_secret[secret_of(info, use)].append(Reader(info, use))
-    told = {(one.info.id, one.use) for readers in by_secret.values() for one in each_once(readers)}
+    kept = {(reader.info.id, reader.use) for readers in by_secret.values() for reader in each_once(readers)}
     for info in infos:
-        uses = tuple(use for use in info.uses if (info.id, use) in told)
+        uses = tuple(use for use in info.uses if (info.id, use) in kept)
         if uses or not info.uses:
             yield info if len(uses) == len(info.uses) else replace(info, uses=uses)
 
 
 def mentions_words(count: int, name: str) -> str:
-    """Count objects that say a name; a word such as "default" is said for other reasons as well."""
-    said = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
-    return f"{said}; for a single word that proves little" if name.isalpha() else said
+    """Count the objects that contain a name: "3 objects mention this name".
+
+    A name of letters only, such as "default", is often an ordinary word. The text says so.
+    """
+    sentence = f"{counted(count, 'object')} {'mentions' if count == 1 else 'mention'} this name"
+    return f"{sentence}; for a single word that proves little" if name.isalpha() else sentence
 
 
 def readers_count(readers: Iterable[Reader]) -> str:
-    """Count the objects by kind: "3 pods, 1 ingress"; "" for none. An object with several uses is one."""
+    """Count the objects by kind: "3 pods, 1 ingress"; "" for none.
+
+    An object with several uses counts once.
+    """
     return count_words(Counter(kind for kind, _namespace, _name in {reader.info.id for reader in readers}))
 
 
 def count_words(counts: Mapping[ReaderKind, int]) -> str:
-    """The counts that are not 0, the highest first: "3 pods, 1 ingress"."""
+    """Join the counts that are not 0, the highest first: "3 pods, 1 ingress"."""
     highest_first = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return ", ".join(counted(count, kind.one, kind.many) for kind, count in highest_first if count)
 
 
 def readers_count_word(counts: Mapping[ReaderKind, int]) -> str:
-    """Count readers for a column: "3 pods" if all are pods, else "4 readers"."""
+    """Count readers for a column: "3 pods" if all are pods, otherwise "4 readers"."""
     if all(kind.name == "Pod" for kind, count in counts.items() if count):
         return count_words(counts)
     return counted(sum(counts.values()), "reader")
 
 
 def readers_count_words(counts: Mapping[ReaderKind, int]) -> str:
-    """The same with how many of each kind: "4 readers: 3 pods, 1 ingress"."""
+    """Count readers, and each kind of them unless all are pods: "4 readers: 3 pods, 1 ingress"."""
     word, words = readers_count_word(counts), count_words(counts)
     return word if word == words else f"{word}: {words}"

@@ -1,4 +1,4 @@
-"""The names of Secrets that a search of all kinds looks for."""
+"""SecretNames: names of known Secrets, which a search looks for in objects of all kinds."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from tui.model.secret.secret import SecretRef
 
 
 class SecretNames(Struct, frozen=True):
-    """The names of Secrets that a search looks for."""
+    """Names of Secrets, by namespace and together."""
 
     by_namespace: Mapping[str, frozenset[str]]
     all: frozenset[str]
-    """Names of all namespaces."""
+    """Names in all namespaces."""
 
     def __contains__(self, ref: SecretRef) -> bool:
         return ref.name in self.by_namespace.get(ref.namespace, ())
 
 
 def secret_names(refs: Iterable[SecretRef]) -> SecretNames:
-    """The names of these Secrets."""
-    found: dict[str, set[str]] = {}
+    sets: dict[str, set[str]] = {}
     for ref in refs:
-        found.setdefault(ref.namespace, set()).add(ref.name)
-    by_namespace = {namespace: frozenset(names) for namespace, names in found.items()}
+        sets.setdefault(ref.namespace, set()).add(ref.name)
+    by_namespace = {namespace: frozenset(names) for namespace, names in sets.items()}
     return SecretNames(by_namespace, frozenset().union(*by_namespace.values()))
 
 

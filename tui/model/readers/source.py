@@ -1,4 +1,4 @@
-"""ReaderSource: one kind of object that can read Secrets, and the metadata of one, as the API writes it."""
+"""ReaderSource: how the objects of one kind that can read Secrets are listed and decoded."""
 
 from __future__ import annotations
 
@@ -13,24 +13,20 @@ from tui.model.readers.reader import ReaderInfo, ReaderKind
 
 
 class ReaderSource(Struct, frozen=True, eq=False, kw_only=True):
-    """A kind of reader: what is asked of the API, what is kept of each object, and the kind's words.
-
-    Pods and workloads are listed and watched, other kinds are only listed. What a change does to a reader is
-    told by its uses.
-    """
+    """A kind of reader: its name in the API, how its objects are decoded, and its names on screen."""
 
     kind: ReaderKind
     api: ApiKind
     shape: type[Any]
-    """The parts of the object that are decoded: a msgspec struct."""
+    """Type into which an object is decoded: a struct with the needed fields, or dict for any object."""
     read: Callable[[Any], ReaderInfo]
-    """Returns the parts of an object of that shape that the program keeps."""
+    """Returns the facts that the program keeps of a decoded object."""
     is_metadata: bool = False
-    """True if the object's metadata is all that is needed."""
+    """True if only the metadata of the objects is needed."""
 
 
 class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
-    """A part of an object. Lists may be null in an answer; unknown fields are skipped."""
+    """A part of an object as the API sends it. A list may be null. Unknown fields are skipped."""
 
 
 class OwnerShape(Part, frozen=True):

@@ -1,6 +1,7 @@
-"""Workloads as readers of Secrets: what their pod templates name, and what a restart of them needs to know.
+"""Workloads as readers of Secrets: the Secrets in their pod templates, and facts for a restart.
 
-A ReplicaSet of a Deployment and a Job of a CronJob belong to their owner (`workload`), as its pods do.
+The `workload` of a ReplicaSet is its Deployment, and the `workload` of a Job is its CronJob, if they have
+one.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class _JobTemplate(Part, frozen=True):
 
 
 class _Spec(Part, frozen=True):
-    """The fields of all these kinds; each has some of them."""
+    """Fields of the specs of all workload kinds. Each kind has some of these fields."""
 
     replicas: int | None = None
     paused: bool | None = None
@@ -74,7 +75,7 @@ class _Status(Part, frozen=True):
 
 
 class WorkloadShape(Part, frozen=True):
-    """Any of these kinds, as far as it concerns Secrets and restarts."""
+    """An object of any workload kind, with the fields that concern Secrets and restarts."""
 
     metadata: _Meta = NO_META  # type: ignore[assignment]
     spec: _Spec = _Spec()
@@ -82,16 +83,16 @@ class WorkloadShape(Part, frozen=True):
 
 
 class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A workload. `controller` is the object that made it, such as the Deployment of a ReplicaSet."""
+    """A workload. `controller` is the object that owns it, such as the Deployment of a ReplicaSet."""
 
     uses: tuple[PodUse, ...]
     api: ApiKind
     annotations: Annotations
-    """Annotations of its pod template and its own that tell who restarts it."""
+    """Annotations of the workload and its pod template that decide who restarts it."""
     account: str
-    """The ServiceAccount of its pods."""
+    """Name of the ServiceAccount of its pods."""
     ready: int = 0
-    """Number of its ready pods, by its own status; the pods may be known or not."""
+    """Number of ready pods in the workload's status. The pods themselves may be unknown."""
 
     SHARED: ClassVar[tuple[str, ...]] = (*ReaderInfo.SHARED, "annotations")
 
@@ -101,7 +102,10 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
 
     @property
     def pulls_by_account(self) -> bool:
-        """True if its pods pull images with the Secrets of their account, since they name none."""
+        """True if the pods pull images with the Secrets of their ServiceAccount.
+
+        They do so if the template lists no pull Secret.
+        """
         return all(use.way != "image_pull" for use in self.uses)
 
 
@@ -136,11 +140,11 @@ def _read(api: ApiKind, kind: ReaderKind, shape: WorkloadShape) -> WorkloadInfo:
 
 def _status(api: ApiKind, wanted: int | None, ready: int, is_held: bool, status: _Status) -> str:
     if wanted is not None:
-        said = f"{ready}/{wanted} ready" if wanted else "no pods"
-        return f"paused, {said}" if is_held else said
-    ended = {one.type for one in status.conditions or () if one.status == "True"}
-    if api == JOB and ended & {"Complete", "Failed"}:
-        return "failed" if "Failed" in ended else "done"
+        readiness = f"{ready}/{wanted} ready" if wanted else "no pods"
+        return f"paused, {readiness}" if is_held else readiness
+    true_conditions = {condition.type for condition in status.conditions or () if condition.status == "True"}
+    if api == JOB and true_conditions & {"Complete", "Failed"}:
+        return "failed" if "Failed" in true_conditions else "done"
     if is_held:
         return "suspended"
     if api == CRON_JOB:
@@ -166,4 +170,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Followed once somebody asks for the readers of all kinds."""
+"""Sources of the workload kinds. They are listed and watched once the user searches all kinds."""

@@ -1,4 +1,4 @@
-"""Effects of a change of a Secret on its readers, for the review and before a deletion. Pure."""
+"""Effects of a change of a Secret on its readers, for the review and before a deletion."""
 
 from __future__ import annotations
 
@@ -34,9 +34,11 @@ def effects_on(
 ) -> Iterator[tuple[Reader, Effect]]:
     """Yield each reader and the effect on it; a workload only if none of its pods is among the readers.
 
-    `key` None: the whole Secret is deleted, so the key of each use counts. `is_new`: the Secret is created
-    with the key. A controller that restarts pods by itself is named if the pods' workload is among the
-    readers, or if what writes the Secret restarts it.
+    `key` is None if the whole Secret is deleted. The effect is then that on the key of each use. `is_new` is
+    True if the Secret is created together with the key.
+
+    If a controller is known to restart the pods automatically, the sentence names it. The controller is known
+    if the workload of the pods is among the readers, or if the Secret's writer restarts the workload.
     """
     all_readers = tuple(readers)
     workloads = {
@@ -48,8 +50,8 @@ def effects_on(
         effect = _effect(reader, change, secret, key if key is not None else reader.use.key)
         if is_new and effect.severity <= ARRIVES and _waits_for(reader):
             effect = Effect(ARRIVES, "next start works: the Secret it needs was missing")
-        if by := _by_itself(reader, change, effect, secret, workloads):
-            effect = Effect(effect.severity, f"{effect.sentence}; {by}")
+        if action := _controller_action(reader, change, effect, secret, workloads):
+            effect = Effect(effect.severity, f"{effect.sentence}; {action}")
         yield reader, effect
 
 
@@ -70,26 +72,28 @@ def _effect(reader: Reader, change: ChangeKind, secret: SecretMeta, key: str | N
 
 
 def _has_not_started(reader: Reader) -> bool:
-    """True if a container waits that has read nothing yet."""
+    """True if the pod is pending and the container of the use does not run yet."""
     info, container = reader.info, reader.use.container or ""
     return isinstance(info, PodInfo) and info.phase == "Pending" and info.started(container) is None
 
 
 def _waits_for(reader: Reader) -> bool:
-    """True if a pod cannot start without the Secret. An image that is on the node needs no login."""
+    """True if the pod cannot start without the Secret.
+
+    An image pull does not count, because the image may be on the node.
+    """
     info, use = reader.info, reader.use
     is_over = isinstance(info, PodInfo) and info.phase in ("Succeeded", "Failed")
     return isinstance(use, PodUse) and use.way != "image_pull" and not use.is_optional and not is_over
 
 
-def _by_itself(
+def _controller_action(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Name the controller that acts on the change by itself, so that the effect comes soon; "" if none is
-    known."""
-    info, at_once = reader.info, watching(reader.info, reader.use)
-    if at_once is not None and effect.severity > ARRIVES:
-        return f"{at_once.name} {at_once.at_once}" if at_once.is_told_by(secret.labels or {}) else ""
+    """Name the controller that acts on the change automatically; "" if none is known."""
+    info, controller = reader.info, watching(reader.info, reader.use)
+    if controller is not None and effect.severity > ARRIVES:
+        return f"{controller.name} {controller.at_once}" if controller.is_told_by(secret.labels or {}) else ""
     if not isinstance(info, PodInfo) or change == "deleted" or effect.severity < STAYS_OLD:
         return ""
     return restart_words(info, workloads.get(info.workload), secret)
@@ -98,8 +102,8 @@ def _by_itself(
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
     """Name the controller that should restart a pod: "Reloader should restart it"; "" if none is known.
 
-    `owner` is its workload, if that was searched.
+    `owner` is the pod's workload; None if it is not known.
     """
     annotations = dict(owner.annotations) if isinstance(owner, WorkloadInfo) else {}
-    by = restarted_by(info.workload, annotations, secret)
-    return f"{by.name} {by.when_restarts}" if by is not None else ""
+    controller = restarted_by(info.workload, annotations, secret)
+    return f"{controller.name} {controller.when_restarts}" if controller is not None else ""

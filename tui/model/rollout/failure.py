@@ -1,7 +1,4 @@
-"""Reasons why a new pod does not start, in the kubelet's own words if they are about Secrets.
-
-Source: kubelet's kuberuntime_container.go, secret.go.
-"""
+"""Reasons why a new pod does not start, in the kubelet's own words if a Secret is the reason."""
 
 from __future__ import annotations
 
@@ -13,34 +10,32 @@ from tui.model.readers.pods import FAILING, NOT_STARTED, PodInfo
 from tui.model.why import parse
 
 _PASSING: Final = ("not registered", "failed to sync secret cache")
-"""Messages of the kubelet while its cache is filled."""
+"""Parts of messages that the kubelet sends only while it fills its cache."""
 _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCreatePodSandBox"))
 
 
 class Failure(NamedTuple):
-    """Reason of a failure."""
-
     said: str
-    """A reason, or a sentence that holds names alone; without a full stop."""
+    """Reason, without a full stop. It contains no text of the server except names."""
     detail: str
-    """The whole message, only to be drawn: a volume driver or a runtime may put anything there."""
+    """Whole message, only for the screen, because a volume driver or a runtime may put anything into it."""
 
 
 def pod_failure(info: PodInfo) -> Failure | None:
-    """Reason why a pod fails; None if it does not, as far as its status tells."""
+    """Return the reason why a pod fails; None if its status shows no failure."""
     return _failure(info, FAILING)
 
 
 def start_failure(pods: Iterable[PodInfo]) -> str:
-    """Reason why pods of a workload's newest template do not start; "" if none is known.
+    """Return the reason why the newest pods of a workload do not start; "" if none is known.
 
-    The names of pods of one template differ in their last part alone.
+    Pods of the same template have equal names except for the last part.
     """
-    made: dict[str, list[PodInfo]] = {}
+    by_template: dict[str, list[PodInfo]] = {}
     for pod in pods:
-        made.setdefault(pod.name.rpartition("-")[0], []).append(pod)
-    newest = max(made.values(), key=lambda some: min(pod.created or 0.0 for pod in some), default=[])
-    return next((why.said for pod in newest if (why := _failure(pod, NOT_STARTED)) is not None), "")
+        by_template.setdefault(pod.name.rpartition("-")[0], []).append(pod)
+    newest = max(by_template.values(), key=lambda group: min(pod.created or 0.0 for pod in group), default=[])
+    return next((failure.said for pod in newest if (failure := _failure(pod, NOT_STARTED)) is not None), "")
 
 
 def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
@@ -51,8 +46,10 @@ def _failure(info: PodInfo, reasons: frozenset[str]) -> Failure | None:
 
 
 def event_failure(events: Iterable[Obj]) -> Failure | None:
-    """Reason of a failure from Warning events, the latest first: only these tell of a volume without its
-    Secret."""
+    """Return the reason of a failure from Warning events, the latest first; None if there is none.
+
+    Only an event reports that the Secret of a volume is missing.
+    """
     latest = sorted(events, key=lambda event: str(event.get("lastTimestamp") or ""), reverse=True)
     for event in latest:
         message = str(event.get("message") or "").removeprefix("Error: ")
@@ -62,15 +59,15 @@ def event_failure(events: Iterable[Obj]) -> Failure | None:
 
 
 def latest_warning(events: Iterable[Obj]) -> str:
-    """The newest of the Warning events of a pod that is not known to fail: "Unhealthy: …"; "" for none."""
+    """Return the newest of a pod's Warning events: "Unhealthy: …"; "" if there is none."""
     latest = max(events, key=lambda event: str(event.get("lastTimestamp") or ""), default={})
     return f"{latest.get('reason')}: {latest.get('message')}" if latest else ""
 
 
 def _sentence(message: str) -> str:
-    """The kubelet's own sentence about a Secret in it; "" if there is none."""
-    asked = parse(message)
-    return asked.fault if asked is not None else ""
+    """Return the kubelet's sentence about a Secret in the message; "" if there is none."""
+    reason = parse(message)
+    return reason.fault if reason is not None else ""
 
 
 def _passes(message: str) -> bool:
@@ -79,5 +76,5 @@ def _passes(message: str) -> bool:
 
 def is_ready(info: PodInfo) -> bool:
     """True if every container runs and is ready."""
-    ready, _, all_of_them = info.ready.partition("/")
-    return ready == all_of_them and info.phase == "Running" and not info.is_terminating
+    ready, _, total = info.ready.partition("/")
+    return ready == total and info.phase == "Running" and not info.is_terminating

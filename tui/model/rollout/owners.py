@@ -20,32 +20,38 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted
 
 _BY_ITSELF: Final = Verdict("new value", "", "by itself")
-"""Verdict for a pod that reads the Secret only in ways by which a change arrives without a restart."""
+"""Verdict for a pod that sees each change of the Secret without a restart."""
 
 _OVER: Final = ("done", "failed")
-"""States of Jobs that make no more pods."""
+"""Statuses of Jobs that create no more pods."""
 _COUNTED: Final = {"next start": "not started", "by itself": "file, within 2 min"}
 
 
 class PodOwner(Struct, frozen=True):
-    """Owner of running pods that read the Secrets in question; a bare pod owns itself."""
+    """Owner of running pods that read the Secrets in question.
+
+    A pod without a controller is its own owner.
+    """
 
     kind: str
     namespace: str
     name: str
     pods: tuple[PodInfo, ...]
     verdicts: tuple[Verdict, ...]
-    """Verdict of each pod, the worst of its uses."""
+    """Verdict of each pod: the worst verdict of its uses."""
     how: tuple[str, ...]
-    """Ways in which its pods read the Secrets: "env PASSWORD"."""
+    """Ways in which the pods read the Secrets: "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
-    """Secrets that its pods read."""
+    """Secrets that the pods read."""
     old: tuple[tuple[SecretRef, str], ...] = ()
-    """Secrets that may be old until a restart, with the key ("" for all), the worst first."""
+    """Secrets whose old value a pod may keep until a restart, each with its key ("" for all).
+
+    The worst is first.
+    """
     idle: WorkloadInfo | None = None
-    """Workload itself, if it has no pods."""
+    """The workload, if it has no pods; otherwise None."""
     is_reset: bool = False
-    """True if a manager set the written value back, so that a restart brings nothing."""
+    """True if a manager restored the former value, so that a restart has no effect."""
 
     @property
     def title(self) -> str:
@@ -54,7 +60,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def ref(self) -> ObjectRef | None:
-        """Object to restart; None if only its own tool can restart it."""
+        """Object to restart; None if the program cannot restart this kind."""
         return (
             ObjectRef(RESTARTABLE[self.kind].api, self.namespace, self.name)
             if self.kind in RESTARTABLE
@@ -63,30 +69,30 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def worst(self) -> Verdict:
-        """Verdict of the pod that matters most to a person."""
+        """The worst verdict of the pods."""
         return worst(self.verdicts) or _BY_ITSELF
 
     @property
     def needs_restart(self) -> bool:
-        """True if a pod keeps or may keep an old value until a restart, and no manager set the value back."""
+        """True if a pod may keep an old value until a restart, and no manager restored the former value."""
         return bool(self.stale) and not self.is_reset
 
     @property
     def stale(self) -> frozenset[str]:
-        """The uids of the pods that a restart is for."""
+        """Uids of the pods that may keep an old value until a restart."""
         return frozenset(
             pod.uid for pod, verdict in zip(self.pods, self.verdicts, strict=True) if _is_stale(verdict)
         )
 
     @property
     def keeps(self) -> str:
-        """ "1 pod keeps the old value", of those pods."""
+        """Words about the pods in `stale`: "1 pod keeps the old value"."""
         stale, pods = self.stale, zip(self.pods, self.verdicts, strict=True)
         return pods_words(verdict for pod, verdict in pods if pod.uid in stale).partition(" until ")[0]
 
     @property
     def why_not(self) -> str:
-        """Reason why it cannot be restarted here, and what can be done; "" if it can."""
+        """Reason why the owner cannot be restarted here, and what the user can do; "" if it can be."""
         if self.idle is not None:
             return (
                 f"nothing runs; its next {'run' if self.kind == CRON_JOB.kind else 'pod'} gets the new value"
@@ -95,12 +101,12 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def uses(self) -> tuple[PodUse, ...]:
-        """Uses of its pods, or of the pods that it would make."""
+        """Uses of the pods; for an idle workload, uses of its pod template."""
         return tuple(use for pod in self.pods or (self.idle,) if pod is not None for use in pod.uses)
 
     @property
     def counts(self) -> str:
-        """ "2 pods: 1 old, 1 new"; pods of one verdict need no counts."""
+        """Number of pods for each verdict: "2 pods: 1 old, 1 new", or "2 pods" if all verdicts are equal."""
         if self.idle is not None:
             return self.idle.status
         counts = Counter(_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts)
@@ -111,7 +117,7 @@ class PodOwner(Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """ "2 pods: new", for the record; "" where nothing runs."""
+        """Number of pods with their verdicts, for the record: "2 pods: new"; "" if no pod runs."""
         if self.idle is not None:
             return ""
         words = {_COUNTED.get(verdict.short, verdict.short) for verdict in self.verdicts}
@@ -121,10 +127,10 @@ class PodOwner(Struct, frozen=True):
 def owners_of(
     readers: Iterable[Reader], verdict_of: Callable[[PodInfo, PodUse], Verdict]
 ) -> tuple[PodOwner, ...]:
-    """Owners of the pods among these readers, those that need a restart first; idle workloads last.
+    """Return the owners of the pods among the readers, those that need a restart first.
 
-    `verdict_of` is called for uses that never see a change by themselves. Pods that ended or are ending, and
-    image pulls, do not count.
+    `verdict_of` is called for each use that keeps an old value until a restart. Image pulls, and pods that
+    have ended or are being deleted, do not count. Workloads without pods are included.
     """
     readers = tuple(readers)
     pods: dict[str, PodInfo] = {}
@@ -142,16 +148,16 @@ def owners_of(
     for info in pods.values():
         kind, name = info.workload
         groups.setdefault((kind, info.namespace, name), []).append(info)
-    owners = [_owner(which, members, uses) for which, members in groups.items()]
+    owners = [_owner(identity, members, uses) for identity, members in groups.items()]
     owners += _idle(readers, groups)
     return tuple(
         sorted(
             owners,
-            key=lambda verdict: (
-                not verdict.needs_restart,
-                bool(verdict.why_not),
-                verdict.title,
-                verdict.namespace,
+            key=lambda owner: (
+                not owner.needs_restart,
+                bool(owner.why_not),
+                owner.title,
+                owner.namespace,
             ),
         )
     )
@@ -162,9 +168,12 @@ def _owner(
     pods: Sequence[PodInfo],
     uses_of: Mapping[str, Sequence[tuple[PodUse, Verdict]]],
 ) -> PodOwner:
-    """Build an owner. `uses_of`: the uses of each pod, by its uid."""
+    """Build an owner. `uses_of` maps the uid of each pod to its uses."""
     uses = [(secret_of(pod, use), use, verdict) for pod in pods for use, verdict in uses_of[pod.uid]]
-    stale = sorted((each for each in uses if _is_stale(each[2])), key=lambda each: rank(each[2]))
+    stale = sorted(
+        (use_verdict for use_verdict in uses if _is_stale(use_verdict[2])),
+        key=lambda use_verdict: rank(use_verdict[2]),
+    )
     return PodOwner(
         *which,
         tuple(pods),
@@ -181,9 +190,10 @@ def _is_stale(verdict: Verdict) -> bool:
 
 
 def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]) -> Iterator[PodOwner]:
-    """Workloads among the readers that have no pod, without those that another workload made.
+    """Yield the workloads among the readers that have no pods and no owner.
 
-    A workload whose status counts ready pods is left out: its pods exist, but may not be listed.
+    A workload is left out if its status counts ready pods, because they exist although they may not be
+    listed.
     """
     ways: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)

@@ -26,20 +26,20 @@ from tui.model.text.times import parse_time
 
 
 class RolloutProgress(Struct, frozen=True):
-    """Progress of a workload at a time. `said` has no full stop."""
+    """Progress of a rollout at a certain time. `said` has no full stop."""
 
     state: Literal["waits", "done", "failed", "not known"]
     said: str
     leaves: int = 0
-    """Pods with a lower number than this partition are left as they are."""
+    """Partition of a StatefulSet: pods with a lower number keep the old template. 0 if there is none."""
     detail: str = ""
-    """The server's own message, only to be drawn."""
+    """Message of the server, only for the screen."""
     is_replacing: bool = False
-    """True if old pods remain that its newest template is to replace."""
+    """True if the rollout has old pods to replace."""
 
 
 def progress_of(kind: str, obj: Obj) -> RolloutProgress:
-    """Progress of an object of a restartable kind."""
+    """Return the progress of an object of a restartable kind."""
     restartable = RESTARTABLE[kind]
     seen = _count(obj, "status.observedGeneration")
     if restartable.changes_template and (not seen or seen < _count(obj, "metadata.generation")):
@@ -48,7 +48,7 @@ def progress_of(kind: str, obj: Obj) -> RolloutProgress:
 
 
 def replacing(kind: str, obj: Obj) -> str:
-    """Progress of a running rollout: "1 of 3 new pods made"; "" if no pod is replaced."""
+    """Describe a rollout that replaces pods: "1 of 3 new pods made"; "" if no pod is replaced."""
     progress = progress_of(kind, obj)
     return progress.said if progress.is_replacing else ""
 
@@ -98,7 +98,7 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
 
 
 def _rollout(obj: Obj) -> RolloutProgress:
-    """Progress of an Argo Rollout, whose controller evicts each pod that is older than `spec.restartAt`."""
+    """Return the progress of an Argo Rollout. Its controller evicts each pod older than `spec.restartAt`."""
     wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
     if wanted is None or done is None or done < wanted:
         return RolloutProgress("waits", "its controller evicts the old pods, as disruption budgets let it")
@@ -106,7 +106,7 @@ def _rollout(obj: Obj) -> RolloutProgress:
 
 
 def _wanted(obj: Obj) -> int:
-    """Wanted replicas; the API server sets 1 if none is named."""
+    """Return the number of wanted replicas. Without a number, the API server sets 1."""
     return _count(obj, "spec.replicas", 1)
 
 
@@ -116,17 +116,17 @@ def _count(obj: Obj, path: str, default: int = 0) -> int:
 
 
 def stateful_set_partition(obj: Obj) -> int:
-    """Pods of a StatefulSet with a lower number than this are left as they are."""
+    """Return the partition of a StatefulSet. Pods with a lower number keep the old template."""
     return _count(obj, "spec.updateStrategy.rollingUpdate.partition")
 
 
 class RestartKind(NamedTuple):
-    """Kind that can be restarted, with the progress of its rollout once its controller has seen it."""
+    """A kind that can be restarted. `progress` is called once the controller has seen the restart."""
 
     api: ApiKind
     progress: Callable[[Obj], RolloutProgress]
     changes_template: bool = True
-    """True if a restart changes its pod template; else it is requested in `spec.restartAt`."""
+    """True if a restart changes the pod template. False if `spec.restartAt` requests it."""
 
 
 RESTARTABLE: Final = {
@@ -138,4 +138,4 @@ RESTARTABLE: Final = {
         RestartKind(ROLLOUT, _rollout, changes_template=False),
     )
 }
-"""Kinds that kubectl rollout restart, and kubectl argo rollouts restart, can restart, by name."""
+"""Kinds that `kubectl rollout restart` or `kubectl argo rollouts restart` can restart, by their names."""

@@ -1,4 +1,4 @@
-"""Restart of a workload: the patch, what hinders it, what it costs.
+"""Restart of a workload: its patch, reasons why it is impossible or useless, and warnings.
 
 Sources: kubectl's objectrestarter.go; the docs of Helm, and of Argo Rollouts ("Restarting Rollout Pods").
 """
@@ -25,28 +25,31 @@ _UNKNOWN: Final = "a {kind} is restarted by the tool that made it"
 
 
 def restart_patch(kind: str, at: str) -> Obj:
-    """The merge patch of kubectl, or of its plugin for Argo Rollouts; `at` is RFC 3339."""
+    """Return the merge patch that kubectl, or its plugin for Argo Rollouts, sends.
+
+    `at` is an RFC 3339 time.
+    """
     if not RESTARTABLE[kind].changes_template:
         return {"spec": {"restartAt": at}}
     return {"spec": {"template": {"metadata": {"annotations": {_RESTARTED_AT: at}}}}}
 
 
 def restarted_at(kind: str, obj: Obj) -> str:
-    """Time of its last restart by kubectl; "" if never."""
+    """Return the time at which the last restart was requested; "" if none was requested."""
     if not RESTARTABLE[kind].changes_template:
         return text(obj, "spec.restartAt")
     return str(_template_annotations(obj).get(_RESTARTED_AT) or "")
 
 
 def why_not_kind(kind: str, namespace: str, name: str) -> str:
-    """Reason why an object of this kind cannot be restarted here, and what can be done; "" if it can."""
+    """Return why an object of this kind cannot be restarted here, and what to do; "" if it can be."""
     if kind in RESTARTABLE:
         return ""
     return _OTHER_TOOLS.get(kind, _UNKNOWN).format(kind=kind, name=name, namespace=namespace)
 
 
 def why_not(kind: str, obj: Obj) -> str:
-    """Reason why a restart would do nothing for its pods, as the object is now; "" if it would."""
+    """Return why a restart would not replace the pods of the object as it is now; "" if it would."""
     if at(obj, "metadata.deletionTimestamp"):
         return "it is being deleted"
     if at(obj, "spec.paused") and RESTARTABLE[kind].changes_template:
@@ -57,21 +60,23 @@ def why_not(kind: str, obj: Obj) -> str:
 
 
 def notes(kind: str, obj: Obj) -> tuple[str, ...]:
-    """Notes to read before it is restarted, each as the end of a sentence."""
-    told = []
+    """Return warnings to read before a restart, each as the end of a sentence."""
+    warnings = []
     if text(obj, "spec.strategy.type") == "Recreate":
-        told.append("strategy Recreate: no pod runs while it restarts")
+        warnings.append("strategy Recreate: no pod runs while it restarts")
     if kind in (STATEFUL_SET.kind, ROLLOUT.kind) and at(obj, "spec.replicas") == 1:
-        told.append("one replica: no pod runs while it restarts")
+        warnings.append("one replica: no pod runs while it restarts")
     if partition := stateful_set_partition(obj):
-        told.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
+        warnings.append(f"partition {partition}: pods 0 to {partition - 1} are left as they are")
     if any(name.startswith("checksum/") for name in _template_annotations(obj)):
-        told.append("checksum annotation: Helm restarts it at the next upgrade, if the chart holds the value")
-    return tuple(told)
+        warnings.append(
+            "checksum annotation: Helm restarts it at the next upgrade, if the chart holds the value"
+        )
+    return tuple(warnings)
 
 
 def annotations_of(obj: Obj) -> dict[str, Any]:
-    """Annotations of its pod template and its own."""
+    """Return the annotations of the pod template and of the object itself."""
     return _template_annotations(obj) | _dict(obj, "metadata.annotations")
 
 

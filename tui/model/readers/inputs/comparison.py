@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """Input of one name on both sides, as the container gets it; None if a side lacks the name."""
+    """The inputs with the same name on both sides; None for a side that has no such input."""
 
     here: ContainerInput | None
     there: ContainerInput | None
@@ -46,7 +46,7 @@ class InputPair(Struct, frozen=True):
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
-    """Pair inputs by container and name: differing pairs first, otherwise in the given order."""
+    """Pair inputs by container and name. Different pairs come first; otherwise the order is kept."""
     ours, theirs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
     for mine, other in _container_pairs(ours, theirs):
@@ -56,17 +56,17 @@ def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInp
 
 
 def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, ContainerInput]]:
-    """Map each container ("KIND NAME") to its inputs by name.
+    """Map each container, such as "init migrate", to its inputs by name.
 
-    An overridden, hidden or absent input is kept only if no other has its name.
+    An overridden, hidden or absent input is kept only if no other input has its name.
     """
     containers = defaultdict[str, dict[str, ContainerInput]](dict)
-    for one in inputs:
-        named = containers[f"{one.container_kind} {one.container}"]
-        is_exact = (one.is_variable or one.is_file) and not one.name.endswith(ALL)
-        name = one.name if is_exact else f"{one.name} {one.source}"
-        if name not in named or one.state not in _LOSING:
-            named[name] = one
+    for item in inputs:
+        named = containers[f"{item.container_kind} {item.container}"]
+        is_exact = (item.is_variable or item.is_file) and not item.name.endswith(ALL)
+        name = item.name if is_exact else f"{item.name} {item.source}"
+        if name not in named or item.state not in _LOSING:
+            named[name] = item
     return containers
 
 
@@ -75,7 +75,7 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers of the same kind and name.
 
-    If one container of a kind is left on each side, pair those two whatever their names.
+    If exactly one container of a kind is left on each side, these two are also a pair.
     """
     left = [name for name in theirs if name not in ours]
     for name in ours:
@@ -83,9 +83,9 @@ def _container_pairs(
             yield name, name
             continue
         kind = name.partition(" ")[0]
-        alone = [each for each in ours if each not in theirs and each.partition(" ")[0] == kind]
-        others = [each for each in left if each.partition(" ")[0] == kind]
-        is_only = len(alone) == len(others) == 1 and name[-1] != " " and others[0][-1] != " "
+        unpaired = [other for other in ours if other not in theirs and other.partition(" ")[0] == kind]
+        others = [other for other in left if other.partition(" ")[0] == kind]
+        is_only = len(unpaired) == len(others) == 1 and name[-1] != " " and others[0][-1] != " "
         if is_only:
             left.remove(others[0])
         yield name, others[0] if is_only else None

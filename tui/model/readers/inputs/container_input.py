@@ -1,4 +1,4 @@
-"""ContainerInput: one variable or file of a container, its source, and what becomes of it."""
+"""ContainerInput: one variable or file of a container, with its source and its state."""
 
 from __future__ import annotations
 
@@ -18,29 +18,30 @@ InputState: TypeAlias = Literal[
 ]
 """State of an input.
 
-"overridden": a later source sets the same name. "hidden": another mount lies over the file. "missing": the
-container or the pod does not start. "absent": optional and not there. "empty": the source has no key, or a
-subPath names nothing. "not known": the keys of its source are not known.
+"overridden": a later source sets the same name.
+"hidden": another mount covers the file.
+"missing": the object or key does not exist, so the container or the pod does not start.
+"absent": the object or key does not exist, but is optional.
+"empty": the source has no keys, or a subPath names no file.
+"not known": the keys of the source are not known.
 """
 ALL: Final = "*"
-"""Ends the name of an input that stands for all keys of a source, whichever they are."""
+"""Last character of an input's name if the input represents all keys of a source."""
 KeysOf: TypeAlias = Callable[[SourceKind, str], KnownKeys | None]
-"""The keys of a Secret or ConfigMap, as far as they are known; None if the object does not exist."""
+"""Returns the known keys of a Secret or ConfigMap; None if the object does not exist."""
 
 
 class InputSource(Struct, frozen=True):
-    """Source of a variable or file."""
-
     kind: SourceKind
     name: str = ""
-    """The object; of a volume its type and what it names."""
+    """Name of the object; for a volume, its type and name: "hostPath /var/log"."""
     key: str = ""
-    """The key; else the field's path, the resource or the path in a file."""
+    """Key of the object, path of the field, name of the resource, key in the file, or subPath."""
     is_optional: bool = False
     literal: Value | None = None
-    """Text as the pod spec has it."""
+    """Value in the pod spec, if the source is a literal."""
     namespace: str = ""
-    """The object's; "" for the pod's own."""
+    """Namespace of the object; "" if it is the pod's own."""
 
     def __str__(self) -> str:
         """ "Secret/db password", "field metadata.name", "literal"."""
@@ -54,33 +55,33 @@ class InputSource(Struct, frozen=True):
 
 
 class VariableReference(Struct, frozen=True):
-    """A `$(NAME)` in a literal."""
+    """A reference `$(NAME)` in a literal."""
 
     name: str
     source: InputSource | None
-    """Source of the value; None if the reference stays as it is written."""
+    """Source of the variable NAME; None if the reference stays as written."""
     is_known: bool = True
-    """False if a source whose keys are not known may set it."""
+    """False if a source with unknown keys may set the variable."""
 
 
 class ContainerInput(Struct, frozen=True, kw_only=True):
-    """A variable, a file, or what stands in the place of several.
+    """A variable, a file, or a placeholder for all keys of a source.
 
-    Without a `container` it is a volume that no container mounts.
+    `container` is "" for a volume that no container mounts.
     """
 
     container: str
     container_kind: ContainerKind = "container"
     number: int
-    """Place among all inputs of the pod, in the order in which the kubelet applies them."""
+    """Index among all inputs of the pod, in the order in which the kubelet applies them."""
     name: str
-    """The variable, or the file's path."""
+    """Name of the variable, or path of the file."""
     way: str
-    """The field: "env", "envFrom", "secret", "configMap", "projected", "downwardAPI" or another volume's."""
+    """Field of the pod spec: "env", "envFrom", "secret", "configMap", "projected", or another volume type."""
     source: InputSource
     state: InputState = "set"
     by: str = ""
-    """Input that overrides it, or mount that hides it."""
+    """Input that overrides this one, or mount that hides it."""
     references: tuple[VariableReference, ...] = ()
     notes: tuple[str, ...] = ()
     """"subPath", "ro", "mode 0400", "prefix DB_", …"""
@@ -96,7 +97,7 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
     @property
     def is_set(self) -> bool:
-        """True if the container gets exactly this."""
+        """True if the container gets this variable or file. False for a placeholder."""
         return self.state == "set" and not self.name.endswith(ALL)
 
     @property
@@ -105,14 +106,17 @@ class ContainerInput(Struct, frozen=True, kw_only=True):
 
 
 class FoundKey(Struct, frozen=True):
-    """A key of a source, and what is known of it; `key` is "" for all keys."""
+    """A key of a source with the state of its input. `key` is "" for all keys."""
 
     key: str
     state: InputState = "set"
 
 
 def every_key(keys: KnownKeys | None, *, is_optional: bool, is_variable: bool) -> Iterator[FoundKey]:
-    """All keys of a source, sorted: the kubelet walks a map, in which no name comes twice."""
+    """Yield each key of a source, sorted. The order has no effect, because no key occurs twice.
+
+    A FoundKey with the key "" is yielded if the object does not exist, has no keys, or may have unknown keys.
+    """
     if keys is None:
         yield FoundKey("", "absent" if is_optional else "missing")
         return
@@ -134,7 +138,7 @@ def one_key(keys: KnownKeys | None, key: str, *, is_optional: bool, is_variable:
 
 
 def field_source(obj: Obj) -> InputSource | None:
-    """The source of what names a field of the pod or a resource of a container."""
+    """Return the source for a field of the pod or a resource of a container; None if `obj` names neither."""
     if field := text(obj, "fieldRef.fieldPath"):
         return InputSource("field", key=field)
     if resource := text(obj, "resourceFieldRef.resource"):

@@ -1,12 +1,21 @@
-"""The files of a container: what its mounts show of volumes, and what lies over what.
+"""The files of a container: which files of its volumes the mounts show, and which files are hidden.
 
-Sources: kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload (all keys,
-or `items`: a listed key that is missing fails the mount unless optional; of two with one path the later
-stays); pkg/volume/projected/projected.go, collectData (sources in their order, a later path replaces an
-earlier one); pkg/kubelet/kubelet_pods.go, makeMounts (subPath: a path that the volume lacks becomes an empty
-directory; a relative mountPath begins at the root). The API server refuses two equal mountPaths
-(pkg/apis/core/validation, ValidateVolumeMounts). containerd mounts the shorter path first, so that the longer
-lies over it (internal/cri/server, orderedMounts).
+Sources:
+
+kubernetes pkg/volume/secret/secret.go and pkg/volume/configmap/configmap.go, MakePayload: a volume has all
+keys, or those in `items`. A listed key that does not exist fails the mount, unless it is optional. If two
+items have the same path, the later item counts.
+
+pkg/volume/projected/projected.go, collectData: the sources are read in order. A later path replaces an
+earlier one.
+
+pkg/kubelet/kubelet_pods.go, makeMounts: a subPath that does not exist in the volume becomes an empty
+directory. A relative mountPath begins at the root.
+
+pkg/apis/core/validation, ValidateVolumeMounts: the API server refuses two equal mountPaths.
+
+containerd internal/cri/server, orderedMounts: the shorter mountPath is mounted first, so that the longer one
+covers it.
 """
 
 from __future__ import annotations
@@ -40,17 +49,17 @@ _NAME_FIELDS: Final = {
     "nfs": "path",
     "image": "reference",
 }
-"""Field that tells volumes of a type apart."""
+"""Map each type of volume to the field that identifies the volume."""
 _TOKENS: Final = {
     "serviceAccountToken": (("path", "token"),),
     "clusterTrustBundle": (("path", ""),),
     "podCertificate": (("keyPath", ""), ("certificateChainPath", ""), ("credentialBundlePath", "")),
 }
-"""Projected sources that the kubelet makes itself: the fields of their paths, and the usual path."""
+"""Projected sources whose files the kubelet creates: fields that hold a path, each with its default path."""
 
 
 class VolumeFile(NamedTuple):
-    """A file in a volume, before it is mounted; a path that ends in ALL is all keys of a source."""
+    """A file in a volume, with its path there. A path that ends in ALL represents all keys of a source."""
 
     path: str
     source: InputSource
@@ -63,7 +72,7 @@ class _Volume(NamedTuple):
     way: str
     files: Sequence[VolumeFile]
     is_of_files: bool
-    """False for a volume of which only the mount is known, such as a claim."""
+    """False if the files of the volume are unknown, as for a PersistentVolumeClaim."""
 
 
 class _Mount(NamedTuple):
@@ -74,50 +83,52 @@ class _Mount(NamedTuple):
 
 def volume_of(volume: Obj, keys_of: KeysOf) -> _Volume:
     for way, kind, field in (("secret", "Secret", "secretName"), ("configMap", "ConfigMap", "name")):
-        if isinstance(found := at(volume, way), dict):
-            mode = _mode(found.get("defaultMode"), _USUAL_MODE)
-            files = _of_object("Secret" if kind == "Secret" else "ConfigMap", field, found, keys_of, mode)
+        if isinstance(fields := at(volume, way), dict):
+            mode = _mode(fields.get("defaultMode"), _USUAL_MODE)
+            files = _of_object("Secret" if kind == "Secret" else "ConfigMap", field, fields, keys_of, mode)
             return _Volume(way, _replaced(list(files)), True)
-    if isinstance(found := at(volume, "downwardAPI"), dict):
-        mode = _mode(found.get("defaultMode"), _USUAL_MODE)
-        return _Volume("downwardAPI", _replaced(list(_of_fields(found, mode))), True)
-    if isinstance(found := at(volume, "projected"), dict):
-        return _Volume("projected", _replaced(list(_of_projected(found, keys_of))), True)
+    if isinstance(fields := at(volume, "downwardAPI"), dict):
+        mode = _mode(fields.get("defaultMode"), _USUAL_MODE)
+        return _Volume("downwardAPI", _replaced(list(_of_fields(fields, mode))), True)
+    if isinstance(fields := at(volume, "projected"), dict):
+        return _Volume("projected", _replaced(list(_of_projected(fields, keys_of))), True)
     way = next((name for name in volume if name != "name"), "emptyDir")
-    named = text(volume, f"{way}.{_NAME_FIELDS.get(way, 'name')}")
-    return _Volume(way, (VolumeFile("", InputSource("volume", f"{way} {named}".strip()), "set"),), False)
+    name = text(volume, f"{way}.{_NAME_FIELDS.get(way, 'name')}")
+    return _Volume(way, (VolumeFile("", InputSource("volume", f"{way} {name}".strip()), "set"),), False)
 
 
 def files_of(container: Obj, volumes: dict[str, Obj], keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """The files of one container, mount by mount; `number` counts from 0."""
+    """Yield the files of one container, mount by mount. `number` starts at 0."""
     mounts = [
         _Mount(number, _mount_path(mount), text(mount, "name"))
         for number, mount in enumerate(objects(container, "volumeMounts"))
     ]
     count = 0
-    for place, mount in zip(mounts, objects(container, "volumeMounts"), strict=True):
-        found = volume_of(volumes.get(place.volume, {}), keys_of)
+    for own_mount, mount in zip(mounts, objects(container, "volumeMounts"), strict=True):
+        shown = volume_of(volumes.get(own_mount.volume, {}), keys_of)
         notes = _notes(mount)
-        for file in _mounted(found, place.path, mount):
-            above = _above(mounts, file.path)
-            is_hidden = file.state == "set" and above is not None and above.number != place.number
+        for file in _mounted(shown, own_mount.path, mount):
+            top_mount = _above(mounts, file.path)
+            is_hidden = file.state == "set" and top_mount is not None and top_mount.number != own_mount.number
             mode = (f"mode {file.mode:04o}",) if file.mode != _USUAL_MODE else ()
             yield ContainerInput(
                 container=text(container, "name"),
                 number=count,
                 name=file.path,
-                way=found.way,
+                way=shown.way,
                 source=file.source,
                 state="hidden" if is_hidden else file.state,
-                by=f"mount {above.path} of volume {above.volume}" if is_hidden and above else file.by,
+                by=f"mount {top_mount.path} of volume {top_mount.volume}"
+                if is_hidden and top_mount
+                else file.by,
                 notes=(*notes, *mode),
-                volume=place.volume,
+                volume=own_mount.volume,
             )
             count += 1
 
 
 def _mounted(volume: _Volume, mount_path: str, mount: Obj) -> Iterator[VolumeFile]:
-    """Files of a volume that a mount shows, each with its path in the container."""
+    """Yield the files of a volume that a mount shows, each with its path in the container."""
     expression = text(mount, "subPathExpr")
     sub_path = text(mount, "subPath") or expression
     if not sub_path or not volume.is_of_files:
@@ -125,19 +136,19 @@ def _mounted(volume: _Volume, mount_path: str, mount: Obj) -> Iterator[VolumeFil
             yield file._replace(path=_joined(mount_path, file.path))
         return
     sub_path, is_sure = posixpath.normpath(sub_path), "$(" not in expression
-    found = list[VolumeFile]()
+    shown = list[VolumeFile]()
     for file in volume.files:
         inner = file.path if sub_path == "." else _below(file.path, sub_path)
         if is_sure and inner is not None:
-            found.append(file._replace(path=_joined(mount_path, inner)))
-        elif file.state == "missing":  # the volume is not set up, whatever is seen of it
-            found.append(file._replace(path=mount_path))
-    if not found:
+            shown.append(file._replace(path=_joined(mount_path, inner)))
+        elif file.state == "missing":  # without this file, the whole volume cannot be set up
+            shown.append(file._replace(path=mount_path))
+    if not shown:
         first = volume.files[0].source if volume.files else InputSource("volume", volume.way)
         is_sure = is_sure and all(file.state != "not known" for file in volume.files)
         source = replace(first, key=sub_path)
-        found.append(VolumeFile(mount_path, source, "empty" if is_sure else "not known"))
-    yield from found
+        shown.append(VolumeFile(mount_path, source, "empty" if is_sure else "not known"))
+    yield from shown
 
 
 def _below(path: str, sub_path: str) -> str | None:
@@ -156,9 +167,9 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """The mount that shows what is at a path: the longest one, of equal ones the last."""
-    covering = [one for one in mounts if one.path == "/" or f"{path}/".startswith(f"{one.path}/")]
-    return max(covering, key=lambda one: (len(one.path), one.number), default=None)
+    """Return the mount that covers a path: the longest mountPath, and the last of equal ones."""
+    covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
+    return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 
 
 def _notes(mount: Obj) -> tuple[str, ...]:
@@ -171,8 +182,13 @@ def _of_object(kind: SourceKind, field: str, found: Obj, keys_of: KeysOf, mode: 
     keys = keys_of(kind, name)
     items = objects(found, "items")
     if not items or keys is None:
-        for one in every_key(keys, is_optional=is_optional, is_variable=False):
-            yield VolumeFile(one.key or ALL, InputSource(kind, name, one.key, is_optional), one.state, mode)
+        for found_key in every_key(keys, is_optional=is_optional, is_variable=False):
+            yield VolumeFile(
+                found_key.key or ALL,
+                InputSource(kind, name, found_key.key, is_optional),
+                found_key.state,
+                mode,
+            )
         return
     for item in items:
         key, path = text(item, "key"), posixpath.normpath(text(item, "path"))
@@ -206,7 +222,7 @@ def _of_projected(found: Obj, keys_of: KeysOf) -> Iterator[VolumeFile]:
 
 
 def _replaced(files: Sequence[VolumeFile]) -> Sequence[VolumeFile]:
-    """The same files; of those with one path all but the last are overridden."""
+    """Return the files. Of several files with the same path, all but the last become "overridden"."""
     last = {file.path: number for number, file in enumerate(files) if file.state == "set"}
     return [
         file._replace(state="overridden", by=str(files[last[file.path]].source))

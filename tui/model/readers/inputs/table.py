@@ -1,7 +1,7 @@
-"""The table of a pod: every variable and file of its containers in the order in which they start.
+"""The table of a pod: every variable and file of its containers, in the order of their start.
 
-Source of the order: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, SyncPod (init containers one
-after another, sidecars among them, then the others).
+Source of the order: kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go, SyncPod. The init containers,
+which include sidecars, start one after another. The other containers follow.
 """
 
 from __future__ import annotations
@@ -33,32 +33,35 @@ from tui.model.readers.rules.mention import Mention
 from tui.model.text.counts import joined
 
 _SPECS: Final = ("spec.template.spec", "spec.jobTemplate.spec.template.spec", "template.spec")
-"""Paths of the pod spec in kinds other than pods."""
+"""Paths of the pod spec in objects other than pods."""
 _LEAST_LETTERS: Final = 5
-"""Shortest length of names that are compared letter by letter: shorter ones differ by one for good reason."""
+"""Minimum length of names that are compared letter by letter.
+
+Shorter names often differ by one letter on purpose.
+"""
 _MOST_COMPARED: Final = 300
-"""Variables of a container of which each is compared with each."""
+"""Maximum number of variables in a container for which all pairs of names are compared."""
 
 
 def pod_spec_of(obj: Obj) -> Obj | None:
-    """The pod spec in an object; None if it has none."""
+    """Return the pod spec of an object; None if it has none."""
     paths = ("spec",) if obj.get("kind") == "Pod" else _SPECS
-    found = (at(obj, path) for path in paths)
-    return next((spec for spec in found if isinstance(spec, dict) and "containers" in spec), None)
+    values = (at(obj, path) for path in paths)
+    return next((spec for spec in values if isinstance(spec, dict) and "containers" in spec), None)
 
 
 def inputs_of(spec: Obj, keys_of: KeysOf) -> tuple[ContainerInput, ...]:
-    """Every input: those of each container, then the volumes that no container mounts."""
+    """Return every input: those of each container, then those of volumes that no container mounts."""
     volumes = {text(volume, "name"): volume for volume in objects(spec, "volumes")}
-    found, mounted = list[ContainerInput](), set[str]()
+    inputs, mounted = list[ContainerInput](), set[str]()
     for container, kind in _containers(spec):
-        for one in (*variables_of(container, keys_of), *files_of(container, volumes, keys_of)):
-            found.append(replace(one, container_kind=kind, number=len(found)))
+        for item in (*variables_of(container, keys_of), *files_of(container, volumes, keys_of)):
+            inputs.append(replace(item, container_kind=kind, number=len(inputs)))
         mounted |= {text(mount, "name") for mount in objects(container, "volumeMounts")}
     for name, volume in volumes.items():
         if name not in mounted:
-            found += _unmounted(name, volume, keys_of, len(found))
-    return tuple(found)
+            inputs += _unmounted(name, volume, keys_of, len(inputs))
+    return tuple(inputs)
 
 
 def _containers(spec: Obj) -> Iterator[tuple[Obj, ContainerKind]]:
@@ -69,16 +72,19 @@ def _containers(spec: Obj) -> Iterator[tuple[Obj, ContainerKind]]:
 
 
 def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator[ContainerInput]:
-    """A volume that nobody mounts is set up all the same: without its object the pod does not start."""
-    found = volume_of(volume, keys_of)
-    missing = [file.source for file in found.files if file.state == "missing"]
-    objects_of_it = [replace(file.source, key="") for file in found.files if file.source.is_object]
-    for source in dict.fromkeys(missing or objects_of_it):
+    """Yield the inputs of a volume that no container mounts.
+
+    The kubelet sets up such a volume as well, so that the pod does not start without its object.
+    """
+    shown = volume_of(volume, keys_of)
+    missing = [file.source for file in shown.files if file.state == "missing"]
+    object_sources = [replace(file.source, key="") for file in shown.files if file.source.is_object]
+    for source in dict.fromkeys(missing or object_sources):
         yield ContainerInput(
             container="",
             number=number,
             name=f"volume {name}",
-            way=found.way,
+            way=shown.way,
             source=source,
             state="missing" if missing else "not mounted",
             volume=name,
@@ -89,7 +95,7 @@ def _unmounted(name: str, volume: Obj, keys_of: KeysOf, number: int) -> Iterator
 def inputs_of_uses(
     uses: Iterable[Use], keys_of: Callable[[Use], KnownKeys | None]
 ) -> tuple[ContainerInput, ...]:
-    """Inputs that are known without a pod spec: the Secrets that an object names, and where."""
+    """Return the inputs that are known without a pod spec: one for each use of a Secret."""
     return tuple(
         ContainerInput(
             container=use.container or "",
@@ -118,12 +124,12 @@ def _state_of(use: Use, keys: KnownKeys | None) -> InputState:
 
 
 def is_other_use(use: Use) -> bool:
-    """True for neither a variable nor a file: an image pull, the login of a volume's driver."""
+    """True if the use is an image pull or the login of a volume's driver, not a variable or a file."""
     return use.way not in VARIABLES and use.way not in FILES
 
 
 def use_of(one: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
-    """The use of a Secret that an input comes from."""
+    """Return the use of a Secret that an input belongs to; None if no use fits."""
     for use in uses:
         is_same = use.secret == one.source.name and (use.container or "") == one.container
         if not isinstance(use, PodUse) or not is_same or use.key not in (None, one.source.key):
@@ -138,20 +144,23 @@ def use_of(one: ContainerInput, uses: Iterable[Use]) -> PodUse | None:
 
 
 def config_maps_of(spec: Obj) -> Sequence[str]:
-    """The names of the ConfigMaps that the pod names."""
-    named = dict[str, None]()
+    """Return the names of the ConfigMaps in a pod spec."""
+    names = dict[str, None]()
 
     def keys_of(kind: SourceKind, name: str) -> KnownKeys:
         if kind == "ConfigMap":
-            named[name] = None
+            names[name] = None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
 
     inputs_of(spec, keys_of)
-    return [*named]
+    return [*names]
 
 
 class InputProblem(Struct, frozen=True):
-    """A certain or possible problem of an input, in a sentence without a full stop; the worst rank is 0."""
+    """A certain or possible problem of an input.
+
+    `says` is a sentence without a full stop. The worst `rank` is 0.
+    """
 
     rank: int
     says: str
@@ -159,23 +168,23 @@ class InputProblem(Struct, frozen=True):
 
 
 def problems_of(inputs: Sequence[ContainerInput], keys_of: KeysOf) -> list[InputProblem]:
-    """List problems of the inputs, the worst first: missing, unset, hidden, overridden, much alike."""
-    found = list[InputProblem]()
-    for one in inputs:
-        if one.state == "missing":
-            found.append(InputProblem(0, _missing(one, keys_of), one))
-        elif one.state == "empty" and one.is_sub_path:
-            says = f"{one.name} is an empty directory: {_title(one.source)} has no {one.source.key}"
-            found.append(InputProblem(1, says, one))
-        elif one.state == "hidden":
-            found.append(InputProblem(2, f"{one.name} is hidden by {one.by}", one))
-        for reference in one.references:
+    """Return the problems of the inputs, the worst first."""
+    problems = list[InputProblem]()
+    for item in inputs:
+        if item.state == "missing":
+            problems.append(InputProblem(0, _missing(item, keys_of), item))
+        elif item.state == "empty" and item.is_sub_path:
+            sentence = f"{item.name} is an empty directory: {_title(item.source)} has no {item.source.key}"
+            problems.append(InputProblem(1, sentence, item))
+        elif item.state == "hidden":
+            problems.append(InputProblem(2, f"{item.name} is hidden by {item.by}", item))
+        for reference in item.references:
             if reference.source is None and reference.is_known:
-                says = f"{one.name} keeps $({reference.name}) as written: nothing before it sets that"
-                found.append(InputProblem(2, says, one))
-    found += _overriding(inputs)
-    found += _alike(inputs)
-    return sorted(found, key=lambda problem: (problem.rank, problem.input.number))
+                sentence = f"{item.name} keeps $({reference.name}) as written: nothing before it sets that"
+                problems.append(InputProblem(2, sentence, item))
+    problems += _overriding(inputs)
+    problems += _alike(inputs)
+    return sorted(problems, key=lambda problem: (problem.rank, problem.input.number))
 
 
 def _title(source: InputSource) -> str:
@@ -183,30 +192,32 @@ def _title(source: InputSource) -> str:
 
 
 def _missing(one: ContainerInput, keys_of: KeysOf) -> str:
-    """Name the missing object or key that the container waits for, checked in the kubelet's order."""
-    source, who = one.source, f"{one.container or 'the pod'} needs it"
+    """Describe the missing object or key that the container needs to start."""
+    source, need = one.source, f"{one.container or 'the pod'} needs it"
     keys = keys_of(source.kind, source.name)
     if keys is None:
-        return f"{_title(source)} does not exist; {who}"
+        return f"{_title(source)} does not exist; {need}"
     near = near_keys(source.key, keys.names)
-    instead = f", but {joined(near[:1])}" if near else ""
+    hint = f", but {joined(near[:1])}" if near else ""
     if source.key in keys.binary:
-        instead = " as text: it is in binaryData"
-    return f"{_title(source)} has no {source.key}{instead}; {who}"
+        hint = " as text: it is in binaryData"
+    return f"{_title(source)} has no {source.key}{hint}; {need}"
 
 
 def _overriding(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """The variables that replace others, each once, and the files that do."""
+    """Yield a problem for each variable or file that overrides others with its name."""
     groups = defaultdict[tuple[str, bool, str], list[ContainerInput]](list)
-    for one in inputs:
-        if one.state in ("set", "overridden"):
-            groups[one.container, one.is_file, one.name].append(one)
+    for item in inputs:
+        if item.state in ("set", "overridden"):
+            groups[item.container, item.is_file, item.name].append(item)
     for group in groups.values():
-        winner = next((one for one in group if one.state == "set"), None)
-        losers = [one for one in group if one.state == "overridden"]
+        winner = next((item for item in group if item.state == "set"), None)
+        losers = [item for item in group if item.state == "overridden"]
         if winner is not None and losers:
-            says = f"{winner.name} is from {_words(winner)}, over {joined([_words(one) for one in losers])}"
-            yield InputProblem(4, says, winner)
+            sentence = (
+                f"{winner.name} is from {_words(winner)}, over {joined([_words(item) for item in losers])}"
+            )
+            yield InputProblem(4, sentence, winner)
 
 
 def _words(one: ContainerInput) -> str:
@@ -214,11 +225,11 @@ def _words(one: ContainerInput) -> str:
 
 
 def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
-    """Variables of one container whose names differ in case or by one letter alone."""
+    """Yield a problem for each pair of variables whose names differ only in case or by one letter."""
     by_container = defaultdict[str, dict[str, ContainerInput]](dict)
-    for one in inputs:
-        if one.is_set and one.is_variable:
-            by_container[one.container].setdefault(one.name, one)
+    for item in inputs:
+        if item.is_set and item.is_variable:
+            by_container[item.container].setdefault(item.name, item)
     for named in by_container.values():
         for first, second in combinations(named, 2) if len(named) <= _MOST_COMPARED else ():
             if first.casefold() == second.casefold():
@@ -228,19 +239,20 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
 
 
 def _is_one_letter_off(first: str, second: str) -> bool:
-    """True if a letter is added, missing or different, or two are swapped.
+    """True if one letter is added, missing or different, or if two letters are swapped.
 
-    A digit, or a letter between two `_`, tells several of a kind apart.
+    A different digit, or single letter between underscores, does not count, because it usually numbers a
+    series of variables.
     """
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) < _LEAST_LETTERS or len(longer) - len(shorter) > 1:
         return False
     pairs = zip(shorter, longer, strict=False)
-    start = next((at for at, (letter, other) in enumerate(pairs) if letter != other), len(shorter))
-    rest, other_rest = shorter[start:], longer[start:]
+    start = next((index for index, (letter, other) in enumerate(pairs) if letter != other), len(shorter))
+    ending, other_ending = shorter[start:], longer[start:]
     if len(shorter) < len(longer):
-        return rest == other_rest[1:] and not other_rest[0].isdigit()
-    is_swapped = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]
-    is_part = first[start - 1 : start] in ("", "_") and rest[1:2] in ("", "_")
-    is_letter = rest[:1].isalpha() and other_rest[:1].isalpha() and not is_part
-    return is_swapped or (rest[1:] == other_rest[1:] and is_letter)
+        return ending == other_ending[1:] and not other_ending[0].isdigit()
+    is_swapped = ending[:2] == other_ending[1::-1] and ending[2:] == other_ending[2:]
+    is_part = first[start - 1 : start] in ("", "_") and ending[1:2] in ("", "_")
+    is_letter = ending[:1].isalpha() and other_ending[:1].isalpha() and not is_part
+    return is_swapped or (ending[1:] == other_ending[1:] and is_letter)

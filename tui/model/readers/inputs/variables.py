@@ -1,13 +1,16 @@
-"""The variables of a container in the order in which the kubelet sets them, and what overrides what.
+"""The variables of a container in the kubelet's order, and which variable overrides another.
 
-Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables: first `envFrom` from its first entry
-to its last, of a ConfigMap only `data`; then `env` from first to last. A later one replaces an earlier one. A
-`value` comes before `valueFrom`. What is optional and missing sets nothing, so that an earlier one stays; of
-`env` a missing key counts too. `$(NAME)` in a `value` is replaced by what is set until then, else it stays
-(third_party/forked/golang/expansion/expand.go, Expand); nothing else is expanded.
+Source: kubernetes pkg/kubelet/kubelet_pods.go, makeEnvironmentVariables.
 
-Since 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation); before, those that
-k8s.io/apimachinery pkg/util/validation IsEnvVarName refuses.
+The kubelet reads `envFrom` from its first entry to its last, then `env`. A later variable replaces an earlier
+one. Of a ConfigMap, `envFrom` reads only `data`. In `env`, a `value` counts before `valueFrom`. An optional
+object or key that does not exist sets no variable, so that an earlier variable stays.
+
+`$(NAME)` in a `value` is replaced by the variable NAME if that is set before, and otherwise stays as written
+(third_party/forked/golang/expansion/expand.go, Expand). Other values are not expanded.
+
+Since 1.34 `envFrom` skips no name (RelaxedEnvironmentVariableValidation). Earlier kubelets skip the names
+that IsEnvVarName of k8s.io/apimachinery pkg/util/validation refuses.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ from tui.model.secret.value import Value
 SKIPPED: Final = "kubelets before 1.34 skip this name"
 _OLD_NAME: Final = re.compile(r"(?!\.\.?$|\.\.)[-._a-zA-Z][-._a-zA-Z0-9]*")
 _REFERENCE: Final = re.compile(r"\$(?:\(([^)]*)\)|.)", re.DOTALL)
-"""A reference, or two characters that are none: `$$` is an escaped `$`."""
+"""Pattern of a reference, or of two characters that are no reference: `$$` is an escaped `$`."""
 _FROM: Final[tuple[tuple[str, SourceKind], ...]] = (("configMapRef", "ConfigMap"), ("secretRef", "Secret"))
 _KEY_FROM: Final[tuple[tuple[str, SourceKind], ...]] = (
     ("configMapKeyRef", "ConfigMap"),
@@ -55,16 +58,16 @@ class _Variable(NamedTuple):
 
 
 def variables_of(container: Obj, keys_of: KeysOf) -> Iterator[ContainerInput]:
-    """The variables of one container; `number` counts from 0."""
-    found = list[ContainerInput]()
+    """Yield the variables of one container. `number` starts at 0."""
+    inputs = list[ContainerInput]()
     is_sure = True
     for variable in (*_env_from(container, keys_of), *_env(container, keys_of)):
-        references = tuple(_references(variable.source, found, is_sure=is_sure))
+        references = tuple(_references(variable.source, inputs, is_sure=is_sure))
         is_sure = is_sure and variable.state != "not known"
-        found.append(
+        inputs.append(
             ContainerInput(
                 container=text(container, "name"),
-                number=len(found),
+                number=len(inputs),
                 name=variable.name,
                 way=variable.way,
                 source=variable.source,
@@ -73,12 +76,12 @@ def variables_of(container: Obj, keys_of: KeysOf) -> Iterator[ContainerInput]:
                 notes=variable.notes,
             )
         )
-    last = {one.name: one for one in found if one.is_set}
-    for one in found:
-        winner = last.get(one.name, one)
-        if one.is_set and winner is not one:
-            one = replace(one, state="overridden", by=f"{winner.way} {winner.source}")
-        yield one
+    winners = {item.name: item for item in inputs if item.is_set}
+    for item in inputs:
+        winner = winners.get(item.name, item)
+        if item.is_set and winner is not item:
+            item = replace(item, state="overridden", by=f"{winner.way} {winner.source}")
+        yield item
 
 
 def _env_from(container: Obj, keys_of: KeysOf) -> Iterator[_Variable]:
@@ -127,10 +130,13 @@ def _from_key(origin: Obj, keys_of: KeysOf) -> Iterator[tuple[InputSource, Found
 def _references(
     source: InputSource, before: list[ContainerInput], *, is_sure: bool
 ) -> Iterator[VariableReference]:
-    """Each name once; the variables of Services are not known, and not looked at."""
+    """Yield each reference in a literal once.
+
+    The variables of Services are not known and not considered.
+    """
     if source.literal is None:
         return
-    written = source.literal.reveal().decode()
-    set_before = {one.name: one.source for one in before if one.is_set}
-    for name in dict.fromkeys(match[1] for match in _REFERENCE.finditer(written) if match[1] is not None):
+    literal = source.literal.reveal().decode()
+    set_before = {item.name: item.source for item in before if item.is_set}
+    for name in dict.fromkeys(match[1] for match in _REFERENCE.finditer(literal) if match[1] is not None):
         yield VariableReference(name, set_before.get(name), is_known=is_sure or name in set_before)

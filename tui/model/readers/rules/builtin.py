@@ -1,4 +1,4 @@
-"""Rules for the kinds of Kubernetes itself that are no pods and have no pod template.
+"""Rules for the built-in kinds of Kubernetes, without pods and workloads.
 
 Sources: the API's types; ingress-nginx docs/user-guide/nginx-configuration/annotations.md;
 external-provisioner pkg/controller/controller.go (annotations and parameters); cert-manager's CA injector.
@@ -25,11 +25,14 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Namespace of a volume's Secret; Kubernetes takes the claim's namespace if none is said (TestPVSecrets)."""
+"""Fields with the namespace of a volume's Secret.
+
+If the first is empty, Kubernetes uses the namespace of the claim (TestPVSecrets).
+"""
 
 
 def _named(where: str, *names: str) -> tuple[Place, ...]:
-    """Names of Secrets beside their namespaces: "…secret-name" and "…secret-namespace"."""
+    """Places for pairs of fields "…secret-name" and "…secret-namespace" in the map at `where`."""
     return tuple(Place(f"{where}['{name}name']", namespace=(f"@{name}namespace",)) for name in names)
 
 

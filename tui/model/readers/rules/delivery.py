@@ -1,6 +1,6 @@
-"""Rules for what brings software into a cluster: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative.
+"""Rules for delivery tools and platforms: Flux, Argo, Crossplane, KEDA, Kyverno, Velero, Knative.
 
-Source: the CRDs of each.
+Source: the CRDs of each project.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Tell by the fields around a string, which is the name of a Secret, whether it is a reference to that."""
+"""Guess from field names whether a string that equals a Secret's name is a reference to that Secret."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Crossplane's word, on kinds of every provider: the Secret is written."""
+"""Field of Crossplane's resources: their controller writes the Secret that it names."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)
 
 
 def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
-    """Guess the key and the namespace of the reference at these steps; None if it is no reference."""
+    """Return the reference at `steps` as a Place without a path; None if the string is no reference.
+
+    The Place holds the guessed key, and whether the object writes the Secret.
+    """
     holder: Any = obj
     for step in steps[:-1]:
         holder = holder[step]
@@ -29,7 +32,7 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
     if isinstance(holder, list):
         return Place("") if field.lower().endswith(_LISTS) else None
     if not isinstance(holder.get(field), str):
-        return None  # the name is the key of a map
+        return None  # the Secret's name is a key of the map, not a value
     if field == "name":
         return Place("", produces=around == _WRITTEN) if _is_reference(holder, around, fields) else None
     if not field.lower().endswith(_TEXTS):
@@ -40,8 +43,12 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
 
 
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:
-    """True if a map with a name refers to a Secret: by its kind, its field's name, or {name, key}."""
-    if _OTHER.search(around) or any(isinstance(one, dict) for one in holder.values()):
+    """True if a map with a field `name` refers to a Secret.
+
+    Its `kind` decides if there is one, otherwise the name of the field that holds the map, otherwise the
+    shape {name, key}.
+    """
+    if _OTHER.search(around) or any(isinstance(value, dict) for value in holder.values()):
         return False
     if kind := holder.get("kind"):
         return kind == "Secret" and holder.get("apiVersion") in (None, "", "v1") and not holder.get("group")

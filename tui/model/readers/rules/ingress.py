@@ -1,4 +1,4 @@
-"""Rules for what lets traffic in: Gateway API, Istio, Traefik.
+"""Rules for kinds that let traffic into the cluster: Gateway API, Istio, Traefik.
 
 Sources: the CRDs; Istio's pilot/pkg/model/credentials/resource.go (forms of a credentialName).
 """
@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """A reference to a CA, usually in a ConfigMap: it names a Secret only if its `kind` says so."""
+    """Place of a CA. It is usually in a ConfigMap, so only a reference with `kind: Secret` counts."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 
@@ -47,7 +47,10 @@ _GATEWAYS: Final = (
 
 
 def _credentials(*paths: str) -> tuple[Place, ...]:
-    """Places of credentials. Istio reads them in the namespace of the proxy's pod, which no field names."""
+    """Places of Istio's credentials.
+
+    Istio reads them in the namespace of the proxy's pod, which no field names.
+    """
     return tuple(Place(path, guess="istio-system") for path in paths)
 
 

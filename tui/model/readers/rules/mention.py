@@ -1,9 +1,11 @@
-"""Find names of Secrets in any string of an object: a reference if its field looks like one, else a mention.
+"""Find names of Secrets in any string of an object.
 
-No list of fields is complete: schemas with x-kubernetes-preserve-unknown-fields have none, and each project
-names its own fields. So every string is searched for the names of known Secrets. A name is a DNS subdomain
-(kubernetes.io, "Object Names and IDs"): characters that cannot be in one separate words (for exceptions see
-`_WORD`).
+A string is a reference if its field looks like one (guess.py), and otherwise a mention.
+
+A list of fields cannot be complete: a schema with x-kubernetes-preserve-unknown-fields lists none, and each
+project chooses its own names. So every string is searched for the names of known Secrets. A name is a DNS
+subdomain (kubernetes.io, "Object Names and IDs"). Characters that a name cannot contain separate words, with
+the exceptions in `_WORD`.
 """
 
 from __future__ import annotations
@@ -23,15 +25,21 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 
 _WORD: Final = re.compile(r"[\w.-]*[\w-]")
-"""A word that may be a Secret's name; underscores belong to it, dots at its end (of a sentence) do not."""
+"""Pattern of a word that may be a Secret's name.
+
+Underscores are part of the word. A dot at the end is not, because it usually ends a sentence.
+"""
 _BETWEEN: Final = {
     code: " "
     for code in (*range(0x100), *range(0x2000, 0x2070), *range(0x3000, 0x3040))
     if not chr(code).isalnum() and chr(code) not in "_.-"
 }
-"""Word separators for `str.translate`. It is six times as fast as `_WORD`, and rules out most maps."""
+"""Map each word separator to a blank, for `str.translate`.
+
+This is six times as fast as `_WORD`, and enough for most maps, which contain no name.
+"""
 _NAMESPACE: Final = ("namespace", "namespaces")
-"""Endings of fields that give the namespace of Secrets named beside or below them."""
+"""Endings of fields, such as `targetNamespace`, that hold the namespace of Secrets named beside or below."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _POD_SPECS: Final = ("spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec")
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -40,7 +48,7 @@ _OWNERS: Final = frozenset(
 )
 _LONGEST: Final = 200
 _KEPT: Final = 3
-"""Limit of paths kept for one Secret in one object."""
+"""Maximum number of paths kept for one Secret in one object."""
 
 _Steps: TypeAlias = tuple[Step, ...]
 
@@ -84,23 +92,28 @@ class _Hit(NamedTuple):
 def named_in(
     obj: Obj, names: SecretNames, rule: KindRule, uses: Iterable[Use]
 ) -> tuple[list[ObjectUse], tuple[Mention, ...]]:
-    """Guess references if the kind has no rule, and list mentions of Secrets without a reference.
+    """Return guessed references, and mentions of Secrets to which the object has no reference.
 
-    `uses`: references that the kind's rule found.
+    Only kinds without a rule get guessed references. `uses` are the references that the kind's rule found.
     """
     own = text(obj, "metadata.namespace")
     guessed: dict[tuple[str, SecretRef], ObjectUse] = {}
     mentioned: dict[SecretRef, dict[str, None]] = {}
     for hit in _hits(obj, names, own, rule):
-        found = match_at(obj, hit.steps)
+        match = match_at(obj, hit.steps)
         place = guessed_place(obj, hit.steps) if rule.is_guessed and hit.is_whole else None
         if place is not None:
-            space = hit.ref.namespace
-            guessed[found.at, hit.ref] = use_at(
-                found, place, rule, hit.ref.name, None if space == own else space, is_uncertain=not space
+            namespace = hit.ref.namespace
+            guessed[match.at, hit.ref] = use_at(
+                match,
+                place,
+                rule,
+                hit.ref.name,
+                None if namespace == own else namespace,
+                is_uncertain=not namespace,
             )
         elif hit.ref.namespace:
-            mentioned.setdefault(hit.ref, {})[_short(shown_path(found.at))] = None
+            mentioned.setdefault(hit.ref, {})[_short(shown_path(match.at))] = None
     referred = {SecretRef(use.namespace or own, use.secret) for use in (*uses, *guessed.values())}
     return list(guessed.values()), tuple(
         Mention(
@@ -115,14 +128,14 @@ def named_in(
 
 
 def _short(path: str) -> str:
-    """Cut off the beginning of a path longer than `_LONGEST`, since map keys can have any length."""
+    """Cut off the beginning of a path longer than `_LONGEST`, because map keys can have any length."""
     return path if len(path) <= _LONGEST else f"…{path[-_LONGEST:]}"
 
 
 def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_Hit]:
-    """Yield every name found in strings, breadth first; keys of maps are searched too."""
-    waiting: list[tuple[Any, _Steps]] = list(_parts(obj, rule))
-    for holder, way in waiting:  # grows meanwhile
+    """Yield every known name in the strings of an object, breadth first. Keys of maps are searched too."""
+    queue: list[tuple[Any, _Steps]] = list(_parts(obj, rule))
+    for holder, way in queue:  # the body appends to the list
         if isinstance(holder, dict):
             items: list[tuple[Step, Any]] = list(holder.items())
             for key in _saying(list(holder), names):
@@ -131,46 +144,54 @@ def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_H
         else:
             items = list(enumerate(holder)) if isinstance(holder, list) else []
         texts = {step: value for step, value in items if isinstance(value, str)}
-        said = set(_saying(list(texts.values()), names))
-        for step, value in texts.items() if said else ():
-            if value in said:
+        matching = set(_saying(list(texts.values()), names))
+        for step, value in texts.items() if matching else ():
+            if value in matching:
                 yield from _said(value, names, obj, (*way, step), own)
-        waiting += [(value, (*way, step)) for step, value in items if isinstance(value, dict | list)]
+        queue += [(value, (*way, step)) for step, value in items if isinstance(value, dict | list)]
 
 
 def _saying(texts: list[str], names: SecretNames) -> list[str]:
-    """Texts that may contain a name. One pass tests all of them, because most maps contain none."""
-    apart = "\n".join((*texts, "")).translate(_BETWEEN)
-    found = names.all.intersection(apart.replace("... ", " ").replace(". ", " ").split())
-    return [text for text in texts if any(name in text for name in found)] if found else []
+    """Return the texts that may contain a known name.
+
+    One pass tests all texts together, because most maps contain no name.
+    """
+    words = "\n".join((*texts, "")).translate(_BETWEEN)
+    matches = names.all.intersection(words.replace("... ", " ").replace(". ", " ").split())
+    return [text for text in texts if any(name in text for name in matches)] if matches else []
 
 
 def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
-    """Parts of an object to search, without its own name and the copy in `_LAST_APPLIED`.
+    """Yield each part of an object to search, with its steps.
 
-    Rules cover all fields of built-in kinds. So these are searched only in annotations, which other
-    projects set, and in what `texts` names.
+    The object's own name and the copy in `_LAST_APPLIED` are left out. Rules cover all other fields of
+    built-in kinds, so only annotations (which other projects set) and ConfigMap data are searched there. With
+    "literals" only the texts of containers are searched.
     """
     if rule.texts == "literals":
         yield from _literals(obj)
         return
     meta = obj.get("metadata")
     if isinstance(meta, dict):
-        notes = meta.get("annotations")
-        if isinstance(notes, dict):
-            kept = {name: one for name, one in notes.items() if name != _LAST_APPLIED}
+        annotations = meta.get("annotations")
+        if isinstance(annotations, dict):
+            kept = {name: value for name, value in annotations.items() if name != _LAST_APPLIED}
             yield kept, ("metadata", "annotations")
         if rule.group not in BUILT_IN_GROUPS:
             yield meta.get("labels"), ("metadata", "labels")
     if rule.group not in BUILT_IN_GROUPS:
-        yield {name: one for name, one in obj.items() if name not in ("apiVersion", "kind", "metadata")}, ()
+        yield (
+            {name: value for name, value in obj.items() if name not in ("apiVersion", "kind", "metadata")},
+            (),
+        )
     elif rule.texts == "data":
         yield obj.get("data"), ("data",)
 
 
 def _literals(obj: Obj) -> Iterator[tuple[object, _Steps]]:
-    """Commands, arguments and literal variables of containers. Objects that a workload owns are skipped,
-    because they repeat the workload's.
+    """Yield the commands, arguments and literal variables of containers.
+
+    An object that a workload owns yields nothing, because it repeats the texts of the workload.
     """
     if any(owner.get("kind") in _OWNERS for owner in objects(obj, "metadata.ownerReferences")):
         return
@@ -179,20 +200,21 @@ def _literals(obj: Obj) -> Iterator[tuple[object, _Steps]]:
             for number, container in _numbered(obj, f"{path}.{kind}"):
                 steps = (*path.split("."), kind, number)
                 yield from ((container.get(field), (*steps, field)) for field in ("command", "args"))
-                for which, variable in _numbered(container, "env"):
-                    yield {"value": variable.get("value")}, (*steps, "env", which)
+                for index, variable in _numbered(container, "env"):
+                    yield {"value": variable.get("value")}, (*steps, "env", index)
 
 
 def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
-    found = at(obj, path)
-    items = enumerate(found if isinstance(found, list) else ())
-    return ((number, one) for number, one in items if isinstance(one, dict))
+    value = at(obj, path)
+    items = enumerate(value if isinstance(value, list) else ())
+    return ((number, item) for number, item in items if isinstance(item, dict))
 
 
 def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
-    """Yield Secrets named in a string: in the namespace before a slash ("namespace/name"), else in `_spaces`.
+    """Yield each Secret that a string names.
 
-    The word before a slash is a namespace only if that has a Secret of this name; it may be a vault too.
+    In "payments/db", "payments" is the namespace if it has a Secret db. If not, the word before the slash may
+    be something else, such as a vault, and the namespaces of `_spaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     before = ""
@@ -201,37 +223,37 @@ def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> I
         before = before if end >= 0 and said[end : word.start()] == "/" else ""
         if (name := word[0]) in names.all:
             if name in names.by_namespace.get(before, ()):
-                there: tuple[str, ...] = (before,)
-                whole = f"{before}/{name}"
+                namespaces: tuple[str, ...] = (before,)
+                whole_text = f"{before}/{name}"
             else:
                 spaces = _spaces(obj, steps, own) if spaces is None else spaces
                 beside, around = spaces
                 is_beside = name in names.by_namespace.get(beside, ())
-                there = (beside,) if is_beside else around or ("",)
-                whole = name if is_beside or not beside else ""
-            for space in there:
-                if not space or name in names.by_namespace.get(space, ()):
-                    yield _Hit(SecretRef(space, name), steps, said == whole)
+                namespaces = (beside,) if is_beside else around or ("",)
+                whole_text = name if is_beside or not beside else ""
+            for namespace in namespaces:
+                if not namespace or name in names.by_namespace.get(namespace, ()):
+                    yield _Hit(SecretRef(namespace, name), steps, said == whole_text)
         before, end = word[0], word.end()
 
 
 def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
-    """The value of a field `namespace` beside a name, and all namespaces in which the Secret may be.
+    """Return the field `namespace` beside a name, and every namespace in which the Secret may be.
 
-    The latter are the object's own and those in the fields around the name; () for a cluster-scoped object
-    without such fields. The field beside the name may belong to something else. So it decides alone only if
-    that namespace has a Secret of this name; otherwise the name counts only as a mention.
+    The possible namespaces are the object's own and those in fields around the name. A cluster-scoped object
+    without such fields has (). The field beside the name may belong to something else. So it decides only if
+    that namespace has a Secret of this name; if not, the name counts only as a mention.
     """
-    found = {own: None} if own else {}
-    here: Any = obj
+    namespaces = {own: None} if own else {}
+    holder: Any = obj
     beside = ""
     for step in steps:
-        if isinstance(here, dict):
+        if isinstance(holder, dict):
             beside = ""
-            for field, said in here.items():
+            for field, value in holder.items():
                 if field.lower().endswith(_NAMESPACE):
-                    texts = said if isinstance(said, list) else [said]
-                    found.update(dict.fromkeys(one for one in texts if isinstance(one, str) and one))
-                    beside = said if field == "namespace" and isinstance(said, str) else beside
-        here = here[step]
-    return beside, tuple(found)
+                    texts = value if isinstance(value, list) else [value]
+                    namespaces.update(dict.fromkeys(name for name in texts if isinstance(name, str) and name))
+                    beside = value if field == "namespace" and isinstance(value, str) else beside
+        holder = holder[step]
+    return beside, tuple(namespaces)

@@ -1,4 +1,4 @@
-"""ObjectUse: one field of an object that names a Secret: its words, and what a change does to it."""
+"""ObjectUse: a field that names a Secret, and what a change of that Secret does to its object."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ _WHEN: Final[Mapping[When, str]] = {
 
 
 class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
-    """A field that names a Secret. `target` is what the item of a list around it calls itself."""
+    """A field that names a Secret.
+
+    `target` is the label of the list item that contains the field: "host shop.example".
+    """
 
     path: str
-    """Path with the numbers of items; "" if the Secret's name follows from the object's."""
+    """Path of the field: "spec.tls[0]"; "" if the Secret's name is derived from the object's name."""
     keys: tuple[str, ...] = ()
-    """The keys that it reads; none = all, or whatever the kind wants."""
+    """Keys that the object reads. If empty, every key counts as read."""
     when: When = "unknown"
     is_template: bool = False
-    """True if the name or the namespace holds a template, so that it can be any of several Secrets."""
+    """True if the name or the namespace contains a template, so that the Secret can be any of several."""
     is_namespace_uncertain: bool = False
     is_guessed: bool = False
-    """True if the place was found by the names of its fields."""
+    """True if the field was recognized as a reference by its name, without a rule."""
 
     def reads(self, key: str) -> bool:
         return not self.keys or key in self.keys
@@ -67,10 +70,10 @@ class ObjectUse(Use, frozen=True, gc=False, kw_only=True):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        told = (
+        flags = (
             (self.is_optional, "optional"),
             (self.is_template, "by a template"),
             (self.is_namespace_uncertain, "namespace not certain"),
             (self.is_guessed, "found by field name"),
         )
-        return tuple(word for is_so, word in told if is_so)
+        return tuple(word for is_so, word in flags if is_so)

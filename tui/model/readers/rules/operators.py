@@ -1,7 +1,6 @@
-"""Rules for operators of services: Prometheus, Strimzi (Kafka), CloudNativePG; and for other kinds.
+"""Rules for operators that run services: Prometheus, Strimzi (Kafka), CloudNativePG.
 
-Source: the CRDs of each; and for the Secrets that they write, by names that follow from the object's, their
-documentation.
+Sources: the CRDs of each operator; its documentation for the names of the Secrets that it writes.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ _CLOUD_NATIVE_PG: Final = rules(
     "postgresql.cnpg.io",
     {
         "Cluster": (
-            *(Place(f"spec.certificates.{one}Secret") for one in _CERTIFICATES),
+            *(Place(f"spec.certificates.{certificate}Secret") for certificate in _CERTIFICATES),
             _ALL,
             *_written("{}-app", "{}-superuser", "{}-ca", "{}-server", "{}-replication"),
         ),

@@ -1,7 +1,8 @@
-"""Paths over decoded JSON: "spec.tls[].secretName", "spec.backends.*.tls", "parameters['a.b/c']", "spec.**".
+"""Paths in decoded JSON: "spec.tls[].secretName", "spec.backends.*.tls", "parameters['a.b/c']", "spec.**".
 
-`[]` is each item of a list, `*` each value of a map. `**` is everything below that has the shape of a
-reference to a Secret: {name, key}, a name below a field that says "secret", or a `secretName`.
+`[]` matches each item of a list, `*` each value of a map. `**` matches each name below that looks like a
+reference to a Secret: the name in {name, key}, the name under a field such as `tokenSecretRef`, or a
+`secretName`.
 """
 
 from __future__ import annotations
@@ -12,33 +13,33 @@ from functools import cache
 from typing import Any, Final, NamedTuple, TypeAlias
 
 Step: TypeAlias = str | int
-"""A field of a map, or the number of an item."""
+"""Field of a map, or index in a list."""
 
 _STEP: Final = re.compile(r"\.?(\['(?P<quoted>[^']*)'\]|(?P<items>\[\])|(?P<field>[^.\[]+))")
 _ITEMS: Final = "[]"
 _BELOW: Final = "**"
 _DEEPEST: Final = 40
-"""Steps below which nothing is looked at; no schema goes so deep."""
+"""Maximum depth that `**` searches. No schema is deeper."""
 _LABELS: Final = ("hosts", "hostname", "host", "name")
 
 
 class PathMatch(NamedTuple):
     value: Any
     beside: dict[str, Any]
-    """The map that holds it; empty for an item of a list."""
+    """The map that holds the value; empty for an item of a list."""
     at: str
-    """Path of the value, with the numbers of items."""
+    """Path of the value, with the indexes of list items: "spec.tls[0].secretName"."""
     label: str = ""
-    """Name that the item of a list around it gives itself."""
+    """Label of the list item that contains the value: its name, or "host shop.example"; "" if none."""
 
 
 def find(obj: object, path: str) -> Iterator[PathMatch]:
-    """Every value there, in the object's order. What has another shape has none."""
+    """Yield every value at a path, in the order of the object. Values of an unexpected type are skipped."""
     return _walk(PathMatch(obj, {}, ""), steps_of(path)) if path else iter(())
 
 
 def match_at(obj: object, steps: Iterable[Step]) -> PathMatch:
-    """The value to which these steps lead."""
+    """Return the value to which the steps lead."""
     here = PathMatch(obj, {}, "")
     for step in steps:
         here = _field(here, step) if isinstance(step, str) else _item(here, step)
@@ -46,7 +47,7 @@ def match_at(obj: object, steps: Iterable[Step]) -> PathMatch:
 
 
 def first_text(obj: object, path: str) -> str:
-    """The first text there; "" without one."""
+    """Return the first string at a path; "" if there is none."""
     return next((found.value for found in find(obj, path) if isinstance(found.value, str)), "")
 
 
@@ -56,7 +57,7 @@ def is_path(text: str) -> bool:
 
 @cache
 def steps_of(path: str) -> tuple[str, ...]:
-    """The fields of a path, with [], * and **."""
+    """Split a path into its steps: ("spec", "tls", "[]", "secretName")."""
     return tuple(
         quoted if (quoted := step["quoted"]) is not None else step["items"] or step["field"]
         for step in _STEP.finditer(path)
@@ -99,15 +100,18 @@ def _label(item: object) -> str:
     if not isinstance(item, dict):
         return ""
     for name in _LABELS:
-        told = item.get(name)
-        told = told[0] if isinstance(told, list) and told else told
-        if isinstance(told, str) and told:
-            return told if name == "name" else f"host {told}"
+        label = item.get(name)
+        label = label[0] if isinstance(label, list) and label else label
+        if isinstance(label, str) and label:
+            return label if name == "name" else f"host {label}"
     return ""
 
 
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
-    """`field` is the name of the field that holds the value, or the list in which it is an item."""
+    """Yield each name below a value that looks like a reference to a Secret.
+
+    `field` is the name of the field that holds the value, or the list with the value.
+    """
     if not deepest or "configmap" in field.lower():
         return
     for item in _items(here):
@@ -123,6 +127,6 @@ def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch
 
 
 def _is_reference(holder: dict[str, Any], field: str) -> bool:
-    """True if a map with a name refers to a Secret. A map of maps defines something."""
+    """True if a map with a `name` refers to a Secret. A map that contains maps defines an object instead."""
     says_secret = "secret" in field.lower() and "secretstore" not in field.lower()
-    return ("key" in holder or says_secret) and not any(isinstance(one, dict) for one in holder.values())
+    return ("key" in holder or says_secret) and not any(isinstance(value, dict) for value in holder.values())

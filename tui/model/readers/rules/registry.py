@@ -1,4 +1,8 @@
-"""RULES: every kind whose fields are known. To add a kind, add a row to the file of its family."""
+"""RULES: a rule for each kind whose fields are known.
+
+To add a kind, add a rule to the file of its family: builtin.py, ingress.py, secret_tools.py, delivery.py or
+operators.py.
+"""
 
 from __future__ import annotations
 
@@ -23,24 +27,27 @@ RULES: Final[tuple[KindRule, ...]] = (
 
 
 def own_rules(readers: Iterable[OwnReader]) -> tuple[KindRule, ...]:
-    """The rules of a person's settings."""
+    """Build the rules that the setting `readers` adds."""
     return tuple(
         KindRule(
-            one.group,
-            one.kind,
-            (Place(one.path, one.key, ("@namespace",), produces=one.produces),),
+            reader.group,
+            reader.kind,
+            (Place(reader.path, reader.key, ("@namespace",), produces=reader.produces),),
             when="unknown",
         )
-        for one in readers
+        for reader in readers
     )
 
 
 def rules_by_kind(more: Iterable[KindRule] = ()) -> dict[GroupKind, KindRule]:
-    """RULES and more of them, by group and kind; several of one kind are one rule with all places."""
-    found: dict[GroupKind, KindRule] = {}
+    """Map each group and kind to its rule, from RULES and `more`.
+
+    Several rules of one kind are merged into the first: it gets the places of all.
+    """
+    by_kind: dict[GroupKind, KindRule] = {}
     for rule in (*RULES, *more):
-        held = found.get((rule.group, rule.kind))
-        found[rule.group, rule.kind] = (
-            rule if held is None else replace(held, places=(*held.places, *rule.places))
+        earlier = by_kind.get((rule.group, rule.kind))
+        by_kind[rule.group, rule.kind] = (
+            rule if earlier is None else replace(earlier, places=(*earlier.places, *rule.places))
         )
-    return found
+    return by_kind

@@ -1,4 +1,4 @@
-"""KindRule: by which fields objects of one kind name Secrets; and the uses that it finds in an object."""
+"""KindRule: the fields in which objects of one kind name Secrets. `uses_in` applies a rule to an object."""
 
 from __future__ import annotations
 
@@ -18,110 +18,130 @@ from tui.model.readers.rules.object_use import ObjectUse, When
 from tui.model.readers.rules.path import PathMatch, find, first_text
 
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
-"""A DNS subdomain, nearly: what is not one names no Secret, and may be a value in the wrong field."""
+"""Pattern of a Secret's name: roughly a DNS subdomain.
+
+Other text in such a field is ignored, because it may be a value that was put there by mistake.
+"""
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
-"""Istio's; a Secret's name has no colon, so that it is looked for everywhere."""
+"""Prefix that Istio allows before a Secret's name.
+
+It is removed in objects of every kind, because no Secret's name contains a colon.
+"""
 
 
 class Place(Struct, frozen=True):
-    """A path that names Secrets, and how the key and the namespace are found.
+    """A path at which Secrets are named, and how to find the key and the namespace.
 
-    "@field" is a field beside the name. A value "ns/name" names the namespace itself.
+    In `key` and `namespace`, "@field" means the value of `field`, which is beside the name. If the value at
+    the path is "payments/db", the namespace is "payments".
     """
 
     path: str
-    """Path of the name, from the object's top. See path.py."""
-    key: str = ""
-    """The keys that are read, separated by blanks: "tls.crt tls.key"; "@key" is the key that field names.
+    """Path of the Secret's name, from the top of the object (see path.py).
 
-    "@key ca.crt": ca.crt where the field is missing. "": all keys, or what the kind wants.
+    It is "" if only `default` gives the name.
+    """
+    key: str = ""
+    """Keys that the object reads, separated by blanks: "tls.crt tls.key".
+
+    "@key ca.crt" means the key that the field `key` beside the name holds, or ca.crt if that field is
+    missing. "" means "@key"; without that field, every key counts as read.
     """
     namespace: tuple[str, ...] = ()
-    """The fields that can name the namespace: the first that is there counts, else it is the object's own."""
-    guess: str = ""
-    """The probable namespace if no field names it; the object's own is possible as well."""
-    produces: bool = False
-    """True if the object's controller writes the Secret, rather than reads it."""
-    default: tuple[str, ...] = ()
-    """The Secret's name if the path has none: other paths, or texts in which {} is the object's own name.
+    """Paths or "@field"s that can hold the Secret's namespace; the first that is not empty counts.
 
-    The first that gives a name counts.
+    If all are empty, the Secret is in the object's own namespace, or in `guess`.
+    """
+    guess: str = ""
+    """Likely namespace if no field gives one. The object's own namespace is then possible as well."""
+    produces: bool = False
+    """True if the object's controller writes the Secret; False if it reads the Secret."""
+    default: tuple[str, ...] = ()
+    """Sources of the Secret's name if there is none at `path`; the first that gives a name counts.
+
+    A source is another path, or a pattern such as "{}-ca", where {} is the object's own name.
     """
     needs_kind: bool = False
-    """True if a `kind` beside it must say Secret. (Else it may be absent.)"""
+    """True if the name counts only beside `kind: Secret`. False if `kind` may also be absent."""
     unless: tuple[str, str] | None = None
-    """A path and a text: an object that has this text there names nothing."""
+    """A path and a text. An object with this text at this path names no Secret here."""
     is_optional: bool = False
 
 
 class Unread(Struct, frozen=True):
-    """A place that can name Secrets in a way that is not read, so that "everything was read" is not said."""
+    """A place that can name Secrets but is not read. It is reported as a gap of the search."""
 
     path: str
     what: str
-    """Words for the place, with {} for the kind: "values of {}"."""
+    """Words for the place; {} is replaced by the resource: "{} that choose Secrets by labels"."""
     namespace: str = ""
-    """The path of the namespace for which it counts, else the object's own."""
+    """Path of the namespace whose Secrets the place may name; "" for the object's own namespace."""
 
 
 class KindRule(Struct, frozen=True):
-    """A kind of object. Its version is found by discovery."""
+    """A kind of object, and how it names Secrets. The version of the kind comes from discovery."""
 
     group: str
     kind: str
     places: tuple[Place, ...] = ()
     when: When = "reconcile"
-    """Time at which a change arrives."""
+    """Moment at which the object's controller sees a change of the Secret."""
     templates: tuple[str, ...] = ()
-    """The paths of pod specs in it."""
+    """Paths of the pod specs in an object."""
     is_guessed: bool = False
-    """True if no rule of the kind is known, so that the names of fields tell which hold Secrets."""
+    """True if the kind has no rule of its own, so that references are recognized by their field names."""
     texts: Literal["", "data", "literals"] = ""
-    """Texts of a built-in kind that may say a name, beside the annotations."""
+    """Texts of a built-in kind to search for names of Secrets.
+
+    "data" means the data of a ConfigMap, "literals" the arguments and literal variables of containers.
+    """
     unread: tuple[Unread, ...] = ()
     is_watched: bool = False
-    """True if a search that listed the kind goes on to watch it, as workloads. Not with `unread`."""
+    """True if objects of the kind are also watched after a search has listed them.
+
+    A rule with `unread` must leave this False.
+    """
     restarts: str = ""
-    """The path of {kind, name}: the workloads that its controller restarts when it writes the Secret."""
+    """Path of {kind, name} maps: workloads that the controller restarts when it writes the Secret."""
     restarts_if: str = ""
-    """A field; if it is false, `restarts` is ignored."""
+    """Path of a boolean; if that is false, `restarts` is ignored."""
 
 
 def rules(
     group: str, kinds: Mapping[str, tuple[Place, ...]], when: When = "reconcile"
 ) -> tuple[KindRule, ...]:
-    """The rules of a group: the places of each kind, or of several kinds, separated by blanks."""
+    """Build the rules of an API group. A key of `kinds` is one kind, or several kinds separated by blanks."""
     return tuple(
         KindRule(group, kind, places, when=when) for names, places in kinds.items() for kind in names.split()
     )
 
 
 def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
-    """Every use of a Secret in an object of that kind. What has an unexpected shape names none."""
-    found: dict[tuple[str, str | None], ObjectUse] = {}
+    """Find every use of a Secret in an object of the rule's kind. Fields of a wrong type are skipped."""
+    uses: dict[tuple[str, str | None], ObjectUse] = {}
     for place in rule.places:
         for use in _uses_at(place, rule, obj):
-            found.setdefault((use.path or use.secret, use.namespace), use)
-    return (*found.values(), *_in_templates(rule, obj))
+            uses.setdefault((use.path or use.secret, use.namespace), use)
+    return (*uses.values(), *_in_templates(rule, obj))
 
 
 def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Parts of an object that were not read, in words, each with the namespace for which that counts."""
+    """Return (words, namespace) for each part of the object that can name Secrets but is not read."""
     own = text(obj, "metadata.namespace")
     return tuple(
-        (one.what, text(obj, one.namespace) or own)
-        for one in rule.unread
-        if any(found.value for found in find(obj, one.path))
+        (part.what, text(obj, part.namespace) or own)
+        for part in rule.unread
+        if any(match.value for match in find(obj, part.path))
     )
 
 
 def restarts_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
-    """(kind, name) of each workload that is restarted when this object writes its Secret."""
+    """Return (kind, name) of each workload that is restarted when this object's Secret is written."""
     if not rule.restarts or (rule.restarts_if and at(obj, rule.restarts_if) is False):
         return ()
-    targets = (found.value for found in find(obj, rule.restarts) if isinstance(found.value, dict))
-    return tuple((text(one, "kind").rpartition(".")[2], text(one, "name")) for one in targets)
+    targets = (match.value for match in find(obj, rule.restarts) if isinstance(match.value, dict))
+    return tuple((text(target, "kind").rpartition(".")[2], text(target, "name")) for target in targets)
 
 
 def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
@@ -138,15 +158,15 @@ def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
 
 
 def _default(place: Place, obj: Obj) -> str:
-    for told in place.default:
-        own = first_text(obj, "metadata.name" if "{}" in told else told)
-        if own:
-            return told.replace("{}", own) if "{}" in told else own
+    for source in place.default:
+        value = first_text(obj, "metadata.name" if "{}" in source else source)
+        if value:
+            return source.replace("{}", value) if "{}" in source else value
     return ""
 
 
 def _is_of_secret(found: PathMatch, place: Place) -> bool:
-    """Fields beside a name can say that it is of another kind."""
+    """True if the name can be a Secret's, judged by `kind`, `group`, `apiVersion` and `type` beside it."""
     if not found.at.endswith(".name"):
         return True
     kind, group, api, type_ = (found.beside.get(name) for name in ("kind", "group", "apiVersion", "type"))
@@ -156,14 +176,14 @@ def _is_of_secret(found: PathMatch, place: Place) -> bool:
 
 
 def _uses(found: PathMatch, place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
-    named = _SCHEME.sub("", found.value)
-    said, _, name = named.rpartition("/")
-    is_template = _TEMPLATE.search(named) is not None
-    if not is_template and not all(_NAME.fullmatch(part) for part in (said or "x", name)):
+    reference = _SCHEME.sub("", found.value)
+    prefix, _, name = reference.rpartition("/")
+    is_template = _TEMPLATE.search(reference) is not None
+    if not is_template and not all(_NAME.fullmatch(part) for part in (prefix or "x", name)):
         return
     if is_template:
-        said, name = "", named
-    for namespace, is_uncertain in _namespaces(place, said, found, obj):
+        prefix, name = "", reference
+    for namespace, is_uncertain in _namespaces(place, prefix, found, obj):
         is_unknown = is_template or _TEMPLATE.search(namespace or "") is not None
         yield use_at(found, place, rule, name, namespace, is_template=is_unknown, is_uncertain=is_uncertain)
 
@@ -178,7 +198,7 @@ def use_at(
     is_template: bool = False,
     is_uncertain: bool = False,
 ) -> ObjectUse:
-    """The use of a Secret that this field names; None is the namespace of the object."""
+    """Build the use for a Secret that this field names. A `namespace` of None is the object's own."""
     keys = tuple(_keys(place.key, found))
     return ObjectUse(
         secret=secret,
@@ -197,9 +217,9 @@ def use_at(
     )
 
 
-def _keys(told: str, found: PathMatch) -> Iterator[str]:
-    """A field beside the name comes before keys that are fixed."""
-    names = told.split() or (["@key"] if found.at.endswith((".name", ".secretName")) else [])
+def _keys(listed: str, found: PathMatch) -> Iterator[str]:
+    """Yield the keys in "@" fields beside the name. If these are empty, yield the keys of the rule."""
+    names = listed.split() or (["@key"] if found.at.endswith((".name", ".secretName")) else [])
     beside = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
     if texts := [text for text in beside if isinstance(text, str) and text]:
         yield from texts
@@ -207,14 +227,16 @@ def _keys(told: str, found: PathMatch) -> Iterator[str]:
         yield from (name for name in names if not name.startswith("@"))
 
 
-def _namespaces(place: Place, said: str, found: PathMatch, obj: Obj) -> Iterator[tuple[str | None, bool]]:
-    """Each namespace in which the Secret may be, and whether that is uncertain. None = the object's own."""
-    if said:
-        yield said, False
+def _namespaces(place: Place, prefix: str, found: PathMatch, obj: Obj) -> Iterator[tuple[str | None, bool]]:
+    """Yield (namespace, is_uncertain) for each possible namespace of the Secret. None is the object's own."""
+    if prefix:
+        yield prefix, False
         return
-    for name in place.namespace:
+    for field in place.namespace:
         texts = (
-            [found.beside.get(name[1:])] if name.startswith("@") else [one.value for one in find(obj, name)]
+            [found.beside.get(field[1:])]
+            if field.startswith("@")
+            else [match.value for match in find(obj, field)]
         )
         if texts := [text for text in texts if isinstance(text, str) and text]:
             yield from ((text, False) for text in texts)
@@ -227,7 +249,7 @@ def _namespaces(place: Place, said: str, found: PathMatch, obj: Obj) -> Iterator
 
 
 def shown_path(at: str) -> str:
-    """A path without the field that only says "name"."""
+    """Shorten a path for the screen: "spec.auth.secretRef" for "spec.auth.secretRef.name"."""
     if at.startswith("metadata.annotations['"):
         return f"annotation {at[22:-2]}"
     at = at.removesuffix(".name")
@@ -240,6 +262,6 @@ def _in_templates(rule: KindRule, obj: Obj) -> Iterator[Use]:
             try:
                 yield from uses_of(converted(found.value, PodSpec))
             except msgspec.ValidationError:
-                # Not the shape that the API server accepts for pods: the names are there all the same.
+                # A custom resource may hold a pod spec that no pod could have. It still names Secrets.
                 yield from _uses_at(Place(f"{path}.**"), rule, obj)
                 return

@@ -1,6 +1,6 @@
-"""Rules for what writes Secrets: cert-manager, External Secrets, Sealed Secrets, Vault, the CSI store.
+"""Rules for tools that write Secrets: cert-manager, External Secrets, Sealed Secrets, Vault, CSI store.
 
-Source: the CRDs of each.
+Source: the CRDs of each project.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _CERT_MANAGER: Final = rules(
 
 _ESO: Final = "external-secrets.io"
 _PROVISIONED: Final = ("status.provisionedNamespaces[]",)
-"""Path of the namespaces in which an object of the whole cluster makes others."""
+"""Path of the namespaces in which a cluster-scoped object creates namespaced objects."""
 _BY_LABELS: Final = "{} that choose Secrets by labels"
 _TEMPLATE: Final = "template.templateFrom[].secret.name"
 _GENERATORS: Final = (
