@@ -1,4 +1,4 @@
-"""Types of arguments of the command line; a refusal never quotes the argument, since it could be a value."""
+"""Types of command-line arguments. An error never quotes the argument, because it could be a value."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-# tui.model is imported where it is needed: not for --help.
+# tui.model is imported inside functions, because --help does not need it and should be fast.
 if TYPE_CHECKING:
     from tui.model.why import Asked
 
@@ -20,15 +20,18 @@ SUBCOMMANDS: Final = {
     "report": "prints what is wrong with Secrets",
     "completion": "prints what completes this command in a shell",
 }
-"""The subcommands, and what each does."""
+"""Map each subcommand to its summary in --help."""
 
 
 class BadArguments(Exception):
-    """A command line that cannot be used, as a sentence that quotes no argument: it could be a value."""
+    """An unusable command line, described by a sentence.
+
+    It quotes no argument, because that could be a value.
+    """
 
 
 class SecretToOpen(NamedTuple):
-    """[[CONTEXT:]NAMESPACE/]NAME: what to open at the start."""
+    """The Secret to open at the start, written [[CONTEXT:]NAMESPACE/]NAME."""
 
     name: str
     namespace: str | None = None
@@ -36,7 +39,7 @@ class SecretToOpen(NamedTuple):
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """Build a type of argparse whose error does not quote the argument."""
+    """Build an argparse type that accepts only `words`. Its error does not quote the argument."""
 
     def check(text: str) -> str:
         if text not in words:
@@ -47,7 +50,10 @@ def one_of(words: Sequence[str]) -> Callable[[str], str]:
 
 
 def seconds(text: str) -> float | None:
-    """A kubectl duration: 30, 30s, 1m30s; 0 means the program's own limits."""
+    """Parse a duration as kubectl does: 30, 30s or 1m30s.
+
+    None for 0, which means the program's own timeouts.
+    """
     from tui.model.text.times import duration
 
     parsed = float(text) if text.isascii() and text.isdecimal() else duration(text)
@@ -64,7 +70,10 @@ def key_and_value(text: str) -> tuple[str, str]:
 
 
 def file_path(text: str) -> Path | None:
-    """A path; the ~ of `--option=~/file` is left by a shell. None: an empty one, as for kubectl."""
+    """Parse a path; None if the text is empty.
+
+    "~" is expanded here, because a shell leaves it in `--option=~/file`.
+    """
     with suppress(RuntimeError):  # no such user
         return Path(text).expanduser() if text else None
     return Path(text)
@@ -82,11 +91,11 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """Parse a time, or an age before `now`, and write it as the journal does."""
+    """Parse a time or an age before `now`, and format it as timestamps in the journal are."""
     from tui.model.text.times import duration, rfc3339
 
-    if (ago := duration(text)) is not None:
-        return rfc3339(max(0.0, now - ago), "milliseconds")
+    if (age := duration(text)) is not None:
+        return rfc3339(max(0.0, now - age), "milliseconds")
     try:
         parsed = datetime.fromisoformat(text)
         return rfc3339(parsed.replace(tzinfo=parsed.tzinfo or UTC).timestamp(), "milliseconds")
@@ -97,7 +106,7 @@ def moment(text: str, now: float) -> str:
 
 
 def seconds_ahead(text: str) -> float:
-    """A span such as 30d, in seconds."""
+    """Parse a duration such as 30d, in seconds."""
     from tui.model.text.times import duration
 
     if (ahead := duration(text)) is None:
@@ -106,12 +115,16 @@ def seconds_ahead(text: str) -> float:
 
 
 def secret_or_question(text: str) -> SecretToOpen | Asked:
-    """Parse a Secret to open, or what to explain: an error, or a reader as kubectl names it."""
+    """Parse what the user wants at the start: a Secret to open, or an error or reader to explain."""
     return question(text) or split(text)
 
 
 def question(text: str) -> Asked | None:
-    """Parse what to explain: an error has blanks; a reader is KIND/NAME, and a kind is no namespace here."""
+    """Parse an error or reader to explain; None if the text is neither.
+
+    An error contains a space. A reader is KIND/NAME, such as pod/web; NAMESPACE/NAME with an unknown kind is
+    a Secret.
+    """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:
         return None
@@ -122,13 +135,13 @@ def question(text: str) -> Asked | None:
 
 
 def split(text: str) -> SecretToOpen:
-    """[[CONTEXT:]NAMESPACE/]NAME, from the right, since a context's name may hold ":" and "/"."""
+    """Parse [[CONTEXT:]NAMESPACE/]NAME from the right, because a context name may contain ":" and "/"."""
     if text in SUBCOMMANDS:
         raise BadArguments(f"{text} is a command; a Secret of that name is NAMESPACE/{text}")
     from tui.model.secret.validation import name_problem, namespace_problem
 
-    front, slash, name = text.rpartition("/")
-    context, _, namespace = front.rpartition(":")
+    prefix, slash, name = text.rpartition("/")
+    context, _, namespace = prefix.rpartition(":")
     why = name_problem(name) or (namespace_problem(namespace) if slash else None)
     why = "A namespace is missing before the /" if slash and not namespace else why
     if why is not None and Path(text).is_file():

@@ -1,4 +1,4 @@
-"""Parse the command line, and refuse what must not be on it, with the reason."""
+"""Parse the command line. Arguments that could be values are refused, with the reason."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.cli import parsers
 from tui.cli.argument_types import SUBCOMMANDS, BadArguments, SecretToOpen, question
 from tui.cli.parsers import PROGRAM, SHELLS, Parser
 
-# tui.model is imported where it is needed: not for --help.
+# tui.model is imported inside functions, because --help does not need it and should be fast.
 if TYPE_CHECKING:
     from tui.model.journal import Wanted
     from tui.model.why import Asked
@@ -24,9 +24,9 @@ _NO_VALUES: Final = (
     "and the shell history would see them. Start the program and edit the key there"
 )
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
-"""The file that kubectl runs as its plugin, and what the user types for it."""
+"""File name of the kubectl plugin, and the command that the user types to run the plugin."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""The part of an unknown option that may be quoted: never what could be a value."""
+"""An unknown option that an error message may quote. It is too short and too plain to be a value."""
 
 
 class Arguments(argparse.Namespace):
@@ -34,7 +34,7 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """The error or the reader to explain, instead of a Secret to open."""
+    """The error or the reader to explain. None if the argument is a Secret to open."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -43,21 +43,21 @@ class Arguments(argparse.Namespace):
     as_groups: list[str] | None = None
     as_uid: str | None = None
     as_user_extra: list[tuple[str, str]] | None = None
-    """Key and value; a key may come several times."""
+    """Key and value of each extra field of the impersonated user. A key may be repeated."""
     trust: bool = False
-    """True to run and read what any kubeconfig names, without a question."""
+    """True to run the commands and read the files that any kubeconfig names, without asking the user."""
     request_timeout: float | None = None
-    """Seconds; None = the program's own limits."""
+    """Timeout in seconds; None for the program's own timeouts."""
     set_files: list[tuple[str, str]] | None = None
-    """Key and path: the key is set from that file."""
+    """Keys to set, each with the path of the file that holds its value."""
     env_file: str | None = None
-    """A `.env` file whose keys are set."""
+    """Path of a `.env` file; each key in the file is set."""
     files: list[str] | None = None
-    """Manifests; "-" is stdin."""
+    """Paths of manifests; "-" is stdin."""
     compare: bool = False
-    """Print how the cluster differs from the files, instead of drafting what they hold?"""
+    """True to print how the cluster differs from the files, False to draft the Secrets in the files."""
     output: str | None = None
-    """The format of what is printed; None for a table."""
+    """Format of the printed report; None for a table."""
     demo: bool = False
     read_only: bool = False
     no_reveal: bool = False
@@ -72,75 +72,90 @@ class ReportArguments(Arguments):
 
     what: str = "health"
     only: SecretToOpen | None = None
-    """The Secret that `who` is about, not all of the namespace."""
+    """The only Secret that `who` reports on; None for all Secrets of the namespace."""
     fail_on: str = ""
     values: bool = False
     within: float | None = None
-    """Seconds."""
+    """Report certificates that end within this many seconds; None for all certificates."""
 
 
 def called_as(file: str) -> str:
-    """Command that the user typed to run this file: "secret-tui", or "kubectl secret-tui" for the plugin."""
+    """Command that the user typed: "kubectl secret-tui" for the kubectl plugin, otherwise "secret-tui".
+
+    `file`: the program's own file, sys.argv[0].
+    """
     plugin, words = _PLUGIN
     return words if Path(file).name.startswith(plugin) else PROGRAM
 
 
 def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
-    """The command lines that a name was probably meant for: "secret-tui doctor" for "docter"."""
+    """Command lines that the user probably meant by `name`, such as "secret-tui doctor" for "docter"."""
     if Path(name).is_file():
         return [f"{prog} -f {name}"]
-    meant = {
+    commands = {
         **{word: word for word in SUBCOMMANDS},
         **{word: f"--{word}" for word in ("help", "version", "demo")},
     }
-    return [f"{prog} {meant[word]}" for word in get_close_matches(name, meant, n=1, cutoff=0.7)]
+    return [f"{prog} {commands[word]}" for word in get_close_matches(name, commands, n=1, cutoff=0.7)]
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Split the subcommand, the first word beside options and their values, from all other words."""
+    """Split off the subcommand. It is the first word that is neither an option nor the value of an option.
+
+    Return "" and all words if there is no subcommand.
+    """
     if not any(word in SUBCOMMANDS for word in argv):
-        return "", list(argv)  # as at most starts: no parser is made to see it
-    taking = {flag for name in ("", *SUBCOMMANDS) for flag in _taking(parsers.parser_of(name, PROGRAM))}
-    for at, word in _without_values(argv, taking):
+        # return early, because most starts have no subcommand and making the parsers takes time
+        return "", list(argv)
+    flags = {flag for name in ("", *SUBCOMMANDS) for flag in _taking(parsers.parser_of(name, PROGRAM))}
+    for index, word in _without_values(argv, flags):
         if word in SUBCOMMANDS:
-            return word, [*argv[:at], *argv[at + 1 :]]
+            return word, [*argv[:index], *argv[index + 1 :]]
         if word[:1] != "-" or word == "--":
             break
     return "", list(argv)
 
 
 def _without_values(argv: Sequence[str], taking: Collection[str]) -> Iterator[tuple[int, str]]:
-    """Words that are no option's value, each with its index."""
+    """Words that are not the value of an option, each with its index.
+
+    `taking`: the options that take a value.
+    """
     previous = ""
-    for at, word in enumerate(argv):
+    for index, word in enumerate(argv):
         if previous in taking:
             previous = ""
         else:
-            yield at, word
+            yield index, word
             previous = word
 
 
 def _taking(parser: argparse.ArgumentParser) -> set[str]:
-    """The options that take a value."""
     return {
         flag for action in parser._actions if action.nargs in (None, "+") for flag in action.option_strings
     }
 
 
 def parse(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
-    """Read the command line. Raises BadArguments, and SystemExit(0) after --help and --version."""
+    """Parse the command line of the program itself.
+
+    Raises BadArguments, and SystemExit(0) after --help or --version.
+    """
     parser = parsers.main_parser(prog)
     words = (word for _, word in _without_values(argv, _taking(parser)) if word[:1] != "-")
-    near = get_close_matches(next(words, ""), SUBCOMMANDS, n=1, cutoff=0.7)
+    similar = get_close_matches(next(words, ""), SUBCOMMANDS, n=1, cutoff=0.7)
     only_one = "Only one Secret can be opened at the start, as NAMESPACE/NAME"
-    meant = f" (did you mean {prog} {near[0]}?)" if near else "; of a pod give pod/NAME"
-    given = _read(parser, argv, Arguments(), f"{only_one}{meant}")
+    hint = f" (did you mean {prog} {similar[0]}?)" if similar else "; of a pod give pod/NAME"
+    given = _read(parser, argv, Arguments(), f"{only_one}{hint}")
     _fit(given)
     return given
 
 
 def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wanted:
-    """The arguments of `secret-tui journal`; `now` in seconds since the epoch. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui journal`. `now` is in seconds since the epoch.
+
+    Raises as `parse` does.
+    """
     from tui.model.journal import Wanted
 
     parser = parsers.journal_parser(prog, now)
@@ -149,13 +164,13 @@ def parse_journal(argv: Sequence[str], now: float, prog: str = PROGRAM) -> Wante
 
 
 def parse_doctor(argv: Sequence[str], prog: str = PROGRAM) -> Arguments:
-    """The arguments of `secret-tui doctor`. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui doctor`. Raises as `parse` does."""
     parser = parsers.doctor_parser(prog)
     return _read(parser, argv, Arguments(), f"{parser.prog} takes options only")
 
 
 def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
-    """Read the shell after `secret-tui completion`. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui completion`; returns the shell. Raises as `parse` does."""
     parser = parsers.completion_parser(prog)
     given = _read(parser, argv, argparse.Namespace(), f"{parser.prog} takes one shell")
     if given.shell is None:
@@ -164,7 +179,7 @@ def parse_completion(argv: Sequence[str], prog: str = PROGRAM) -> str:
 
 
 def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
-    """The arguments of `secret-tui report`. Raises as `parse` does."""
+    """Parse the arguments of `secret-tui report`. Raises as `parse` does."""
     parser = parsers.report_parser(prog)
     otherwise = f"{parser.prog} takes one report"
     given = _read(parser, argv, ReportArguments(), otherwise)
@@ -187,12 +202,16 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
 
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
-    """Refuse values and unknown arguments: options by name, others with the sentence `otherwise`."""
+    """Parse `argv` into `into`. Raises BadArguments.
+
+    Unknown options are refused by name, other unknown arguments with the sentence `otherwise`, and arguments
+    that look like key=value without quoting them.
+    """
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)
-    parsed, rest = parser.parse_known_args(list(argv), into)
-    options = [word for word in rest if word.startswith("-") and word != "--"]
-    if rest and not options:
+    parsed, unknown = parser.parse_known_args(list(argv), into)
+    options = [word for word in unknown if word.startswith("-") and word != "--"]
+    if unknown and not options:
         raise BadArguments(otherwise)
     if not options:
         return parsed
@@ -201,13 +220,16 @@ def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> 
         raise BadArguments("Unknown option, not shown because it could hold a value")
     known = [flag for flag in _options(parser) if flag.startswith("--")]
     options_text = ", ".join(dict.fromkeys(named))
-    near = get_close_matches(named[0], known, n=1, cutoff=0.7) if named[0].startswith("--") else []
-    meant = f" (did you mean {near[0]}?)" if near and len(set(named)) == 1 else ""
-    raise BadArguments(f"Unknown option{'s' if ',' in options_text else ''}: {options_text}{meant}")
+    similar = get_close_matches(named[0], known, n=1, cutoff=0.7) if named[0].startswith("--") else []
+    hint = f" (did you mean {similar[0]}?)" if similar and len(set(named)) == 1 else ""
+    raise BadArguments(f"Unknown option{'s' if ',' in options_text else ''}: {options_text}{hint}")
 
 
 def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
-    """Refuse an option of another subcommand, or of none, with its name."""
+    """Refuse an option that belongs to another subcommand or to the program itself.
+
+    The error names the option.
+    """
     for _, word in _without_values(argv, _taking(parser)):
         option = word[:2] if word[1:2] != "-" else word.partition("=")[0]
         if word[:1] != "-" or word in ("-", "--") or option in _options(parser):
@@ -215,8 +237,8 @@ def _refuse_others(parser: Parser, argv: Sequence[str]) -> None:
         for name in ("", *SUBCOMMANDS):
             if option in _options(parsers.parser_of(name, PROGRAM)):
                 is_command = parser.prog.split()[-1] in SUBCOMMANDS
-                says = f"{parser.prog} takes no {option}", f"{option} is for {parser.prog} {name}"
-                raise BadArguments(says[0 if is_command else 1])
+                sentences = f"{parser.prog} takes no {option}", f"{option} is for {parser.prog} {name}"
+                raise BadArguments(sentences[0 if is_command else 1])
 
 
 def _options(parser: argparse.ArgumentParser) -> set[str]:
@@ -224,18 +246,24 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 
 
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
-    """Refuse arguments that look like key=value, except values of known options."""
-    taking, known = _taking(parser), _options(parser)
-    for _, word in _without_values(argv, taking):
+    """Refuse arguments that look like key=value.
+
+    A known option before "=" is allowed, and an error to explain may contain "=".
+    """
+    value_options, known = _taking(parser), _options(parser)
+    for _, word in _without_values(argv, value_options):
         if "=" in word and word.partition("=")[0] not in known and question(word) is None:
             raise BadArguments(_NO_VALUES)
 
 
 def _fit(given: Arguments) -> None:
-    """Parse what to open, and refuse options that do not go together."""
+    """Refuse options that exclude each other.
+
+    Also move an error or reader to explain from `given.secret`, where argparse puts it, to `given.why`.
+    """
     from tui.model.secret.validation import namespace_problem
 
-    named: SecretToOpen | Asked | None = given.secret  # what argparse put there
+    named: SecretToOpen | Asked | None = given.secret
     if named is not None and not isinstance(named, SecretToOpen):
         given.secret, given.why = None, named
         _refuse_two(given.namespace, given.why.namespace or None, "namespace")
@@ -255,7 +283,7 @@ def _fit(given: Arguments) -> None:
 
 
 def _fit_files(given: Arguments) -> None:
-    """Check the options that go with -f, --set-file and --env-file."""
+    """Refuse options that exclude or need -f, --set-file or --env-file."""
     if given.files and given.secret is not None:
         raise BadArguments("-f takes the Secrets of its files: leave out the Secret to open")
     if given.compare and not (given.files or given.set_files or given.env_file is not None):
@@ -272,8 +300,8 @@ def _fit_files(given: Arguments) -> None:
         raise BadArguments(f"{option} needs the Secret to change: NAMESPACE/NAME")
     if option and given.read_only and not given.compare:
         raise BadArguments(f"{option} changes a Secret: leave out --read-only")
-    if twice := next((key for key in keys if keys.count(key) > 1), None):
-        raise BadArguments(f"--set-file: the key {twice} is there twice")
+    if repeated := next((key for key in keys if keys.count(key) > 1), None):
+        raise BadArguments(f"--set-file: the key {repeated} is there twice")
 
 
 def _refuse_two(flag: str | None, part: str | None, what: str) -> None:

@@ -1,4 +1,4 @@
-"""`-f FILE --compare`: print how the cluster differs from files. Nothing is drafted, no value is printed."""
+"""`-f FILE --compare`: print how the cluster differs from files. No draft is made, no value is printed."""
 
 from __future__ import annotations
 
@@ -38,32 +38,32 @@ async def compared_files(
     inputs = files.inputs(given, start, given.namespace or target.namespace)
     make = session_maker(settings, clock, request_timeout=given.request_timeout)
     session = make(target, login, target.namespace, None)
-    held = settings.within(target.context, target.host, target.cluster)
+    effective = settings.within(target.context, target.host, target.cluster)
     try:
         secrets = inputs.secrets if inputs is not None else ()
-        rows = await _compare(session, secrets, has_names=held.facts == FACTS[0])
+        rows = await _compare(session, secrets, has_names=effective.facts == FACTS[0])
         now = session.cluster.server_time(clock.now())
     finally:
         await session.close()
     spaces = {row.here.namespace for row in rows}
-    told = comparison_report(
+    report = comparison_report(
         rows,
         context=target.context,
         namespace=spaces.pop() if len(spaces) == 1 else "",
         now=now,
         zone=clock.tz,
     )
-    return in_format(told, given.output), told.code
+    return in_format(report, given.output), report.code
 
 
 async def _compare(
     session: Session, secrets: Sequence[SecretInput], *, has_names: bool
 ) -> list[ComparedSecret]:
-    wanted, rows = {one.ref: one for one in secrets}, list[ComparedSecret]()
+    wanted, rows = {secret.ref: secret for secret in secrets}, list[ComparedSecret]()
     words = public_words(session.clock.now(), has_names=has_names)
 
     def take(ref: SecretRef, there: Secret | ClusterError | None) -> None:
-        if isinstance(there, NotFound):  # the namespace
+        if isinstance(there, NotFound):  # the namespace does not exist
             rows.append(compare_input(wanted[ref], None, words))
         elif isinstance(there, ClusterError):
             rows.append(ComparedSecret(ref, ref, "not read", why=there.sentence))

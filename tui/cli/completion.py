@@ -1,4 +1,4 @@
-"""Complete a command line for a shell: from kubeconfigs and remembered names, without a login."""
+"""Complete a command line for a shell, from kubeconfigs and remembered names. No cluster is contacted."""
 
 from __future__ import annotations
 
@@ -23,15 +23,18 @@ from tui.model.kube_context import ContextList
 
 
 def shell_code(shell: str) -> str:
-    """Code that a shell evaluates to complete the command."""
+    """Code that the shell evaluates to turn completion on."""
     return str(argcomplete.shellcode([parsers.PROGRAM], use_defaults=False, shell=shell))
 
 
 def answer() -> None:
-    """Answer the shell that asks by its variables, on file 8, then end."""
+    """Answer the shell's completion request, then exit.
+
+    The request is in COMP_LINE and COMP_POINT; argcomplete writes the answer to file descriptor 8.
+    """
     line, point = os.environ["COMP_LINE"], int(os.environ["COMP_POINT"])
     command, _ = take_command(split_line(line, point)[3][1:])
-    if command:  # blanked, since its parser does not know it
+    if command:  # replace the subcommand with spaces, because its parser does not know it
         os.environ["COMP_LINE"] = re.sub(rf"(?<=\s){command}(?=\s)", " " * len(command), line, count=1)
     parser = parsers.parser_of(command, parsers.PROGRAM)
     for action in parser._actions:
@@ -57,11 +60,11 @@ def _contexts(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]
 
 
 def _kubeconfig(given: argparse.Namespace) -> ContextList:
-    """The contexts of the kubeconfig that is named, or of the usual ones."""
+    """Contexts in the kubeconfig given by --kubeconfig, otherwise in the default kubeconfigs."""
     from tui.cluster.kubeconfig import load
 
     named = getattr(given, "kubeconfig", None)
-    # Variables are as typed: the shell replaces them when it runs the line.
+    # The shell expands variables such as $HOME only when it runs the line.
     files = [Path(os.path.expandvars(named))] if named else load.default_files(os.environ)
     with suppress(BadKubeconfig):
         return load.contexts(files)
@@ -69,12 +72,12 @@ def _kubeconfig(given: argparse.Namespace) -> ContextList:
 
 
 def _namespaces(parsed_args: argparse.Namespace, **_: object) -> Iterable[str]:
-    """Namespaces remembered for the context, and the context's own."""
+    """Namespaces remembered for the context, and the context's own namespace."""
     return _remembered(parsed_args)[0]
 
 
 def _secrets(parsed_args: argparse.Namespace, **_: object) -> Mapping[str, str]:
-    """Namespaces to continue from, and remembered Secrets; asks no cluster."""
+    """Remembered Secrets, and remembered namespaces as "NAMESPACE/" for the user to continue."""
     namespaces, opened = _remembered(parsed_args)
     return {f"{name}/": "namespace" for name in namespaces} | dict.fromkeys(opened, "Secret")
 
@@ -99,7 +102,7 @@ def _remembered(given: argparse.Namespace) -> tuple[Iterable[str], Iterable[str]
 
 
 def _key_and_file(prefix: str, **more: Any) -> Iterable[str]:
-    """KEY=PATH: the key is typed, the path completed."""
+    """Complete PATH in KEY=PATH. KEY is not completed."""
     key, equals, path = prefix.partition("=")
     return [f"{key}={file}" for file in FilesCompleter()(prefix=path, **more)] if equals else []
 
@@ -118,4 +121,4 @@ _COMPLETERS: Final[dict[str, Callable[..., Iterable[str]]]] = {
     "fail_on": _one_of(parsers.FAIL_ON),
     "shell": _one_of(parsers.SHELLS),
 }
-"""Completers by the name of an option's value; other options have no choices."""
+"""Completers by argparse `dest`. Options without an entry complete nothing."""

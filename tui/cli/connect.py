@@ -1,4 +1,4 @@
-"""Login and sessions from parsed options: for the program, and for reports without a terminal."""
+"""Log in and create sessions from parsed options, for the app and for reports."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ from tui.terminal.settings_file import Settings
 
 
 def login_request(given: Arguments) -> LoginRequest:
-    """The context to log in to, from the command line."""
+    """Build the login request from the command line."""
     extra: dict[str, tuple[str, ...]] = {}
     for key, value in given.as_user_extra or ():
         extra[key] = (*extra.get(key, ()), value)
-    acting = Impersonate(
+    impersonated = Impersonate(
         given.as_user or "", tuple(given.as_groups or ()), given.as_uid or "", tuple(extra.items())
     )
     return LoginRequest(
         kubeconfig=given.kubeconfig,
         context=given.context,
         namespace=given.namespace,
-        acting=acting if acting != Impersonate("") else None,
+        acting=impersonated if impersonated != Impersonate("") else None,
         is_trusted=given.trust,
     )
 
 
 def login(request: LoginRequest, *, may_ask: bool = True) -> tuple[LoginTarget, Credentials, LoginRequest]:
-    """Log in while a plugin may still use the terminal; ask first if the kubeconfig is not trusted.
+    """Log in while an exec plugin can still use the terminal.
 
-    `may_ask`: true if there is a terminal to ask on. The returned request holds what the person agreed to.
-    Raises ClusterError.
+    If the kubeconfig is not trusted, ask the user first. `may_ask`: True if there is a terminal to ask on.
+    The returned request contains the user's consent. Raises ClusterError.
     """
     try:
         target = target_of(request)
@@ -69,18 +69,22 @@ def _log_in(
 
 
 def _consents(asks: UntrustedKubeconfig) -> bool:
-    """Ask on the terminal before it is taken. Only y and yes agree."""
+    """Ask the user on the terminal, before Textual takes it over. Only "y" and "yes" agree."""
     sys.stderr.write("".join(f"{line}\n" for line in asks.lines()))
     sys.stderr.write("y and enter log in; --trust would not ask.\nEnter alone exits: ")
     sys.stderr.flush()
-    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # what was typed before the question is no answer
+    termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)  # drop keys typed before the question
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def session_maker(
     settings: Settings, clock: Clock, *, request_timeout: float | None = None, rng: Random | None = None
 ) -> SessionFactory:
-    """A function that creates the session of a context, with the settings for it. `rng` adds jitter."""
+    """Build a function that creates the Session of a context, with the settings of that context.
+
+    All sessions share one book of drafts, except sessions for a comparison. `rng` gives the jitter of
+    retries.
+    """
     book, limit = DraftBook(), request_timeout
 
     def make(
@@ -112,9 +116,9 @@ def session_maker(
 
 
 def _journal(keeping: frozenset[str]) -> Journal | None:
-    """The journal that the settings ask for; None if it is off."""
+    """Journal according to the setting `journal`; None if the journal is off."""
     if "on" not in keeping:
         return None
-    must, state = "required" in keeping, locations.state_folder(os.environ)
-    write = JournalFile(state, to_syslog="syslog" in keeping, is_required=must).write
-    return Journal(write, is_required=must)
+    is_required, state = "required" in keeping, locations.state_folder(os.environ)
+    write = JournalFile(state, to_syslog="syslog" in keeping, is_required=is_required).write
+    return Journal(write, is_required=is_required)

@@ -1,4 +1,4 @@
-"""`--demo`: start the embedded cluster with its story and played controllers, on the day of the story."""
+"""`--demo`: start the embedded cluster with the demo's objects and controllers, on the demo's date."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ PACE: Final = 1.0
 
 
 class TourClock(Clock):
-    """The computer's clock, moved to the story's day."""
+    """A clock that starts at the demo's date and runs at normal speed."""
 
     def __init__(self) -> None:
         super().__init__()
         self._shift = STORY_TIME - super().now()
 
     def now(self) -> float:
-        """Seconds since the epoch, UTC, as the story has it."""
+        """Seconds since the epoch, on the demo's date."""
         return super().now() + self._shift
 
 
 @asynccontextmanager
 async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
-    """Start the story's cluster on this event loop. Its token stays inside this process."""
+    """Start the demo's cluster on this event loop; yields how to log in to it."""
     async with EmbeddedCluster(load_story(), now=clock.now) as server:
         playing = asyncio.create_task(_play(server.store))
         try:
@@ -43,7 +43,7 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 
 async def _play(store: Store) -> None:
-    """Run the controllers, which are imported when the first frame is drawn."""
+    """Run the demo's controllers. They are imported late, to not delay the first frame."""
     await asyncio.sleep(PACE)
     from tui.embedded.demo import controllers
 

@@ -1,4 +1,4 @@
-"""`secret-tui doctor`: check this terminal and host, and say what to change. Asks no cluster."""
+"""`secret-tui doctor`: check this terminal and host, and say what to change. No cluster is contacted."""
 
 from __future__ import annotations
 
@@ -29,32 +29,31 @@ _DISTRIBUTIONS: Final = ("secret-tui", "textual", "rich", "kubernetes", "aiohttp
 WIDTH: Final = 79
 _ABOUT: Final = 15
 Sign = Literal["", "!", "x"]
-"""Weight of a finding: ordinary, worth knowing, or stops the program."""
+"""Severity of a finding: "" for a fact, "!" for a warning, "x" if the program cannot start."""
 
 
 class DoctorFinding(Struct, frozen=True):
-    """A result of a check."""
-
     about: str
     how: str
     sign: Sign = ""
 
 
 class Section(Struct, frozen=True):
-    """Findings on one subject."""
-
     title: str
     findings: tuple[DoctorFinding, ...] = ()
     lines: tuple[str, ...] = ()
-    """Lines to be copied as they are: never broken."""
+    """Lines for the user to copy. They are never wrapped."""
 
 
 def sections(
     env: Mapping[str, str], kubeconfig: Path | None = None, context: str | None = None
 ) -> list[Section]:
-    """Build all sections, in reading order; for this kubeconfig and this context, if they are named."""
+    """Check everything; returns the sections in reading order.
+
+    `kubeconfig` and `context` replace the defaults that the program would use.
+    """
     files = load.default_files(env) if kubeconfig is None else [kubeconfig]
-    about, chosen = _context(files, context)
+    context_findings, chosen = _context(files, context)
     tmux = multiplexer.tmux(env)
     advice = tuple(_tmux_advice(env, tmux))
     all_sections = [
@@ -63,7 +62,7 @@ def sections(
         Section("Host", (*_host(), _editor(env))),
         Section(
             "Kubeconfigs (no command in them was run)",
-            (*_kubeconfigs(files, kubeconfig), *about),
+            (*_kubeconfigs(files, kubeconfig), *context_findings),
         ),
         Section("Settings, journal and policy", tuple(_settings(env, chosen))),
         Section("For a bug report (no host, context or Secret names)", lines=tuple(_report(env, tmux))),
@@ -101,13 +100,15 @@ def _colors(env: Mapping[str, str]) -> str:
 
 
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
-    """Check whether focus reports reach this program; without them values are not hidden on a switch of
-    windows."""
-    stays = "shown values are not hidden when you switch windows, only when their time is over"
+    """Check whether the terminal's focus reports reach this program.
+
+    Without them the program cannot hide shown values when the user switches windows.
+    """
+    warning = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None and tmux.has_focus_events:
         yield DoctorFinding("focus reports", "forwarded by tmux")
     elif tmux is not None or env.get("STY"):
-        yield DoctorFinding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {stays}", "!")
+        yield DoctorFinding("focus reports", f"blocked by {'tmux' if tmux else 'GNU screen'}: {warning}", "!")
     if env.get("STY"):
         yield DoctorFinding("mouse", "not used: GNU screen would keep esc back until the next key")
 
@@ -121,24 +122,23 @@ def _onlookers(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
 
 
 def _clipboard(env: Mapping[str, str]) -> DoctorFinding:
-    """First way that can be used; the last one tells why there is none."""
+    """Describe the first way to copy that works here. If none works, describe why the last one does not."""
     how = ""
     for way in ways(env, lambda text: None, Desktop()):
-        can, how = way.about(env)
-        if can:
+        works, how = way.about(env)
+        if works:
             return DoctorFinding("clipboard", how)
     return DoctorFinding("clipboard", f"none: {how}", "!")
 
 
 def _host() -> Iterator[DoctorFinding]:
-    """Check swap, through which memory could reach a disk; nothing on a system that does not tell."""
+    """Check swap, because it can write memory to a disk. No finding on a system without /proc/swaps."""
     with suppress(OSError):
         is_on = len(Path("/proc/swaps").read_text().splitlines()) > 1
         yield DoctorFinding("swap", "on: memory can reach the disk" if is_on else "off", "!" if is_on else "")
 
 
 def _editor(env: Mapping[str, str]) -> DoctorFinding:
-    """Editor that gets values on request; warns if it may keep copies."""
     try:
         editor = external_editor.find(env)
         external_editor.tmpfs_folder(env)
@@ -159,10 +159,14 @@ def _tmux_advice(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorFinding], ContextFacts | None]:
-    """Findings about the named context, else the current one; and the named one, if it exists."""
+    """Findings about the context `named`, or about the current context if `named` is None.
+
+    Also return the context `named`; None if it is not in the kubeconfigs. The current context is never
+    returned.
+    """
     try:
         known = load.contexts(files)
-    except BadKubeconfig:  # said of its file
+    except BadKubeconfig:  # `_kubeconfigs` reports it
         return (), None
     name = named or known.current
     chosen = next((facts for facts in known.contexts if facts.name == name), None)
@@ -172,12 +176,15 @@ def _context(files: Sequence[Path], named: str | None) -> tuple[Sequence[DoctorF
         return (DoctorFinding("context", "no current-context is set; --context names one", "!"),), None
     if chosen is None or not named:
         return (), None
-    where = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
-    return (DoctorFinding("context", ascii_only(f"{name}: {where}")),), chosen
+    place = f"cluster {chosen.cluster or '(none)'}, namespace {chosen.namespace}"
+    return (DoctorFinding("context", ascii_only(f"{name}: {place}")),), chosen
 
 
 def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFinding]:
-    """Check the kubeconfigs. `named`: by an option; the program would not start without it."""
+    """Check the kubeconfigs. `named` is the one that the user gave by --kubeconfig.
+
+    A missing kubeconfig is only a warning, except for `named`: the program cannot start without it.
+    """
     for file in files:
         name, place = ascii_only(file.name), ascii_only(str(file))
         try:
@@ -188,17 +195,17 @@ def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFi
         if not file.exists():
             yield DoctorFinding(name, f"{place} does not exist", "x" if named else "!")
             continue
-        many = f"{count} {'context' if count == 1 else 'contexts'}"
+        count_words = f"{count} {'context' if count == 1 else 'contexts'}"
         if (why := distrust([file])) is None:
-            yield DoctorFinding(name, f"trusted, {many}: {place}")
+            yield DoctorFinding(name, f"trusted, {count_words}: {place}")
         else:
-            asks = "asks before running commands or reading files that it names"
-            which = "" if str(file) in why else f" {place}:"  # not said twice
-            yield DoctorFinding(name, f"{many}; {asks}:{which} {ascii_only(why)}", "!")
+            asks_words = "asks before running commands or reading files that it names"
+            which = "" if str(file) in why else f" {place}:"  # `why` already names the file
+            yield DoctorFinding(name, f"{count_words}; {asks_words}:{which} {ascii_only(why)}", "!")
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
-    """Findings about settings that hold in this context; without a context, in all."""
+    """Findings about the settings in context `chosen`; if it is None, about the general settings."""
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:
@@ -249,7 +256,6 @@ def _report(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[str]:
 
 
 def drawn(sections: Iterable[Section]) -> Iterator[str]:
-    """Draw all sections as lines."""
     for section in sections:
         yield printable(section.title)
         for finding in section.findings:

@@ -1,4 +1,4 @@
-"""Read the files that the command line names, before the terminal is taken."""
+"""Read the files named on the command line, before Textual takes over the terminal."""
 
 from __future__ import annotations
 
@@ -22,22 +22,25 @@ from tui.model.text.printable import printable
 from tui.terminal.value_files import FileProblem, read_file, read_stdin
 
 MOST_MANIFEST_BYTES: Final = 2 * 1024 * 1024
-"""Size limit of one manifest."""
+"""Maximum size of one manifest, in bytes."""
 _ENDINGS: Final = (".json", ".yaml", ".yml")
-"""Endings of files that kubectl reads in a folder."""
+"""Suffixes of the files that are read in a folder. kubectl reads the same ones."""
 
 
 class GivenFiles(Struct, frozen=True):
     values: dict[str, Value]
-    """Values by key, from --set-file and --env-file."""
+    """Values from --set-file and --env-file, by key."""
     manifests: dict[str, Manifest]
-    """Manifests by file, from -f."""
+    """Manifests from -f, by path."""
 
     def __bool__(self) -> bool:
         return bool(self.values or self.manifests)
 
     def inputs(self, given: Arguments, start: SecretRef | None, namespace: str) -> FileInputs | None:
-        """Collect the changes to draft; `namespace` is for objects that name none. Raises BadArguments."""
+        """Collect the changes to draft; None if there are none. Raises BadArguments.
+
+        `start` is the Secret that the command line names. `namespace` is for objects without a namespace.
+        """
         if self.values and start is not None:
             source = "--set-file" if given.set_files else Path(given.env_file or "").name
             return FileInputs(source, (SecretInput(start, dict(self.values)),))
@@ -62,14 +65,16 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Forget the values: once they are drafted, only the draft keeps them."""
+        """Drop the values. Once they are drafted, only the draft should hold them in memory."""
         self.values.clear()
         self.manifests.clear()
 
 
 def read_files(given: Arguments) -> GivenFiles:
-    """Read the files of the options. Raises BadArguments, which quotes no path after KEY=: it could be a
-    value."""
+    """Read all files that the options name. Raises BadArguments.
+
+    The error never quotes PATH of KEY=PATH, because it could be a value.
+    """
     values = _env(given.env_file) if given.env_file is not None else {}
     for key, path in given.set_files or ():
         if key in values:
@@ -78,7 +83,7 @@ def read_files(given: Arguments) -> GivenFiles:
             values[key] = read_file(path)
         except FileProblem as problem:
             shown = path if path.startswith("~") else str(Path(path))
-            with suppress(RuntimeError):  # no such user
+            with suppress(RuntimeError):
                 shown = str(Path(path).expanduser())
             why = str(problem).removeprefix(shown).rstrip(".")
             raise BadArguments(f"--set-file {key}: the file{why}. After = comes the path of a file") from None
@@ -94,7 +99,10 @@ def _env(file: str) -> dict[str, Value]:
 
 
 def _in_folder(file: str) -> list[str]:
-    """List the manifests of a folder without its subfolders, as kubectl does; for a file, the file itself."""
+    """List the manifests in a folder but not in its subfolders, as kubectl does.
+
+    If `file` is not a folder, return it alone.
+    """
     if not (folder := Path(file)).is_dir():
         return [file]
     try:

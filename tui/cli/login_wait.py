@@ -1,4 +1,4 @@
-"""Wait for the login at the start: show a line, quit by key or signal, and end the plugin's command."""
+"""While the exec plugin logs in: show a line after a second, and let the user quit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from tui.model.text.printable import ascii_only
 from tui.terminal.signals import BY_SIGNAL
 
 _SOON: Final = 1.0
-"""Seconds that a login may take without a word."""
+"""Seconds before a line says that the login still runs."""
 _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _CTRL_Q: Final = b"\x11"
 
 
 @contextmanager
 def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
-    """Let a key or signal that quits call `end`, for the login's command, and raise SystemExit inside."""
+    """During a login by an exec plugin: on ctrl+c, ctrl+q or a signal, call `end` and raise SystemExit.
+
+    `end` stops the plugin. Without an exec plugin the login is immediate, so nothing is changed.
+    """
     if target.exec is None:
         yield
         return
@@ -34,7 +37,8 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
 
     notice = threading.Timer(_SOON, _say, (target, target.exec))
     notice.daemon = True
-    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # as by nohup
+    # nohup ignores SIGHUP
+    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
     former = {number: signal.signal(number, quit_by) for number in heard}
     try:
         with _ctrl_q_quits():
@@ -49,7 +53,8 @@ def login_wait(target: LoginTarget, end: Callable[[], None]) -> Iterator[None]:
 def _say(target: LoginTarget, command: ExecSpec) -> None:
     if (stream := sys.__stderr__) is None or not stream.isatty():
         return
-    below = "" if command.interactive_mode == "Never" else "\n"  # it may have asked for something
+    # the cursor may be behind the plugin's question
+    below = "" if command.interactive_mode == "Never" else "\n"
     context, name = ascii_only(target.context), ascii_only(command.command)
     with suppress(OSError, ValueError):
         stream.write(f"{below}secret-tui: logging in to {context} with {name}; ctrl+c or ctrl+q quits\n")
@@ -58,28 +63,30 @@ def _say(target: LoginTarget, command: ExecSpec) -> None:
 
 @contextmanager
 def _ctrl_q_quits() -> Iterator[None]:
-    """Let the terminal send SIGQUIT for ctrl+q: no key can be read, as the command may read them.
+    """Let the terminal send SIGQUIT for ctrl+q. Keys cannot be read here, because the plugin may read them.
 
-    Afterwards the terminal is set as before, also if the command was killed while it read a password.
+    Afterwards restore the terminal, even if the plugin was killed while it read a password without echo.
     """
     terminal = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
     former = _settings(terminal)
     if former is None:
         yield
         return
-    flags, *others, characters = former
+    flags, *middle, characters = former
     keys = [*characters]
     keys[termios.VQUIT] = _CTRL_Q
     try:
-        _set(terminal, [flags & ~termios.IXON, *others, keys])  # else ctrl+q only resumes the output
+        _set(terminal, [flags & ~termios.IXON, *middle, keys])  # with IXON, ctrl+q only resumes the output
         yield
     finally:
         _set(terminal, former)
 
 
 def _settings(terminal: int) -> list[Any] | None:
-    """Attributes of the terminal; None in the background, where the kernel would stop this process for a
-    change."""
+    """Attributes of the terminal; None if it is not a terminal or this process is in the background.
+
+    The kernel stops a background process that changes the terminal.
+    """
     try:
         return termios.tcgetattr(terminal) if os.tcgetpgrp(terminal) == os.getpgrp() else None
     except (OSError, termios.error):

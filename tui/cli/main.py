@@ -1,4 +1,4 @@
-"""The command's first steps: harden, parse, and answer --help and --version without loading the rest."""
+"""Entry point: clean the environment, parse the command line, then run the app or a subcommand."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Variables that are removed, because they would hide the terminal's real size and every resize."""
+"""Variables to remove. With them Textual would ignore the terminal's size and each resize."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
-"""Variables that are removed, because asyncio would log slow calls with arguments, and TLS its keys."""
+"""Variables to remove. The first makes asyncio log arguments of slow calls, the second logs TLS keys."""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the program; docs/settings.md says what each exit code means."""
-    # Garbage collection during imports finds nothing and takes a tenth of the time to the first frame.
+    """Run the program; returns the exit code. docs/settings.md lists the exit codes."""
+    # Garbage collection during imports frees nothing, and takes a tenth of the time until the first frame.
     gc.disable()
     try:
         return _main(argv)
@@ -33,23 +33,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _main(argv: Sequence[str] | None) -> int:
     scrub(os.environ)
     crash.install()
-    if "_ARGCOMPLETE" in os.environ:  # a shell asks by the tab key
+    if "_ARGCOMPLETE" in os.environ:  # the shell asks for completions
         from tui.cli.completion import answer
 
         answer()
     words = list(sys.argv[1:] if argv is None else argv)
     prog = arguments.called_as(sys.argv[0])
-    command, rest = arguments.take_command(words)
+    command, words_left = arguments.take_command(words)
     try:
         if command:
-            return _alone(command, rest, prog)
-        given = arguments.parse(rest, prog)
+            return _alone(command, words_left, prog)
+        given = arguments.parse(words_left, prog)
     except BadArguments as error:
         return complain(f"{error}. See {f'{prog} {command}'.rstrip()} --help.", BAD_REQUEST)
     except SystemExit as end:
         return print_out("") or int(end.code or 0)
     try:
-        from tui.cli.start import start  # loads everything: not for --help
+        from tui.cli.start import start  # imported here, because it loads everything and --help needs nothing
 
         return start(given)
     except KeyboardInterrupt:
@@ -57,8 +57,7 @@ def _main(argv: Sequence[str] | None) -> int:
 
 
 def _alone(command: str, words: Sequence[str], prog: str) -> int:
-    """Run a subcommand."""
-    from tui.cli import subcommands  # not for --help
+    from tui.cli import subcommands  # imported here, because --help does not need it
 
     try:
         text, code = subcommands.run(command, words, prog)
@@ -70,7 +69,10 @@ def _alone(command: str, words: Sequence[str], prog: str) -> int:
 
 
 def scrub(env: MutableMapping[str, str]) -> None:
-    """Remove variables that make a library log: Textual's log would hold every key, readable by all."""
+    """Remove variables that hide the terminal's size or make a library log.
+
+    Textual would log every key that the user types to a file that other users can read.
+    """
     for name in list(env):
         if name in _SIZE | _TELLING or (name.startswith("TEXTUAL") and name not in _KEPT):
             del env[name]

@@ -1,4 +1,4 @@
-"""Output of the command on stdout and stderr, and its exit codes."""
+"""Print to stdout and stderr, and the program's exit codes."""
 
 from __future__ import annotations
 
@@ -7,29 +7,32 @@ from typing import Final
 
 COULD_NOT_RUN: Final = 1
 BAD_REQUEST: Final = 2
-"""Flags or settings that cannot be used."""
+"""Exit code for options or settings that cannot be used."""
 INTERRUPTED: Final = 130
-ENOUGH: Final = 141  # the reader closed the pipe, as in `| head`; 128 + SIGPIPE
+ENOUGH: Final = 141  # the reader closed the pipe, as `head` does; 128 + SIGPIPE
 
 
 def print_out(text: str) -> int:
-    """Write to stdout; returns the exit code. What its encoding lacks is written as "?"."""
+    """Print to stdout; returns the exit code. Characters outside stdout's encoding are printed as "?"."""
     try:
         encoding = sys.stdout.encoding or "utf-8"
         text = text.encode(encoding, "replace").decode(encoding)
-        sys.stdout.writelines(text.splitlines(keepends=True) or [text])  # unbuffered, one piece can be cut
+        # by lines, because an unbuffered stdout can cut a long write short
+        sys.stdout.writelines(text.splitlines(keepends=True) or [text])
         sys.stdout.flush()
     except BrokenPipeError:
         return ENOUGH
-    except (OSError, AttributeError) as error:  # closed from the start it is None
+    # AttributeError: stdout is None if it was closed before the start
+    except (OSError, AttributeError) as error:
         why = error.strerror if isinstance(error, OSError) else "stdout is closed"
         return complain(f"The output is incomplete: {why}.", COULD_NOT_RUN)
     return 0
 
 
 def complain(sentence: str, code: int) -> int:
-    """Write a sentence to stderr; returns `code`."""
-    from tui.model.text.printable import printable  # needs rich: not for --help
+    """Print a sentence to stderr; returns `code`."""
+    # imported here, because it loads rich, which --help does not need
+    from tui.model.text.printable import printable
 
     sys.stderr.write(f"secret-tui: {printable(sentence)}\n")
     return code

@@ -1,4 +1,4 @@
-"""The options of the command and of its subcommands, as argparse parsers."""
+"""Build the argparse parsers of the program and of its subcommands."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ PROGRAM: Final = "secret-tui"
 REPORTS: Final = ("health", "readers", "stale", "missing", "certificates", "who")
 REPORT_FORMATS: Final = ("table", "json", "markdown", "csv")
 FAIL_ON: Final = ("fails", "will-fail", "old-value", "old-value?", "care", "unused")
-"""The states of findings, the worst first."""
+"""States that --fail-on accepts, the worst first."""
 SHELLS: Final = ("bash", "zsh", "fish")
 
 
 class Parser(argparse.ArgumentParser):
-    """An argparse parser whose errors quote no argument."""
+    """An argparse parser whose errors never quote an argument, because it could be a value."""
 
     def error(self, message: str) -> NoReturn:
         if (option := re.match(r"argument ([-/\w]+): ", message)) is None:
@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def main_parser(prog: str) -> Parser:
-    """The options of the program itself."""
+    """Build the parser of the program itself."""
     parser = Parser(
         prog=prog,
         usage=f"{prog} [options] [[[CONTEXT:]NAMESPACE/]NAME]\n"
@@ -110,7 +110,7 @@ def main_parser(prog: str) -> Parser:
 
 
 def journal_parser(prog: str, now: float) -> Parser:
-    """The options of `secret-tui journal`; `now` in seconds since the epoch."""
+    """Build the parser of `secret-tui journal`. `now` is in seconds since the epoch."""
     parser = Parser(
         prog=f"{prog} journal",
         description="Print what you did to which Secrets from this host, oldest first. It holds no values.",
@@ -127,7 +127,7 @@ def journal_parser(prog: str, now: float) -> Parser:
 
 
 def doctor_parser(prog: str) -> Parser:
-    """The options of `secret-tui doctor`."""
+    """Build the parser of `secret-tui doctor`."""
     parser = Parser(
         prog=f"{prog} doctor",
         description="Check this terminal and this host, and say what to change. Sends nothing to a cluster.",
@@ -139,7 +139,7 @@ def doctor_parser(prog: str) -> Parser:
 
 
 def completion_parser(prog: str) -> Parser:
-    """The options of `secret-tui completion`."""
+    """Build the parser of `secret-tui completion`."""
     parser = Parser(
         prog=f"{prog} completion",
         usage=f"{prog} completion {' | '.join(SHELLS)}",
@@ -157,7 +157,7 @@ kubectl (1.26 or newer) completes 'kubectl {PROGRAM}' by itself once its own com
 
 
 def report_parser(prog: str) -> Parser:
-    """The options of `secret-tui report`."""
+    """Build the parser of `secret-tui report`."""
     parser = Parser(
         prog=f"{prog} report",
         usage=f"{prog} report [{' | '.join(REPORTS)}] [options]\n"
@@ -188,7 +188,8 @@ def report_parser(prog: str) -> Parser:
     _add_output(add)
     add(
         "--fail-on",
-        type=lambda text: one_of(FAIL_ON)(text.replace(" ", "-")),  # as the report writes it, too
+        # reports write "will fail", which is accepted too
+        type=lambda text: one_of(FAIL_ON)(text.replace(" ", "-")),
         metavar="LEVEL",
         help=f"exit with 1 for this level or worse: {', '.join(FAIL_ON)}; default: care",
     )
@@ -209,14 +210,14 @@ def report_parser(prog: str) -> Parser:
 
 
 def parser_of(command: str, prog: str) -> Parser:
-    """The parser of a subcommand; "" is the program itself."""
-    made: dict[str, Callable[[str], Parser]] = {
+    """Build the parser of a subcommand, or of the program itself if `command` is ""."""
+    builders: dict[str, Callable[[str], Parser]] = {
         "doctor": doctor_parser,
         "journal": partial(journal_parser, now=0.0),
         "report": report_parser,
         "completion": completion_parser,
     }
-    return made.get(command, main_parser)(prog)
+    return builders.get(command, main_parser)(prog)
 
 
 def _add_where(parser: Parser) -> None:

@@ -1,4 +1,4 @@
-"""`secret-tui report`: the health of Secrets, readers, certificates, who can read them; no values."""
+"""`secret-tui report`: print the health, readers, certificates or access of Secrets, but no values."""
 
 from __future__ import annotations
 
@@ -40,14 +40,16 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Returns what is printed, and the exit code."""
+"""Make a report in a cluster; returns the text to print and the exit code."""
 _COLUMNS: Final = 120
-"""Columns of a table that is not written to a terminal."""
+"""Width of a table that is not printed to a terminal, in columns."""
 
 
 def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
-    """Run the report; returns the printed text and the exit code. Raises BadArguments; SystemExit(0) after
-    --help."""
+    """Run a report; returns the text to print and the exit code.
+
+    Raises BadArguments, and SystemExit(0) after --help.
+    """
     given = parse_report(argv, prog)
     try:
         settings = settings_file.load(
@@ -59,7 +61,7 @@ def run(argv: Sequence[str], prog: str) -> tuple[str, int]:
 
 
 def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    """Run a report after a login or in the demo; returns the printed text and the exit code."""
+    """Log in, or start the demo, and make a report; returns the text to print and the exit code."""
     try:
         if given.demo:
             return asyncio.run(_demo(given, settings, report_of))
@@ -71,7 +73,7 @@ def in_cluster(given: Arguments, settings: Settings, report_of: InCluster) -> tu
 
 
 async def _demo(given: Arguments, settings: Settings, report_of: InCluster) -> tuple[str, int]:
-    from tui.cli.demo import TourClock, tour  # the embedded cluster
+    from tui.cli.demo import TourClock, tour
 
     clock = TourClock()
     async with tour(clock) as target:
@@ -87,14 +89,17 @@ async def _report(
     session = make(target, logged_in, namespace, None)
     report_of = {"who": _who, "certificates": _certificates}.get(given.what, _health)
     try:
-        told = await report_of(given, session, target.context, namespace)
+        result = await report_of(given, session, target.context, namespace)
     finally:
         await session.close()
-    return in_format(told, given.output), told.code
+    return in_format(result, given.output), result.code
 
 
 def in_format(told: Report, form: str | None) -> str:
-    """The report as a table of the terminal's width, or in another format; says what CSV has no room for."""
+    """Format the report; a table gets the terminal's width.
+
+    CSV has no place for the report's remarks, so they go to stderr.
+    """
     if form == "csv":
         for sentence in told.remarks:
             complain(sentence, 0)
@@ -173,15 +178,15 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
 
 
 async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
-    """Raise NotFound for a namespace or Secret that does not exist, as far as this may be known."""
+    """Raise NotFound if the namespace or Secret does not exist. Pass if the user may not find out."""
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))
             return
-        is_there = await session.cluster.has_namespace(namespace)
+        exists = await session.cluster.has_namespace(namespace)
     except NotFound:
         raise
     except ClusterError:
         return
-    if not is_there:
+    if not exists:
         raise NotFound(f"namespace {namespace}")

@@ -1,4 +1,4 @@
-"""Start of the app from parsed options: settings, login, sessions, and the end."""
+"""Run the app with parsed options: load settings, log in, open sessions and close them at the end."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def start(given: Arguments) -> int:
-    """Run the program as the command line says; returns the exit code."""
+    """Run the program with these options; returns the exit code."""
     flags = {
         "read_only": given.read_only or given.compare,
         "no_reveal": given.no_reveal,
@@ -55,7 +55,7 @@ def start(given: Arguments) -> int:
         if (trouble := problem(settings.keymap)) is not None:
             raise settings_file.BadSettings(settings.origin(f"keymap.{trouble[0]}"), trouble[1])
     except settings_file.BadSettings as error:
-        if given.print_keymap:  # the ids are what is looked for now
+        if given.print_keymap:  # a bad keymap must not hide the command ids that the user needs to correct it
             _print_settings(settings_file.Settings(), is_keymap=True)
         return complain(error.sentence, BAD_REQUEST)
     if given.print_config or given.print_keymap:
@@ -63,7 +63,7 @@ def start(given: Arguments) -> int:
     try:
         files = _files(given)
         if given.compare and files is not None:
-            from tui.cli.compare import compared_files  # with the formats of reports
+            from tui.cli.compare import compared_files  # imported here, because it loads all report formats
             from tui.cli.report import in_cluster
 
             text, code = in_cluster(given, settings, partial(compared_files, given, files))
@@ -71,7 +71,8 @@ def start(given: Arguments) -> int:
         if (why := checks.here(os.environ)) is not None:
             return complain(f"{why}{_hint(given)}", COULD_NOT_RUN)
         login = None if given.demo else _login(login_request(given))
-        return asyncio.run(_run(given, settings, login, files), debug=False)  # PYTHONDEVMODE would set it
+        # without debug=False, PYTHONDEVMODE would turn on the debug mode, which logs arguments
+        return asyncio.run(_run(given, settings, login, files), debug=False)
     except BadArguments as error:
         return complain(f"{error}.", BAD_REQUEST)
     except ClusterError as error:
@@ -79,16 +80,19 @@ def start(given: Arguments) -> int:
 
 
 def _files(given: Arguments) -> GivenFiles | None:
-    """Read the files that the command line names. Raises BadArguments."""
+    """Read the files named on the command line; None if there are none. Raises BadArguments."""
     if not (given.files or given.set_files or given.env_file is not None):
         return None
-    from tui.cli.given_files import read_files  # parsers of YAML and .env
+    from tui.cli.given_files import read_files  # imported here, because it loads the parsers of YAML and .env
 
     return read_files(given)
 
 
 def _print_settings(settings: Settings, *, is_keymap: bool) -> int:
-    """Print each setting and its source, or a whole keymap; name on stderr the commands without a key."""
+    """Print each setting and its source, or the keymap if `is_keymap`; returns the exit code.
+
+    Commands without a key are listed on stderr.
+    """
     lines = keymap_section(keys_under(settings.keymap)) if is_keymap else settings.lines()
     if sentence := keyless(settings.keymap):
         complain(sentence, 0)
@@ -101,11 +105,11 @@ async def _run(
     login: tuple[LoginTarget, Credentials, LoginRequest] | None,
     files: GivenFiles | None,
 ) -> int:
-    """Run the app against a cluster, or against the embedded one."""
+    """Run the app against the cluster of `login`, or against the demo's embedded cluster if it is None."""
     if login is not None:
         target, logged_in, request = login
         return await _draw(given, settings, target, logged_in, Clock(), files, request=request)
-    from tui.cli.demo import TourClock, tour  # the embedded cluster, with aiohttp and cryptography
+    from tui.cli.demo import TourClock, tour  # imported here, because it loads aiohttp and cryptography
 
     clock = TourClock()
     async with tour(clock) as target:
@@ -123,7 +127,7 @@ async def _draw(
     *,
     request: LoginRequest | None,
 ) -> int:
-    """Run the app, then close the sessions; returns the exit code. Without a `request` it is the demo."""
+    """Run the app, then close its sessions; returns the exit code. `request` is None in the demo."""
     crash.watch(asyncio.get_running_loop())
     settings = settings if request is not None else settings.for_demo()
     if files and settings.within(target.context, target.host, target.cluster).read_only:
@@ -156,9 +160,9 @@ async def _draw(
         each = app.sessions
         for step in (
             external_editor.abandon,
-            contexts.let_go,  # plugins that still run end with their groups
+            contexts.let_go,  # exec plugins that still run end with their process groups
             *(session.cluster.login.close for session in each),
-            app.let_go,  # once no other program draws
+            app.let_go,  # restores the terminal, after editors and plugins have ended
             *(session.writes.hang_up for session in each),
             *(session.actions.hang_up for session in each),
         ):
@@ -171,11 +175,11 @@ async def _draw(
                 reopened: SecretTui | None = app
                 while reopened is not None:
                     app = reopened
-                    # GNU screen keeps escape back while a program hears the mouse.
+                    # GNU screen delays the escape key while a program receives mouse events.
                     await app.run_async(mouse=settings.mouse and not os.environ.get("STY"))
                     reopened = app.reopened()
         finally:
-            # The terminal has been given back.
+            # Textual has restored the terminal, so sentences can be printed.
             is_asked = app.return_code == 0
             ended = await shutdown.end(
                 app.sessions, lambda sentence: complain(sentence, 0), is_asked=is_asked
@@ -185,7 +189,10 @@ async def _draw(
 
 
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
-    """Choose the namespace to list: that of the files' Secrets if they have only one; None = all."""
+    """Namespace to list; None for all.
+
+    It is, in this order, the one named on the command line, the only one in the files, the context's.
+    """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
     )
@@ -201,13 +208,16 @@ def _start_at(given: Arguments, target: LoginTarget) -> SecretRef | None:
 
 
 def _meant(given: Arguments) -> str | None:
-    """The command line that was probably meant by a bare name, if there is no Secret of that name."""
+    """Command line that the user probably meant by a bare word, such as "secret-tui doctor" for "docter".
+
+    None if the argument names a namespace too, or resembles no command.
+    """
     if given.secret is None or given.secret.namespace is not None:
         return None
     return next(iter(arguments.near_commands(given.secret.name, arguments.called_as(sys.argv[0]))), None)
 
 
 def _hint(given: Arguments) -> str:
-    """The probable command line, for the end of an error message."""
+    """Sentence for the end of an error message; "" if the arguments resemble no command."""
     command = _meant(given)
     return f" Did you mean {command}?" if command else ""

@@ -1,4 +1,4 @@
-"""Run the subcommands: `journal`, `doctor` and `completion`, which need no cluster, and `report`."""
+"""Run a subcommand: `journal`, `doctor` or `completion`, which need no cluster, or `report`."""
 
 from __future__ import annotations
 
@@ -16,25 +16,28 @@ from tui.terminal.journal_file import JOURNAL_NAME, read
 
 
 class NotRead(Exception):
-    """Reason, as a sentence, why the journal cannot be read."""
+    """The reason why the journal cannot be read, as a sentence."""
 
 
 def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
-    """Yield the wanted entries, the oldest first, or a sentence without any. Raises NotRead."""
+    """Yield the entries that match `wanted`, the oldest first. Raises NotRead.
+
+    A last sentence reports that no entry matches, or that lines could not be parsed.
+    """
     if folder is None:
         raise NotRead("This host has no directory for a journal.")
-    fitting = broken = 0
+    matching = broken = 0
     try:
         for text in read(folder):
             entry = parse(text)
             broken += entry is None
             if entry is not None and wanted.fits(entry):
-                fitting += 1
+                matching += 1
                 yield told(entry)
     except OSError as error:
         raise NotRead(f"The journal in {folder} cannot be read: {error.strerror}.") from None
     place = printable(str(folder / JOURNAL_NAME))
-    if not fitting:
+    if not matching:
         yield f"No entries in {place}" + (" that match." if wanted != Wanted() else ".")
     if broken:
         yield f"{broken:,} {'line' if broken == 1 else 'lines'} of {place} could not be parsed."
@@ -43,10 +46,10 @@ def journal_lines(folder: Path | None, wanted: Wanted) -> Iterator[str]:
 def run(command: str, words: Sequence[str], prog: str) -> tuple[str, int]:
     """Run a subcommand; returns its output and exit code.
 
-    Raises BadArguments, NotRead; SystemExit(0) after --help.
+    Raises BadArguments, NotRead, and SystemExit(0) after --help.
     """
     if command == "report":
-        from tui.cli import report  # with the client
+        from tui.cli import report  # imported here, because it loads the Kubernetes client
 
         return report.run(words, prog)
     if command == "completion":

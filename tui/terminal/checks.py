@@ -1,4 +1,4 @@
-"""Check, before the terminal is taken, that the program can be drawn here; one sentence per reason."""
+"""Check before Textual starts that the program can draw in this terminal."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _ADVICE: Final = "start secret-tui with LC_ALL=C.UTF-8"
 
 
 class Stream(Protocol):
-    """The methods used of stdin, stdout and stderr."""
+    """The method used of stdin, stdout and stderr."""
 
     def isatty(self) -> bool: ...
 
@@ -18,8 +18,8 @@ class Stream(Protocol):
 def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform: str) -> str | None:
     """Explain in a sentence why the program cannot draw in this terminal; None if it can.
 
-    `streams` by name. stderr counts too: Textual draws there, so `2> file` would write every shown value to
-    that file.
+    `streams`: stdin, stdout and stderr by name. stderr must be a terminal too, because Textual draws on it:
+    `2> file` would write every shown value to that file.
     """
     if platform == "win32":
         return "On Windows, run secret-tui inside WSL."
@@ -40,31 +40,31 @@ def unfit(env: Mapping[str, str], streams: Mapping[str, Stream | None], platform
 
 
 def is_utf8(env: Mapping[str, str]) -> bool:
-    """True unless the locale names another charset than UTF-8; C and POSIX name none.
+    """True unless the locale names a charset other than UTF-8. C and POSIX name no charset.
 
-    A terminal of another charset takes some bytes of UTF-8 for control sequences.
+    A terminal with another charset reads some bytes of UTF-8 as control sequences.
     """
     charset = _charset(env)
     return not charset or charset.startswith(("utf8", "utf-8"))
 
 
 def in_doubtful_screen(env: Mapping[str, str]) -> bool:
-    """True in GNU screen without a locale that names UTF-8, where it may show each byte as a character.
+    """True in GNU screen if the locale does not name UTF-8. It may then show each byte as a character.
 
-    Lines then shift, and names appear beside the wrong Secrets.
+    Lines would shift, and names would appear beside the wrong Secrets.
     """
-    if env.get("LC_CTYPE") == "C.UTF-8":  # Python itself sets that where the locale is C (PEP 538)
+    if env.get("LC_CTYPE") == "C.UTF-8":  # Python sets this if the locale is C (PEP 538)
         env = {**env, "LC_CTYPE": ""}
     return bool(env.get("STY")) and not _charset(env)
 
 
 def _charset(env: Mapping[str, str]) -> str:
-    """Charset that the locale names, in lower case; "" if it names none."""
+    """Charset of the locale, in lower case; "" if the locale names none."""
     named = env.get("LC_ALL") or env.get("LC_CTYPE") or env.get("LANG") or ""
     return named.partition(".")[2].lower()
 
 
 def here(env: Mapping[str, str]) -> str | None:
-    """The same for this process."""
+    """Call `unfit` for this process."""
     streams = {"stdin": sys.__stdin__, "stdout": sys.__stdout__, "stderr": sys.__stderr__}
     return unfit(env, streams, sys.platform)

@@ -1,4 +1,4 @@
-"""Append lines to the journal file, safely from several programs; rotate it; also write to syslog."""
+"""Append lines to the journal file, which several programs may share. Rotate it, and also write to syslog."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from tui.process.files import open_own
 
 JOURNAL_NAME: Final = "journal.jsonl"
 MOST_JOURNAL_BYTES: Final = 5 * 1024 * 1024
-"""Bytes; a longer file is rotated."""
+"""Size in bytes above which the file is rotated."""
 OLD: Final = 9
-"""Rotated files that are kept; the oldest is deleted."""
+"""Number of rotated files to keep."""
 _TRIES, _PAUSE = 50, 0.002
-"""Number of tries for a locked file, and the seconds between them."""
+"""Number of attempts to lock the file, and seconds between two attempts."""
 _SYSLOG: Final = "/var/run/syslog" if sys.platform == "darwin" else "/dev/log"
 
 
 class JournalFile:
-    """Appender of lines. `write` returns once the line is on its way to disk: the program may end next."""
+    """Appends lines to the journal. The file is not buffered, so the program may end right after `write`."""
 
     def __init__(
         self,
@@ -39,17 +39,17 @@ class JournalFile:
         most: int = MOST_JOURNAL_BYTES,
         syslog: str = _SYSLOG,
     ) -> None:
-        """Prepare the file without touching it. `syslog`: address of the host's log.
+        """Configure the journal without touching the file. `syslog`: socket of the host's log.
 
-        `is_required`: a line that the host's log does not take is not kept here either.
+        `is_required`: True if a line that the host's log refuses must not be in the file either.
         """
         self._folder, self._most, self._is_required = folder, most, is_required
         self._syslog = syslog if to_syslog else None
 
     def write(self, line: bytes) -> None:
-        """Add one line. Waits a tenth of a second at most. Raises OSError, whose strerror says why not.
+        """Append one line; waits up to 0.1 s for a lock. Raises OSError, whose strerror gives the reason.
 
-        Raises OwnAlone if it is in this file and the host's log has not taken it.
+        Raises OwnAlone if the line is in the file but the host's log refused it.
         """
         if self._folder is None:
             raise OSError(ENOENT, "this host has no directory for it")
@@ -70,25 +70,25 @@ class JournalFile:
 
 @contextmanager
 def _locked(folder: Path, room: int) -> Iterator[int]:
-    """The journal, locked, with room for this many bytes; a full one is rotated first."""
+    """The locked journal's file descriptor. If the file has no room for that many bytes, rotate it first."""
     file = folder / JOURNAL_NAME
     for _ in range(_TRIES):
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         with os.fdopen(open_own(file, flags), "wb", buffering=0) as stream:
-            held = stream.fileno()
+            descriptor = stream.fileno()
             try:
-                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 time.sleep(_PAUSE)
                 continue
-            if not _is_current(held, file):
-                continue  # another program rotated it meanwhile
-            if os.fstat(held).st_size > max(room, 0):
+            if not _is_current(descriptor, file):
+                continue  # another program rotated the file meanwhile
+            if os.fstat(descriptor).st_size > max(room, 0):
                 _rotate(folder)
                 continue
             folder.chmod(0o700)
-            os.fchmod(held, 0o600)
-            yield held
+            os.fchmod(descriptor, 0o600)
+            yield descriptor
             return
     raise OSError(EBUSY, "another program has locked it")
 
@@ -101,7 +101,10 @@ def _is_current(held: int, file: Path) -> bool:
 
 
 def _rotate(folder: Path) -> None:
-    """Rename the oldest files first, so that only the oldest is lost. A reader may miss one meanwhile."""
+    """Rename the oldest files first, so that only the oldest is lost.
+
+    Meanwhile a reader may find one file missing.
+    """
     for number in range(OLD - 1, 0, -1):
         with suppress(FileNotFoundError):
             (folder / _old(number)).rename(folder / _old(number + 1))
@@ -109,7 +112,10 @@ def _rotate(folder: Path) -> None:
 
 
 def read(folder: Path) -> Iterator[bytes]:
-    """Yield lines, the oldest first; none without a journal. Raises OSError, whose strerror says why."""
+    """Yield all lines, the oldest first; none if there is no journal.
+
+    Raises OSError, whose strerror gives the reason.
+    """
     for name in (*(_old(number) for number in range(OLD, 0, -1)), JOURNAL_NAME):
         with suppress(FileNotFoundError), os.fdopen(open_own(folder / name, os.O_RDONLY), "rb") as stream:
             yield from stream
@@ -120,12 +126,12 @@ def _old(number: int) -> str:
 
 
 def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
-    """Append the whole line or nothing; nothing if a required syslog message failed."""
+    """Append the whole line or nothing. If a required syslog message fails, nothing is appended."""
     before = os.fstat(held).st_size
     try:
         written = os.write(held, line)
         if written < len(line):
-            os.write(held, line[written:])  # says why there was no room
+            os.write(held, line[written:])  # raises OSError with the reason why there was no room
         pass_on(line)
     except OwnAlone:
         raise
@@ -136,9 +142,9 @@ def _append(held: int, line: bytes, pass_on: Callable[[bytes], None]) -> None:
 
 
 def _send(address: str, line: bytes) -> None:
-    """Send to the host's log. Not with syslog(3), which hides failures and can block."""
+    """Send a line to the host's log. syslog(3) is not used, because it hides failures and can block."""
     head = f"<{LOG_AUTHPRIV | LOG_NOTICE}>secret-tui[{os.getpid()}]: "
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way:
-        way.setblocking(False)
-        way.connect(address)
-        way.send(head.encode() + line.rstrip(b"\n"))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as connection:
+        connection.setblocking(False)
+        connection.connect(address)
+        connection.send(head.encode() + line.rstrip(b"\n"))

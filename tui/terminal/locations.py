@@ -1,4 +1,4 @@
-"""Paths of the program's files. Creates nothing; None where the host has no place for them."""
+"""Paths of the program's files. Nothing is created."""
 
 from __future__ import annotations
 
@@ -10,19 +10,25 @@ import platformdirs
 
 FOLDER_NAME: Final = "secret-tui"
 POLICY: Final = Path("/etc/secret-tui/policy.yaml")
-"""The admin's policy for all users of the host. No variable names another file."""
+"""The admin's policy for all users of the host. No variable can name another file."""
 NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
-"""Shown once in a run without a home."""
+"""Message of a run without $HOME."""
 
 
 def settings_file(env: Mapping[str, str]) -> Path | None:
-    """Find `$XDG_CONFIG_HOME/secret-tui/config.yaml`, else the system's place for settings; None: nowhere."""
+    """Path of the settings file; None if the user has no home.
+
+    It is config.yaml in `$XDG_CONFIG_HOME/secret-tui`, or in the system's usual folder for settings.
+    """
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"
 
 
 def state_folder(env: Mapping[str, str]) -> Path | None:
-    """Find `$XDG_STATE_HOME/secret-tui`, else the system's place for state; None: nowhere."""
+    """Folder for state: `$XDG_STATE_HOME/secret-tui`, or the system's usual one.
+
+    None if the user has no home.
+    """
     return _folder(env.get("XDG_STATE_HOME", ""), "user_state_path")
 
 
@@ -32,5 +38,5 @@ def _folder(chosen: str, usual: Literal["user_config_path", "user_state_path"]) 
     try:
         return Path(getattr(platformdirs, usual)(FOLDER_NAME, appauthor=False))
     except (OSError, RuntimeError, KeyError):
-        # No $HOME and no entry in the password database.
+        # There is no $HOME, and the password database has no entry for the user.
         return None

@@ -1,4 +1,4 @@
-"""Read and write the names remembered between runs, in a file of mode 0600."""
+"""Read and write the names that are remembered between runs, in a file of mode 0600."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tui.process.files import open_own, replace_file
 
 _NAME: Final = "remembered.json"
 _MAX: Final = 1_000_000
-"""Largest file that is read, in bytes."""
+"""Maximum number of bytes that are read."""
 _MOST: Final = 200
-"""Most contexts that are remembered; the least recently used is dropped first."""
+"""Maximum number of contexts that are remembered. The least recently used one is dropped first."""
 
 
 class _File(msgspec.Struct):
@@ -25,15 +25,17 @@ class _File(msgspec.Struct):
 
 
 class RememberedFile:
-    """Remembered names, read once and written when they change. Without a folder only for this run.
+    """Remembered names, read once and written when they change. Without a folder they last for this run.
 
-    A file that is broken, or that others could have written, is not used and not changed; `problem` says so.
-    The same holds for a file that cannot be written. Nothing more is kept in this run then.
+    A file is neither used nor changed if it is broken, cannot be written, or could have been written by other
+    users. `problem` then says why, and no names are saved in this run.
     """
 
     def __init__(self, folder: Path | None, problem: str | None = None) -> None:
-        """Read the small file, which blocks. `problem`: reason why there is no folder, if there should be
-        one."""
+        """Read the file, which blocks.
+
+        `problem`: the reason why there is no folder, if there should be one.
+        """
         self.problem = problem
         self._folder = folder
         self._lock = threading.Lock()
@@ -44,12 +46,15 @@ class RememberedFile:
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:
-        """Replace the names of a context; `save` writes them."""
+        """Replace the names of a context. They are written by `save`."""
         self._held.pop(context, None)
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write this context's names; those of other contexts stay as they are in the file. Blocks."""
+        """Write the names of this context, and keep those of other contexts as they are in the file.
+
+        Blocks.
+        """
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return
@@ -79,12 +84,15 @@ class RememberedFile:
 
 
 def _text(file: Path) -> bytes:
-    """Raises OSError for a link, another's file or folder, and what others may write."""
+    """Read the file; b"" if it does not exist.
+
+    Raises OSError for a link, for a file or folder of another user, and if other users may write to it.
+    """
     try:
-        held = open_own(file, os.O_RDONLY)
+        descriptor = open_own(file, os.O_RDONLY)
     except FileNotFoundError:
         return b""
-    with os.fdopen(held, "rb") as stream:
+    with os.fdopen(descriptor, "rb") as stream:
         return stream.read(_MAX)
 
 

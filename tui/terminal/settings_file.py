@@ -1,4 +1,7 @@
-"""Read settings from policy, settings file, environment and options; errors name file and line."""
+"""Read settings from the policy, the settings file, the environment and options.
+
+Errors name file and line.
+"""
 
 from __future__ import annotations
 
@@ -37,15 +40,15 @@ from tui.process.files import read_open, replace_file
 __all__ = ["BadSettings", "ContextRule", "Settings", "keep", "kept", "load"]
 
 PREFIX: Final = "SECRET_TUI_"
-"""Prefix of environment variables; the setting's name in capitals follows."""
+"""Prefix of environment variables. The name of the setting follows in capitals."""
 MAX_FILE: Final = 1_000_000
-"""Largest settings file in bytes."""
+"""Maximum size of a settings file in bytes."""
 SETTING_NAMES: Final = frozenset(Settings.__struct_fields__) - DERIVED_FIELDS
-"""Names allowed in a settings file."""
+"""Names of settings that a settings file may contain."""
 ROOT: Final = 0
-"""The user id that must own the policy."""
+"""User id that must own the policy."""
 WORDS: Final = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme")
-"""Settings whose value is one word."""
+"""Settings whose value is a single word."""
 _RULE: Final = frozenset({"match", *OF_A_RULE})
 _READER: Final = ("group", "kind", "path", "key", "produces")
 _ACCEPTED: Final = ("risk", "namespace", "secret", "object", "key", "context")
@@ -54,7 +57,7 @@ _NO: Final = frozenset({"0", "false", "no", "off"})
 
 
 class BadSettings(Exception):
-    """Settings that cannot be used. The sentence names the place and never quotes the content."""
+    """Settings that cannot be used. `sentence` names the place of the error and never quotes the content."""
 
     def __init__(self, place: str, why: str) -> None:
         self.sentence = f"{place}: {why}."
@@ -64,10 +67,10 @@ class BadSettings(Exception):
 def load(
     file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
 ) -> Settings:
-    """Defaults < file < environment < flags; read_only and no_reveal only tighten on the way.
+    """Merge defaults, file, environment and flags, each over the one before. Raises BadSettings.
 
-    `flags` maps a grade to whether its flag was given. `policy`, the host's, tightens all of them and
-    loosens none. Raises BadSettings.
+    `flags`: for each of GRADES, True if its option was given. Later sources can only tighten the GRADES. The
+    `policy` of the host is applied last and loosens nothing.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)
@@ -94,21 +97,23 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
 
 
 def _with(settings: Settings, name: str, text: str, origin: str, place: str) -> Settings:
-    """Set one setting to the value that a word names; `place` is where the word is."""
+    """Set one setting from a word. `place`: where the word is, for errors."""
     set_to = tighten if name in (*GRADES, "facts") else with_value
     return set_to(settings, name, _value(name, text, place), origin)
 
 
 def _value(name: str, text: str, place: str) -> Any:
-    """The value of a setting that is one word."""
+    """Parse the word of a setting."""
     if name in DURATIONS:
         unit = DURATIONS[name]
         is_number = text.isascii() and text.isdecimal() and len(text) <= 6
         if not is_number or not 1 <= int(text) <= LONGEST_DURATIONS[unit]:
             raise BadSettings(place, f"must be a whole number of {unit} from 1 to {LONGEST_DURATIONS[unit]}")
         return int(text)
-    plain = {"theme": THEMES, "facts": FACTS}.get(name)
-    words = JOURNAL if name == "journal" else {word: word for word in plain} if plain is not None else None
+    choices = {"theme": THEMES, "facts": FACTS}.get(name)
+    words = (
+        JOURNAL if name == "journal" else {word: word for word in choices} if choices is not None else None
+    )
     if words is None and text.lower() not in _YES | _NO:
         raise BadSettings(place, "must be true or false, or 1 or 0")
     if words is not None and text not in words:
@@ -117,15 +122,18 @@ def _value(name: str, text: str, place: str) -> Any:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """The settings of one file; it must belong to one of the owners (the user or root)."""
+    """Read the settings of one file. Its owner must be one of `owners`, by default the user or root."""
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 
 
 def _read(file: Path, owners: Collection[int]) -> bytes:
-    """The file's bytes, if only its owners could have written them; empty without a file."""
+    """Read the file; b"" if it does not exist.
+
+    Raises BadSettings if a user outside `owners` could have changed it.
+    """
     try:
-        # Else a pipe in its place would be waited for.
+        # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
             about = os.fstat(stream.fileno())
             if not stat.S_ISREG(about.st_mode):
@@ -143,7 +151,7 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
 
 
 def kept(file: Path | None, name: str, word: str, origin: str) -> str:
-    """Write as `keep` does, and say in a sentence what happened. `origin`: source of this run's value."""
+    """Call `keep`, and return a sentence about the result. `origin`: source of the value in this run."""
     line = f"{name}: {word}"
     if file is None:
         return f"Not kept: there is no settings file for {line}."
@@ -153,12 +161,12 @@ def kept(file: Path | None, name: str, word: str, origin: str) -> str:
         return f"Not kept: {error.sentence} The line is {line}"
     except OSError as error:
         return f"Not kept: {file} cannot be written ({error.strerror}). The line is {line}"
-    over = f" {origin} is set and overrides it." if origin.startswith(PREFIX) else ""
-    return f"{line} is written to {file}.{over}"
+    override = f" {origin} is set and overrides it." if origin.startswith(PREFIX) else ""
+    return f"{line} is written to {file}.{override}"
 
 
 def keep(file: Path, name: str, word: str) -> None:
-    """Write a setting, a plain word, into the user's settings file. All other lines stay as they are.
+    """Write a setting, a single word, to the user's settings file. All other lines are kept.
 
     Raises BadSettings if the file cannot be used, OSError if it cannot be written.
     """
@@ -184,7 +192,7 @@ def keep(file: Path, name: str, word: str) -> None:
 
 
 def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Collection[int]) -> None:
-    """Refuse a file that others could write or replace: it decides what this program may do."""
+    """Refuse a file or folder that other users could change. Settings decide what this program may do."""
     is_shared_folder = stat.S_ISDIR(about.st_mode) and about.st_mode & stat.S_ISVTX
     if about.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_shared_folder:
         raise BadSettings(str(path), f"other users may write to it; run: chmod go-w {path}")
@@ -193,7 +201,7 @@ def _refuse_if_others_may_write(path: Path, about: os.stat_result, owners: Colle
 
 
 class _FileReader:
-    """Reader of the YAML nodes of a settings file, so that each complaint can name its line."""
+    """Reads the YAML nodes of a settings file, so that each error can name a line."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -203,7 +211,7 @@ class _FileReader:
         try:
             root = yaml.compose(text, loader)
         except yaml.YAMLError as error:
-            # The parser's own message quotes the file.
+            # The parser's message is not used, because it quotes the file.
             mark = getattr(error, "problem_mark", None)
             raise BadSettings(f"{self._file}:{mark.line + 1 if mark else 1}", "is not valid YAML") from None
         except (RecursionError, ValueError):
@@ -254,21 +262,21 @@ class _FileReader:
         return rule
 
     def _reader(self, node: yaml.Node) -> OwnReader:
-        # Few have readers of their own: not loaded before the first frame for all others.
+        # Imported here, because few users have readers of their own.
         from tui.model.readers.rules.path import is_path
 
         items = {name: value for name, (_, value) in self._items(node, _READER).items()}
-        told = {name: self._text(value) for name, value in items.items()}
-        if not told.get("kind") or "group" not in told or "path" not in told:
+        fields = {name: self._text(value) for name, value in items.items()}
+        if not fields.get("kind") or "group" not in fields or "path" not in fields:
             raise BadSettings(
                 self._place(node), 'an entry of readers needs group ("" for core), kind and path'
             )
-        if not is_path(told["path"]):
+        if not is_path(fields["path"]):
             raise BadSettings(self._place(items["path"]), "must be a path, such as spec.tls[].secretName")
-        is_written = "produces" in told and _value(
-            "produces", told.pop("produces"), self._place(items["produces"])
+        is_written = "produces" in fields and _value(
+            "produces", fields.pop("produces"), self._place(items["produces"])
         )
-        return OwnReader(**told, produces=is_written, origin=self._place(node))
+        return OwnReader(**fields, produces=is_written, origin=self._place(node))
 
     def _accepted_risk(self, node: yaml.Node) -> AcceptedRisk:
         items = {name: value for name, (_, value) in self._items(node, _ACCEPTED).items()}
@@ -287,7 +295,7 @@ class _FileReader:
     def _items(
         self, node: yaml.Node, known: Collection[str] | None
     ) -> dict[str, tuple[yaml.Node, yaml.Node]]:
-        """Read the entries of a mapping; refuses unknown and repeated names, and names that are no text."""
+        """Entries of a mapping. Refuses unknown and repeated names, and names that are not text."""
         if not isinstance(node, yaml.MappingNode):
             raise BadSettings(self._place(node), "must be a mapping")
         entries: dict[str, tuple[yaml.Node, yaml.Node]] = {}

@@ -1,4 +1,4 @@
-"""Find and read files of values, and save one privately, as the person named them."""
+"""Find and read files of values at a path that the user typed, and save a value to a private file."""
 
 from __future__ import annotations
 
@@ -28,30 +28,33 @@ _KINDS: Final = (
 
 
 class FileProblem(Exception):
-    """Reason, as a sentence, why a file is not read or written."""
+    """The reason why a file is not read or written, as a sentence."""
 
 
 class FilesFound(Struct, frozen=True):
-    """The files at a path, none of them opened: one file, or each file in a folder."""
+    """The files at a path: one file, or each file in a folder. None of them is open."""
 
     folder: Path
     sizes: Mapping[str, int]
-    """Bytes of each file, by its name."""
+    """Size of each file in bytes, by file name."""
     left_out: tuple[str, ...] = ()
-    """Entries of the folder that are not read: "logs is a folder"."""
+    """Entries of the folder that are not read, such as "logs is a folder"."""
     is_folder: bool = False
 
 
 class SavePath(Struct, frozen=True):
     path: Path
     size: int | None
-    """Bytes of the existing file; None if there is none."""
+    """Size of the existing file in bytes; None if it does not exist."""
     is_open: bool
-    """True if other users may write in its folder."""
+    """True if other users can write in its folder."""
 
 
 def find(text: str) -> FilesFound:
-    """Find the files at a path as a person types it (`~` is the home). Opens none. Raises FileProblem."""
+    """Find the files at a path that the user typed; `~` is the home. No file is opened.
+
+    Raises FileProblem.
+    """
     path = _path(text)
     try:
         if path.is_dir():
@@ -62,7 +65,10 @@ def find(text: str) -> FilesFound:
 
 
 def find_file(text: str) -> tuple[str, int]:
-    """Name and bytes of the file at a path. Opens no file. Raises FileProblem, also for a folder."""
+    """Name and size in bytes of the file at a path. No file is opened.
+
+    Raises FileProblem, also for a folder.
+    """
     path = _path(text)
     try:
         return path.name, _size(path)
@@ -71,7 +77,7 @@ def find_file(text: str) -> tuple[str, int]:
 
 
 def read(text: str) -> dict[str, Value]:
-    """The values of the files at a path, by name. Raises FileProblem."""
+    """Read the file or folder at a path; returns each value by file name. Raises FileProblem."""
     files = find(text)
     values: dict[str, Value] = {}
     for name in files.sizes:
@@ -85,7 +91,7 @@ def read(text: str) -> dict[str, Value]:
 
 
 def read_file(text: str, most: int = MAX_DATA) -> Value:
-    """Read a file, at most `most` bytes. Raises FileProblem, also for a folder."""
+    """Read a file of at most `most` bytes. Raises FileProblem, also for a folder."""
     path = _path(text)
     try:
         return _read_file(path, most)
@@ -94,17 +100,17 @@ def read_file(text: str, most: int = MAX_DATA) -> Value:
 
 
 def read_stdin(most: int) -> Value:
-    """Read stdin, at most `most` bytes, then put the terminal in its place. Raises FileProblem."""
+    """Read at most `most` bytes from stdin, then make the terminal stdin. Raises FileProblem."""
     try:
         if os.isatty(0):
             raise FileProblem("stdin is the terminal; pipe a manifest into it.")
-        os.set_blocking(0, True)  # who wrote into the pipe may have left it otherwise
+        os.set_blocking(0, True)  # the writer of the pipe may have made it non-blocking
         data = read_open(0, most)
     except OSError as error:
         raise _problem(Path("stdin"), error) from None
     if len(data) > most:
         raise FileProblem(f"stdin has over {size_text(most)}; at most {most >> 20} MiB are read.")
-    with suppress(OSError):  # without a terminal the start says so
+    with suppress(OSError):  # without a terminal, the start of the app reports it
         terminal = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC)
         os.dup2(terminal, 0)
         os.close(terminal)
@@ -134,7 +140,7 @@ def _check_sum(path: Path, size: int) -> None:
 
 
 def _size(path: Path, most: int = MAX_DATA) -> int:
-    """Bytes of a file. Raises FileProblem for a folder or device, or a file that is too large."""
+    """Size of a file in bytes. Raises FileProblem for a folder, a device, or a file that is too large."""
     status = path.stat()
     if kind := _kind(status.st_mode):
         raise FileProblem(f"{path} is {kind}, not a file.")
@@ -150,8 +156,8 @@ def _check_size(path: Path, size: int, most: int) -> None:
 
 
 def _read_file(path: Path, most: int = MAX_DATA) -> Value:
-    _size(path, most)  # a device may act when it is opened
-    # Without O_NONBLOCK a pipe that takes its place would be waited for.
+    _size(path, most)  # checked before opening, because opening a device can have effects
+    # Without O_NONBLOCK, opening a pipe that replaced the file would wait for a writer.
     file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if kind := _kind(os.fstat(file).st_mode):
@@ -164,9 +170,9 @@ def _read_file(path: Path, most: int = MAX_DATA) -> Value:
 
 
 def save_path(text: str, name: str) -> SavePath:
-    """Path at which `text` would save; a folder gets a file `name`.
+    """The path at which `text` would save. In a folder, the file is called `name`.
 
-    Raises FileProblem for a folder or device, a link on the way, and another user's file.
+    Raises FileProblem for a device, for a path through a link, and for a file of another user.
     """
     path = _path(text).absolute()
     try:
@@ -191,7 +197,10 @@ def _folder_to_save_in(path: Path) -> os.stat_result:
 
 
 def _size_to_replace(path: Path) -> int | None:
-    """Bytes of the file at this path; None if there is none."""
+    """Size in bytes of the file to replace; None if it does not exist.
+
+    Raises FileProblem if it is not this user's file.
+    """
     try:
         status = path.lstat()
     except FileNotFoundError:
@@ -206,11 +215,11 @@ def _size_to_replace(path: Path) -> int | None:
 
 
 def save(path: Path, data: bytes, *, replaces: bool) -> None:
-    """Save to a file that this user alone can read. Raises FileProblem, and leaves an existing file then.
+    """Save to a file that only this user can read. Raises FileProblem, and keeps an existing file then.
 
-    `replaces`: replace the existing file; else save only if there is none.
+    `replaces`: True to replace an existing file; False to fail if one exists.
     """
-    _folder_to_save_in(path)  # once more: others may have changed it since
+    _folder_to_save_in(path)  # checked again, because other users may have changed it since `save_path`
     if replaces:
         _size_to_replace(path)
     name = path.with_name(f".{secrets.token_hex(8)}") if replaces else path
@@ -231,20 +240,20 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """Extend a path to the longest common beginning, and list the names that fit; folders end in "/"."""
-    start, slash, begun = text.rpartition("/")
+    """Complete a path to the longest common prefix; returns it and the matching names. Folders end in "/"."""
+    folder, slash, prefix = text.rpartition("/")
     try:
         names = sorted(
             f"{entry.name}/" if entry.is_dir() else entry.name
-            for entry in (_path(start + slash) if slash else Path()).iterdir()
-            if entry.name.startswith(begun) and (begun or not entry.name.startswith("."))
+            for entry in (_path(folder + slash) if slash else Path()).iterdir()
+            if entry.name.startswith(prefix) and (prefix or not entry.name.startswith("."))
         )
     except (OSError, FileProblem):
         names = []
     if not names:
         return text, []
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(names[0], names[-1], strict=False))
-    return start + slash + "".join(char for char, _ in same), names
+    common = takewhile(lambda pair: pair[0] == pair[1], zip(names[0], names[-1], strict=False))
+    return folder + slash + "".join(char for char, _ in common), names
 
 
 def _path(text: str) -> Path:
@@ -257,13 +266,13 @@ def _path(text: str) -> Path:
 
 
 def _kind(mode: int) -> str:
-    """Kind of a file that is not a regular one; else ""."""
+    """ "a folder", "a pipe", ...; "" for a regular file."""
     return "" if stat.S_ISREG(mode) else next((words for test, words in _KINDS if test(mode)), "special")
 
 
 def _problem(path: Path, error: OSError) -> FileProblem:
     if isinstance(error, FileNotFoundError):
         return FileProblem(f"{path} does not exist.")
-    if isinstance(error, BlockingIOError):  # such as /proc/kmsg
+    if isinstance(error, BlockingIOError):  # a file such as /proc/kmsg
         return FileProblem(f"{path} waits for more data; only a file that ends can be read.")
     return FileProblem(f"{path}: {error.strerror or type(error).__name__}.")

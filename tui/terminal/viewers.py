@@ -1,8 +1,7 @@
-"""Find who else sees this terminal: recorders among the parent processes, tmux pipes and clients.
-
-Only what Linux and tmux tell any user is used: /proc, `#{pane_pipe}`, the clients of the sessions that hold
-this pane, and the parents of those clients. A recorder on the way (a gateway, a bastion, an outer
-multiplexer) cannot be found from here.
+"""Find out who else sees this terminal: recorders among the parent processes, tmux pipes and tmux clients.
+The sources are /proc, `#{pane_pipe}`, the clients of the tmux sessions that contain this pane, and the
+parents of those clients. Every user can read them. Recorders on other hosts (a gateway, a bastion) and outer
+multiplexers cannot be found.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from tui.terminal.clipboard.multiplexer import ask_tmux
 
 RECORDERS: Final = ("script", "scriptlive", "tlog-rec", "tlog-rec-session", "asciinema", "ttyrec")
 _KERNEL_KEEPS: Final = 15
-"""Longest process name that Linux reports, in characters."""
+"""Maximum length of a process name that Linux reports, in characters."""
 _BY_NAME: Final = {name[:_KERNEL_KEEPS]: name for name in RECORDERS}
 _MOST_PARENTS: Final = 64
 _ASKED: Final = (
@@ -32,10 +31,10 @@ def look(
     proc: Path = Path("/proc"),
     tmux: Callable[[], str] = lambda: (ask_tmux(*_ASKED) or b"").decode(errors="replace"),
 ) -> Viewers:
-    """Check once; takes some milliseconds, and up to two seconds if tmux does not answer.
+    """Look once. It takes some milliseconds, or up to two seconds if tmux does not answer.
 
-    `tmux` returns tmux's reply to `_ASKED`; "" without an answer. If tmux does not know this pane (the
-    variable is another server's, or was not passed on), nothing is known either.
+    `tmux` returns tmux's reply to `_ASKED`; "" if there is none. If tmux does not know this pane, the result
+    has `is_known` False. TMUX_PANE is then missing or belongs to another tmux server.
     """
     signs: dict[str, None] = {}
     if env.get("ASCIINEMA_REC"):
@@ -52,26 +51,26 @@ def look(
 
 
 def _of_pane(pane: str, reply: str) -> tuple[bool, bool, list[int]]:
-    """Ask tmux for the pane's pipe, and the clients of the sessions that hold the pane."""
+    """Parse tmux's reply: whether tmux knows the pane, whether the pane is piped, and pids of its clients."""
     rows = [line.split() for line in reply.splitlines()]
-    mine = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
-    sessions = {row[2] for row in mine}
+    pane_rows = [row for row in rows if row[:2] == ["pane", pane] and len(row) == 4]
+    sessions = {row[2] for row in pane_rows}
     clients = [row for row in rows if row[:1] == ["client"] and len(row) == 3 and row[1] in sessions]
-    is_piped = any(row[3] == "1" for row in mine)
-    return bool(mine), is_piped, [int(row[2]) for row in clients if row[2].isdecimal()]
+    is_piped = any(row[3] == "1" for row in pane_rows)
+    return bool(pane_rows), is_piped, [int(row[2]) for row in clients if row[2].isdecimal()]
 
 
 def _above(pid: int, proc: Path) -> Iterator[str]:
-    """Recorders among a process and its ancestors."""
+    """Names of recorders among a process and its ancestors."""
     for _ in range(_MOST_PARENTS):
         try:
             stat = (proc / str(pid) / "stat").read_text(errors="replace")
         except OSError:
             return
-        name, _, rest = stat.partition("(")[2].rpartition(")")
+        name, _, tail = stat.partition("(")[2].rpartition(")")
         if name in _BY_NAME:
             yield _BY_NAME[name]
-        fields = rest.split()
+        fields = tail.split()
         if len(fields) < 2 or not fields[1].isdecimal() or int(fields[1]) < 1:
             return
         pid = int(fields[1])

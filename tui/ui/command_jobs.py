@@ -1,4 +1,4 @@
-"""The jobs of commands: help lists them by these, in this order; the footer of a wide screen groups them."""
+"""Group the commands by purpose. Help has this order, and the footer of a wide screen shows the groups."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Job(StrEnum):
-    """Work of a person, as a heading in help."""
+    """A purpose of the user, as a heading in the help."""
 
     SEE = "See"
     READERS = "Who reads it"
@@ -52,7 +52,7 @@ IDS: Final[Mapping[Job, str]] = {
         hide_all cover_screen log_in show_help""",
 }
 JOB_OF: Final[Mapping[str, Job]] = {id_: job for job, ids in IDS.items() for id_ in ids.split()}
-"""The job of a command by its id, in the order of help."""
+"""Purpose of each command by id, in the order of the help."""
 _GROUPS: Final = {
     Job.SEE: "see",
     Job.READERS: "see",
@@ -63,5 +63,5 @@ _GROUPS: Final = {
 
 
 def footer_group(id_: str) -> str:
-    """The group in the footer that a command belongs to; "" for the keys at the end."""
+    """Footer group of a command; "" for the keys at the end."""
     return _GROUPS.get(JOB_OF[id_], "")

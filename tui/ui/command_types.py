@@ -1,4 +1,4 @@
-"""Commands, the places where they work, and the reasons to refuse them."""
+"""Commands, the places where they work, and the reasons why one is refused."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """A place with keys of its own: what help calls it, and whether it is a screen of rows."""
+    """A place with its own keys. Its value is its name in the help."""
 
     _value_: str
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """Mark with `has_rows` a screen of rows (tui/ui/base/rows.py): it opens a row and asks again."""
+        """`has_rows`: True for a screen of rows, see tui/ui/base/rows.py."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows
@@ -51,31 +51,27 @@ class Where(StrEnum):
     RESTART = "restarts", ROWS
     CONTEXTS = "contexts"
     PAGE = "pages to read"
-    """Help."""
     MESSAGES = "messages"
     DESCRIBE = "describe"
     SOURCE = "source of a Secret"
-    """Managers of the Secret, and what they can be asked for."""
     REQUEST = "request to a manager"
     HEALTH = "health", ROWS
     CERTIFICATES = "certificates", ROWS
     WHO = "who can read", ROWS
     GRANT = "rights of a subject"
-    """Through which binding and role somebody can read."""
     LEAK = "leaked token", ROWS
-    """Every place that holds it."""
     RELEASES = "Helm releases", ROWS
     REVISIONS = "revisions of a Helm release", ROWS
     ACCESS = "access"
-    """Refusals of the cluster here, and how to ask for what is refused."""
+    """Rights that the cluster refuses here, and how to ask for them."""
     UNSEEN = "set unseen"
-    """A value is set that is never drawn."""
+    """Field for a new value that is never shown."""
     CHECK = "check"
-    """A value is typed unseen, to be compared."""
+    """Hidden field for a value to compare with another one."""
     FIND = "find in values"
-    """A text is typed unseen, to be looked for in values."""
+    """Hidden field for a text to search in values."""
     PASSWORD = "password of a keystore"
-    """A password is typed unseen, to open a keystore."""
+    """Hidden field for the password of a keystore."""
 
 
 ACTS: Final = True
@@ -84,41 +80,44 @@ MOVES: Final = False
 
 class Command(Struct, frozen=True):
     id: str
-    """verb_noun: the action's name, the binding's id and the keymap's word."""
+    """Name as verb_noun. It is also the id of the key binding and the key in the setting `keymap`."""
     keys: str
-    """Keys as Textual writes them, comma-separated; empty if only the palette offers the command."""
+    """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
-    """Words of the footer, one or two."""
+    """One or two words for the footer."""
     help: str
-    """Sentence of help and palette, without its full stop."""
+    """Sentence for the help and the palette, without a full stop."""
     acts: bool
-    """True if a press does more than move, go back, hide or stop. See key_guard.py."""
+    """False if the command only moves, goes back, hides or stops. key_guard.py treats those differently."""
     in_footer: frozenset[Where] = frozenset()
-    """Places where it works, and the footer has it."""
+    """Places where the command works and is in the footer."""
     elsewhere: frozenset[Where] = frozenset()
-    """Other places where it works."""
+    """Places where the command works without being in the footer."""
     opens: str = ""
-    """The screen that it opens and that needs no more than what all share: "health.screen:HealthScreen"."""
+    """Screen to open that needs only a ScreenContext: "health.screen:HealthScreen".
+
+    "" for a method `run_<id>`.
+    """
     shows: bool = False
-    """True if it shows or hands over a value, or opens one for typing. Refused under --no-reveal."""
+    """True if it shows, copies or saves a value, or opens one for editing. --no-reveal refuses it."""
     writes: bool = False
-    """True if it leads to a write. Refused when read-only."""
+    """True if it leads to a write. A read-only run refuses it."""
     sends: bool = False
-    """True if a press writes, or begins a deletion. A click on it in the footer does not press it."""
+    """True if it writes, or begins a deletion. A click in the footer does not run it."""
     is_final: bool = False
-    """True if it leads to a step that cannot be undone, though nothing is sent."""
+    """True if it leads to a step of a draft that cannot be undone, although nothing is sent."""
     needs: str = ""
-    """Verb on Secrets without which the cluster would refuse what the command leads to."""
+    """Verb on Secrets that the user needs for what the command leads to; "" if none."""
     cannot: str = ""
-    """Words about a refusal, before "here": "keys cannot be dropped"."""
+    """Reason for a refusal, before "here": "keys cannot be dropped"."""
     has_names: bool = False
-    """True if it also offers something without a value, and so refuses the rest under --no-reveal itself."""
+    """True if it also offers something without values. It then checks --no-reveal itself."""
     titles: tuple[tuple[Where, str], ...] = ()
-    """Other words for the footer of a place."""
+    """Footer words that differ from `title`, by place."""
     alone: str = ""
-    """Help in other places than the list of Secrets; empty if it is the same."""
+    """Help for places other than the list of Secrets; "" if it is the same."""
     synonyms: str = ""
-    """More words by which the palette finds it."""
+    """Further words by which the palette finds it."""
 
     @property
     def where(self) -> frozenset[Where]:
@@ -126,7 +125,7 @@ class Command(Struct, frozen=True):
 
     @property
     def is_copy(self) -> bool:
-        """True if it hands a value over, to the clipboard or a file, without showing it."""
+        """True if it gives a value to the clipboard or a file without showing it."""
         return self.id.startswith(("copy_", "save_"))
 
     def title_in(self, where: Where) -> str:
@@ -137,9 +136,9 @@ class Command(Struct, frozen=True):
 
 
 def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark a method `run_<id>`: it is neither run nor offered while a check says why not, in a sentence.
+    """Decorate a method `run_<id>`: it is neither run nor offered while a check returns a sentence.
 
-    A check is a method of the same class, or a function of its object.
+    A check is a method of the same class, or a function that takes the object.
     """
 
     def mark(run: Callable[P, R]) -> Callable[P, R]:
@@ -150,13 +149,13 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Reason why a method `run_<id>` would do nothing now, a sentence; None if it would do something."""
+    """Sentence why a method `run_<id>` would do nothing now; None if it would do something."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:
-    """Reason why this run refuses the command, a sentence; None if it does not."""
+    """Sentence why the settings forbid the command; None if they allow it."""
     if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
     if settings.no_reveal and command.shows and not command.has_names:
@@ -165,6 +164,5 @@ def refusal(command: Command, settings: Settings) -> str | None:
 
 
 def no_reveal(command: Command) -> str:
-    """The sentence with which --no-reveal refuses it."""
     only = ", only set unseen" if command.writes else ""
     return f"No reveal: {command.cannot} here{only}."

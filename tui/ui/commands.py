@@ -1,4 +1,4 @@
-"""Every command: id, keys, words, where it works. Footer, palette, help and bindings are made from it."""
+"""Every command: id, keys, texts, and places. Footer, palette, help and key bindings use this table."""
 
 from __future__ import annotations
 
@@ -13,22 +13,25 @@ ANYWHERE: Final = frozenset(Where)
 _BROWSING: Final = frozenset({Where.SECRETS, Where.NAMESPACES, Where.SECRET, Where.VALUE, Where.PODS})
 _ROWS: Final = frozenset(place for place in Where if place.has_rows)
 LISTS: Final = _ROWS | {Where.SECRETS, Where.NAMESPACES, Where.CONTEXTS}
-"""Lists, whose footers name the key that runs a command by its name."""
+"""Lists. Their footers show the key of the palette."""
 _PAGES: Final = (Where.VALUE, Where.YAML, Where.PAGE, Where.MESSAGES, Where.DESCRIBE, Where.GRANT)
-"""Texts to read."""
+"""Places that show a text to read."""
 _READ: Final = frozenset(
     {
         *(Where.REVIEW, Where.CONFLICT, Where.DRAFTS, Where.COMPARED, Where.DIFFERENCES, Where.RESTART),
         *(Where.SOURCE, Where.REQUEST, Where.ACCESS, Where.REVISIONS),
     }
 )
-"""Pages whose footers are full of what they are for."""
+"""Pages on which the commands to find words are not in the footer, because it is full."""
 HIDDEN: Final = frozenset({Where.UNSEEN, Where.CHECK, Where.FIND, Where.PASSWORD})
-"""A text is typed unseen."""
+"""Places where the user types a text that is not shown."""
 NOT_TYPING: Final = ANYWHERE - HIDDEN - {Where.EDITOR, Where.WHOLE, Where.DELETE}
 _GET, _PATCH, _CREATE, _DELETE = "get", "patch", "create", "delete"
 NO_KEY: Final = "no-key"
-"""Bound to what has no press, since a keymap changes only what is bound. No terminal sends it."""
+"""Placeholder key for commands without a key, because Textual remaps only bound commands.
+
+No terminal sends it.
+"""
 
 
 def _at(*places: Where) -> frozenset[Where]:
@@ -37,8 +40,8 @@ def _at(*places: Where) -> frozenset[Where]:
 
 # fmt: off
 COMMANDS: Final[tuple[Command, ...]] = (
-    # The footer keeps this order: what a place is for comes first; but without a login nothing works, and
-    # what was typed waits for one key.
+    # The footer has this order. Commands for the purpose of a place come first, after two exceptions: without
+    # a login nothing works, and a cancelled edit can be lost.
     Command("log_in", "L", "log in", "Log in again; a login command may ask in the terminal", ACTS,
             NOT_TYPING, synonyms="authenticate credentials expired token"),
     Command("bring_back", "", "bring back", "Bring back what you typed in an edit that you cancelled", ACTS,
@@ -448,13 +451,13 @@ BY_ID: Final = {command.id: command for command in COMMANDS}
 
 
 def commands_in(where: Where) -> list[Command]:
-    """The commands of a place, in the order of the footer."""
+    """Commands that work in a place, in the order of the footer."""
     return [command for command in COMMANDS if where in command.where]
 
 
 def bindings(places: Iterable[Where]) -> list[BindingType]:
-    """Textual's bindings for a screen that has these places; a keymap may change their keys by id."""
-    wanted = frozenset(places)
+    """Textual's bindings for a screen with these places. A keymap can change their keys by command id."""
+    place_set = frozenset(places)
     return [
         Binding(
             command.keys or NO_KEY,
@@ -465,11 +468,11 @@ def bindings(places: Iterable[Where]) -> list[BindingType]:
             id=command.id,
         )
         for command in COMMANDS
-        if command.where & wanted
+        if command.where & place_set
     ]
 
 
 def over_bindings() -> list[Binding]:
-    """Keys over a screen (in a dialog, a question, the palette): quitting reaches that screen."""
+    """Bindings for dialogs and the palette. The quit key works there as on the screen below."""
     quits = BY_ID["quit_program"]
     return [Binding(quits.keys, f"app.run_beneath('{quits.id}')", quits.title, show=False, id=quits.id)]

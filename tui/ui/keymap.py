@@ -1,4 +1,4 @@
-"""Map keys to commands with the settings' keymap, and name keys for a person."""
+"""Apply the setting `keymap` to the commands, and format key names for the user."""
 
 from __future__ import annotations
 
@@ -29,61 +29,64 @@ _WRITTEN: Final = {shown: name for name, shown in _NAMES.items()}
 _KEYS: Final = frozenset(key.value.rpartition("+")[2] for key in TextualKeys) | {
     *KEY_NAME_REPLACEMENTS.values()
 }
-"""Textual's names of keys, without modifiers; characters have theirs besides."""
+"""Textual's names of keys, without modifiers. Names of characters are checked separately."""
 _MODIFIERS: Final = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Lists and pages have these for themselves, ahead of every command."""
+"""Keys that move in lists and pages. They never run a command there."""
 
 
 class Keys(Struct, frozen=True):
-    """The keys of every command, by its id, as Textual writes them."""
+    """The keys of every command, in Textual's notation."""
 
     by_id: Mapping[str, tuple[str, ...]]
     keymap: Mapping[str, str] = {}
-    """Textual's keymap, which gives each command these keys and no others."""
+    """Textual's keymap, which replaces the default keys of these commands."""
 
     def pressed(self, *ids: str) -> frozenset[str]:
-        """All presses that run one of these commands."""
+        """Keys that run any of these commands."""
         return frozenset(key for id_ in ids for key in self.by_id[id_])
 
     def command_at(self, key: str, where: Where) -> Command | None:
-        """Command that a press runs in a place."""
+        """The command that a key runs in a place."""
         return next((command for command in commands_in(where) if key in self.by_id[command.id]), None)
 
     def acting(self, where: Where) -> frozenset[str]:
-        """All presses that run a command which acts, in a place."""
+        """Keys that run a command in this place whose `acts` is true."""
         return self.pressed(*(command.id for command in commands_in(where) if command.acts))
 
     def shown(self, id_: str) -> tuple[str, ...]:
-        """Keys of a command as a person reads them: "r", "ctrl+r", "esc"."""
+        """Keys of a command as shown to the user: "r", "ctrl+r", "esc"."""
         return tuple(map(shown_key, self.by_id[id_]))
 
     def first(self, id_: str, *, is_typing: bool = False) -> str:
-        """The first of those, where letters go into a text the first that is none; "" if there is none."""
+        """The first key of a command; "" if there is none. `is_typing`: skip keys that type a character."""
         return next((key for key in self.shown(id_) if not is_typing or len(key) > 1), "")
 
     def of(self, id_: str, *, is_typing: bool = False) -> str:
-        """Name in a sentence: the first press; without one what is typed to run it, as ":all drafts"."""
+        """The first key of a command, for a sentence; without a key what to type, such as ":all drafts"."""
         opens = self.first("open_palette")
         return self.first(id_, is_typing=is_typing) or f"{opens}{' ' * (len(opens) > 1)}{BY_ID[id_].title}"
 
 
 def keys_under(keymap: Mapping[str, str]) -> Keys:
-    """Every command's. What the keymap gives to one, no other in the same place has any more."""
+    """Keys of every command with this keymap.
+
+    A key that the keymap gives to one command is taken from the other commands of the same place.
+    """
     if not keymap:
         return DEFAULT
     by_id = {command.id: _keys(command, keymap) for command in COMMANDS}
-    told = _touched(by_id)
-    return Keys(by_id, {id_: ",".join(keys) or NO_KEY for id_, keys in by_id.items() if id_ in told})
+    changed = _touched(by_id)
+    return Keys(by_id, {id_: ",".join(keys) or NO_KEY for id_, keys in by_id.items() if id_ in changed})
 
 
 def keyless(keymap: Mapping[str, str]) -> str:
-    """Name the commands that lose all their keys to others in this keymap, in a sentence; "" if none does.
+    """Sentence that names the commands without a key, because the keymap gave theirs to others; "" if none.
 
-    A command that the keymap itself leaves without a key is meant so.
+    Commands that the keymap itself leaves without a key are not named.
     """
     given = keys_under(keymap).by_id
     lost = [id_ for id_, keys in DEFAULT.by_id.items() if keys and not given[id_] and id_ not in keymap]
@@ -91,49 +94,54 @@ def keyless(keymap: Mapping[str, str]) -> str:
 
 
 def _touched(by_id: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """The commands whose presses changed, and all that Textual would take along with those.
+    """Commands that Textual's keymap must list: those whose keys changed, and those that share their keys.
 
-    It takes a press from every command of a screen, of whatever place; and where a command is remapped, all
-    others with the same press lose it too.
+    When Textual remaps a command, it removes the key from all other commands of the screen, even those of
+    another place.
     """
     before = DEFAULT.by_id
     presses = {id_: set(map(shown_key, (*before[id_], *by_id[id_]))) for id_ in by_id}
-    touched, more = set[str](), {id_ for id_ in by_id if by_id[id_] != before[id_]}
-    while more:
-        touched |= more
-        theirs = {key for id_ in touched for key in presses[id_]}
-        more = {id_ for id_ in by_id if id_ not in touched and presses[id_] & theirs}
+    touched, new_ids = set[str](), {id_ for id_ in by_id if by_id[id_] != before[id_]}
+    while new_ids:
+        touched |= new_ids
+        taken_keys = {key for id_ in touched for key in presses[id_]}
+        new_ids = {id_ for id_ in by_id if id_ not in touched and presses[id_] & taken_keys}
     return touched
 
 
 def problem(keymap: Mapping[str, str]) -> tuple[str, str] | None:
-    """The first entry, by its id, that could not be as it says; and why, as the end of a sentence."""
-    for nth, (id_, keys) in enumerate(keymap.items()):
+    """The first bad entry of the keymap: its command id, and the end of a sentence that says why.
+
+    None if all are good.
+    """
+    for index, (id_, keys) in enumerate(keymap.items()):
         if id_ not in BY_ID:
             return id_, unknown("command id", id_, BY_ID, "secret-tui --print-keymap lists all")
         if (wrong := next((key for key in _split(keys) if not _is_key(key)), None)) is not None:
             return id_, f"{id_} has an unknown key{_meant(wrong)}"
         command, given = BY_ID[id_], set(map(shown_key, _split(keys)))
-        if command.where & NOT_TYPING and (moving := given & MOVING - set(map(shown_key, _own(command)))):
-            return id_, f"{min(moving)} moves in lists and pages, so it cannot run {id_}"
-        for other in list(keymap)[:nth]:
+        if command.where & NOT_TYPING and (
+            moving_keys := given & MOVING - set(map(shown_key, _own(command)))
+        ):
+            return id_, f"{min(moving_keys)} moves in lists and pages, so it cannot run {id_}"
+        for other in list(keymap)[:index]:
             if given & set(map(shown_key, _split(keymap[other]))) and command.where & BY_ID[other].where:
                 return id_, f"{id_} and {other} have the same key in the same place"
     return None
 
 
 def _is_key(key: str) -> bool:
-    """True if Textual can report such a press."""
+    """True if Textual can report this key press."""
     *modifiers, last = key.split("+")
     if not _MODIFIERS.issuperset(modifiers):
         return False
-    if len(last) == 1:  # a terminal has a capital for shift, and for ctrl there is none
+    if len(last) == 1:  # a terminal reports shift as a capital letter, and ctrl only with a lower-case letter
         return not modifiers or (last == last.lower() and modifiers != ["shift"])
     return last == last.lower() and (last in _KEYS or (key_to_character(last) or "\n").isprintable())
 
 
 def _meant(key: str) -> str:
-    """The key that was probably meant, in brackets; else where its names are."""
+    """The key that the user probably meant, in parentheses; otherwise where to find the names of keys."""
     written = "+".join(_WRITTEN.get(part, part) for part in key.lower().replace("-", "+").split("+"))
     written = written.removeprefix("shift+").upper() if len(written) == len("shift+x") else written
     for short, name in (("control", "ctrl"), ("c+", "ctrl+")):
@@ -166,14 +174,14 @@ def _split(keys: str) -> tuple[str, ...]:
 
 @cache
 def shown_key(key: str) -> str:
-    """A key for a person, from Textual's name of it: "/" for "slash"."""
+    """Format Textual's name of a key for the user: "/" for "slash"."""
     char = key_to_character(key) or " "
     is_drawn = char.isprintable() and not char.isspace()
     return _NAMES.get(key) or (char if is_drawn else printable(key))
 
 
 def is_modifier(key: str) -> bool:
-    """True if the key does nothing alone. Some terminals send such keys."""
+    """True for a modifier alone, such as shift. Some terminals report it as a key press."""
     return key.endswith(("_shift", "_control", "_alt", "_super", "_hyper", "_meta", "_lock"))
 
 

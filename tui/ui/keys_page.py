@@ -1,4 +1,4 @@
-"""Print every command with its keys: as a `keymap:` section, and as docs/keys.md."""
+"""Print all commands with their keys, as a `keymap:` section or as docs/keys.md."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ namespace; in the list of all namespaces, `·` in READ BY means that `p` loads t
 
 
 def keymap_section(keys: Keys) -> Iterator[str]:
-    """The lines of a settings file that give every command the keys that it has."""
+    """Lines of a settings file that give every command its current keys."""
     yield "keymap:"
     entries = [f"  {command.id}: {json.dumps(_written(keys, command))}" for command in COMMANDS]
     wide = max(map(len, entries))
@@ -60,18 +60,20 @@ def keymap_section(keys: Keys) -> Iterator[str]:
 
 
 def _written(keys: Keys, command: Command) -> str:
-    """Keys of a command as a settings file names them: a sign as it is, but for the comma between two."""
-    both = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
-    return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in both)
+    """Keys of a command in the notation of the settings file: characters as they are, except the comma."""
+    pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
+    return ",".join(shown if len(shown) == 1 and shown != "," else key for key, shown in pairs)
 
 
 def keys_page() -> Iterator[str]:
-    """The lines of docs/keys.md."""
+    """Lines of docs/keys.md."""
     yield from _INTRO.splitlines()
     shared = [command for command in COMMANDS if command.where >= NOT_TYPING - {Where.ACCESS}]
     always = [command for command in shared if command.where == ANYWHERE]
     yield from _table("Everywhere", always)
-    yield from _table("Everywhere but where you type", [one for one in shared if one not in always])
+    yield from _table(
+        "Everywhere but where you type", [command for command in shared if command not in always]
+    )
     for place in Where:
         title = f"{place.value[:1].upper()}{place.value[1:]}"
         yield from _table(title, [command for command in commands_in(place) if command not in shared], place)

@@ -1,8 +1,7 @@
-"""The screens above the browser, and what opens dialogs: imported when they are first used.
-
-`router.HelpScreen` is all that a caller writes. Each name stands here once, in an import that only type
-checkers run. They and Textual's TextArea would add two thirds to the processor time of all imports before the
-first frame: 356 ms to 517 ms, the least of ten starts on a busy machine with Python 3.11.
+"""Screens and dialogs, imported when they are first used.
+Callers write `router.HelpScreen`. The imports below are run by type checkers only; `__getattr__` finds the
+module of a name in them. Importing everything at the start would take 517 ms of processor time instead of
+356 ms before the first frame (least of ten starts on a busy machine, Python 3.11).
 """
 
 from __future__ import annotations
@@ -78,13 +77,13 @@ if TYPE_CHECKING:
 
 @cache
 def modules() -> Mapping[str, str]:
-    """The module of each name that is imported above, read from this file."""
+    """Map each name imported above to its module, read from the text of this file."""
     text = Path(__file__).read_text("utf-8")
     imports = re.findall(r"^    from (\S+) import (\w+) as", text, re.MULTILINE)
     return {name: module for module, name in imports}
 
 
-if not TYPE_CHECKING:  # to a type checker a name that is not above does not exist
+if not TYPE_CHECKING:  # hidden from type checkers, which would otherwise accept any name
 
     def __getattr__(name: str) -> Any:
         """Import a name on its first use (PEP 562)."""

@@ -1,4 +1,4 @@
-"""Copy bytes to the clipboard, report the state of the copy, and clear it after its time."""
+"""Copy bytes to the clipboard, report the result, and clear the copy after a time."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tui.terminal.clipboard.desktop import Desktop
 from tui.terminal.clipboard.ways import ClipboardWay, IntoTmux, ways
 
 MOST_BASE64: Final = 74_994
-"""Bytes of base64 that terminals accept in one OSC 52; they silently cut or drop more."""
+"""Maximum number of base64 characters in one OSC 52. Terminals silently cut or drop longer ones."""
 
 
 class _Sent(Hidden, Struct, frozen=True):
-    """Bytes that were copied, and the way they went. Compared, never shown."""
+    """Copied bytes and the way by which they were copied. They are compared, never shown."""
 
     data: bytes
     way: ClipboardWay
@@ -28,11 +28,11 @@ _ENDED: Final = "the clipboard was being cleared"
 
 
 class Clipboard:
-    """Clipboard with a copy that is reported and cleared.
+    """Copies values, and clears each copy after `seconds`.
 
-    `write` writes to the terminal. `until` formats the time in so many seconds ("14:03:10"), `sleep` waits;
-    both use the session's clock. `keeps` returns a sentence that names the key for `keep`. `gone` is called
-    after a copy was cleared, with the old message, the new message and its tone.
+    `write` writes to the terminal. `until` formats the time in that many seconds, such as "14:03:10"; `sleep`
+    waits; both use the session's clock. `keeps` returns a sentence that names the key for `keep`. `gone` is
+    called after a copy was cleared, with the old message, the new message and its tone.
     """
 
     def __init__(
@@ -55,13 +55,14 @@ class Clipboard:
         self._sleep = sleep
         self._keeps, self._gone = keeps, gone
         self._said = ""
-        """The message about the last copy."""
+        """Message about the last copy."""
         self._held: tuple[_Sent, ...] = ()
-        """Copies that are on a clipboard, or may be because they are being sent."""
+        """Copies that are on a clipboard, or may be there because they are being sent."""
         self._going: _Sent | None = None
+        """Copy that is being sent; None if none is."""
         self._turn = asyncio.Lock()
         self._ends = 0
-        """Number of times that everything was cleared."""
+        """Number of times that all copies were cleared."""
         self._timer: asyncio.Task[None] | None = None
 
     async def send(
@@ -73,10 +74,11 @@ class Clipboard:
         failed: Callable[[], object] = lambda: None,
         into_tmux: bool = False,
     ) -> str:
-        """Copy `data`, which `what` names; returns a sentence that says where it went, or why it did not.
+        """Copy `data`; returns a sentence that says where the copy is, or why there is none.
 
-        `last` is called when nothing else forbids the copy; it returns a sentence if it does. `failed` is
-        called if the copy failed later. `into_tmux`: into tmux's own buffer instead.
+        `what` names the data in the sentence. `last` is called when nothing else prevents the copy; it
+        returns a sentence if it forbids the copy. `failed` is called if the copy fails after that.
+        `into_tmux`: use tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -87,9 +89,9 @@ class Clipboard:
             if (sentence := last()) is not None:
                 return sentence
             self._stop_timer()
-            own: Iterable[ClipboardWay] = (IntoTmux(),)
+            tmux_ways: Iterable[ClipboardWay] = (IntoTmux(),)
             try:
-                for way in own if into_tmux else ways(self._env, self._write, self._local):
+                for way in tmux_ways if into_tmux else ways(self._env, self._write, self._local):
                     why = await self._go(_Sent(data, way))
                     if ends != self._ends:
                         if why is None:
@@ -103,13 +105,16 @@ class Clipboard:
                         return self._said
             finally:
                 self._going = None
-                if self._held:  # this one; or what was copied before, and still waits for its time
+                if self._held:  # this copy, or an earlier one that is not cleared yet
                     self._timer = asyncio.get_running_loop().create_task(self._empty_later())
             failed()
             return f"{what}: not copied, {why}."
 
     async def _go(self, mine: _Sent) -> str | None:
-        """Send a copy; returns why it failed, or None. Clears it if everything was cleared meanwhile."""
+        """Send a copy; returns None, or why it failed.
+
+        Clear it again if all copies were cleared meanwhile.
+        """
         ends, self._going = self._ends, mine
         self._held += (mine,)
         try:
@@ -117,7 +122,7 @@ class Clipboard:
         except asyncio.CancelledError:
             if ends != self._ends:
                 mine.way.abandon(mine.data)
-            raise  # else it is held: it may be there
+            raise  # the copy stays in _held, because it may be on the clipboard
         former = tuple(copy for copy in self._held if copy is not mine)
         if why is not None:
             self._held = former
@@ -127,13 +132,13 @@ class Clipboard:
             return None
         for copy in former:
             if copy.way.place != mine.way.place:
-                await copy.way.clear(copy.data)  # nothing took its place there
+                await copy.way.clear(copy.data)  # another clipboard, which the new copy did not overwrite
         if ends == self._ends:
             self._held = (mine,)
         return None
 
     async def empty(self) -> bool:
-        """Clear what was copied: after its time, and on quit. True if anything was cleared."""
+        """Clear all copies, after their time or on quit; returns True if anything was cleared."""
         self._stop_timer()
         message, self._said = self._said, ""
         cleared = [(copy.way, await copy.way.clear(copy.data)) for copy in self._let_go()]
@@ -143,13 +148,13 @@ class Clipboard:
         return any(is_cleared for _, is_cleared in cleared)
 
     async def take_back(self) -> None:
-        """Clear as `empty` does before a stop: wait for a copy that is being sent, and clear it too."""
+        """Clear all copies before the process is stopped, even one that is being sent."""
         await self.empty()
         async with self._turn:
             pass
 
     def keep(self) -> str:
-        """Keep the copy on the clipboard; returns a sentence, also if there is none."""
+        """Keep the copy on the clipboard; returns a sentence, also if there is no copy."""
         if not self.is_holding:
             return "Nothing to keep: no copy is waiting to be cleared."
         self._stop_timer()
@@ -158,12 +163,15 @@ class Clipboard:
         return "The copy stays on the clipboard; secret-tui will not clear it."
 
     def abandon(self) -> str:
-        """Clear all without waiting, as the process ends; returns what to write to the terminal for it."""
+        """Clear all copies without waiting, because the process ends.
+
+        Returns text to write to the terminal.
+        """
         return "".join(copy.way.abandon(copy.data) for copy in self._let_go())
 
     @property
     def is_holding(self) -> bool:
-        """True if a copy waits to be cleared."""
+        """True if a copy will be cleared."""
         return any(copy is not self._going for copy in self._held)
 
     def _let_go(self) -> tuple[_Sent, ...]:
@@ -182,7 +190,7 @@ class Clipboard:
 
 
 def refusal(data: bytes) -> str | None:
-    """Explain, as the end of a sentence, why these bytes cannot be copied as they are; None if they can."""
+    """Explain, as the end of a sentence, why these bytes cannot be copied; None if they can."""
     if not data:
         return "it is empty"
     length = 4 * -(-len(data) // 3)

@@ -1,7 +1,6 @@
 """The desktop's clipboard, through pyperclip in a child process. Run as a script, this file is that child.
-
-A child, because pyperclip's helpers (xclip, wl-copy) write to the terminal they inherit, can hang forever
-on a dead display, and cannot be ended from a thread.
+A child process is needed, because pyperclip's helpers (xclip, wl-copy) write to the terminal that they
+inherit, can hang forever on a dead display, and cannot be ended from a thread.
 """
 
 from __future__ import annotations
@@ -17,22 +16,25 @@ from contextlib import suppress
 from typing import Final, Literal
 
 DESKTOP_SECONDS: Final = 2.0
-"""Seconds for the desktop, or tmux, to answer."""
+"""Timeout in seconds for the desktop or tmux to answer."""
 _NONE: Final = "this desktop has no clipboard"
 
 _SAFE: Final = frozenset(
     {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}
 )
-"""pyperclip's functions that use stdin or a call; klipper's uses argv, and Qt's ends with us."""
+"""pyperclip's functions that pass the text by stdin or a call.
+
+Its function for Klipper passes the text as an argument, and the one for Qt loses it when the process ends.
+"""
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
-"""The programs behind them."""
+"""Programs that these functions run."""
 
 
 class Desktop:
-    """The clipboard of the desktop that this process runs on; a `Way` of ways.py.
+    """The clipboard of the desktop that this process runs on. It is a ClipboardWay.
 
-    It can be read, so it is cleared only if it still holds the copy.
+    This clipboard can be read, so it is cleared only if it still contains the copy.
     """
 
     where = "copied to this desktop's clipboard."
@@ -57,14 +59,14 @@ class Desktop:
 
 
 def _command(what: Literal["copy", "clear"]) -> tuple[str, ...]:
-    # -P: import nothing from the current directory.
+    # -P: do not import from the current directory.
     return (sys.executable, "-P", __file__, what)
 
 
 async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> bytes | None:
-    """Run a program; returns its stdout if that is read, None if it failed.
+    """Run a program; returns its stdout if `is_read`, None if the program failed.
 
-    The value goes by its stdin, never by an argument or the environment.
+    `data` is passed by stdin, never by an argument or the environment.
     """
     quiet, pipe = asyncio.subprocess.DEVNULL, asyncio.subprocess.PIPE
     try:
@@ -81,14 +83,15 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
         return None
     finally:
         if child.returncode is None:
-            # Its helpers too; one that holds a copied text lives on only after the child has ended.
+            # Kill the process group, which includes pyperclip's helpers. A helper that serves a copy has left
+            # the group when the child ends.
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()
 
 
 def leave_running(command: Sequence[str], data: bytes = b"") -> None:
-    """Start a program that outlives this one, without waiting for it."""
+    """Start a program without waiting for it. It may outlive this process."""
     quiet = subprocess.DEVNULL
     with suppress(OSError):
         child = subprocess.Popen(
@@ -100,7 +103,7 @@ def leave_running(command: Sequence[str], data: bytes = b"") -> None:
 
 
 def _child(what: str, text: str) -> int:
-    import pyperclip  # looks for programs and libraries of the desktop: in the child alone
+    import pyperclip  # imported in the child only, because it looks for the desktop's programs and libraries
 
     copy, paste = pyperclip.determine_clipboard()
     if getattr(copy, "__name__", "") not in _SAFE:

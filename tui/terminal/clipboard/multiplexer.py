@@ -1,4 +1,4 @@
-"""Ask tmux about itself (version, options, buffers); changes nothing in it."""
+"""Ask tmux about its version and options. Nothing in tmux is changed."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from typing import Final
 from msgspec import Struct
 
 _PATIENCE: Final = 2.0
-"""Seconds for tmux to answer."""
+"""Timeout in seconds for tmux to answer."""
 _FORMAT: Final = "#{version}\t#{focus-events}"
 
 
 class Tmux(Struct, frozen=True):
-    """The tmux that this program runs in."""
+    """Facts about the tmux that this program runs in."""
 
     version: str = ""
-    """"3.3a"; "" if it did not answer."""
+    """Version such as "3.3a"; "" if tmux did not answer."""
     has_focus_events: bool = False
 
     @property
     def number(self) -> tuple[int, int]:
-        """Version as numbers that can be compared: (3, 3)."""
+        """Version as comparable numbers, such as (3, 3)."""
         major, _, minor = self.version.removeprefix("next-").partition(".")
         digits = "".join(char for char in minor if char.isdigit())
         return (int(major) if major.isdecimal() else 0, int(digits or 0))
 
 
 def tmux(env: Mapping[str, str]) -> Tmux | None:
-    """The tmux around this program; None without one."""
+    """Facts about the tmux around this program; None if there is none."""
     if not env.get("TMUX"):
         return None
     reply = ask_tmux("display-message", "-p", _FORMAT)
@@ -39,7 +39,7 @@ def tmux(env: Mapping[str, str]) -> Tmux | None:
 
 
 def ask_tmux(*words: str) -> bytes | None:
-    """The output of a tmux command; None if it failed."""
+    """Run a tmux command; returns its output, None if it failed."""
     with suppress(OSError, subprocess.TimeoutExpired):
         done = subprocess.run(
             ["tmux", *words], input=b"", capture_output=True, timeout=_PATIENCE, check=False

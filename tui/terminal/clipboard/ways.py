@@ -1,8 +1,8 @@
-"""Ways to the clipboard of the person's own terminal or desktop, and the sentences about each copy.
-
-By default tmux passes on neither OSC 52 nor its wrapped form. If configured to, it keeps a copy and sends it
-to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the clipboard of one
-client, and deletes the buffer at once. GNU screen passes on the content of a DCS, in pieces.
+"""Ways to copy to the clipboard of the user's own terminal or desktop, and the sentences about each copy.
+By default tmux passes on neither OSC 52 nor its wrapped form. If configured to, it keeps a copy and sends the
+copy to every client. So `ByTmux` runs `tmux load-buffer -w` (tmux(1), since 3.2), which sets the clipboard of
+one client, and deletes the buffer in the same command. GNU screen passes on the content of a DCS, which must
+be split into pieces.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from tui.terminal.clipboard.desktop import Desktop, leave_running, run
 from tui.terminal.clipboard.multiplexer import Tmux
 
 PIECE: Final = 250
-"""Maximum bytes that GNU screen takes in one DCS."""
+"""Maximum number of bytes that GNU screen accepts in one DCS."""
 _BLANK: Final = b" "
-"""tmux does not accept an empty buffer."""
+"""Content that replaces a copy, because tmux does not accept an empty buffer."""
 _SINCE: Final = (3, 2)
-"""First tmux version that can set the clipboard of one client alone."""
+"""First tmux version that can set the clipboard of a single client."""
 _UNCONFIRMED: Final = "no terminal confirms a copy"
 _CONTAINERS: Final = (Path("/.dockerenv"), Path("/run/.containerenv"))
 
@@ -30,35 +30,35 @@ Write = Callable[[str], None]
 
 
 class ClipboardWay(Protocol):
-    """A way to a clipboard."""
+    """A way to copy to a clipboard."""
 
     where: str
-    """The destination, as the end of a sentence."""
+    """Destination of the copy, as the end of a sentence."""
     then: str
-    """Start of a sentence that tells what happens when the copy's time is up."""
+    """Start of a sentence that says what happens to the copy at time {at}."""
     gone: str
-    """The message after it was cleared."""
+    """Message after the copy was cleared."""
     stays: str
-    """The message if `clear` cleared nothing."""
+    """Message if `clear` cleared nothing."""
 
     @property
     def place(self) -> str:
-        """The clipboard's identity after a copy; a later copy to the same one replaces it."""
+        """Identity of the clipboard after a copy. A later copy with the same identity replaces this one."""
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """Check for the doctor, without a copy, whether this way can work.
+        """For the doctor: whether this way can work, without copying anything.
 
-        Returns that, and the name of the clipboard or the reason why not.
+        The text is the name of the clipboard, or the reason why it does not work.
         """
         ...
 
     async def copy(self, data: bytes) -> str | None:
-        """Send it; returns the end of a sentence that says why not, or None if it was sent."""
+        """Copy `data`; returns None, or the end of a sentence that says why it was not copied."""
         ...
 
     async def clear(self, data: bytes) -> bool:
-        """Clear what was sent; true if anything was cleared."""
+        """Clear the copy of `data`; returns True if anything was cleared."""
         ...
 
     def abandon(self, data: bytes) -> str:
@@ -67,7 +67,7 @@ class ClipboardWay(Protocol):
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52. It cannot be read, so `clear` clears any content."""
+    """The terminal's clipboard, through OSC 52. It cannot be read, so `clear` clears whatever it contains."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"
@@ -94,7 +94,10 @@ class ByTerminal:
 
 
 class ByTmux:
-    """The terminal's clipboard, through a tmux command. The buffer's name tells nothing about a Secret."""
+    """The terminal's clipboard, through a tmux command.
+
+    The name of the buffer does not mention the Secret.
+    """
 
     where = "sent through tmux to your clipboard (it cannot confirm)."
     then = "A space replaces it at {at} if secret-tui runs"
@@ -148,14 +151,14 @@ class IntoTmux:
 
     @property
     def place(self) -> str:
-        # Each load creates another buffer.
+        # every `load-buffer` creates another buffer
         return f"buffer {self._buffer}"
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
         return bool(env.get("TMUX")), "a buffer of tmux"
 
     async def copy(self, data: bytes) -> str | None:
-        # Without a name, because tmux pastes only unnamed buffers.
+        # without a buffer name, because tmux pastes only automatically named buffers
         reply = await tmux("load-buffer", "-", ";", "list-buffers", "-F", "#{buffer_name}", given=data)
         self._buffer = (reply or b"").decode("utf-8", "replace").partition("\n")[0]
         return None if self._buffer else "tmux refused it"
@@ -169,20 +172,20 @@ class IntoTmux:
 
 
 def ways(env: Mapping[str, str], write: Write, local: Desktop) -> Iterator[ClipboardWay]:
-    """The ways to the person's machine, the best one first; the next is used if one refuses."""
+    """Ways to the user's own machine, the best one first. The next one is tried if one fails."""
     if env.get("TMUX"):
         yield ByTmux()
     elif env.get("STY"):
         yield ByTerminal(write, in_pieces, " through screen")
     else:
-        # Never over SSH, even if xclip exists: it would be the wrong machine's clipboard.
+        # Not over SSH, even if xclip exists, because that would be the clipboard of the wrong machine.
         if not _is_remote(env):
             yield local
         yield ByTerminal(write, str)
 
 
 def _unfit(tmux: Tmux) -> str | None:
-    """Reason why this tmux cannot reach the clipboard of one client; None if it can."""
+    """Reason why this tmux cannot set the clipboard of a single client; None if it can."""
     if not tmux.version:
         return "tmux does not answer"
     if tmux.number < _SINCE:
@@ -191,22 +194,25 @@ def _unfit(tmux: Tmux) -> str | None:
 
 
 def _is_remote(env: Mapping[str, str]) -> bool:
-    """True if the person's desktop is another machine, or outside this container."""
+    """True if the user's desktop is on another machine, or outside this container."""
     is_container = env.get("container") or any(mark.exists() for mark in _CONTAINERS)
     return bool(env.get("SSH_TTY") or env.get("SSH_CONNECTION") or is_container)
 
 
 def osc52(data: bytes) -> str:
-    """The sequence that puts this on the terminal's clipboard."""
+    """The escape sequence that puts `data` on the terminal's clipboard."""
     return f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\a"
 
 
 def in_pieces(sequence: str) -> str:
-    """The sequence in pieces that GNU screen passes on one after the other."""
+    """Split a sequence into pieces that GNU screen passes on one after the other."""
     pieces = [sequence[at : at + PIECE] for at in range(0, len(sequence), PIECE)]
     return "".join(f"\x1bP{piece}\x1b\\" for piece in pieces)
 
 
 async def tmux(*words: str, given: bytes = b"") -> bytes | None:
-    """The output of a tmux command; None if it failed. `given` goes to stdin, as all users see arguments."""
+    """Run a tmux command; returns its output, None if it failed.
+
+    `given` is passed by stdin, because all users can see arguments.
+    """
     return await run(("tmux", *words), given, is_read=True)

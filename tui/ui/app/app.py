@@ -1,4 +1,4 @@
-"""SecretTui, the Textual app: connects sessions, screens, clipboard and crash guard."""
+"""SecretTui, the Textual app. It connects sessions, screens, clipboard and crash guard."""
 
 from __future__ import annotations
 
@@ -67,13 +67,16 @@ if TYPE_CHECKING:
     from tui.ui.command_types import Command
 
 _PACKAGE: Final = Path(tui.__file__).parent
-# In a wheel the sheets lie inside the package, in a checkout beside it.
+# A wheel contains the style sheets inside the package; in a checkout they are in the folder above it.
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
 _YOUNG: Final = 5_000
-"""New objects between two garbage collections; with Python's 700 the slowest presses wait twice as long."""
+"""Number of new objects between two garbage collections.
+
+With Python's 700 the slowest key presses take twice as long.
+"""
 _SAVING: Final = 1.0
-"""Seconds to wait at the end for the file of remembered names."""
+"""Timeout in seconds at the end for saving the file of remembered names."""
 
 _AGAIN: Final = 60.0
 """Seconds after an internal error in which a second one ends the program."""
@@ -82,19 +85,19 @@ NO_SCREENSHOTS: Final = "Screenshots are off: they could contain a value."
 
 
 class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings=False):
-    """The Textual app. Sessions outlive its screens and are closed by whoever created the app."""
+    """The Textual app. Whoever creates it also closes its sessions, because they outlive the screens."""
 
     CSS_PATH: ClassVar[Any] = [_STYLES / name for name in ("base.tcss", "browser.tcss", "screens.tcss")]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = []
-    # Chosen before the sheets are read: a later choice reads them all again.
+    # Set before the style sheets are read, because a later change reads them all again.
     theme: Reactive[str] = Reactive(DEFAULT_THEME)
     has_light_background = False
     ALLOW_SELECT = False
     DEFAULT_MODE = "1"
-    """Each context has a stack of screens (a Textual mode); modes are numbered."""
+    """Each context has its own stack of screens, which is a Textual mode. Modes are numbered."""
     ENABLE_COMMAND_PALETTE = False
-    """Textual's own; the palette of commands.py is opened by a command of its own."""
+    """Off, because the palette of commands.py is a command of its own."""
 
     def __init__(
         self,
@@ -111,11 +114,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         why: Asked | None = None,
         notice: str = "",
     ) -> None:
-        """`settings` hold for all contexts: what a rule tightens in one is looked up here.
+        """`settings` apply to all contexts; rules for single contexts are resolved here.
 
         `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
-        was probably meant, should there be no Secret `start`. `inputs` are drafted and reviewed at once.
-        `why` is answered once the lists are there. `notice` is said first.
+        the user probably meant, in case the Secret `start` does not exist. `inputs` are drafted and reviewed
+        at the start. `why` is explained once the lists are loaded. `notice` is the first message.
         """
         super().__init__()
         for theme in OWN.values():
@@ -123,14 +126,14 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self.choose_theme(settings.theme)
         self._session = session
         self.sessions = [session]
-        """Sessions that are not closed yet; whoever created the app closes them."""
+        """Sessions that are not closed yet."""
         self._settings, self.badge = settings, badge
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Time of the last internal error by the session's clock; its type and place, if it is outlived."""
+        """Time of the last internal error, by the monotonic clock; its type and place if the app goes on."""
         self._former_failure = ""
-        """The type and place of the error that ended the screens before these."""
+        """Type and place of the error that ended the app before this one."""
         self._stop_listening: Callable[[], None] = lambda: None
         self._saving: set[asyncio.Task[None]] = set()
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
@@ -153,12 +156,12 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._start, self._inputs, self._why, self._notice = start, inputs, why, notice
 
     def _settings_of(self, session: Session) -> Settings:
-        """Settings as they hold in the session's context."""
+        """Settings that apply in the session's context."""
         target = session.cluster.target
         return self._settings.within(target.context, target.host, target.cluster)
 
     def _shared_for(self, session: Session, messages: RunMessages) -> ScreenContext:
-        """The services and state of one context's screens."""
+        """Build the services and state of one context's screens."""
         context = session.cluster.target.context
         session.events.is_pressed = lambda: self.is_answering or self._is_leaving
         return ScreenContext(
@@ -175,11 +178,11 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @property
     def navigator(self) -> Navigator:
-        """The main screen of the context on screen."""
+        """The main screen of the current context."""
         return self._main
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a first value is shown or copied where others see it; False: go no further."""
+        """Ask first if others may see a value that is shown or copied; returns False if the user refuses."""
         return await router.may_show(self._with_a_line[-1], command)
 
     def explain(self, asked: Asked) -> None:
@@ -199,32 +202,35 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @contextmanager
     def lend(self, says: str, interrupt: Callable[[], None]) -> Iterator[None]:
-        """Give the terminal to another program: a line for the person, and what ctrl+c does."""
+        """Give the terminal to another program. `says` is printed first; ctrl+c calls `interrupt`."""
         with self.lending(), lent(self, self._write_to_terminal, says, interrupt):
             yield
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy what a text field copies or cuts by our clipboard; Textual keeps none of it."""
+        """Copy text that a text field copies or cuts, through the program's own clipboard.
+
+        Textual keeps no copy.
+        """
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def choose_theme(self, name: str) -> None:
-        """Use the theme that has this name in the settings."""
+        """Use the theme with this name in the settings."""
         self.chosen_theme = name
         if (theme := theme_name(name, is_light=self.has_light_background)) != self.theme:
             self.theme = theme
 
     @on(BackgroundSeen)
     def follow_background(self, event: BackgroundSeen) -> None:
-        """The terminal told in time whether its background is light."""
+        """Adapt the theme when the terminal reports whether its background is light."""
         self.has_light_background = event.is_light
         self.choose_theme(self.chosen_theme)
 
     def get_theme(self, theme_name: str) -> Theme | None:
-        """Find our themes too: Textual asks for one before they can be registered."""
+        """Also find this app's themes, because Textual asks for one before they are registered."""
         return OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_default_screen(self) -> FirstScreen:
-        """The first frame; the browser takes its place."""
+        """The screen of the first frame. The browser replaces it."""
         note = "Loading Secrets …" if self._start is None else f"Opening {self._start.name} …"
         return FirstScreen(top_bar_facts(self.shared), note)
 
@@ -235,14 +241,17 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         saving.add_done_callback(self._saving.discard)
 
     async def _save(self, context: str) -> None:
-        """Save the context, without a worker: workers are cut at the program's end. Show a problem once."""
+        """Save the remembered names of a context; show a new problem.
+
+        It runs as an asyncio task, because Textual cancels workers when the program ends.
+        """
         before = self._memory.problem
         await run_in_thread(partial(self._memory.save, context))
         if self._memory.problem not in (None, before):
             self._say(str(self._memory.problem), "warning")
 
     async def on_mount(self) -> None:
-        """Set the terminal and its driver up."""
+        """Configure the terminal and its driver."""
         self.set_keymap(self.keys_now.keymap)
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
         self.app_resume_signal.subscribe(self, lambda _: self.paint_again())
@@ -252,14 +261,15 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self.stop_with(driver)
 
     async def on_ready(self) -> None:
-        """The first frame is on its way to the terminal: start to fetch, and put up the browser."""
+        """Start the session and open the browser, once the first frame is being drawn."""
         if not self._session.is_started:
             self._session.start()
-        # Only what is added can be removed; added before, its screen would be made by the mode after all.
+        # Only a mode that was added can be removed. Added earlier, it would create the browser at once.
         self.add_mode(self.DEFAULT_MODE, self._browser)
-        # Not a mode like the later ones: that would read all sheets twice.
+        # Not switched by mode, as later contexts are, because that would read the style sheets twice.
         browser = self._browser(self._start)
-        self.install_screen(self.screen, "first")  # to remove it would draw the browser once more
+        # installed, because removing it would draw the browser twice
+        self.install_screen(self.screen, "first")
         await self.switch_screen(browser)
         if not self.is_running:
             return
@@ -271,8 +281,8 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             for problem in (self._memory.problem, keyless(self._settings.keymap), self._notice):
                 if problem:
                     self._say(problem, "warning")
-        if not gc.isenabled():  # off since the start (tui/cli/main.py)
-            gc.freeze()  # the imported modules stay for good
+        if not gc.isenabled():  # tui/cli/main.py disabled it at the start
+            gc.freeze()  # imported modules are never collected
             gc.set_threshold(_YOUNG, 10, 10)
             gc.enable()
         self.begin_hiding(self._session.clock, 60.0 * self._settings_of(self._session).cover_after)
@@ -283,57 +293,61 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
-        """The main screen of the context, imported behind the first frame: half of what that would take."""
+        """Build the main screen.
+
+        It is imported after the first frame, because the import takes half of the start.
+        """
         from tui.ui.browser.screen import BrowserScreen
 
         self._main = BrowserScreen(self.shared, start)
         return self._main
 
-    # Another context
-
     def enter(self, session: Session) -> None:
-        """Switch in a worker of the app: the screen that asks for it is removed meanwhile."""
+        """Switch to another session.
+
+        A worker of the app does it, because the calling screen is removed meanwhile.
+        """
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
 
     async def _enter(self, session: Session) -> None:
-        """Replace the session on screen by another one, with new screens and a new shared."""
-        old, before = self._session, self.shared
-        before.names.left(old.namespace)
-        watched, was = "; ".join(old.writes.aftermath.watched), ascii_only(old.cluster.target.context)
+        """Replace the session by another one, with new screens and a new ScreenContext."""
+        former, before = self._session, self.shared
+        before.names.left(former.namespace)
+        watched, was = "; ".join(former.writes.aftermath.watched), ascii_only(former.cluster.target.context)
         lost = f" No longer watching the write in {was}: {watched}." if watched else ""
         self.shared = self._shared_for(session, before.messages)
         self._session = session
         self._news = Notifications(session, lambda command: self.keys_now.of(command))
         self.cover_within(60.0 * self._settings_of(session).cover_after)
-        old.leave()
-        left = self.current_mode
-        self.add_mode(mode := str(int(left) + 1), self._browser)
+        former.leave()
+        former_mode = self.current_mode
+        self.add_mode(mode := str(int(former_mode) + 1), self._browser)
         await self.switch_mode(mode)
-        await self.remove_mode(left)
+        await self.remove_mode(former_mode)
         self._stop_listening = session.events.subscribe(self._topics_changed)
         self._write_to_terminal(title(session.cluster.target.context))
-        said = f"Now in {ascii_only(session.cluster.target.context)}.{lost}"
+        message = f"Now in {ascii_only(session.cluster.target.context)}.{lost}"
         if waiting := len(session.drafts):
             waits = f"{counted(waiting, 'draft')} that {'waits' if waiting == 1 else 'wait'} here"
-            said += f" {self.keys_now.of('review_changes')} reviews {waits}."
-        self._say(said, "warning" if lost else "")
+            message += f" {self.keys_now.of('review_changes')} reviews {waits}."
+        self._say(message, "warning" if lost else "")
         session.start()
-        for outcome in await old.close():
+        for outcome in await former.close():
             self._say(outcome.sentence, "warning", stays=True)
-        for action, end in old.actions.late:
+        for action, end in former.actions.late:
             self._say(action.last_words(end), "" if end.made == "sent" else "warning", stays=True)
-        self.sessions.remove(old)
+        self.sessions.remove(former)
 
     async def on_app_focus(self) -> None:
-        """The terminal has the focus again: the kubeconfig may have changed meanwhile."""
+        """Look whether the kubeconfig changed while another window had the focus."""
         screen = self.screen
         if isinstance(screen, TuiScreen):
-            # Beside the presses: the file may lie on a server that hangs.
+            # As a worker, because the file may be on a server that hangs, and key presses must not wait.
             screen.run_worker(screen.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     async def on_unmount(self) -> None:
-        """Clear the clipboard and restore the terminal's title."""
+        """Clear the clipboard, and restore the terminal's title."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.empty()
         if self._saving:
@@ -353,15 +367,15 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             self._renew_hint()
 
     def _renew_hint(self) -> None:
-        """Let the last message say who keeps an old value now, rather than who did when it was said."""
+        """Update the last message's hint, for example after pods with an old value were restarted."""
         messages = self.shared.messages
-        said = messages[-1] if messages and messages[-1].hint else None
-        hint = self._news.hint_now(said.text) if said is not None else None
-        if said is None or hint is None or hint == said.hint:
+        message = messages[-1] if messages and messages[-1].hint else None
+        hint = self._news.hint_now(message.text) if message is not None else None
+        if message is None or hint is None or hint == message.hint:
             return
-        messages[-1] = replace(said, hint=hint)
+        messages[-1] = replace(message, hint=hint)
         for screen in self._with_a_line:
-            screen.renew_message(said, messages[-1])
+            screen.renew_message(message, messages[-1])
 
     def _say(self, text: str, tone: Tone, *, stays: bool = False, hint: str = "") -> None:
         for screen in self._with_a_line:
@@ -369,11 +383,14 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @property
     def _with_a_line(self) -> list[TuiScreen[Any]]:
-        """The topmost screen that has a line for messages, if one is there; a dialog above it has none."""
+        """The topmost screen that has a status line, in a list; [] if there is none. Dialogs have none."""
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """A key or a click comes: earlier messages are no answer to it. At the cover none can be read."""
+        """Prepare for a key press or click: earlier messages are no reply to it.
+
+        While the screen is covered, messages cannot be read, so they stay new.
+        """
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -386,53 +403,49 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
 
     @on(KeyFooter.Clicked)
     def press_key_of_footer(self, event: KeyFooter.Clicked) -> None:
-        """A click on a key of the footer: as if it were typed, or why it must be."""
+        """Press the key that was clicked in the footer, or show why it must be typed."""
         if refused := self.press_shown(event.key):
             self._say(refused, "warning")
 
     async def action_run_beneath(self, command_id: str) -> None:
-        """Run a command of the topmost screen that has commands, whatever lies over it."""
+        """Run a command of the topmost screen that has commands, even if a dialog is above it."""
         for screen in self._with_a_line:
             await screen.action_run_command(command_id)
 
     def covered(self) -> None:
-        """Clear the clipboard with the cover, and all that others wrote over the screen."""
+        """Clear the clipboard and draw everything again, after the cover was shown."""
         self.paint_again()
         self.run_worker(self._clipboard_way.empty(), group="clipboard")
 
     async def step_back(self) -> None:
-        """Restore the title before a stop, and clear the clipboard, which a stopped process cannot do."""
+        """Restore the title and clear the clipboard before the process is stopped."""
         self._write_to_terminal(GIVE_BACK)
         await self._clipboard_way.take_back()
 
     def come_back(self) -> None:
-        """Set the title again after a stop."""
+        """Set the title again after the process was stopped."""
         self._write_to_terminal(KEEP + title(self._session.cluster.target.context))
 
-    # Textual's screenshots: the file could hold a value
+    # Textual's screenshots are refused, because the file could contain a value.
 
     def save_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str:
-        """Refuse; there is no name of a file to give."""
         self.say_dropped(NO_SCREENSHOTS)
         return ""
 
     def deliver_screenshot(
         self, filename: str | None = None, path: str | None = None, time_format: str | None = None
     ) -> str | None:
-        """Refuse."""
         self.say_dropped(NO_SCREENSHOTS)
         return None
-
-    # After an internal error
 
     def fail(self, error: Exception) -> None:
         self._has_input = not isinstance(error, EOFError | OSError)
         super().fail(error)
 
     def outlives(self, error: BaseException) -> bool:
-        """True for the first error within a minute, unless the terminal is gone or another program has it."""
+        """True for the first error within a minute, if this program has the terminal and can read keys."""
         now = self._session.clock.monotonic()
         is_first, self._failed_at = now - self._failed_at >= _AGAIN, now
         is_drawn = self._is_begun and not self._is_lent and not self._is_leaving and self._has_input
@@ -440,15 +453,16 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """The app with new screens over the same sessions, once it ended by an error that it outlives.
+        """A new app with the same sessions, if an error ended this one and `outlives` was true.
 
-        The screens above the main one are left and all values dropped: one of them may be what failed.
+        Otherwise None. Only the main screen is opened and no values are kept, because the screen that failed
+        may be among the others.
         """
         if not self._failure or self._is_leaving:
             return None
         self._stop_listening()
         self._session.forget_app()
-        gc.unfreeze()  # the screens that failed may hold what was drawn of values
+        gc.unfreeze()  # lets collect() free the failed screens, which may hold drawn values
         app = SecretTui(
             *(self._session, self._settings),
             badge=self.badge,
@@ -465,7 +479,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _say_reopened(self) -> None:
         gc.collect()
         gc.freeze()
-        if self._answering is not None:  # until then presses are dropped
+        if self._answering is not None:  # key presses are dropped until this one has ended
             await asyncio.wait([self._answering])
         count, key = len(self._session.drafts), self.keys_now.of("review_changes")
         waits = (
@@ -473,22 +487,20 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             if count
             else ""
         )
-        said = f"Internal error: {self._former_failure}. Screens reopened. {waits}"
-        self._say(said.rstrip(), "bad", stays=True)
-
-    # Leaving
+        message = f"Internal error: {self._former_failure}. Screens reopened. {waits}"
+        self._say(message.rstrip(), "bad", stays=True)
 
     def exit(self, *what: Any, **more: Any) -> None:
-        """Leave, and show no news from now on; `session.shutdown` reports it."""
+        """Leave the app. From now on `session.shutdown` reports news, and the screen does not."""
         self._is_leaving = True
         super().exit(*what, **more)
 
     def get_driver_class(self) -> type[Driver]:
-        """The driver that leaves an empty screen."""
+        """The driver that empties the screen before it returns the terminal."""
         return CleanExitDriver
 
     def let_go(self) -> None:
-        """Restore the terminal and clear the clipboard at once, from a signal handler."""
+        """Restore the terminal and clear the clipboard without waiting, in a signal handler."""
         sequences = self._clipboard_way.abandon()
         driver = driver_of(self)
         if isinstance(driver, CleanExitDriver):

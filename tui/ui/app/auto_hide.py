@@ -1,4 +1,4 @@
-"""Hide values automatically: without a key press or focus, after sleep, or when others see the terminal."""
+"""Hide values automatically: without key presses or focus, after sleep, or if others see the terminal."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from tui.ui.input.dispatcher import KeyDispatcher
 from tui.ui.widgets.bars.frame import is_staying
 
 FOCUS_LOST: Final = 10.0
-"""Seconds after the terminal lost the focus until values are hidden."""
+"""Seconds from losing the focus until values are hidden."""
 _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixed into the App, before the key queue. Sleeps until the time has come; nothing polls."""
+    """Mixin for the App. It precedes KeyDispatcher, to see key presses before they are queued."""
 
     shared: ScreenContext
     lookout: ViewerWatch
@@ -36,31 +36,37 @@ class AutoHide(KeyDispatcher):
         self._cover_seconds = 0.0
         self._cover_keys: frozenset[str] = frozenset()
         self._pressed_at = self._pressed_on = 0.0
-        """Time of the last key: by the monotonic clock, and by the wall clock."""
+        """Time of the last key press or click, by the monotonic and by the wall clock."""
         self._was_pressed = asyncio.Event()
         self._is_lent = self._is_cover_due = False
         self.interruptions = 0
-        """Number of times the screen was covered or suspended; a press that waited meanwhile does nothing."""
+        """Number of times the screen was covered or the program suspended.
+
+        A command that waited for the user or the cluster in that time does nothing.
+        """
 
     def begin_hiding(self, clock: Clock, cover_seconds: float) -> None:
-        """Start: cover after so many seconds without a press, and by the cover's keys."""
+        """Start to watch. The screen is covered after `cover_seconds` without a key press or click."""
         self._hide_clock = clock
         self._cover_keys = self.keys_now.pressed("cover_screen")
         self._pressed_at, self._pressed_on = clock.monotonic(), clock.now()
         if not self.is_running:
-            return  # it ended before it could begin
+            return  # the app ended before it was ready
         self.cover_within(cover_seconds)
         self.lookout.begin(clock, self._others_look, lambda: bool(self._showing))
         self.app_suspend_signal.subscribe(self, self._hide_for_others, immediate=True)
         self.app_resume_signal.subscribe(self, self._hide_for_others, immediate=True)
 
     def cover_within(self, seconds: float) -> None:
-        """Cover after so many seconds, counted from the last press."""
+        """Cover the screen after this many seconds without a key press or click."""
         self._cover_seconds = seconds
         self.run_worker(self._cover_when_idle(), group="cover", exclusive=True)
 
     async def on_event(self, event: Event) -> None:
-        """Note the time of every key, before bindings, dialogs and queued presses."""
+        """Record the time of every key press and click, before bindings, dialogs and the queue handle it.
+
+        The cover's keys work at once.
+        """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
             self._was_pressed.set()
@@ -78,10 +84,10 @@ class AutoHide(KeyDispatcher):
 
     async def _cover_when_idle(self) -> None:
         while True:
-            left = self._pressed_at + self._cover_seconds - self._hide_clock.monotonic()
-            left = self._cover_seconds if self._is_lent else left
-            if left > 0:
-                await self._hide_clock.sleep(left)
+            seconds = self._pressed_at + self._cover_seconds - self._hide_clock.monotonic()
+            seconds = self._cover_seconds if self._is_lent else seconds
+            if seconds > 0:
+                await self._hide_clock.sleep(seconds)
                 continue
             self.cover()
             self._was_pressed.clear()
@@ -89,9 +95,9 @@ class AutoHide(KeyDispatcher):
 
     @contextmanager
     def lending(self) -> Iterator[None]:
-        """Another program has the terminal, and somebody is there: nothing is covered before it ends.
+        """Prevent the cover while another program has the terminal, because the user is at work there.
 
-        What it brings back belongs to the screen that called it.
+        A cover that became due meanwhile follows, after the calling screen has received the program's result.
         """
         self._is_lent = True
         try:
@@ -104,22 +110,22 @@ class AutoHide(KeyDispatcher):
                 self.call_later(self.cover)
 
     def cover(self) -> None:
-        """Cover the screen, and drop the fetched values."""
+        """Cover the screen and drop all fetched values."""
         if self._is_lent:
             self._is_cover_due = True
             return
         if self.is_running and self.screen_stack and not self.screen.is_mounted:
-            self.call_later(self.cover)  # it cannot be put away before its parts are there
+            self.call_later(self.cover)  # a screen cannot be dismissed before it is mounted
             return
         self.interruptions += 1
         if not self.is_running:
-            return  # the screens are being taken down
+            return  # Textual is removing the screens
         self.forget_waiting()
         cover(self)
         self.covered()
 
     def _others_look(self, found: Viewers) -> None:
-        """Other viewers of the terminal came or left: hide what was not shown to them."""
+        """React to new or gone viewers of the terminal. Hide values that may not be shown to them."""
         for screen in self._staying:
             screen.refresh_header()
         if self.shared.unasked(found, "show"):
@@ -131,13 +137,13 @@ class AutoHide(KeyDispatcher):
 
     @property
     def _staying(self) -> list[TuiScreen[Any]]:
-        """The mounted screens, the topmost last; none once the program ends."""
+        """Mounted screens, the topmost last; [] while the program ends."""
         screens = [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)]
         return [screen for screen in screens if is_staying(screen)]
 
     @property
     def _showing(self) -> list[TuiScreen[Any]]:
-        """The screens that show a value, the topmost last."""
+        """Screens that show a value, the topmost last."""
         return [screen for screen in self._staying if screen.shows_values()]
 
     def covered(self) -> None:
@@ -148,19 +154,21 @@ class AutoHide(KeyDispatcher):
             screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
-        """Hide values, and cover an open editor too; the cover keeps what was typed.
+        """Hide values; if an editor is open, cover the screen, which keeps the typed text.
 
-        Lost focus alone does not do this: a person may fetch in another window what is to be pasted.
+        `why`: message for that. Losing the focus does not cover, because the user may be copying something in
+        another window to paste it here.
         """
         self.hide_shown()
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # After what the editor's command says of it, which goes on in the app's queue or the screen's.
+            # By two queues, so that it follows the message of the editor's command, which continues in one of
+            # them.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:
-        """The machine slept, and no timer ran meanwhile: values may be due to be hidden."""
+        """Hide values after the computer slept, because timers did not run meanwhile."""
         self._hide_edited_too("Covered: the computer slept while an editor was open.")
         if self._hide_clock.now() - self._pressed_on >= self._cover_seconds:
             self.cover()
@@ -170,7 +178,7 @@ class AutoHide(KeyDispatcher):
         self.hide_shown()
 
     async def on_app_blur(self) -> None:
-        """The terminal has lost the focus."""
+        """Hide values soon, because the terminal has lost the focus."""
         self.run_worker(self._hide_soon(), group="focus", exclusive=True)
 
     async def on_app_focus(self) -> None:
@@ -181,5 +189,5 @@ class AutoHide(KeyDispatcher):
         self.hide_shown()
 
     async def on_unmount(self) -> None:
-        """End the look-out."""
+        """Stop looking for other viewers."""
         self.lookout.close()

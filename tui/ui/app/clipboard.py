@@ -1,4 +1,4 @@
-"""Copy a selection, and show messages about a copy: how to keep it, and that it was cleared."""
+"""Copy selected text, and show messages about a copy: how to keep it, and that it was cleared."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from tui.ui.widgets.value.accept_text import TextField
 
 
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
-    """Copy what was selected `here`, after so many interruptions; say what became of it."""
-    said, tone = await _copied(app, text, here, interruptions)
+    """Copy text that was selected on the screen `here`, and show the result.
+
+    `interruptions`: their number at that time. If the screen was covered since, nothing is copied.
+    """
+    message, tone = await _copied(app, text, here, interruptions)
     for screen in _screens(app)[-1:]:
-        screen.say(said, tone)
+        screen.say(message, tone)
 
 
 async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> tuple[str, Tone]:
@@ -39,7 +42,10 @@ async def _copied(app: AutoHide, text: str, here: Screen[Any], interruptions: in
 
 
 def how_to_keep(app: AutoHide) -> str:
-    """A sentence: what keeps a copy. "" where no press does: where one types, letters are text."""
+    """Sentence that names the key to keep a copy; "" if no key does that here.
+
+    In a text field the key must not be a letter, because letters type.
+    """
     is_typing = isinstance(app.focused, Input | TextField)
     if any(screen.place not in BY_ID["keep_copied"].where for screen in _screens(app)[-1:]):
         return ""
@@ -49,11 +55,11 @@ def how_to_keep(app: AutoHide) -> str:
 
 
 def say_gone(app: AutoHide, said: str, gone: str, tone: Tone) -> None:
-    """A copy was cleared: replace the message about it, where it is still shown."""
+    """Replace the message `said` about a copy by `gone`, because the copy was cleared."""
     if not app.is_running:
         return
     lines = [line for screen in _screens(app) for line in screen.query(StatusLine)]
-    stale = [line for line in lines if line.said.startswith(said)]  # more may follow it
+    stale = [line for line in lines if line.said.startswith(said)]  # a hint may follow it
     for line in stale:
         line.say(f"{gone}{line.said.removeprefix(said)}", tone)
     if stale or any(message.text == said for message in app.shared.messages[-1:]):

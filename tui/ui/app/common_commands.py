@@ -1,4 +1,4 @@
-"""Commands of every screen: most open another one."""
+"""Commands of every screen. Most open another screen."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class CommonCommands:
-    """Methods of the commands that work everywhere, for the screen on which the key is pressed."""
+    """Commands that work on every screen. `screen` is the one on which the key was pressed."""
 
     def __init__(self, screen: TuiScreen[Any]) -> None:
         self.screen, self.shared = screen, screen.shared
@@ -31,12 +31,12 @@ class CommonCommands:
 
     @unless(_logged_in)
     def run_log_in(self) -> None:
-        """Log in again; a login command that must ask a person gets the terminal for it."""
-        # Beside the presses: what ends the program must not wait for a person.
+        """Log in again. If the login command must ask the user, it gets the terminal."""
+        # As a worker of its own, because the user must be able to quit while the login waits.
         self.screen.run_worker(_log_in(self.screen), group="login", exclusive=True)
 
     def run_go_in(self) -> None:
-        """Open what is under the cursor of the screen's one table."""
+        """Open the row under the cursor of the screen's only table."""
         self.screen.query_one(VirtualTable).open_row()
 
     def _nothing_to_search(self) -> str | None:
@@ -49,25 +49,25 @@ class CommonCommands:
 
     @unless(_nothing_to_search)
     async def run_find_on_page(self) -> None:
-        """Ask for words, and mark where they are next."""
+        """Ask for words, and go to the next place with them."""
         await router.find_on_page(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
     async def run_find_next(self) -> None:
-        """The next place of the words."""
+        """Go to the next place with the words."""
         await router.find_next(self.screen, self.screen.searched)
 
     @unless(_nothing_to_search)
     async def run_find_before(self) -> None:
-        """The place before of the words."""
+        """Go to the previous place with the words."""
         await router.find_before(self.screen, self.screen.searched)
 
     def run_show_help(self) -> None:
-        """The keys that work here."""
+        """Show the keys that work here."""
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """Show the rights, the latest refused one first."""
+        """Show the rights of the user. The one that was refused last comes first."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
@@ -83,20 +83,20 @@ class CommonCommands:
 
     @unless(_no_record)
     def run_show_revisions(self) -> None:
-        """The revisions of the release of which the Secret is a record."""
+        """Show the revisions of the Helm release that the Secret under the cursor belongs to."""
         if (ref := self.screen.subject) is not None and (release := release_of(ref)) is not None:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
-        """Find out why a pod does not start: the pod under the cursor, or a pasted error."""
+        """Explain why a pod does not start: the one under the cursor, or one whose error the user pastes."""
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:
-        """Find a command by its name."""
+        """Open the palette, to find a command by its name."""
         router.open_palette(self.screen)
 
     async def run_choose_theme(self) -> None:
-        """Ask which theme; it is applied at once, and kept in the settings file."""
+        """Ask for a theme. Use it immediately, and keep it in the settings file."""
         app, screen = self.shared.app, self.screen
         themes = {name[0]: name for name in THEMES}
         now = app.chosen_theme
@@ -110,28 +110,28 @@ class CommonCommands:
         screen.say(await resting(run_in_thread(keep)))
 
     def run_cover_screen(self) -> None:
-        """Cover the screen, and let go of what was fetched."""
+        """Cover the screen and drop all fetched values."""
         self.shared.app.cover()
 
     def run_search_readers(self) -> None:
-        """Search every kind of object for readers of what the screen is about, once more if that was done."""
+        """Search every kind of object for readers. A finished search starts again."""
         if self.screen.subject is not None:
             self.shared.session.search_more(self.screen.subject.namespace)
 
     def run_suspend_program(self) -> None:
-        """Give the shell the terminal; what is shown is hidden first."""
+        """Hide values and suspend the program, which gives the terminal to the shell."""
         if os.getpgrp() == os.getsid(0):
             self.screen.say("Not suspended: no shell could resume it.", "warning")
             return
         self.screen.app.action_suspend_process()
 
     async def run_quit_program(self) -> None:
-        """Quit; drafts are asked about first."""
+        """Quit, after a question about drafts."""
         await router.ask_to_quit(self.screen)
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
-    """Everything on screen stays, and the old login if the new one fails; how it ended is said there."""
+    """Log in again, then show the result. If it fails, the old login is kept."""
     session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None
@@ -141,16 +141,16 @@ async def _log_in(screen: TuiScreen[Any]) -> None:
         except ClusterError as error:
             failure = error
         finally:
-            login.stop()  # ends the command if this is cancelled
+            login.stop()  # stops the login command if this coroutine is cancelled
     if failure is not None:
         screen.say(failure.sentence, "bad")
         return
     session.logged_in()
-    try:  # a certificate or a token is only known to be good once the cluster took it
+    try:  # only a request proves that the cluster accepts the certificate or token
         await session.cluster.who_am_i()
     except (Unauthorized, PluginFailed, Unreachable, TimedOut) as error:
         screen.say(error.sentence, "bad")
         return
     except ClusterError:
-        pass  # an answer: the login is good
+        pass  # the cluster answered, so the login works
     screen.say("Logged in again.", "good")

@@ -1,4 +1,4 @@
-"""The cover: an empty screen that hides everything, names too, until a person returns."""
+"""The cover: an empty screen that hides everything, even names, until the user returns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.ui.widgets.lines import Line, Lines
 
 
 class CoverScreen(MinSizeScreen[None]):
-    """Closed by enter only. Messages that arrive meanwhile wait on the screen below."""
+    """Screen that only enter closes. Messages are shown on the screen below it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "uncover", show=False),
@@ -25,7 +25,7 @@ class CoverScreen(MinSizeScreen[None]):
     ]
 
     def __init__(self, browser: TuiScreen[Any], come_back: Callable[[], None]) -> None:
-        """`come_back` opens again what was open."""
+        """`come_back` opens again the screens that were open."""
         super().__init__()
         self._browser, self._come_back = browser, come_back
 
@@ -57,16 +57,15 @@ class CoverScreen(MinSizeScreen[None]):
         self.query_one(KeyFooter).show(keys, last=last)
 
     def action_uncover(self) -> None:
-        """Back to where it was, once that is on top again: what is beneath another screen takes no focus."""
+        """Close the cover, then reopen the screens. The browser must be on top first, to get the focus."""
         self.dismiss()
         self._browser.call_later(self._come_back)
 
 
 def cover(app: App[Any]) -> None:
-    """Take down all screens but the first one, keep what was typed, let go of values; then the cover.
+    """Close all screens except the main one, drop fetched values, and show the cover.
 
-    What a draft changes stays in it; an editor's text is kept in its draft. What was typed unseen, and names
-    in dialogs, are forgotten.
+    Drafts stay, and so does the text in an editor. Hidden input and names typed in dialogs are lost.
     """
     while len(app.screen_stack) > 1:
         top = app.screen
@@ -79,5 +78,5 @@ def cover(app: App[Any]) -> None:
             top.dismiss(None)
     browser = app.screen
     if not isinstance(browser, TuiScreen):
-        return  # too early: nothing is on screen yet
+        return  # the browser is not open yet
     app.push_screen(CoverScreen(browser, browser.let_go()))

@@ -1,4 +1,4 @@
-"""The first frame: where the program connects to, drawn before the browser is imported."""
+"""The first frame: the header and what is loading. It is drawn before the browser is imported."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from tui.ui.widgets.text import Styled
 
 
 class FirstScreen(NoCallback, MinSizeScreen[None]):
-    """Takes no key: until the browser replaces it, only the keys that quit do something."""
+    """Screen before the browser. Only the keys that quit work."""
 
     AUTO_FOCUS = ""
 
     def __init__(self, facts: HeaderFacts, note: str) -> None:
-        """`note`: what is loaded, as the browser will say it."""
+        """`note`: what is loading, in the browser's words."""
         super().__init__()
         self._facts, self._note = facts, note
 
@@ -27,4 +27,4 @@ class FirstScreen(NoCallback, MinSizeScreen[None]):
         yield Lines([(Styled(self._note, "muted"),)], id="first-note")
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        event.refresh_styles = False  # composed a moment ago, all of it was styled then
+        event.refresh_styles = False  # the widgets were styled when they were composed

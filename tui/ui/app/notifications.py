@@ -1,4 +1,4 @@
-"""Status messages that no key asked for, each once: outcomes of writes, clock skew."""
+"""Messages about events that no key press caused, such as outcomes of writes and clock skew."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.session.writes.revert_watch import AfterWrite
 from tui.ui.widgets.text import Tone
 
 SKEW: Final = 5.0
-"""Seconds by which two clocks may differ unsaid."""
+"""Maximum difference of two clocks in seconds that is not reported."""
 _TONES: Final[dict[str, Tone]] = {
     "written": "good",
     "deleted": "good",
@@ -34,44 +34,44 @@ class News(NamedTuple):
     text: str
     tone: Tone
     stays: bool = False
-    """True if it is shown until the next message. A failed or doubtful write must not go unread."""
+    """True to show it until the next message. Failed and doubtful writes must not be overlooked."""
     hint: str = ""
-    """Sentence about what can be done now; the list of messages leaves it out."""
+    """What the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False
-    """True if the status line keeps its text, and only the list of messages shows this one."""
+    """True to add it only to the list of messages if the status line is not empty."""
 
 
 class Notifications:
-    """Remembers which news of a session were shown."""
+    """Turn the news of a session into messages, each once."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
-        """`key_of`: what a person presses for a command, by its id; "" for no key."""
+        """`key_of`: map a command id to the key that runs the command; "" if it has none."""
         self._session, self._key_of = session, key_of
         self._is_skew_told = False
         self._written: tuple[str, Outcome] | None = None
-        """The latest news of a write, in its words."""
+        """Message about the latest write, and its outcome."""
 
     def now(self) -> Iterator[News]:
         yield from self._of_clocks()
-        for one in self._session.events.news():
-            match one:
+        for event in self._session.events.news():
+            match event:
                 case Notice():
-                    yield News(one.text, one.tone, stays=one.tone == "bad")
+                    yield News(event.text, event.tone, stays=event.tone == "bad")
                 case Outcome():
-                    tone: Tone = "warning" if one.altered else _TONES[one.kind]
-                    self._written = _begun(one.sentence), one
-                    yield News(self._written[0], tone, tone != "good", self._hint(one))
+                    tone: Tone = "warning" if event.altered else _TONES[event.kind]
+                    self._written = _begun(event.sentence), event
+                    yield News(self._written[0], tone, tone != "good", self._hint(event))
                 case AfterWrite():
-                    is_kept = one.kind == "kept"
+                    is_kept = event.kind == "kept"
                     tone = "" if is_kept else "warning"
-                    yield News(_begun(one.sentence), tone, stays=not is_kept, is_quiet=is_kept)
+                    yield News(_begun(event.sentence), tone, stays=not is_kept, is_quiet=is_kept)
                 case SourceRequest():
-                    yield self._of_request(one)
+                    yield self._of_request(event)
 
     def hint_now(self, text: str) -> str | None:
-        """Hint about the latest write if `text` was its message; None for other messages."""
-        is_it = self._written is not None and self._written[0] == text
-        return self._hint(self._written[1]) if is_it and self._written is not None else None
+        """Current hint for the message about the latest write; None for any other text."""
+        is_latest = self._written is not None and self._written[0] == text
+        return self._hint(self._written[1]) if is_latest and self._written is not None else None
 
     def _of_request(self, run: SourceRequest) -> News:
         tone: Tone = "good" if run.state == "done" else "warning" if run.state == "not seen" else "bad"
@@ -79,9 +79,9 @@ class Notifications:
         return News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
-        """Name the key that undoes the latest write, if any does, and the pods that wait for a restart."""
+        """Name the key that undoes the latest write, and the pods that need a restart."""
         key, latest = self._key_of("undo_write"), self._session.writes.undo.writes[-1:]
-        is_last = outcome.kind in ("written", "deleted") and [one.ref for one in latest] == [outcome.ref]
+        is_last = outcome.kind in ("written", "deleted") and [write.ref for write in latest] == [outcome.ref]
         if is_last and latest[0].draft.deletes:
             ref = outcome.ref
             is_last = self._session.may("delete", "secrets", ref.namespace, ref.name) is not False
@@ -91,22 +91,26 @@ class Notifications:
         return f"{stale} {undoes}".strip()
 
     def _who_waits(self, outcome: Outcome) -> str:
-        """Name the pods that keep an old value, and what a restart would do; "" for none."""
+        """Name the pods that keep an old value, and say what a restart would do; "" if there are none."""
         readers = self._session.rollouts.owners(outcome.ref, keys=keys_among(outcome.keys))
         owners = [owner for owner in readers if owner.needs_restart]
-        found = [one for owner in owners for one in owner.verdicts]
-        stale, key = pods_words(found).partition(" until ")[0], self._key_of("restart_readers")
-        most = worst(found)
-        if most is None or not most.is_old or not key:
+        verdicts = [verdict for owner in owners for verdict in owner.verdicts]
+        stale, key = pods_words(verdicts).partition(" until ")[0], self._key_of("restart_readers")
+        worst_verdict = worst(verdicts)
+        if worst_verdict is None or not worst_verdict.is_old or not key:
             return ""
         failing = [(owner, why) for owner in owners if (why := why_no_start(self._session, owner))]
-        count = sum(one.word == most.word for one in found)
-        bad = sum(one.word == most.word for owner, _ in failing for one in owner.verdicts)
+        count = sum(verdict.word == worst_verdict.word for verdict in verdicts)
+        failing_count = sum(
+            verdict.word == worst_verdict.word for owner, _ in failing for verdict in owner.verdicts
+        )
         fails = "FAILS" if any("FAILS" in why for _, why in failing) else "may FAIL"
-        if bad == count:
+        if failing_count == count:
             return f"{stale}; the next start {fails} ({key} says why)."
-        if bad:
-            return f"{stale}; {key} restarts {count - bad}, the next start of {bad} {fails}."
+        if failing_count:
+            return (
+                f"{stale}; {key} restarts {count - failing_count}, the next start of {failing_count} {fails}."
+            )
         return f"{stale}; {key} restarts {'it' if count == 1 else 'them'}."
 
     def _of_clocks(self) -> Iterator[News]:

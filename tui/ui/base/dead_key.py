@@ -1,4 +1,4 @@
-"""Name the place where a key works that does nothing on this screen, and the way to it."""
+"""Explain a key that does nothing on a screen: the place where it works, and how to get there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.ui.commands import BY_ID
 from tui.ui.keymap import shown_key
 
 _BESIDE_A_SECRET: Final = (Where.REVIEW, Where.RESTART, Where.PODS)
-"""Places where people press keys of an open Secret, such as `e` in its review."""
+"""Places where users press keys of an open Secret, such as `e` in its review."""
 _OPENED_BY: Final = {
     Where.SECRET: "go_in",
     Where.SECRETS: "next_pane",
@@ -27,7 +27,7 @@ _OPENED_BY: Final = {
     Where.CONTEXTS: "choose_context",
     Where.MESSAGES: "show_messages",
 }
-"""The command that opens a place from where that command works; the nearest place comes first."""
+"""Command that opens each place. The nearest place comes first."""
 _WORDS: Final = {
     Where.SECRET: "an open Secret",
     Where.VALUE: "the view of a value",
@@ -57,7 +57,7 @@ class PressedScreen(Protocol):
 
 
 def dead_key_sentence(screen: PressedScreen, key: str) -> str:
-    """Sentence for a person who pressed a key that does nothing here."""
+    """Sentence for a key that does nothing on this screen."""
     hint = screen.dead_key_hint(key) or _special_hint(screen, key) or _where_it_works(screen, key)
     keys = screen.shared.keys
     if not hint and screen.place is Where.NAMESPACES:
@@ -67,7 +67,7 @@ def dead_key_sentence(screen: PressedScreen, key: str) -> str:
 
 
 def top_sentence(screen: PressedScreen) -> str:
-    """Sentence about leaving the top list, from which nothing leads back."""
+    """Sentence for going back from the top list, which is the first level."""
     of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
     goes_on = f"{of('choose_namespace')} namespaces" if is_list else f"{of('go_in')} opens a namespace"
     quits = f"{of('choose_context')} contexts, {of('quit_program')} quits"
@@ -75,38 +75,39 @@ def top_sentence(screen: PressedScreen) -> str:
 
 
 def _special_hint(screen: PressedScreen, key: str) -> str:
-    """Name the key that was probably meant; "" if there is none."""
+    """Name the key that the user probably meant; "" if unknown."""
     keys, place, session = screen.shared.keys, screen.place, screen.shared.session
     if key in keys.pressed("find_value") and place in BY_ID["find_on_page"].where:
         return f"{keys.of('find_on_page')} finds words on this page"
-    is_reviewed = place in BY_ID["review_changes"].where and session.drafts.all()
-    if key in keys.pressed("write_changes") and is_reviewed:
+    can_review = place in BY_ID["review_changes"].where and session.drafts.all()
+    if key in keys.pressed("write_changes") and can_review:
         return f"{keys.of('review_changes')} reviews the draft, then {keys.of('write_changes')} writes it"
-    if key in keys.pressed("undo_step") and place is Where.SECRETS:  # in k9s the key for who uses it
+    # in k9s this key shows what uses a resource
+    if key in keys.pressed("undo_step") and place is Where.SECRETS:
         return f"{keys.of('show_readers')} shows who reads the Secret"
     return ""
 
 
 def _where_it_works(screen: PressedScreen, key: str) -> str:
-    """The nearest place where the key does something that this run does not refuse; "" for none."""
+    """Name the nearest place where the key runs a command that the settings allow; "" if there is none."""
     if screen.place is Where.PAGE:
         return ""
     keys, settings = screen.shared.keys, screen.shared.settings
-    for place, way in _ways(screen):
+    for place, way_there in _ways(screen):
         command = keys.command_at(key, place)
         if command is not None and refusal(command, settings) is None:
-            return f"it works in {_WORDS.get(place, _with_article(place.value))}; {way}"
+            return f"it works in {_WORDS.get(place, _with_article(place.value))}; {way_there}"
     return ""
 
 
 def _ways(screen: PressedScreen) -> Iterator[tuple[Where, str]]:
-    """Other places, the nearest first, and the way to each."""
+    """Other places, the nearest first, each with the key that leads there."""
     keys, place = screen.shared.keys, screen.place
-    back = f"{keys.of('go_back')} goes back"
+    goes_back = f"{keys.of('go_back')} goes back"
     if place in _BESIDE_A_SECRET:
-        yield Where.SECRET, back
+        yield Where.SECRET, goes_back
     below = (other for other in reversed(screen.app.screen_stack) if other is not screen)
-    yield from ((other.place, back) for other in below if hasattr(other, "place"))
+    yield from ((other.place, goes_back) for other in below if hasattr(other, "place"))
     for other, id_ in _OPENED_BY.items():
         if other is not place and place in BY_ID[id_].where:
             yield other, f"{keys.of(id_)} {'opens one' if other is Where.SECRET else 'opens it'}"

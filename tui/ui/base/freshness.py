@@ -1,4 +1,4 @@
-"""Verdicts on the values of pods, in words and tones for the screens."""
+"""Texts for screens that say whether pods still use an old value."""
 
 from __future__ import annotations
 
@@ -25,27 +25,29 @@ from tui.ui.widgets.text import Styled
 
 _MOST_KEYS: Final = 3
 _MOST_JUDGED: Final = 200
-"""Uses of a key that are judged for its row, at each event."""
+"""Maximum number of uses of a key that are judged for its row at each event."""
 
 
 def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = None) -> Verdict | None:
-    """Verdict on a pod's value of `key`, or of all that the use reads; None for others and ending pods."""
+    """Verdict on the value of `key` in a pod, or of all keys that the use reads.
+
+    None if `info` is no pod, or a pod that is ending.
+    """
     if not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return None
     return None if info.is_terminating else session.verdicts.of(info, use, key)
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if a pod still runs with the value that this draft restores, as it did not restart since the
-    write."""
-    info, use, back = reader.info, reader.use, session.changes.comes_back(draft, key)
-    if back is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
+    """True if a pod still runs with the value that this draft restores. The pod has not restarted since."""
+    info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
+    if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False
-    return use.is_read_at_start and session.verdicts.of(info, use, key, back).word == "new value"
+    return use.is_read_at_start and session.verdicts.of(info, use, key, earlier_change).word == "new value"
 
 
 def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
-    """True if the key changed while this session watched, or a pod has, or may have, an old value of it."""
+    """True if this session saw a change of the key, or a pod has or may have an old value of the key."""
     if (row := session.row_of(ref)) is not None and session.changes.history(row, key).seen:
         return True
     readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])
@@ -54,23 +56,26 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
 
 
 def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:
-    """Find a container that runs with an old value of the key, and can print it; a certain one first."""
+    """Find a container that runs with an old value of the key and could print it; None if there is none.
+
+    A container that certainly has an old value comes before one that may have one.
+    """
     containers = list[tuple[str, PodInfo, PodUse]]()
     for reader in session.readers_of(ref.namespace).of(ref, [key]):
         info, use = reader.info, reader.use
-        told = verdict_of(session, info, use, key)
-        if told is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
+        verdict = verdict_of(session, info, use, key)
+        if verdict is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
             continue
-        if told.is_old and use.is_read_at_start and info.started(use.container or "") is not None:
-            containers.append((told.word, info, use))
+        if verdict.is_old and use.is_read_at_start and info.started(use.container or "") is not None:
+            containers.append((verdict.word, info, use))
     first = min(containers, key=lambda container: container[0], default=None)
     return first[1:] if first is not None else None
 
 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
-    """Word for a pod's value: "old value", "old value?", or "" if it is told elsewhere.
+    """Text for a pod's value: "old value", "old value?", or "" if other texts on the screen say it.
 
-    "new value" and "not known" if a change `is_spread` and seen only at a start.
+    If a change `is_spread` and the pod reads the value only at its start, also "new value" and "not known".
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -79,24 +84,24 @@ def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: 
 
 
 def seen_words(session: Session, info: ReaderInfo, use: Use) -> str:
-    """Say when a use sees a change, and which controller restarts it by itself."""
+    """Describe when a use sees a change, and which controller restarts the pod automatically."""
     ref = secret_of(info, use)
     meta = secret_meta(session, ref)
-    words, held = when_seen(info, use, meta), session.held(ref)
-    secret = held.secret if held is not None else None
+    words, opened = when_seen(info, use, meta), session.held(ref)
+    secret = opened.secret if opened is not None else None
     if isinstance(use, PodUse) and secret is not None and secret.is_immutable and use.way in FILES:
-        return "only a new pod reads it"  # the kubelet does not look again
+        return "only a new pod reads it"  # the kubelet never reads an immutable Secret again
     if isinstance(use, PodUse) and use.way in FILES and isinstance(info, PodInfo) and info.phase == "Pending":
         return words if info.started(use.container or "") or use.is_sub_path else "read when the pod starts"
     if not isinstance(use, PodUse) or not use.is_read_at_start or not isinstance(info, PodInfo):
         return words
     owner = session.readers_of(ref.namespace).owner(info.namespace, info.workload)
-    by = restart_words(info, owner, meta)
-    return f"{words}; {by}" if by else words
+    restarter = restart_words(info, owner, meta)
+    return f"{words}; {restarter}" if restarter else words
 
 
 def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[Line]:
-    """Verdict with its reasons, if that says more than when a change is seen."""
+    """Verdict with its reasons; [] if it says no more than `seen_words`."""
     verdict = verdict_of(session, info, use) if use is not None else None
     if verdict is None or not verdict.is_telling:
         return []
@@ -106,32 +111,38 @@ def verdict_lines(session: Session, info: ReaderInfo, use: Use | None) -> list[L
 def words_of_pods(
     session: Session, wanted: Callable[[ReaderInfo, Use], bool], infos: Iterable[ReaderInfo]
 ) -> str:
-    """Count the pods with an old value in their wanted uses: "2 of 3 old"; "" for none."""
+    """Count the pods with an old value in the uses that `wanted` accepts: "2 of 3 old".
+
+    "" if no value is old.
+    """
     readers = (Reader(info, use) for info in infos for use in info.uses if wanted(info, use))
     verdicts = _of_pods(session, readers)
     return workload_words(verdicts) if any(verdict.is_old for verdict in verdicts) else ""
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Count the pods that have a seen change; "" without a change, or if no old value can remain."""
+    """Count the pods that received a change; "" if no change was seen or no old value can remain."""
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""
     verdicts = _of_pods(session, readers.of(ref))
-    is_all = readers.state.is_complete and readers.state.is_live
+    has_all_readers = readers.state.is_complete and readers.state.is_live
     return pods_words(
-        verdicts if is_all else [verdict for verdict in verdicts if verdict.word == "old value"]
+        verdicts if has_all_readers else [verdict for verdict in verdicts if verdict.word == "old value"]
     )
 
 
 def lost_words(later: AfterWrite, keys: Keys) -> str:
-    """ "password: changed again by kubectl-edit"; where a manager did that, the key that shows it."""
+    """Describe a change after a write: "password: changed again by kubectl-edit".
+
+    If a managing object reset the key, also name the command that shows it.
+    """
     shows = f"; {keys.of('show_source')} shows its source" if later.is_reset else ""
     return f"{listed(sorted(later.keys), _MOST_KEYS)}: {later.did}{shows}"
 
 
 def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
-    """Count a key's pods with an old value, and with the new one; "" if it is known of none."""
+    """Count the pods with an old and with the new value of a key; "" if nothing is known."""
     readers = session.readers_of(ref.namespace).of(ref, [key])
     if len(readers) > _MOST_JUDGED:
         return ""
@@ -139,13 +150,13 @@ def pods_cell(session: Session, ref: SecretRef, key: str) -> Styled | str:
     if all(verdict.word == "not known" for verdict in verdicts):
         return ""
     pods = {reader.info.id for reader in readers if isinstance(reader.info, PodInfo)}
-    ending = [""] * (len(pods) - len(verdicts))
-    words = value_counts([*(verdict.value for verdict in verdicts), *ending])
+    ending_pods = [""] * (len(pods) - len(verdicts))
+    words = value_counts([*(verdict.value for verdict in verdicts), *ending_pods])
     return Styled(words, "warning" if any(verdict.is_old for verdict in verdicts) else "good")
 
 
 def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
-    """Count the pods with an old value: "1 old", "3 old?"; none if too many uses would be judged."""
+    """Count the pods with an old value: "1 old", "3 old?"; [] if there are too many uses to judge."""
     if len(readers) > _MOST_JUDGED:
         return []
     count = Counter(verdict.value for verdict in _of_pods(session, readers))
@@ -155,9 +166,11 @@ def old_counts(session: Session, readers: Sequence[Reader]) -> list[str]:
 
 
 def _of_pods(session: Session, readers: Iterable[Reader], key: str | None = None) -> list[Verdict]:
-    """Find the worst verdict of each pod, on a key or on all that it reads."""
+    """The worst verdict of each pod, for `key` or for all keys that the pod reads."""
     pods: dict[str, list[Verdict]] = {}
     for reader in readers:
         if (verdict := verdict_of(session, reader.info, reader.use, key)) is not None:
             pods.setdefault(reader.info.uid, []).append(verdict)
-    return [worst_verdict for verdict in pods.values() if (worst_verdict := worst(verdict)) is not None]
+    return [
+        worst_verdict for pod_verdicts in pods.values() if (worst_verdict := worst(pod_verdicts)) is not None
+    ]

@@ -1,9 +1,8 @@
-"""A command as a coroutine that asks: `name = await ask(screen, NameScreen(…))`, and the next line goes on.
-
-A press waits until the command that it ran has ended, or rests: it waits for a person's answer, or for the
-cluster or a thread (`reading`, `resting`). So what is typed ahead goes to the question, and what is pressed
-after an answer to what follows from it. A question that another screen replaces has no answer: its command
-ends.
+"""Commands as coroutines. They can ask: `name = await ask(screen, NameScreen(…))` continues with the answer.
+The next key press is handled when the command has ended or rests. A command rests while it waits for an
+answer of the user, or for the cluster or a thread (`reading`, `resting`). So keys typed ahead go to the
+question, and keys pressed after an answer go to whatever the answer opens. If another screen replaces the
+question, there is no answer and the command is cancelled.
 """
 
 from __future__ import annotations
@@ -26,19 +25,17 @@ from tui.ui.widgets.text import Tone
 T = TypeVar("T")
 
 _GROUP: Final = "jobs"
-"""The workers that run commands."""
+"""Group of the workers that run commands."""
 
 
 class RunningJob:
-    """A running command."""
-
     def __init__(self, *, has_rested: bool = False) -> None:
         self._rests = asyncio.Event()
         self._has_ended = False
         self.is_reading = False
-        """True while it reads from the cluster. A login may ask meanwhile."""
+        """True while the command reads from the cluster. A login may ask the user meanwhile."""
         self.has_rested = has_rested
-        """True if key presses were handled since it began. Another screen may have been opened then."""
+        """True if key presses were handled since the command began. They may have opened another screen."""
 
     def rest(self) -> None:
         """Let the next key press be handled."""
@@ -46,29 +43,29 @@ class RunningJob:
         self._rests.set()
 
     def end(self) -> None:
-        """Let the next key press be handled, for good."""
+        """Let all further key presses be handled."""
         self._has_ended = True
         self._rests.set()
 
     async def go_on(self) -> None:
-        """Hold the next key press until the job ends or rests again."""
+        """Hold the next key press until the command ends or rests again."""
         if not self._has_ended:
             self._rests.clear()
             await self._rests.wait()
 
     async def rested(self) -> None:
-        """Return once it has ended or rests."""
+        """Wait until the command has ended or rests."""
         await self._rests.wait()
 
 
 class AskingScreen(Protocol):
-    """Screen with a line for messages."""
+    """A screen that can ask: it shows messages."""
 
     @property
     def app(self) -> App[Any]: ...
 
     def say(self, text: str, tone: Tone = "", /) -> None:
-        """Show a message."""
+        """Show a message in the status line."""
 
 
 _JOB: Final[ContextVar[RunningJob]] = ContextVar("job")
@@ -91,19 +88,20 @@ async def run_job(
     ends = asyncio.ensure_future(worker.wait())
     rests = asyncio.ensure_future(job.rested())
     await asyncio.wait((ends, rests), return_when=asyncio.FIRST_COMPLETED)
-    ends.add_done_callback(lambda done: done.cancelled() or done.exception())  # the worker says it to the app
+    # take the exception, because the worker reports it to the app
+    ends.add_done_callback(lambda done: done.cancelled() or done.exception())
     rests.cancel()
 
 
 def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
-    """Start a command that no key press waits for: the terminal was returned, or a list was read."""
+    """Start a command outside a key press, for example after a list was read."""
     screen.call_later(partial(run_job, screen, work, has_rested=True))
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen that answers, above its screen; return the answer, None if it is left.
+    """Show a question, or any screen with a result, above `screen`; returns the answer, None if it was left.
 
-    Ends the job if another screen is above the asking one by then, or if the question is closed for one.
+    Cancels the command if another screen was opened above `screen` before, or replaces the question.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):
@@ -123,7 +121,7 @@ async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
 
 
 def is_still_here(screen: AskingScreen) -> bool:
-    """True if no screen was opened above the asking one; else says that its command stops."""
+    """True if `screen` is the top screen. Otherwise show that its command stops."""
     top: object = screen.app.screen
     is_here = top is screen
     if not is_here:
@@ -132,9 +130,9 @@ def is_still_here(screen: AskingScreen) -> bool:
 
 
 async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
-    """Read from the cluster; other key presses are handled meanwhile, and ctrl+c or esc ends the job.
+    """Read from the cluster and return the result. Raises what `work` raises.
 
-    Raises what `work` raises.
+    Key presses are handled meanwhile; ctrl+c or esc cancels the command.
     """
     job = _JOB.get()
     job.is_reading = True
@@ -142,7 +140,7 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
     answers: list[T] = []
 
     async def read() -> None:
-        answers.append(await work)  # a Worker would keep its result, and so values
+        answers.append(await work)  # Worker.result would keep the answer, and so values, in memory
 
     worker = screen.run_worker(read(), group=READING, exclusive=True, exit_on_error=False)
     try:
@@ -158,6 +156,6 @@ async def reading(screen: StatusScreen[Any], work: Coroutine[Any, Any, T]) -> T:
 
 
 async def resting(work: Awaitable[T]) -> T:
-    """Wait for the cluster or a thread; key presses are handled meanwhile."""
+    """Wait for the cluster or a thread. Key presses are handled meanwhile."""
     _JOB.get().rest()
     return await work

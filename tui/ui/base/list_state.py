@@ -1,4 +1,4 @@
-"""Note in place of a list: loading, empty, refused, broken; or an unknown name, with similar names."""
+"""Text in place of a list that is loading, empty, refused or broken, or whose namespace does not exist."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stop
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
-    """Note instead of rows; None while there are rows, which stay whatever fails."""
+    """Note in place of rows; None if there are rows. Rows stay, whatever fails."""
     if has_rows:
         return None
     if state.kind in ("idle", "loading"):
@@ -37,20 +37,20 @@ def note_of(
 
 
 def stale_lines(shared: ScreenContext, state: ListState, *, has_rows: bool) -> list[Line]:
-    """Say since when the shown rows are no longer live, and why."""
+    """Lines that say since when and why the rows are no longer live; [] if they are."""
     if state.error is None or not has_rows:
         return []
     clock, error = shared.session.clock, state.error
     if isinstance(error, Forbidden) and (error.verb, error.name) == ("watch", None) and state.since:
         return [(Styled(f"· {listed_alone(clock.moment(state.since), error)}", "muted"),)]
     keys, is_logged_out = shared.keys, state.kind == "expired"
-    asks = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
-    again = again_words(state, clock) or asks
-    return [(Styled(f"! {not_live(state, clock)} {again}", "warning"),)]
+    hint = f"{keys.of('log_in')} logs in again." if is_logged_out else f"{keys.of('refresh_now')} refreshes."
+    next_step = again_words(state, clock) or hint
+    return [(Styled(f"! {not_live(state, clock)} {next_step}", "warning"),)]
 
 
 def listed_alone(since: str, error: Forbidden) -> str:
-    """Age of rows that may be listed and not watched."""
+    """Describe rows that the user may list but not watch: their age, and the missing right."""
     return f"as of {since}, listed again now and then: {error.lack}"
 
 
@@ -61,25 +61,25 @@ def not_live(state: ListState, clock: Clock) -> str:
 
 
 def again_words(state: ListState, clock: Clock) -> str:
-    """Say when it is tried again, if that is known."""
+    """ "Next try at 14:02."; "" if no time is known."""
     return "" if state.again_at is None else f"Next try at {clock_text(state.again_at, clock.tz)}."
 
 
 def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") -> Note:
-    """Note on a failure: the error, the next try if that is known, and the key to press."""
-    asks = f"{keys.of('refresh_now')} refreshes."
+    """Note about a failure: the error, the time of the next try, and the key to press."""
+    refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         more = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
         return Note("refused", (error.sentence, f"Without it nothing works here. {more}"))
     if kind == "refused":
-        more = f"{asks} {keys.of('show_access')} shows the missing right."
+        more = f"{refreshes} {keys.of('show_access')} shows the missing right."
         return Note("refused", (error.sentence, f"Everything else still works. {more}"))
-    more = f"{keys.of('log_in')} logs in again." if kind == "expired" else asks
+    more = f"{keys.of('log_in')} logs in again." if kind == "expired" else refreshes
     return Note("broken", (error.sentence, f"{again} {more}" if again else more))
 
 
 def count_words(state: ListState, shown: int, total: int) -> str:
-    """Count the rows, and say if that is all: "6 of 140", "4,500…", "2,000 so far"."""
+    """Count of the rows, and whether it is complete: "6 of 140", "4,500…", "2,000 so far"."""
     if state.kind == "refused" and not total:
         return "you may not list them here"
     if state.kind in ("broken", "expired") and not total:
@@ -90,19 +90,19 @@ def count_words(state: ListState, shown: int, total: int) -> str:
 
 
 def so_far(state: ListState) -> str:
-    """Suffix of an incomplete count: "…", ", incomplete: 410"."""
+    """Suffix of an incomplete count, such as "…" or ", incomplete: 410"."""
     if state.is_complete:
         return ""
     return "…" if state.error is None else f", incomplete{_WHY.get(type(state.error), '')}"
 
 
 def is_missing(shared: ScreenContext, namespace: str | None) -> bool:
-    """True if it is known that this namespace does not exist."""
+    """True if this namespace is known not to exist."""
     return namespace is not None and shared.session.namespaces.doubt(namespace) == "missing"
 
 
 def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) -> Note | None:
-    """Note in place of a namespace's rows, with lines about the namespace itself."""
+    """Add sentences about the namespace to a note. For a missing namespace, they replace the note."""
     doubt = about_namespace(shared, namespace) if namespace is not None and note is not None else ()
     if note is None or not doubt:
         return note
@@ -110,7 +110,7 @@ def with_doubt(shared: ScreenContext, namespace: str | None, note: Note | None) 
 
 
 def about_namespace(shared: ScreenContext, namespace: str) -> tuple[str, ...]:
-    """Lines for a namespace that is missing or unverified."""
+    """Sentences about a namespace that does not exist or cannot be checked; () if it exists."""
     session = shared.session
     doubt, key = session.namespaces.doubt(namespace), shared.keys.of("choose_namespace")
     if not doubt:
@@ -132,19 +132,22 @@ def _has_rights_in(shared: ScreenContext, namespace: str) -> bool:
 
 
 def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
-    """Sentences with similar names for a Secret that does not exist."""
+    """Sentences for a Secret that does not exist: similar names, or the command that was probably meant."""
     if shared.session.namespaces.doubt(ref.namespace):
         yield from about_namespace(shared, ref.namespace)
         return
     if shared.app.meant is not None and shared.app.meant[0] == ref:
         quits = shared.keys.of("quit_program")
         yield f"Did you mean the command {shared.app.meant[1]}? {quits} quits."
-    back = f"{shared.keys.of('go_back')} lists the Secrets."
-    yield _near(nearest(ref.name, _known_in(shared, ref.namespace) - {ref.name}), back)
+    lists = f"{shared.keys.of('go_back')} lists the Secrets."
+    yield _near(nearest(ref.name, _known_in(shared, ref.namespace) - {ref.name}), lists)
 
 
 def _known_in(shared: ScreenContext, namespace: str) -> set[str]:
-    """Names of Secrets in a namespace that are known, whether or not they may be listed."""
+    """Names of Secrets known in a namespace.
+
+    They come from the list and, if the namespace is the listed one, from `known_names`.
+    """
     session = shared.session
     secrets = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
     if session.namespace == namespace:
@@ -158,13 +161,15 @@ def _near(names: list[str], otherwise: str) -> str:
 
 
 def known_names(session: Session, opened: Collection[str]) -> tuple[KnownName, ...]:
-    """Known names in the open namespace, by its rights, readers and own writes; `opened` are from earlier
-    runs."""
+    """Names known in the listed namespace, from rights, readers and listed Secrets.
+
+    `opened`: names that were opened in earlier runs.
+    """
     namespace, readers = session.namespace, session.readers
     if namespace is None:
         return ()
     used = {
         name: reader_words(readers.counts(SecretRef(namespace, name))) for name in readers.names_in(namespace)
     }
-    written = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
-    return names.known_names(namespace, session.access.rights(namespace), used, opened, written)
+    listed = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}
+    return names.known_names(namespace, session.access.rights(namespace), used, opened, listed)

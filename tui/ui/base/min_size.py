@@ -1,4 +1,4 @@
-"""Base of all screens but the palette: repaints moved widgets, and shows if the terminal is too small."""
+"""Base of all screens except the palette. It fixes repaints of moved widgets and enforces a minimum size."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _LEAST: Final = (30, 8)
 
 
 class MinSizeScreen(Screen[T]):
-    """Screen with a minimum size. Below it a notice covers the content, and key presses do not act."""
+    """Screen with a minimum size. On a smaller terminal a notice covers it and key presses do nothing."""
 
     def __init__(self) -> None:
         super().__init__()
         paint_all_moves(self)
         self.on_closed: Callable[[], object] = lambda: None
-        """Called when the screen is gone without having been dismissed with an answer."""
+        """Called when the screen is removed without `dismiss`."""
 
     async def on_event(self, event: Event) -> None:
         if hears(self, event):
             await super().on_event(event)
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with an answer."""
+        """Close the screen with an answer."""
         closing = super().dismiss(result)
         self.on_closed = lambda: None
         return closing
@@ -45,24 +45,24 @@ class MinSizeScreen(Screen[T]):
 
     @property
     def has_refused(self) -> bool:
-        """True if the last key press was refused, or did nothing."""
+        """True if the last key press was refused or did nothing."""
         return False
 
     def forget_dead_key(self) -> None:
-        """Another key came."""
+        """React to the next key press by removing a message about a dead key."""
 
     def say_more(self, sentence: str) -> None:
-        """Add a sentence to the message about the last key press, instead of an earlier added one."""
+        """Add a sentence to the message about the last key press. It replaces a sentence added before."""
 
     def close_for_cover(self) -> None:
-        """Close, since the screen is covered, and keep the typed text for a draft."""
+        """Close because the cover hides all screens. Typed text is kept for a draft."""
         self.dismiss(None)
 
     def on_resize(self) -> None:
         self._fit()
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        # It may have become another size beneath a dialog.
+        # The terminal may have been resized while a dialog was above this screen.
         self._fit()
 
     def _fit(self) -> None:

@@ -1,4 +1,4 @@
-"""Words for a right that is missing, and the rights that a request to a managing object lacks."""
+"""Text about missing rights, for errors and for requests to a managing object."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from tui.ui.widgets.text import Styled
 
 
 def asks_for_role(error: ClusterError | None, keys: Keys) -> Iterator[Line]:
-    """The key that shows the Role to ask for, if a right is missing."""
+    """Line that names the key to show a Role to ask for, if the error is a missing right."""
     if isinstance(error, Forbidden):
         yield (Styled(f"  {keys.of('show_access')} shows the Role to ask for.", "muted"),)
 
 
 def lacking(shared: ScreenContext, offer: SourceAction, manager: FoundSource) -> str:
-    """Right without which it would be refused, to follow "needs"; "" if none is known to be missing."""
+    """The right that the user lacks for a request to a managing object; "" if none is known to be missing.
+
+    It follows "needs", as in "the right to patch certificates.cert-manager.io in payments".
+    """
     if manager.ref is None:
         return ""
     kind = offer.at.kinds[0] if offer.at is not None else manager.ref.kind

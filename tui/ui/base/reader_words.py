@@ -1,4 +1,4 @@
-"""Words and lines about the readers of a Secret, and reasons why these may be incomplete or out of date."""
+"""Words about the readers of a Secret, and reasons why they may be incomplete or out of date."""
 
 from __future__ import annotations
 
@@ -25,27 +25,33 @@ NO_READER: Final = "no reader known"
 
 
 def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] | None = None) -> Cell:
-    """Count the objects that read it, or show `counts` for a key; "·" if they are not loaded."""
+    """Cell with the number of readers of a Secret; `counts` are the numbers for one of its keys.
+
+    "·" if the readers are not loaded.
+    """
     word = readers_count_word(readers.counts(ref) if counts is None else counts)
     state = readers.state
     if state.is_complete:
         return word or Styled("mentioned" if readers.is_mentioned(ref) else NO_READER, "muted")
     if state.kind in ("idle", "refused"):
-        # Of each key it would be said as often as there are keys: the lines below them say it once.
+        # Every key would repeat "refused"; the lines below the keys say it once.
         return Styled("·" if state.kind == "idle" or counts is not None else "refused", "muted")
     return Styled(f"{word}…", "muted")
 
 
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
-    """The same for a row of the list in so many cells, with what tells why it has its sign."""
+    """Cell like `read_by` for a row of the list, at most `cells` wide.
+
+    It also explains the row's sign: "3, 1 fails", "1 lacks a key", or the key that shows the health.
+    """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
-    count, found = text_of(cell), lacks_of_row(session, row)
-    if failing := len({lack.info.id for lack in found if lack.waits}):
+    count, lacks = text_of(cell), lacks_of_row(session, row)
+    if failing := len({lack.info.id for lack in lacks if lack.waits}):
         fail, total = "fails" if failing == 1 else "fail", count.partition(" ")[0]
         if total == f"{failing:,}":
             return Styled(f"{count} {fail}", "bad")
         return _longest([f"{count}, {failing:,} {fail}", f"{failing:,} of {total} fail"], cells, "bad")
-    if lacking := len({lack.info.id for lack in found}):
+    if lacking := len({lack.info.id for lack in lacks}):
         return Styled(f"{lacking:,} lack{'s' if lacking == 1 else ''} a key", "bad")
     if problems := session.problems.get((row.ref, row.resource_version)):
         is_bad = any(finding.level == "fails" for finding in problems)
@@ -55,12 +61,12 @@ def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) ->
 
 
 def _longest(texts: Sequence[str], cells: int, tone: Tone) -> Styled:
-    """The first that fits, or the last."""
+    """The first text that fits in `cells`, otherwise the last one."""
     return Styled(next((text for text in texts if width(text) <= cells), texts[-1]), tone)
 
 
 def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> str:
-    """Words for no reader, which depend on whether everything was read."""
+    """Words for a Secret without a known reader, depending on whether all readers were read."""
     why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
@@ -72,21 +78,21 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> 
 
 
 def readers_doubt(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Reason why the known readers may be incomplete or out of date; "" if they are not."""
+    """Reason why the known readers may be incomplete or out of date; "" if they are neither."""
     why = _doubts(readers, keys, clock)
     return why if readers.state.is_complete or not why else f"incomplete: {why}"
 
 
 def _doubts(readers: Readers, keys: Keys, clock: Clock) -> str:
-    """Doubts about the lists of readers; equal doubts are joined."""
-    same = defaultdict[str, list[ReaderKind]](list)
-    whole = [store for store in readers.search.followed if store.state.is_complete]
-    states = {store.source.kind: store.state for store in (*readers.stores, *whole)}
+    """Doubts about the lists of readers. Kinds with the same doubt share one text."""
+    kinds_by_doubt = defaultdict[str, list[ReaderKind]](list)
+    complete_stores = [store for store in readers.search.followed if store.state.is_complete]
+    states = {store.source.kind: store.state for store in (*readers.stores, *complete_stores)}
     for kind, state in states.items():
-        same[_doubt(state, "", keys, clock)].append(kind)
+        kinds_by_doubt[_doubt(state, "", keys, clock)].append(kind)
     doubts = (
         _doubt(states[kinds[0]], joined([kind.many for kind in kinds]), keys, clock)
-        for kinds in same.values()
+        for kinds in kinds_by_doubt.values()
     )
     return "; ".join(doubt for doubt in doubts if doubt)
 
@@ -108,7 +114,7 @@ def _doubt(state: ListState, kinds: str, keys: Keys, clock: Clock) -> str:
 
 
 def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
-    """List in a line the objects that mention the Secret's name in other fields."""
+    """Line about the objects that mention the Secret's name in other fields; [] if there are none."""
     places = [f"{reader.info.title} {reader.use.how()}" for reader in readers.mentions_of(ref)]
     if not places:
         return []
@@ -119,16 +125,16 @@ def mentioned(readers: Readers, ref: SecretRef) -> list[Line]:
 def not_checked(
     readers: Readers, keys: Keys, clock: Clock, ref: SecretRef | None = None, *, command: str = ""
 ) -> list[Line]:
-    """Say how far the readers of the Secrets, or of `ref`, were searched, below the known ones.
+    """Lines below the known readers that say how far readers were searched, in general or for `ref`.
 
-    `command`: the command that searches all kinds from this screen, or leads to that; "" for none.
+    `command`: the command that searches all kinds from this screen, or that leads to it; "" for none.
     """
     search = readers.search
     if search.phase == "not asked":
         more = ": no other kind was read"
         if command:
-            then = f", then {keys.of('show_readers')} twice," if command == "go_back" else ""
-            more = f"; {keys.of(command)}{then} reads all kinds"
+            afterwards = f", then {keys.of('show_readers')} twice," if command == "go_back" else ""
+            more = f"; {keys.of(command)}{afterwards} reads all kinds"
         return [(Styled(f"  pods only{more}", "muted"),)]
     if search.phase == "asking" and not search.listed:
         return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
@@ -139,8 +145,8 @@ def not_checked(
     gaps = readers.gaps if ref is None else readers.gaps_of(ref)
     lines = [f"{words} ({as_of})" for words in gap_words(gaps)]
     if not gaps:
-        what = "everything was" if search.with_texts else "all kinds were"
-        lines = [f"{what} read {as_of}: {search.progress}"]
+        scope = "everything was" if search.with_texts else "all kinds were"
+        lines = [f"{scope} read {as_of}: {search.progress}"]
     if not search.with_texts:
         more = f" ({keys.of(command)} reads them too)" if command == "search_readers" else ""
         lines.append(f"not read: {TEXTS}{more}")

@@ -1,4 +1,4 @@
-"""Base of screens that show values, which are hidden some time after the last key press."""
+"""Base of screens that show values. Values are hidden some time after the last key press."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ T = TypeVar("T")
 
 
 class RevealScreen(TuiScreen[T]):
-    """A screen with values that are masked until a person reveals them."""
+    """A screen whose values are masked until the user reveals them."""
 
     REVEALS: ClassVar[str] = "reveal_key"
-    """The command that shows and hides."""
+    """Id of the command that shows and hides a value."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__(shared)
         self.revealed: frozenset[tuple[str, str]] = frozenset()
-        """Pairs of a shown value: the uid of its Secret, "" for one still to be created, and the key."""
+        """Uid and key of each shown value. The uid is "" if the Secret is not created yet."""
         self._hiding: Timer | None = None
         self.other_side: OtherSide | None = None
-        """Secret that the shown values are compared with: showing shows its values too."""
+        """Secret that the shown values are compared with. Revealing a key shows its value in both Secrets."""
 
     def refusal(self, command: Command) -> str | None:
         side = self.other_side
@@ -38,25 +38,28 @@ class RevealScreen(TuiScreen[T]):
         return super().refusal(command) or why_not or None
 
     def draw_values(self) -> None:
-        """Draw the values as masked or shown as they are now."""
+        """Draw the values, masked or shown according to `revealed`."""
         raise NotImplementedError
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Record in the journal that values are shown; false, with a message, if they must not be."""
-        side, here = self.other_side, tuple(keys)
+        """Write to the journal that values are shown.
+
+        If they must not be shown, return False and show the reason.
+        """
+        side, own_keys = self.other_side, tuple(keys)
         why_not: str | None = None
         if side is not None:
-            here = tuple(key for key in keys if key not in side.only_there)
+            own_keys = tuple(key for key in keys if key not in side.only_there)
             if other_keys := tuple(key for key in keys if key in side.keys):
                 why_not = side.journal.note("shown", side.ref, other_keys, how=how)
-        if here and why_not is None:
-            why_not = self.shared.session.journal.note("shown", ref, here, how=how)
+        if own_keys and why_not is None:
+            why_not = self.shared.session.journal.note("shown", ref, own_keys, how=how)
         if why_not is not None:
             self.say(why_not, "warning")
         return why_not is None
 
     def toggle_values(self, ref: SecretRef, uid: str, keys: Collection[str], how: str = "") -> None:
-        """Show these values too, once the journal has that; or hide them if all are shown."""
+        """Show these values after an entry in the journal; if all are shown, hide them."""
         new = [key for key in keys if (uid, key) not in self.revealed]
         if not new:
             self.hide_values(uid, keys)
@@ -71,11 +74,11 @@ class RevealScreen(TuiScreen[T]):
 
     @property
     def hides_here(self) -> bool:
-        """True if the key that shows and hides a value would hide one now."""
+        """True if the command `REVEALS` would hide a value now."""
         return bool(self.revealed)
 
     def every_value(self) -> list[tuple[str, str]]:
-        """Pairs, as in `revealed`, of all values that the key for all would show."""
+        """Uid and key of all values that "reveal_all" would show."""
         return []
 
     def title_of(self, command: Command) -> str:
@@ -92,7 +95,7 @@ class RevealScreen(TuiScreen[T]):
         return bool(self.revealed)
 
     def touched(self) -> None:
-        """Restart the time after which shown values are hidden; the status line names its end."""
+        """Restart the time after which values are hidden. The status line shows when it ends."""
         if not self.revealed:
             return
         self._stop_hiding()

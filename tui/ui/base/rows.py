@@ -1,4 +1,4 @@
-"""Screen of rows: a table, and the page of the row under the cursor. A subclass provides the rows."""
+"""Base of screens with a table of rows and a page about the row under the cursor."""
 
 from __future__ import annotations
 
@@ -25,51 +25,55 @@ Row = TypeVar("Row")
 
 
 class RowsScreen(TuiScreen[None], Generic[Row]):
-    """Rows, each with a page. A subclass gives them a table, and has the commands of its `PLACE`.
+    """Screen of rows, each with a page. A subclass provides the table, the rows and their pages.
 
-    It draws again when one of `TOPICS` changes, when words are typed to filter the rows, and by `draw`.
+    The screen is redrawn when one of `TOPICS` changes, when the filter changes, and by `draw`.
     """
 
     TOPICS: ClassVar[frozenset[Topic]] = frozenset()
 
     def __init__(self, shared: ScreenContext, table: VirtualTable[Row], placeholder: str = "") -> None:
-        """Build the screen. `placeholder`: name of the filtered things, if the place has `filter_list`."""
+        """Build the screen.
+
+        `placeholder`: noun for the rows in the filter field; "" if there is no filter.
+        """
         super().__init__(shared)
         self.table = table
         self.pane = FilteredPane(
             table, changed=self.draw, placeholder=placeholder, lines_id="pods-about", id="rows"
         )
         self.marks: dict[str, bool] = {}
-        """The rows that a person marked or unmarked, by their keys."""
-
-    # What a subclass says of its rows
+        """Marks that the user changed, by row key."""
 
     def rows(self) -> Sequence[Row]:
-        """Current rows in their order; with a filter those that `has_words`."""
+        """The rows in their order. A filter keeps those for which `has_words` is true."""
         raise NotImplementedError
 
     def head(self) -> tuple[str, Cell | Sequence[Cell]]:
-        """Title, and the progress of everything at its right; called once the rows are shown."""
+        """Title, and cells at its right such as progress; called after the rows are shown."""
         raise NotImplementedError
 
     def page(self, row: Row | None) -> RowPage | None:
-        """Page of the row under the cursor, or of none; None leaves the page as it is."""
+        """Page of the row under the cursor; `row` is None if there are no rows.
+
+        None keeps the current page.
+        """
         raise NotImplementedError
 
     def open_row(self, row: Row) -> object:
-        """Handle enter and a double click; a returned coroutine is run as a command is."""
+        """Open a row, after enter or a double click. A returned coroutine is run like a command."""
         raise NotImplementedError
 
     def note(self) -> Note | None:
-        """Note in place of rows; called once they are shown."""
+        """Note in place of rows; called after the rows are shown."""
         return None
 
     def first_key(self) -> str:
-        """Key of the row that has the cursor at first; "" for the first row."""
+        """Key of the row for the cursor at first; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """True if the row is marked until a person changes that; None if it cannot be marked."""
+        """True if the row is marked before the user changes that; None if it cannot be marked."""
         return None
 
     @property
@@ -85,8 +89,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
     def aim(self) -> object:
         return self.table.cursor_key
 
-    # Drawing
-
     def compose_body(self) -> ComposeResult:
         yield self.pane
 
@@ -100,7 +102,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             self.draw()
 
     def on_resize(self) -> None:
-        """Draw again, since another width breaks the lines elsewhere."""
+        """Draw the page again, because its lines depend on the width."""
         if is_staying(self):
             self.show_page()
 
@@ -109,7 +111,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.draw_around()
 
     def draw_around(self) -> None:
-        """Draw all but the rows."""
+        """Draw everything except the rows."""
         title, right = self.head()
         self.pane.head(f"{title} /{self.filter_words}" if self.filter_words else title, right)
         note = self.note()
@@ -124,7 +126,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.refresh_footer()
 
     def place_page(self, page: RowPage) -> None:
-        """Show the page of a row, below the rows unless a subclass has another place."""
+        """Show the page of a row: below the rows, unless a subclass overrides this."""
         self.pane.show_page(page)
 
     @on(VirtualTable.Opened)
@@ -134,10 +136,8 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         if inspect.iscoroutine(answer):
             await run_job(self, answer)
 
-    # Marks
-
     def mark(self, row: Row) -> Cell:
-        """Mark of a row, as a cell of width three."""
+        """ "[x]" or "[ ]"; "" for a row that cannot be marked."""
         cannot = self.starts_marked(row) is None
         return "" if cannot else Styled("[x]", "accent") if self.is_marked(row) else "[ ]"
 
@@ -149,12 +149,10 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return [row for row in self.table.rows if self.is_marked(row)]
 
     def toggle_mark(self) -> None:
-        """Mark the row under the cursor, or leave it out."""
+        """Mark or unmark the row under the cursor."""
         if (row := self.row) is not None:
             self.marks[self.table.key_of(row)] = not self.is_marked(row)
             self.draw()
-
-    # The filter
 
     @property
     def is_filtered(self) -> bool:
@@ -172,6 +170,6 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         self.pane.start_filter()
 
     def run_go_back(self) -> None:
-        """Clear the filter first."""
+        """Clear the filter; without a filter, close the screen."""
         if not self.pane.clear_filter():
             self.dismiss()

@@ -1,4 +1,4 @@
-"""Base of all screens: header, status line, footer, and the path from a key to a command's method."""
+"""Base of the screens with commands: header, status line, footer, and how a key press runs a command."""
 
 from __future__ import annotations
 
@@ -44,38 +44,47 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """The sentence for a refused right; the key comes first, since a long name is cut."""
+    """Sentence for a command that needs a right the user lacks.
+
+    The key comes first, because a long name is cut off.
+    """
     return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
 def by_key_alone(key: str) -> str:
-    """The sentence for a click that is refused."""
+    """Sentence for a click on a command that only a key may run."""
     return f"Press {key} on the keyboard: a click never writes, deletes or answers."
 
 
 class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
-    Every binding runs `run_command(id)`: it refuses forbidden commands with the reason, or calls the method
-    `run_<id>` of one of the screen's groups, of the screen, or of the commands of every screen.
+    Every key binding runs `run_command(id)`. If the command is forbidden, the status line says why. Otherwise
+    the method `run_<id>` is called. It is looked up in `groups`, in the screen, and in CommonCommands.
     """
 
     PLACE: ClassVar[Where]
-    """Place of its keys. A screen with several places overrides `place` and has `BINDINGS` of its own."""
+    """Place of the screen, which decides its keys.
+
+    A screen with several places overrides `place` and defines its own `BINDINGS`.
+    """
     FOOTER_LINES: ClassVar[int] = 1
-    # Widgets draw for themselves whether they have the focus: not the whole screen for it, as Textual would.
+    # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
     HELP_WORDS: ClassVar[str] = "all keys"
-    """Purpose of the help key, in the footer."""
+    """Label of the help key in the footer."""
     HELP_DOES: ClassVar[str] = "shows the keys"
-    """Purpose of the help key, in a sentence."""
+    """Purpose of the help key, to complete the sentence "f1 shows the keys"."""
     IS_TYPING: ClassVar[bool] = False
-    """True if letters go into a text. Then help is f1 alone."""
+    """True if the screen always has a text field with focus.
+
+    Letters are text there, so only f1 opens the help.
+    """
     IS_NEVER_MASKED: ClassVar[bool] = False
-    """True if this screen shows a value for as long as it is open."""
+    """True if this screen shows a value in plain text as long as it is open, as an editor does."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Bind the commands of the screen's place."""
+        """Bind the keys of the commands of `PLACE`."""
         if "PLACE" in vars(cls):
             cls.BINDINGS = bindings([cls.PLACE])
         super().__init_subclass__(**options)
@@ -83,28 +92,28 @@ class TuiScreen(StatusScreen[T]):
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__(shared)
         self.groups: tuple[object, ...] = ()
-        """Objects with commands of this screen, in files of their own."""
+        """Objects with further `run_<id>` methods of this screen."""
         self._common = shared.common(self)
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
-        """The right that the last refused press needed."""
+        """The missing right because of which the last command was refused."""
         self._left_with: RunMessage | None = None
-        """Message that was shown when another screen came over this one."""
+        """Message that was on screen when another screen was opened above this one."""
         self._refreshing: object = None
-        """The state of the list when a refresh was asked for; None once it ended."""
+        """State of the list of Secrets when the user asked for a refresh; None once the refresh has ended."""
 
     @property
     def place(self) -> Where:
-        """Place whose keys apply now."""
+        """The place that decides which keys work now."""
         return self.PLACE
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw one blank line and repeat it: the widgets cover the rest."""
+        """Draw one blank line and repeat it, because widgets cover the whole screen."""
         return super().render_lines(Region(crop.x, crop.y, crop.width, min(1, crop.height))) * crop.height
 
     def compose(self) -> ComposeResult:
-        # Textual sets it with the first resize, after a frame without it: all is styled and drawn twice.
+        # Textual adds this class at the first resize, after a frame. Styling and drawing would run twice.
         self.add_class(class_at(self.app.size.width), update=False)
         yield HeaderLine()
         yield from self.compose_body()
@@ -114,7 +123,7 @@ class TuiScreen(StatusScreen[T]):
         yield KeyFooter(lines=self.FOOTER_LINES, last=(key, words if key else ""))
 
     def compose_body(self) -> ComposeResult:
-        """The widgets between header and status line: a page to read, where a screen has no others."""
+        """The widgets between header and status line. The default is a single page of lines."""
         with Pane(id="page"):
             yield Page(id="page-lines")
 
@@ -129,18 +138,18 @@ class TuiScreen(StatusScreen[T]):
         self._is_covered = True
         self.clear_old_message(warnings=True)
         self._left_with = self._message
-        self.query_one(KeyFooter).show([], last=("", ""))  # a dialog over it has keys of its own
+        self.query_one(KeyFooter).show([], last=("", ""))  # the dialog above has its own keys
 
     def on_screen_resume(self, event: ScreenResume) -> None:
         self._is_covered = False
         self.refresh_header()
         self.refresh_footer()
-        if not self._was_on_top:  # composed a moment ago, all of it was styled then
+        if not self._was_on_top:  # the widgets were styled when they were composed
             self._was_on_top, event.refresh_styles = True, False
-            if (early := self._message) is not None:  # said before its status line was there
+            if (early := self._message) is not None:  # the message came before the status line existed
                 self.show_message(early.on_screen, early.tone)
             return
-        if self._message is self._left_with:  # not what was said here meanwhile
+        if self._message is self._left_with:  # keep a message that came while the other screen was open
             self.clear_old_message(warnings=False)
         if self.shared.messages and not self._is_old(latest := self.shared.messages[-1]):
             self.show_message(latest.on_screen, latest.tone)
@@ -150,12 +159,12 @@ class TuiScreen(StatusScreen[T]):
 
     @on(Scroller.Filled)
     def offer_to_find(self) -> None:
-        """Update the footer once there are words to search."""
+        """Update the footer once the page contains words to search."""
         self.refresh_footer()
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Say why a field refused a key press or a paste, or what it changed."""
+        """Show why a field refused a key press or paste, or what the field changed in the pasted text."""
         self.say(event.said, "warning" if event.is_refused else "")
 
     def _topics_changed(self, topics: frozenset[Topic]) -> None:
@@ -170,53 +179,52 @@ class TuiScreen(StatusScreen[T]):
             self._tell_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """React to changed topics; called on the event loop, at most every 50 ms."""
+        """React to changed topics. It runs on the event loop, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
-        """Order the list by the column whose title was clicked."""
+        """Sort the list by the column whose title the user clicked."""
         event.stop()
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Order a list by a column, by its id; reversed if it is ordered by it already."""
+        """Sort a list by a column id. If the list has that order already, reverse it."""
         self.say("This list has one order only.")
 
     @property
     def searched(self) -> Searched:
-        """Find what can be searched: the table with its page, else the visible page or value view."""
+        """The text that "find" searches: a visible table with its page, otherwise a visible page or value."""
         tables = [table for table in self.query(TableWithPage) if table.display]
         return tables[0] if tables else next(page for page in self.query(Scroller) if page.display)
 
-    # From a press to a command
-
     @property
     def is_typing(self) -> bool:
-        """True if letters go into a text now."""
+        """True if letter keys type text now."""
         return self.IS_TYPING or isinstance(self.focused, Input | TextField)
 
     def on_key(self, event: Key) -> None:
-        """Say that a key does nothing here. Called for keys that no field took."""
+        """Show that a key does nothing here. Textual calls this for keys that no widget handled."""
         keys, key, place = self.shared.keys, event.key, self.place
-        is_moving = shown_key(key) in MOVING and key != "space"  # that moves on pages alone, which bind it
+        # Movement keys do nothing here only if no page with a cursor is focused. Space moves only on pages.
+        is_moving = shown_key(key) in MOVING and key != "space"
         if self.is_typing or is_moving or is_modifier(key):
             return
-        is_there = place is Where.NAMESPACES and key in keys.pressed("choose_namespace")
-        if is_there or keys.command_at(key, place) is not None or key in self.active_bindings:
+        is_open_already = place is Where.NAMESPACES and key in keys.pressed("choose_namespace")
+        if is_open_already or keys.command_at(key, place) is not None or key in self.active_bindings:
             return
         self.say_dead_key(dead_key_sentence(self, key))
 
     def dead_key_hint(self, key: str) -> str:
-        """Explain why a key does nothing on this screen, and which to press instead; "" for the help."""
+        """Explain why a key does nothing on this screen, and name another key; "" to name the help key."""
         return ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run one command of commands.py here, or say why it is refused or not possible now."""
+        """Run a command, or show why it is forbidden, not possible now, or not started by a click."""
         if not self.is_mounted:
-            # Pressed before the screen was there: it cannot have been meant for what is on it.
+            # The key was pressed before this screen appeared, so the user meant another screen.
             return
         command = BY_ID[command_id]
         if (reason := self.refusal(command)) is not None:
@@ -226,7 +234,7 @@ class TuiScreen(StatusScreen[T]):
         if command.sends and self.shared.app.was_clicked:
             self.say(by_key_alone(self.shared.keys.of(command.id)), "warning")
             return
-        # Under no-reveal what runs hands no value over.
+        # With no-reveal no value can leave the program, so there is nothing to ask about.
         is_shown = command.shows and not self.shared.settings.no_reveal and self.why_not(command) is None
         if is_shown:
             await run_job(self, self._show_if_agreed(command))
@@ -242,7 +250,10 @@ class TuiScreen(StatusScreen[T]):
             await self.go_on_with(command.id)
 
     def run_if_possible(self, command_id: str) -> object:
-        """Open the command's screen or call its method, or say why not; returns the method's result."""
+        """Open the command's screen or call its method, or show why that is not possible.
+
+        Return the method's result; None if a screen was opened or the command is not possible.
+        """
         command = BY_ID[command_id]
         if (why_not := self.why_not(command)) is not None:
             self.say(why_not, "warning")
@@ -254,83 +265,88 @@ class TuiScreen(StatusScreen[T]):
         return None
 
     async def go_on_with(self, command_id: str) -> None:
-        """Run a further command as a part of this one, or say why it would do nothing now."""
+        """Run another command as part of this one, or show why it is not possible now."""
         answer = self.run_if_possible(command_id)
         if inspect.iscoroutine(answer):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Explain in a sentence why the command would do nothing here now, by `unless` of its method; else
-        None."""
+        """Explain why the command would do nothing here now; None if it would do something.
+
+        The reason comes from the `unless` decorator of the command's method.
+        """
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
-        """The command's method here: of a group, of the screen, or of the commands of every screen."""
+        """The method of the command, from a group, from this screen, or from CommonCommands."""
         name = f"run_{command.id}"
         owners = (*self.groups, self, self._common)
         run: MethodType = next(getattr(owner, name) for owner in owners if hasattr(owner, name))
         return run
 
     def refusal(self, command: Command) -> str | None:
-        """Explain in a sentence why this run or the cluster refuses the command; None if neither does."""
-        reason, missing = refusal(command, self.shared.settings), self.missing(command)
-        return reason if reason or missing is None else not_yours(missing, self.shared.keys)
+        """Explain why the settings or the user's rights forbid the command; None if they allow it."""
+        reason, missing_right = refusal(command, self.shared.settings), self.missing(command)
+        return reason if reason or missing_right is None else not_yours(missing_right, self.shared.keys)
 
     def missing(self, command: Command) -> Right | None:
-        """The right that the command needs here and the cluster refuses; None if none is known."""
+        """The right that the command needs and the user lacks; None if no right is known to be missing."""
         ref, session = self.subject, self.shared.session
         if command.needs == "create" and self.place == Where.SECRETS:
-            ref = None  # not the one under the cursor
+            ref = None  # the right to create does not depend on the Secret under the cursor
         elif ref is None:
             return None
         namespace = session.namespace if ref is None else ref.namespace
         if not command.needs or namespace is None or session.access.rights(namespace) is None:
             return None
-        # Put on the Secret that is there, a draft of a new one changes that.
+        # "change_existing" turns the draft of a new Secret into one that patches an existing Secret.
         is_of_new = self.draft is not None and self.draft.is_new and command.id != "change_existing"
         if is_of_new and command.needs == "get":
-            return None  # it is here alone
+            return None  # the draft's values are only in this program
         verb = "create" if is_of_new and command.needs == "patch" else command.needs
         right = Right(verb, "secrets", namespace, ref.name if ref is not None else None)
         return right if session.may(verb, right.resource, namespace, right.name) is False else None
 
     @property
     def subject(self) -> SecretRef | None:
-        """Secret that a key would act on here."""
+        """The Secret that a key would act on; None if there is none."""
         return self.shared.session.open_ref
 
     @property
     def about(self) -> SecretRef | None:
-        """Secret that this screen is about; its namespace is named in the header."""
+        """The Secret that this screen is about. Its namespace is shown in the header."""
         return self.subject
 
     @property
     def rights_on(self) -> SecretRef | None:
-        """Secret whose rights the page of rights shows."""
+        """The Secret whose rights the page of rights shows."""
         return self.subject
 
     @property
     def draft(self) -> Draft | None:
-        """Draft that a key would continue or write here."""
+        """The draft that a key would change or write."""
         return self.shared.session.drafts.get(self.subject) if self.subject is not None else None
 
     @property
     def aim(self) -> object:
-        """Identity of the target; if it changed since the key was pressed, the command is dropped."""
+        """Identity of the target of a command.
+
+        A command that asks the user first is dropped if this has changed by the time of the answer.
+        """
         return self.subject
 
     @property
     def takes_paste(self) -> bool:
-        """True if it asks about a paste that no field takes."""
+        """True if the screen handles a paste that no text field takes."""
         return False
 
     @property
     def paste_taker(self) -> str:
-        """Sentence that names what takes a paste, if this screen does not."""
+        """Sentence that names the place to paste, if this screen takes no paste; "" for no sentence."""
         return ""
 
     def again(self) -> TuiScreen[Any] | None:
-        """Copy of this screen as it is now; None if escape does not return to it."""
+        """Build a new screen like this one, to return to with escape; None if escape cannot return to it."""
         return None
 
     def nothing_written(self) -> str | None:
@@ -339,13 +355,13 @@ class TuiScreen(StatusScreen[T]):
 
     @unless(nothing_written)
     async def run_undo_write(self) -> None:
-        """Close this screen and undo on the main screen."""
+        """Close this screen and undo the last write on the main screen."""
         main = self.app.screen_stack[0]
         self.dismiss(None)
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are still loading; their rows stay. A sent write is never stopped."""
+        """Stop lists that are still loading, or else the writes that are not sent. Loaded rows stay."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:
@@ -359,58 +375,61 @@ class TuiScreen(StatusScreen[T]):
             self.say(f"Nothing to stop here; {keys.of('quit_program')} quits.")
 
     def touched(self) -> None:
-        """Restart the time until values are hidden, since a key was pressed."""
+        """Restart the time after which shown values are hidden, because the user pressed a key."""
 
     def shows_values(self) -> bool:
         return self.IS_NEVER_MASKED
 
     def hide_shown(self) -> None:
-        """Mask the values that are shown here."""
+        """Mask the values that are shown on this screen."""
 
     def let_go(self) -> Callable[[], None]:
-        """Drop values beneath the cover; returns a function that opens the same screens again."""
+        """Drop all values before the cover is shown; returns a function that reopens the screens."""
         return lambda: None
 
     @property
     def has_cancelled(self) -> bool:
-        """True if a cancelled edit can be restored."""
+        """True if the user cancelled an edit that can be restored."""
         return False
 
     @property
     def is_filtered(self) -> bool:
-        """True if going back clears a filter first."""
+        """True if a filter is set. Going back clears the filter first."""
         return False
 
     def title_of(self, command: Command) -> str:
-        """Words of the footer for a command here; a read-only run keeps no drafts."""
+        """Label of a command in the footer. A read-only run has no drafts, so the label mentions none."""
         if command.id == "go_back" and self.is_filtered:
             return "clear filter"
         is_plain = command.id == "go_back" and self.shared.session.read_only
         return command.title if is_plain else command.title_in(self.place)
 
     def keys_here(self, command: Command) -> list[str]:
-        """Keys that run it now, for a person; in a text without keys that type or edit."""
+        """Keys that run the command now, as shown to the user.
+
+        While a text field has the focus, keys that type or edit are left out.
+        """
         keys = self.shared.keys
         if not self.is_typing:
             return list(keys.shown(command.id))
-        own = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
-        others = {} if self.IS_TYPING else self.active_bindings
+        pairs = zip(keys.by_id[command.id], keys.shown(command.id), strict=True)
+        active = {} if self.IS_TYPING else self.active_bindings
         return [
             shown
-            for key, shown in own
-            if len(shown) > 1 and (self.IS_TYPING or (key in others and others[key].binding.id == command.id))
+            for key, shown in pairs
+            if len(shown) > 1 and (self.IS_TYPING or (key in active and active[key].binding.id == command.id))
         ]
 
     def is_in_footer(self, command: Command) -> bool:
-        """True if the footer shows the command now, if it can run."""
+        """True if the footer should show the command when it can run."""
         return self.place in command.in_footer
 
     def footer_key(self, command: Command) -> str:
-        """The key that the footer shows for a command here; "" if there is none."""
+        """The key that the footer shows for a command; "" if none."""
         return next(iter(self.keys_here(command)), "")
 
     def refresh_footer(self) -> None:
-        """Update the footer's keys, for the place where a key press acts now."""
+        """Update the keys in the footer."""
         if not is_staying(self) or self._is_covered:
             return
         place, help_key = self.place, self.footer_key(BY_ID["show_help"])
@@ -424,7 +443,7 @@ class TuiScreen(StatusScreen[T]):
         }
         items = [(key, self.title_of(command)) for key, command in shown.items()]
         groups = {key: footer_group(command.id) for key, command in shown.items()}
-        if self.is_typing and not self.IS_TYPING:  # a filter
+        if self.is_typing and not self.IS_TYPING:  # the focus is in a filter
             items = [("enter", "keep"), (self.footer_key(BY_ID["go_back"]), "clear")]
         words = "help" if self.is_typing else self.HELP_WORDS
         palette = BY_ID["open_palette"]
@@ -441,7 +460,7 @@ class TuiScreen(StatusScreen[T]):
         self.query_one(HeaderLine).show(top_bar_facts(self.shared, self.about))
 
     def stop_reading(self, message: str = "Stopped; nothing was changed.") -> bool:
-        """Stop what this screen reads to draft or to ask something; false if it reads nothing."""
+        """Cancel what this screen reads before a draft or a question; returns False if it reads nothing."""
         running = [worker for worker in self.workers if worker.group == READING and worker.node is self]
         running = [worker for worker in running if worker.is_running]
         for worker in running:
@@ -450,24 +469,22 @@ class TuiScreen(StatusScreen[T]):
             self.say(message)
         return bool(running)
 
-    # Commands that every screen has
-
     def run_go_back(self) -> None:
         self.dismiss()
 
     async def run_go_back_or_quit(self) -> None:
-        """Go one level back; only the browser has a top to quit from."""
+        """Go one level back. Only the browser, which has a top level, quits there."""
         self.run_go_back()
 
     def run_refresh_now(self) -> None:
-        """Ask the cluster again."""
+        """List the Secrets again, and look whether the kubeconfig has changed."""
         self._refreshing = self.shared.session.secrets.state
         self.show_status("Refreshing.")
         self.shared.session.refresh()
         self.run_worker(self.look_at_kubeconfig(), group="kubeconfig", exclusive=True)
 
     def _tell_refreshed(self) -> None:
-        """Report the end of a refresh, unless another message was shown since."""
+        """Report the end of a refresh, unless another message has replaced "Refreshing."."""
         pane = self.shared.session.secrets.state
         if pane is self._refreshing or pane.kind == "loading":
             return
@@ -480,7 +497,7 @@ class TuiScreen(StatusScreen[T]):
             self.say("Refreshed.")
 
     async def look_at_kubeconfig(self) -> None:
-        """Say once if the kubeconfig changed; this session stays as it is."""
+        """Show once that the kubeconfig has changed. The session keeps its context."""
         if await self.shared.contexts.is_news():
             sentence = "The kubeconfig file changed; this session is unchanged."
             self.say(f"{sentence} {self.shared.keys.of('choose_context')} lists the new contexts.", "warning")

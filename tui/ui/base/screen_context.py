@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tui.session.health.check import HealthCheck
 
 READING: Final = "reading"
-"""The workers that read Secrets to draft something; ctrl+c stops them."""
+"""Group of workers that read Secrets in order to draft a change. ctrl+c stops them."""
 
 
 class RunMessage(Struct, frozen=True):
@@ -37,21 +37,24 @@ class RunMessage(Struct, frozen=True):
     text: str
     tone: Tone = ""
     stays: bool | SecretRef = False
-    """True if it is shown until the next message, wherever the person goes; or while this Secret is open."""
+    """True if it stays until the next message, even on other screens.
+
+    A SecretRef: it stays while that Secret is open.
+    """
     hint: str = ""
-    """Sentence about what can be done now; the list of messages leaves it out."""
+    """What the user can do now. The list of messages leaves it out."""
 
     @property
     def on_screen(self) -> str:
-        """Text for the status line: with the hint."""
+        """Text for the status line, with the hint."""
         return f"{self.text.removesuffix('.')}. {self.hint}" if self.hint else self.text
 
 
 class RunMessages(list[RunMessage]):
-    """The messages of this run, in all contexts."""
+    """All messages of this run, in all contexts."""
 
     said_before = 0
-    """Number of messages when the last key or click came."""
+    """Number of messages when the user last pressed a key or clicked."""
 
     @property
     def recent(self) -> list[RunMessage]:
@@ -60,95 +63,95 @@ class RunMessages(list[RunMessage]):
 
 
 class Navigator(Protocol):
-    """The main screen, as those above it lead there."""
+    """The main screen, as other screens use it."""
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Go to another Secret by `go`; escape there returns to the current screens."""
+        """Call `go`, which opens another Secret. Escape then returns to the current screens."""
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
-        """Fetch a Secret and go into it, its cursor on `key`."""
+        """Open a Secret, with the cursor on `key`."""
 
     def go_to(self, at: Literal["secrets"]) -> None:
-        """Put the focus on the list."""
+        """Focus the list of Secrets."""
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Leave the open Secret and list another namespace; None is all."""
+        """Close the open Secret and list another namespace; None lists all namespaces."""
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Begin the draft of a Secret that a reader lacks, and ask for the key that it needs."""
+        """Draft a Secret that does not exist but that a reader needs, and ask for the value of `key`."""
 
     def compare_with(self, typed: str) -> None:
-        """Compare the open namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
+        """Compare the listed namespace with another one, typed as NAMESPACE or CONTEXT/NAMESPACE."""
 
     async def review_target(self, target: WriteTarget) -> None:
-        """Review one draft."""
+        """Open the review of one draft."""
 
     def say(self, text: str, tone: Tone = "") -> None:
-        """Show a message in its status line."""
+        """Show a message in the status line of the main screen."""
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run a command there."""
+        """Run a command on the main screen."""
 
 
 class AppServices(Protocol):
-    """Services of the app for screens."""
+    """The app, as screens use it."""
 
     @property
     def navigator(self) -> Navigator:
-        """Main screen of the context."""
+        """The main screen of the context."""
 
     badge: str
     lookout: ViewerWatch
-    """Watch on others who see this terminal."""
+    """Watches for other people who may see this terminal."""
     agreed: set[str]
-    """Warnings before showing or copying that the person accepted in this run."""
+    """Reasons to ask before showing or copying that the user accepted in this run."""
     used: list[str]
-    """Commands that were run by their names in this run, the latest first."""
+    """Ids of the commands run from the palette, the latest first."""
     interruptions: int
-    """Number of times that the screen was covered or suspended."""
+    """Number of times that the screen was covered or the program suspended."""
     was_clicked: bool
-    """True if the running command was clicked."""
+    """True if the running command was started by a click."""
     chosen_theme: str
-    """The theme, by its name in the settings."""
+    """Name of the theme in the settings."""
     meant: tuple[SecretRef, str] | None
-    """Secret named at the start, and the command line that was probably meant instead."""
+    """The Secret named on the command line, and the command that the user probably meant instead."""
 
     @property
     def press_clock(self) -> Callable[[], float]:
-        """Clock of key presses' times."""
+        """The clock of the times of key presses."""
 
     async def may_show(self, command: Command) -> bool:
-        """Ask before a first value is shown or copied where others see it; False: do not continue."""
+        """Ask first if others may see a value that is shown or copied; returns False if the user refuses."""
 
     def explain(self, asked: Asked) -> None:
-        """Say why a pod does not start."""
+        """Explain why a pod does not start."""
 
     def drop_repeated(self) -> None:
-        """Drop the last key if it is held or repeated, and esc: their screen is gone."""
+        """Ignore repeats of the last key, and esc, because the screen that they were meant for is closed."""
 
     def show_contexts(self, at: str) -> None:
-        """Open the contexts, with the cursor on `at`."""
+        """Open the list of contexts, with the cursor on context `at`."""
 
     def show_restarts(self, *secrets: SecretRef) -> None:
-        """Open the workloads that keep an old value of any of these Secrets."""
+        """Open the list of workloads that still use an old value of any of these Secrets."""
 
     def show_who(self, secret: SecretRef) -> None:
-        """Open the subjects that can read a Secret."""
+        """Open the list of subjects that can read a Secret."""
 
     def cover(self) -> None:
-        """Cover the screen, and drop the fetched values."""
+        """Cover the screen and drop all fetched values."""
 
     def lend(self, says: str, interrupt: Callable[[], None]) -> AbstractContextManager[None]:
-        """Give the terminal to a login command: a line for the person, and the action of ctrl+c."""
+        """Give the terminal to a login command. `says` is printed first; ctrl+c calls `interrupt`."""
 
     def choose_theme(self, name: str) -> None:
-        """Use the theme that has this name in the settings."""
+        """Use the theme with this name in the settings."""
 
     def settings_of(self, facts: ContextFacts) -> Settings:
-        """Settings that apply in a context."""
+        """The settings that apply in a context."""
 
     def enter(self, session: Session) -> None:
-        """Replace the session on screen and its screens by those of another context."""
+        """Switch to another session, with new screens."""
 
 
 class ScreenContext(Struct, eq=False):
@@ -161,17 +164,21 @@ class ScreenContext(Struct, eq=False):
     contexts: Contexts
     clipboard: Clipboard
     common: Callable[..., object]
-    """Function that makes for a screen the group of commands that every screen has."""
+    """Makes the CommonCommands of a screen."""
     names: RememberedNames
     keys: Keys
-    """The keys of the commands, for bindings and for messages that name a key."""
+    """Maps commands to keys, for bindings and for messages that name a key."""
     messages: RunMessages
     health: HealthCheck | None = None
-    """Last check of a namespace's health, for the next visit."""
+    """The last health check, for the next visit of its screen."""
 
     def health_check(self) -> HealthCheck:
-        """The check of the namespace that is open, or of all; with what was read of it before."""
-        from tui.session.health.check import HealthCheck  # not before the first frame
+        """The health check of the listed namespace, or of all namespaces.
+
+        It keeps the results of an earlier visit.
+        """
+        # imported here, because the first frame does not need it
+        from tui.session.health.check import HealthCheck
 
         if self.health is None or self.health.namespace != self.session.namespace:
             self.health = HealthCheck(self.session)
@@ -187,29 +194,36 @@ class ScreenContext(Struct, eq=False):
         *,
         into_tmux: bool = False,
     ) -> str:
-        """Copy values of these keys, after the journal has the entry. `what` names them."""
-        note = partial(self.session.journal.note, "copied", ref, keys, how=how)
+        """Copy values of these keys, after an entry in the journal; returns a sentence about the result.
+
+        `what` names the values in that sentence. `how` is the way of copying, for the journal.
+        """
+        journal_entry = partial(self.session.journal.note, "copied", ref, keys, how=how)
         return await self.clipboard.send(
-            data, what, last=note, failed=partial(note, outcome="not done"), into_tmux=into_tmux
+            data,
+            what,
+            last=journal_entry,
+            failed=partial(journal_entry, outcome="not done"),
+            into_tmux=into_tmux,
         )
 
     def note(self, text: str, tone: Tone, *, stays: bool | SecretRef = False, hint: str = "") -> RunMessage:
-        """Add a message to the list of messages."""
+        """Add a message to the list of messages, without showing it."""
         message = RunMessage(self.session.clock.now(), text, tone, stays, hint)
         self.messages.append(message)
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Reasons to ask first that were not accepted yet; `what` is "show" or "copy"."""
+        """Reasons to ask the user first that they have not accepted. `what` is "show" or "copy"."""
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:
-        """Current time by the server's clock, in seconds since the epoch; used for ages."""
+        """The current time by the server's clock, in seconds since the epoch. Ages are relative to it."""
         return self.session.cluster.server_time(self.session.clock.now())
 
 
 def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> HeaderFacts:
-    """Collect the current facts of the header, on a screen about this Secret."""
+    """Collect the facts for the header of a screen that is about this Secret."""
     session = shared.session
     identity, target = session.access.identity, session.cluster.target
     return HeaderFacts(
@@ -229,14 +243,14 @@ def top_bar_facts(shared: ScreenContext, about: SecretRef | None = None) -> Head
 
 
 def _restarts(session: Session) -> str:
-    """Progress of restarts: "restarting 2/3", "restarts wait" for the person; "" while none is followed."""
+    """Progress of the followed restarts: "restarting 2/3", or "restarts wait" for the user; "" for none."""
     if (run := session.rollouts.running) is None:
         return ""
     return "restarts wait" if run.waits_for_go else f"restarting {run.number}/{len(run.steps)}"
 
 
 def badges(shared: ScreenContext) -> tuple[str, ...]:
-    """Texts of the badges; that of a guarded context comes first, then viewers."""
+    """Badges of the header. The badge of a guarded context comes first."""
     names = (
         shared.settings.guarded,
         *shared.app.lookout.found.badges,

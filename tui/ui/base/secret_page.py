@@ -1,4 +1,4 @@
-"""Base of the screens about a Secret that is fetched for them, beside the open one."""
+"""Base of screens that fetch a Secret for themselves, besides the open one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class SecretPage(TuiScreen[T]):
-    """Screen that fetches its Secret, and drops it when the screen is left."""
+    """Screen that fetches its Secret when it opens, and drops it when it closes."""
 
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared)
@@ -27,7 +27,7 @@ class SecretPage(TuiScreen[T]):
         self.shared.session.close_page()
 
     def begin(self) -> None:
-        """Draw for the first time, and set the focus: the Secret is being fetched."""
+        """Draw for the first time and set the focus. The Secret is still loading."""
         raise NotImplementedError
 
     @property
@@ -36,16 +36,16 @@ class SecretPage(TuiScreen[T]):
 
     @property
     def held(self) -> Opened | None:
-        """State of the Secret."""
+        """State of the Secret: loaded, new, deleted or failed."""
         return self.shared.session.held(self._ref)
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version; None while it is fetched, and if it cannot be."""
+        """Newest version; None while it loads or if it cannot be loaded."""
         return self.held.secret if self.held is not None else None
 
     def why_none(self) -> str:
-        """Explain in a sentence why there is no version of it."""
+        """Explain in a sentence why `secret` is None."""
         if self.held is None or self.held.is_new:
             return f"{self._ref} is not created yet."
         if self.held.gone is not None:

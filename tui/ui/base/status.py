@@ -1,4 +1,4 @@
-"""Status line of a screen: messages, which the run keeps, and states, which it does not."""
+"""Status line of a screen. Messages are kept in the list of messages, states are not."""
 
 from __future__ import annotations
 
@@ -19,73 +19,77 @@ T = TypeVar("T")
 
 
 class StatusScreen(MinSizeScreen[T]):
-    """Screen with a status line. A message stays until the next key press, unless it says that it stays."""
+    """Screen with a status line. A message is shown until the next key press, unless `stays` is set."""
 
     def __init__(self, shared: ScreenContext) -> None:
         super().__init__()
         self.shared = shared
         self._message: RunMessage | None = None
-        """The message on screen, unless it is a state shown by `show_status`."""
+        """The message on screen; None if the line shows a state or nothing."""
         self._before_dead_key: tuple[str, Tone, RunMessage | None] | None = None
-        """Message that was replaced by the one about a dead key, while that is shown."""
+        """Text, tone and message that a message about a dead key has replaced.
+
+        None if no such message is shown.
+        """
         self._said_alone: tuple[str, Tone] = "", ""
-        """Text of the status line without the sentence added by `say_more`, and its tone."""
+        """Text and tone of the status line without the sentence that `say_more` added."""
         self.drawn_at = inf
-        """Time when it was drawn after it came on top, by the clock of key presses."""
+        """Time when this screen was first drawn after it became the top one, by `press_clock`; inf before."""
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
-        """Forget that it was drawn: the terminal shows nothing of it any more."""
+        """Reset the time, because another screen now covers this one."""
         self.drawn_at = inf
 
     @on(ScreenResume)
     def await_drawing(self) -> None:
-        """Note when it is drawn."""
+        """Set the time after the next refresh."""
         self.call_after_refresh(self._note_drawn)
 
     def _note_drawn(self) -> None:
         self.drawn_at = self.shared.app.press_clock()
 
     def on_unmount(self) -> None:
-        """Drop all drawn text, since it may have been a value."""
+        """Drop the cache of drawn texts, because they may contain a value."""
         texts.forget()
 
     def leave_by_itself(self, answer: T | None = None) -> None:
-        """Close without a key, because its purpose is done."""
+        """Close automatically, because the purpose of the screen is done."""
         self.shared.app.drop_repeated()
         self.dismiss(answer)
 
     def say(self, text: str, tone: Tone = "", *, stays: bool | SecretRef = False, hint: str = "") -> None:
-        """Show a message in the status line, and keep it among the messages of this run.
+        """Show a message in the status line and add it to the list of messages.
 
-        `stays`: until the next message, even if the person goes elsewhere; or until they leave that Secret.
+        `stays`: True keeps it until the next message, even on other screens. A SecretRef keeps it until the
+        user leaves that Secret.
         """
         self.show_message(self.shared.note(text, tone, stays=stays, hint=hint).on_screen, tone)
 
     @property
     def has_status(self) -> bool:
-        """True if the status line shows a message."""
+        """True if the status line is not empty."""
         return any(line.said for line in self.query(StatusLine))
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show the last message of this run, in these words."""
+        """Show the last message of the list, with this text."""
         self.show_status(text, tone)
         self._message = self.shared.messages[-1]
 
     def unsay(self, beginning: str) -> None:
-        """Remove a message that is no longer true; the list of messages keeps it."""
+        """Remove the message with this beginning, because it is no longer true. The list keeps it."""
         if self._message is not None and self._message.on_screen.startswith(beginning):
             self.show_status("")
 
     def renew_message(self, old: RunMessage, now: RunMessage) -> None:
-        """Show a message in other words, if it is still shown."""
+        """Replace a message by a newer wording, if it is still on screen."""
         if self._message is old:
             self.show_message(now.on_screen, now.tone)
 
     def clear_old_message(self, *, warnings: bool) -> None:
-        """Remove an old message; the list of messages keeps it.
+        """Remove an old message from the status line. The list keeps it.
 
-        `warnings`: a warning or failure too, because a Secret or a screen is opened or left.
+        `warnings`: True to remove a warning or failure too.
         """
         message = self._message
         if (
@@ -96,16 +100,16 @@ class StatusScreen(MinSizeScreen[T]):
             self.show_status("")
 
     def _is_old(self, message: RunMessage) -> bool:
-        """True if it is older than the last key or click, and may be removed."""
+        """True if the message is older than the last key press or click and need not stay."""
         if isinstance(message.stays, SecretRef):
             return message.stays != self.shared.session.open_ref
         return not message.stays and not any(message is recent for recent in self.shared.messages.recent)
 
     def show_status(self, text: str, tone: Tone = "") -> None:
-        """Show a state in the status line, without adding it to the messages."""
+        """Show a state in the status line, without adding it to the list of messages."""
         self._message = self._before_dead_key = None
         self._said_alone = text, tone
-        for line in self.query(StatusLine):  # none yet where it has only just been put up
+        for line in self.query(StatusLine):  # there is no line before the screen is composed
             line.say(text, tone)
 
     def say_more(self, sentence: str) -> None:
@@ -121,14 +125,14 @@ class StatusScreen(MinSizeScreen[T]):
         )
 
     def say_dead_key(self, text: str) -> None:
-        """Say that a key does nothing here, until the next key."""
+        """Show until the next key press that a key does nothing here."""
         line = self.query_one(StatusLine)
         before = line.said, line.tone, self._message
         self.show_status(text, "muted")
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
-        """Remove the message about a dead key after another key, and restore the message before."""
+        """After another key, replace the message about a dead key by the message before it."""
         if self._before_dead_key is not None:
             text, tone, message = self._before_dead_key
             self.show_status(text, tone)

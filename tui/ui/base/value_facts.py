@@ -1,4 +1,4 @@
-"""Facts about a Secret, never a value: the words in its title, and those of its values' formats."""
+"""Facts about a Secret and its values, such as type, size and expiry. The facts never contain a value."""
 
 from __future__ import annotations
 
@@ -35,15 +35,18 @@ TOO_LARGE: Line = (Styled("  Too large to read within a second.", "muted"),)
 _BAR: Final = 24
 _MOST_NAMES: Final = 4
 _QUICK: Final = 256
-"""Bytes of a value that can be named while it is drawn."""
+"""Maximum size in bytes of a value that is parsed while a row is drawn."""
 _CHECKED_AT_ONCE: Final = 16_000
-"""Bytes that are read between two key presses; the review reports on more."""
+"""Maximum size in bytes of a value that is checked between two key presses.
+
+The review checks larger values.
+"""
 
 
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
-    """Facts for the title, and the page of a deletion: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
+    """Facts for the title and the deletion page: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
 
-    If they do not fit, a title drops the last ones.
+    A narrow title drops the last ones.
     """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())
@@ -57,23 +60,24 @@ def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
 
 
 def name_of(key: str, value: Value, now: float, facts: str) -> str:
-    """Kind and public facts of a value, as far as it was read; else its kind.
+    """Kind and public facts of a value.
 
-    `facts`: as in the settings.
+    Only the kind if the value is too large to parse now and was not parsed before. `facts`: the setting of
+    that name.
     """
     name = row_name(key, value) if _is_quick(value) else known_row_name(key, value)
     return name.shown(now, has_names=facts == FACTS[0]) if name is not None else kind_of(value)
 
 
 def _is_quick(value: Value) -> bool:
-    """True for a value that is named within 0.4 ms: a short text, which holds no certificate and no key."""
+    """True if the value can be parsed within 0.4 ms: a short text without certificates or private keys."""
     return value.size <= _QUICK and known_facts(value).is_text and not kind_of(value).startswith("PEM")
 
 
 def about_inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> list[Line]:
-    """Lines for the facts page. May take some milliseconds for keys, so call it off the loop.
+    """Lines for the page of facts. Keys can take some milliseconds, so call it on a thread.
 
-    `issued`: validity of the certificate that cert-manager wrote. `facts`: as in the settings.
+    `issued`: validity of the certificate that cert-manager issued. `facts`: the setting of that name.
     """
     lines = [
         fact_line(fact, "  ")
@@ -98,7 +102,7 @@ def private_key_words(value: Value) -> str:
 
 
 def mistake_in(key: str, before: Value | None, after: Value) -> str:
-    """Warn in a sentence of what an edited value has lost, such as valid JSON; "" for nothing."""
+    """Warn in a sentence about what an edit broke, such as valid JSON; "" if nothing."""
     if before is None or max(before.size, after.size) > _CHECKED_AT_ONCE:
         return ""
     flaw = changed_problem(key, before, after)
@@ -106,9 +110,9 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """Describe how a changed value differs in its format: another expiry of a certificate, another login.
+    """Describe what changed in a value by its format, such as the expiry of a certificate or a login.
 
-    `facts`: as in the settings; kinds have no words for it.
+    `facts`: the setting of that name. Nothing is described unless it is the first of FACTS.
     """
     if facts != FACTS[0]:
         return
@@ -120,23 +124,23 @@ def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
 
 def changes_certificates(draft: Draft) -> bool:
     """True if the draft changes a certificate or a private key."""
-    changed = (change.before for change in draft.change_list())
-    return any(value is not None and kind_of(value).startswith("PEM") for value in changed)
+    values_before = (change.before for change in draft.change_list())
+    return any(value is not None and kind_of(value).startswith("PEM") for value in values_before)
 
 
 class Inside(NamedTuple):
-    """Facts of the values of a version together."""
+    """Facts about all values of one version of a Secret."""
 
     times: KeyTimes
-    """Times of its certificates, and of other values that expire."""
+    """Validity of its certificates, and of other values that expire, by key."""
     pair_problem: str | None
-    """Fault of its key pair; "" if it matches, None if that is not known."""
+    """Problem of the pair tls.crt and tls.key; "" if they match, None if that is not known."""
 
 
 def look_inside(secret: Secret) -> Inside:
-    """Read the times of its certificates, and check its key pair. Call it off the loop."""
+    """Read when values expire, and check the key pair. Call it on a thread."""
     times = {key: times_of(key, secret.data[key], secret.data) for key in sorted(secret.data)}
-    return Inside({key: of_key for key, of_key in times.items() if of_key}, _pair_problem(secret))
+    return Inside({key: validities for key, validities in times.items() if validities}, _pair_problem(secret))
 
 
 def life_lines(
@@ -144,7 +148,7 @@ def life_lines(
 ) -> tuple[Styled, ...]:
     """Bar of a certificate's life with its expiry, issuer and purpose; () for any other value.
 
-    `times`: with their renewals, or () to take the certificate's own. `is_pair`: tls.key is its key.
+    `times`: validities with their renewals; if empty, `name.times`. `is_pair`: True if tls.key matches.
     """
     if name is None or not name.issuer:
         return ()
@@ -158,8 +162,8 @@ def life_lines(
     tone: Tone = "" if problem is None else "warning" if problem.is_valid else "bad"
     whole = first.ends - first.begins
     bar = "".join(part.text for part in gauge(now - first.begins, whole, _BAR))
-    end = _end_words(first, now, zone)
-    life = f"{bar} {end} (of {age(whole)})"
+    end_words = _end_words(first, now, zone)
+    life = f"{bar} {end_words} (of {age(whole)})"
     return (Styled(life, tone), Styled(about, "muted")) if name.names else (Styled(f"{life}; {about}", tone),)
 
 
@@ -175,17 +179,17 @@ def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:
 
 
 def inside_warnings(times: KeyTimes, pair_problem: str | None, now: float) -> list[Styled]:
-    """Warnings above the keys: a certificate that is or soon will be invalid, a key that does not fit."""
+    """Warnings above the keys: certificates that are or will be invalid, and a tls.key that does not fit."""
     warnings = [
         Styled(f"! {key}: the {problem.what} {problem.words}", "warning")
-        for key, of_key in times.items()
-        if (problem := time_problem(of_key, now))
+        for key, validities in times.items()
+        if (problem := time_problem(validities, now))
     ]
     return [*warnings, Styled(f"X {pair_problem}", "bad")] if pair_problem else warnings
 
 
 def has_certificates(secret: Secret) -> bool:
-    """True if `inside_warnings` has anything to check."""
+    """True if the Secret contains a certificate that `inside_warnings` could warn about."""
     return any(kind_of(value) == CERTIFICATE for value in secret.data.values())
 
 
