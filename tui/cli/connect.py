@@ -95,20 +95,20 @@ def session_maker(
         *,
         is_comparison: bool = False,
     ) -> Session:
-        here = settings.within(target.context, target.host, target.cluster)
-        read_only = here.read_only or is_comparison
+        effective = settings.within(target.context, target.host, target.cluster)
+        read_only = effective.read_only or is_comparison
         return Session(
             Cluster(target, login, read_only=read_only, request_timeout=limit, now=clock.now),
             clock,
             namespace=namespace,
             name=name,
             read_only=read_only,
-            is_guarded=bool(here.guarded),
-            journal=_journal(here.journal),
+            is_guarded=bool(effective.guarded),
+            journal=_journal(effective.journal),
             book=None if is_comparison else book,
-            keeps_undo=not here.no_undo,
-            own_readers=here.readers,
-            accepted_risks=here.accepted_risks,
+            keeps_undo=not effective.no_undo,
+            own_readers=effective.readers,
+            accepted_risks=effective.accepted_risks,
             rng=rng,
         )
 

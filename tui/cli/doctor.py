@@ -77,8 +77,8 @@ def _terminal(env: Mapping[str, str]) -> Iterator[DoctorFinding]:
             "TERM", f"{term or 'not set'}; set it to the type of your terminal, such as xterm-256color", "x"
         )
     if checks.in_doubtful_screen(env):
-        says = "not known to be UTF-8: use screen -U, and set LC_ALL=C.UTF-8"
-        yield DoctorFinding("encoding", says, "x")
+        advice = "not known to be UTF-8: use screen -U, and set LC_ALL=C.UTF-8"
+        yield DoctorFinding("encoding", advice, "x")
     elif checks.is_utf8(env):
         yield DoctorFinding("encoding", "UTF-8")
     else:
@@ -211,8 +211,8 @@ def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[D
     except settings_file.BadSettings as error:
         yield DoctorFinding("settings", error.sentence, "x")
         return
-    here = settings.within(chosen.name, chosen.host, chosen.cluster) if chosen is not None else settings
-    for about, how, origin in here.grades():
+    effective = settings.within(chosen.name, chosen.host, chosen.cluster) if chosen is not None else settings
+    for about, how, origin in effective.grades():
         if about == "guarded" and chosen is None:
             continue
         yield DoctorFinding(about, how if origin == "default" else f"{how} ({origin})")

@@ -1,4 +1,4 @@
-"""While the exec plugin logs in: show a line after a second, and let the user quit."""
+"""Show a line when the login of an exec plugin takes a second, and let the user quit meanwhile."""
 
 from __future__ import annotations
 

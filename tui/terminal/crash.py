@@ -1,7 +1,6 @@
-"""The crash guard: report an unexpected error by its type and frames, never by its text.
-
-Exception texts hold values (KeyError, int(), YAML and JSON parsers quote their input), and so do locals,
-source lines and chained exceptions. Only the sentence of a ClusterError is our own, and is shown.
+"""The crash guard. It reports an unexpected error by type and frames, without the text of the error.
+Texts of exceptions contain values: KeyError, int(), and the parsers of YAML and JSON quote their input. So do
+locals, source lines and chained exceptions. The sentence of a ClusterError contains none, so it is shown.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.errors import ClusterError
 
-# Not for --help: the guard is installed before the command line is parsed.
+# Imported for type checkers only, because the guard is installed before --help is handled.
 if TYPE_CHECKING:
     import asyncio
 
@@ -30,22 +29,22 @@ _ADVICE: Final = "Its message is hidden: it could contain a value."
 
 
 def describe(error: BaseException) -> str:
-    """An unexpected error as lines of text: its type, its frames, the types that came before it."""
+    """Describe an unexpected error in lines of text: its type and frames, and the types of earlier errors."""
     try:
         return "\n".join([*_heading(error), *_frames(error.__traceback__), *_earlier(error)])
     except Exception:
-        # Any attribute of a foreign exception class can raise anything.
+        # Any attribute of a foreign exception class can raise any error.
         return "Internal error of an unknown kind."
 
 
 def place_of(error: BaseException) -> str:
     """Type and place of an error in one line: "IndexError at tui/ui/app/shown_cells.py:107"."""
     try:
-        while isinstance(carried := getattr(error, "error", None), BaseException):
-            error = carried
+        while isinstance(inner := getattr(error, "error", None), BaseException):
+            error = inner
         frames = [frame.strip().partition(",")[0] for frame in _frames(error.__traceback__)]
-        ours = [frame for frame in frames if frame.startswith("tui/")] or frames
-        return " at ".join([_name(error), *ours[-1:]])
+        own_frames = [frame for frame in frames if frame.startswith("tui/")] or frames
+        return " at ".join([_name(error), *own_frames[-1:]])
     except Exception:
         return "an error of an unknown kind"
 
@@ -73,7 +72,7 @@ def _frames(traceback: types.TracebackType | None) -> list[str]:
 
 
 def _short(file: str) -> str:
-    """A source file as it would be imported: "tui/ui/app/app.py", wherever the package lies."""
+    """Path of a source file relative to its import root: "tui/ui/app/app.py", wherever it is installed."""
     roots = [root for root in sys.path if root and file.startswith(root.rstrip("/") + "/")]
     return Path(file).relative_to(max(roots, key=len)).as_posix() if roots else file
 
@@ -96,19 +95,19 @@ def _earlier(error: BaseException) -> list[str]:
 
 def _parents(error: BaseException) -> list[BaseException]:
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
-    # Textual's WorkerFailed carries the worker's own error so.
+    # Textual's WorkerFailed has the worker's error as this attribute.
     carried = getattr(error, "error", None)
-    near = (error.__cause__, error.__context__, carried, *inner)
-    return [parent for parent in near if isinstance(parent, BaseException)]
+    candidates = (error.__cause__, error.__context__, carried, *inner)
+    return [parent for parent in candidates if isinstance(parent, BaseException)]
 
 
 _held: list[str] | None = None
-"""Reports that wait; None if each is written at once."""
+"""Reports to write later; None if each is written immediately."""
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold back reports, because a screen is drawn on stderr."""
+    """Hold back reports while a screen is drawn on stderr."""
     global _held
     _held = []
     try:
@@ -133,12 +132,12 @@ def _write(text: str) -> None:
             stream.write(f"secret-tui: {text}\n")
             stream.flush()
     except (OSError, ValueError):
-        # Nobody is left to be told.
+        # stderr is gone, so the report is lost.
         return
 
 
 def install() -> None:
-    """Take over every place where Python would print an exception's text, and silence logging."""
+    """Replace every hook by which Python prints the text of an exception, and silence logging."""
     sys.excepthook = _on_uncaught
     sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread
@@ -146,17 +145,17 @@ def install() -> None:
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:
-    """Take over the loop's reports of failed tasks and callbacks."""
+    """Replace the loop's handler for errors of tasks and callbacks."""
     loop.set_exception_handler(_on_loop)
 
 
 def _silence_logging() -> None:
     root = logging.getLogger()
     if not root.handlers:
-        # With a handler there, a library's logging.error() does not add one that writes to stderr.
+        # Without a handler, logging.error() in a library would add one that writes to stderr.
         root.addHandler(logging.NullHandler())
     logging.lastResort = None
-    # A handler that fails would print the message it failed at.
+    # A failing handler would print its message.
     logging.raiseExceptions = False
     logging.captureWarnings(True)
     warnings.simplefilter("ignore")
@@ -174,7 +173,7 @@ def _on_uncaught(
 
 
 def _on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-    # An interrupt comes here while Python waits for its last threads at the end.
+    # Python also reports an interrupt here while it waits for its last threads.
     if unraisable.exc_value is not None and not isinstance(unraisable.exc_value, KeyboardInterrupt):
         report(unraisable.exc_value)
 
@@ -188,4 +187,4 @@ def _on_loop(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
         report(error)
-    # Without an exception there is only a message, and that holds the repr of arguments.
+    # Without an exception there is only a message, which contains the repr of arguments.

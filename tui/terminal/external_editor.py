@@ -1,5 +1,4 @@
-"""Hand a text to $VISUAL or $EDITOR, in a folder in memory (tmpfs) that is removed on every way out.
-
+"""Hand a text to $VISUAL or $EDITOR, in a folder in memory (tmpfs) that is removed in every case.
 Sources: vim `:help startup.txt`, nano(1), the Emacs manual ("Auto Save", "Backup", "File Locks").
 """
 
@@ -27,42 +26,42 @@ from tui.terminal.signals import is_ending
 
 _NAME: Final = "secret-tui-edit-"
 MOST_EDITED_BYTES: Final = 16_000_000
-"""Bytes that are taken back: the largest Secret, every byte of it written as an escape."""
+"""Maximum size in bytes of an edited text: the largest Secret with every byte written as an escape."""
 _GRACE: Final = 2.0
-"""Seconds in which an editor may end after SIGTERM."""
+"""Seconds between SIGTERM and SIGKILL for an editor."""
 _USUAL: Final = ("vi", "nano")
 """Editors to try if neither variable is set."""
 _VIM: Final = (
     *("-n", "-i", "NONE", "--cmd", "set nomodeline"),
-    # After the vimrc, which may have set them; what has no final line break gets none.
+    # -c runs after the vimrc, which may set these options. nofixendofline adds no final line break.
     *("-c", "set nobackup nowritebackup noundofile noswapfile nofixendofline"),
 )
 _EMACS: Final = "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)"
 _TAMED: Final = (
     (re.compile(r"vi|vim([.-].*)?|view|nvim"), _VIM),
-    # Restricted: no backups, histories and other files, whatever the nanorc says. No line breaks of its own.
+    # -R: no backups, histories or other files, whatever the nanorc says. -L: add no final line break.
     (re.compile(r"r?nano([.-].*)?"), ("-R", "-L", "-N", "-w")),
     (re.compile(r"emacs([.\d-].*)?"), ("-nw", "--eval", _EMACS)),
 )
-"""The editors that are known to leave no copies with these options."""
+"""Options with which these editors leave no copies."""
 
 
 class EditorProblem(Exception):
-    """Reason, as a sentence, why no editor is opened or no text is taken."""
+    """The reason why no editor is opened or no text is taken, as a sentence."""
 
 
 class Editor(Struct, frozen=True):
-    """Command to run, and facts about the editor."""
+    """Command of an editor, and facts about it."""
 
     name: str
-    """Name as a person knows it: "vim"."""
+    """Name as the user knows it, such as "vim"."""
     command: tuple[str, ...]
     keeps_no_copies: bool
-    """True if this editor, as it is started, is known to leave no swap, backup and undo files."""
+    """True if the editor, with these options, leaves no swap, backup or undo files."""
 
 
 def find(env: Mapping[str, str]) -> Editor:
-    """Find the editor of $VISUAL, else of $EDITOR, else a usual one. Raises EditorProblem."""
+    """Find the editor named by $VISUAL, otherwise by $EDITOR, otherwise vi or nano. Raises EditorProblem."""
     variable = next((name for name in ("VISUAL", "EDITOR") if env.get(name, "").strip()), None)
     if variable is None:
         words = next(([name] for name in _USUAL if _which(name, env)), [])
@@ -73,11 +72,11 @@ def find(env: Mapping[str, str]) -> Editor:
             words = shlex.split(env[variable])
         except ValueError:
             raise EditorProblem(f"${variable} is not a command: a quote in it has no end.") from None
-    if words[0] == "sensible-editor":  # Debian's; it would choose by the same variables again
+    if words[0] == "sensible-editor":  # Debian's script would read the same variables again
         words = ["editor"]
     if (path := _which(words[0], env)) is None:
         raise EditorProblem(f"${variable or 'EDITOR'} names {words[0]}, which is not installed.")
-    real = Path(path).resolve().name  # /usr/bin/editor, and vi, are links to the editor that is meant
+    real = Path(path).resolve().name  # links such as /usr/bin/editor and vi lead to the real editor
     options = next((options for names, options in _TAMED if names.fullmatch(real)), None)
     return Editor(Path(words[0]).name, (path, *words[1:], *(options or ())), options is not None)
 
@@ -87,10 +86,13 @@ def _which(name: str, env: Mapping[str, str]) -> str | None:
 
 
 class EditorRun:
-    """A text in an editor. `begin`, `run` and `read`; `end` in any case."""
+    """A text in an editor. Call `begin`, `run` and `read`, and `end` in any case."""
 
     def __init__(self, editor: Editor, text: Value, name: str, line: int = 0) -> None:
-        """`name` is the file's; the cursor starts on `line`, counted from 1, where the editor is known."""
+        """`name`: name of the file.
+
+        `line`: line for the cursor, counted from 1, for editors with known options.
+        """
         self._editor, self._text, self._name, self._line = editor, text, name, line
         self._folder: Path | None = None
         self._held: int | None = None
@@ -98,13 +100,14 @@ class EditorRun:
         self._ended = threading.Event()
 
     def begin(self, env: Mapping[str, str]) -> None:
-        """Write the file. Raises EditorProblem; nothing is left then."""
+        """Write the file. If that fails, remove everything and raise EditorProblem."""
         folder = tmpfs_folder(env) / f"{_NAME}{secrets.token_hex(8)}"
         try:
             folder.mkdir(mode=0o700)
             self._folder = folder
             _open_edits.append(self)
-            # Locked for as long as this process is there, so that another one knows whether to remove it.
+            # The lock lasts as long as this process. Another run of the program removes a folder without a
+            # lock.
             self._held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -116,25 +119,26 @@ class EditorRun:
             raise EditorProblem(f"No editor opened: {folder.parent} cannot be used ({why}).") from None
 
     def run(self) -> int:
-        """Run the editor on our terminal until it ends; returns its exit code, negative for a signal.
+        """Run the editor on this terminal until it ends.
 
-        Raises EditorProblem. The editor keeps our limits, so that it leaves no core dump either.
+        Returns its exit code, or the negative number of a signal. Raises EditorProblem. The editor inherits
+        this process's limits, so it leaves no core dump.
         """
         if (folder := self._folder) is None or self._ended.is_set():
-            return -signal.SIGKILL  # ended before it began
+            return -signal.SIGKILL  # `end` was called before
         at = (f"+{self._line}",) if self._line and self._editor.keeps_no_copies else ()
         try:
             self._child = subprocess.Popen([*self._editor.command, *at, str(folder / self._name)])
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise EditorProblem(f"{self._editor.name} cannot be run: {why}.") from None
-        if self._ended.is_set():  # while it began, in another thread
+        if self._ended.is_set():  # `end` was called meanwhile, on another thread
             self._child.kill()
-        self.interrupt()  # by a signal that came before it ran
+        self.interrupt()  # for a signal that came before the editor ran
         return self._child.wait()
 
     def read(self) -> Value | None:
-        """Read the file after the editor; None if it is gone. Raises EditorProblem."""
+        """Read the file after the editor has ended; None if the file is gone. Raises EditorProblem."""
         assert self._folder is not None
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
@@ -153,9 +157,9 @@ class EditorRun:
         return Value(data)
 
     def interrupt(self) -> None:
-        """Handle a signal while the editor has the terminal: end it if the program is to end.
+        """React to a signal while the editor has the terminal: if the program is ending, end the editor.
 
-        ctrl+c is for the editor, which gets it from the terminal.
+        Nothing is done for ctrl+c, because the editor receives it from the terminal.
         """
         if is_ending() and self._child is not None:
             self._child.terminate()
@@ -164,8 +168,8 @@ class EditorRun:
             timer.start()
 
     def end(self) -> None:
-        """End the editor if it still runs, and remove the folder with its content."""
-        self._ended.set()  # first: `run` looks for it
+        """End the editor if it still runs, and remove the folder."""
+        self._ended.set()  # set first, because `run` checks it
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
             with suppress(subprocess.TimeoutExpired):
@@ -184,13 +188,13 @@ _open_edits: Final[list[EditorRun]] = []
 
 
 def abandon() -> None:
-    """The terminal is gone: end editors that still run, and remove their folders, at once."""
-    for editing in list(_open_edits):
-        editing.end()
+    """End all editors and remove their folders without waiting, because the terminal is gone."""
+    for edit in list(_open_edits):
+        edit.end()
 
 
 def sweep(env: Mapping[str, str]) -> str:
-    """Remove what a killed run left; a sentence about it, "" if nothing was left."""
+    """Remove folders that a killed run left; returns a sentence about it, "" if there were none."""
     swept = [folder for folder in leftover_folders(env) if _remove(folder)]
     if not swept:
         return ""
@@ -198,37 +202,40 @@ def sweep(env: Mapping[str, str]) -> str:
 
 
 def leftover_folders(env: Mapping[str, str]) -> list[Path]:
-    """Folders of texts that are in an editor, or were when their program was killed."""
+    """Folders of texts that are in an editor, and folders that killed runs left."""
     return [folder for parent in _candidates(env) for folder in parent.glob(f"{_NAME}*")]
 
 
 def _remove(folder: Path) -> bool:
-    """Remove a folder of this user whose process is gone; true if it was one."""
+    """Remove a folder of this user whose process has ended; returns True if it was removed."""
     try:
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return False
     try:
-        if os.fstat(held).st_uid != os.geteuid():
+        if os.fstat(descriptor).st_uid != os.geteuid():
             return False
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         shutil.rmtree(folder)
-    except OSError:  # locked: its editor is open
+    except OSError:  # locked, so its editor is open
         return False
     finally:
-        os.close(held)
+        os.close(descriptor)
     return True
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
-    """Folders that usually are in memory."""
+    """Folders that are usually in memory."""
     for name in (env.get("XDG_RUNTIME_DIR", ""), "/dev/shm"):
         if Path(name).is_absolute() and Path(name).is_dir():
             yield Path(name)
 
 
 def tmpfs_folder(env: Mapping[str, str]) -> Path:
-    """Find a folder in memory in which other users cannot replace ours. Raises EditorProblem."""
+    """Find a folder in memory in which other users cannot replace this user's folder.
+
+    Raises EditorProblem.
+    """
     for folder in _candidates(env):
         status = folder.stat()
         is_safe = status.st_uid == os.geteuid() or status.st_mode & stat.S_ISVTX
@@ -238,10 +245,10 @@ def tmpfs_folder(env: Mapping[str, str]) -> Path:
 
 
 def _is_in_memory(device: int) -> bool:
-    """True if this device, a folder's `st_dev`, is a tmpfs according to /proc/self/mountinfo (proc(5))."""
+    """True if `device`, the `st_dev` of a folder, is a tmpfs in /proc/self/mountinfo (proc(5))."""
     with suppress(OSError):
         for line in Path("/proc/self/mountinfo").read_text().splitlines():
-            mount, _, more = line.partition(" - ")
+            mount, _, filesystem = line.partition(" - ")
             if mount.split()[2] == f"{os.major(device)}:{os.minor(device)}":
-                return more.split()[0] == "tmpfs"
+                return filesystem.split()[0] == "tmpfs"
     return False

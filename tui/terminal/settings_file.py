@@ -85,13 +85,13 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
         if name in WORDS:
             settings = _with(settings, name, text, variable, variable)
         elif name == "guard":
-            more = tuple(glob for part in text.split(",") if (glob := part.strip()))
-            settings = with_value(settings, name, (*settings.guard, *more), variable)
+            globs = tuple(glob for part in text.split(",") if (glob := part.strip()))
+            settings = with_value(settings, name, (*settings.guard, *globs), variable)
         else:
             known = (*WORDS, "guard")
             near = " or ".join(PREFIX + setting.upper() for setting in meant(name, known))
-            every = ", ".join(PREFIX + setting.upper() for setting in known)
-            why = f" (did you mean {near}?)" if near else f"; settings are {every}"
+            names = ", ".join(PREFIX + setting.upper() for setting in known)
+            why = f" (did you mean {near}?)" if near else f"; settings are {names}"
             raise BadSettings(variable, f"is not a setting{why}")
     return settings
 
@@ -135,10 +135,10 @@ def _read(file: Path, owners: Collection[int]) -> bytes:
     try:
         # Without O_NONBLOCK, opening a pipe would wait for a writer.
         with open(file, "rb", opener=lambda path, flags: os.open(path, flags | os.O_NONBLOCK)) as stream:
-            about = os.fstat(stream.fileno())
-            if not stat.S_ISREG(about.st_mode):
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
                 raise BadSettings(str(file), "is not a regular file")
-            _refuse_if_others_may_write(file, about, owners)
+            _refuse_if_others_may_write(file, status, owners)
             _refuse_if_others_may_write(file.parent, file.parent.stat(), owners)
             text = read_open(stream.fileno(), MAX_FILE)
     except (FileNotFoundError, NotADirectoryError):

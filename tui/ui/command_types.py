@@ -25,7 +25,7 @@ class Where(StrEnum):
     has_rows: bool
 
     def __new__(cls, title: str, has_rows: bool = False) -> Self:
-        """`has_rows`: True for a screen of rows, see tui/ui/base/rows.py."""
+        """Set `has_rows` for a screen of rows, see tui/ui/base/rows.py."""
         place = str.__new__(cls, title)
         place._value_ = title
         place.has_rows = has_rows
@@ -84,7 +84,7 @@ class Command(Struct, frozen=True):
     keys: str
     """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
-    """One or two words for the footer."""
+    """Label for the footer, of one or two words."""
     help: str
     """Sentence for the help and the palette, without a full stop."""
     acts: bool

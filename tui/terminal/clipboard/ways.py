@@ -47,7 +47,7 @@ class ClipboardWay(Protocol):
         ...
 
     def about(self, env: Mapping[str, str]) -> tuple[bool, str]:
-        """For the doctor: whether this way can work, without copying anything.
+        """Describe this way for the doctor; True if it can work. Nothing is copied.
 
         The text is the name of the clipboard, or the reason why it does not work.
         """

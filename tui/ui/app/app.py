@@ -71,10 +71,7 @@ _PACKAGE: Final = Path(tui.__file__).parent
 _STYLES: Final = next(path for path in (_PACKAGE / "styles", _PACKAGE.parent / "styles") if path.is_dir())
 
 _YOUNG: Final = 5_000
-"""Number of new objects between two garbage collections.
-
-With Python's 700 the slowest key presses take twice as long.
-"""
+"""New objects between two garbage collections. With Python's 700 the slowest keys take twice as long."""
 _SAVING: Final = 1.0
 """Timeout in seconds at the end for saving the file of remembered names."""
 
@@ -207,10 +204,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             yield
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy text that a text field copies or cuts, through the program's own clipboard.
-
-        Textual keeps no copy.
-        """
+        """Copy text of a text field to the program's own clipboard, instead of Textual's."""
         self.run_worker(copy_text(self, text, self.screen, self.interruptions), group="clipboard")
 
     def choose_theme(self, name: str) -> None:
@@ -293,20 +287,14 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
             router.explain(browser, self._why, opens_inputs=True)
 
     def _browser(self, start: SecretRef | None = None) -> TuiScreen[None]:
-        """Build the main screen.
-
-        It is imported after the first frame, because the import takes half of the start.
-        """
+        """Build the main screen, imported after the first frame because that takes half of the start."""
         from tui.ui.browser.screen import BrowserScreen
 
         self._main = BrowserScreen(self.shared, start)
         return self._main
 
     def enter(self, session: Session) -> None:
-        """Switch to another session.
-
-        A worker of the app does it, because the calling screen is removed meanwhile.
-        """
+        """Switch to another session, in a worker of the app because the calling screen is removed."""
         self.sessions.append(session)
         self.run_worker(self._enter(session), group="context")
 
@@ -387,10 +375,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return [screen for screen in self.screen_stack if isinstance(screen, TuiScreen)][-1:]
 
     def before_input(self) -> None:
-        """Prepare for a key press or click: earlier messages are no reply to it.
-
-        While the screen is covered, messages cannot be read, so they stay new.
-        """
+        """Prepare for a key press or click. Earlier messages become old, except under the cover."""
         if isinstance(self.screen, CoverScreen):
             return
         self.shared.messages.said_before = len(self.shared.messages)
@@ -453,10 +438,9 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return bool(self._failure)
 
     def reopened(self) -> SecretTui | None:
-        """A new app with the same sessions, if an error ended this one and `outlives` was true.
+        """New app with the same sessions, if an error ended this one and `outlives` was true; otherwise None.
 
-        Otherwise None. Only the main screen is opened and no values are kept, because the screen that failed
-        may be among the others.
+        Only the main screen is opened, and no values are kept, because either could cause the error again.
         """
         if not self._failure or self._is_leaving:
             return None

@@ -36,7 +36,7 @@ class News(NamedTuple):
     stays: bool = False
     """True to show it until the next message. Failed and doubtful writes must not be overlooked."""
     hint: str = ""
-    """What the user can do now. The list of messages leaves it out."""
+    """Hint about what the user can do now. The list of messages leaves it out."""
     is_quiet: bool = False
     """True to add it only to the list of messages if the status line is not empty."""
 
@@ -75,8 +75,8 @@ class Notifications:
 
     def _of_request(self, run: SourceRequest) -> News:
         tone: Tone = "good" if run.state == "done" else "warning" if run.state == "not seen" else "bad"
-        said = f"{run.sentence[:1].lower()}{run.sentence[1:]}"
-        return News(f"{run.prepared.request.secret}: {said}", tone, tone != "good")
+        sentence = f"{run.sentence[:1].lower()}{run.sentence[1:]}"
+        return News(f"{run.prepared.request.secret}: {sentence}", tone, tone != "good")
 
     def _hint(self, outcome: Outcome) -> str:
         """Name the key that undoes the latest write, and the pods that need a restart."""

@@ -69,13 +69,13 @@ def failure_note(keys: Keys, error: ClusterError, kind: str, again: str = "") ->
     """Note about a failure: the error, the time of the next try, and the key to press."""
     refreshes = f"{keys.of('refresh_now')} refreshes."
     if isinstance(error, Forbidden) and error.verb == "impersonate":
-        more = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
-        return Note("refused", (error.sentence, f"Without it nothing works here. {more}"))
+        hint = f"{keys.of('show_access')} shows the right to ask for; or start without --as."
+        return Note("refused", (error.sentence, f"Without it nothing works here. {hint}"))
     if kind == "refused":
-        more = f"{refreshes} {keys.of('show_access')} shows the missing right."
-        return Note("refused", (error.sentence, f"Everything else still works. {more}"))
-    more = f"{keys.of('log_in')} logs in again." if kind == "expired" else refreshes
-    return Note("broken", (error.sentence, f"{again} {more}" if again else more))
+        hint = f"{refreshes} {keys.of('show_access')} shows the missing right."
+        return Note("refused", (error.sentence, f"Everything else still works. {hint}"))
+    hint = f"{keys.of('log_in')} logs in again." if kind == "expired" else refreshes
+    return Note("broken", (error.sentence, f"{again} {hint}" if again else hint))
 
 
 def count_words(state: ListState, shown: int, total: int) -> str:

@@ -131,11 +131,11 @@ def not_checked(
     """
     search = readers.search
     if search.phase == "not asked":
-        more = ": no other kind was read"
+        ending = ": no other kind was read"
         if command:
             afterwards = f", then {keys.of('show_readers')} twice," if command == "go_back" else ""
-            more = f"; {keys.of(command)}{afterwards} reads all kinds"
-        return [(Styled(f"  pods only{more}", "muted"),)]
+            ending = f"; {keys.of(command)}{afterwards} reads all kinds"
+        return [(Styled(f"  pods only{ending}", "muted"),)]
     if search.phase == "asking" and not search.listed:
         return [(Styled("  looking for the kinds that name Secrets…", "muted"),)]
     if search.is_running:
@@ -148,6 +148,6 @@ def not_checked(
         scope = "everything was" if search.with_texts else "all kinds were"
         lines = [f"{scope} read {as_of}: {search.progress}"]
     if not search.with_texts:
-        more = f" ({keys.of(command)} reads them too)" if command == "search_readers" else ""
-        lines.append(f"not read: {TEXTS}{more}")
+        ending = f" ({keys.of(command)} reads them too)" if command == "search_readers" else ""
+        lines.append(f"not read: {TEXTS}{ending}")
     return [(Styled(f"  {words}", "muted"),) for words in lines]

@@ -44,10 +44,7 @@ T = TypeVar("T")
 
 
 def not_yours(right: Right, keys: Keys) -> str:
-    """Sentence for a command that needs a right the user lacks.
-
-    The key comes first, because a long name is cut off.
-    """
+    """Sentence for a missing right. The key comes first, because a long name is cut off."""
     return f"Refused to you ({keys.of('show_access')} says more): {right.words}."
 
 
@@ -64,10 +61,7 @@ class TuiScreen(StatusScreen[T]):
     """
 
     PLACE: ClassVar[Where]
-    """Place of the screen, which decides its keys.
-
-    A screen with several places overrides `place` and defines its own `BINDINGS`.
-    """
+    """Place of the screen, which decides its keys. With several places, override `place` and `BINDINGS`."""
     FOOTER_LINES: ClassVar[int] = 1
     # repaint=False: widgets draw their own focus. Textual would repaint the whole screen.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
@@ -76,10 +70,7 @@ class TuiScreen(StatusScreen[T]):
     HELP_DOES: ClassVar[str] = "shows the keys"
     """Purpose of the help key, to complete the sentence "f1 shows the keys"."""
     IS_TYPING: ClassVar[bool] = False
-    """True if the screen always has a text field with focus.
-
-    Letters are text there, so only f1 opens the help.
-    """
+    """True if a text field always has the focus, so letters type and only f1 opens the help."""
     IS_NEVER_MASKED: ClassVar[bool] = False
     """True if this screen shows a value in plain text as long as it is open, as an editor does."""
 
@@ -271,10 +262,7 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Explain why the command would do nothing here now; None if it would do something.
-
-        The reason comes from the `unless` decorator of the command's method.
-        """
+        """Explain why the command would do nothing here now, by its `unless`; None if it does something."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:
@@ -329,10 +317,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def aim(self) -> object:
-        """Identity of the target of a command.
-
-        A command that asks the user first is dropped if this has changed by the time of the answer.
-        """
+        """Identity of a command's target. If it changes while a question is open, the command stops."""
         return self.subject
 
     @property

@@ -42,7 +42,7 @@ class RunMessage(Struct, frozen=True):
     A SecretRef: it stays while that Secret is open.
     """
     hint: str = ""
-    """What the user can do now. The list of messages leaves it out."""
+    """Hint about what the user can do now. The list of messages leaves it out."""
 
     @property
     def on_screen(self) -> str:

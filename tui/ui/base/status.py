@@ -132,7 +132,7 @@ class StatusScreen(MinSizeScreen[T]):
         self._before_dead_key = before
 
     def forget_dead_key(self) -> None:
-        """After another key, replace the message about a dead key by the message before it."""
+        """Replace a message about a dead key by the message before it, because another key was pressed."""
         if self._before_dead_key is not None:
             text, tone, message = self._before_dead_key
             self.show_status(text, tone)

@@ -152,19 +152,23 @@ def life_lines(
     """
     if name is None or not name.issuer:
         return ()
-    about = f"issuer {name.issuer}" if name.issuer != "itself" else "self-signed"
-    about += f"; for {joined(name.names, most=_MOST_NAMES)}" if name.names else ""
-    about += "; tls.key matches" if is_pair else ""
+    details = f"issuer {name.issuer}" if name.issuer != "itself" else "self-signed"
+    details += f"; for {joined(name.names, most=_MOST_NAMES)}" if name.names else ""
+    details += "; tls.key matches" if is_pair else ""
     first = min(times or name.times, key=lambda validity: validity.ends)
     if first.ends >= NEVER_ENDS:
-        return (Styled(f"never ends; {about}", "muted"),)
+        return (Styled(f"never ends; {details}", "muted"),)
     problem = time_problem((first,), now)
     tone: Tone = "" if problem is None else "warning" if problem.is_valid else "bad"
     whole = first.ends - first.begins
     bar = "".join(part.text for part in gauge(now - first.begins, whole, _BAR))
     end_words = _end_words(first, now, zone)
     life = f"{bar} {end_words} (of {age(whole)})"
-    return (Styled(life, tone), Styled(about, "muted")) if name.names else (Styled(f"{life}; {about}", tone),)
+    return (
+        (Styled(life, tone), Styled(details, "muted"))
+        if name.names
+        else (Styled(f"{life}; {details}", tone),)
+    )
 
 
 def _end_words(validity: Validity, now: float, zone: tzinfo) -> str:

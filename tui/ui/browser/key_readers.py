@@ -1,4 +1,4 @@
-"""The readers of the key under the cursor, below the keys or beside them."""
+"""The readers of the key under the cursor, below or beside the keys."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ _AROUND: Final = 2
 _TITLE: Final = 1
 _NOT_LOOKED_AT: Final = 2
 _LEAST_WIDTH: Final = 44
-"""Cells of the title beside the keys."""
+"""Minimum width in cells beside the keys."""
 
 
 class KeyReaders(Vertical):
-    """Readers of a key, how each reads it and when it sees a change; below them what was not looked at."""
+    """Readers of a key: how each reads it and when it sees a change. Below them, what was not searched."""
 
     def __init__(self, shared: ScreenContext) -> None:
         self._uses, self._below = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")
@@ -36,12 +36,12 @@ class KeyReaders(Vertical):
         self._shared = shared
 
     def least_lines(self, ref: SecretRef, key: str) -> int:
-        """Lines in which each use of the key has one."""
+        """Number of lines for one line per use of the key."""
         uses = len(each_once(self._shared.session.readers_of(ref.namespace).of(ref, [key])))
         return _TITLE + max(1, uses) + _NOT_LOOKED_AT
 
     def least_width(self, ref: SecretRef, now: int) -> int:
-        """Cells beside the keys in which no use of any key is cut; `now`: for which values its pods have."""
+        """Width in cells in which no use of any key is cut. `now`: width of the column about pods' values."""
         readers = each_once(self._shared.session.readers_of(ref.namespace).of(ref))
         return max(_LEAST_WIDTH, _AROUND + reader_lines.needed_width(readers, now, self._seen))
 
@@ -53,17 +53,17 @@ class KeyReaders(Vertical):
         self._below.show([])
 
     def show(self, ref: SecretRef | None, key: str | None, size: Size, warned: Sequence[Line]) -> None:
-        """Show who reads a key, in so many cells and lines; `warned` are the lines above the keys."""
+        """Show the readers of a key in `size`. `warned` are the lines above the keys."""
         if ref is None or key is None:
             self.clear()
             return
         session, keys = self._shared.session, self._shared.keys
-        held = session.readers_of(ref.namespace)
-        readers = each_once(held.of(ref, [key]))
-        unseen = not_checked(held, keys, session.clock, ref, command="show_readers")
-        below = [*mentioned(held, ref), *unseen]
-        doubt = self._doubt(held, warned) if readers else ""
-        watched = ", live" if held.state.is_live and not doubt else ""
+        readers_here = session.readers_of(ref.namespace)
+        readers = each_once(readers_here.of(ref, [key]))
+        unseen = not_checked(readers_here, keys, session.clock, ref, command="show_readers")
+        below = [*mentioned(readers_here, ref), *unseen]
+        doubt = self._doubt(readers_here, warned) if readers else ""
+        watched = ", live" if readers_here.state.is_live and not doubt else ""
         count = f"{readers_count(readers)}{watched}" if readers else ""
         lines = [part_line(f"Read by: {key}", count, size.width)]
         if doubt:
@@ -73,17 +73,20 @@ class KeyReaders(Vertical):
         value = partial(value_word, session, key, is_spread=is_spread(session, ref, key))
         lines += reader_lines.reader_lines(readers, most, size.width, where, value, self._seen)
         if not readers:
-            watched = " (live)" if held.state.is_live else ""
-            word = readers_word(held, ref, keys, session.clock)
+            watched = " (live)" if readers_here.state.is_live else ""
+            word = readers_word(readers_here, ref, keys, session.clock)
             lines.append((Styled(f"  {word}{watched}", "muted"),))
         self._uses.show(lines)
         self._below.show(below)
 
     def _doubt(self, held: Readers, warned: Sequence[Line]) -> str:
-        """Reason why the readers may be others by now; "" if they are kept fresh."""
+        """Reason why the readers may be out of date; "" if there is none.
+
+        If the warnings already contain the error, it is left out.
+        """
         doubt = readers_doubt(held, self._shared.keys, self._shared.session.clock)
-        error = held.state.error  # the Secret may have said it already
-        if doubt and error is not None and any(error.sentence in said for said in map(_plain, warned)):
+        error = held.state.error
+        if doubt and error is not None and any(error.sentence in words for words in map(_plain, warned)):
             return doubt.removesuffix(f": {error.sentence}")
         return doubt
 

@@ -1,4 +1,4 @@
-"""Choice of a person in the list of Secrets, and the rows that it leaves."""
+"""Filter, order and marks of the list of Secrets, and the resulting rows."""
 
 from __future__ import annotations
 
@@ -18,34 +18,37 @@ from tui.session.several.value_search import ValueSearchResult
 from tui.ui.widgets.lists.secret_table import Known
 
 _MOST_FOUND: Final = 4
-"""Keys that are named of one Secret."""
+"""Maximum number of keys that are named for one Secret."""
 
 
 class Choice(Struct, frozen=True):
-    """Filter and order of the list of Secrets."""
+    """Filter, order and marks that the user chose for the list."""
 
     query: Query = field(default_factory=lambda: Query.parse(""))
     order: str = LIST_ORDERS[0]
     is_reversed: bool = False
     with_helm: bool = False
     searched: ValueSearchResult | None = None
-    """Result of a search in values: the list shows its Secrets alone."""
+    """Result of a search in values. If set, the list shows only the Secrets in which the text was found."""
     marked: frozenset[SecretRef] = frozenset()
-    """The Secrets that a person marked in the list, to act on all of them; other rows may hide them."""
+    """Marked Secrets, to act on all of them. A filter may hide their rows."""
 
     def found_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """The keys in which it was found; () where nothing was searched."""
-        return tuple(held.key for held in self._holdings(ref))
+        """Keys of the Secret in which the search found its text; () without a search."""
+        return tuple(holding.key for holding in self._holdings(ref))
 
     def places_in(self, ref: SecretRef) -> tuple[str, ...]:
-        """Keys that hold the searched text, each with the path of the leaf."""
-        return tuple(held.place for held in self._holdings(ref))
+        """Like `found_in`, each key with the path of the leaf."""
+        return tuple(holding.place for holding in self._holdings(ref))
 
     def _holdings(self, ref: SecretRef) -> Sequence[Holding]:
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """Words for where it was found, or was if the Secret is another version by now; "" if nowhere."""
+        """ "found in ..." with the places of the searched text; "" if it was not found here.
+
+        "was in ..." if the Secret has changed since the search.
+        """
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""
         is_other = isinstance(row, SecretSummary) and row.resource_version != self.searched.versions[row.ref]
@@ -53,16 +56,16 @@ class Choice(Struct, frozen=True):
 
 
 class Rows(Struct, frozen=True):
-    """The rows shown, and the totals."""
+    """The rows to show, with totals."""
 
     shown: Sequence[SecretSummary] = ()
     total: int = 0
-    """Rows that there are, Helm's own among them."""
+    """Number of all rows, including the records of Helm."""
     helm_hidden: int = 0
     keys_unknown: int = 0
-    """Rows of which `key:` could not be decided, since the key names are not known."""
+    """Number of rows for which the filter `key:` cannot be decided, because their key names are not known."""
     readers_unknown: int = 0
-    """Rows of which `by:none` could not be decided, since the pods are not known."""
+    """Number of rows for which the filter `by:none` cannot be decided, because the pods are not known."""
 
 
 def chosen_rows(
@@ -71,11 +74,12 @@ def chosen_rows(
     readers: CountReaders,
     end: FindEnd = lambda row: None,
 ) -> Rows:
-    """The rows that a choice leaves, in its order; `rows` come by namespace and name.
+    """Filter and sort rows. `rows` are sorted by namespace and name.
 
-    `readers` counts the objects that read a Secret, `end` is when what one holds ends.
+    `readers` counts the objects that read a Secret. `end` returns when a Secret's first value expires.
     """
-    has_helm = choice.with_helm or choice.searched is not None  # what was found is shown, be it hidden else
+    # a search in values also shows Helm's records, which are hidden otherwise
+    has_helm = choice.with_helm or choice.searched is not None
     kept = rows if has_helm else [row for row in rows if row.type != HELM_RELEASE]
     hidden = len(rows) - len(kept)
     if choice.searched is not None:
@@ -96,16 +100,15 @@ def chosen_rows(
 
 
 class ListedSecrets:
-    """The choice and its rows, for all panes of the main screen."""
+    """The choices of the user and the resulting rows, for all panes of the main screen."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.choice = Choice()
         self.rows = Rows()
-        """The rows that the choice leaves."""
 
     def chosen(self, choice: Choice, rows: Sequence[SecretSummary] | None = None) -> Rows:
-        """The rows that a choice leaves of these, or of all that are listed."""
+        """Rows that `choice` selects from `rows`; from all listed Secrets if `rows` is None."""
         rows = self._session.secrets.rows if rows is None else rows
         readers, end = count_readers(self._session.readers_of), self._session.certificates.end
         return chosen_rows(rows, choice, readers, end)

@@ -1,4 +1,4 @@
-"""The pane of namespaces: starred ones first, then recent ones; counts only where Secrets were listed."""
+"""The pane of namespaces, starred ones first, then recent ones. Namespaces that were listed have a count."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from tui.ui.widgets.table.table import Column
 from tui.ui.widgets.text import Cell, Styled
 
 ALL_NAMESPACES = ""
-"""The key of the row for all namespaces; no namespace has an empty name."""
+"""Row key for all namespaces. No namespace has an empty name."""
 _RULE: Final = "─"
-"""The key of the line below those on top; nor has one this."""
+"""Row key of the rule below starred and recent namespaces. No namespace has this name."""
 
 _COLUMNS = (
     Column("name", "", 8, most=24, long=32, grow=1, cut="middle"),
@@ -35,7 +35,7 @@ class _Namespace(Struct, frozen=True):
 
 
 class NamespacesPane(Picker[_Namespace]):
-    """A list of namespaces, and a field in which any name can be typed."""
+    """The list of namespaces, and a field to filter them or to type any name."""
 
     def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         super().__init__(
@@ -51,16 +51,19 @@ class NamespacesPane(Picker[_Namespace]):
         )
         self._shared, self._listed_secrets = shared, listed
         self._doubted = ""
-        """Typed name that is not listed, once a message told so."""
+        """Typed name for which a message said that it is not listed; "" for none."""
         self._listed: object = None
-        """State that the rows were made of: every change of a Secret asks for them again."""
+        """The data of the current rows.
+
+        It prevents drawing the same rows again at every change of a Secret.
+        """
 
     @property
     def takes_others(self) -> bool:
         return not self._shared.session.namespaces.state.is_complete
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Lines for a typed name in no row: enter opens a namespace that may not exist."""
+        """Lines about a typed name that no row has: it may not exist, and enter opens it anyway."""
         is_row = any(row.name == typed for row in self._rows)
         if not typed or is_row or (has_rows and not self.takes_others) or namespace_problem(typed):
             return ()
@@ -68,28 +71,29 @@ class NamespacesPane(Picker[_Namespace]):
         return (f"Namespace {typed} is not in this list.", *opens)
 
     def doubts(self, typed: str) -> bool:
-        """True if an unlisted namespace is opened for the first time, while the list has them all."""
+        """True if the list is complete without this name, and no message has said so yet."""
         is_first = not self.takes_others and typed != self._doubted
         self._doubted = typed
         return is_first
 
     @on(Input.Changed)
     def forget_doubt(self) -> None:
-        """Forget the doubted name, so that it is doubted again."""
+        """Forget the name, because the user types another one."""
         self._doubted = ""
 
     def update_rows(self) -> None:
         session = self._shared.session
         known, pane = session.namespace, session.namespaces.state
         namespaces, kept = session.namespaces, self._shared.names.kept
-        doubt = namespaces.doubt(known) if known is not None else ""
+        existence = namespaces.doubt(known) if known is not None else ""
         with_helm = self._listed_secrets.choice.with_helm
-        listed = (namespaces.names, known, pane, kept, namespaces.counted, doubt, with_helm)
+        listed = (namespaces.names, known, pane, kept, namespaces.counted, existence, with_helm)
         if listed == self._listed:
             return
         self._listed = listed
         rows = self._wanted()
-        # The open namespace is a row whether or not the others are known; why they are not is said below it.
+        # The open namespace always has a row, so it does not count. The note below says why there are no
+        # others.
         is_asking = known is not None and pane.kind in ("idle", "loading")
         has_rows = len(session.namespaces.names) > 0 or is_asking
         note = note_of(self._shared, pane, "namespaces", has_rows=has_rows)
@@ -102,34 +106,34 @@ class NamespacesPane(Picker[_Namespace]):
         self.show(rows, note)
         if not self.table.has_focus:
             self.table.move_to(known or ALL_NAMESPACES)
-        count = sum(row.name not in (ALL_NAMESPACES, _RULE) for row in rows) - (doubt == "missing")
+        count = sum(row.name not in (ALL_NAMESPACES, _RULE) for row in rows) - (existence == "missing")
         self.head(f"Namespaces  {count:,}" if pane.is_complete else "Namespaces")
         self.table.repaint_rows()
 
     def _wanted(self) -> list[_Namespace]:
         session, kept = self._shared.session, self._shared.names.kept
-        here = session.namespace
+        current = session.namespace
         names, is_whole = session.namespaces.names, session.namespaces.state.is_complete
         recent = (
             name
             for name in kept.recent
-            if name not in (here, *kept.starred) and (not is_whole or name in names or self._count(name))
+            if name not in (current, *kept.starred) and (not is_whole or name in names or self._count(name))
         )
         top = (*kept.starred, *recent)
         if not is_whole:
             names = tuple(sorted({*names, *session.access.names("namespaces")}))
-        if here is not None and here not in names:
-            names = tuple(sorted({*names, here}))
-        above = set(top)
-        rest = [name for name in names if name not in above]
-        rule = [_RULE] if top and rest else []
+        if current is not None and current not in names:
+            names = tuple(sorted({*names, current}))
+        top_names = set(top)
+        others = [name for name in names if name not in top_names]
+        rule = [_RULE] if top and others else []
         return [
             _Namespace(name, self._count(name), name in kept.starred)
-            for name in (ALL_NAMESPACES, *top, *rule, *rest)
+            for name in (ALL_NAMESPACES, *top, *rule, *others)
         ]
 
     def _count(self, name: str) -> int | None:
-        """Number of Secrets that its list shows; None if unknown."""
+        """Number of Secrets that the list of this namespace shows; None if unknown."""
         count = self._shared.session.namespaces.count(name) if name not in (ALL_NAMESPACES, _RULE) else None
         return count.shown(with_helm=self._listed_secrets.choice.with_helm) if count is not None else None
 
@@ -137,9 +141,9 @@ class NamespacesPane(Picker[_Namespace]):
         if row.name == _RULE:
             return (Styled(_RULE * 12, "muted"), "")
         is_here = (row.name or None) == self._shared.session.namespace
-        said = f"★ {row.name}" if row.is_starred else row.name or "(all)"
-        name: Cell = Styled(said, "accent" if is_here else "muted" if row.name == ALL_NAMESPACES else "")
+        label = f"★ {row.name}" if row.is_starred else row.name or "(all)"
+        name: Cell = Styled(label, "accent" if is_here else "muted" if row.name == ALL_NAMESPACES else "")
         if is_here and self._shared.session.namespaces.doubt(row.name) == "missing":
-            return (Styled(said, "warning"), Styled("!", "warning"))
+            return (Styled(label, "warning"), Styled("!", "warning"))
         count: Cell = "" if row.name == ALL_NAMESPACES else "·" if row.count is None else f"{row.count:,}"
         return (name, Styled(count, "muted") if count == "·" else count)

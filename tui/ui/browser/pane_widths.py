@@ -1,4 +1,4 @@
-"""Share the terminal's width among the panes: most goes to the one that is looked at. Pure."""
+"""Share the width of the terminal among the panes. The pane with the focus gets most. Pure functions."""
 
 from __future__ import annotations
 
@@ -12,57 +12,57 @@ FRAME: Final = 2
 TWO_FROM: Final = 100
 THREE_FROM: Final = 120
 THREE_WITH_A_SECRET: Final = 160
-"""Columns of the terminal from which there may be two panes, three, and three with a Secret open."""
+"""Minimum columns of the terminal for two panes, for three, and for three while a Secret is open."""
 _NAMESPACES_LEAST: Final = 22
-"""Columns of the namespaces, with the frame, as all widths here."""
+"""Minimum columns of the pane of namespaces. All widths include the frame."""
 _LIST_GOOD: Final = 60
-"""Columns for the list's title, and for a note in place of rows."""
+"""Columns in which the title of the list and a note in place of rows fit."""
 _NAMES: Final = 24
-"""Columns beside an open Secret for names of 16 characters."""
+"""Columns of the list beside an open Secret if only names of 16 characters fit."""
 _LIST_LEAST: Final = 41
-"""Least columns beside an open Secret with a column beside the names."""
+"""Minimum columns of the list beside an open Secret for a second column."""
 _LIST_MOST: Final = 46
 _SECRET_GOOD: Final = 79
-"""Columns of an open Secret before its list gets more: PEM lines are whole, a reader has one line."""
+"""Columns that an open Secret gets before the list grows. PEM lines and lines of readers fit in them."""
 _ABOUT_LEAST: Final = 22
-"""Columns for the facts of the row under the cursor, while no Secret is open: text that wraps."""
+"""Minimum columns for the summary of a row, which wraps."""
 _ABOUT_GOOD: Final = 40
-"""Beside the list, once that cuts nothing for it; below the list before."""
+"""Minimum columns of the summary beside the list. If the list would be cut, the summary is below it."""
 _ABOUT_MOST: Final = 52
 _READERS_BESIDE: Final = 122
-"""The open Secret from which the readers of a key stand beside the keys, and not below them."""
+"""Minimum columns of an open Secret to place the readers of a key beside the keys."""
 
 
 class Needs(NamedTuple):
-    """Needs that decide the width of each pane, with its frame."""
+    """Widths that the panes need, with their frames."""
 
     namespaces: int
     core: Need
-    """The list with all columns but those that are shown beside all three panes only."""
+    """Need of the list without the columns that are shown only beside two other panes."""
     whole: Need
-    """The list with every column."""
+    """Need of the list with every column."""
     is_open: bool = False
-    """True if a Secret is open; its pane gets the room."""
+    """True if a Secret is open. Its pane gets the most room."""
     is_alone: bool = False
-    """True if one pane has the whole terminal."""
+    """True if one pane gets the whole terminal."""
     is_empty: bool = False
-    """True if no Secret can be looked at, open or not."""
+    """True if no Secret is open and the list has no rows, so there is nothing to show beside it."""
 
 
 class Widths(NamedTuple):
-    """The width of each pane; 0 if it is not shown."""
+    """Width of each pane in columns; 0 for a hidden pane."""
 
     namespaces: int
     secrets: int
     secret: int
     last: int
-    """Number `drop` of the list's last column."""
+    """Number `drop` of the last column that the list shows."""
     is_below: bool = False
-    """True if the facts of the row under the cursor stand below the list."""
+    """True if the summary of a row is below the list."""
 
     @property
     def has_readers_beside(self) -> bool:
-        """True if the readers of a key stand beside the keys."""
+        """True if the readers of a key are beside the keys."""
         return self.secret >= _READERS_BESIDE
 
 
@@ -72,12 +72,15 @@ def framed(inside: Need) -> Need:
 
 
 def most_panes(total: int) -> int:
-    """Most panes at this width, whatever they need."""
+    """Maximum number of panes at this width, whatever they need."""
     return 1 if total < TWO_FROM else 2 if total < THREE_FROM else 3
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Count the panes that leave the list as wide as in a narrower terminal, or the open Secret its room."""
+    """Number of panes. The list must keep the columns that it has in a narrower terminal.
+
+    While a Secret is open, its pane has priority.
+    """
     if needs.is_alone or total < TWO_FROM:
         return 1
     if needs.is_open:
@@ -88,7 +91,10 @@ def pane_count(total: int, needs: Needs) -> int:
 
 
 def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) -> Widths:
-    """Share `total` columns among `count` panes; with one, each has them all when it is shown."""
+    """Share `total` columns among `count` panes.
+
+    If `count` is 1, each pane has all columns while it is shown.
+    """
     if count == 1:
         return Widths(total, total, total, ALL_COLUMNS if needs.is_alone else LAST_NEEDED)
     namespaces = _namespaces(needs) if count == 3 or at_namespaces else 0
@@ -96,8 +102,8 @@ def pane_widths(total: int, count: int, needs: Needs, *, at_namespaces: bool) ->
     if needs.is_empty or (count == 2 and at_namespaces):
         return Widths(namespaces, room, 0, LAST_NEEDED)
     if needs.is_open:
-        left = room - _SECRET_GOOD
-        secrets = _NAMES if left < _LIST_LEAST else min(_LIST_MOST, left)
+        list_room = room - _SECRET_GOOD
+        secrets = _NAMES if list_room < _LIST_LEAST else min(_LIST_MOST, list_room)
         return Widths(namespaces, secrets, room - secrets, BESIDE_A_SECRET)
     last, listed = (ALL_COLUMNS, needs.whole) if count == 3 else (LAST_NEEDED, needs.core)
     longest = max(listed.want, _LIST_GOOD)

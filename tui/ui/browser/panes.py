@@ -1,4 +1,4 @@
-"""The panes of the main screen: namespaces, Secrets and one Secret; where a press lands, and going about."""
+"""The panes of the main screen: namespaces, Secrets and one Secret. Decides widths, focus and navigation."""
 
 from __future__ import annotations
 
@@ -35,36 +35,35 @@ from tui.ui.widgets.lists.secret_table import LAST_NEEDED
 from tui.ui.widgets.table.table import VirtualTable
 
 At = Literal["namespaces", "secrets", "secret"]
-"""A pane of the browser."""
 _PLACES: Final[Mapping[At, Where]] = {
     "namespaces": Where.NAMESPACES,
     "secrets": Where.SECRETS,
     "secret": Where.SECRET,
 }
-"""Each pane's place: a press acts on what is under that pane's cursor, never on another's."""
+"""Place of each pane. A key acts on what is under the cursor of the pane with the focus."""
 ORDER: Final = tuple(_PLACES)
 """The panes from left to right."""
 _PANES: Final[Mapping[int, str]] = {1: "-one", 2: "-two", 3: "-three"}
-"""The screen's class by how many panes are on it."""
+"""CSS class of the screen for each number of visible panes."""
 _LINES_FOR_PREVIEW: Final = 16
-"""Lines of a screen with a preview; with fewer it would leave no room for the list."""
+"""Minimum number of lines of a screen with a preview. On a lower screen the list needs the room."""
 
 
 class _Covered(Widget):
-    """A container that its panes cover completely, so it is not drawn line by line."""
+    """A container that its panes cover completely, so it need not be drawn."""
 
     BLANK = True
 
 
 class BrowserPanes(RevealScreen[None]):
-    """Three panes to drill into; if only one fits, the pane with the focus is shown.
+    """Three panes from left to right. If only one fits, the pane with the focus is shown.
 
-    Most commands are methods of its groups, a file for each.
+    Most commands are in `groups`, in files of their own.
     """
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus anyway: each change of the focus styles all panes again."""
+    """Widget that has the focus at first. Each change of the focus would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -74,22 +73,23 @@ class BrowserPanes(RevealScreen[None]):
         self._start = start
         self._has_row = self._has_keys = False
         self._is_readable = True
-        """True if the Secret under the cursor may be read."""
+        """True if the user may read the Secret under the cursor."""
         self._peek: PreviewPane | None = None
         self.pane_count = 0
         self.is_zoomed = False
-        """True if the pane with the focus has the whole width and height."""
+        """True if the pane with the focus fills the screen."""
         self._widths: Widths | None = None
         self.cancelled = CancelledEdits()
         """Cancelled edits of the open Secret."""
         self._back: Callable[[], None] | None = None
-        """Returns to where the person came from to the open Secret; None: to the list."""
+        """Returns to where the user opened this Secret from; None for the list."""
         self._above: Sequence[TuiScreen[Any]] = ()
-        """Screens to which `_back` returns."""
+        """Screens that `_back` opens again."""
         self.chosen_from: At | None = None
-        """Place where the list of namespaces was asked for, to which back leads from it."""
+        """Pane from which the user went to the namespaces. Going back returns to it."""
         if start is not None:
-            self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]  # Textual reads it of the screen itself
+            # Textual reads the attribute of the instance.
+            self.AUTO_FOCUS = "#key-table"  # type: ignore[misc]
 
     def compose_body(self) -> ComposeResult:
         self.pane_count = most_panes(self.app.size.width)
@@ -103,7 +103,7 @@ class BrowserPanes(RevealScreen[None]):
         self.namespaces = self.query_one(NamespacesPane)
         self.secrets = self.query_one(SecretsPane)
         self.secret = self.query_one(SecretPane)
-        # Not by a message: that one would miss the frame in which the cursor moves.
+        # Watched, because a message would come one frame after the cursor moved.
         self.watch(self.secrets.table, "cursor_key", self.look_at_row, init=False)
         for table in (self.namespaces.table, self.secrets.table):
             self.watch(table, "needs", self._share_columns, init=False)
@@ -123,11 +123,11 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def _share_columns(self) -> None:
-        """Give each pane its width: when rows or sizes change or a Secret is opened, never for the cursor."""
+        """Size the panes when rows, sizes or the open Secret change. Cursor moves do not resize them."""
         session, total, is_at_namespaces = self.shared.session, self.app.size.width, self.at == "namespaces"
-        names = framed(self.namespaces.table.whole_width())
+        names_need = framed(self.namespaces.table.whole_width())
         needs = Needs(
-            namespaces=names.want if is_at_namespaces else names.full,
+            namespaces=names_need.want if is_at_namespaces else names_need.full,
             core=framed(self.secrets.table.whole_width(LAST_NEEDED)),
             whole=framed(self.secrets.table.whole_width()),
             is_open=session.open_ref is not None,
@@ -137,7 +137,7 @@ class BrowserPanes(RevealScreen[None]):
         count = pane_count(total, needs)
         widths = pane_widths(total, count, needs, at_namespaces=is_at_namespaces)
         self.pane_count = count
-        # All at once: each change of a class styles every widget of the screen again.
+        # In a single call, because each change of classes styles every widget of the screen again.
         shown = {f"-at-{pane}": pane == self.at for pane in ORDER}
         shown |= {name: number == count for number, name in _PANES.items()}
         self.update_classes({**shown, "-alone": widths.secret == 0, "-below": widths.is_below})
@@ -151,12 +151,12 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
 
     def zoom(self, is_zoomed: bool) -> None:
-        """Give the pane with the focus the whole width and height, or show the others again."""
+        """Give the pane with the focus the whole screen, or show the other panes again."""
         self.is_zoomed = is_zoomed
         self._share_columns()
         self.refresh_footer()
 
-    # Where a press lands
+    # The place and the target of a key press
 
     @property
     def place(self) -> Where:
@@ -174,12 +174,12 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def marked(self) -> list[SecretRef]:
-        """The marked Secrets, if a press lands in their list: a command for several acts on these instead."""
+        """The marked Secrets, if the list has the focus. Commands for several Secrets act on them."""
         return sorted(self.listed.choice.marked) if self.at == "secrets" else []
 
     @property
     def has_found(self) -> bool:
-        """True if a press lands in the results of a search in values."""
+        """True if the list has the focus and shows results of a search in values."""
         return self.at == "secrets" and self.listed.choice.searched is not None
 
     @property
@@ -199,7 +199,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @property
     def on_top(self) -> RevealScreen[Any]:
-        """The screen that asks: a viewer above this one, else this one."""
+        """The screen that asks the user: the top screen if it shows values, otherwise this one."""
         screen = self.app.screen
         return screen if isinstance(screen, RevealScreen) else self
 
@@ -214,7 +214,7 @@ class BrowserPanes(RevealScreen[None]):
         return "Open a Secret to paste onto its keys."
 
     def go_to(self, at: At) -> None:
-        """Put the focus on a pane; where there is room for one only, it is that one."""
+        """Focus a pane. If only one pane fits, show it."""
         if at != self.at:
             self.clear_old_message(warnings=False)
             self.is_zoomed = False
@@ -236,13 +236,13 @@ class BrowserPanes(RevealScreen[None]):
                     self.go_to(pane)
                 break
 
-    # What is kept fresh
+    # React to changes
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"namespaces", "secrets", "rights"}:
             self.namespaces.update_rows()
         if "namespaces" in topics:
-            self.refresh_footer()  # where the namespace does not exist no Secret can be added
+            self.refresh_footer()  # "add_secret" is refused in a namespace that does not exist
         if "opened" in topics:
             self.shared.names.opened()
         self.secrets.live_changed(topics)
@@ -255,15 +255,13 @@ class BrowserPanes(RevealScreen[None]):
             self._show_peek()
             self.secret.look_at(self.secrets.known)
 
-    # Of what commands do
-
     @property
     def here(self) -> SecretRef:
-        """The Secret to act on; asked only where `no_secret` finds one."""
+        """The Secret to act on. Commands use it after the check `no_secret`."""
         assert self.subject is not None
         return self.subject
 
-    # From the panes
+    # Events of the panes
 
     @on(Picker.Chosen)
     def choose_namespace(self, event: Picker.Chosen) -> None:
@@ -271,18 +269,18 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """A namespace that is not listed, be it that none may be."""
+        """Open a typed namespace. If it is not in a complete list, ask for a second enter first."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
-            said = f"No namespace {event.text} is listed; enter again opens that name all the same."
-            self.say(said, "warning")
+            message = f"No namespace {event.text} is listed; enter again opens that name all the same."
+            self.say(message, "warning")
         else:
             self.show_namespace(event.text)
 
     @on(VirtualTable.Opened)
     async def open_row(self, event: VirtualTable.Opened) -> None:
-        """Go into the Secret or the key under the cursor."""
+        """Open the Secret or the key under the cursor."""
         if self.place is Where.SECRET:
             if event.key == self.secret.key:
                 await run_job(self, self.go_on_with("go_in"))
@@ -290,28 +288,28 @@ class BrowserPanes(RevealScreen[None]):
             self.open_secret(ref, next(iter(self.listed.choice.found_in(ref)), ""))
 
     def look_at_row(self) -> None:
-        """The cursor moved in the list; nothing is asked of the cluster."""
+        """React to a cursor move in the list, without a request to the cluster."""
         row = self.secrets.known
         self._show_peek()
         self.secret.look_at(row)
         is_first = (row is not None) != self._has_row
         self._has_row = row is not None
         if is_first:
-            self._share_columns()  # without a row the list has the room for what is known of it
-        ref, may = self.secrets.ref, self.shared.session.may
-        is_readable = ref is None or may("get", "secrets", ref.namespace, ref.name) is not False
+            self._share_columns()  # without a row, the summary needs no room
+        ref, session_may = self.secrets.ref, self.shared.session.may
+        is_readable = ref is None or session_may("get", "secrets", ref.namespace, ref.name) is not False
         is_other, self._is_readable = is_readable != self._is_readable, is_readable
         if is_first or is_other or self.secrets.is_refused:
-            self.refresh_footer()  # the first row can be gone into, and what may be read is copied
+            self.refresh_footer()  # "go_in" needs a row, and "copy_value" a readable one
 
     @on(SecretPane.LookedInside)
     def mark_certificates(self) -> None:
-        """The list marks those that ended or soon will, and says when."""
+        """Mark the certificates in the list that have expired or soon will, and show their expiry."""
         self.secrets.draw_ends()
         self._show_peek()
 
     def _grow_older(self) -> None:
-        """Only words of age differ; what differs is sent."""
+        """Draw again, because the shown ages have changed."""
         self.mark_certificates()
         self.secret.update_all()
 
@@ -325,16 +323,16 @@ class BrowserPanes(RevealScreen[None]):
         self._peek.set_class(self.secrets.is_empty or is_low or self.is_zoomed, "-blank")
         self._peek.show(self.secrets.known)
 
-    # Going about
+    # Navigation
 
     def show_namespace(self, namespace: str | None) -> None:
-        """Leave what is open and list another namespace; drafts stay with their Secrets."""
+        """Close the open Secret and list another namespace. Drafts are kept."""
         self.close_screens()
         self._list(namespace)
         self.go_to("secrets")
 
     def open_listed(self, ref: SecretRef) -> None:
-        """Go into a Secret, and list its namespace unless all are listed."""
+        """Open a Secret; list its namespace, unless all namespaces are listed."""
         if self.shared.session.namespace not in (None, ref.namespace):
             self._list(ref.namespace)
         self.open_secret(ref)
@@ -355,7 +353,7 @@ class BrowserPanes(RevealScreen[None]):
             self.refresh_header()
 
     def open_secret(self, ref: SecretRef, key: str = "") -> None:
-        """Fetch a Secret and go into it, its cursor on `key`; its values come masked."""
+        """Open a Secret with masked values, with the cursor on `key`."""
         session = self.shared.session
         self.hide_shown()
         self._back, self._above = None, ()
@@ -373,12 +371,15 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secret")
 
     def close_screens(self) -> None:
-        """Close those above the main one."""
+        """Close all screens above the main one."""
         while len(self.app.screen_stack) > 1:
             self.app.pop_screen()
 
     def follow(self, go: Callable[[], object]) -> None:
-        """Go to another Secret; escape there returns to what is open now, and to the screens above it."""
+        """Call `go`, which opens another Secret.
+
+        Escape then returns to what is open now, with its screens.
+        """
         above = [screen.again() for screen in self.app.screen_stack[1:] if isinstance(screen, TuiScreen)]
         screens = [screen for screen in above if screen is not None]
         self.close_screens()
@@ -388,27 +389,27 @@ class BrowserPanes(RevealScreen[None]):
         def back() -> None:
             if former is None:
                 self.leave_secret()
-            else:  # which may be the one that is open: then what was cancelled there stays
+            else:  # if it is still open, its cancelled edits are kept
                 self.open_secret(former, key or "")
                 self._back = before
             for screen in screens:
                 self.app.push_screen(screen)
-            if (said := self._message) is not None:  # of the draft that was left
-                screens[-1].show_message(said.on_screen, said.tone)
+            if (message := self._message) is not None:  # message about the draft that was left
+                screens[-1].show_message(message.on_screen, message.tone)
 
         go()
         self._back, self._above = (back, all_above) if screens else (None, ())
 
     def leave_secret(self) -> None:
-        """Let go of its values; its draft stays."""
+        """Close the open Secret and drop its values. The draft is kept."""
         self._close_secret()
         self.go_to("secrets")
 
     def _forget(self, ref: SecretRef | None) -> None:
-        """A Secret was left: so is what was cancelled there, and a draft of a new one that holds nothing."""
+        """Forget cancelled edits of a Secret that was closed, and an empty draft of a new Secret."""
         self.clear_old_message(warnings=True)
         if ref is None:
-            return  # none was open, or the cover goes: the Secret beneath it was not left
+            return  # no Secret was open, or the cover is leaving, which did not close the Secret
         self.cancelled.forget()
         if self.shared.session.drafts.forget_empty(ref):
             self.say(f"{ref} has no keys, so no draft was kept.")
@@ -420,7 +421,7 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Close the open Secret, and return its name."""
+        """Close the open Secret without a message; returns its name."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()
@@ -430,12 +431,13 @@ class BrowserPanes(RevealScreen[None]):
 
     def let_go(self) -> Callable[[], None]:
         at, focus, key = self.at, self.AUTO_FOCUS, self.secret.key
-        # What has the focus goes with the values; Textual would put it elsewhere before we are back.
-        self.AUTO_FOCUS = ""  # type: ignore[misc]  # it reads it of the screen itself
-        for screen in self._above:  # they may hold what was searched
+        # The focused widget is removed with the values. Textual would focus another one before the cover is
+        # left.
+        self.AUTO_FOCUS = ""  # type: ignore[misc]
+        for screen in self._above:  # these screens may hold a searched value
             screen.let_go()
         back, ref = self._back, self._drop_values()
-        self.secrets.clear_found()  # it holds what was searched
+        self.secrets.clear_found()  # the results contain the searched value
 
         def come_back() -> None:
             self.AUTO_FOCUS = focus  # type: ignore[misc]
@@ -458,11 +460,14 @@ class BrowserPanes(RevealScreen[None]):
             self.show_status(top_sentence(self), "muted")
 
     def _goes_back(self) -> bool:
-        """Stop what is read, or clear marks or a filter, or go one level back; False at the top."""
+        """Cancel a read, clear marks or a filter, or go one level back; returns False at the top level.
+
+        The order is: a read, a filter in the focused pane, the open Secret, marks, the list's filter.
+        """
         if self.stop_reading():
             return True
         if self.is_typing:
-            self.clear_old_message(warnings=True)  # of what is typed
+            self.clear_old_message(warnings=True)  # a message about the typed text
         if self.at == "namespaces":
             if self.namespaces.clear_filter():
                 return True
@@ -479,14 +484,14 @@ class BrowserPanes(RevealScreen[None]):
         elif self.marked:
             self.run_if_possible("clear_marks")
         elif self.secrets.clear_filter():
-            self.look_at_row()  # what was found in it is no longer told
+            self.look_at_row()  # the preview no longer names what was found
             self.refresh_footer()
         else:
             return False
         return True
 
     async def run_go_back_or_quit(self) -> None:
-        """Go back a level; quit from the namespaces, unless they were only asked for."""
+        """Go one level back. In the namespaces at the top level, quit."""
         if self._goes_back():
             return
         if self.at == "namespaces":

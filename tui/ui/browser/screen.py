@@ -1,4 +1,4 @@
-"""The main screen: its panes, with all commands that work there."""
+"""The main screen: its panes, and all commands that work on them."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ _TITLES: Final = {
     "delete_secret": "delete {}",
     "clear_marks": "unmark",
 }
-"""Footer words of commands while so many Secrets are marked."""
+"""Footer words of commands while Secrets are marked. {} is the number of marked Secrets."""
 _FOR_MARKED: Final = frozenset({*_TITLES, "restart_readers", "mark_secret", "mark_shown", "open_palette"})
-"""Commands of the footer while Secrets are marked: the marks, and what acts on all of them."""
+"""Commands in the footer while Secrets are marked."""
 _FOR_FOUND: Final = frozenset({"go_in", "replace_found", "restart_readers", "mark_secret", "go_back"})
-"""Commands of the footer while the list shows the results of a search in values."""
+"""Commands in the footer while the list shows the results of a search in values."""
 
 
 class BrowserScreen(BrowserPanes):
-    """The panes, and the groups of commands that work on them."""
+    """The panes and the groups of commands that work on them."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared, start)
@@ -75,12 +75,12 @@ class BrowserScreen(BrowserPanes):
         )
 
     def on_screen_resume(self, event: ScreenResume) -> None:
-        """Mark in the list what the screen above read."""
+        """Update the marks in the list, because the screen above may have read certificates."""
         if self._was_on_top:
             self.mark_certificates()
 
     async def on_paste(self, event: Paste) -> None:
-        """Take a paste that no field takes."""
+        """Handle a paste that no text field takes."""
         if self.takes_paste:
             event.stop()
             await run_job(self, self._edits.paste(event.text))
@@ -112,5 +112,5 @@ class BrowserScreen(BrowserPanes):
         return super().footer_key(BY_ID["go_back"] if command.id == "clear_marks" else command)
 
     def missing(self, command: Command) -> Right | None:
-        # Not of the one under the cursor: what acts on several tells of each what may not be.
+        # With several Secrets, each command checks the rights for each Secret itself.
         return None if self.marked and command.id in _FOR_MARKED else super().missing(command)

@@ -1,4 +1,4 @@
-"""The pane of one Secret: its keys, masked unless shown, its draft, and the readers of a key."""
+"""The pane of one Secret: its keys, its draft, and the readers of a key. Values are masked unless shown."""
 
 from __future__ import annotations
 
@@ -56,25 +56,25 @@ from tui.ui.widgets.text import Styled, tone_of, width
 
 _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
-"""Lines about the readers of a key, if they need so many, however low the pane is."""
+"""Minimum number of lines for the readers of a key, if they need as many, even in a low pane."""
 _READERS_SHARE = 3
-"""Part of the lines below the warnings for readers that need more, or all that the keys leave."""
+"""Divisor of the lines below the warnings: readers that need more lines get a third of them."""
 _LEAST_KEYS = 3
-"""Lines of the keys, with their titles, however low the pane is."""
+"""Minimum number of lines for the keys and their column titles, even in a low pane."""
 _PEM = 70
-"""Cells in which the lines of a PEM are whole below their key."""
+"""Width in cells in which PEM lines fit below their key."""
 _TABLE_HEAD = 1
 _NO_ANSWER = 0.1
-"""Seconds without an answer after which the pane says that it waits for one."""
+"""Seconds without an answer after which the pane shows that it waits."""
 _AROUND = 2
 """Blank cells beside the lines about readers."""
 
 
 class SecretPane(PaneWithFilter):
-    """Shows the session's open Secret and its draft; it keeps no value except in what it draws."""
+    """Shows the open Secret and its draft. It keeps no value except in what it draws."""
 
     class LookedInside(Message):
-        """The expiry of the certificates is known now."""
+        """Posted when the expiry of the certificates has become known."""
 
     def __init__(
         self,
@@ -82,10 +82,10 @@ class SecretPane(PaneWithFilter):
         listed: ListedSecrets,
         revealed: Callable[[], Collection[tuple[str, str]]],
     ) -> None:
-        """Take in `revealed` the uid and the key of each value that is shown."""
+        """`revealed` returns the uid and the key of each value that is shown."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
-        """Table of the keys; not in the pane until a Secret is opened."""
+        """Table of the keys. It is mounted when the first Secret is opened."""
         super().__init__(
             self.table,
             changed=self.update_all,
@@ -97,7 +97,7 @@ class SecretPane(PaneWithFilter):
         self._note_view, self._readers = NoteView(), KeyReaders(shared)
         self._keys = Vertical(id="keys")
         self._is_beside = self._has_keys = False
-        """True if keys are shown, and not the facts of a Secret that is not opened."""
+        """True if the readers are beside the keys; true if the pane shows keys, not the summary of a row."""
         self._awaited: Opened | None = None
         """Secret whose first answer is awaited."""
         self._is_late = False
@@ -106,53 +106,54 @@ class SecretPane(PaneWithFilter):
         """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """The version that was looked into, and what it says; None if it is too large."""
+        """Version of the last Secret that was looked into, and the result; None if it is too large."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
 
-    # What it is about
+    # The Secret, its draft and their values
 
     @property
     def ref(self) -> SecretRef | None:
-        """The Secret that is open here."""
         return self._shared.session.open_ref
 
     @property
     def secret(self) -> Secret | None:
-        """Newest version of the open Secret; None while it is fetched, or still to be created."""
+        """Newest version of the open Secret; None while it is loading, or if it is not created yet."""
         opened = self._shared.session.opened
         return opened.secret if opened is not None else None
 
     @property
     def draft(self) -> Draft | None:
-        """Draft of the open Secret; a draft for a new Secret, only while none of this name is there."""
+        """Draft of the open Secret; None if there is none.
+
+        A draft of a new Secret counts only while no Secret of this name exists.
+        """
         if (opened := self._shared.session.opened) is None:
             return None
         uid = opened.secret.uid if opened.secret is not None else None
         draft = self._shared.session.drafts.get(opened.ref, uid)
-        is_there = not opened.is_new and opened.gone is None
-        return None if draft is not None and draft.is_new and is_there else draft
+        exists = not opened.is_new and opened.gone is None
+        return None if draft is not None and draft.is_new and exists else draft
 
     @property
     def is_ready(self) -> bool:
-        """True if the Secret is fetched, or still to be created."""
+        """True if the Secret is loaded, or is a draft of a new Secret."""
         return self.secret is not None or self.is_new
 
     @property
     def is_recreated(self) -> bool:
-        """True if another Secret has the name of the opened one by now."""
+        """True if the opened Secret was deleted, and another Secret has its name now."""
         opened = self._shared.session.opened
         return opened is not None and opened.gone == "recreated"
 
     @property
     def is_new(self) -> bool:
-        """True if the open Secret is still to be created."""
+        """True if the Secret is a draft of a new Secret."""
         return self.secret is None and self.draft is not None and self.draft.is_new
 
     @property
     def key(self) -> str | None:
-        """The key under the cursor."""
         return self.table.cursor_key if self._has_keys else None
 
     @property
@@ -161,35 +162,33 @@ class SecretPane(PaneWithFilter):
 
     @property
     def kind(self) -> SecretType:
-        """Type of the open Secret, or of the draft if it is still to be created."""
-        of = self.secret or self.draft
-        return secret_type(of.type if of is not None else "")
+        """Type of the open Secret, or of the draft of a new Secret."""
+        typed = self.secret or self.draft
+        return secret_type(typed.type if typed is not None else "")
 
     @property
     def data(self) -> Mapping[str, Value]:
-        """Values of its keys now, the draft's where it changes them."""
+        """Value of each key, with the changes of the draft."""
         if (draft := self.draft) is not None:
             return draft.data(self.secret)
         return self.secret.data if self.secret is not None else {}
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """The key under the cursor and what it holds; asked only where it holds something."""
+        """The key under the cursor and its value. It must have one."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
         return key, value
 
     def value(self, key: str) -> Value | None:
-        """Value of a key now, the draft's if that has one."""
+        """Value of a key, with the changes of the draft; None if there is no such key."""
         if (draft := self.draft) is not None:
             return draft.value(self.secret, key)
         return self.secret.data.get(key) if self.secret is not None else None
 
-    # Drawing
-
     def look_at(self, row: Known | None) -> None:
-        """The list's cursor is here now; shown while nothing is open."""
+        """Show the summary of the row under the list's cursor, while no Secret is open."""
         self._row = row
         if self.ref is None:
             self.update_all()
@@ -198,10 +197,10 @@ class SecretPane(PaneWithFilter):
         if topics & {"opened", "drafts", "writes", "readers", "secrets", "namespaces", "sources"}:
             self.update_all()
         if "sources" in topics:
-            self.post_message(self.LookedInside())  # a renewal may be known now
+            self.post_message(self.LookedInside())  # a renewal may have become known
 
     def place_readers(self, *, is_beside: bool) -> None:
-        """Put the readers of a key beside the keys, or below them."""
+        """Place the readers of a key beside the keys, or below them."""
         self._is_beside = is_beside
         self.set_class(is_beside, "-beside")
         if self._has_keys:
@@ -214,14 +213,14 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _room(self) -> int:
-        """Lines for the keys and their readers."""
+        """Number of lines for the keys and their readers."""
         size = self.size or self.app.size
         width, height = size.width - _AROUND, size.height - self.is_typing
         warned = sum(1 for _ in wrapped(map(cells_of, self._warned), width)) if width > 0 else 0
         return height - min(size.height // 2, warned)
 
     def _most_keys(self) -> int:
-        """Lines for the keys and for values that are shown."""
+        """Maximum number of lines for the keys and the values that are shown."""
         ref, key = self.ref, self.key
         needed = self._readers.least_lines(ref, key) if ref is not None and key is not None else 0
         readers = min(needed, max(_LEAST_READERS, self._room // _READERS_SHARE))
@@ -229,20 +228,20 @@ class SecretPane(PaneWithFilter):
 
     @property
     def _keys_beside(self) -> int:
-        """Cells of the keys that have their readers beside them: all that these leave."""
+        """Width in cells of the keys if their readers are beside them."""
         if not self.table.keys or self.ref is None:
             return self.size.width
-        old = (width(line.has_now) for line in self.table.keys if tone_of(line.has_now) == "warning")
-        readers = self._readers.least_width(self.ref, max(old, default=0))
+        pod_widths = (width(line.has_now) for line in self.table.keys if tone_of(line.has_now) == "warning")
+        readers = self._readers.least_width(self.ref, max(pod_widths, default=0))
         return max(min(self.table.whole_width().full, _PEM), self.size.width - readers)
 
     def _share_room(self) -> None:
-        """Give the keys the lines that they need: their readers stand directly below, blank lines last."""
+        """Size the table of keys. Readers below it follow directly, and blank lines are at the bottom."""
         self.table.follow_rows(None if self._is_beside else self._most_keys())
         self._keys.styles.width = self._keys_beside if self._is_beside else None
 
     def _no_keys(self) -> tuple[str, ...]:
-        """Lines for a Secret without keys: where keys come from."""
+        """Lines for a Secret without keys. They say how to add one."""
         if self.kind.account:
             return ("No keys yet: the cluster fills in the token.",)
         keys = self._shared.keys
@@ -257,21 +256,22 @@ class SecretPane(PaneWithFilter):
             parts = Container(id="keys-and-readers")
             self.mount(parts, self.field)
             parts.mount(self._keys, self._readers)
-            self._keys.mount(self.table, self._note_view)  # at once: the table gets the focus now
+            # mounted here, because the table gets the focus next
+            self._keys.mount(self.table, self._note_view)
         note = self._why_no_keys()
-        ref, doubt = opened.ref, self._shared.session.writes.blocked(opened.ref)
-        every = self._key_lines()
-        self._look_at_values([line.row for line in every])
-        said = list(secret_warnings.warnings(self._shared, opened, self.draft))
-        said += secret_warnings.not_watched(self._shared.session, ref)
-        said += [*self._said_of_producers(ref), *secret_warnings.of_arrival(self._shared, ref)]
-        said += [*self._said_of_former(), *self._said_of_inside()]
-        self._warned = said
-        self.query_one("#warnings", Lines).show(said)
-        lines = [line for line in every if line.row.mark or self._matches(line.key)]
-        if every and not lines:
+        ref, blocked = opened.ref, self._shared.session.writes.blocked(opened.ref)
+        key_lines = self._key_lines()
+        self._look_at_values([line.row for line in key_lines])
+        warned = list(secret_warnings.warnings(self._shared, opened, self.draft))
+        warned += secret_warnings.not_watched(self._shared.session, ref)
+        warned += [*self._said_of_producers(ref), *secret_warnings.of_arrival(self._shared, ref)]
+        warned += [*self._said_of_former(), *self._said_of_inside()]
+        self._warned = warned
+        self.query_one("#warnings", Lines).show(warned)
+        lines = [line for line in key_lines if line.row.mark or self._matches(line.key)]
+        if key_lines and not lines:
             shows = f"{self._shared.keys.of('go_back')} shows them all."
-            note = Note("empty", (f"None of {counted(len(every), 'key')} has these words. {shows}",))
+            note = Note("empty", (f"None of {counted(len(key_lines), 'key')} has these words. {shows}",))
         elif note is None and not lines and self.is_ready:
             note = Note("empty", self._no_keys())
         self._note_view.tell(note)
@@ -281,20 +281,25 @@ class SecretPane(PaneWithFilter):
         self.table.show(lines)
         self._share_room()
         secret = self.secret
-        state = "not created yet" if doubt is None else "outcome unknown"
-        new = (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
-        words = f"/{self.filter.strip()}  {len(lines):,} of {counted(len(every), 'key')}"
-        kept = (words,) if self.filter.strip() else ()
+        state = "not created yet" if blocked is None else "outcome unknown"
+        new_facts = (
+            (type_word(draft.type), state) if self.is_new and (draft := self.draft) is not None else ()
+        )
+        filter_words = f"/{self.filter.strip()}  {len(lines):,} of {counted(len(key_lines), 'key')}"
+        filter_facts = (filter_words,) if self.filter.strip() else ()
         self.head(
             ref.name,
-            (*kept, *(title_facts(secret, self._shared.server_now()) if secret is not None else new)),
+            (
+                *filter_facts,
+                *(title_facts(secret, self._shared.server_now()) if secret is not None else new_facts),
+            ),
         )
         self._show_readers()
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first key of the filter, if `key` is in sight for its draft only."""
-        found = (line.key for line in self.table.keys if self._matches(line.key))
-        if not self._matches(key) and (first := next(found, None)) is not None:
+        """Move the cursor to the first match of the filter, if `key` is shown only because it has changes."""
+        matching = (line.key for line in self.table.keys if self._matches(line.key))
+        if not self._matches(key) and (first := next(matching, None)) is not None:
             self.table.move_to(first)
 
     def _matches(self, key: str) -> bool:
@@ -302,23 +307,23 @@ class SecretPane(PaneWithFilter):
 
     @property
     def missing_keys(self) -> list[str]:
-        """Keys that its readers name and that neither it nor its draft has, sorted."""
+        """Keys that readers name but neither the Secret nor its draft has, sorted."""
         if self.ref is None:
             return []
         named = self._shared.session.readers_of(self.ref.namespace).keys_named(self.ref)
         return sorted({key for _, keys in named for key in keys if self.value(key) is None})
 
     def _said_of_producers(self, ref: SecretRef) -> list[Line]:
-        """Lines for what writes it, if that is not the manager of which the warnings tell."""
+        """Line about the objects that produce the Secret, except its manager, which the warnings name."""
         manager = self.secret.manager if self.secret is not None else ""
-        made = self._shared.session.readers_of(ref.namespace).producers_of(ref)
-        names = sorted({one.info.title for one in made if one.info.title != manager})
+        producers = self._shared.session.readers_of(ref.namespace).producers_of(ref)
+        names = sorted({reader.info.title for reader in producers if reader.info.title != manager})
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates and what else ends; they come a moment later, read off the loop.
+        """Warnings about certificates and other values that expire. They need `_look_at_values` first.
 
-        Of those that the draft changes the review says it: these are not written any more.
+        [] if the draft changes certificates. The review reports on the new ones.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []
@@ -330,7 +335,7 @@ class SecretPane(PaneWithFilter):
         return [*inside_warnings(times, inside.pair_problem, self._shared.server_now())]
 
     def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
-        """Name values and read the times of a version; off the loop, unless all are short texts."""
+        """Name the values and read when they expire, in a thread unless all of them are short texts."""
         secret, (version, inside) = self.secret, self._inside
         is_new = secret is not None and secret.resource_version != version
         values = [(row.key, row.value) for row in rows if row.value is not None]
@@ -347,7 +352,7 @@ class SecretPane(PaneWithFilter):
     async def _look_inside(
         self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
     ) -> None:
-        """Look into a version; without one, into values of a draft."""
+        """Look into a version; if `secret` is None, name the values of a draft."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)))
@@ -366,10 +371,10 @@ class SecretPane(PaneWithFilter):
 
     def _said_of_former(self) -> list[Line]:
         secret = self.secret
-        kept = self._shared.session.drafts.get(secret.ref) if secret is not None else None
-        if secret is None or kept is None or self.draft is not None:
+        former_draft = self._shared.session.drafts.get(secret.ref) if secret is not None else None
+        if secret is None or former_draft is None or self.draft is not None:
             return []
-        which = "a new" if kept.is_new else "the old"
+        which = "a new" if former_draft.is_new else "the old"
         text = f"! a draft of {which} {secret.ref.name} is kept separately"
         return [(Styled(f"{text}; {self._shared.keys.of('review_changes')} looks at it", "warning"),)]
 
@@ -384,15 +389,15 @@ class SecretPane(PaneWithFilter):
         if opened.state.error is not None:
             if isinstance(opened.state.error, NotFound):
                 return Note("broken", (opened.state.error.sentence, *about_secret(self._shared, ref)))
-            again = again_words(opened.state, self._shared.session.clock)
-            return failure_note(self._shared.keys, opened.state.error, opened.state.kind, again)
+            next_try = again_words(opened.state, self._shared.session.clock)
+            return failure_note(self._shared.keys, opened.state.error, opened.state.kind, next_try)
         if opened is not self._awaited:
             self._awaited, self._is_late = opened, False
             self.run_worker(self._say_that_it_waits(opened), group="opening", exclusive=True)
         return Note("loading", (f"Opening {ref.name} …",) if self._is_late else ())
 
     async def _say_that_it_waits(self, opened: Opened) -> None:
-        """An answer that comes soon is the first that is drawn."""
+        """Show that the pane waits for an answer, unless it has come by then."""
         await self._shared.session.clock.sleep(_NO_ANSWER)
         if opened is self._shared.session.opened and is_staying(self):
             self._is_late = True
@@ -411,8 +416,8 @@ class SecretPane(PaneWithFilter):
 
         readers = defaultdict[str, set[ReaderId]](set)
         of_several: list[tuple[Use, ReaderId]] = []
-        held = self._shared.session.readers_of(self.ref.namespace)
-        for reader in each_once(held.of(self.ref)):
+        readers_here = self._shared.session.readers_of(self.ref.namespace)
+        for reader in each_once(readers_here.of(self.ref)):
             if reader.use.key is not None:
                 readers[reader.use.key].add(reader.info.id)
             else:
@@ -431,7 +436,7 @@ class SecretPane(PaneWithFilter):
                 row,
                 facts(row.value) if row.value is not None else None,
                 is_shown=(self.uid, row.key) in shown,
-                read_by=read_by(held, self.ref, counts(row.key)),
+                read_by=read_by(readers_here, self.ref, counts(row.key)),
                 is_changed_there=row.key in changed,
                 name=name_of(row.key, row.value, now, facts_shown) if row.value is not None else "",
                 facts=self._facts_of(row),
@@ -441,7 +446,7 @@ class SecretPane(PaneWithFilter):
         ]
 
     def _facts_of(self, row: KeyRow) -> tuple[Styled, ...]:
-        """The life of the certificate in a key, and whether the key beside it matches."""
+        """Texts about the certificate in a key: its life, and whether tls.key matches."""
         if row.value is None or self._shared.settings.facts != FACTS[0]:
             return ()
         secret, inside, session = self.secret, self._inside[1], self._shared.session
@@ -462,10 +467,10 @@ class SecretPane(PaneWithFilter):
 
     def _show_summary(self) -> None:
         if self._has_keys:
-            self.table.show([])  # its rows hold the values
+            self.table.show([])  # the rows hold the values
             self.table.forget()
             self.table.display = self._has_keys = False
-            # One block of text of one size: moving in the list needs no new layout.
+            # A single text of constant size, so moving in the list needs no new layout.
             self.add_class("-summary")
             self._readers.clear()
             self._note_view.tell(None)
@@ -474,10 +479,10 @@ class SecretPane(PaneWithFilter):
         lines: list[Line] = []
         if row is not None:
             opens = f"  {self._shared.keys.of('go_in')} opens it and fetches its values."
-            # The list cuts it, and so does the title.
-            whole: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
+            # a long name is cut in the list and in the title
+            full_name: list[Line] = [(f"  {row.ref}",)] if len(str(row.ref)) > LABEL else []
             lines = [
-                *whole,
+                *full_name,
                 *summary_of(self._shared, row, self._listed.choice.found_words(row)),
                 (),
                 (opens,),

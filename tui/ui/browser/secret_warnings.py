@@ -1,4 +1,4 @@
-"""Warnings above a Secret's keys, what is wrong with its manager, and the summary of one that is not open."""
+"""Warnings above the keys of a Secret, the state of its manager, and the summary of a Secret in the list."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 
 def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iterator[Line]:
-    """Lines above the keys, the most important first: each one warning, and the key that helps."""
+    """Lines above the keys, the most important first. Each may name a key that helps."""
     secret, keys_of, clock, writes = opened.secret, shared.keys, shared.session.clock, shared.session.writes
     if opened.gone is not None:
         yield _of_loss(shared, opened, draft)
@@ -46,18 +46,18 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
     run = shared.session.sources.requests.get(opened.ref)
     requested = opened.changed & frozenset(run.keys if run is not None else ())
     if run is not None and requested:
-        what = f"{run.prepared.title[:1].lower()}{run.prepared.title[1:]}"
-        yield (Styled(f"· changed since you asked to {what}: {', '.join(sorted(requested))}", "accent"),)
-    if others := opened.changed - requested:
-        yield warning(f"changed on the server since you opened it: {', '.join(sorted(others))}")
+        request = f"{run.prepared.title[:1].lower()}{run.prepared.title[1:]}"
+        yield (Styled(f"· changed since you asked to {request}: {', '.join(sorted(requested))}", "accent"),)
+    if changed := opened.changed - requested:
+        yield warning(f"changed on the server since you opened it: {', '.join(sorted(changed))}")
     if opened.secret is not None and opened.state.error is not None:
         yield warning(f"{not_live(opened.state, clock)} {again_words(opened.state, clock)}".rstrip())
-    if (doubt := writes.blocked(opened.ref)) is not None:
-        yield warning(doubt.sentence)
-    elif (busy := writes.busy_with(opened.ref)) is not None:
+    if (blocked := writes.blocked(opened.ref)) is not None:
+        yield warning(blocked.sentence)
+    elif (write := writes.busy_with(opened.ref)) is not None:
         yield (
             Styled(
-                f"* {busy.being} since {clock.moment(busy.at or clock.now())}: {busy.what}",
+                f"* {write.being} since {clock.moment(write.at or clock.now())}: {write.what}",
                 "accent",
             ),
         )
@@ -69,7 +69,7 @@ def warnings(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Iter
 
 
 def warning(words: str, tone: Tone = "warning", key: str = "", does: str = "") -> Line:
-    """A warning, and the key that helps; "" for none."""
+    """Line of a warning. `key` and `does` name the key that helps and its effect; "" for no key."""
     return _with_key(Styled(f"{'X' if tone == 'bad' else '!'} {words}", tone), key, does)
 
 
@@ -78,7 +78,7 @@ def _with_key(words: Styled, key: str, does: str) -> Line:
 
 
 def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line:
-    """Line for a lost Secret: how it went, what is kept of it, and the key that creates it again."""
+    """Line for a Secret that no longer exists: what happened, what is kept, and how to create it again."""
     undo, review = shared.keys.of("undo_write"), shared.keys.of("review_changes")
     is_deleted = opened.gone == "deleted"
     how = "was deleted on the server" if is_deleted else "was deleted and created again"
@@ -91,7 +91,7 @@ def _of_loss(shared: ScreenContext, opened: Opened, draft: Draft | None) -> Line
 
 
 def not_watched(session: Session, ref: SecretRef) -> list[Line]:
-    """Lines for an open Secret that the cluster does not let be watched, and that is read now and then."""
+    """Line for an open Secret that the user may not watch, so that it is read at intervals; [] otherwise."""
     store, opened = session.secrets, session.opened
     error = store.state.error
     if opened is None or opened.secret is None or not store.covers(ref) or not isinstance(error, Forbidden):
@@ -100,46 +100,46 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Lines for the pods that keep the old value after a change that was seen, or that none does."""
-    said = arrival(shared.session, ref)
-    if not said:
+    """Line about the pods that have or have not the new value after a change; [] if none was seen."""
+    summary = arrival(shared.session, ref)
+    if not summary:
         return []
-    if "old value" not in said:
-        return [(Styled(f"· {said}", "muted"),)]
+    if "old value" not in summary:
+        return [(Styled(f"· {summary}", "muted"),)]
     key = "" if shared.session.read_only else shared.keys.of("restart_readers")
     owners = shared.session.rollouts.owners(ref)
     due = [owner for owner in owners if owner.needs_restart]
     if not due and any(owner.is_reset for owner in owners):
-        lost = shared.session.rollouts.writes.lost(ref)
-        return [warning(lost_words(one, shared.keys)) for one in lost]
+        lost_changes = shared.session.rollouts.writes.lost(ref)
+        return [warning(lost_words(change, shared.keys)) for change in lost_changes]
     fails = [why_no_start(shared.session, owner) for owner in due]
-    return [warning(said, "warning", key, "says why that fails" if fails and all(fails) else "restarts")]
+    return [warning(summary, "warning", key, "says why that fails" if fails and all(fails) else "restarts")]
 
 
 def _of_missing(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Lines for readers that fail for want of a key, and where to add it: here or at the source."""
+    """Lines for readers that fail because a key is missing, with the key to add it here or at the source."""
     data, keys = secret.data if draft is None else draft.data(secret), shared.keys
-    found = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
-    missing = sorted({lack.use.key or "" for lack in found})
-    near = listed(sorted({name for key in missing for name in near_keys(key, data)}))
-    like = f", here is {near}" if near else ""
+    missing_uses = lacks(shared.session.readers_of(secret.ref.namespace), secret.ref, data.keys())
+    missing = sorted({lack.use.key or "" for lack in missing_uses})
+    similar = listed(sorted({name for key in missing for name in near_keys(key, data)}))
+    like = f", here is {similar}" if similar else ""
     help_key = (keys.of("add_key"), "adds it")
     if is_kept and at_source(secret, missing) is not None:
         help_key = (keys.of("show_source"), "source")
-    yield from (warning(f"{words}{like}", "bad", *help_key) for words in lack_words(found))
+    yield from (warning(f"{words}{like}", "bad", *help_key) for words in lack_words(missing_uses))
 
 
 def _of_source(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
-    """Lines for managers that are in error, suspended or gone."""
-    for one in managing(shared.session.sources.of_open):
-        if why := failing(shared, one, secret):
+    """Lines for managers that are in error, suspended, out of sync or gone."""
+    for manager in managing(shared.session.sources.of_open):
+        if why := failing(shared, manager, secret):
             yield warning(why.text.rstrip("."), why.style, shared.keys.of("show_source"), "source")
 
 
 def _of_deletion(secret: Secret, copy_key: str) -> Line:
-    """Line for a Secret that is being deleted: what it waits for, and what ends that."""
+    """Line for a Secret that is being deleted: what it waits for, and how to end that."""
     if not secret.finalizers:
         return warning("being deleted: it can no longer be changed", "bad")
     waits = f"being deleted: waits for {', '.join(secret.finalizers)}"
@@ -149,13 +149,13 @@ def _of_deletion(secret: Secret, copy_key: str) -> Line:
 def _warnings_of(
     shared: ScreenContext, secret: Secret, draft: Draft | None, *, is_kept: bool
 ) -> Iterator[Line]:
-    """Warnings of the values as the draft leaves them. `is_kept`: its manager may write it again."""
+    """Warnings about the values, with the changes of the draft. `is_kept`: the manager may overwrite them."""
     if is_kept:
         source = shared.keys.of("show_source")
-        yield from (warning(said, "warning", source, "source") for said in manager_warnings(secret))
+        yield from (warning(words, "warning", source, "source") for words in manager_warnings(secret))
     data = secret.data if draft is None else draft.data(secret)
-    for said in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):
-        yield warning(said)
+    for words in secret_type(secret.type).warnings(secret.ref.namespace, secret.ref.name, data):
+        yield warning(words)
     if secret.is_immutable:
         yield warning("immutable: its data cannot change, only be deleted")
     if secret.has_last_applied:
@@ -166,14 +166,14 @@ def _warnings_of(
 
 
 def summary_of(shared: ScreenContext, row: Known, found: str) -> list[Line]:
-    """Summarize a Secret that is not opened, in four or five lines that cost no request.
+    """Summary of a Secret in the list, in four or five lines. No request is sent.
 
-    `found`: which keys hold what was searched.
+    `found`: words for the keys in which a search found its text; "" for none.
     """
     if isinstance(row, SecretSummary):
         return list(_summary(shared, row, found, shared.server_now()))
-    if (written := shared.session.secrets.get(row.ref)) is not None:
-        return list(_summary(shared, written, found, shared.server_now()))
+    if (summary := shared.session.secrets.get(row.ref)) is not None:
+        return list(_summary(shared, summary, found, shared.server_now()))
     return [
         (Styled("  it may not exist; open it to check", "muted"),),
         (f"  you may {row.right} it" if row.is_granted else f"  {row.right}",),
@@ -189,9 +189,9 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) 
     else:
         names = f": {'  '.join(row.keys)}" if row.keys else ""
         yield (f"  {row.type} · {count}{names}",)
-    if (mark := mark_of(shared.session, row, now)) is not None and mark.words:
-        tone: Tone = "bad" if mark.sign == "X" else "warning"
-        yield (Styled(f"  {mark.sign} {'; '.join(mark.words)}", tone),)
+    if (row_mark := mark_of(shared.session, row, now)) is not None and row_mark.words:
+        tone: Tone = "bad" if row_mark.sign == "X" else "warning"
+        yield (Styled(f"  {row_mark.sign} {'; '.join(row_mark.words)}", tone),)
     if row.changed is not None:
         by = f", by {row.changed_by}" if row.changed_by else ""
         yield (f"  last change {age_at_least(row.changed, row.created, now)}{by}",)
@@ -209,19 +209,19 @@ def _summary(shared: ScreenContext, row: SecretSummary, found: str, now: float) 
 
 
 def _reader_cells(shared: ScreenContext, ref: SecretRef) -> Iterator[Cell]:
-    held = shared.session.readers_of(ref.namespace)
-    if not (readers := each_once(held.of(ref))):
-        yield Styled(readers_word(held, ref, shared.keys, shared.session.clock), "muted")
+    readers_here = shared.session.readers_of(ref.namespace)
+    if not (readers := each_once(readers_here.of(ref))):
+        yield Styled(readers_word(readers_here, ref, shared.keys, shared.session.clock), "muted")
         return
-    seen: dict[str, str] = {}
+    ways: dict[str, str] = {}
     for reader in readers:
-        seen.setdefault(reader.info.title, reader.use.how().split(" ", 1)[0])
-    first = list(seen.items())[:3]
+        ways.setdefault(reader.info.title, reader.use.how().split(" ", 1)[0])
+    shown = list(ways.items())[:3]
     yield f"{readers_count(readers)}:  "
-    yield "   ".join(f"{name} ({way})" for name, way in first)
-    if len(seen) > len(first):
-        yield Styled(f"   and {len(seen) - len(first)} more", "muted")
-    if doubt := readers_doubt(held, shared.keys, shared.session.clock):
+    yield "   ".join(f"{name} ({way})" for name, way in shown)
+    if len(ways) > len(shown):
+        yield Styled(f"   and {len(ways) - len(shown)} more", "muted")
+    if doubt := readers_doubt(readers_here, shared.keys, shared.session.clock):
         yield Styled(f"   {doubt}", "warning")
 
 
@@ -234,25 +234,34 @@ _BAD: Final[dict[SourceVerdict, str]] = {
 
 def managing(looked: FoundSources | None) -> list[FoundSource]:
     """The objects that manage the open Secret, as far as they were read."""
-    return [one for one in (looked.found if looked is not None else None) or () if not one.source.is_reader]
+    return [
+        source
+        for source in (looked.found if looked is not None else None) or ()
+        if not source.source.is_reader
+    ]
 
 
 def is_gone(found: list[FoundSource]) -> bool:
-    """True if none of them exists any more. A source that may be in another cluster counts as there."""
-    absent = [one for one in found if isinstance(one.error, NotFound) and not one.place.is_elsewhere]
+    """True if there are managing objects and none exists any more.
+
+    One that may be in another cluster counts as existing.
+    """
+    absent = [
+        source for source in found if isinstance(source.error, NotFound) and not source.place.is_elsewhere
+    ]
     return bool(found) and len(absent) == len(found)
 
 
-def failing(shared: ScreenContext, one: FoundSource, secret: Secret) -> Styled | None:
-    """Reason why the Secret gets nothing new from there, a sentence; None if nothing is known to be wrong."""
-    if is_gone([one]):
-        return Styled(f"{one.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
-    if one.obj is None:
+def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
+    """Sentence why this manager no longer updates the Secret; None if it works, or that is not known."""
+    if is_gone([manager]):
+        return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
+    if manager.obj is None:
         return None
-    state = one.source.state(one.obj, secret)
+    state = manager.source.state(manager.obj, secret)
     if state.verdict not in _BAD:
         return None
     reason = f" ({state.reason})" if state.reason else ""
     last = f"; last done {age(shared.server_now() - state.last)} ago" if state.last is not None else ""
-    said = f"{one.place.title} {_BAD[state.verdict]}{reason}{last}."
-    return Styled(said, "bad" if state.verdict == "in error" else "warning")
+    sentence = f"{manager.place.title} {_BAD[state.verdict]}{reason}{last}."
+    return Styled(sentence, "bad" if state.verdict == "in error" else "warning")

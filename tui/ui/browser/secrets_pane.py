@@ -1,4 +1,4 @@
-"""The pane of Secrets, filtered and sorted, without values; and the preview of the row under its cursor."""
+"""The pane with the list of Secrets, filtered and sorted, and the preview of the row under the cursor."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from tui.ui.widgets.lists.secret_table import READ_BY, Known, ListLook, SecretTa
 from tui.ui.widgets.text import Cell, Styled, cut
 
 AGES_STAND: Final = 60.0
-"""Seconds after which ages are told anew."""
+"""Seconds after which shown ages are updated."""
 
 
 class SecretsPane(FilteredPane):
@@ -46,7 +46,7 @@ class SecretsPane(FilteredPane):
         session = shared.session
         self._shared, self._listed = shared, listed
         self._measured = session.namespace
-        """The namespace for whose rows the columns are laid out."""
+        """Namespace for whose rows the columns are laid out."""
 
         def sign(row: SecretSummary) -> str:
             mark = mark_of(session, row, shared.server_now())
@@ -62,7 +62,6 @@ class SecretsPane(FilteredPane):
             now=shared.server_now,
         )
         self.table = SecretTable(look, id="secret-table")
-        """The list itself."""
         super().__init__(
             self.table,
             changed=self._follow_filter,
@@ -74,35 +73,35 @@ class SecretsPane(FilteredPane):
 
     @property
     def row(self) -> SecretSummary | None:
-        """The Secret under the cursor, of which its row is known."""
+        """The listed Secret under the cursor; None if only a name is known."""
         known = self.known
         return known if isinstance(known, SecretSummary) else None
 
     @property
     def known(self) -> Known | None:
-        """The row under the cursor: a Secret's, or a name's where none may be listed."""
+        """The row under the cursor: a Secret, or a known name if the user may not list Secrets."""
         return self.table.cursor_row_value
 
     @property
     def ref(self) -> SecretRef | None:
-        """The Secret under the cursor, or what would be it."""
+        """Name of the Secret under the cursor, which may not exist."""
         known = self.known
         return known.ref if known is not None else None
 
     @property
     def is_refused(self) -> bool:
-        """True if nothing may be listed here, so that only names can be given."""
+        """True if the user may not list Secrets here, so only known names can be opened."""
         state = self._shared.session.secrets.state
         return state.kind == "refused" and not state.is_complete
 
     @property
     def is_empty(self) -> bool:
-        """True if it is known that the list has no row."""
+        """True if the list has no rows and is not loading."""
         is_coming = self._shared.session.secrets.state.kind in ("idle", "loading")
         return not (is_coming or self.table.rows)
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Something that is kept fresh changed."""
+        """Update the list after a change of these topics."""
         choice = self._listed.choice
         is_by_readers = choice.order == BY_READERS or choice.query.has_readers
         if (
@@ -119,23 +118,22 @@ class SecretsPane(FilteredPane):
             self.refresh_head()
 
     def choose_rows(self) -> None:
-        """Show what was chosen, of what is there now."""
+        """Show the rows that the filter and other choices select now."""
         if not is_staying(self):
             return
         session = self._shared.session
         self._forget_gone()
         if self._listed.choice.query.has_readers:
-            session.want_readers(
-                session.namespace
-            )  # it is asked for: of all namespaces nothing else loads them
+            # In the list of all namespaces, nothing else loads the readers.
+            session.want_readers(session.namespace)
         rows = self._listed.chosen(self._listed.choice)
         self._listed.rows = rows
         self._choose_columns()
-        names: Sequence[KnownName] = ()
+        known: Sequence[KnownName] = ()
         if self.is_refused and session.namespace is not None:
-            names = known_names(session, self._shared.names.kept.opened_in(session.namespace))
-        self.table.show_names(names)
-        if not names:
+            known = known_names(session, self._shared.names.kept.opened_in(session.namespace))
+        self.table.show_names(known)
+        if not known:
             if rows.shown and session.namespace != self._measured:
                 self._measured = session.namespace
                 self.table.needs = ()
@@ -158,32 +156,31 @@ class SecretsPane(FilteredPane):
         )
 
     def _is_an_end_known(self) -> bool:
-        """True if a listed Secret was opened whose values end."""
+        """True if a listed Secret was opened and has values that expire."""
         store, ends = self._shared.session.secrets, self._shared.session.certificates
         return any((row := store.get(ref)) is not None and ends.of(row) for ref in ends.refs)
 
     def draw_ends(self) -> None:
-        """Draw when what was opened ends; its column comes with the first that is known."""
+        """Draw when values expire. The column appears with the first Secret whose expiry is known."""
         if self._is_an_end_known() != self.table.shows_ends or self._listed.choice.order == BY_END:
             self.choose_rows()
         else:
             self.table.repaint_rows()
 
     def mark(self, marked: frozenset[SecretRef]) -> None:
-        """Mark these Secrets and no others."""
         self._listed.choice = replace(self._listed.choice, marked=marked)
         self.table.repaint_rows()
         self.refresh_head()
 
     def _forget_gone(self) -> None:
-        """A Secret that is gone loses its mark."""
+        """Remove the marks of Secrets that do not exist any more."""
         store, marked = self._shared.session.secrets, self._listed.choice.marked
         if marked and store.state.is_complete:
             kept = frozenset(ref for ref in marked if store.get(ref) is not None)
             self._listed.choice = replace(self._listed.choice, marked=kept)
 
     def _marked_words(self) -> str:
-        """Count the marked Secrets, and how many of them no row shows; "" for none."""
+        """Count the marked Secrets, and those of them that are not shown; "" if none is marked."""
         marked, store = self._listed.choice.marked, self._shared.session.secrets
         if not marked:
             return ""
@@ -192,7 +189,7 @@ class SecretsPane(FilteredPane):
         return f"{len(marked):,} marked{f', {hidden:,} not shown' if hidden else ''}"
 
     def refresh_head(self) -> None:
-        """The title's count and choices, and the note in place of rows."""
+        """Update the title with counts and choices, and the note in place of rows."""
         if not is_staying(self):
             return
         choice, rows, session = self._listed.choice, self._listed.rows, self._shared.session
@@ -201,8 +198,8 @@ class SecretsPane(FilteredPane):
         total = rows.total - rows.helm_hidden
         parts = list[Cell]()
         keys = self._shared.keys
-        if marked := self._marked_words():
-            parts.append(Styled(marked, "accent"))
+        if marked_words := self._marked_words():
+            parts.append(Styled(marked_words, "accent"))
         if choice.query.text:
             parts.append(f"filter: {choice.query.text}")
         if choice.searched is not None:
@@ -237,14 +234,14 @@ class SecretsPane(FilteredPane):
         self.remove_class("-names")
 
     def _key_hint(self) -> str:
-        """Count the Secrets with the word in a key, for a word that no name has; "" if none is known."""
+        """Suggest to filter by key names, with the number of matches; "" if there are none."""
         text = in_key_names(self._listed.choice.query.text)
         choice = replace(self._listed.choice, query=Query.parse(text))
-        found = len(self._listed.chosen(choice).shown) if text else 0
-        return f"{text} finds {counted(found, 'Secret')}." if found else ""
+        matches = len(self._listed.chosen(choice).shown) if text else 0
+        return f"{text} finds {counted(matches, 'Secret')}." if matches else ""
 
     def _readers_hint(self) -> str:
-        """Reason why `by:none` cannot be answered; "" if it can, or is not asked."""
+        """Reason why the filter `by:none` cannot be decided; "" if it can, or is not used."""
         if not (unknown := self._listed.rows.readers_unknown):
             return ""
         session, keys = self._shared.session, self._shared.keys
@@ -253,32 +250,32 @@ class SecretsPane(FilteredPane):
         return f"Readers of {counted(unknown, 'Secret')} unknown{why}."
 
     def _head_refused(self) -> None:
-        """Show why there is no list, and that any name can be given all the same."""
+        """Show why there is no list, and how to type any name."""
         pane, count = self._shared.session.secrets.state, len(self.table.rows)
         note = note_of(self._shared, pane, "Secrets", has_rows=False)
         keys, is_everywhere = self._shared.keys, self._shared.session.namespace is None
         key = keys.of("filter_list")
-        more = (
+        hint = (
             f"Press {key} to type another name."
             if count
             else f"No known names here; press {key} to type one."
         )
         if is_everywhere:
             chooses = keys.of("choose_namespace")
-            more = f"Press {chooses} to choose one namespace: you may be allowed to list it."
+            hint = f"Press {chooses} to choose one namespace: you may be allowed to list it."
         self.head(f"Secrets  {count_words(pane, 0, 0)}", f"{count:,} known by name" if count else "")
-        note = note and Note(note.kind, (*note.lines, more))
+        note = note and Note(note.kind, (*note.lines, hint))
         self.show_note(with_doubt(self._shared, self._shared.session.namespace, note))
         self.show_lines([])
         self.set_class(not count, "-noted")
         self.set_class(count > 0, "-names")
 
     def clear_filter(self) -> bool:
-        """The words first, then what was found in values."""
+        """Clear the words of the filter; without words, the results of a search in values."""
         return super().clear_filter() or self.clear_found()
 
     def clear_found(self) -> bool:
-        """Show the Secrets again in which nothing was found; False if they are shown."""
+        """Leave the results of a search in values and show all Secrets; returns False if they are shown."""
         if self._listed.choice.searched is None:
             return False
         self._listed.choice = replace(self._listed.choice, searched=None)
@@ -293,7 +290,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """ "69d", "3d ago", "not yet"; colored as the mark before the name."""
+    """Time until the values expire: "69d", "3d ago", "not yet". It has the color of the row's mark."""
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -318,11 +315,11 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
-"""Lines of the preview, as the style sheet has them; the second in a screen of `_TALL` lines or more."""
+"""Lines of the preview, as in the style sheet; its lines on a tall screen; lines of a tall screen."""
 
 
 class _PeekLines(Lines):
-    """Lines that are cut; the last, who reads the Secret, goes on below while lines are left."""
+    """Lines that are cut off. Only the last one, about readers, wraps while there is room."""
 
     @property
     def most(self) -> int:
@@ -330,17 +327,17 @@ class _PeekLines(Lines):
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
         fitted = super()._broken(width)
-        rest = list(wrapped(self.lines[-1:], width))
-        left = self.most + 1 - len(fitted)
-        if len(rest) < 2 or left < 2:
+        reader_lines = list(wrapped(self.lines[-1:], width))
+        room = self.most + 1 - len(fitted)
+        if len(reader_lines) < 2 or room < 2:
             return fitted
-        if len(rest) > left:
-            rest[left - 1] = cut([cell for line in rest[left - 1 :] for cell in line], width)
-        return [*fitted[:-1], *rest[:left]]
+        if len(reader_lines) > room:
+            reader_lines[room - 1] = cut([cell for line in reader_lines[room - 1 :] for cell in line], width)
+        return [*fitted[:-1], *reader_lines[:room]]
 
 
 class PreviewPane(Pane):
-    """The name and the summary of the row under the cursor; sends no request."""
+    """Name and summary of the row under the cursor. No request is sent."""
 
     def __init__(self, shared: ScreenContext, listed: ListedSecrets) -> None:
         self._lines = _PeekLines(id="peek-lines", wrap=False)
@@ -348,7 +345,7 @@ class PreviewPane(Pane):
         self._shared, self._listed = shared, listed
 
     def show(self, row: Known | None) -> None:
-        """Show the facts of a row; nothing for None."""
+        """Show a row; an empty pane if it is None."""
         if row is None:
             self.head("")
             self._lines.show([])
@@ -358,5 +355,5 @@ class PreviewPane(Pane):
         lines = summary_of(self._shared, row, self._listed.choice.found_words(row))
         self.set_class(self._lines.most > _LINES, "-tall")
         if len(lines) > self._lines.most:
-            del lines[2]  # the last change makes way for what is marked
+            del lines[2]  # drop the time of the last change, to have room for the row's mark
         self._lines.show(lines)

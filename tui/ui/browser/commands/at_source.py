@@ -1,4 +1,4 @@
-"""Offer the source of a managed Secret before it is edited here, once for each Secret and run."""
+"""Offer the source of a managed Secret before it is edited here, once for each Secret in a run."""
 
 from __future__ import annotations
 
@@ -26,25 +26,27 @@ Offered = tuple[SourceAction | SealAction, FoundSource]
 
 
 class SourceOffer:
-    """Managers of the open Secret, and the question before an edit of it."""
+    """Managers of the open Secret, and the question before an edit."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
-        """Ask before the first edit of a managed Secret; False if a person goes to its source, or nowhere.
+        """Ask before the first edit of a managed Secret.
 
-        `over`: the screen above the Secret that asks; None for the Secret itself.
+        Return False if the user chooses the source or leaves the question.
+
+        `over`: screen above the Secret, on which to ask; None for the Secret itself.
         """
         screen = over or self.browser
-        secret, asked = self.browser.secret.secret, self.shared.session.sources.edited_here
-        if secret is None or self.browser.secret.draft is not None or secret.ref in asked:
+        secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
+        if secret is None or self.browser.secret.draft is not None or secret.ref in edited_refs:
             return True
-        about, found = at_source(secret, keys), self.managing
-        is_absent = bool(found) and all(isinstance(one.error, NotFound) for one in found)
+        about, managers = at_source(secret, keys), self.managing
+        is_absent = bool(managers) and all(isinstance(manager.error, NotFound) for manager in managers)
         if about is None or is_absent:
             return True
-        asked.add(secret.ref)
+        edited_refs.add(secret.ref)
         offer, aim, key = self.offer, self.browser.aim, self.key
         lines = [*self.about_source("It", secret, about), *self._comes_from(about)]
         answers = ((key, source_verb(offer)), ("h", "edit here anyway"))
@@ -53,47 +55,52 @@ class SourceOffer:
         if answer == "h" and self.browser.aim != aim:
             screen.say("Nothing done: the selection changed.", "warning")
         elif answer == key:
-            # Of several keys that are edited together, the person says which.
+            # With several keys, the user chooses one there.
             await self.go_to_source(offer, about.keys[0] if len(about.keys) == 1 else "", screen)
         return answer == "h" and self.browser.aim == aim
 
-    # What is known
-
     @property
     def key(self) -> str:
-        """The letter of the answer that goes to the source: the key that shows it, if that is one."""
+        """Letter of the answer that goes to the source: the key of "show_source" if that is a letter."""
         key = self.shared.keys.of("show_source")
         return key if len(key) == 1 else "M"
 
     @property
     def managing(self) -> list[FoundSource]:
-        """Managers of the open Secret, as far as they are read."""
+        """Managers of the open Secret, as far as they were read."""
         return managing(self.shared.session.sources.of_open)
 
     @property
     def offer(self) -> Offered | None:
-        """Offer the way to a new value, if there is one only and nothing is known to hinder it."""
-        looked = self.shared.session.sources.of_open
-        found: list[Offered] = []
-        for one in self.managing:
-            if one.obj is None or looked is None or failing(self.shared, one, looked.secret):
+        """The only action that gets a new value from the source.
+
+        None if there is none or several, or if something is known to prevent it.
+        """
+        sources = self.shared.session.sources.of_open
+        offers: list[Offered] = []
+        for manager in self.managing:
+            if manager.obj is None or sources is None or failing(self.shared, manager, sources.secret):
                 continue
-            for offer in one.source.offers(one.obj, looked.secret):
-                if isinstance(offer, SourceAction) and lacking(self.shared, offer, one):
+            for offer in manager.source.offers(manager.obj, sources.secret):
+                if isinstance(offer, SourceAction) and lacking(self.shared, offer, manager):
                     continue
                 if isinstance(offer, (SourceAction, SealAction)):
-                    found.append((offer, one))
-        is_one = len(found) == 1 and not (isinstance(found[0][0], SourceAction) and found[0][0].idle)
-        return found[0] if is_one else None
+                    offers.append((offer, manager))
+        is_usable = len(offers) == 1 and not (isinstance(offers[0][0], SourceAction) and offers[0][0].idle)
+        return offers[0] if is_usable else None
 
     def remote(self, key: str) -> Remote | None:
-        """Place of a key's value in a store."""
-        found = (one.source.remote(one.obj, key) for one in self.managing if one.obj is not None)
-        return next((one for one in found if one is not None), None)
+        """Place of a key's value in an external store; None if unknown."""
+        remotes = (
+            manager.source.remote(manager.obj, key) for manager in self.managing if manager.obj is not None
+        )
+        return next((manager for manager in remotes if manager is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Tell what an edit comes to, in sentences; `who` begins the first."""
-        states = (one.source.state(one.obj, secret) for one in self.managing if one.obj is not None)
+        """Sentences about what will happen to an edit. `who` is the subject of the first manager."""
+        states = (
+            manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
+        )
         state, now = next(states, None), self.shared.server_now()
         fate = state.edit if state is not None and state.edit else ""
         fate = (
@@ -104,17 +111,17 @@ class SourceOffer:
         keys = listed(about.keys, _MOST_KEYS)
         sets = "writes all keys" if about.is_whole else f"sets {keys}" if about.is_sure else f"may set {keys}"
         yield f"{who} {sets}. {fate}"
-        for one in self.managing:
-            if why := failing(self.shared, one, secret):
+        for manager in self.managing:
+            if why := failing(self.shared, manager, secret):
                 yield Styled(f"! {why.text}", why.style)
 
     def _comes_from(self, about: AtSource) -> Iterator[str]:
         remotes = [(key, self.remote(key)) for key in about.keys[:_MOST_KEYS]]
-        told = [f"{key} comes from {remote.words}." for key, remote in remotes if remote is not None]
-        yield from told or [f"{about.instead}."]
+        sentences = [f"{key} comes from {remote.words}." for key, remote in remotes if remote is not None]
+        yield from sentences or [f"{about.instead}."]
 
     async def go_to_source(self, offer: Offered | None, key: str, over: TuiScreen[Any] | None = None) -> None:
-        """Request what is offered, or show the source."""
+        """Run the action `offer`; without one, show the source."""
         ref, screen = self.browser.secret.ref, over or self.browser
         if offer is None or ref is None:
             await screen.go_on_with("show_source")
@@ -123,5 +130,5 @@ class SourceOffer:
 
 
 def source_verb(offer: Offered | None) -> str:
-    """Words for what enter does at the source, in a question's footer."""
+    """Words for the answer that goes to the source."""
     return "look at the source" if offer is None else f"{offer[0].title[:1].lower()}{offer[0].title[1:]}"

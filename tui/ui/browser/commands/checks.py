@@ -1,4 +1,4 @@
-"""Checks of several groups of commands: a sentence if a command is not possible now."""
+"""Checks that several groups of commands share. Each returns a sentence if a command is not possible now."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def no_secret(group: Group) -> str | None:
 
 
 def not_created(group: Group, more: str = "") -> str | None:
-    """Sentence for a Secret that is only a draft yet; `more` goes on with it."""
+    """Sentence if the Secret is only a draft and not created yet; `more` is appended to it."""
     ref, pane = group.browser.subject, group.browser.secret
     return f"{ref} is not created yet{more}." if ref == pane.ref and pane.is_new else None
 
@@ -35,7 +35,7 @@ def nothing_to_copy(group: Group) -> str | None:
 
 
 def not_ready(group: Group) -> str | None:
-    """Reason why nothing can be done with the open Secret yet."""
+    """Reason why the open Secret cannot be used yet."""
     shared, pane = group.browser.shared, group.browser.secret
     opened = shared.session.opened
     if pane.is_ready or opened is None:
@@ -45,8 +45,8 @@ def not_ready(group: Group) -> str | None:
         return f"{name} was deleted."
     if error is None:
         return f"{name} is still loading."
-    more = f" {shared.keys.of('show_access')} shows the Role to ask for."
-    return f"{name} is not open. {error.sentence}{more if isinstance(error, Forbidden) else ''}"
+    hint = f" {shared.keys.of('show_access')} shows the Role to ask for."
+    return f"{name} is not open. {error.sentence}{hint if isinstance(error, Forbidden) else ''}"
 
 
 def no_key(group: Group) -> str | None:
@@ -61,7 +61,10 @@ def no_value(group: Group) -> str | None:
 
 
 def not_changeable(group: Group, way: str = "") -> str | None:
-    """`way`: what to press first where the key for a changed copy does nothing."""
+    """Reason why the open Secret cannot be changed.
+
+    `way`: words for the key to press first, on a screen where the key for a changed copy does not work.
+    """
     secret = group.browser.secret.secret
     why = not_ready(group) or (draft_problem(secret) if secret is not None else None)
     if why is None or secret is None or not secret.is_immutable or secret.is_terminating:

@@ -1,4 +1,4 @@
-"""Compare Secrets with those of other namespaces and contexts."""
+"""Compare Secrets with Secrets of other namespaces and contexts."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from tui.ui.browser.panes import BrowserPanes
 from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 Keys: TypeAlias = tuple[str, ...] | None
-"""The keys that were chosen; None for the whole Secret."""
+"""Chosen keys; None for the whole Secret."""
 MOST_NAMED: Final = 3
-"""Keys, or contexts, that a title names."""
+"""Maximum number of keys or contexts that a title names."""
 
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Reads both sides; the screen shows what is read."""
+"""Reads both sides of a comparison. The screen shows the progress."""
 
 
 async def compare_here(browser: BrowserPanes, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-    """List how Secrets of this context differ; nothing is written.
+    """List how Secrets of this context differ. Nothing is written.
 
-    `places`: for each place the Secret that is compared with it.
+    `places`: map each Secret to the one that is compared with it.
     """
     await _compare(browser, partial(_read_here, places, keys))
 
 
 async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> None:
-    """Open the comparison of a namespace with the typed one: NAMESPACE, or CONTEXT/NAMESPACE."""
+    """Open the comparison of a namespace with a typed one: NAMESPACE or CONTEXT/NAMESPACE."""
     context, _, namespace = typed.rpartition("/")
     facts = None
     if context and context != ascii_only(browser.shared.session.cluster.target.context):
@@ -61,7 +61,7 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
 
 
 def compared_problem(here: str, typed: str) -> str | None:
-    """Reason why a typed place cannot be compared with a namespace, a sentence; None if it can."""
+    """Sentence why a typed namespace cannot be compared with `here`; None if it can."""
     if typed == here:
         return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
     return namespace_problem(typed.rpartition("/")[2])
@@ -75,12 +75,12 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for the namespace there, and of one Secret perhaps its name there; then compare.
+    """Ask for the namespace in the other contexts, for one Secret also its name; then compare.
 
-    `is_whole`: all Secrets of their namespace are compared with all of one there.
+    `is_whole`: True if `refs` are all Secrets of a namespace. They are compared with all Secrets there.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
-    is_one, here = len(refs) == 1, {ref.namespace for ref in refs}
+    is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}
     wanted = NameWanted(
         f"Compare {names_of(refs)} with {names}",
         ("Namespace there, or namespace/name" if is_one else "Namespace there; empty for the same as here",),
@@ -90,7 +90,7 @@ async def compare_with_contexts(
             else (typed and several_problem(refs, typed)) or None
         ),
         "compare",
-        str(ref) if is_one else ref.namespace if len(here) == 1 else "",
+        str(ref) if is_one else ref.namespace if len(namespaces) == 1 else "",
     )
     if (typed := await ask(browser, NameScreen(wanted))) is None:
         return
@@ -103,15 +103,15 @@ async def compare_with_contexts(
 
 
 async def _compare(browser: BrowserPanes, read: Read) -> None:
-    """Read both sides, and list how they differ; that list can read them again."""
+    """Read both sides, and list how they differ. The list can read them again."""
     try:
-        found = await reading(browser, read(browser))
+        comparisons = await reading(browser, read(browser))
     except ClusterError as error:
         browser.say(f"Not compared. {error.sentence}", "bad")
         return
     if is_still_here(browser):
         browser.show_status("")
-        browser.app.push_screen(router.ComparisonListScreen(browser.shared, found, read))
+        browser.app.push_screen(router.ComparisonListScreen(browser.shared, comparisons, read))
 
 
 async def _read_here(
@@ -132,29 +132,30 @@ async def _read_elsewhere(
     def begins(context: str) -> bool:
         stops = shared.keys.of("stop_running")
         screen.show_status(f"Reading {names_of(list(places))} in {context} … {stops} stops.")
-        return screen.app.screen is screen  # else what a login asks could be answered by mistake
+        # otherwise a key press could answer a question of a login by mistake
+        return screen.app.screen is screen
 
     elsewhere = Elsewhere(contexts, shared.contexts, router.person_at(screen), shared.app.settings_of, begins)
     return await compare_elsewhere(shared.session, places, keys, elsewhere)
 
 
 def what_of(keys: Keys, more: str = "") -> str:
-    """The chosen keys, or how many they are; "" for all."""
+    """The names of the chosen keys, or their number; "" for all keys."""
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more
 
 
 def name_of_two(refs: Sequence[SecretRef]) -> str:
-    """A name that two of them share; "" if all differ."""
+    """A name that two of the Secrets have; "" if all names differ."""
     names = Counter(ref.name for ref in refs)
     return next((name for name, count in names.items() if count > 1), "")
 
 
 def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> str:
-    """Name the Secrets that are read, and count the places that they are copied to or compared with.
+    """Names of the Secrets, and the number of places that they are copied to or compared with.
 
-    `places`: for each place the Secret that is copied there or compared with it.
+    `places`: map each place to the Secret that is copied there or compared with it.
     """
     refs = sorted(set(places.values()))
     them = "it" if len(refs) == 1 else "them"
@@ -162,22 +163,22 @@ def with_places(places: Mapping[SecretRef, SecretRef], verb: str, to: str) -> st
 
 
 def place_of(ref: SecretRef, typed: str) -> SecretRef:
-    """A namespace, or namespace/name."""
+    """Parse a typed namespace, or namespace/name."""
     namespace, _, name = typed.partition("/")
     return SecretRef(namespace, name or ref.name)
 
 
 def several_problem(refs: Sequence[SecretRef], namespace: str) -> str | None:
     """Reason why these Secrets cannot be in that namespace; None if they can."""
-    twice = name_of_two(refs)
-    said = f"One namespace cannot hold two called {twice}; leave it empty for the same as here."
-    return said if twice else namespace_problem(namespace)
+    shared_name = name_of_two(refs)
+    sentence = f"One namespace cannot hold two called {shared_name}; leave it empty for the same as here."
+    return sentence if shared_name else namespace_problem(namespace)
 
 
 def place_problem(refs: Sequence[SecretRef], typed: str) -> str | None:
     if len(refs) > 1:
-        are_there = all(ref.namespace == typed for ref in refs)
-        return "They are there already; type another namespace." if are_there else namespace_problem(typed)
+        are_same = all(ref.namespace == typed for ref in refs)
+        return "They are there already; type another namespace." if are_same else namespace_problem(typed)
     place = place_of(refs[0], typed)
     is_same = "It is there already; type namespace/name for another name." if place == refs[0] else None
     return _name_problem(place) or is_same

@@ -42,11 +42,11 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 from tui.ui.widgets.text import Styled
 
 _DEFAULTS: Final = "ncxd"
-"""Letters of the answers; the cursor begins on the first of these that is offered."""
+"""Letters of the answers. The cursor starts on the first one that is offered."""
 
 
 async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") -> Secret | None:
-    """The Secret as it is written, read now; says why there is none."""
+    """Read a Secret from the cluster, without its draft; None after a message if it cannot be read."""
     browser.show_status(f"Reading {ref}{more} …")
     try:
         return await reading(browser, browser.shared.session.read(ref))
@@ -56,47 +56,49 @@ async def read_to_copy(browser: BrowserPanes, ref: SecretRef, more: str = "") ->
 
 
 class CopyCommands:
-    """Each reads first, puts drafts, and opens their review: nothing is written by itself."""
+    """Commands that copy or compare Secrets.
+
+    Copies become drafts to review, so nothing is written automatically.
+    """
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_stop_running(self) -> None:
-        """Stop reading for a copy, or for the files of the command line; else whatever runs."""
+        """Stop reading for a copy or for files of the command line; otherwise stop what else is running."""
         if not self.browser.stop_reading():
             self.browser.run_stop_running()
-
-    # Why something is not possible now
 
     def _none_to_copy(self) -> str | None:
         return None if self.browser.marked else nothing_to_copy(self)
 
-    # What and where to
-
     @unless(_none_to_copy)
     async def run_copy_secret(self) -> None:
-        """Ask what and where to; a read-only run only compares, and asks with what."""
+        """Ask what to copy and where to. A read-only run only compares."""
         await self._ask_where(self.browser.marked or [self.browser.here])
 
     async def copy(self, ref: SecretRef) -> None:
-        """Ask what of this Secret, and where to."""
+        """Ask what to copy of this Secret, and where to."""
         await self._ask_where([ref])
 
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
-        """`chosen` keys, or whole Secrets; of one Secret some of its keys can be chosen too."""
+        """Ask where to copy Secrets, or `chosen` keys of them.
+
+        For one Secret, its keys can be chosen first.
+        """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
-        one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
-        what = what_of(chosen) or ("the whole Secret" if one else all_of)
+        is_one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
+        what = what_of(chosen) or ("the whole Secret" if is_one else all_of)
         has_draft = any(self.shared.session.drafts.get(ref) is not None for ref in refs)
-        kept = f"{'Its draft is' if one else 'Drafts are'} left out: the cluster's values count."
-        copies, it = not self.shared.session.read_only, what_of(chosen) or ("it" if one else "them")
-        compares = f"{'only ' if copies else ''}compare {it}"
-        twice = name_of_two(refs)
+        draft_note = f"{'Its draft is' if is_one else 'Drafts are'} left out: the cluster's values count."
+        copies, them = not self.shared.session.read_only, what_of(chosen) or ("it" if is_one else "them")
+        compares = f"{'only ' if copies else ''}compare {them}"
+        shared_name = name_of_two(refs)
         ways = {
-            **({"n": f"{what}, to other namespaces"} if copies and not twice else {}),
+            **({"n": f"{what}, to other namespaces"} if copies and not shared_name else {}),
             **({"s": "some of its keys"} if keys else {}),
             **({"x": f"{what}, to other contexts"} if copies else {}),
-            **({"c": f"{compares} with other namespaces"} if not twice else {}),
+            **({"c": f"{compares} with other namespaces"} if not shared_name else {}),
             "d": f"{compares} with other contexts",
             **(
                 {"t": f"{'only ' if copies else ''}compare the two with each other"} if len(refs) == 2 else {}
@@ -105,8 +107,8 @@ class CopyCommands:
         question = Question(
             f"{'Copy' if copies else 'Compare'} {names_of(refs)}",
             (
-                *((f"Two are called {twice}: one namespace cannot hold both.",) if twice else ()),
-                *((kept,) if has_draft else ()),
+                *((f"Two are called {shared_name}: one namespace cannot hold both.",) if shared_name else ()),
+                *((draft_note,) if has_draft else ()),
                 "Compared by key with what is there now."
                 f"{' Nothing is sent until you review.' if copies else ''}",
             ),
@@ -132,19 +134,19 @@ class CopyCommands:
         else:
             is_comparison = letter == "c"
             if places := await self._choose_namespaces(refs, chosen, is_comparison=is_comparison):
-                there = {place.namespace for place in places}
-                if is_comparison and len(there) == 1 and is_whole_namespace(self.shared.session, refs):
-                    await compare_namespaces(self.browser, refs[0].namespace, there.pop())
+                namespaces = {place.namespace for place in places}
+                if is_comparison and len(namespaces) == 1 and is_whole_namespace(self.shared.session, refs):
+                    await compare_namespaces(self.browser, refs[0].namespace, namespaces.pop())
                 elif is_comparison:
                     await compare_here(self.browser, places, chosen)
                 else:
                     await self._copy(places, chosen)
 
-    # Namespaces with each other
+    # Compare namespaces
 
     @property
     def _namespace(self) -> str | None:
-        """The namespace that is open; in the list of all that of the Secret under the cursor."""
+        """The listed namespace; if all are listed, the one of the Secret under the cursor."""
         subject = self.browser.subject
         return self.shared.session.namespace or (subject.namespace if subject is not None else None)
 
@@ -154,33 +156,33 @@ class CopyCommands:
 
     @unless(_no_namespace)
     async def run_compare_namespaces(self) -> None:
-        """Ask with which namespace."""
-        here, session = self._namespace, self.shared.session
-        assert here is not None
+        """Ask for a namespace to compare with."""
+        namespace, session = self._namespace, self.shared.session
+        assert namespace is not None
         session.look_around()
         wanted = router.MarkWanted(
-            f"Compare {here} with",
+            f"Compare {namespace} with",
             ("Type to filter, or CONTEXT/NAMESPACE. Nothing is read yet.",),
-            tuple(router.NameRow(name) for name in sorted(session.namespaces.names) if name != here),
+            tuple(router.NameRow(name) for name in sorted(session.namespaces.names) if name != namespace),
             "compare",
-            typed_problem=partial(compared_problem, here),
+            typed_problem=partial(compared_problem, namespace),
             is_single=True,
         )
         if typed := await ask(self.browser, router.MarkScreen(wanted)):
-            await compare_namespaces(self.browser, here, typed[0])
+            await compare_namespaces(self.browser, namespace, typed[0])
 
     def compare_with(self, typed: str) -> None:
-        """Compare the open namespace with a typed one."""
+        """Compare the listed namespace with a typed one."""
         if (why := self._no_namespace()) is not None:
             self.browser.say(why, "warning")
-        elif (here := self._namespace) is not None:
-            start_job(self.browser, compare_namespaces(self.browser, here, typed))
+        elif (namespace := self._namespace) is not None:
+            start_job(self.browser, compare_namespaces(self.browser, namespace, typed))
 
     def _keys_of(self, ref: SecretRef) -> list[str]:
-        """Keys of a Secret, as far as they are known without a request."""
-        held, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
-        if held is not None and held.secret is not None:
-            return sorted(held.secret.data)
+        """Keys of a Secret, if they are known without a request; otherwise []."""
+        opened, row = self.shared.session.held(ref), self.shared.session.secrets.get(ref)
+        if opened is not None and opened.secret is not None:
+            return sorted(opened.secret.data)
         return sorted(row.keys or ()) if row is not None else []
 
     async def _choose_keys(self, ref: SecretRef, keys: Sequence[str]) -> Keys:
@@ -193,10 +195,13 @@ class CopyCommands:
     async def _choose_namespaces(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> dict[SecretRef, SecretRef]:
-        """Ask for places; returns for each the Secret that is copied there or compared with it."""
+        """Ask for namespaces; returns each target Secret with its counterpart here.
+
+        The counterpart is the Secret that is copied to the target or compared with it.
+        """
         session, kept = self.shared.session, self.shared.names.kept
-        here = {ref.namespace for ref in refs}
-        what = f"{what_of(keys, ' of ')}{names_of(refs)}"
+        namespaces = {ref.namespace for ref in refs}
+        title_end = f"{what_of(keys, ' of ')}{names_of(refs)}"
         other = ", or namespace/name for another name" if len(refs) == 1 else ""
 
         def wanted() -> router.MarkWanted:
@@ -206,9 +211,9 @@ class CopyCommands:
                 *kept.starred,
                 *kept.recent,
             }
-            names = sorted(known - (here if len(here) == 1 else set()))
+            names = sorted(known - (namespaces if len(namespaces) == 1 else set()))
             return router.MarkWanted(
-                f"Compare {what} with" if is_comparison else f"Copy {what} to",
+                f"Compare {title_end} with" if is_comparison else f"Copy {title_end} to",
                 (f"Type {'to filter' if names else 'the name of a namespace'}{other}.",),
                 tuple(
                     router.NameRow(name, Styled(self._namesakes_in(name, refs), "muted")) for name in names
@@ -234,7 +239,7 @@ class CopyCommands:
             first = replace(first, lines=(*first.lines, f"Loading {what_loads} …"), later=later)
 
         typed = await ask(self.browser, router.MarkScreen(first)) or ()
-        places = {place_of(ref, one): ref for one in typed for ref in refs}
+        places = {place_of(ref, name): ref for name in typed for ref in refs}
         return {place: ref for place, ref in sorted(places.items()) if place != ref}
 
     def _namesakes_in(self, namespace: str, refs: Sequence[SecretRef]) -> str:
@@ -244,10 +249,10 @@ class CopyCommands:
             return ""
         return "has one of this name" if len(refs) == 1 else f"has {count} of these names"
 
-    # To namespaces
+    # Copy to namespaces
 
     async def _copy(self, places: Mapping[SecretRef, SecretRef], keys: Keys) -> None:
-        """`places`: which Secret goes to each."""
+        """Copy Secrets, as drafts. `places`: map each target to the Secret that is copied there."""
         session = self.shared.session
         self.browser.show_status(f"Reading {with_places(places, 'copy', 'to')} …")
         try:
@@ -257,18 +262,18 @@ class CopyCommands:
             return
         router.review_plans(self.browser, plans)
 
-    # To other contexts
+    # Copy to contexts
 
     async def _choose_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, *, is_comparison: bool
     ) -> Sequence[ContextFacts]:
         target = self.shared.session.cluster.target
         try:
-            found = (await self.shared.contexts.list()).contexts
+            contexts = (await self.shared.contexts.list()).contexts
         except ClusterError as error:
             self.browser.say(f"Not {'compared' if is_comparison else 'copied'}. {error.sentence}", "bad")
             return ()
-        others = {ascii_only(facts.name): facts for facts in found if facts.name != target.context}
+        others = {ascii_only(facts.name): facts for facts in contexts if facts.name != target.context}
         if not others:
             self.browser.say("The kubeconfig has no other context.", "warning")
             return ()
@@ -282,10 +287,10 @@ class CopyCommands:
             for name, facts in others.items()
             if name not in showing
         )
-        what = f"{what_of(keys, ' of ')}{names_of(refs)}"
+        names = f"{what_of(keys, ' of ')}{names_of(refs)}"
         waits = "Drafts wait there until you go there and review them."
         wanted = router.MarkWanted(
-            f"Compare {what} with contexts" if is_comparison else f"Copy {what} to contexts",
+            f"Compare {names} with contexts" if is_comparison else f"Copy {names} to contexts",
             ("Logs in to each, only to read." if is_comparison else waits, *left_out),
             choices,
             "next",
@@ -295,7 +300,10 @@ class CopyCommands:
         return [others[name] for name in await ask(self.browser, router.MarkScreen(wanted)) or ()]
 
     def _showing_more(self, others: Mapping[str, ContextFacts]) -> list[str]:
-        """The contexts that show values, where this one shows none: a draft there would show them."""
+        """Contexts that show values although this one shows none.
+
+        A draft there would show the copied values.
+        """
         if not self.shared.settings.no_reveal:
             return []
         return [name for name, facts in others.items() if not self.shared.app.settings_of(facts).no_reveal]
@@ -303,10 +311,10 @@ class CopyCommands:
     async def _copy_to_contexts(
         self, refs: Sequence[SecretRef], keys: Keys, contexts: Sequence[ContextFacts]
     ) -> None:
-        """Ask for the namespace there, and keep each copy as a draft of the context where it is to go."""
+        """Ask for the namespace in the other contexts, and keep each copy as a draft in its context."""
         names = joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
-        here = {ref.namespace for ref in refs}
-        given = refs[0].namespace if len(here) == 1 else ""
+        namespaces = {ref.namespace for ref in refs}
+        given = refs[0].namespace if len(namespaces) == 1 else ""
         wanted = NameWanted(
             f"Copy {names_of(refs)} to {names}",
             ("Namespace there" if given else "Namespace there; empty for the same as here",),
@@ -327,11 +335,11 @@ class CopyCommands:
         waiting, problems = dict[SecretRef, list[str]](), [f"Not copied. {why}" for why in failed.values()]
         problems += [plan.why for plan in plans if plan.draft is None]
         for draft in (plan.draft for plan in plans if plan.draft is not None):
-            taken = [facts for facts in contexts if not session.park(facts.home, draft)]
-            if kept := [ascii_only(facts.name) for facts in contexts if facts not in taken]:
+            refusing = [facts for facts in contexts if not session.park(facts.home, draft)]
+            if kept := [ascii_only(facts.name) for facts in contexts if facts not in refusing]:
                 waiting[draft.ref] = kept
-            if taken:
-                names = joined([ascii_only(facts.name) for facts in taken])
+            if refusing:
+                names = joined([ascii_only(facts.name) for facts in refusing])
                 problems.append(f"Not copied to {names}: {draft.ref} has a draft there already.")
         if waiting:
             self._tell_parked(waiting)
@@ -343,7 +351,7 @@ class CopyCommands:
             self.browser.say(f"{not_copied}; {key} says why.", "warning")
 
     def _tell_parked(self, waiting: Mapping[SecretRef, Sequence[str]]) -> None:
-        """Tell where the drafts wait, and how to go on."""
+        """Show where the drafts wait, and how to continue."""
         goes, review = self.shared.keys.of("choose_context"), self.shared.keys.of("review_changes")
         names = joined(list(dict.fromkeys(name for kept in waiting.values() for name in kept)))
         drafts, them = f"{len(waiting)} drafts wait", "them"

@@ -1,4 +1,4 @@
-"""Review drafts, discard one, and undo what was written."""
+"""Review drafts, discard a draft, and undo writes."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from tui.ui.command_types import Where, unless
 from tui.ui.dialogs.prompt import Question
 
 _LETTERS: Final = "abcdefhilmnopqrstuvw"
-"""Letters to press for the latest writes that can be undone; the letters left out move the cursor."""
+"""Letters for the latest writes that can be undone. Letters that move the cursor are left out."""
 _ALL: Final = "A"
-"""Letter to press for all that one press wrote."""
+"""Letter for all writes that were sent together."""
 
 
 class DraftCommands:
-    """Commands for drafts and undo. Undo is a write too: its draft is reviewed, its deletion asked about."""
+    """Commands for drafts and undo. Undoing is a write too, so it has a draft and a review."""
 
     def __init__(self, browser: BrowserPanes, rename: RenameCommands, whole_secret: SecretCommands) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -37,13 +37,11 @@ class DraftCommands:
     def _no_draft(self) -> str | None:
         return None if self.shared.session.has_drafts else "No draft to review."
 
-    # Review
-
     @unless(_no_draft)
     async def run_review_changes(self) -> None:
-        """The draft of the Secret under the cursor; else the only one there is, or all of them.
+        """Review the draft of the Secret under the cursor, otherwise the only draft, otherwise all drafts.
 
-        In an open Secret without a draft the list says of which Secret the only one is.
+        In an open Secret without a draft, the list of drafts shows which Secret the only draft is of.
         """
         drafts = self.shared.session.drafts.all()
         ref = self.browser.subject
@@ -58,11 +56,9 @@ class DraftCommands:
 
     @unless(_no_draft)
     def run_review_drafts(self) -> None:
-        """Every draft of this context in one review; those of other contexts are named."""
+        """Review all drafts of this context together. Drafts of other contexts are named."""
         drafts = self.shared.session.drafts.all()
         self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts))
-
-    # Discard
 
     def _keeps_draft(self) -> str | None:
         draft = self.browser.secret.draft
@@ -70,7 +66,7 @@ class DraftCommands:
 
     @unless(_keeps_draft)
     async def run_discard_draft(self) -> None:
-        """Throw the draft away, after a question; of a Secret that is still to be created nothing is left."""
+        """Discard the draft, after a question. A draft of a new Secret is closed."""
         draft = self.browser.secret.draft
         if draft is None or not await router.discard(self.browser, draft):
             return
@@ -79,10 +75,8 @@ class DraftCommands:
         else:
             self.shared.session.events.tell_now()
 
-    # Undo
-
     def _nothing_to_undo(self) -> str | None:
-        """Reason why nothing can be undone; in an open Secret also where a former value may be."""
+        """Reason why nothing can be undone. In an open Secret it also says where a former value may be."""
         pane, keys, why = self.browser.secret, self.shared.keys, self.browser.nothing_written()
         ref, key = pane.ref, pane.key
         if why is None or ref is None or key is None or self.browser.place is not Where.SECRET:
@@ -93,7 +87,7 @@ class DraftCommands:
 
     @unless(_nothing_to_undo)
     async def run_undo_write(self) -> None:
-        """Choose a write of this run, first those of the open Secret; its review begins, all as it was."""
+        """Ask which write of this run to undo, and review its undo. Writes of the open Secret come first."""
         session = self.shared.session
         opened = session.open_ref if self.browser.place is Where.SECRET else None
         newest = session.writes.undo.writes[::-1]
@@ -104,7 +98,7 @@ class DraftCommands:
         def when(write: Undoable) -> str:
             return session.clock.moment(write.at)
 
-        every = [(_ALL, f"{when(together[-1])}  {self._all_words(together)}")] if together else []
+        all_answers = [(_ALL, f"{when(together[-1])}  {self._all_words(together)}")] if together else []
         answers = [
             (letter, f"{when(write)}  {write.ref}: {write.words}{', undone' * write.is_undone}")
             for letter, write in writes.items()
@@ -113,7 +107,7 @@ class DraftCommands:
             "Take back one of these writes: what was before it becomes a draft.",
             "Nothing is sent until you review and write that.",
         )
-        question = Question("Undo a write", lines, [*every, *answers], default=_LETTERS[0])
+        question = Question("Undo a write", lines, [*all_answers, *answers], default=_LETTERS[0])
         letter = await ask(self.browser, question)
         if letter == _ALL:
             self._undo_all(together)
@@ -121,8 +115,8 @@ class DraftCommands:
             await self._undo(writes[letter])
 
     def _all_words(self, together: Sequence[Undoable]) -> str:
-        """Count what one press wrote, and how much of it can be undone."""
-        kinds = {one.words.removesuffix(" again") for one in together}
+        """Count the writes that were sent together, and those of them that can be undone."""
+        kinds = {write.words.removesuffix(" again") for write in together}
         done = next(iter(kinds)) if kinds in ({CREATE.done}, {DELETE.done}) else CHANGE.done
         count = len(together)
         if not (dropped := self.shared.session.writes.undo.dropped_with(together[0])):
@@ -130,46 +124,49 @@ class DraftCommands:
         return f"{count} of {count + dropped} {done} together; the others are not kept"
 
     def _undo_all(self, together: Sequence[Undoable]) -> None:
-        """Review together what undoes each: Secrets that are created again, changes, deletions."""
+        """Review the undo of all these writes together.
+
+        They are drafts for Secrets to change or create again, and deletions.
+        """
         if self._has_draft(*together):
             return
         session = self.shared.session
-        undoing = [one.draft for one in together if not one.draft.deletes]
-        for draft in undoing:
+        drafts = [write.draft for write in together if not write.draft.deletes]
+        for draft in drafts:
             session.drafts.put(draft)
         plans = list[Plan]()
-        for one in together:
-            if one.draft.deletes and (why := self._not_deletable(one.ref)):
-                plans.append(Plan(one.ref, word="not deletable", why=why))
-            elif one.draft.deletes:
-                when = f"{one.words[:1].upper()}{one.words[1:]} at {session.clock.moment(one.at)}."
-                plans.append(Plan(one.ref, one.draft, notes=(when,)))
-        self.browser.app.push_screen(router.DraftListScreen(self.shared, undoing, plans))
+        for write in together:
+            if write.draft.deletes and (why := self._not_deletable(write.ref)):
+                plans.append(Plan(write.ref, word="not deletable", why=why))
+            elif write.draft.deletes:
+                when = f"{write.words[:1].upper()}{write.words[1:]} at {session.clock.moment(write.at)}."
+                plans.append(Plan(write.ref, write.draft, notes=(when,)))
+        self.browser.app.push_screen(router.DraftListScreen(self.shared, drafts, plans))
 
     def _has_draft(self, *writes: Undoable) -> bool:
-        """True, after a message, if one of these Secrets has a draft that is not the undo of its write."""
+        """True, after a message, if one of these Secrets has another draft than the undo of its write."""
         session, review = self.shared.session, self.shared.keys.of("review_changes")
-        for one in writes:
-            draft = session.drafts.get(one.ref)
-            if draft is not None and session.writes.undo.of(draft) is not one:
-                self.browser.say(f"{one.ref} has a draft; {review} reviews it first.", "warning")
+        for write in writes:
+            draft = session.drafts.get(write.ref)
+            if draft is not None and session.writes.undo.of(draft) is not write:
+                self.browser.say(f"{write.ref} has a draft; {review} reviews it first.", "warning")
                 return True
         return False
 
     def _not_deletable(self, ref: SecretRef) -> str:
-        """Reason why the Secret may not be deleted, a sentence; "" if it may."""
+        """Sentence why the user may not delete the Secret; "" if they may."""
         if self.shared.session.may("delete", "secrets", ref.namespace, ref.name) is not False:
             return ""
         right = Right("delete", "secrets", ref.namespace, ref.name)
         return f"Not undone. {not_yours(right, self.shared.keys)}"
 
-    async def _undo(self, one: Undoable) -> None:
-        if self._has_draft(one):
+    async def _undo(self, write: Undoable) -> None:
+        if self._has_draft(write):
             return
-        if not one.draft.deletes:
-            self.shared.session.drafts.put(one.draft)
-            await self.rename.review_target(WriteTarget(one.draft))
-        elif why := self._not_deletable(one.ref):
+        if not write.draft.deletes:
+            self.shared.session.drafts.put(write.draft)
+            await self.rename.review_target(WriteTarget(write.draft))
+        elif why := self._not_deletable(write.ref):
             self.browser.say(why, "warning")
         else:
-            await self.whole_secret.delete(one.ref)
+            await self.whole_secret.delete(write.ref)

@@ -1,4 +1,4 @@
-"""Find a value in other Secrets, and put a new one wherever it was found."""
+"""Search for a value in Secrets, and set a new value wherever it was found."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class FindCommands:
-    """Search in values; the result stays with the list, until its other Secrets are shown again."""
+    """Commands that search in values. The list shows only the results until the user leaves them."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -46,10 +46,10 @@ class FindCommands:
 
     @unless(_not_searchable)
     async def run_find_value(self) -> None:
-        """Find the Secrets that hold a text, or the value of the key under the cursor in an open Secret.
+        """Search a text in values. In an open Secret, the value of the key under the cursor is suggested.
 
-        From a list of what was found the same again, in all Secrets: to see that a write left none. Helm's
-        records are searched too, listed or not.
+        In the results of a search, the same text is suggested, to check that a write has left none. Records
+        of Helm are searched too, even if the list hides them.
         """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         searched = self.browser.listed.choice.searched
@@ -61,7 +61,10 @@ class FindCommands:
             await self._ask(self._every, None, "")
 
     async def ask_over(self, viewer: TuiScreen[Any], sought: SoughtValue) -> str | None:
-        """Ask over the viewer of a value what to look for; None if that is left, or is not possible."""
+        """Ask above the viewer of a value for a text to search.
+
+        None if the user leaves the question, or after a message if a search is not possible.
+        """
         if (why_not := self._not_searchable()) is not None:
             viewer.say(why_not, "warning")
             return None
@@ -70,12 +73,12 @@ class FindCommands:
         )
 
     async def find_everywhere(self, text: str) -> None:
-        """Look for a text in all Secrets of the list, whatever its filter shows."""
+        """Search a text in all Secrets of the list, without its filter."""
         await self._find(self._unfiltered, text)
 
     @property
     def _every(self) -> Choice:
-        """The list without what was found, and with Helm's records."""
+        """The choice of the list without search results, and with the records of Helm."""
         return replace(self.browser.listed.choice, searched=None, with_helm=True)
 
     @property
@@ -110,10 +113,10 @@ class FindCommands:
         if session.namespace != namespace:
             self.browser.say("Search stopped: you chose another namespace.", "warning")
             return
-        found, unread = searched.holdings, searched.unread
+        holdings, unread = searched.holdings, searched.unread
         more = f" {counted(len(unread), 'Secret')} not read. {unread[0][1]}" if unread else ""
         more += f" {lacks}" if lacks else ""
-        if not found:
+        if not holdings:
             self.browser.secrets.clear_found()
             self.browser.refresh_footer()
             of_helm = f", {counted(searched.records, 'Helm record')} among them" if searched.records else ""
@@ -129,25 +132,28 @@ class FindCommands:
         self.browser.go_to("secrets")
         self.browser.look_at_row()
         replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
-        back = f"{replaces}{keys.of('go_back')} shows the others again."
-        holds = f"hold{'s' * (len(found) == 1)} it"
+        next_steps = f"{replaces}{keys.of('go_back')} shows the others again."
+        holds = f"hold{'s' * (len(holdings) == 1)} it"
         of_helm = f", with {counted(searched.records, 'Helm record')}," if searched.records else ""
-        says = f"{counted(len(found), 'Secret')} of {searched.read:,} searched{of_helm} {holds}."
-        self.browser.say(f"{says} {back}{more}", "warning" if more else "")
+        summary = f"{counted(len(holdings), 'Secret')} of {searched.read:,} searched{of_helm} {holds}."
+        self.browser.say(f"{summary} {next_steps}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:
         searched = self.browser.listed.choice.searched
         if searched is None:
             keys = self.shared.keys
-            here = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
-            return f"First find a value: {keys.of('find_value')}; {here}."
+            other_way = f"or change a key in a Secret and press {keys.of('change_elsewhere')} there"
+            return f"First find a value: {keys.of('find_value')}; {other_way}."
         if searched.sought.size < SHORTEST_SOUGHT:
             return f"What was searched has under {SHORTEST_SOUGHT} bytes: other values may hold it by chance."
         return None
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Set a new value, unseen, wherever the searched one is; drafts first, and one review."""
+        """Ask for a new value, and draft it wherever the searched value was found.
+
+        One review has all drafts.
+        """
         if (searched := self.browser.listed.choice.searched) is not None:
             await router.replace_found(self.browser, searched)
 
@@ -159,13 +165,16 @@ class FindCommands:
 
     @unless(_not_listable)
     async def run_find_leak(self) -> None:
-        """Ask for a token that leaked, and list every place with it; from an open Secret its key's value."""
+        """Ask for a leaked token, and list all places that contain it.
+
+        In an open Secret, the value of the key under the cursor is suggested.
+        """
         key, secret = self.browser.secret.key or "", self.browser.secret.secret
         value = secret.data.get(key) if self.browser.place is Where.SECRET and secret is not None else None
         rows, typed = self.shared.session.secrets.rows, text_to_find(value)
         records = sum(row.is_helm_release for row in rows)
-        what = f"the value of {key}" if typed else ""
+        name = f"the value of {key}" if typed else ""
         if token := await ask(
-            self.browser, router.LeakTokenScreen(self.shared, len(rows), records, typed, what)
+            self.browser, router.LeakTokenScreen(self.shared, len(rows), records, typed, name)
         ):
             self.browser.app.push_screen(router.LeakScreen(self.shared, token))

@@ -1,4 +1,4 @@
-"""Fill the form of a type, or paste what it holds into an empty editor."""
+"""Fill the form of a Secret's type, or paste the content of a type into an empty editor."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from tui.ui.commands import BY_ID
 from tui.ui.dialogs.prompt import Question
 
 _MOST_NAMED: Final = 4
-"""Keys that a message names."""
+"""Maximum number of keys that a message names."""
 _NEW: Final = "a"
-"""The answer for a part that is not there yet."""
+"""Letter of the answer for a new part."""
 
 
 class FormCommands:
-    """A type without a form has all its keys edited as one text."""
+    """Command to edit a Secret by a form. For a type without a form, all keys are edited as one text."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer, edits: EditCommands) -> None:
         self.browser, self.shared, self.source, self.edits = browser, browser.shared, source, edits
@@ -41,11 +41,11 @@ class FormCommands:
 
     @unless(not_ready, _no_form)
     async def run_edit_form(self) -> None:
-        """Fill the form of its type, or paste into an empty editor; a type without either: all keys."""
+        """Open the form of the type, or an empty editor to paste into, or the editor of all keys."""
         pane = self.browser.secret
         kind, ref = pane.kind, pane.ref
         if not kind.has_editor:
-            # As a command of its own: it shows values, which may be asked about.
+            # Run as a separate command, because it shows values and may have to ask the user first.
             self.browser.call_later(self.browser.action_run_command, "edit_all")
         elif ref is None or not await self.source.may_edit_here(pane.data):
             pass
@@ -62,7 +62,7 @@ class FormCommands:
             await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
-        """Fill it; of several parts, such as registries, ask first which."""
+        """Fill the form. If it has several parts, such as registries, ask first which one."""
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:
@@ -75,7 +75,10 @@ class FormCommands:
             question = Question(
                 title=f"Which {form.title.lower()} of {ref.name}?",
                 lines=(),
-                answers=[*((str(nth), part) for nth, part in enumerate(parts, 1)), (_NEW, "another one")],
+                answers=[
+                    *((str(number), part) for number, part in enumerate(parts, 1)),
+                    (_NEW, "another one"),
+                ],
                 default="1",
             )
             if (answer := await ask(self.browser, question)) is None:
@@ -86,7 +89,10 @@ class FormCommands:
     async def _fill_part(
         self, form: Form, ref: SecretRef, part: str | None, typed: Typed | None = None
     ) -> bool:
-        """Fill the form of one part, "" for a new one; None where there are none to choose from."""
+        """Fill the form of one part; "" for a new part, None if the form has no parts.
+
+        Returns True.
+        """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 
         def problem(typed: Typed) -> str | None:
@@ -96,16 +102,16 @@ class FormCommands:
                 return str(error)
             return None
 
-        holds = {**({form.part: part} if part is not None else {}), **(typed or {})}
+        values = {**({form.part: part} if part is not None else {}), **(typed or {})}
         lines = (form.wanted, *((f"Another {form.part} adds one.",) if part else ()))
         title, keys = f"{form.title}  {ref.name}", self.shared.keys
-        screen = router.FormScreen(router.FormWanted(title, lines, form, holds, problem, keys, is_new))
+        screen = router.FormScreen(router.FormWanted(title, lines, form, values, problem, keys, is_new))
         filled = await ask(self.browser, screen)
         if filled is None:
             if screen.left_with is not None:
-                again = partial(self._fill_part, form, ref, part, screen.left_with)
-                self.browser.cancelled.hold(self.browser, f"The form of {ref.name}", again)
-        elif (why_not := problem(filled)) is not None:  # others changed the Secret meanwhile
+                reopen = partial(self._fill_part, form, ref, part, screen.left_with)
+                self.browser.cancelled.hold(self.browser, f"The form of {ref.name}", reopen)
+        elif (why_not := problem(filled)) is not None:  # another user changed the Secret meanwhile
             self.browser.say(why_not, "warning")
         elif filled == ({form.part: part or ""} if form.parts is not None else {}) and not is_new:
             self.browser.say("Nothing changed.")
@@ -116,6 +122,6 @@ class FormCommands:
     def _take_form(self, values: Mapping[str, Value | None]) -> None:
         review = self.shared.keys.of("review_changes")
         is_changed = any(value != self.browser.secret.value(key) for key, value in values.items())
-        what = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
-        kept = f"{what} kept in the draft. {review} reviews."
-        self.edits.set_all(values, kept if is_changed else "Nothing changed.")
+        names = ", ".join(values) if len(values) <= _MOST_NAMED else f"{len(values)} keys"
+        message = f"{names} kept in the draft. {review} reviews."
+        self.edits.set_all(values, message if is_changed else "Nothing changed.")

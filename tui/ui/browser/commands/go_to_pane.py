@@ -1,4 +1,4 @@
-"""Commands that go to a pane of the main screen, and give one the whole screen."""
+"""Commands that go to a pane of the main screen, or zoom one."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from tui.ui.command_types import unless
 
 
 class PaneCommands:
-    """Each shows its pane if it is not shown."""
+    """Commands that focus a pane. A hidden pane is shown."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
 
     def run_choose_namespace(self) -> None:
-        """Go to the namespaces; back leads here again."""
-        here = self.browser.at
+        """Go to the namespaces. Going back returns to this pane."""
+        pane = self.browser.at
         self.browser.go_to("namespaces")
-        self.browser.chosen_from = here
+        self.browser.chosen_from = pane
 
     def run_go_to_secrets(self) -> None:
-        """Go to the list; an open Secret stays open."""
+        """Go to the list of Secrets. An open Secret stays open."""
         self.browser.go_to("secrets")
 
     def _none_open(self) -> str | None:
@@ -31,7 +31,10 @@ class PaneCommands:
         self.browser.go_to("secret")
 
     def run_next_pane(self) -> None:
-        """The pane on the right; the Secret's only if one is open."""
+        """Go to the next pane on the right, after the last one to the first.
+
+        Without an open Secret its pane is skipped.
+        """
         self._step(1)
 
     def run_previous_pane(self) -> None:

@@ -26,16 +26,14 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 4
-"""Keys that a message names."""
+"""Maximum number of keys that a message names."""
 
 
 class EditCommands:
-    """Each step makes a new draft and keeps it with the session; nothing is sent before the review."""
+    """Commands that change keys. Each step goes into the draft; nothing is sent before the review."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
-
-    # Why something is not possible now
 
     def _no_step(self) -> str | None:
         draft = self.browser.secret.draft
@@ -46,13 +44,16 @@ class EditCommands:
         return self.browser.cancelled.why_none()
 
     def set_all(self, values: Mapping[str, Value | None], said: str) -> None:
-        """Set these keys in one step. Nobody saw the values, so none of them is shown."""
+        """Set these keys in one step of the draft, and show the message `said`.
+
+        Values that were shown are hidden again, because the user has not seen the new ones.
+        """
         secret = self.browser.secret.secret
         self.browser.hide_values(self.browser.secret.uid, values.keys())
         self._make_step(lambda draft: draft.set_all(secret, values), said)
 
     def _make_step(self, step: Callable[[Draft], Draft], said: str) -> None:
-        """Make a step on the draft as it is now, or say why not."""
+        """Add a step to the current draft and show the message `said`, or show why that is not possible."""
         if (why_not := not_changeable(self)) is not None or (ref := self.browser.secret.ref) is None:
             self.browser.say(why_not or "", "warning")
             return
@@ -65,9 +66,9 @@ class EditCommands:
         self.browser.say(said)
 
     async def _may_edit_value(self, why_not_else: Callable[[], str | None] = lambda: None) -> bool:
-        """Ask before the value under the cursor is edited; then check again why not.
+        """Ask before the value under the cursor is edited; then check again that it can be edited.
 
-        Others may have changed or dropped it while the question was open.
+        Another user may have changed or dropped it while the question was open.
         """
         if not await self.source.may_edit_here([self.browser.secret.key_and_value[0]]):
             return False
@@ -80,7 +81,7 @@ class EditCommands:
 
     @unless(not_changeable, _nothing_to_edit)
     async def run_edit_value(self) -> None:
-        """Edit the value under the cursor, or go on with the edit that was cancelled last."""
+        """Edit the value under the cursor, or continue the edit that was cancelled last."""
         if await self.browser.cancelled.goes_on(self.browser, self.run_bring_back):
             return
         if await self._may_edit_value():
@@ -96,31 +97,31 @@ class EditCommands:
 
     @unless(not_changeable)
     async def run_load_value(self) -> None:
-        """The value under the cursor from a file, or several keys from a folder."""
+        """Load the value under the cursor from a file, or several keys from a folder."""
         pane = self.browser.secret
         values = await router.load_value(self.browser, pane.key, lambda: pane.data)
         if values is not None:
             await self._take_values(values)
 
     async def _take_values(self, values: Mapping[str, Value], how: str = "Loaded") -> None:
-        """Set keys from a file or a paste in the draft."""
+        """Set keys in the draft, from files or a paste."""
         review = self.shared.keys.of("review_changes")
         new = {key: value for key, value in values.items() if value != self.browser.secret.value(key)}
         if not new:
             self.browser.say(f"{listed(values, _MOST_NAMED)}: the same bytes as before.")
             return
-        what = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
-        self.set_all(new, f"{how} into the draft: {listed(what, _MOST_NAMED)}. {review} reviews.")
+        sizes = [f"{key} ({size_text(value.size)})" for key, value in new.items()]
+        self.set_all(new, f"{how} into the draft: {listed(sizes, _MOST_NAMED)}. {review} reviews.")
         self.browser.secret.table.move_to(next(iter(new)))
-        if len(new) == 1 and how == "Loaded":  # of a paste it was asked
+        if len(new) == 1 and how == "Loaded":  # a paste has asked about this already
             await self._offer_pair(*next(iter(new.items())))
 
     async def run_copy_upload(self) -> None:
-        """The command whose output can be pasted, for a file of another machine."""
+        """Copy a command whose output can be pasted, to bring a file from another machine."""
         await router.copy_upload(self.browser)
 
     async def paste(self, text: str) -> None:
-        """Onto keys: ask what of it to set, under the same conditions as `s`. Onto the list: a manifest."""
+        """Handle a paste: on the keys, ask which values to set; on the list of Secrets, read a manifest."""
         if self.browser.at == "secrets":
             if (why_not := self.browser.refusal(BY_ID["add_secret"])) is not None:
                 self.browser.say(why_not, "warning")
@@ -128,7 +129,7 @@ class EditCommands:
                 await router.draft_pasted(self.browser, text)
             return
         pane, command = self.browser.secret, BY_ID["copy_upload"]
-        why_not, ref, life = self.browser.refusal(command) or not_changeable(self), pane.ref, pane.uid
+        why_not, ref, uid = self.browser.refusal(command) or not_changeable(self), pane.ref, pane.uid
         if why_not is not None or ref is None:
             self.browser.lacking = self.browser.missing(command)
             self.browser.say(why_not or "", "warning")
@@ -136,11 +137,11 @@ class EditCommands:
 
         onto = router.PastedOnto(ref, pane.key, pane.data, pane.secret)
         values = await router.pasted_values(self.browser, text, onto)
-        if values is not None and (pane.ref, pane.uid) == (ref, life):
+        if values is not None and (pane.ref, pane.uid) == (ref, uid):
             await self._take_values(values, "Pasted")
 
     async def _go_on_from(self, key: str) -> None:
-        """Type the next key that a new Secret of this type needs, after the first one."""
+        """Ask for the value of the next key that a new Secret's type needs, after the first one."""
         draft = self.browser.secret.draft
         if draft is None or not draft.is_new or key != secret_type(draft.type).first_key:
             return
@@ -149,19 +150,22 @@ class EditCommands:
             await self.edit_new_key(missing[0])
 
     async def _offer_pair(self, key: str, after: Value) -> bool:
-        """Offer to set tls.crt and tls.key from certificates and a key in one value; False if it has none."""
+        """Offer to set tls.crt and tls.key from one value that contains both.
+
+        Returns False if it does not.
+        """
         question = router.pair_question(key, after)
         if question is None:
             return False
-        asked, pair = question
-        if await ask(self.browser, asked) is not None:
+        pair_question, pair = question
+        if await ask(self.browser, pair_question) is not None:
             secret = self.browser.secret.secret
             values: dict[str, Value | None] = dict(pair)
             if secret is None or key not in secret.data:
                 values.setdefault(key, None)
-            kept = joined(list(pair), most=_MOST_NAMED)
-            said = f"{kept} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
-            self.set_all(values, said)
+            names = joined(list(pair), most=_MOST_NAMED)
+            message = f"{names} kept in the draft. {self.shared.keys.of('review_changes')} reviews."
+            self.set_all(values, message)
         return True
 
     async def edit_value(
@@ -173,7 +177,10 @@ class EditCommands:
         is_blank: bool = False,
         typed: Cancelled | None = None,
     ) -> bool:
-        """Edit a value, with `is_blank` from an empty editor, and keep it; False if it may not be shown."""
+        """Edit a value and keep the result in the draft; returns False if the value may not be shown.
+
+        `is_blank`: start with an empty editor. `typed`: text of a cancelled edit to continue with.
+        """
         pane, is_shown = self.browser.secret, not (is_new or is_blank)
         ref, secret = pane.ref, pane.secret
         if ref is None or (is_shown and not self.browser.may_reveal(ref, {key}, "to edit")):
@@ -189,22 +196,22 @@ class EditCommands:
         )
         after = await ask(self.browser, editor)
         if isinstance(after, Cancelled):
-            again = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
-            self.browser.cancelled.hold(self.browser, f"Edit of {key}", again)
-        elif after is not None:  # else the screen said why nothing was kept
+            reopen = partial(self.edit_value, key, value, is_new=is_new, is_blank=is_blank, typed=after)
+            self.browser.cancelled.hold(self.browser, f"Edit of {key}", reopen)
+        elif after is not None:  # if `after` is None, the editor showed why nothing was kept
             await self._keep_value(ref, secret, key, None if is_new else value, after)
         return True
 
     async def set_unseen(self, key: str, value: Value | None, typed: Cancelled | None = None) -> bool:
-        """Type a value that is not shown, and keep it; False if no Secret is open."""
+        """Ask for a value that is not shown, and keep it in the draft; returns False if no Secret is open."""
         ref, secret = self.browser.secret.ref, self.browser.secret.secret
         if ref is None:
             return False
         screen = router.BlindEditorScreen(self.shared, ref, key, value, self.warnings(key), typed)
         after = await ask(self.browser, screen)
         if isinstance(after, Cancelled):
-            again = partial(self.set_unseen, key, value, typed=after)
-            self.browser.cancelled.hold(self.browser, f"Setting {key}", again)
+            reopen = partial(self.set_unseen, key, value, typed=after)
+            self.browser.cancelled.hold(self.browser, f"Setting {key}", reopen)
         elif after is not None:
             await self._keep_value(ref, secret, key, value, after, is_unseen=True)
         return True
@@ -219,15 +226,15 @@ class EditCommands:
         *,
         is_unseen: bool = False,
     ) -> None:
-        """Keep what an editor left in the draft, and go on to what belongs to it.
+        """Keep the result of an editor in the draft, then ask for what belongs to it.
 
-        `secret`, `seen`: as they were when the editor opened, None for a new key.
+        `secret` and `seen` are as they were when the editor opened; `seen` is None for a new key.
         """
         if after == seen:
             self.browser.say(f"{key} is unchanged.")
             return
-        was = "new key" if seen is None else size_text(seen.size)
-        sizes = f"{was} → {size_text(after.size)}"
+        old_size = "new key" if seen is None else size_text(seen.size)
+        sizes = f"{old_size} → {size_text(after.size)}"
         if is_unseen:
             self.browser.hide_values(self.browser.secret.uid, {key})
         draft = self.shared.session.drafts.change(
@@ -239,18 +246,18 @@ class EditCommands:
         else:
             also = self._also() if seen is not None else ""
             words = private_key_words(after)
-            what = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
-            how = ("set unseen" if is_unseen else "kept in the draft") + what
+            summary = f": {words}" if words else f": {router.told(after)}" if is_unseen else f", {sizes}"
+            how = ("set unseen" if is_unseen else "kept in the draft") + summary
             before = secret.data.get(key) if secret is not None else None
-            wrong = mistake_in(key, before, after)
-            said = f"{key} {how}. {wrong}{self.shared.keys.of('review_changes')} reviews.{also}"
-            self.browser.say(said, "warning" if wrong else "")
+            mistake = mistake_in(key, before, after)
+            message = f"{key} {how}. {mistake}{self.shared.keys.of('review_changes')} reviews.{also}"
+            self.browser.say(message, "warning" if mistake else "")
         self.browser.secret.table.move_to(key)
         if not await self._offer_pair(key, after):
             await self._go_on_from(key)
 
     def _also(self) -> str:
-        """Sentence that the same change can be made in other namespaces, if they have such a Secret."""
+        """Sentence that the same change can be made in other namespaces; "" if none has such a Secret."""
         ref = self.browser.secret.ref
         count = len(self.shared.session.secrets.namesakes(ref)) if ref is not None else 0
         changes = self.shared.keys.of("change_elsewhere")
@@ -258,17 +265,17 @@ class EditCommands:
 
     @unless(_none_cancelled, not_changeable)
     async def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with what was typed."""
+        """Open the edit that was cancelled last, with the typed text."""
         await self.browser.cancelled.bring_back()
 
     def warnings(self, key: str) -> tuple[str, ...]:
-        """Warnings to read before a key is edited: what its manager does to it."""
+        """Warnings for an editor of this key about what the Secret's manager does."""
         secret = self.browser.secret.secret
         return manager_warnings(secret, [key]) if secret is not None else ()
 
     @unless(not_changeable)
     async def run_add_key(self) -> None:
-        """A name first, then its value."""
+        """Ask for the name of a new key, then for its value."""
         if await self.source.may_edit_here(()):
             await self._add_key()
 
@@ -282,12 +289,12 @@ class EditCommands:
         if (key := await ask(self.browser, screen)) is not None:
             await self.edit_new_key(key)
         elif screen.left_with:
-            again = partial(self._add_key, screen.left_with)
-            self.browser.cancelled.hold(self.browser, "Adding a key", again)
+            reopen = partial(self._add_key, screen.left_with)
+            self.browser.cancelled.hold(self.browser, "Adding a key", reopen)
         return True
 
     async def edit_new_key(self, key: str) -> None:
-        """Type the value of a new key."""
+        """Ask for the value of a new key."""
         if self.shared.settings.no_reveal:
             await self.set_unseen(key, None)
         else:
@@ -300,7 +307,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_rename_key(self) -> None:
-        """Another name for the key under the cursor; its bytes stay as they are."""
+        """Rename the key under the cursor. Its value stays the same."""
         if await self._may_edit_value():
             await self._rename_key(self.browser.secret.key_and_value[0])
 
@@ -314,32 +321,35 @@ class EditCommands:
         new = await ask(self.browser, screen)
         if new is None:
             if screen.left_with:
-                again = partial(self._rename_key, old, screen.left_with)
-                self.browser.cancelled.hold(self.browser, f"Renaming {old}", again)
+                reopen = partial(self._rename_key, old, screen.left_with)
+                self.browser.cancelled.hold(self.browser, f"Renaming {old}", reopen)
         else:
             secret, review = self.browser.secret.secret, self.shared.keys.of("review_changes")
-            said = f"{old} is {new} in the draft. {review} reviews."
-            self._make_step(lambda draft: draft.rename(secret, old, new), said)
+            message = f"{old} is {new} in the draft. {review} reviews."
+            self._make_step(lambda draft: draft.rename(secret, old, new), message)
             self.browser.secret.table.move_to(new)
         return True
 
     def _likely_name(self, old: str) -> str:
-        """Suggest a missing key with a similar name if no reader names this one; else the old name."""
+        """Suggest a missing key with a similar name.
+
+        Return the old name if a reader uses it, or if no missing key is similar.
+        """
         if self.shared.session.readers_of(self.browser.here.namespace).of(self.browser.here, [old]):
             return old
         return next(iter(near_keys(old, self.browser.secret.missing_keys)), old)
 
     def _nothing_to_trim(self) -> str | None:
         key, value = self.browser.secret.key_and_value
-        told = facts(value)
-        if told.is_text and told.lines > 1:
+        value_facts = facts(value)
+        if value_facts.is_text and value_facts.lines > 1:
             return f"{key} has several lines; {self.shared.keys.of('edit_value')} edits it."
-        is_any = told.is_text and (told.has_final_newline or told.has_edge_blank)
-        return None if is_any else f"{key} has no line break or blank at its ends."
+        can_trim = value_facts.is_text and (value_facts.has_final_newline or value_facts.has_edge_blank)
+        return None if can_trim else f"{key} has no line break or blank at its ends."
 
     @unless(not_changeable, no_value, _nothing_to_trim)
     async def run_trim_value(self) -> None:
-        """Remove line breaks and blanks around the text, as `echo` and pastes leave them."""
+        """Remove line breaks and blanks around the value, which `echo` and pastes add."""
         if not await self._may_edit_value(self._nothing_to_trim):
             return
         key, value = self.browser.secret.key_and_value
@@ -350,17 +360,17 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_drop_key(self) -> None:
-        """Drop the key under the cursor; its row stays until it is written."""
+        """Drop the key under the cursor in the draft. Its row stays until the draft is written."""
         if not await self._may_edit_value():
             return
         pane, keys = self.browser.secret, self.shared.keys
         key, secret = pane.key_and_value[0], pane.secret
-        more = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
-        self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {more}.")
+        hint = f"{keys.of('undo_step')} restores it, {keys.of('review_changes')} reviews"
+        self._make_step(lambda draft: draft.drop(secret, key), f"{key} dropped in the draft. {hint}.")
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Take back the last step; the cursor goes to its key, if that is there then."""
+        """Undo the last step of the draft, and move the cursor to its key."""
         if (draft := self.browser.secret.draft) is not None:
             self._make_step(lambda draft: draft.undo(), f"Undone: {draft.last_step()}.")
             self.browser.secret.table.move_to(draft.steps[-1].keys[0])

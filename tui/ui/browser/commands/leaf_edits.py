@@ -1,4 +1,4 @@
-"""Change one leaf of a key of the open Secret: edit it, set it unseen; the draft is of the key."""
+"""Change one leaf of a key of the open Secret. The draft changes the whole key."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ from tui.ui.value.leaf_commands import LeafPlace, place_in, written
 
 
 class LeafEdits:
-    """Each edit opens over the screen on top: a viewer, or the Secret for one that is brought back.
+    """Edits of leaves. The editor opens above the viewer, or above the Secret if an edit is brought back.
 
-    It runs as a job of the main screen, which the cover leaves: what is typed is kept then.
+    Each edit is a job of the main screen, which stays when the cover closes the viewer. So the typed text is
+    kept.
     """
 
     def __init__(
@@ -38,20 +39,20 @@ class LeafEdits:
         self._rotate, self._review = rotate, review
 
     def value(self, key: str) -> Value | None:
-        """Value of a key, the draft's if that has one."""
+        """Value of a key, with the changes of the draft."""
         return self.browser.secret.value(key)
 
     def on_server(self, key: str) -> Value | None:
-        """Value of a key without the draft."""
+        """Value of a key, without the changes of the draft."""
         secret = self.browser.secret.secret
         return secret.data.get(key) if secret is not None else None
 
     def why_not(self) -> str | None:
-        """Reason why nothing can be changed now."""
+        """Reason why nothing can be changed now; None if it can."""
         return not_changeable(self, f"{self.shared.keys.of('go_back')}, then ")
 
     def why_not_reviewed(self) -> str | None:
-        """Reason why no draft can be reviewed."""
+        """Reason why there is no draft to review; None if there is one."""
         return None if self.browser.secret.draft is not None else "No draft to review."
 
     async def bring_back(self) -> None:
@@ -59,11 +60,14 @@ class LeafEdits:
         await run_job(self.browser, self.cancelled.bring_back())
 
     async def rotate(self, place: LeafPlace) -> None:
-        """Set a new value of a leaf, review and write it, and propose the restarts."""
+        """Ask for a new value of a leaf, review and write it, then offer restarts."""
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Review the draft; False if it is a copy, after whose write the Secret asks about the old one."""
+        """Review the draft in the viewer; returns False if there is none, or if it is a copy.
+
+        After a copy is written, the main screen must ask about the old Secret.
+        """
         draft = self.browser.secret.draft
         if draft is None or draft.source is not None:
             return False
@@ -71,13 +75,16 @@ class LeafEdits:
         return True
 
     async def _review_here(self, target: WriteTarget) -> None:
-        """Come back to the viewer; to the Secret once it is written, where that is undone and restarted."""
+        """Review, then return to the viewer.
+
+        After a write close the viewer, because undo and restart are in the Secret.
+        """
         await self._review(target)
         if target.outcome is not None and target.outcome.kind == "written":
             self.browser.close_screens()
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        """Type a new value of a leaf, shown or not, and keep it in the draft."""
+        """Ask for a new value of a leaf, shown or not, and keep it in the draft."""
         await run_job(self.browser, self._begin(place, is_unseen=is_unseen))
 
     async def _begin(self, place: LeafPlace, *, is_unseen: bool) -> None:
@@ -85,25 +92,26 @@ class LeafEdits:
             await self._type(place, is_unseen=is_unseen)
 
     async def _bring_back(self, place: LeafPlace, typed: Cancelled, *, is_unseen: bool) -> bool:
-        """Open the editor again on the leaf as it is now: the draft may have changed since.
+        """Open the editor again with the typed text.
 
-        If the leaf itself changed on the server, the review asks.
+        The leaf is looked up again, because the draft may have changed. If the leaf itself changed on the
+        server, the review reports a conflict.
         """
-        whole = self.value(place.key)
-        now = await place_in(whole, place) if whole is not None else None
-        if now is None:
+        key_value = self.value(place.key)
+        current_place = await place_in(key_value, place) if key_value is not None else None
+        if current_place is None:
             self.browser.on_top.say(f"Not brought back: {place.key} has no {place.path} now.", "warning")
             return False
-        if now.leaf != place.leaf and whole is self.on_server(place.key):
-            now = place
-        return await self._type(now, is_unseen=is_unseen, typed=typed)
+        if current_place.leaf != place.leaf and key_value is self.on_server(place.key):
+            current_place = place
+        return await self._type(current_place, is_unseen=is_unseen, typed=typed)
 
     async def _type(
         self, place: LeafPlace, *, is_unseen: bool, typed: Cancelled | None = None, why: str = ""
     ) -> bool:
-        """Open an editor and keep what it leaves; False if the leaf may not be shown.
+        """Open an editor and keep its result in the draft; returns False if the leaf may not be shown.
 
-        `why`: why `typed` was not kept.
+        `why`: reason why `typed` was not kept.
         """
         screen, ref, secret = self.browser.on_top, self.browser.secret.ref, self.browser.secret.secret
         how = f"{place.path}, to edit"
@@ -121,18 +129,18 @@ class LeafEdits:
         )
         after = await ask(screen, editor)
         if isinstance(after, Cancelled):
-            again = partial(self._bring_back, place, after, is_unseen=is_unseen)
+            reopen = partial(self._bring_back, place, after, is_unseen=is_unseen)
             verb = "Setting" if is_unseen else "Edit of"
-            self.cancelled.hold(self.browser.on_top, f"{verb} {place.path}", again)
+            self.cancelled.hold(self.browser.on_top, f"{verb} {place.path}", reopen)
         elif after == place.leaf:
             self.browser.on_top.say(f"{place.path} is unchanged.")
         elif after is not None:
-            new = await written(place, after)
-            if isinstance(new, str):
-                why = f"Not kept: {place.path} {new}."
+            new_value = await written(place, after)
+            if isinstance(new_value, str):
+                why = f"Not kept: {place.path} {new_value}."
                 return await self._type(place, is_unseen=is_unseen, typed=Cancelled(after), why=why)
             draft = self.shared.session.drafts.change(
-                ref, secret, lambda draft: draft.edit(secret, place.key, place.whole, new)
+                ref, secret, lambda draft: draft.edit(secret, place.key, place.whole, new_value)
             )
             if is_unseen:
                 self.browser.on_top.hide_values("", {place.name, place.key})

@@ -1,4 +1,4 @@
-"""Commands of the lists of namespaces and Secrets: filter, order, names, marks."""
+"""Commands of the lists of namespaces and Secrets: filter, sort, names, marks."""
 
 from __future__ import annotations
 
@@ -20,12 +20,10 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted
 
 
 class ListCommands:
-    """Commands on the lists as a whole, and on names in them."""
+    """Commands for the lists, and for names in them."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
-
-    # Why something is not possible now
 
     def _no_namespace(self) -> str | None:
         return None if self.browser.namespaces.table.cursor_key else "No namespace selected."
@@ -36,10 +34,8 @@ class ListCommands:
     def _nowhere_before(self) -> str | None:
         return None if self.shared.names.before else "There is no previous namespace yet."
 
-    # The list
-
     async def run_filter_list(self) -> None:
-        """Type a filter; where nothing may be listed, a name."""
+        """Focus the filter. If the user may not list Secrets, ask for a name to open."""
         if self.browser.secrets.is_refused:
             await self.run_open_named()
             return
@@ -47,7 +43,7 @@ class ListCommands:
         self.browser.secrets.start_filter()
 
     async def run_open_named(self) -> None:
-        """Any Secret by its name: whether it is there, and may be opened, the server says."""
+        """Ask for the name of any Secret and open it. The cluster decides whether that is allowed."""
         namespace = self.shared.session.namespace
         wanted = NameWanted(
             title="Open a Secret" + (f" in {namespace}" if namespace else ""),
@@ -60,19 +56,19 @@ class ListCommands:
 
     @unless(_may_not_list)
     def run_order_list(self) -> None:
-        """The next order; by the end only while the list has its column."""
+        """Sort by the next column. The expiry is skipped while its column is hidden."""
         following = LIST_ORDERS[LIST_ORDERS.index(self.browser.listed.choice.order) + 1 :] + LIST_ORDERS
         shows_ends = self.browser.secrets.table.shows_ends
         self._order_as(next(order for order in following if order != BY_END or shows_ends))
 
     @unless(_may_not_list)
     def run_reverse_order(self) -> None:
-        """The other way round."""
+        """Reverse the order."""
         choice = self.browser.listed.choice
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """Order the Secrets by a column; reversed if they are ordered by it already."""
+        """Sort the Secrets by a column. If they have that order already, reverse it."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
             self.browser.say(f"The list is not ordered by this column, only by {', '.join(LIST_ORDERS)}.")
@@ -84,17 +80,19 @@ class ListCommands:
         self.browser.secrets.choose_rows()
         session, keys = self.shared.session, self.shared.keys
         doubt = readers_doubt(session.readers, keys, session.clock) if order == BY_READERS else ""
-        said = f"Ordered by {order}{', reversed' if is_reversed else ''}"
-        self.browser.say(f"{said}; {doubt.rstrip('.')}." if doubt else f"{said}.")
+        message = f"Ordered by {order}{', reversed' if is_reversed else ''}"
+        self.browser.say(f"{message}; {doubt.rstrip('.')}." if doubt else f"{message}.")
 
     @unless(_may_not_list)
     def run_toggle_helm(self) -> None:
-        """Helm's own records in or out."""
-        wanted = not self.browser.listed.choice.with_helm
-        self.browser.listed.choice = replace(self.browser.listed.choice, with_helm=wanted)
+        """Show or hide the records of Helm."""
+        shows_helm = not self.browser.listed.choice.with_helm
+        self.browser.listed.choice = replace(self.browser.listed.choice, with_helm=shows_helm)
         self.browser.secrets.choose_rows()
         self.browser.namespaces.update_rows()
-        self.browser.say("Helm release records are shown." if wanted else "Helm release records are hidden.")
+        self.browser.say(
+            "Helm release records are shown." if shows_helm else "Helm release records are hidden."
+        )
 
     # Namespaces
 
@@ -102,12 +100,12 @@ class ListCommands:
         self.browser.show_namespace(None)
 
     def run_find_namespace(self) -> None:
-        """Type words, or the name of any."""
+        """Focus the field of the namespaces, to filter them or to type any name."""
         self.browser.namespaces.start_filter()
 
     @unless(_no_namespace)
     def run_star_namespace(self) -> None:
-        """Keep the one under the cursor on top, or no more."""
+        """Star or unstar the namespace under the cursor. Starred namespaces are on top."""
         name = self.browser.namespaces.table.cursor_key or ""
         self.shared.names.star(name)
         self.browser.namespaces.update_rows()
@@ -119,8 +117,6 @@ class ListCommands:
     def run_show_place_before(self) -> None:
         self.browser.show_namespace(self.shared.names.before[0])
 
-    # Names
-
     def _no_names(self) -> str | None:
         if self.browser.marked:
             return None
@@ -128,22 +124,20 @@ class ListCommands:
 
     @unless(_no_names)
     async def run_copy_name(self) -> None:
-        """The name under the cursor, or each marked one on a line, to the clipboard."""
+        """Copy the name under the cursor, or the names of all marked Secrets, one on each line."""
         is_namespace, ref, marked = (
             self.browser.place is Where.NAMESPACES,
             self.browser.subject,
             self.browser.marked,
         )
         name = self.browser.namespaces.table.cursor_key if is_namespace else ref and ref.name
-        what = f"the name {name}"
+        words = f"the name {name}"
         if marked:
-            is_plain = len({one.namespace for one in marked}) == 1
-            name = "\n".join(one.name if is_plain else str(one) for one in marked)
-            what = counted(len(marked), "name")
+            is_plain = len({ref.namespace for ref in marked}) == 1
+            name = "\n".join(ref.name if is_plain else str(ref) for ref in marked)
+            words = counted(len(marked), "name")
         if name:
-            self.browser.say(await self.shared.clipboard.send(name.encode(), what))
-
-    # Marks
+            self.browser.say(await self.shared.clipboard.send(name.encode(), words))
 
     def _no_row_to_mark(self) -> str | None:
         return no_secret(self) or self._may_not_list()
@@ -153,16 +147,16 @@ class ListCommands:
 
     @unless(_no_row_to_mark)
     def run_mark_secret(self) -> None:
-        """Mark the one under the cursor, or take its mark away, and go down."""
+        """Mark or unmark the Secret under the cursor, and move down."""
         self._mark(self.browser.listed.choice.marked ^ {self.browser.here})
         self.browser.secrets.table.action_move(1)
 
     @unless(_no_row_to_mark)
     async def run_mark_shown(self) -> None:
-        """Mark all of the whole list that the filter leaves, beside what is marked."""
+        """Wait for the whole list, then also mark all Secrets that the filter shows."""
         if (lacks := await whole_list(self.browser)) is None:
             return
-        self.browser.secrets.choose_rows()  # what the last page brought is not drawn yet
+        self.browser.secrets.choose_rows()  # the last page of the list is not drawn yet
         shown = {row.ref for row in self.browser.listed.rows.shown}
         self._mark(self.browser.listed.choice.marked | shown)
         if lacks:
@@ -170,7 +164,7 @@ class ListCommands:
 
     @unless(_no_marks)
     def run_clear_marks(self) -> None:
-        """Clear all marks, also of rows that are not shown."""
+        """Clear all marks, even of Secrets that are not shown."""
         count = len(self.browser.marked)
         self._mark(frozenset())
         self.browser.say(f"{counted(count, 'mark')} cleared.")
@@ -181,7 +175,7 @@ class ListCommands:
 
 
 def typed_ref(namespace: str | None, typed: str) -> SecretRef:
-    """The Secret that a person typed: its name, or namespace/name where all namespaces are listed."""
+    """Parse a typed Secret: a name, or namespace/name if all namespaces are listed."""
     if namespace is not None:
         return SecretRef(namespace, typed)
     typed_namespace, _, name = typed.rpartition("/")

@@ -1,4 +1,4 @@
-"""A new Secret: its name, its type, then keys in a draft."""
+"""Create a Secret: ask for its name and type, then for keys. All goes into a draft."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from tui.ui.dialogs.prompt import NameScreen, NameWanted, Question
 
 
 class NewSecretCommands:
-    """Command for a new Secret; nothing is sent before the review."""
+    """Commands for a new Secret. Nothing is sent before the review."""
 
     def __init__(self, browser: BrowserPanes, edits: EditCommands) -> None:
         self.browser, self.shared, self.edits = browser, browser.shared, edits
 
     def _no_place_for_new(self) -> str | None:
         namespace, key = self.shared.session.namespace, self.shared.keys.of("choose_namespace")
-        said = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
-        return said if is_missing(self.shared, namespace) else None
+        sentence = f"No new Secret: namespace {namespace} does not exist. {key} lists the namespaces."
+        return sentence if is_missing(self.shared, namespace) else None
 
     @unless(_no_place_for_new)
     async def run_add_secret(self) -> None:
-        """A new Secret: its name, its type, then keys in a draft; nothing is sent before the review."""
+        """Ask for the name and the type of a new Secret, then for its keys."""
         row, namespace = self.browser.subject, self.shared.session.namespace
         typed: str | None = f"{row.namespace}/" if namespace is None and row is not None else ""
         while (typed := await self._ask_for_new_name(typed or "")) is not None:
             ref = typed_ref(self.shared.session.namespace, typed)
-            is_begun = self.shared.session.drafts.get(ref, "") is not None
-            if (chosen := OPAQUE if is_begun else await self._ask_for_type(ref)) is not None:
+            has_draft = self.shared.session.drafts.get(ref, "") is not None
+            if (chosen := OPAQUE if has_draft else await self._ask_for_type(ref)) is not None:
                 await self.begin_secret(ref, chosen)
                 return
 
@@ -54,12 +54,12 @@ class NewSecretCommands:
             problem=self._new_name_problem,
             verb="next",
             given=given,
-            typed=given,  # not selected: the name is typed behind it
+            typed=given,  # not selected, so that the user types behind it
         )
         return await ask(self.browser, NameScreen(wanted))
 
     async def _ask_for_type(self, ref: SecretRef) -> str | None:
-        """A letter for the types that are known, or the name of another one; None to go back to the name."""
+        """Ask for a known type, or for the name of another one; None returns to the name."""
         answers = [(choice.letter, f"{choice.word}: {choice.purpose}") for choice in CHOICES]
         answers.append(("c", "another type: its name"))
         other = ("Its type, such as example.com/made-up. It cannot be changed later.",)
@@ -80,7 +80,10 @@ class NewSecretCommands:
         return problem
 
     async def _choose_account(self, ref: SecretRef, type: str) -> None:  # noqa: A002
-        """Ask at once: what is typed while the names are read filters them."""
+        """Ask for the service account of a token.
+
+        The dialog opens immediately, and the names are loaded into it.
+        """
         session = self.shared.session
         filled = "The cluster fills in the token after the Secret is written."
         loading = f"Loading the service accounts of {ref.namespace} …"
@@ -117,7 +120,7 @@ class NewSecretCommands:
         self.browser.say(f"{ref} is a new draft, for service account {account}. {review} reviews.")
 
     async def begin_secret(self, ref: SecretRef, type: str, key: str = "") -> None:  # noqa: A002
-        """Begin a draft of a new Secret, or go on with it; type its key if one is named."""
+        """Start or continue the draft of a new Secret. If `key` is given, ask for its value."""
         if secret_type(type).account and self.shared.session.drafts.get(ref, "") is None:
             await self._choose_account(ref, type)
             return
@@ -125,21 +128,21 @@ class NewSecretCommands:
         await self._fill_new(type, key, is_begun=is_begun)
 
     def begin_missing(self, ref: SecretRef, type: str, key: str) -> None:  # noqa: A002
-        """Begin the draft of a Secret that a reader lacks, and type the key that it needs."""
+        """Draft a Secret that a reader needs, and ask for the value of `key`."""
         is_begun = self._open_new(ref, type)
         start_job(self.browser, self._fill_new(type, key, is_begun=is_begun))
 
     def _open_new(self, ref: SecretRef, type: str) -> bool:  # noqa: A002
-        """Open the draft of a new Secret; False if it was begun before."""
+        """Open the draft of a new Secret; returns False if it existed before."""
         is_begun, keys = self.shared.session.drafts.begin(ref, type), self.shared.keys
         self.browser.open_listed(ref)
-        said = "is a new draft" if is_begun else "continues the draft that you started"
-        more = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews."
-        self.browser.say(f"{ref} {said}.{'' if is_begun and secret_type(type).has_editor else more}")
+        state = "is a new draft" if is_begun else "continues the draft that you started"
+        hint = f" {keys.of('add_key')} adds a key, {keys.of('review_changes')} reviews."
+        self.browser.say(f"{ref} {state}.{'' if is_begun and secret_type(type).has_editor else hint}")
         return is_begun
 
     async def _fill_new(self, type: str, key: str, *, is_begun: bool) -> None:  # noqa: A002
-        """Fill the form of its type, or type the key that is named."""
+        """Open the form of the type; without a form, ask for the value of `key` if it is given."""
         if is_begun and secret_type(type).has_editor:
             await self.browser.go_on_with("edit_form")
         if key and not secret_type(type).form:

@@ -1,4 +1,4 @@
-"""Rename a Secret, or replace an immutable one: a copy, then what its readers must change."""
+"""Rename a Secret, or replace an immutable one: copy it, then show what its readers must change."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Styled
 
 _NAME: Final = 30
-"""Characters of a name in the footer of a dialog."""
+"""Maximum number of characters of a name in the footer of a dialog."""
 
 
 class RenameCommands:
-    """The copy is one reviewed write, the deletion of the old Secret another; no reader is changed."""
+    """Commands that give a Secret another name. The copy and the deletion are separate writes, both reviewed.
+
+    Readers are not changed.
+    """
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
-
-    # Why something is not possible now
 
     def _not_renamable(self) -> str | None:
         if (why := nothing_to_copy(self)) is not None:
@@ -55,11 +56,9 @@ class RenameCommands:
         is_immutable = secret is not None and secret.is_immutable
         return None if is_immutable else "This Secret is not immutable; change its keys."
 
-    # Another name in the same namespace
-
     @unless(_not_renamable)
     async def run_rename_secret(self) -> None:
-        """Ask for the new name; the copy is reviewed, then the deletion of the old one is offered."""
+        """Ask for the new name. The copy is reviewed, then the deletion of the old Secret is offered."""
         ref = self.browser.here
         lines = (
             "New name. First the copy is reviewed and written; then you may delete the old one.",
@@ -70,7 +69,7 @@ class RenameCommands:
 
     @unless(_not_immutable, _not_renamable)
     async def run_replace_secret(self) -> None:
-        """Propose a new name; the copy is a draft with all keys, open to be edited."""
+        """Suggest a new name, and open a draft with all keys to be edited."""
         old, keys = self.browser.here, self.shared.keys
         lines = (
             f"{old.name} is immutable. Make a changed copy under a new name?",
@@ -79,13 +78,15 @@ class RenameCommands:
         given = next_name(old.name, partial(self._is_taken, old.namespace))
         if (target := await self._copy_as(old, f"Changed copy of {old}", lines, given)) is not None:
             self.browser.open_secret(target.draft.ref)
-            how = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
-            self.browser.say(f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {how}.")
+            hint = f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews"
+            self.browser.say(
+                f"{target.draft.ref.name} is a new draft with all that {old.name} holds. {hint}."
+            )
 
     async def review_target(self, target: WriteTarget) -> None:
-        """Review one draft; of the copy of a Secret, its readers and the old one are asked about then."""
+        """Review one draft. After a copy is written, ask about the old Secret."""
         await ask(self.browser, router.ReviewScreen(self.shared, target))
-        # The cursor goes to what was written: a new Secret is a row only now.
+        # Move the cursor to the written Secret, because a new one had no row before.
         is_written = target.outcome is not None and target.outcome.kind == "written"
         if is_written and self.browser.place is Where.SECRETS:
             self.browser.secrets.choose_rows()
@@ -99,7 +100,10 @@ class RenameCommands:
     async def _copy_as(
         self, ref: SecretRef, title: str, lines: tuple[Line, ...], given: str
     ) -> WriteTarget | None:
-        """Ask for the new name, and put the draft of the copy; None, and says why, if there is none."""
+        """Ask for the new name and draft the copy.
+
+        None if the user leaves the question, or after a message if the copy is not possible.
+        """
         session = self.shared.session
         session.want_readers(ref.namespace if session.namespace is not None else None)
 
@@ -128,23 +132,28 @@ class RenameCommands:
 
     def _readers_line(self, ref: SecretRef) -> str:
         session = self.shared.session
-        held = session.readers_of(ref.namespace)
-        if not (readers := each_once(held.of(ref))):
-            return f"Readers of {ref.name}: {readers_word(held, ref, self.shared.keys, session.clock)}."
+        readers_here = session.readers_of(ref.namespace)
+        if not (readers := each_once(readers_here.of(ref))):
+            return (
+                f"Readers of {ref.name}: {readers_word(readers_here, ref, self.shared.keys, session.clock)}."
+            )
         is_one = len({reader.info.id for reader in readers}) == 1
         still = f"it still names {ref.name}" if is_one else f"they still name {ref.name}"
         return f"Read by {readers_count(readers)}; {still}."
 
     async def _after_copy(self, draft: Draft, source: CopySource) -> None:
-        """Ask what becomes of the old Secret; what somebody changed in it meanwhile is taken over first."""
+        """Ask what to do with the old Secret after its copy was written.
+
+        If the old Secret changed since it was copied, the changes can be copied too before it is deleted.
+        """
         old, new, changes = source.secret.ref, draft.ref, dict[str, Value | None]()
-        is_there, now, state = True, source.secret, f"{old.name} is still there, unchanged."
+        exists, now, state = True, source.secret, f"{old.name} is still there, unchanged."
         try:
             now = await reading(self.browser, source_now(self.shared.session.cluster, source))
             if changes := dict(source_changes(draft, now)):
                 state = f"{old.name} changed since it was copied: {listed([*changes])}."
         except NotFound:
-            is_there, state = False, f"{old.name} was deleted meanwhile."
+            exists, state = False, f"{old.name} was deleted meanwhile."
         except ClusterError as error:
             state = f"Whether {old.name} changed since is not known. {error.sentence}"
         readers = each_once(self.shared.session.readers_of(old.namespace).of(old))
@@ -159,9 +168,9 @@ class RenameCommands:
         ]
         copies = (("c", "copy these kubectl lines"),) if kubectl else ()
         takes = (("t", f"take {counted(len(changes), 'change')} over"),) if changes else ()
-        deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if is_there and not changes else ()
+        deletes = (("D", f"delete {cut_middle(old.name, _NAME)} …"),) if exists and not changes else ()
         title = f"{new.name} is {'created' if draft.is_new else 'written'}"
-        back = "keep both" if is_there else "back"
+        back = "keep both" if exists else "back"
         answer = await ask(self.browser, Question(title, lines, (*copies, *takes, *deletes), back=back))
         if answer == "c":
             text = "".join(f"{line}\n" for line in kubectl)
@@ -170,13 +179,13 @@ class RenameCommands:
             await self._take_over(new, changes, source_of(now, is_replaced=True))
         elif answer == "D":
             asks = router.DeleteScreen(self.shared, old, lambda secret: not source_changes(draft, secret))
-            if await ask(self.browser, asks) is None:  # it changed before it was deleted
+            if await ask(self.browser, asks) is None:  # the Secret changed before it was deleted
                 await self._after_copy(draft, source)
 
     async def _take_over(
         self, new: SecretRef, changes: Mapping[str, Value | None], source: CopySource
     ) -> None:
-        """Review what somebody changed in the old Secret since, as a draft of the new one."""
+        """Review the later changes of the old Secret, as a draft of the new one."""
         if (secret := await read_to_copy(self.browser, new)) is None:
             return
         draft = replace(Draft.of(secret).set_all(secret, changes), source=source)

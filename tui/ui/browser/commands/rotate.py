@@ -1,4 +1,4 @@
-"""Rotate a key in one go: a new value, its review, and then the restarts of who keeps the old one."""
+"""Rotate a key: set a new value, review and write it, then restart the pods that keep the old one."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ from tui.ui.widgets.text import Styled
 
 
 class RotateCommands:
-    """Rotate keys in a draft of their own; each screen leads on to the next."""
+    """Commands that rotate a key. The new value is in a draft of its own."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def why_not(self) -> str | None:
-        """Reason why nothing of the open Secret can be rotated now, a sentence."""
+        """Sentence why no key of the open Secret can be rotated now; None if one can."""
         if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
-        looked = self.shared.session.sources.of_open
-        is_reading = looked is not None and looked.found is None
+        sources = self.shared.session.sources.of_open
+        is_reading = sources is not None and sources.found is None
         wait = "Not rotated: what manages it is still being read. Try again in a moment."
         return self.browser.why_not(BY_ID["set_unseen"]) or (wait if is_reading else None)
 
     @unless(why_not)
     async def run_rotate_key(self) -> None:
-        """Rotate at the source, if what manages the Secret can act; else in the Secret."""
+        """Rotate at the source if the manager of the Secret can do that, otherwise in the Secret."""
         await self.rotate()
 
     async def rotate(self, place: LeafPlace | None = None) -> None:
-        """Rotate the key under the cursor, or one leaf of it."""
+        """Rotate the key under the cursor, or the leaf at `place` in it."""
         key, secret = self.browser.secret.key, self.browser.secret.secret
         if key is None or secret is None:
             return
         about = at_source(secret, [key])
-        if about is None or not any(one.obj for one in self.source.managing):
+        if about is None or not any(manager.obj for manager in self.source.managing):
             await self._rotate_here(secret, key, place)
             return
         offer, remote = self.source.offer, self.source.remote(key)
@@ -69,7 +69,7 @@ class RotateCommands:
             await self.source.go_to_source(offer, key, self.browser.on_top)
 
     async def _rotate_here(self, secret: Secret, key: str, place: LeafPlace | None) -> None:
-        """Ask whether the old value is kept beside the new one; then set that without showing it."""
+        """Ask whether to keep the old value in another key, then ask for the new value without showing it."""
         former = f"{key}_previous"
         lines = (
             f"Next: generate the new value ({self.shared.keys.of('generate_value')}), type it or paste it.",
@@ -77,8 +77,8 @@ class RotateCommands:
         )
         answers = [("n", "new value")]
         if place is None and key_problem(former) is None:
-            does = "is replaced by" if former in secret.data else "keeps"
-            answers.append(("o", f"new value; {former} {does} the old one"))
+            verb = "is replaced by" if former in secret.data else "keeps"
+            answers.append(("o", f"new value; {former} {verb} the old one"))
         title = f"Rotate {_what(key, place)} of {secret.ref.name}"
         answer = await ask(self.browser.on_top, Question(title, lines, answers, default="n"))
         if answer is not None:
@@ -87,18 +87,26 @@ class RotateCommands:
     async def _bring_back(
         self, secret: Secret, key: str, former: str, place: LeafPlace | None, typed: Cancelled
     ) -> bool:
-        """Go on with what was typed; False if that would replace a draft.
+        """Continue a cancelled rotation; returns False after a message if a draft exists now.
 
-        Other leaves may have changed since. If this one did, the review asks, as of a whole key.
+        Other leaves may have changed meanwhile, so the leaf is looked up again. If the leaf itself has
+        changed, the review reports a conflict, as for a key.
         """
         if (why_not := self.why_not()) is not None:
             self.browser.on_top.say(why_not, "warning")
             return False
         current = self.browser.secret.secret
-        whole = current.data.get(key) if current is not None else None
-        now = await place_in(whole, place) if place is not None and whole is not None else None
-        if current is not None and now is not None and place is not None and now.leaf == place.leaf:
-            secret, place = current, now
+        key_value = current.data.get(key) if current is not None else None
+        current_place = (
+            await place_in(key_value, place) if place is not None and key_value is not None else None
+        )
+        if (
+            current is not None
+            and current_place is not None
+            and place is not None
+            and current_place.leaf == place.leaf
+        ):
+            secret, place = current, current_place
         await self._set_new(secret, key, former, place, typed)
         return True
 
@@ -111,9 +119,9 @@ class RotateCommands:
         typed: Cancelled | None = None,
         not_kept: str = "",
     ) -> None:
-        """Type the new value, review and write it, and propose the restarts.
+        """Ask for the new value, review and write it, then offer restarts.
 
-        `not_kept`: why `typed` was not kept.
+        `former`: key that keeps the old value; "" for none. `not_kept`: reason why `typed` was not kept.
         """
         warnings = manager_warnings(secret, [key])
         warnings = (not_kept, *warnings) if not_kept else warnings
@@ -121,8 +129,8 @@ class RotateCommands:
         screen = router.BlindEditorScreen(self.shared, secret.ref, where, before, warnings, typed)
         after = await ask(self.browser.on_top, screen)
         if isinstance(after, Cancelled):
-            again = partial(self._bring_back, secret, key, former, place, after)
-            self.browser.cancelled.hold(self.browser.on_top, f"Rotating {where}", again)
+            reopen = partial(self._bring_back, secret, key, former, place, after)
+            self.browser.cancelled.hold(self.browser.on_top, f"Rotating {where}", reopen)
         elif after == before:
             self.browser.on_top.say(f"{where} is unchanged.")
         elif after is not None:
@@ -139,7 +147,7 @@ class RotateCommands:
             target = WriteTarget(draft)
             await ask(self.browser.on_top, router.ReviewScreen(self.shared, target))
             if target.outcome is not None and target.outcome.kind == "written":
-                self.browser.close_screens()  # a viewer, where the write cannot be undone
+                self.browser.close_screens()  # close a viewer, because the write cannot be undone in it
                 self.shared.app.show_restarts(secret.ref)
 
 
@@ -148,12 +156,12 @@ def _what(key: str, place: LeafPlace | None) -> str:
 
 
 def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:
-    what = offer[0] if offer is not None else None
-    brings = what.brings if isinstance(what, SourceAction) else ""
+    action = offer[0] if offer is not None else None
+    brings = action.brings if isinstance(action, SourceAction) else ""
     if brings and remote is not None:
         yield f"Set the new value in {remote.words}."
-    elif brings or what is None:
+    elif brings or action is None:
         yield brings or f"{about.instead}."
-    if what is not None:
-        yield f"{what.title}. {what.does}"
+    if action is not None:
+        yield f"{action.title}. {action.does}"
     yield "Then restart who keeps the old value."

@@ -1,4 +1,4 @@
-"""Make the change of one key in other namespaces too."""
+"""Make the same change of a key in other namespaces."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tui.ui.command_types import unless
 from tui.ui.dialogs.prompt import Question
 
 _MOST_PLACES: Final = 12
-"""Namespaces that a question names."""
+"""Maximum number of namespaces that a question names."""
 
 
 class SameChangeCommands:
-    """Each place is read first, and gets a draft."""
+    """Command that drafts the same change for Secrets of this name in other namespaces."""
 
     def __init__(self, browser: BrowserPanes) -> None:
         self.browser, self.shared = browser, browser.shared
@@ -45,19 +45,19 @@ class SameChangeCommands:
         return f"No other Secret {name} in the list of all namespaces."
 
     def _change(self) -> Change | None:
-        """Change of the key under the cursor, if the draft replaces its value."""
+        """Change of the key under the cursor; None unless the draft changes its value."""
         draft, key = self.browser.secret.draft, self.browser.secret.key
         changes = draft.change_list() if draft is not None else ()
-        return next((one for one in changes if one.key == key and one.kind == "changed"), None)
+        return next((change for change in changes if change.key == key and change.kind == "changed"), None)
 
     def _namesakes(self) -> list[SecretRef]:
-        """The listed Secrets of the same name in other namespaces."""
+        """Listed Secrets of the same name in other namespaces."""
         ref = self.browser.secret.ref
         return self.shared.session.secrets.namesakes(ref) if ref is not None else []
 
     @unless(_no_change, _no_namesakes)
     async def run_change_elsewhere(self) -> None:
-        """Say what would be read, and read it; the list of all namespaces must be whole for that."""
+        """Wait for the whole list, ask, read the Secrets, and ask which of them to change."""
         if (lacks := await whole_list(self.browser)) is None:
             return
         change, ref, refs = self._change(), self.browser.secret.ref, self._namesakes()
@@ -66,7 +66,7 @@ class SameChangeCommands:
         if not refs:
             self.browser.say(f"{self._none_listed()} {lacks}".rstrip(), "warning")
             return
-        names = joined([one.namespace for one in refs], most=_MOST_PLACES)
+        names = joined([ref.namespace for ref in refs], most=_MOST_PLACES)
         question = Question(
             f"{change.key} of {ref.name} also in …",
             (
@@ -100,9 +100,11 @@ class SameChangeCommands:
             "review",
             frozenset(name for name, plan in by_name.items() if plan.word == SAME_OLD),
         )
-        own = self.shared.session.drafts.get(ref)
+        own_draft = self.shared.session.drafts.get(ref)
 
         if (marked := await ask(self.browser, router.MarkScreen(wanted))) is not None:
             router.review_plans(
-                self.browser, [by_name[name] for name in marked], *([Plan(ref, own)] if own else [])
+                self.browser,
+                [by_name[name] for name in marked],
+                *([Plan(ref, own_draft)] if own_draft else []),
             )

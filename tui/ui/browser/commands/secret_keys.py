@@ -1,4 +1,4 @@
-"""Commands of the open Secret that change nothing: show, go in, copy, save, check."""
+"""Commands of the open Secret that change nothing: show, open, copy, save, check."""
 
 from __future__ import annotations
 
@@ -18,19 +18,17 @@ from tui.ui.widgets.table.table import VirtualTable
 
 
 class KeyCommands:
-    """Show and copy the values of the open Secret."""
+    """Commands to show and copy the values of the open Secret."""
 
     def __init__(self, browser: BrowserPanes, find: FindCommands, leaves: LeafEdits) -> None:
         self.browser, self.shared, self._find, self._leaves = browser, browser.shared, find, leaves
 
     def run_refresh_now(self) -> None:
-        """Open the one that has this name now, where the one that was open is gone."""
+        """Refresh. If the open Secret was deleted and created again, first open the new one."""
         pane = self.browser.secret
         if self.browser.place is Where.SECRET and pane.is_recreated and pane.ref is not None:
             self.browser.open_secret(pane.ref)
         self.browser.run_refresh_now()
-
-    # Showing
 
     @unless(no_value)
     def run_reveal_key(self) -> None:
@@ -39,12 +37,12 @@ class KeyCommands:
 
     @unless(no_key)
     def run_reveal_all(self) -> None:
-        """Show every key, or hide them if all are shown."""
+        """Show all values, or hide them if all are shown."""
         keys = [key for _, key in self.browser.every_value()]
         self.browser.toggle_values(self.browser.here, self.browser.secret.uid, keys)
 
     def run_filter_keys(self) -> None:
-        """Type words that the names of keys hold."""
+        """Focus the field that filters keys by name."""
         self.browser.secret.start_filter()
 
     def run_hide_all(self) -> None:
@@ -52,14 +50,17 @@ class KeyCommands:
         self.browser.say("All values are masked.")
 
     def _nothing_here(self) -> str | None:
-        """A namespace's row may be that of all namespaces."""
+        """Reason why nothing can be opened.
+
+        In the namespaces every row can be, even that of all namespaces.
+        """
         if self.browser.place is Where.NAMESPACES:
             return None
         return no_value(self) if self.browser.place is Where.SECRET else no_secret(self)
 
     @unless(_nothing_here)
     async def run_go_in(self) -> None:
-        """Into the value under the cursor, as masked or shown as it is here; into a Secret or a namespace."""
+        """Open the value, Secret or namespace under the cursor. A masked value stays masked."""
         if self.browser.place is Where.SECRET:
             await self._open_value()
         elif isinstance(self.browser.focused, VirtualTable):
@@ -70,7 +71,7 @@ class KeyCommands:
         ref, key = self.browser.here, pane.key_and_value[0]
         is_shown = (pane.uid, key) in self.browser.revealed
         is_record = pane.secret is not None and pane.secret.type == HELM_RELEASE and key == RECORD_KEY
-        # A viewer that stays open reads the values anew.
+        # Functions, because a viewer that stays open must see later changes.
         value, on_server = partial(pane.value, key), partial(self._leaves.on_server, key)
         screen = router.ValueScreen(
             *(self.shared, ref, key, value),
@@ -82,36 +83,34 @@ class KeyCommands:
             ask_what_to_find=self._find.ask_over,
         )
         answer = await ask(self.browser, screen)
-        if answer is not None and self.browser.aim != aim:  # others dropped the key meanwhile
+        if answer is not None and self.browser.aim != aim:  # another user dropped the key meanwhile
             self.browser.say("Nothing done: the selection changed.", "warning")
         elif isinstance(answer, SoughtText):
             await self._find.find_everywhere(answer.text)
         elif answer is not None:
             await self.browser.go_on_with(answer.command)
 
-    # Copying
-
     @unless(no_value)
     async def run_copy_value(self) -> None:
-        """The value under the cursor, to the clipboard, without showing it."""
+        """Copy the value under the cursor to the clipboard, without showing it."""
         await router.copy_value(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
     async def run_copy_as(self) -> None:
-        """Ask for a form, and copy the value in it."""
+        """Ask for a format, and copy the value in it."""
         await router.copy_as(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
     async def run_save_value(self) -> None:
-        """The value under the cursor, to a file that the person names."""
+        """Save the value under the cursor to a file that the user names."""
         await router.save_value(self.browser, self.browser.here, *self.browser.secret.key_and_value)
 
     @unless(no_value)
     def run_check_value(self) -> None:
-        """Compare a value that is typed unseen with the one under the cursor, the draft's if that has one."""
+        """Compare a hidden typed value with the one under the cursor, including changes of the draft."""
         pane = self.browser.secret
         key, draft = pane.key_and_value[0], pane.draft
         whose = "the draft's value" if draft is not None and key in draft.changes().keys else ""
-        what = f"{self.browser.here.name} / {key}"
-        screen = router.CompareScreen(self.shared, what, partial(pane.value, key), whose)
+        name = f"{self.browser.here.name} / {key}"
+        screen = router.CompareScreen(self.shared, name, partial(pane.value, key), whose)
         self.browser.app.push_screen(screen)

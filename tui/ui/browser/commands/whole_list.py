@@ -1,4 +1,4 @@
-"""Wait for the whole list of Secrets before a command acts on all its rows."""
+"""Wait for the whole list of Secrets, before a command acts on all rows."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from tui.ui.browser.panes import BrowserPanes
 
 
 def is_list_whole(session: Session) -> bool:
-    """True if the list is whole, or nothing more of it is on its way."""
+    """True if the list is complete, or no more of it is loading."""
     state = session.secrets.state
     return state.is_complete or is_settled(state)
 
 
 async def whole_list(browser: BrowserPanes) -> str | None:
-    """Wait until the list is whole; what it lacks, a sentence, "" if nothing.
+    """Wait until the list is complete; returns a sentence about what is missing, "" if nothing is.
 
-    None, which is said, if the person went to another screen or namespace meanwhile.
+    None after a message if the user went to another screen or namespace meanwhile.
     """
     session = browser.shared.session
     return _lacks(session.secrets.state) if is_list_whole(session) else await reading(browser, _wait(browser))
@@ -31,8 +31,8 @@ async def _wait(browser: BrowserPanes) -> str | None:
     def is_over() -> bool:
         if session.secrets is not store or is_list_whole(session):
             return True
-        rest = store.state.remaining
-        of_all = f" of {len(store) + rest:,}" if rest else ""
+        remaining = store.state.remaining
+        of_all = f" of {len(store) + remaining:,}" if remaining else ""
         browser.show_status(f"Waiting for the list: {len(store):,}{of_all} Secrets … ({stop} stops)")
         return False
 

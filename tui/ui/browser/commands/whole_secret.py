@@ -1,4 +1,4 @@
-"""Commands on the Secret under the cursor as a whole, or on all that are marked."""
+"""Commands for the Secret under the cursor, or for all marked Secrets."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from tui.ui.command_types import Where, unless
 
 
 class SecretCommands:
-    """Most open a screen of their own."""
+    """Commands for whole Secrets. Most open a screen of their own."""
 
     def __init__(self, browser: BrowserPanes, copies: CopyCommands) -> None:
         self.browser, self.shared, self._copies = browser, browser.shared, copies
-
-    # Why something is not possible now
 
     def _no_yaml(self) -> str | None:
         return not_created(self, more=": the cluster has no YAML of it")
 
     def _no_reader(self) -> str | None:
-        """Readers may wait for a Secret that is not created yet."""
+        """Reason why no readers can be shown.
+
+        A Secret that is not created yet may have readers that wait for it.
+        """
         ref = self.browser.subject
         if ref is None or self.shared.session.readers_of(ref.namespace).count(ref):
             return None
         return not_created(self, more=", and no known pod names it")
-
-    # Who reads it
 
     @unless(no_secret, _no_reader)
     def run_show_readers(self) -> None:
@@ -41,7 +40,10 @@ class SecretCommands:
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     def run_show_who(self) -> None:
-        """Show who may read the Secret, or else those of the namespace under the cursor or the open one."""
+        """Show who can read the Secret under the cursor, or all Secrets of the namespace if there is none.
+
+        The namespace is the one under the cursor in the namespaces, otherwise the listed one.
+        """
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
             namespace = self.browser.namespaces.table.cursor_key or None
@@ -50,7 +52,7 @@ class SecretCommands:
 
     @property
     def _several(self) -> list[SecretRef]:
-        """The Secrets that are marked, or else those of a list of what was found in values."""
+        """The marked Secrets, otherwise the results of a search in values."""
         return self.browser.marked or [
             row.ref for row in self.browser.listed.rows.shown if self.browser.has_found
         ]
@@ -60,30 +62,28 @@ class SecretCommands:
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """The workloads that keep an old value of it, or of one of several Secrets."""
+        """Show the workloads that still use an old value of the Secret or Secrets."""
         self.shared.app.show_restarts(*(self._several or [self.browser.here]))
 
     def run_show_pods(self) -> None:
         self.shared.session.want_readers(self.shared.session.namespace)
         self.browser.app.push_screen(router.ReadersScreen(self.shared))
 
-    # What it is
-
     @unless(no_secret)
     async def run_describe_secret(self) -> None:
-        """Labels, annotations, owners, writers; from there it can be copied."""
+        """Show labels, annotations, owners and writers. The screen can also ask for a copy."""
         ref = self.browser.here
         if await ask(self.browser, router.DescribeScreen(self.shared, ref)):
             await self._copies.copy(ref)
 
     @unless(no_secret, _no_yaml)
     def run_show_yaml(self) -> None:
-        """Show the Secret as kubectl prints it."""
+        """Show the Secret as YAML, as kubectl prints it."""
         self.browser.app.push_screen(router.YamlScreen(self.shared, self.browser.here))
 
     @unless(no_secret, not_created)
     def run_show_source(self) -> None:
-        """Show what manages the Secret, and what can be done there."""
+        """Show what manages the Secret, and what its manager can do."""
         key = (self.browser.secret.key or "") if self.browser.place is Where.SECRET else ""
         self.browser.app.push_screen(router.SourceScreen(self.shared, self.browser.here, key))
 
@@ -92,14 +92,15 @@ class SecretCommands:
 
     @unless(_nothing_marked)
     async def run_save_secrets(self) -> None:
-        """Save the Secrets to one file, in a form that is asked for."""
+        """Ask for a format, and save the Secrets to one file."""
         await router.save_secrets_as(self.browser, self.browser.marked or [self.browser.here])
-
-    # Deletion
 
     @unless(_nothing_marked)
     async def run_delete_secret(self) -> None:
-        """Readers first, then the name typed; of several marked ones how many they are."""
+        """Delete the Secret, or all marked Secrets.
+
+        The screen shows the readers first, and asks for the name, or for the number of Secrets.
+        """
         if len(refs := self.browser.marked or [self.browser.here]) > 1:
             sent = await ask(self.browser, router.DeleteSeveralScreen(self.shared, refs))
             self._leave_deleted(sent or ())
@@ -107,7 +108,7 @@ class SecretCommands:
             await self.delete(refs[0])
 
     async def delete(self, ref: SecretRef) -> None:
-        """Ask, delete a Secret, and leave it."""
+        """Ask, delete a Secret, and close it."""
         if await ask(self.browser, router.DeleteScreen(self.shared, ref)):
             self._leave_deleted([ref])
 

@@ -20,35 +20,38 @@ from tui.ui.command_types import unless
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST_NAMED: Final = 3
-"""Fields that are named when they are kept."""
+"""Maximum number of changed fields that a message names."""
 
 
 class WholeTextCommands:
-    """Edit a Secret as one text; the kept text is one step of the draft."""
+    """Commands to edit a Secret as one text. The result is one step of the draft."""
 
     def __init__(self, browser: BrowserPanes, source: SourceOffer) -> None:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def _not_whole(self) -> str | None:
-        """Reason why it cannot be edited; of an immutable Secret labels and annotations can."""
+        """Reason why the text cannot be edited. Labels and annotations of an immutable Secret can be."""
         secret = self.browser.secret.secret
         return not_ready(self) or (draft_problem(secret, ()) if secret is not None else None)
 
     @unless(_not_whole)
     async def run_edit_all(self) -> None:
-        """All keys, labels and annotations as one text."""
+        """Edit all keys, labels and annotations as one text."""
         if (whole := await self._whole_text()) is not None:
             await self._edit_whole(whole)
 
     @unless(_not_whole)
     async def run_edit_outside(self) -> None:
-        """The same in $EDITOR; a text that cannot be read goes to the editor here, which says its line."""
+        """Edit the same text in $EDITOR.
+
+        If the result cannot be read, the program's editor opens and shows the line.
+        """
         if (whole := await self._whole_text()) is not None:
             hold = partial(self.browser.cancelled.hold, self.browser)
             await router.edit_whole_outside(self.browser, whole, partial(self._take_whole, whole), hold=hold)
 
     async def _whole_text(self) -> router.WholeText | None:
-        """The text, which takes a moment for a large one; None if the person went elsewhere meanwhile."""
+        """Build the text, on a thread because a large one takes a moment; None if the user left meanwhile."""
         pane = self.browser.secret
         if not await self.source.may_edit_here(pane.data):
             return None
@@ -60,7 +63,10 @@ class WholeTextCommands:
         return whole if is_here else None
 
     async def _edit_whole(self, whole: router.WholeText, typed: Cancelled | None = None) -> bool:
-        """Edit the text, from what was typed in it before; False if it may not be shown."""
+        """Edit the text, starting with `typed` if it is given.
+
+        Returns False if the values may not be shown.
+        """
         if not self.browser.may_reveal(whole.shown.ref, whole.shown.data, "to edit"):
             return False
         await self._open_whole(whole, typed)
@@ -69,13 +75,13 @@ class WholeTextCommands:
     async def _open_whole(self, whole: router.WholeText, typed: Cancelled | None) -> None:
         fields = await ask(self.browser, router.WholeEditorScreen(self.shared, whole, typed))
         if isinstance(fields, Cancelled):
-            what = f"Edit of all keys of {whole.shown.ref.name}"
-            self.browser.cancelled.hold(self.browser, what, partial(self._edit_whole, whole, fields))
+            title = f"Edit of all keys of {whole.shown.ref.name}"
+            self.browser.cancelled.hold(self.browser, title, partial(self._edit_whole, whole, fields))
         elif fields is not None:
             self._keep_whole(whole, fields)
 
     def _take_whole(self, whole: router.WholeText, after: Value) -> str | None:
-        """Take the text that an editor left; returns why it cannot be taken."""
+        """Take the text that $EDITOR left; returns the reason if it cannot be taken."""
         try:
             fields = whole.read(after.reveal().decode())
         except UnicodeDecodeError:
@@ -89,7 +95,10 @@ class WholeTextCommands:
         return None
 
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
-        """Base the step on what was on screen, even if the Secret changed since."""
+        """Keep the changes in the draft.
+
+        They are relative to the text on screen, even if the Secret changed since.
+        """
         if not fields:
             self.browser.say("Nothing changed.")
             return
