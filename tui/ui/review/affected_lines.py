@@ -1,4 +1,4 @@
-"""The lines on readers that a draft affects: their names, their ways of reading, and what they will see."""
+"""Lines about readers that a draft affects: a reader's name, how it reads the Secret, and the effect."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
-"""The least cells of a name that needs them; it gets more where the line has room."""
+"""Width in cells that a longer name gets at least; a name gets more where the line has room."""
 _BEFORE_WAY: Final = 8
-"""Cells of a line on an effect, with its mark, beside name and count, before the way."""
+"""Cells of the mark and of the gaps before the way of reading, without the name and the count."""
 _BESIDE: Final = _BEFORE_WAY + 2
-"""Cells beside name, count, way and sentence."""
+"""Cells of a line besides the name, the count, the way of reading, and the sentence."""
 _BELOW: Final = 6
-"""Cells before a way that stands below its reader."""
+"""Indentation in cells of a way of reading that is on a line below the name of its reader."""
 _MARKED: Final[dict[int, tuple[str, Tone]]] = {
     FAILS: ("X", "bad"),
     MAY_FAIL: ("!", "warning"),
     STAYS_OLD: ("!", "warning"),
 }
-"""The mark of an effect by its severity."""
+"""Map each severity to the mark and the tone of its lines."""
 
 
 class ReaderEffect(Struct, frozen=True, order=True):
-    """Effect of a change on the readers of a workload."""
+    """Effect of a change on the readers that belong to one workload."""
 
     rank: int
-    """The worst first: severity, negated."""
+    """Severity, negated, so that the worst effect is sorted first."""
     name: str
     how: str
     sentence: str
@@ -49,58 +49,63 @@ class ReaderEffect(Struct, frozen=True, order=True):
 
 
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
-    """Lines of so many cells; a name is whole: its way stands below where there is no room beside it."""
-    longest = max((cells(effect.name) for effect in effects), default=0)
-    counts = max((len(effect.count) for effect in effects), default=0)
-    room = width - _BESIDE - counts
-    # A sentence that does not fit goes below its reader; the others keep their column.
+    """Lines for the effects, at most `width` cells wide.
+
+    A name is cut only if it is too long for a line without the way of reading and the sentence. Those go to
+    the next line if they do not fit beside the longest name.
+    """
+    longest_name = max((cells(effect.name) for effect in effects), default=0)
+    count_width = max((len(effect.count) for effect in effects), default=0)
+    room = width - _BESIDE - count_width
     fitting = [
-        effect for effect in effects if min(longest, _NAME) + cells(effect.how + effect.sentence) <= room
+        effect for effect in effects if min(longest_name, _NAME) + cells(effect.how + effect.sentence) <= room
     ]
-    ways = max((cells(effect.how) for effect in fitting), default=0)
-    said = max((cells(effect.sentence) for effect in fitting), default=0)
-    names = min(longest, max(_NAME, room - ways - said))
-    beside = width - _BEFORE_WAY - counts - names
-    others = [effect.how for effect in effects if effect not in fitting]
-    if longest > names or (others and min(map(cells, others)) > beside):
-        yield from _ways_below(effects, width, counts)
+    way_width = max((cells(effect.how) for effect in fitting), default=0)
+    sentence_width = max((cells(effect.sentence) for effect in fitting), default=0)
+    name_width = min(longest_name, max(_NAME, room - way_width - sentence_width))
+    beside = width - _BEFORE_WAY - count_width - name_width
+    long_ways = [effect.how for effect in effects if effect not in fitting]
+    if longest_name > name_width or (long_ways and min(map(cells, long_ways)) > beside):
+        yield from _ways_below(effects, width, count_width)
     else:
-        yield from _ways_beside(effects, fitting, (names, counts, ways), beside)
+        yield from _ways_beside(effects, fitting, (name_width, count_width, way_width), beside)
 
 
 def _ways_beside(
     effects: Sequence[ReaderEffect], fitting: Sequence[ReaderEffect], sizes: tuple[int, int, int], beside: int
 ) -> Iterator[Line]:
     names, counts, ways = sizes
-    before = ("", frozenset[ReaderId](), "")
+    previous = ("", frozenset[ReaderId](), "")
     for effect in effects:
         reader_now, now = (effect.name, effect.ids), (effect.name, effect.ids, effect.how)
-        is_same_reader, is_same = reader_now == before[:2], now == before
-        before = now
+        is_same_reader, is_same = reader_now == previous[:2], now == previous
+        previous = now
         name, count = ("", "") if is_same_reader else (effect.name, effect.count)
         reader = _marked(effect, f"{pad(name, names)}  {count:>{counts}}  ")
         way = "" if is_same else effect.how
         if effect in fitting:
             yield (*reader, Styled(f"{pad(way, ways)}  ", is_drawn=True), effect.words)
             continue
-        first, *rest = wrapped([(Styled(way, is_drawn=True),)] * bool(way) + [(effect.words,)], beside)
-        yield (*reader, *first)
-        for part in rest:
+        first_line, *more_lines = wrapped(
+            [(Styled(way, is_drawn=True),)] * bool(way) + [(effect.words,)], beside
+        )
+        yield (*reader, *first_line)
+        for part in more_lines:
             yield (" " * (names + counts + _BEFORE_WAY), *part)
 
 
 def _ways_below(effects: Sequence[ReaderEffect], width: int, counts: int) -> Iterator[Line]:
-    names = min(width - _BEFORE_WAY - counts, max(cells(effect.name) for effect in effects))
-    ways = max(cells(effect.how) for effect in effects)
-    said = max(cells(effect.sentence) for effect in effects)
-    before: tuple[str, frozenset[ReaderId], int] | None = None
+    name_width = min(width - _BEFORE_WAY - counts, max(cells(effect.name) for effect in effects))
+    way_width = max(cells(effect.how) for effect in effects)
+    sentence_width = max(cells(effect.sentence) for effect in effects)
+    previous: tuple[str, frozenset[ReaderId], int] | None = None
     for effect in effects:
-        if (effect.name, effect.ids, effect.rank) != before:
-            name = pad(cut_middle(effect.name, names), names)
+        if (effect.name, effect.ids, effect.rank) != previous:
+            name = pad(cut_middle(effect.name, name_width), name_width)
             yield _marked(effect, f"{name}  {effect.count:>{counts}}")
-        before = effect.name, effect.ids, effect.rank
-        if _BELOW + ways + len("  ") + said <= width:
-            yield (Styled(f"{' ' * _BELOW}{pad(effect.how, ways)}  ", is_drawn=True), effect.words)
+        previous = effect.name, effect.ids, effect.rank
+        if _BELOW + way_width + len("  ") + sentence_width <= width:
+            yield (Styled(f"{' ' * _BELOW}{pad(effect.how, way_width)}  ", is_drawn=True), effect.words)
         else:
             yield (Styled(f"{' ' * _BELOW}{effect.how}", is_drawn=True),)
             yield (" " * (_BELOW + 2), effect.words)

@@ -1,4 +1,4 @@
-"""The base of screens with a table of changed keys, whose values are shown one by one."""
+"""Base class of screens with a table of changed keys, whose values the user shows one by one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tui.ui.widgets.table.table import Column
 
 
 class ChangeScreen(RevealScreen[None]):
-    """Changes of the keys of one Secret: the keys alone say which values are shown."""
+    """Screen with the changed keys of one Secret. Each shown value is identified by its key alone."""
 
     @property
     def subject(self) -> SecretRef:
@@ -40,38 +40,36 @@ class ChangeScreen(RevealScreen[None]):
         table.focus()
 
     def on_resize(self) -> None:
-        """Another width may have room for other columns."""
+        """Draw again, because another width may have room for other columns."""
         if is_staying(self):
             self.draw_values()
 
     def share_width(self, changes: Sequence[Change], *, is_wide: bool = False) -> None:
-        """Give the table more width for values, and for paths of leaves."""
+        """Widen the table if values are shown in it, or paths of leaves, or if `is_wide`."""
         self.panes.widen_table(is_wide=is_wide or bool(self.revealed) or any(map(is_by_leaves, changes)))
 
     def use_columns(self, columns: tuple[Column, ...]) -> None:
-        """Other columns are for other rows, so those on screen go first."""
+        """Set the columns. Rows made for the old columns are removed first."""
         table = self.panes.table
         if columns != table.columns:
             table.show([])
             table.set_columns(columns)
 
     def line(self) -> ChangeLine | None:
-        """The row of the key under the cursor."""
         return self.panes.table.cursor_row_value
 
     @property
     def shown(self) -> frozenset[str]:
-        """The keys whose values are shown."""
+        """Keys whose values are shown."""
         return frozenset(key for _, key in self.revealed)
 
     def run_reveal_key(self) -> None:
-        """Show or hide the values of the key under the cursor."""
         if (line := self.line()) is not None:
             self.diffs.is_whole = self.diffs.is_whole and bool(self.shown)
             self.toggle_values(self.subject, "", {line.key})
 
     def run_reveal_all(self) -> None:
-        """Show every value here, texts of several lines whole; or hide them."""
+        """Show every value of the screen, with all lines of long texts; hide them if all are shown."""
         keys = [key for _, key in self.every_value()]
         self.diffs.is_whole = not self.shown.issuperset(keys)
         self.toggle_values(self.subject, "", keys)
@@ -85,9 +83,9 @@ class ChangeScreen(RevealScreen[None]):
         return line is not None and line.key in self.shown
 
     def look_closer(self, line: ChangeLine, after: Value, of_key: str = "") -> None:
-        """Open the whole value of a key, and how it differs from the other one.
+        """Open the whole value of a line, with its differences from the line's value before.
 
-        `of_key`: the key of which the line's is a path; "" if it is a key itself.
+        `of_key`: the key that contains the value, if the line is for a path; "" if the line is for a key.
         """
         screen = ValueScreen(
             self.shared,

@@ -1,6 +1,6 @@
-"""Warnings about the values that drafts would write, and how shown values differ.
+"""Differences between shown values, and warnings about the values that drafts would write.
 
-Both are computed on a thread where that takes long.
+Both are computed on a thread if the values are large.
 """
 
 from __future__ import annotations
@@ -28,11 +28,14 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
-"""Bytes of both values whose leaves are looked for between two presses."""
+"""Maximum size in bytes of both values together for a search for leaves without a thread."""
 
 
 class _Laid(Struct, eq=False):
-    """A comparison at one width and its rows; while they are computed, one row that says so."""
+    """Two values compared at one width, and the rows of the comparison.
+
+    Until the rows are computed, a shown value has one row with a message, and a masked value has none.
+    """
 
     before: Value
     after: Value
@@ -46,21 +49,22 @@ class _Laid(Struct, eq=False):
 
 
 class ShownDiffs:
-    """Differences of each changed value: by its leaves, masked until shown, else by lines once it is shown.
+    """Rows with the differences of each changed value.
 
-    `redraw` is called when more is computed.
+    A value with leaves (e.g. the fields of a JSON text) is compared by leaf, masked until it is shown. Any
+    other value is compared by line, once it is shown. `redraw` is called when more rows are computed.
     """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self.is_whole = False
-        """True if lines that are the same are shown too, except of a text that is too long for that."""
+        """True if unchanged lines are shown too, unless that takes more than `MOST_LINES` rows."""
         self._laid: dict[str, _Laid] = {}
         self._waiting: dict[str, _Laid] = {}
-        """Differences still to be computed on a thread, one after another."""
+        """Differences to be computed on a thread, one after another."""
 
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
-        """The rows of a key that is changed; () where nothing is told of a masked one."""
+        """Rows for a changed key; () if its values are masked and not compared by leaf."""
         before, after = change.before or Value(b""), change.after or Value(b"")
         laid, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
         if laid is None or (laid.before, laid.after, laid.width, laid.is_shown, laid.is_whole) != wanted:
@@ -75,7 +79,7 @@ class ShownDiffs:
         return laid.rows
 
     def _is_quick(self, key: str, laid: _Laid) -> bool:
-        """True for what is computed between two presses."""
+        """True if the rows can be computed without a thread."""
         if self._has_names and known_leaf_changes(key, laid.before, laid.after) is None:
             return laid.before.size + laid.after.size <= _DECODED_AT_ONCE
         shown = (each for each in self._laid.values() if each.is_shown)
@@ -105,21 +109,24 @@ class ShownDiffs:
                 self._redraw()
 
     def keep(self, keys: Collection[str]) -> None:
-        """Let go of the values of all other keys."""
+        """Drop the comparisons of all other keys, because they hold values."""
         self._laid = {key: laid for key, laid in self._laid.items() if key in keys}
         self._waiting = {key: laid for key, laid in self._waiting.items() if key in keys}
 
 
 class ValueWarnings:
-    """Warnings computed on a thread: a review has none at first; `redraw` is called when there are some."""
+    """Warnings about the values of a review, computed on a thread.
+
+    A review has no warnings at first. `redraw` is called when some are found.
+    """
 
     def __init__(self, screen: TuiScreen[Any], redraw: Callable[[], None]) -> None:
         self._screen, self._redraw = screen, redraw
         self._found: dict[SecretRef, tuple[Secret, list[Styled]]] = {}
-        """The Secret as it would be, and what is wrong with its values."""
+        """Map each Secret to its content after the draft, and to the warnings about that content."""
 
     def of(self, review: Review) -> list[Styled]:
-        """The warnings on what this review would write."""
+        """Warnings found so far about the values that the review would write."""
         draft = review.draft
         if review.secret is None and not draft.is_new:
             return []
@@ -134,16 +141,16 @@ class ValueWarnings:
 
     async def _look(self, wanted: Secret, changes: Sequence[Change]) -> None:
         now, facts = self._screen.shared.server_now(), self._screen.shared.settings.facts
-        if (found := await looked_into(partial(_warnings, wanted, changes, now, facts))) is None:
-            found = [Styled("Too large to be checked within a second.", "muted")]
-        if not found or not is_staying(self._screen):
+        if (warnings := await looked_into(partial(_warnings, wanted, changes, now, facts))) is None:
+            warnings = [Styled("Too large to be checked within a second.", "muted")]
+        if not warnings or not is_staying(self._screen):
             return
         if self._found.get(wanted.ref, (None, []))[0] is wanted:
-            self._found[wanted.ref] = wanted, found
+            self._found[wanted.ref] = wanted, warnings
             self._redraw()
 
     def forget(self) -> None:
-        """Let go of the values."""
+        """Drop all warnings and the values that they are about."""
         self._found.clear()
 
 
@@ -153,10 +160,10 @@ def _warnings(wanted: Secret, changes: Sequence[Change], now: float, facts: str)
         for change in changes
         if change.before is not None and change.after is not None and is_key(change.key)
     )
-    said = [Styled(f"! {flaw.words}", "warning") for flaw in flaws if flaw is not None]
+    warnings = [Styled(f"! {flaw.words}", "warning") for flaw in flaws if flaw is not None]
     for change in changes:
-        said += format_changes(change, now, facts)
+        warnings += format_changes(change, now, facts)
         if change.before is not None and change.after is not None and facts == FACTS[0]:
-            # Known then, for the question about old values of leaves.
+            # Computed here, on the thread, because the question about old values of leaves needs the result.
             changed_leaves(change.key, change.before, change.after)
-    return [*said, *inside_warnings(*look_inside(wanted), now)]
+    return [*warnings, *inside_warnings(*look_inside(wanted), now)]

@@ -1,6 +1,6 @@
-"""Compare a Secret with others, here or in other contexts: a row for each, and each with its values.
+"""Compare Secrets with others, here or in other contexts: a list of Secrets, and a screen with values.
 
-Nothing is written from here; what the other side holds can be drafted.
+A comparison writes nothing, but the other side's values can be taken into a draft.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled
 
 Read: TypeAlias = Callable[[TuiScreen[Any]], Coroutine[Any, Any, list[PlaceComparison]]]
-"""Reads both sides; the screen shows how far it has come. Raises ClusterErrors."""
+"""Function that reads both sides again while the screen shows its progress. Raises ClusterErrors."""
 _GONE: Final = "Nothing drafted: the Secret does not exist any more."
 _STOPPED: Final = "Stopped; this is what was read before."
 
@@ -59,23 +59,29 @@ _REVISION: Final = Column("context", "REVISION", 13)
 
 
 def _writes_nothing(keys: Keys, key: str, *, read_only: bool) -> str:
-    """Words about a key that writes or copies elsewhere; "" for any other key."""
-    elsewhere = (keys.command_at(key, place) for place in (Where.SECRETS, Where.SECRET, Where.REVIEW))
-    if not any(one is not None and (one.writes or one.id == "copy_secret") for one in elsewhere):
+    """Hint for a key that writes or copies on other screens; "" for any other key."""
+    commands = (keys.command_at(key, place) for place in (Where.SECRETS, Where.SECRET, Where.REVIEW))
+    if not any(
+        command is not None and (command.writes or command.id == "copy_secret") for command in commands
+    ):
         return ""
     copies = f": {keys.of('go_back')} goes back, {keys.of('copy_secret')} copies"
     return f"a comparison writes nothing{'' if read_only else copies}"
 
 
 class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
-    """A row for each place. Values are kept until this is left."""
+    """List of compared Secrets. The values are kept until the user leaves the screen."""
 
     PLACE = Where.COMPARED
 
     def __init__(
         self, shared: ScreenContext, found: Sequence[PlaceComparison], read: Read, others: str = ""
     ) -> None:
-        """`read` does it once more; `others`: with what it is compared, if not with places."""
+        """`read` reads both sides again.
+
+        `others`: phrase for the other side in the title, if it is neither other contexts nor other
+        namespaces.
+        """
         mark, *columns = _COLUMNS
         if any(place.comparison.contexts for place in found):
             is_named = any(place.comparison.there != found[0].comparison.here for place in found)
@@ -90,7 +96,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self._found, self._read, self._others = found, read, others
 
     def on_unmount(self) -> None:
-        self._found = []  # this object may be kept for a while
+        self._found = []  # values must not stay in memory: this object may be kept for a while
 
     def rows(self) -> Sequence[PlaceComparison]:
         return self._found
@@ -117,14 +123,13 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         ), row.comparison.word
 
     def open_row(self, row: PlaceComparison) -> None:
-        """Open the differing keys of a place, to be shown one by one."""
+        """Open the differing keys of a Secret, to show their values."""
         if row.comparison.changes:
             self.app.push_screen(ComparisonScreen(self.shared, row))
         else:
             self.say(row.comparison.why or "All compared values are the same.")
 
     def run_refresh_now(self) -> None:
-        """Read both sides again."""
         start_job(self, self._read_again())
 
     async def _read_again(self) -> None:
@@ -140,12 +145,12 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
         self.say("Compared again.")
 
     def run_stop_running(self) -> None:
-        """Stop reading again; else whatever runs."""
+        """Stop reading both sides again; if that is not running, stop any other job."""
         if not self.stop_reading(_STOPPED):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Back; reading again is stopped first."""
+        """Stop reading both sides again; if that is not running, go back."""
         if not self.stop_reading(_STOPPED):
             self.dismiss()
 
@@ -158,7 +163,7 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
 
 
 class ComparisonScreen(ChangeScreen):
-    """The keys in which two Secrets differ; values masked until shown."""
+    """The keys in which two Secrets differ. Their values are masked until shown."""
 
     PLACE = Where.DIFFERENCES
 
@@ -186,7 +191,7 @@ class ComparisonScreen(ChangeScreen):
         return self.panes.table.cursor_key
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write down the key with the paths, where parts of it are compared."""
+        """Record the key with the paths in the journal if the rows are for paths within one key."""
         if self._comparison.key:
             keys, how = (self._comparison.key,), how or ", ".join(keys)
         return super().may_reveal(ref, keys, how)
@@ -210,8 +215,8 @@ class ComparisonScreen(ChangeScreen):
         )
         panes.table.show(lines)
         here, there = comparison.full_sides
-        told = [*_about(comparison)]
-        panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[told])
+        about = [*_about(comparison)]
+        panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[about])
         panes.verdict_pane.head(f"Compare: {here} with {there}", comparison.word)
         panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
         panes.text_pane.head("What you can do", "writes nothing")
@@ -221,7 +226,7 @@ class ComparisonScreen(ChangeScreen):
         return _writes_nothing(self.shared.keys, key, read_only=self.shared.settings.read_only)
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Look closer at the value that is here, or at the former one."""
+        """Open the value of this side, or the former value in a comparison with a former version."""
         line, side = self.line(), self.other_side
         if line is None:
             return
@@ -243,7 +248,7 @@ class ComparisonScreen(ChangeScreen):
         return "put back" if is_back else super().title_of(command)
 
     def _ways(self) -> Iterator[str]:
-        """Sentences about what can be done with the values of the other side."""
+        """Sentences about what the user can do with the values of the other side."""
         of, settings, is_former = self.shared.keys.of, self.shared.settings, self._is_former
         if is_former and not settings.no_reveal:
             yield f"{of('go_in')} opens the old value of a key, to copy it."
@@ -251,8 +256,8 @@ class ComparisonScreen(ChangeScreen):
             return
         whose = "the old value" if is_former else "their value"
         stay = "were not there" if is_former else "are only here"
-        one, all_ = of("take_other"), of("take_all_other")
-        yield f"{one} drafts {whose} of a key, {all_} those of all; keys that {stay} stay."
+        key, key_for_all = of("take_other"), of("take_all_other")
+        yield f"{key} drafts {whose} of a key, {key_for_all} those of all; keys that {stay} stay."
 
     def _none_to_take(self) -> str | None:
         side = self.other_side
@@ -286,7 +291,7 @@ class ComparisonScreen(ChangeScreen):
         self.say(f"{listed(list(theirs))} {are} not there: drop {them} from the Secret.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
-        """Read what is there now, put the draft, and review it in its Secret."""
+        """Read the Secret, put the values into a draft of it, and open the draft's review over the Secret."""
         ref, session = self._comparison.here, self.shared.session
         self.show_status(f"Reading {ref} …")
 
@@ -307,7 +312,7 @@ class ComparisonScreen(ChangeScreen):
         start_job(screen, main.review_target(WriteTarget(draft)))
 
     def _open_former(self, line: ChangeLine, record: SecretRef) -> None:
-        """The value that a record holds, by the name of that: from there it can be copied."""
+        """Open the value in a Helm record, under the name of the record, so that the user can copy it."""
         if (former := line.before) is None:
             self.say(f"{line.key} was not there.")
             return
@@ -336,11 +341,11 @@ def _cell(comparison: Comparison, column: str) -> Cell:
 
 
 def _about(comparison: Comparison) -> Iterator[Line]:
-    """Lines for how the two compare by key, and which side is which."""
+    """Lines about the result of the comparison by key, and about which side is which."""
     if comparison.why:
         yield (Styled(f"  {comparison.why}", "warning"),)
         return
-    told = (
+    keys_by_word = (
         ("same", comparison.same),
         ("differs", comparison.keys("changed")),
         ("missing there", comparison.keys("added")),
@@ -348,10 +353,12 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     )
     is_there = comparison.word != NOT_THERE
     parts = (
-        [f"{word}: {listed(keys)}" for word, keys in told if keys] if is_there else ["does not exist there"]
+        [f"{word}: {listed(keys)}" for word, keys in keys_by_word if keys]
+        if is_there
+        else ["does not exist there"]
     )
-    by, none = ("path", "no values") if comparison.key else ("key", "no keys")
-    yield (f"  Compared by {by}   {' · '.join(parts) or f'{none} on either side'}",)
+    by, nothing = ("path", "no values") if comparison.key else ("key", "no keys")
+    yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)
     if comparison.changes:
         here, there = comparison.full_sides
         yield (Styled(f"  - is of {there}", "muted"),)

@@ -1,4 +1,4 @@
-"""Decide a conflict key by key: the server's value, yours, both changes, or another one."""
+"""Resolve a conflict key by key: keep the server's value, yours, or both changes, or type another value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.ui.widgets.lists.change_table import Taken
 
 
 class ConflictCommands:
-    """Commands on a draft under review, whose Secret changed meanwhile."""
+    """Commands for a draft under review whose Secret changed on the server meanwhile."""
 
     def __init__(
         self, screen: ChangeScreen, target: WriteTarget, start_review: Callable[[Draft], None]
@@ -30,48 +30,50 @@ class ConflictCommands:
         self.screen, self.shared = screen, screen.shared
         self._target, self._start_review = target, start_review
         self._steps: list[tuple[str, Taken, Draft]] = []
-        """Each key that was decided, how, and the draft before that."""
+        """Decisions as (key, choice, draft before the decision)."""
         self._cancelled = CancelledEdits()
 
     @property
     def taken(self) -> dict[str, Taken]:
-        """Decision for each key."""
+        """The last choice for each key."""
         return {key: which for key, which, _ in self._steps}
 
     def start_over(self) -> None:
-        """Another version is read: ask for every key again."""
+        """Forget all decisions, because another version of the Secret was read."""
         self._steps.clear()
 
     def collisions(self) -> list[Collision]:
-        """Collisions with the draft's values of now: some may have been edited here."""
+        """Collisions with the draft's current values, because the user may have edited some here."""
         draft, review = self._target.draft, self._target.current_review
-        return [replace(each, mine=draft.value(None, each.key)) for each in review.collisions]
+        return [replace(collision, mine=draft.value(None, collision.key)) for collision in review.collisions]
 
     def both(self, key: str) -> Value | None:
-        """The key's value with both changes; None if they are in the same lines."""
-        return next((merged(one) for one in self.collisions() if one.key == key), None)
+        """The key's value with both changes; None if both changed the same lines."""
+        return next((merged(collision) for collision in self.collisions() if collision.key == key), None)
 
     def undecided(self) -> list[str]:
-        """The keys for which nothing was decided yet."""
+        """Keys without a decision."""
         keys = (collision.key for collision in self._target.current_review.collisions)
         return [key for key in keys if key not in self.taken]
 
     def run_take_server(self) -> None:
-        """The server's value of this key stays; yours is dropped from the draft at the next review."""
+        """Keep the server's value of the key. The next review drops yours from the draft."""
         self._take("server")
 
     def run_take_yours(self) -> None:
-        """Yours is written over the server's."""
+        """Write your value over the server's."""
         self._take("mine")
 
     def _not_merged(self) -> str | None:
         line = self.screen.line()
-        found = [one for one in self.collisions() if line is not None and one.key == line.key]
-        return why_not_merged(found[0]) if found else None
+        matches = [
+            collision for collision in self.collisions() if line is not None and collision.key == line.key
+        ]
+        return why_not_merged(matches[0]) if matches else None
 
     @unless(_not_merged)
     def run_take_both(self) -> None:
-        """Yours with the lines that were changed on the server."""
+        """Merge your value with the lines that changed on the server."""
         self._take("both")
 
     def _take(self, which: Taken) -> None:
@@ -84,7 +86,7 @@ class ConflictCommands:
 
     @unless(_nothing_taken)
     def run_undo_step(self) -> None:
-        """Take back the last decision, and what was typed for it."""
+        """Take back the last decision, and the value that was typed for it."""
         key, _, draft = self._steps.pop()
         if draft is not self._target.draft:
             self._target.draft = draft
@@ -99,9 +101,9 @@ class ConflictCommands:
 
     @unless(_not_a_key)
     async def run_edit_value(self) -> None:
-        """Edit your value of the colliding key; with both changes, if these are to be kept.
+        """Edit your value of the key, or the merged value if both changes are kept.
 
-        An edit that was cancelled here is offered first.
+        If an edit was cancelled here, offer first to go on with it.
         """
         if await self._cancelled.goes_on(self.screen, self._cancelled.bring_back):
             return
@@ -114,13 +116,13 @@ class ConflictCommands:
 
     @unless(_none_cancelled)
     async def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with what was typed."""
+        """Open the edit that was cancelled last, with the text that was typed."""
         await self._cancelled.bring_back()
 
     async def _edit(self, key: str, mine: Value | None, typed: Cancelled | None = None) -> bool:
-        """Edit your value and keep it; False if it may not be shown.
+        """Edit your value and keep it in the draft; return False if the value may not be shown.
 
-        `mine` None: the draft drops the key, and goes on to do so unless something is typed.
+        `mine`: your value; None if the draft drops the key. Then an empty text leaves the key dropped.
         """
         secret, ref = self._target.current_review.secret, self._target.draft.ref
         if secret is None or not self.screen.may_reveal(ref, {key}, "to edit"):
@@ -147,7 +149,7 @@ class ConflictCommands:
 
     @unless(_unresolved)
     def run_review_changes(self) -> None:
-        """Review what is left once every key is decided."""
+        """Review the draft again once every key has a decision."""
         review = self._target.current_review
         if review.secret is None:
             return

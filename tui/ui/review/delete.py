@@ -1,4 +1,4 @@
-"""Delete a Secret: show its readers, then ask for its name; only the version on screen is deleted."""
+"""Delete a Secret: show its readers and ask for its name. Only the version on screen is deleted."""
 
 from __future__ import annotations
 
@@ -34,12 +34,16 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LEAD: Final = 2
-"""Lines on its readers that come first: a heading, the first of them."""
+"""Minimum number of lines about readers that stay in sight: the heading and the first reader."""
 _LONGEST_IN_FIELD: Final = 24
 
 
 class DeleteScreen(SecretPage[bool | None]):
-    """Dismissed with True once the deletion was sent, with None if it may not be deleted any more."""
+    """Question before a deletion.
+
+    The result is True once the deletion was sent, None if the Secret may not be deleted any more, and False
+    if the user leaves.
+    """
 
     PLACE = Where.DELETE
     IS_TYPING = True
@@ -47,11 +51,11 @@ class DeleteScreen(SecretPage[bool | None]):
     def __init__(
         self, shared: ScreenContext, ref: SecretRef, may_go: Callable[[Secret], bool] = lambda _: True
     ) -> None:
-        """Delete only a version that passes `may_go`: not one that holds what its copy lacks."""
+        """Show the Secret and its readers. `may_go`: predicate that a version must pass to be deleted."""
         super().__init__(shared, ref)
         self._may_go = may_go
         self._shown: Secret | None = None
-        """Version on screen: exactly this version is deleted, or none."""
+        """The version on screen. No other version is deleted."""
         self._news = LateChanges()
 
     def compose_body(self) -> ComposeResult:
@@ -64,7 +68,7 @@ class DeleteScreen(SecretPage[bool | None]):
 
     @property
     def _is_long(self) -> bool:
-        """True if the name is too long for the hint in an empty field of the narrowest screen."""
+        """True if the name is too long for the hint in the empty field on the narrowest screen."""
         return len(self._ref.name) > _LONGEST_IN_FIELD
 
     def begin(self) -> None:
@@ -78,7 +82,7 @@ class DeleteScreen(SecretPage[bool | None]):
         self._shown = None
 
     def on_resize(self) -> None:
-        """The readers have as much room as there is."""
+        """Draw again, because the lines about readers fill the width."""
         if self.is_mounted:
             self._draw()
 
@@ -91,14 +95,14 @@ class DeleteScreen(SecretPage[bool | None]):
         before = news.add([*self._changed_parts(), *news.readers(self.shared, {self._ref: "it"})])
         before += self._about_secret()
         text = [*before, *self._about_readers()]
-        if self._shown is not None:  # below the readers: they may be a thousand
+        if self._shown is not None:  # below the readers, because there may be a thousand keys
             text += [(), (Styled(f"keys: {', '.join(sorted(self._shown.data)) or 'none'}", "muted"),)]
         is_owned = self._shown is not None and bool(self._shown.owners)
         blocks = last_lines(self.shared, 1, self._ref.namespace, is_owned=is_owned)
         self.query_one(ReviewPage).tell(text, lead=len(before) + _LEAD, blocks=blocks)
 
     def _changed_parts(self) -> Iterator[str]:
-        """Names of what differs from the version that was on screen."""
+        """Phrases for the differences from the version that was on screen."""
         old, new = self._shown, self.secret
         self._shown = new
         if old is None or new is None:
@@ -107,7 +111,7 @@ class DeleteScreen(SecretPage[bool | None]):
             if old.data.get(key) != new.data.get(key):
                 is_there = key in old.data, key in new.data
                 yield f"key {key} was {'changed' if all(is_there) else 'added' if is_there[1] else 'removed'}"
-        if new.manager != old.manager:  # it may write the Secret again, or no longer
+        if new.manager != old.manager:  # another manager may create the Secret again, or none may
             yield f"managed by {new.manager or 'no known manager'}"
 
     def _about_secret(self) -> Iterator[Line]:
@@ -124,7 +128,7 @@ class DeleteScreen(SecretPage[bool | None]):
             yield (Styled(opened.state.error.sentence, "bad"),)
         else:
             yield (Styled("Loading …", "muted"),)
-        if not self._is_long:  # on a small screen its name leaves three lines: the first reader is one
+        if not self._is_long:  # on a small screen a long name leaves three lines, so none of them is blank
             yield ()
 
     def _about_readers(self) -> Iterator[Line]:
@@ -133,13 +137,14 @@ class DeleteScreen(SecretPage[bool | None]):
 
     @on(Input.Submitted)
     async def take_name(self) -> None:
-        """The field has enter for itself; the command is the same."""
+        """Run the command, because the input field handles Enter before the bindings do."""
         await self.action_run_command("confirm_delete")
 
     async def run_confirm_delete(self) -> None:
-        """Delete it if the name was typed exactly."""
+        """Delete the Secret if its name was typed exactly."""
         if self.query_one(Input).value != self._ref.name:
-            # A long name is shown above the field already; here it would push out the line with the cluster.
+            # A long name is already above the field. Here it would push the line with the cluster off the
+            # screen.
             more = "" if self._is_long else f" Type {self._ref.name}."
             self.say(f"Nothing sent: that is not its name.{more}", "warning")
             return
@@ -152,7 +157,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if not self._news.is_seen(self):
             return
         if (problem := self.shared.session.writes.problem(self._ref)) is not None:
-            self.say(problem, "warning")  # before the name of a guarded context is typed in vain
+            self.say(problem, "warning")  # before the question for the name of a guarded context
             return
         effect = f"Deletes the Secret {self._ref}."
         typed = await confirm_context(self, "delete", effect, [self._ref.namespace])
@@ -170,5 +175,5 @@ class DeleteScreen(SecretPage[bool | None]):
             beneath.say(f"Deleting {self._ref} …")
 
     def run_leave_dialog(self) -> None:
-        """Back; nothing is done."""
+        """Go back without deleting."""
         self.dismiss(False)

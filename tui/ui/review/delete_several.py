@@ -1,4 +1,4 @@
-"""Delete several Secrets: what each deletion does, the worst first; then how each ended."""
+"""Delete several Secrets: the effects of each deletion, the worst first, and later the outcome of each."""
 
 from __future__ import annotations
 
@@ -33,16 +33,15 @@ from tui.ui.widgets.review_page import FieldBelow, ReviewPage
 from tui.ui.widgets.text import Styled, Tone
 
 _MOST_READERS: Final = 5
-"""Lines on the readers of one Secret, so that the others are seen too."""
+"""Maximum number of lines on the readers of one Secret, so that other Secrets stay in sight."""
 _LEAD: Final = 5
 
 
 class _About(Struct, frozen=True):
-    """Effects of the deletion of a Secret."""
+    """Effects of the deletion of one Secret on its readers, and facts that undo or delay the deletion."""
 
     severity: float
     failing: frozenset[ReaderId]
-    """Readers that would fail at their next start."""
     has_readers: bool
     comes_back: bool
     stays: bool
@@ -50,12 +49,15 @@ class _About(Struct, frozen=True):
     lines: list[Line]
 
     def order(self) -> tuple[object, ...]:
-        """The worst first."""
+        """Sort key: the worst first."""
         return (-self.severity, not self.comes_back, self.name)
 
 
 class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
-    """Dismissed with the Secrets that were deleted. It fetches no value: what is sent reads each first."""
+    """Question before several deletions. The result is the Secrets that were deleted.
+
+    The screen itself reads no values. Each Secret is read just before its deletion is sent.
+    """
 
     PLACE = Where.DELETE
     IS_TYPING = True
@@ -64,13 +66,13 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         super().__init__(shared)
         self._refs = refs
         self._rows: dict[SecretRef, SecretSummary] = {}
-        """Versions on screen: exactly these are deleted, or none."""
+        """Versions on screen. No other versions are deleted."""
         self._latest: dict[SecretRef, SecretSummary] = {}
-        """Last version of each that was on screen, also of a Secret that was deleted meanwhile."""
+        """The last version of each Secret that was on screen, even if the Secret was deleted meanwhile."""
         self._news = LateChanges()
         self._sent: Sequence[SecretSummary] = ()
         self._before = 0
-        """Number of writes that had ended when these were sent."""
+        """Number of outcomes in the session when these deletions were sent."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="delete"):
@@ -100,11 +102,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _ready(self) -> list[SecretSummary]:
-        """Rows that enter would delete: all that are shown, but for what may not be deleted."""
+        """The rows that Enter would delete: all rows except those that may not be deleted."""
         return [row for row in self._rows.values() if not self._left(row.ref)]
 
     def _left(self, ref: SecretRef) -> str:
-        """Reason why a Secret is left as it is; "" if it is deleted."""
+        """Reason why the Secret is not deleted; "" if it is deleted."""
         session = self.shared.session
         if session.may("delete", "secrets", ref.namespace, ref.name) is False:
             return "you may not delete it"
@@ -117,7 +119,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return f"delete {len(self._ready)}" if command.id == "confirm_delete" else super().title_of(command)
 
     def on_resize(self) -> None:
-        """The readers have as much room as there is."""
+        """Draw again, because the lines about readers fill the width."""
         if self.is_mounted:
             self._draw()
 
@@ -134,19 +136,19 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         changed = list(self._changed_rows())
         names = {ref: str(ref) for ref in self._rows}
         news = self._news.add([*changed, *self._news.readers(self.shared, names)])
-        told = sorted(map(self._about, self._rows.values()), key=_About.order)
+        effects = sorted(map(self._about, self._rows.values()), key=_About.order)
         field, count = self.query_one(Input), len(self._ready)
         them = "it" if count == 1 else "them"
         field.placeholder = f"type {self._to_type} to delete {them}" if count else "nothing to delete"
         self.query_one(Pane).head(f"Delete {counted(len(self._rows), 'Secret')}", "nothing sent yet")
-        text: list[Line] = [*news, *_summary(told), *self._not_looked_at(), ()]
-        text += [line for one in told for line in one.lines]
+        text: list[Line] = [*news, *_summary(effects), *self._not_looked_at(), ()]
+        text += [line for effect in effects for line in effect.lines]
         blocks = last_lines(self.shared, count, *self._namespaces)
         self.query_one(ReviewPage).tell(text, lead=len(news) + _LEAD, blocks=blocks)
         self.refresh_footer()
 
     def _changed_rows(self) -> Iterator[str]:
-        """Tell what differs from the rows that were on screen, and replace them by those of now."""
+        """Replace the rows on screen by the current ones, and yield a phrase for each difference."""
         store, old = self.shared.session.secrets, self._rows
         rows = [row for ref in self._refs if (row := store.get(ref)) is not None]
         self._rows = {row.ref: row for row in rows}
@@ -186,22 +188,22 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return Styled(name, "strong"), Styled(facts, "muted")
 
     def _not_looked_at(self) -> list[Line]:
-        """Lines for what may read them too: the same words once, with all namespaces that they hold for."""
-        found = dict[tuple[Line, ...], list[str]]()
+        """Lines about possible readers that are not known. Namespaces with the same lines share them."""
+        namespaces_of = dict[tuple[Line, ...], list[str]]()
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
             held = session.readers_of(namespace)
             doubt = readers_doubt(held, keys, session.clock)
             lines: list[Line] = [(Styled(f"  ! {doubt}", "warning"),)] if doubt else []
             lines += not_checked(held, keys, session.clock, command="go_back")
-            found.setdefault(tuple(lines), []).append(namespace)
+            namespaces_of.setdefault(tuple(lines), []).append(namespace)
         text = list[Line]()
-        for same, namespaces in found.items():
-            text += [(Styled(f"  {listed(namespaces)}:", "muted"),)] if len(found) > 1 else []
+        for same, namespaces in namespaces_of.items():
+            text += [(Styled(f"  {listed(namespaces)}:", "muted"),)] if len(namespaces_of) > 1 else []
             text += same
         return text
 
-    # Once they are sent
+    # After sending
 
     def _draw_sent(self) -> None:
         writes, ends = self.shared.session.writes, [(row, self._end_of(row)) for row in self._sent]
@@ -225,11 +227,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @property
     def _kept(self) -> list[tuple[SecretSummary, str]]:
-        """Rows that are left as they are, each with the reason."""
+        """Rows that are not deleted, each with the reason."""
         return [(row, why) for row in self._rows.values() if (why := self._left(row.ref))]
 
     def _end_of(self, row: SecretSummary) -> Outcome | None:
-        """Outcome of a row's deletion, as far as is known; None before it was sent."""
+        """Outcome of the row's deletion; None until it is known."""
         ends = self.shared.session.writes.outcomes[self._before :]
         own = (end for end in ends if (end.ref, end.uid, end.intent) == (row.ref, row.uid, DELETE))
         return next(reversed(list(own)), None)
@@ -252,12 +254,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
     def _leave_all_deleted(self) -> None:
         keys = self.shared.keys
         undo, every = keys.of("undo_write"), keys.of("show_messages")
-        one = len(self._sent) == 1
-        again = f" {undo} undoes it." if one else f" {undo}, then A, creates them again."
+        is_one = len(self._sent) == 1
+        again = f" {undo} undoes it." if is_one else f" {undo}, then A, creates them again."
         undoes = again if self.shared.session.writes.undo.keeps else ""
         left = f"; {count} left, still marked" if (count := len(self._kept)) else ""
-        said = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
-        self.say(said, "warning" if left else "good")
+        message = f"Deleted: {counted(len(self._sent), 'Secret')}{left}. {every} lists each.{undoes}"
+        self.say(message, "warning" if left else "good")
         self.leave_by_itself(self._deleted)
 
     @property
@@ -278,12 +280,12 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
 
     @on(Input.Submitted)
     async def take_words(self) -> None:
-        """The field has enter for itself; the command is the same."""
+        """Run the command, because the input field handles Enter before the bindings do."""
         await self.action_run_command("confirm_delete")
 
     @unless(_is_over)
     async def run_confirm_delete(self) -> None:
-        """Delete them if their number was typed, and all that is new was seen."""
+        """Delete the Secrets if their number was typed and all late changes were seen."""
         rows, writes = self._ready, self.shared.session.writes
         if self.query_one(Input).value.split() != self._to_type.split():
             self.say(f"Nothing sent: type {self._to_type}.", "warning")
@@ -314,16 +316,16 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.run_leave_dialog()
 
     def run_leave_dialog(self) -> None:
-        """Back; of what was not sent yet nothing is."""
+        """Go back. Deletions that were not sent yet are cancelled."""
         if self._sent and (count := self.shared.session.writes.stop_following()):
             self.say(f"Stopped: {counted(count, 'Secret')} not deleted.", "warning")
         self.dismiss(self._deleted)
 
 
 def _summary(told: Sequence[_About]) -> Iterator[Line]:
-    """Lines for what will happen, the worst first: readers that fail, Secrets that come back or stay."""
-    read, back = sum(one.has_readers for one in told), sum(one.comes_back for one in told)
-    failing = frozenset[ReaderId]().union(*(one.failing for one in told))
+    """Lines about all deletions together: readers that fail, Secrets that may return, and those that stay."""
+    read, back = sum(about.has_readers for about in told), sum(about.comes_back for about in told)
+    failing = frozenset[ReaderId]().union(*(about.failing for about in told))
     have = f"{read} of {len(told)} {'has' if read == 1 else 'have'} known readers"
     if failing:
         its = "its" if len(failing) == 1 else "their"
@@ -333,10 +335,10 @@ def _summary(told: Sequence[_About]) -> Iterator[Line]:
         yield marked("!", "warning", have) if read else marked("", "muted", "no reader known")
     if back:
         yield marked("!", "warning", f"{back} may be created again")
-    if stay := sum(one.stays for one in told):
+    if stay := sum(about.stays for about in told):
         yield marked("!", "warning", f"{stay} {'stays' if stay == 1 else 'stay'} until finalizers finish")
 
 
 def _facts(row: SecretSummary) -> tuple[object, ...]:
-    """Facts that a person judges by; other metadata may change all the time."""
+    """The facts that a user judges a Secret by. Other metadata may change all the time."""
     return row.type, row.key_count, row.keys, row.changed, row.manager, row.finalizers, row.is_terminating

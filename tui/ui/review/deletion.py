@@ -1,4 +1,4 @@
-"""Lines for what the deletion of a Secret does: who loses it, and who may create it again."""
+"""Lines about the effects of deleting a Secret: which readers lose it, and who may create it again."""
 
 from __future__ import annotations
 
@@ -32,37 +32,42 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 AROUND: Final = 8
-"""Cells beside a line: frame, padding, and the scrollbar."""
+"""Cells of a row besides its text: frame, padding, and scroll bar."""
 
 
 class LateChanges:
-    """Changes since the question was asked: they must be on screen before anything is deleted."""
+    """Changes since the question was asked. Nothing is deleted before they were on screen."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
         self._is_read = True
         self._workloads: dict[SecretRef, frozenset[str]] = {}
-        """The workloads on screen that read each Secret; none until all were looked at."""
+        """Map each Secret to the workloads on screen that read it.
+
+        A Secret is missing until all workloads were searched.
+        """
 
     def add(self, news: Iterable[str]) -> list[Line]:
-        """All that is new so far, as the first line."""
+        """Add changes, and return one line with all changes so far."""
         if more := list(news):
             self._said, self._is_read = list(dict.fromkeys([*self._said, *more])), False
         changed = f"! changed since you opened this: {', '.join(self._said)}"
         return [(Styled(changed, "warning"),)] if self._said else []
 
     def readers(self, shared: ScreenContext, names: Mapping[SecretRef, str]) -> Iterator[str]:
-        """The readers that are not on screen yet."""
+        """Phrases for readers that are not on screen yet."""
         for ref, name in names.items():
             readers = shared.session.readers_of(ref.namespace)
             if not readers.state.is_complete:
                 continue
             now = frozenset(" ".join(reader.info.workload) for reader in readers.of(ref))
-            yield from (f"{one} reads {name}" for one in sorted(now - self._workloads.get(ref, now)))
+            yield from (
+                f"{workload} reads {name}" for workload in sorted(now - self._workloads.get(ref, now))
+            )
             self._workloads[ref] = now
 
     def is_seen(self, screen: TuiScreen[Any]) -> bool:
-        """True if all changes were on screen; else show them, so that the next press deletes."""
+        """True if all changes were on screen; otherwise scroll to them, so that the next press deletes."""
         is_seen, self._is_read = self._is_read, True
         if not is_seen:
             screen.query_one(ReviewPage).page.action_scroll_edge("first")
@@ -74,18 +79,22 @@ class LateChanges:
 def last_lines(
     shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False
 ) -> list[list[Line]]:
-    """Lines that stay below: if `count` deletions can be undone, what is asked for, and where they are."""
+    """Blocks of lines below the text.
+
+    They say whether `count` deletions can be undone, what a guarded context asks for, and where the Secrets
+    are.
+    """
     blocks: list[list[Line]] = [[undo_line(shared, count, *namespaces, is_owned=is_owned)]] if count else []
     if shared.settings.guarded:
-        said = f"{shared.settings.guarded}: you must also type the context's name"
-        blocks.append([(Styled(said, "warning"),)])
+        words = f"{shared.settings.guarded}: you must also type the context's name"
+        blocks.append([(Styled(words, "warning"),)])
     return [*blocks, [destination(shared, "Deletes in  ", *namespaces)]]
 
 
 def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Lines for what may create it again: its manager, what produces it, a draft."""
+    """Lines about what may create the Secret again: its manager, an object that produces it, a draft."""
     ref, session = secret.ref, shared.session
-    makers = {one.info.title for one in session.readers_of(ref.namespace).producers_of(ref)}
+    makers = {producer.info.title for producer in session.readers_of(ref.namespace).producers_of(ref)}
     if names := sorted(makers | ({secret.manager} if secret.manager else set())):
         yield marked("!", "warning", f"{listed(names)} may create it again")
     draft = session.drafts.get(ref, secret.uid)
@@ -95,29 +104,30 @@ def comes_back(shared: ScreenContext, secret: Secret | SecretSummary) -> Iterato
 
 
 def stays(secret: Secret | SecretSummary) -> Iterator[Line]:
-    """Line with the reasons why it is not gone at once."""
-    said = ["it is being deleted already"] if secret.is_terminating else []
+    """Line with the reasons why the Secret is not gone immediately."""
+    reasons = ["it is being deleted already"] if secret.is_terminating else []
     if secret.finalizers:
-        said.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
-    if said:
-        yield marked("!", "warning", "; ".join(said))
+        reasons.append(f"it stays until its finalizers finish: {', '.join(secret.finalizers)}")
+    if reasons:
+        yield marked("!", "warning", "; ".join(reasons))
 
 
 def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect]:
-    """Effects on known readers, pods of one workload together; the worst first."""
+    """Effects on the known readers, one for the pods of each workload, the worst first."""
     held = shared.session.readers_of(ref.namespace)
     ways: dict[ReaderId, list[tuple[int, str, str]]] = {}
     infos: dict[ReaderId, ReaderInfo] = {}
-    for reader, what in effects_on(held.of(ref), "deleted", secret_meta(shared.session, ref), None):
-        sentence = what.sentence.removesuffix(f': secret "{ref.name}" not found')  # the title has it
-        ways.setdefault(reader.info.id, []).append((-what.severity, sentence, reader.use.how()))
+    for reader, effect in effects_on(held.of(ref), "deleted", secret_meta(shared.session, ref), None):
+        # The title already names the Secret.
+        sentence = effect.sentence.removesuffix(f': secret "{ref.name}" not found')
+        ways.setdefault(reader.info.id, []).append((-effect.severity, sentence, reader.use.how()))
         infos[reader.info.id] = reader.info
-    same: dict[tuple[int, str, str, str], set[ReaderId]] = {}
+    ids_by_effect: dict[tuple[int, str, str, str], set[ReaderId]] = {}
     for id_, of_reader in ways.items():
         rank, sentence, how = min(of_reader, key=lambda way: way[0])
         more = f" and {len(of_reader) - 1} more" if len(of_reader) > 1 else ""
-        same.setdefault((rank, sentence, how + more, infos[id_].owner_title), set()).add(id_)
-    owners = {owner for *_, owner in same}
+        ids_by_effect.setdefault((rank, sentence, how + more, infos[id_].owner_title), set()).add(id_)
+    owners = {owner for *_, owner in ids_by_effect}
     names = Counter(owner.rpartition("/")[2] for owner in owners)
     return sorted(
         ReaderEffect(
@@ -127,12 +137,12 @@ def affected_readers(shared: ScreenContext, ref: SecretRef) -> list[ReaderEffect
             sentence,
             frozenset(ids),
         )
-        for (rank, sentence, how, owner), ids in same.items()
+        for (rank, sentence, how, owner), ids in ids_by_effect.items()
     )
 
 
 def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[ReaderEffect]) -> Line:
-    """Line for how many read it, and how many of these would fail."""
+    """Line with the number of readers, and how many of them would fail."""
     held = shared.session.readers_of(ref.namespace)
     readers = each_once(held.of(ref))
     if not readers:
@@ -152,7 +162,7 @@ def deletion_verdict(shared: ScreenContext, ref: SecretRef, effects: Sequence[Re
 
 
 def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command: str = "") -> Iterator[Line]:
-    """A heading, its known readers and what happens to them, and what was not looked at."""
+    """Lines about the known readers and the effect on each, and about kinds that were not searched."""
     held, clock = shared.session.readers_of(ref.namespace), shared.session.clock
     if effects := affected_readers(shared, ref):
         yield (Styled("Who reads it, worst first", "strong"),)
@@ -164,10 +174,12 @@ def about_readers(shared: ScreenContext, ref: SecretRef, width: int, *, command:
 
 
 def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: bool = False) -> Line:
-    """Tell if it can be undone, and what is lost all the same."""
+    """Line about whether the deletions can be undone, and what is lost even then."""
     if not shared.session.writes.undo.keeps:
         return ("Deleting cannot be undone: secret-tui keeps no copy of the values.",)
-    refused = [one for one in namespaces if shared.session.may("create", "secrets", one) is False]
+    refused = [
+        namespace for namespace in namespaces if shared.session.may("create", "secrets", namespace) is False
+    ]
     if refused:
         why = f"you may not create Secrets in {listed(refused)}"
         return (Styled(f"Deleting cannot be undone: {why}.", "warning"),)
@@ -175,5 +187,5 @@ def undo_line(shared: ScreenContext, count: int, *namespaces: str, is_owned: boo
     if count == 1:
         lost = "; its owner references are lost" if is_owned else ""
         return (f"{undo} creates it again {until}{lost}.",)
-    most = f" (the last {MOST_UNDO_BYTES >> 20} MiB)" if count > MOST_UNDO_BYTES >> 20 else ""
-    return (f"Each is read first; {undo} creates them again {until}{most}.",)
+    limit = f" (the last {MOST_UNDO_BYTES >> 20} MiB)" if count > MOST_UNDO_BYTES >> 20 else ""
+    return (f"Each is read first; {undo} creates them again {until}{limit}.",)

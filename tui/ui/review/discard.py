@@ -1,4 +1,4 @@
-"""Go on editing a draft from its review, or throw it or all of a list away after a question."""
+"""Leave a review to edit the draft further, or discard one draft or all drafts of a list."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tui.ui.dialogs.prompt import Question
 
 
 def why_not_discarded(screen: TuiScreen[Any], draft: Draft) -> str | None:
-    """Reason why a draft must stay now, as a sentence; None if it can go."""
+    """Reason why the draft cannot be discarded now, as a sentence; None if it can be."""
     writes = screen.shared.session.writes
     is_sent = writes.busy_with(draft.ref) is not None or writes.blocked(draft.ref) is not None
     return f"The draft of {draft.ref} is sent; wait for its outcome." if is_sent else None
 
 
 async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] = ()) -> Sequence[Draft]:
-    """Ask, and drop it, or the `others` too; returns what was dropped."""
+    """Ask whether to discard the draft, or the `others` too. Return the discarded drafts."""
     names = [change.key for change in draft.change_list()]
     lost = f"Its changes are lost: {listed(names)}."
     if draft.is_new:
@@ -37,11 +37,13 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
     if (answer := await ask(screen, question)) is None:
         return ()
     wanted = [draft, *others] if answer == "A" else [draft]
-    dropped = [one for one in wanted if why_not_discarded(screen, one) is None]
-    for one in dropped:
-        _drop(screen, one)
+    dropped = [each_draft for each_draft in wanted if why_not_discarded(screen, each_draft) is None]
+    for each_draft in dropped:
+        _drop(screen, each_draft)
     of = f"The draft of {draft.ref} is" if len(dropped) == 1 else f"{len(dropped)} drafts are"
-    why_not = next((why for one in wanted if (why := why_not_discarded(screen, one)) is not None), None)
+    why_not = next(
+        (why for each_draft in wanted if (why := why_not_discarded(screen, each_draft)) is not None), None
+    )
     screen.say(why_not or f"{of} discarded.", "warning" if why_not else "")
     return dropped
 
@@ -49,14 +51,14 @@ async def discard(screen: TuiScreen[Any], draft: Draft, others: Sequence[Draft] 
 def _drop(screen: TuiScreen[Any], draft: Draft) -> None:
     session = screen.shared.session
     if (target := session.writes.reviews.of(draft.ref, draft.uid)) is not None:
-        session.writes.reviews.leave(target)  # else a list of several drafts would still send it
+        session.writes.reviews.leave(target)  # otherwise a list of several drafts would still send it
     session.drafts.drop(draft.ref, draft.uid)
     if draft.is_new:
         session.close_new(draft.ref)
 
 
 def open_draft(screen: TuiScreen[Any], ref: SecretRef, key: str = "") -> None:
-    """Go to the Secret, to that key; one that is still to be created is in no list yet."""
+    """Go to the Secret and the key. A Secret that is still to be created is in no list yet."""
     keys, main = screen.shared.keys, screen.shared.app.navigator
     main.follow(partial(main.open_secret, ref, key))
     main.say(f"{keys.of('edit_value')} edits, {keys.of('review_changes')} reviews again.")

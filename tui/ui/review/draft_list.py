@@ -1,4 +1,4 @@
-"""Several drafts under review: each with its state, opened one by one, written together by one key."""
+"""Several drafts under review: the list shows their states, opens each one, and writes all ready ones."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_LEFT: Final = 6
-"""Old values left that a question names."""
+"""Maximum number of sentences about old values in the question before the write."""
 _DONE: Final = ("written", "deleted")
 _FAILED: Final = ("not written", "not deleted", "conflict")
 _COLUMNS: Final = (
@@ -60,7 +60,7 @@ _COLUMNS: Final = (
 
 
 class DraftListScreen(RowPanesScreen[WriteTarget]):
-    """Drafts on the newest versions of their Secrets. `W` sends all that are shown as ready."""
+    """List of drafts, each on the newest version of its Secret. `W` sends all that are shown as ready."""
 
     PLACE = Where.DRAFTS
     TOPICS = frozenset({"writes", "readers", "drafts", "rights"})
@@ -71,9 +71,9 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         drafts: Sequence[Draft] = (),
         plans: Sequence[Plan] = (),
     ) -> None:
-        """List the `drafts` of this context; those of other contexts are listed below them.
+        """List `drafts` and the drafts of `plans` first, and last the drafts of other contexts.
 
-        `plans`, with what is to be said of each, follow; those without a draft have the reason.
+        A plan adds lines to the page of its draft. A plan without a draft gets a row that shows the reason.
         """
         table = TableWithPage[WriteTarget](
             _COLUMNS,
@@ -87,19 +87,19 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self._left_out = [WriteTarget(Draft.new(plan.ref), plan=plan) for plan in plans if plan.draft is None]
         self._own: list[WriteTarget] = []
         self._cells: dict[WriteTarget, tuple[Cell, ...]] = {}
-        """Cells as they were drawn when `_ready` was."""
+        """Cells of each row, computed together with `_ready`."""
         self._parked = [WriteTarget(draft, context) for (context, _), draft in shared.session.parked]
         self._ready: list[Review] = []
-        """Reviews that are shown as ready: `W` sends exactly these."""
+        """Reviews that are shown as ready. `W` sends exactly these."""
         self._inside = ValueWarnings(self, self.draw)
         self._begun = 0
-        """Number of drafts that the last `W` was to send."""
+        """Number of drafts that the last `W` sent; 0 once they are finished."""
         self._later = 0
-        """Number of late outcomes of earlier writes that were told."""
+        """Number of late outcomes in the session when `W` was pressed last."""
         self._copy_words = dict[SecretRef, str]()
-        """Words for who could read each copy where it goes, once that is known."""
+        """Map the Secret of each copy to a sentence about who could read it, once that is known."""
         self._is_told = self._stays = self._is_led_on = False
-        """Flags: all written was told; the list stays open for the restarts; these were opened."""
+        """Flags: the end was reported; the list stays open for restarts; the restarts were opened."""
 
     def on_mount(self) -> None:
         session = self.shared.session
@@ -108,14 +108,19 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             target.plan = self._plans.get(draft.ref)
             self._own.append(target)
         for namespace in {draft.ref.namespace for draft in self._drafts if draft.is_new}:
-            session.access.ask_rights(namespace)  # what is created can be undone by who may delete it
+            # Undoing the creation of a Secret needs the right to delete it.
+            session.access.ask_rights(namespace)
         session.want_readers(*self._namespaces())
         self.run_worker(self._read_copy_readers(), group="copies")
 
     async def _read_copy_readers(self) -> None:
-        """Name who could read the copies; the review waits for none of it."""
+        """Find out who could read the copies. The reviews do not wait for this."""
         access, shows = CopyAccess(self.shared.session.cluster), self.shared.keys.of("show_who")
-        copies = [(one.source, one.ref) for one in self._drafts if one.source and not one.source.is_replaced]
+        copies = [
+            (draft.source, draft.ref)
+            for draft in self._drafts
+            if draft.source and not draft.source.is_replaced
+        ]
         for source, place in copies:
             readers = await access.of(source.secret.ref, place)
             asks = [right.words for right in readers.ask_for]
@@ -128,12 +133,12 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def on_unmount(self) -> None:
         self._inside.forget()
         self.shared.session.writes.reviews.leave(*self._own)
-        # This object may be kept for a while.
+        # values must not stay in memory: this object may be kept for a while
         self._plans, self._drafts, self._ready, self._own, self._cells = {}, [], [], [], {}
 
     @property
     def rights_on(self) -> SecretRef | None:
-        """The one under the cursor."""
+        """The Secret under the cursor."""
         return self.row.draft.ref if self.row is not None else None
 
     def title_of(self, command: Command) -> str:
@@ -151,10 +156,14 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     def _tell_written(self) -> None:
         self._is_told, self._stays = True, bool(self._stale())
         key = self.shared.keys.of("show_messages")
-        refused = [str(one.draft.ref) for one in self._left_out if one.plan and one.plan.word != SAME_ALREADY]
-        refs = [one.draft.ref for one in self._own if _is_written(one)]
+        refused = [
+            str(target.draft.ref)
+            for target in self._left_out
+            if target.plan and target.plan.word != SAME_ALREADY
+        ]
+        refs = [target.draft.ref for target in self._own if _is_written(target)]
         later = self.shared.session.writes.later[self._later :]
-        undone = [str(one.ref) for one in later if one.kind == "undone" and one.ref in refs]
+        undone = [str(target.ref) for target in later if target.kind == "undone" and target.ref in refs]
         more = f" Changed again since: {listed(undone)}." if undone else ""
         more += self._who_restarts() + (f" Not written: {listed(refused)}." if refused else "")
         if len(refs) > 1:
@@ -162,12 +171,12 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             more += f" {undo}, then A, undoes all." if self._can_undo(refs) else ""
             tone: Tone = "warning" if refused or undone else "good"
             self.say(f"{self._done_words()}. {key} lists each.{more}", tone)
-        elif refused:  # else the write's own message says more
+        elif refused:  # for one Secret, the message of the write itself says more
             self.say(f"Written: {refs[0]}.{more}", "warning")
 
     def _done_words(self) -> str:
-        """Count what was written and deleted; "Created" if all are new."""
-        deleted = sum(_is_written(one) and one.draft.deletes for one in self._own)
+        """Count what was written and deleted, e.g. "Created: 2 Secrets" if all are new."""
+        deleted = sum(_is_written(target) and target.draft.deletes for target in self._own)
         done = sum(map(_is_written, self._own)) - deleted
         word = "Written" if self._changed() else "Created"
         if not deleted:
@@ -176,33 +185,33 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return before + (str(deleted) if done else counted(deleted, "Secret"))
 
     def _can_undo(self, refs: Sequence[SecretRef]) -> bool:
-        """True if all of these, written by the last press, can be undone together."""
+        """True if the last press wrote all of `refs` and the user may undo them together."""
         session = self.shared.session
-        together = session.writes.undo.latest_together
+        writes = session.writes.undo.latest_together
         rights = [
-            session.may("delete", "secrets", one.ref.namespace, one.ref.name)
-            for one in together
-            if one.draft.deletes
+            session.may("delete", "secrets", write.ref.namespace, write.ref.name)
+            for write in writes
+            if write.draft.deletes
         ]
-        return {one.ref for one in together}.issuperset(refs) and False not in rights
+        return {write.ref for write in writes}.issuperset(refs) and False not in rights
 
     def _changed(self) -> list[SecretRef]:
-        """The Secrets that were there before and are written; the readers of a new one wait for it."""
-        ends = ((one.draft.ref, one.outcome) for one in self._own if _is_written(one))
+        """Written Secrets that existed before; no reader of a new Secret can have an old value."""
+        ends = ((target.draft.ref, target.outcome) for target in self._own if _is_written(target))
         return [ref for ref, end in ends if end is not None and end.intent is CHANGE]
 
     def _stale(self) -> list[PodOwner]:
-        """The workloads that keep, or may keep, an old value of what was written."""
+        """Workloads that keep, or may keep, an old value of a written Secret."""
         owners = self.shared.session.rollouts.owners(*self._changed())
         return [owner for owner in owners if owner.needs_restart]
 
     def _who_restarts(self) -> str:
         key, stale = self.shared.keys.of("restart_readers"), self._stale()
         bad = sum(bool(why_no_start(self.shared.session, owner)) for owner in stale)
-        said = ""
+        words = ""
         if count := len(stale) - bad:
-            said = f" {key} restarts who keeps an old value: {counted(count, 'workload')}."
-        return said + (
+            words = f" {key} restarts who keeps an old value: {counted(count, 'workload')}."
+        return words + (
             f" The next start of {counted(bad, 'workload')} may FAIL ({key} says why)." * bool(bad)
         )
 
@@ -211,26 +220,26 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_nothing_changed)
     def run_restart_readers(self) -> None:
-        """The workloads that keep an old value of one of those that were written, each once."""
+        """Show the workloads that keep an old value of a written Secret, each once."""
         self._is_led_on = True
         self.shared.app.show_restarts(*self._changed())
 
     def _not_undone_here(self) -> str | None:
-        """Reason why nothing is undone here: the key does not leave a list with waiting writes."""
+        """Reason why nothing can be undone now: Secrets are being written, or nothing was written."""
         is_busy = self.shared.session.writes.busy is not None
         return "Not while Secrets are being written." if is_busy else self.nothing_written()
 
     @unless(_not_undone_here)
     async def run_undo_write(self) -> None:
-        """Undo the last write, as the line under the list offers once all is written; other drafts stay."""
+        """Undo the last write, as the message after the write offers. Other drafts are kept."""
         await super().run_undo_write()
 
     # Drawing
 
     def draw(self) -> None:
-        """Close once all is written as it was reviewed, or no draft is left.
+        """Draw the list, or close it once all drafts are written unaltered or no draft is left.
 
-        Not while somebody keeps an old value: from here all restarts are one key away.
+        It stays open while a workload keeps an old value, because one key here opens all restarts.
         """
         self._own = [target for target in self._own if target.review or target.outcome]
         is_written = any(map(_is_written, self._own))
@@ -263,12 +272,14 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         return f"Review: {count}", self._word()
 
     def _tell_failed(self) -> None:
-        """Tell which Secrets are as they were after a write; else the line tells of the last one alone."""
-        ends = ((str(one.draft.ref), one.outcome) for one in self._own if one.outcome is not None)
+        """Name the Secrets that were not written, because the status line names only the last one."""
+        ends = ((str(target.draft.ref), target.outcome) for target in self._own if target.outcome is not None)
         if failed := [ref for ref, end in ends if end.kind in _FAILED]:
             opens = f"{self.shared.keys.of('go_in')} opens one."
             all_stay = all(
-                one.draft.deletes for one in self._own if one.outcome and one.outcome.kind in _FAILED
+                target.draft.deletes
+                for target in self._own
+                if target.outcome and target.outcome.kind in _FAILED
             )
             self.say(f"Not {'deleted' if all_stay else 'written'}: {listed(failed)}. {opens}", "warning")
 
@@ -286,7 +297,9 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         if not count:
             return "nothing to write"
         if not kinds and not unknown:
-            refused = sum(one.plan is not None and one.plan.word != SAME_ALREADY for one in self._left_out)
+            refused = sum(
+                target.plan is not None and target.plan.word != SAME_ALREADY for target in self._left_out
+            )
             left = f" · {refused} without a draft" if refused else ""
             sent = {sent_word(writes.outcomes, target.draft) for target in self._own}
             word = sent.pop() if len(sent) == 1 else "not all written"
@@ -307,7 +320,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
             head = destination_lines(
                 self.shared, "  Writes to  ", "write_changes", *(ready or self._namespaces())
             )
-            written = [one.draft for one in self._ready if not one.draft.deletes]
+            written = [review.draft for review in self._ready if not review.draft.deletes]
             head += undo_limits(self.shared, written, len(self._ready) - len(written))
         return RowPage(self._about(row).lines, head=head)
 
@@ -316,8 +329,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     def _about(self, target: WriteTarget) -> TargetPage:
         inside = self._inside.of(target.review) if target.review is not None else []
-        said = self._copy_words.get(target.draft.ref, "")
-        return about_target(self.shared, target, inside, self.text_width, copy_words=said)
+        readers_words = self._copy_words.get(target.draft.ref, "")
+        return about_target(self.shared, target, inside, self.text_width, copy_words=readers_words)
 
     def _namespaces(self) -> list[str]:
         return sorted({target.draft.ref.namespace for target in self._own})
@@ -325,7 +338,10 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
     # Opening one
 
     def open_row(self, row: WriteTarget) -> None:
-        """Review this draft; one of another context leads to the contexts. A written one has none."""
+        """Review the draft in the row, or go to the list of contexts if the draft is of another context.
+
+        A written draft has no review.
+        """
         if row.draft.deletes and row.review is not None:
             self.app.push_screen(DeleteScreen(self.shared, row.draft.ref))
         elif row.review is not None:
@@ -342,7 +358,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_here)
     def run_open_draft(self) -> None:
-        """Go to the Secret under the cursor, to go on editing it."""
+        """Go to the Secret under the cursor, to edit its draft further."""
         if (target := self.row) is not None:
             open_draft(self, target.draft.ref)
 
@@ -354,24 +370,26 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_no_draft_here)
     async def run_discard_draft(self) -> None:
-        """Throw the draft under the cursor away, or all, after a question."""
+        """Discard the draft under the cursor, or all drafts, after a question."""
         if (target := self.row) is None:
             return
         others = [
-            one.draft for one in self._own if one is not target and one.review and not one.draft.deletes
+            other.draft
+            for other in self._own
+            if other is not target and other.review and not other.draft.deletes
         ]
         free = [draft for draft in others if why_not_discarded(self, draft) is None]
-        gone = {(draft.ref, draft.uid) for draft in await discard(self, target.draft, free)}
-        self._own = [one for one in self._own if (one.draft.ref, one.draft.uid) not in gone]
+        discarded = {(draft.ref, draft.uid) for draft in await discard(self, target.draft, free)}
+        self._own = [other for other in self._own if (other.draft.ref, other.draft.uid) not in discarded]
         self.draw()
 
     def run_show_who(self) -> None:
-        """Show who can read the Secret under the cursor, or could once it exists."""
+        """Show who can read the Secret under the cursor, or who could once it exists."""
         if (target := self.row) is not None:
             self.shared.app.show_who(target.draft.ref)
 
     def run_search_readers(self) -> None:
-        """Every kind of object in the namespace of the draft under the cursor."""
+        """Search every kind of object in the namespace of the row under the cursor for readers."""
         if (target := self.row) is not None:
             self.shared.session.search_more(target.draft.ref.namespace)
 
@@ -389,9 +407,11 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send all that is shown as ready, once it is clear that no old value is left by mistake."""
+        """Send all drafts that are shown as ready. Ask first if a key keeps an old value."""
         reviews = self._ready
-        left = [f"{review.draft.ref}: {said}." for review in reviews for said in _old_values_left(review)]
+        left = [
+            f"{review.draft.ref}: {sentence}." for review in reviews for sentence in _old_values_left(review)
+        ]
         if left:
             more = [f"{len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else []
             keys = self.shared.keys
@@ -419,7 +439,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run again what is not being written; copies take what their source holds now."""
+        """Read and dry-run again what is not being sent. Copies take the current values of their source."""
         writes = self.shared.session.writes
         self.shared.session.refresh()
         for target in self._own:
@@ -428,7 +448,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
         self.draw()
 
     def run_go_back(self) -> None:
-        """Back; what was not sent yet stays a draft."""
+        """Go back. Drafts that were not sent yet are kept."""
         self._send_no_more()
         self.dismiss()
 
@@ -438,7 +458,8 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     def _send_no_more(self) -> None:
         kept = any(
-            isinstance(one, Review) and not one.draft.deletes for one in self.shared.session.writes.following
+            isinstance(review, Review) and not review.draft.deletes
+            for review in self.shared.session.writes.following
         )
         if count := self.shared.session.writes.stop_following():
             drafts = "; the drafts are kept" if kept else ""
@@ -446,13 +467,13 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
 
 def _is_written(target: WriteTarget) -> bool:
-    """True if it is written, and unchanged by admission, or deleted."""
+    """True if the draft was written without changes by admission, or its Secret was deleted."""
     outcome = target.outcome
     return outcome is not None and outcome.kind in _DONE and not outcome.altered
 
 
 def _is_there(target: WriteTarget) -> bool:
-    """True if the server held all of it before it was written."""
+    """True if the server already has all values of the draft, or the Secret to delete is gone."""
     review = target.review
     if review is not None and review.draft.deletes:
         return review.gone is not None
@@ -460,7 +481,7 @@ def _is_there(target: WriteTarget) -> bool:
 
 
 def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
-    """Verb and sentence of what would be sent, for the question of a guarded context."""
+    """Verb and sentence for the question of a guarded context."""
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()
@@ -471,5 +492,5 @@ def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
 
 
 def _old_values_left(review: Review) -> list[str]:
-    """Sentences about other keys of its Secret that hold what it replaces."""
+    """Sentences about other keys of the Secret that hold a value that the draft replaces."""
     return sentences(former_held(review.draft, review.secret)) if review.secret is not None else []

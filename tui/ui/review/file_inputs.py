@@ -1,4 +1,4 @@
-"""Draft what the files of the command line hold, and open the review of it."""
+"""Draft the Secrets of a manifest, from a file of the command line or a paste, and open their review."""
 
 from __future__ import annotations
 
@@ -27,60 +27,68 @@ from tui.ui.widgets.value import accept_text
 
 
 async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
-    """Ask whether to draft the Secrets of a manifest that was pasted onto the list, as those of -f."""
-    taken, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
-    if isinstance(taken, str) and "Secret" in pasted:
-        screen.say(taken, "warning")
+    """Ask whether to draft the Secrets of a manifest that was pasted onto the list.
+
+    Without a Secret in the pasted text, say that the paste was ignored.
+    """
+    accepted, interruptions = accept_text.paste(pasted), screen.shared.app.interruptions
+    if isinstance(accepted, str) and "Secret" in pasted:
+        screen.say(accepted, "warning")
         return
-    text = taken.text if isinstance(taken, accept_text.AcceptedPaste) else ""
+    text = accepted.text if isinstance(accepted, accept_text.AcceptedPaste) else ""
     try:
         read = partial(read_manifest, text.encode())
-        found = await resting(run_in_thread(read)) if "Secret" in text else None
+        manifest = await resting(run_in_thread(read)) if "Secret" in text else None
         if screen.app.screen is not screen or screen.shared.app.interruptions != interruptions:
-            return  # nothing opens by itself
-        given = inputs_of(found, screen.shared.session.namespace) if found is not None else None
+            return  # another screen is in front now: do not open a question over it
+        inputs = inputs_of(manifest, screen.shared.session.namespace) if manifest is not None else None
     except ManifestProblem as problem:
-        at = f"Line {problem.line}" if problem.line else "It"
-        screen.say(f"Nothing drafted from the paste. {at}: {problem.words}.", "warning")
+        place = f"Line {problem.line}" if problem.line else "It"
+        screen.say(f"Nothing drafted from the paste. {place}: {problem.words}.", "warning")
         return
     except ValueError as problem:
         screen.say(str(problem), "warning")
         return
-    if found is None or given is None or not given.secrets:
+    if manifest is None or inputs is None or not inputs.secrets:
         ignored = f"Ignored {counted(len(pasted), 'character')} that look like a paste."
         screen.say(f"{ignored} {screen.paste_taker}", "warning")
         return
-    refs = [str(one.ref) for one in given.secrets]
-    others = [f"Only Secrets are drafted. Left out: {listed([_title(one) for one in found.others])}."]
+    refs = [str(secret.ref) for secret in inputs.secrets]
+    others = [
+        f"Only Secrets are drafted. Left out: {listed([_title(secret) for secret in manifest.others])}."
+    ]
     question = Question(
         title=f"A manifest of {counted(len(refs), 'Secret')}: draft and review?",
-        lines=(f"Secrets: {listed(refs)}.", *(others if found.others else ()), "Nothing is sent yet."),
+        lines=(f"Secrets: {listed(refs)}.", *(others if manifest.others else ()), "Nothing is sent yet."),
         answers=(("y", "review"),),
         default="y",
     )
     if await ask(screen, question) is not None:
-        await review_inputs(screen, given)
+        await review_inputs(screen, inputs)
 
 
 async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
-    """Compare each Secret with what is there; the review of what differs opens by itself."""
+    """Compare each Secret with the cluster, and open the review of those that differ.
+
+    If the file has other objects too, ask first, because they are not applied.
+    """
     session, keys = screen.shared.session, dict[SecretRef, KnownKeys | None]()
-    wanted = {one.ref: one for one in given.secrets}
+    wanted = {each.ref: each for each in given.secrets}
 
     def plan(ref: SecretRef, there: Secret | None) -> Plan:
-        found = plan_input(wanted[ref], there)
-        keys[ref] = keys_after(found, there)
-        return found
+        plan_of_secret = plan_input(wanted[ref], there)
+        keys[ref] = keys_after(plan_of_secret, there)
+        return plan_of_secret
 
     screen.show_status(f"Comparing {given.source} with the cluster …")
     plans = await reading(screen, plan_at(session, wanted, plan))
-    named = {SecretRef(one.namespace, use.secret) for one in given.others for use in one.uses or ()}
+    named = {SecretRef(each.namespace, use.secret) for each in given.others for use in each.uses or ()}
     keys |= await reading(screen, keys_there(session, sorted(named - keys.keys())))
     screen.show_status("")
     plans = keep_drafts(session, plans)
-    if screen.app.screen is not screen:  # the person went elsewhere meanwhile
-        for left in (plan.why for plan in plans if plan.draft is None):
-            screen.say(left, "warning")
+    if screen.app.screen is not screen:  # the user opened another screen meanwhile
+        for reason in (plan.why for plan in plans if plan.draft is None):
+            screen.say(reason, "warning")
         if given.others:
             screen.say(f"{_not_applied(given)} {_apply(screen, given)}", "warning")
         screen.say(_made(screen, given, plans))
@@ -91,7 +99,7 @@ async def review_inputs(screen: TuiScreen[Any], given: FileInputs) -> None:
 
 
 def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> str:
-    """Tell what was drafted, for somebody who does not see the review."""
+    """Sentence about the new drafts, for a user who does not see the review."""
     count = sum(plan.draft is not None for plan in plans)
     if not count:
         return f"Nothing to write from {given.source}."
@@ -100,7 +108,7 @@ def _made(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> s
 
 
 def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
-    """The kubectl line that applies the other objects in the same cluster, as the same user."""
+    """The kubectl command that applies the other objects in the same cluster, as the same user."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
     return shlex.join(["kubectl", *options.flags, *given.apply])
 
@@ -110,7 +118,7 @@ def _not_applied(given: FileInputs) -> str:
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
-    """Open the review of the one Secret, or the list of all, with those that have no draft."""
+    """Open the review of the only Secret, or the list of all Secrets, including those without a draft."""
     shared, (first, *more) = screen.shared, plans
     if more and all(plan.word == SAME_ALREADY for plan in plans):
         screen.say(f"Nothing to write from {given.source}: all {len(plans)} Secrets hold it already.")
@@ -120,8 +128,8 @@ def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> N
         screen.app.push_screen(ReviewScreen(shared, WriteTarget(first.draft, plan=first)))
     else:
         is_same = first.word == SAME_ALREADY
-        said = f"Nothing {'to write' if is_same else 'drafted'} from {given.source}: {first.why}"
-        screen.say(said, "" if is_same else "warning")
+        words = f"Nothing {'to write' if is_same else 'drafted'} from {given.source}: {first.why}"
+        screen.say(words, "" if is_same else "warning")
 
 
 def _others_question(
@@ -130,7 +138,10 @@ def _others_question(
     plans: Sequence[Plan],
     keys: Mapping[SecretRef, KnownKeys | None],
 ) -> Question:
-    """Say what is not applied, and whether the Secrets and keys that its pods name will be there."""
+    """Question that lists the objects that are not applied, and what their pods lack.
+
+    It shows the kubectl command for them, and each Secret or key that their pods need and will not find.
+    """
     apply = (
         f"After the review: {_apply(screen, given)}",
         "It applies the file's Secrets too, and an annotation keeps a copy of their values.",
@@ -138,7 +149,7 @@ def _others_question(
     lines = (
         _not_applied(given),
         *(apply if plans else (f"No Secret is there. To apply the rest: {_apply(screen, given)}",)),
-        *(line for one in given.others for line in _about_other(one, keys)),
+        *(line for other in given.others for line in _about_other(other, keys)),
     )
     drafts = sum(plan.draft is not None for plan in plans)
     review = (("y", f"review {counted(drafts, 'draft')}" if drafts else "go on"),) if plans else ()
@@ -151,10 +162,10 @@ def _about_other(one: OtherObject, there: Mapping[SecretRef, KnownKeys | None]) 
         yield Styled(f"! {title}: its pods cannot be read, so their Secrets are not checked.", "warning")
         return
     refs = {use: SecretRef(one.namespace, use.secret) for use in one.uses}
-    lacks = [(use, what) for use, ref in refs.items() if (what := lacking(use, ref, there.get(ref)))]
-    for use, what in lacks:
-        tone: Tone = "bad" if what.severity == FAILS else "warning"
-        yield Styled(f"! {title}: {use.secret}, {use.how()}: {what.sentence}", tone)
+    lacks = [(use, lack) for use, ref in refs.items() if (lack := lacking(use, ref, there.get(ref)))]
+    for use, lack in lacks:
+        tone: Tone = "bad" if lack.severity == FAILS else "warning"
+        yield Styled(f"! {title}: {use.secret}, {use.how()}: {lack.sentence}", tone)
     if refs and not lacks:
         names = ", ".join(sorted({ref.name for ref in refs.values()}))
         yield f"{title}: the Secrets and keys that it needs are there: {names}."

@@ -1,4 +1,7 @@
-"""The text of a review: what will happen, the dry run, the destination; then who is affected, worst first."""
+"""The text of a review: what will happen, the dry run, and the destination; then the affected readers.
+
+The readers that are affected worst come first.
+"""
 
 from __future__ import annotations
 
@@ -44,18 +47,18 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 LEAD: Final = 2
-"""Lines of the text that must be in sight: the reader that is hit worst, and what it sees."""
+"""Number of lines of the text that must be in sight: the worst affected reader, and the effect on it."""
 _MOST_READERS = 200
 _HAS_ALREADY = Effect(NOTHING, "runs with this value already")
 
 
 def marked(mark: str, tone: Tone, words: str, *more: Cell) -> Line:
-    """A line of a verdict: its mark, then words in its tone."""
+    """Line of a verdict: a mark, and words in the same tone."""
     return (Styled(f" {mark:<4}", tone), Styled(words, tone), *more)
 
 
 class Affected:
-    """Readers of the keys that a draft changes, and what happens to each."""
+    """Readers of the keys that a draft changes, and the effect on each."""
 
     def __init__(self, shared: ScreenContext, review: Review) -> None:
         self._shared, self._review = shared, review
@@ -64,19 +67,19 @@ class Affected:
             set[ReaderId](),
             set[tuple[int, str, bool]](),
         )
-        """The last: the severity of an effect, the key that causes it, and whether it is removed."""
+        """Effects as (severity, key that causes it, True if the key is removed)."""
         self._find()
 
     def _find(self) -> None:
-        """Put readers together that one workload keeps and that see the same effect in the same way."""
+        """Find the effects. Readers of one workload with the same effect in the same way share one."""
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new
-        same: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
+        ids_by_effect: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
         readers = shared.session.readers_of(ref.namespace)
         meta = secret_meta(shared.session, ref, review.secret)
         for change in key_changes(review.draft):
-            found = readers.of(ref, [change.key])
-            for reader, effect in effects_on(found, change.kind, meta, change.key, is_new=is_new):
+            readers_of_key = readers.of(ref, [change.key])
+            for reader, effect in effects_on(readers_of_key, change.kind, meta, change.key, is_new=is_new):
                 info, use = reader.info, reader.use
                 if effect.severity == STAYS_OLD and has_already(
                     shared.session, reader, change.key, review.draft
@@ -84,10 +87,10 @@ class Affected:
                     effect = _HAS_ALREADY
                 sentence = _short(effect.sentence, ref, change.key)
                 way = (info.kind, info.owner_title, use.how_without_place(), sentence, effect.severity)
-                same.setdefault(way, set()).add(info.id)
+                ids_by_effect.setdefault(way, set()).add(info.id)
                 self._causes.add((effect.severity, change.key, change.kind == "removed"))
                 self._ids.add(info.id)
-        owners = {owner for _, owner, *_ in same}
+        owners = {owner for _, owner, *_ in ids_by_effect}
         names = Counter(owner.rpartition("/")[2] for owner in owners)
         self._effects = sorted(
             ReaderEffect(
@@ -99,25 +102,25 @@ class Affected:
                 sentence,
                 frozenset(ids),
             )
-            for (kind, owner, how, sentence, severity), ids in same.items()
+            for (kind, owner, how, sentence, severity), ids in ids_by_effect.items()
         )
 
     @property
     def count(self) -> str:
-        """Count the readers: "6 pods"; "" for none."""
+        """Number of readers, e.g. "6 pods"; "" without a reader."""
         return _count_of(self._ids)
 
     @property
     def severity(self) -> int:
-        """The worst effect; NOTHING without a reader."""
+        """Severity of the worst effect; NOTHING without a reader."""
         return max((-effect.rank for effect in self._effects), default=NOTHING)
 
     def verdict(self) -> Line | None:
-        """Tell what will happen to the readers that are hit worst; None if no key is changed."""
+        """Line with the worst effect and how many readers it hits; None if no key changes."""
         if not key_changes(self._review.draft):
             return None
         worst = self.severity
-        hit = frozenset[ReaderId]().union(*(one.ids for one in self._effects if one.rank == -worst))
+        hit = frozenset[ReaderId]().union(*(effect.ids for effect in self._effects if effect.rank == -worst))
         causes = sorted((key, is_removed) for severity, key, is_removed in self._causes if severity == worst)
         removed = [key for key, is_removed in causes if is_removed]
         gone = f"{listed(removed)} {'is' if len(removed) == 1 else 'are'} removed" if removed else ""
@@ -144,7 +147,7 @@ class Affected:
         return word if held.state.is_complete else f"Who reads it: {word}"
 
     def lines(self, width: int) -> Iterator[Line]:
-        """A line of so many cells for each effect, the worst first; then what was not looked at."""
+        """Lines about the effects, the worst first, and about kinds that were not searched."""
         if not key_changes(self._review.draft):
             yield (Styled("  No key changes: no reader sees it.", "muted"),)
             return
@@ -159,7 +162,7 @@ class Affected:
 
 
 def _short(sentence: str, ref: SecretRef, key: str) -> str:
-    """An effect without the name of the Secret, which the title has; else in the kubelet's words."""
+    """Shorten the kubelet's message about a missing key; the title has the name of the Secret."""
     longer = f"couldn't find key {key} in Secret {ref}", f"references non-existent secret key: {key}"
     for words in longer:
         sentence = sentence.replace(words, f"no key {key}")
@@ -180,19 +183,20 @@ def verdict(
     shows_words: bool = False,
     opens: str = "",
 ) -> list[list[Line]]:
-    """Lines in sight before `W` is pressed: what will happen, warnings, the dry run, where it goes.
+    """Blocks of lines in sight before `W` is pressed: effect, warnings, dry run, and destination.
 
-    `inside`: what is wrong with the values that would be written. `fix_key`: the key that puts a new value
-    where the old one is left. `shows_words`: show the server's message of a refusal, which can quote values.
-    `opens`: the key that opens the review, where these lines are of one in a list.
+    `inside`: warnings about the values that would be written.
+    `fix_key`: the key press that puts a new value wherever the old one is left.
+    `shows_words`: show the server's message of a refusal, which may quote values.
+    `opens`: the key press that opens the review, if these lines are shown in a list; otherwise "".
     """
     if shared.session.read_only:
         return [[], [], [], []]
-    happens = affected.verdict()
+    happening = affected.verdict()
     warnings = [*_about_source(shared, review), *(_flaw(warning) for warning in inside)]
     warnings += _warnings(shared, review, fix_key)
     return [
-        [happens] if happens is not None else [],
+        [happening] if happening is not None else [],
         warnings,
         [*_dry_run(shared, review, opens, shows_words=shows_words)],
         [*_destination(shared, review)],
@@ -200,13 +204,13 @@ def verdict(
 
 
 def _flaw(warning: Styled) -> Line:
-    """A warning on a value, with its mark in the column of the marks."""
+    """Line for a warning about a value, with its mark in the column of the marks."""
     mark, _, words = warning.text.partition(" ")
     return marked(mark, warning.style, words) if len(mark) == 1 else marked("", warning.style, warning.text)
 
 
 def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: Sequence[str]) -> list[Line]:
-    """Tell what happened, and how to go on. `mergeable`: the keys for which both changes can be kept."""
+    """Lines about what happened and how to go on. `mergeable`: keys whose changes can both be kept."""
     changed = f"{review.draft.ref.name} changed on the server while you edited; the draft is kept"
     lines = [marked("!", "warning", changed)]
     for change in review.draft.change_list():
@@ -214,11 +218,11 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
             carries = f"{change.key} has the value of {change.renamed_from} from when you renamed it"
             lines.append(marked("!", "warning", f"{carries}, not the server's"))
     if review.secret is not None:
-        lines += _manager_lines(keys_of, review.secret, [one.key for one in review.collisions])
-    server, mine, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
-    left = f"press {server} for the server's value, {mine} for yours, {edit} to edit"
+        lines += _manager_lines(keys_of, review.secret, [collision.key for collision in review.collisions])
+    server, yours, edit = (keys_of.of(id_) for id_ in ("take_server", "take_yours", "edit_value"))
+    choices = f"press {server} for the server's value, {yours} for yours, {edit} to edit"
     done = f"all resolved: {keys_of.of('review_changes')} reviews again"
-    lines.append(marked("", "accent", left) if undecided else marked("ok", "good", done))
+    lines.append(marked("", "accent", choices) if undecided else marked("ok", "good", done))
     if mergeable:
         both = f"{keys_of.of('take_both')} keeps both changes of {listed(mergeable)}: different lines"
         lines.append(marked("", "accent", both))
@@ -226,14 +230,14 @@ def conflict_verdict(keys_of: Keys, review: Review, undecided: int, mergeable: S
 
 
 def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterator[Line]:
-    """Lines for what its manager does with an edit of these keys, and the key that leads to it."""
+    """Lines about what the Secret's manager does with an edit of `keys`, and how to open the source."""
     source = Styled(f"   {keys_of.of('show_source')} source", "accent")
     for warning in manager_warnings(secret, keys):
         yield marked("!", "warning", warning, source)
 
 
 def last_writers(review: Review) -> list[Line]:
-    """Lines for who wrote the keys of a conflict last, according to the cluster."""
+    """Lines about the client that last wrote each key of a conflict, from the field managers."""
     collisions = {collision.key for collision in review.collisions}
     owners = review.secret.field_owners if review.secret is not None else ()
     written = [(listed(sorted(set(owner.keys) & collisions)), owner.manager) for owner in owners]
@@ -241,25 +245,25 @@ def last_writers(review: Review) -> list[Line]:
 
 
 def is_other_there(review: Review) -> bool:
-    """True if another Secret, on which this draft was not begun, has the name."""
+    """True if another Secret has the name, and the draft was not begun on it."""
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 
 
 def key_changes(draft: Draft) -> list[Change]:
-    """Changes that readers see: those of keys, without labels and the like."""
+    """Changes that readers see: those of keys, not of labels or other fields."""
     return [change for change in draft.change_list() if is_key(change.key)]
 
 
 def changes_words(draft: Draft) -> str:
-    """Count the changes of each kind: "1 changed, 2 added, 1 dropped"."""
+    """Number of changes of each kind, e.g. "1 changed, 2 added, 1 dropped"."""
     kinds = Counter[str](change.kind for change in draft.change_list())
     words = (("changed", "changed"), ("added", "added"), ("removed", "dropped"))
     return ", ".join(f"{kinds[kind]} {word}" for kind, word in words if kinds[kind])
 
 
 def what_is_sent(review: Review) -> tuple[str, str]:
-    """Verb and sentence of what would be sent, for the question of a guarded context."""
+    """Verb and sentence for the question of a guarded context."""
     ref, keys = review.draft.ref, [change.key for change in review.draft.change_list()]
     if review.draft.is_new:
         return "create", f"Creates the Secret {ref} with {listed(keys) or 'no key'}."
@@ -267,7 +271,7 @@ def what_is_sent(review: Review) -> tuple[str, str]:
 
 
 def unchanged(review: Review) -> list[str]:
-    """The keys that are there and not sent."""
+    """Keys of the Secret that the draft does not change."""
     changed = {change.key for change in review.draft.change_list()}
     return (
         [key for key in sorted(review.secret.data) if key not in changed] if review.secret is not None else []
@@ -275,7 +279,7 @@ def unchanged(review: Review) -> list[str]:
 
 
 def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Tell how to write this draft together with the others of the context, if it has others."""
+    """Line about how to review this draft together with the other drafts of the context, if any."""
     count = sum(draft.ref != ref for draft in shared.session.drafts.all())
     if not count:
         return []
@@ -284,15 +288,15 @@ def other_drafts(shared: ScreenContext, ref: SecretRef) -> list[Line]:
 
 
 def _about_source(shared: ScreenContext, review: Review) -> Iterator[Line]:
-    """Lines for what changed in a copied Secret since it was read."""
+    """Lines about keys that changed in the source of a copy since it was read."""
     source, newer = review.draft.source, review.newer
     if source is None or newer is None:
         return
     changed = sorted((*newer.taken, *newer.kept))
     takes = f"{shared.keys.of('refresh_now')} takes the new value{'s' * (len(changed) > 1)}"
     edits = f", your edit of {listed(newer.kept)} stays" if newer.kept else ""
-    said = f"{source.secret.ref} changed since it was copied: {listed(changed)}; {takes}{edits}"
-    yield marked("!", "warning", said)
+    words = f"{source.secret.ref} changed since it was copied: {listed(changed)}; {takes}{edits}"
+    yield marked("!", "warning", words)
 
 
 def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[Line]:
@@ -307,7 +311,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
     if secret is not None and secret.has_last_applied:
         yield marked("!", "warning", "kubectl's last-applied annotation keeps the old values")
     if secret is None and not draft.is_new:
-        return  # what else it holds is not known
+        return  # the Secret is not read, so its other keys are not known
     data = draft.data(secret)
     if (problem := data_problem(draft.type, data)) is not None:
         yield marked("!", "bad", problem)
@@ -316,7 +320,7 @@ def _warnings(shared: ScreenContext, review: Review, fix_key: str) -> Iterator[L
 
 
 def _size(review: Review) -> str:
-    """The size of the Secret as the draft leaves it."""
+    """Size of the Secret after the draft, as text; "" if the Secret is not read."""
     secret, draft = review.secret, review.draft
     if secret is None and not draft.is_new:
         return ""
@@ -367,7 +371,10 @@ def _dry_run(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: bool) -> Iterator[Line]:
-    """Lines of the server's message when admission refused it: masked, since it may quote values."""
+    """Lines with the server's message if admission refused the dry run.
+
+    The message is masked until shown, because it may quote values.
+    """
     if (words := refusal_words(review)) is None:
         return
     title, shows = "     What it says  ", f"{opens}, then " * bool(opens) + shared.keys.of("reveal_all")
@@ -382,13 +389,13 @@ def _refusal(shared: ScreenContext, review: Review, opens: str, *, shows_words: 
 
 
 def refusal_words(review: Review) -> Value | None:
-    """Message of the server when admission refused the dry run."""
+    """The server's message if admission refused the dry run; otherwise None."""
     error = review.dry_run.error
     return error.words if isinstance(error, Refused) else None
 
 
 def _puts_on(shared: ScreenContext, review: Review) -> Line:
-    """Tell how to apply a draft to the Secret that has its name now."""
+    """Line about how to apply the draft to the Secret that has its name now."""
     ref, keys = review.draft.ref, shared.keys
     if shared.session.may("patch", "secrets", ref.namespace, ref.name) is False:
         role = f"{keys.of('show_access')} shows the Role to ask for"
@@ -398,7 +405,10 @@ def _puts_on(shared: ScreenContext, review: Review) -> Line:
 
 
 def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int = 0) -> Iterator[Line]:
-    """Lines for what could not be undone once these are written, in this order, and Secrets deleted."""
+    """Lines about which of these writes and deletions could not be undone.
+
+    `drafts` are in the order in which they are written, because only the last ones can be undone.
+    """
     session, key = shared.session, shared.keys.of("undo_write")
     if not session.writes.undo.keeps:
         yield marked("", "muted", "cannot be undone: secret-tui keeps no old values")
@@ -409,11 +419,12 @@ def undo_limits(shared: ScreenContext, drafts: Sequence[Draft], deletions: int =
         refs = listed([*map(str, stuck)])
         yield marked("!", "warning", f"{key} cannot undo {refs}: you may not delete Secrets there")
     if (kept := session.writes.undo.kept_of(drafts)) < len(drafts):
-        most = f"secret-tui keeps {MOST_UNDO_BYTES >> 20} MiB of old values"
-        yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {most}")
-    elif deletions > MOST_UNDO_BYTES >> 20:  # a Secret has at most 1 MiB; their sizes are not known unread
-        most = f"the last {MOST_UNDO_BYTES >> 20} MiB of what is deleted"
-        yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {most}")
+        limit = f"secret-tui keeps {MOST_UNDO_BYTES >> 20} MiB of old values"
+        yield marked("!", "warning", f"{key} can undo only the last {kept} of {len(drafts)}: {limit}")
+    # The Secrets were not read, so their sizes are unknown; each has at most 1 MiB.
+    elif deletions > MOST_UNDO_BYTES >> 20:
+        limit = f"the last {MOST_UNDO_BYTES >> 20} MiB of what is deleted"
+        yield marked("!", "warning", f"{key} may undo only a part: secret-tui keeps {limit}")
 
 
 def _destination(shared: ScreenContext, review: Review) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""Compare two namespaces by Secret and key; marked differences become drafts for the second one."""
+"""Compare two namespaces by Secret and key, and draft marked differences for the second namespace."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone
 
 _STOPPED: Final = "Stopped; what was read stays."
 _SAME: Final = "\0same"
-"""Key of the row that counts the Secrets that are the same."""
+"""Key of the row with the number of equal Secrets."""
 _NOT_COMPARED: Final = "Not compared: labels, annotations, records of Helm, tokens of accounts."
 _TONES: Final[dict[State, Tone]] = {state: "good" if state == "same" else "warning" for state in STATES}
 _MOST_TITLE: Final = 40
@@ -45,7 +45,7 @@ _MOST_NAMED: Final = 6
 
 
 class CompareLine(Struct, frozen=True):
-    """Row for a Secret, for one of its keys, or for the number of Secrets that are the same."""
+    """Row for a Secret, for one of its keys, or for the number of equal Secrets."""
 
     secret: ComparedSecret | None = None
     row: ComparedKey | None = None
@@ -53,14 +53,17 @@ class CompareLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Unique key, unchanged when the sides are swapped. NUL separates Secret and key: no name has one."""
+        """Unique key of the row, the same after the sides are swapped.
+
+        NUL separates the Secret from the key, because no name contains it.
+        """
         if self.secret is None:
             return _SAME
         return self.secret.here.name if self.row is None else f"{self.secret.here.name}\0{self.row.key}"
 
 
 class NamespacesScreen(RowsScreen[CompareLine]):
-    """Differences of two namespaces. The command `check_values` reads the values, and keeps none."""
+    """Differences between two namespaces. The command `check_values` reads all values and keeps none."""
 
     PLACE = Where.COMPARED_NAMESPACES
 
@@ -70,7 +73,10 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         places: tuple[NamespacePlace, NamespacePlace],
         comparison: NamespaceComparison | None = None,
     ) -> None:
-        """Compare `places`; the second takes over from the first. `comparison`: their earlier comparison."""
+        """Compare the first of `places` (the source) with the second (the target).
+
+        `comparison`: an earlier comparison of the same places, to be shown again.
+        """
         table = TableWithPage[CompareLine](
             _columns(places), key=lambda line: line.key, cells=self._cells, id="changes"
         )
@@ -82,9 +88,9 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self._error: ClusterError | None = None
         """Reason why the names could not be listed."""
         self._is_unfolded = False
-        """True if the Secrets that are the same are listed too."""
+        """True if the equal Secrets are listed too."""
         self._is_changed = False
-        """True if something was taken over since values were read."""
+        """True if differences were drafted since the values were read."""
 
     # Reading
 
@@ -94,7 +100,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             start_job(self, self._list())
 
     async def _list(self) -> None:
-        """List the names, so that the screen can show how many values a comparison reads."""
+        """List the names, so that the screen can show how many Secrets a comparison reads."""
         self._error = None
         try:
             await reading(self, self._comparison.list_names(self._tell_progress))
@@ -113,7 +119,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_not_listed)
     async def run_check_values(self) -> None:
-        """Read every value of both; rows come as they are compared."""
+        """Read all values of both sides. Rows appear while the values are compared."""
         words = public_words(self.shared.server_now(), has_names=self._may_name())
         self._is_changed = False
         try:
@@ -126,8 +132,8 @@ class NamespacesScreen(RowsScreen[CompareLine]):
                 self.draw()
         count = counted(len(self._comparison.rows), "Secret")
         is_same = all(secret.state == "same" for secret in self._comparison.rows)
-        told = "all the same" if is_same else ", ".join(count for count, _ in self._counts())
-        self.say(f"{count} compared: {told}.")
+        summary = "all the same" if is_same else ", ".join(count for count, _ in self._counts())
+        self.say(f"{count} compared: {summary}.")
 
     def _may_name(self) -> bool:
         """True if the settings of both sides allow showing hosts and names from values."""
@@ -144,7 +150,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             self.draw()
 
     def run_refresh_now(self) -> None:
-        """Read both sides again, if they were read."""
+        """Read both sides again: their values if they were read before, otherwise only the names."""
         start_job(self, self.run_check_values() if self._comparison.rows else self._list())
 
     def run_stop_running(self) -> None:
@@ -152,7 +158,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop a running read; without one, go back."""
+        """Stop reading; if nothing is being read, go back."""
         if not self.stop_reading(_STOPPED):
             super().run_go_back()
 
@@ -160,7 +166,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _secrets(self) -> list[ComparedSecret]:
-        """Compared Secrets, turned around if the sides were swapped since they were read."""
+        """The compared Secrets, with source and target swapped if the user swapped the sides since."""
         is_turned = self._places != self._comparison.places
         return [secret.turned() if is_turned else secret for secret in self._comparison.rows]
 
@@ -190,7 +196,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return f"Compare  {source} → {target}", right
 
     def _counts(self) -> Iterator[tuple[str, Tone]]:
-        """Count the Secrets in each state, in words, with the tone."""
+        """Number of Secrets in each state, as words with a tone."""
         states = [secret.state for secret in self._secrets]
         for state in STATES:
             if count := states.count(state):
@@ -269,11 +275,11 @@ class NamespacesScreen(RowsScreen[CompareLine]):
     # Marks
 
     def starts_marked(self, row: CompareLine) -> bool | None:
-        """False, since no row is marked at first; None for a row that has nothing to take."""
+        """False for a row with something to take over, because no row starts marked; otherwise None."""
         return False if self._lines_to_take(row) else None
 
     def _lines_to_take(self, line: CompareLine) -> list[CompareLine]:
-        """Lines that a mark here covers: the line itself, or each key of a Secret that can be taken over."""
+        """Lines that a mark on this line covers: the line itself, or the lines of a Secret's keys."""
         if line.secret is None:
             return []
         if line.row is not None:
@@ -310,13 +316,13 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_nothing_to_mark)
     def run_mark_difference(self) -> None:
-        """Mark a key or a whole Secret, or take the mark away, and go down."""
+        """Mark a key or a whole Secret, or clear its mark, and move the cursor down."""
         if (line := self.row) is not None:
             self._set_marks([line], is_marked=not self.is_marked(line))
             self.table.action_move(1)
 
     def run_mark_shown(self) -> None:
-        """Mark all that is shown, or take the marks away if all have one."""
+        """Mark all listed differences; if all are marked, clear the marks."""
         lines = [line for line in self.table.rows if self._lines_to_take(line)]
         if not lines:
             self.say("Nothing to take over here.")
@@ -325,7 +331,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @property
     def _chosen(self) -> dict[str, tuple[str, ...] | None]:
-        """Map the name of each Secret to its keys to take over; None for a whole Secret."""
+        """Map the name of each marked Secret to its marked keys; None if the whole Secret is taken over."""
         chosen = dict[str, tuple[str, ...] | None]()
         for secret in self._secrets:
             lines = self._lines_to_take(CompareLine(secret))
@@ -343,15 +349,15 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return super().title_of(command)
 
     def run_swap_sides(self) -> None:
-        """Swap the side that is read and the side that is written, and clear the marks."""
+        """Swap source and target, and clear the marks."""
         first, second = self._places
         self._places, self.marks = (second, first), {}
-        at = self.table.cursor_key
+        cursor_key = self.table.cursor_key
         self.table.show([])
         self.table.set_columns(_columns(self._places))
         self.draw()
-        if at is not None:
-            self.table.move_to(at)
+        if cursor_key is not None:
+            self.table.move_to(cursor_key)
 
     def _nothing_to_take(self) -> str | None:
         source, target = map(self._settings_at, self._places)
@@ -363,7 +369,7 @@ class NamespacesScreen(RowsScreen[CompareLine]):
 
     @unless(_nothing_to_take)
     async def run_copy_marked(self) -> None:
-        """Draft the marked differences for the target; nothing is written until the drafts are reviewed."""
+        """Draft the marked differences for the target. Nothing is written before the drafts are reviewed."""
         chosen, target = self._chosen, self._places[1]
         self.show_status(f"Reading {counted(len(chosen), 'Secret')} on both sides …")
         try:
@@ -392,7 +398,11 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         self.table.open_row()
 
     def open_row(self, row: CompareLine) -> Coroutine[Any, Any, None] | None:
-        """Fold or unfold the equal Secrets, compare a Secret's values, or open the Secret of one side."""
+        """Open the row under the cursor.
+
+        The row with the number of equal Secrets folds or unfolds them. A Secret on both sides in this context
+        opens a comparison of its values. Any other row opens the Secret of one side, or names its context.
+        """
         if row.secret is None:
             self._is_unfolded = not self._is_unfolded
             self.draw()
@@ -410,20 +420,22 @@ class NamespacesScreen(RowsScreen[CompareLine]):
         return None
 
     async def _compare_values(self, secret: ComparedSecret) -> None:
-        """Read both Secrets again, for a page on which their values can be shown."""
+        """Read both Secrets again, and open a screen that can show their values."""
         self.show_status(f"Reading {secret.here} and {secret.there} …")
         try:
-            (found,) = await reading(self, compare(self.shared.session, {secret.here: secret.there}, None))
+            (comparison_at_place,) = await reading(
+                self, compare(self.shared.session, {secret.here: secret.there}, None)
+            )
         except ClusterError as error:
             self.say(f"Not compared. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
         self.show_status("")
-        if found.comparison.changes:
-            self.app.push_screen(ComparisonScreen(self.shared, found))
+        if comparison_at_place.comparison.changes:
+            self.app.push_screen(ComparisonScreen(self.shared, comparison_at_place))
         else:
-            self.say(found.comparison.why or f"All values of {secret.here.name} are the same.")
+            self.say(comparison_at_place.comparison.why or f"All values of {secret.here.name} are the same.")
 
     def again(self) -> NamespacesScreen:
         screen = NamespacesScreen(self.shared, self._places, self._comparison)

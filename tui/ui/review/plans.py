@@ -1,4 +1,4 @@
-"""Plans under review: their drafts kept and listed; and a new value wherever a searched one is."""
+"""Open the review of plans, and plan a new value for every Secret that holds a searched value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from tui.ui.value.cancelled_edits import Cancelled
 
 
 def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> None:
-    """Keep the drafts, and list them with the places that get none. `more` have a draft already."""
+    """Keep the drafts of `plans` and open the list of all plans.
+
+    Plans without a draft are listed with their reason. The drafts of `more` are kept already.
+    """
     if not is_still_here(screen):
         return
     kept = keep_drafts(screen.shared.session, plans)
@@ -31,10 +34,10 @@ def review_plans(screen: TuiScreen[Any], plans: Sequence[Plan], *more: Plan) -> 
 
 
 async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> None:
-    """Ask for a new value, unseen, and review it wherever the searched one is."""
+    """Ask for a new value, typed blind, and review a draft for each Secret that holds the searched value."""
     where = counted(len(searched.holdings), "Secret")
-    holds = "holds" if len(searched.holdings) == 1 else "hold"
-    warnings = [f"{where} {holds} the old one; what can be changed gets a draft. Nothing is sent yet."]
+    verb = "holds" if len(searched.holdings) == 1 else "hold"
+    warnings = [f"{where} {verb} the old one; what can be changed gets a draft. Nothing is sent yet."]
     if searched.unread:
         warnings.append(f"{counted(len(searched.unread), 'Secret')} not read: they may hold it too.")
     if searched.unlisted:
@@ -53,9 +56,9 @@ async def replace_found(screen: TuiScreen[Any], searched: ValueSearchResult) -> 
             return Plan(ref, word="deleted", why=f"{ref} does not exist any more.")
         if there.type == HELM_RELEASE:
             return Plan(ref, word="not replaced", why=NOT_WRITTEN)
-        if (who := searched.sources.get(ref)) is not None:
+        if (manager := searched.sources.get(ref)) is not None:
             at_source = f"{screen.shared.keys.of('show_source')} there asks for a new one."
-            return Plan(ref, word="at its source", why=f"{who} writes {ref} again: {at_source}")
+            return Plan(ref, word="at its source", why=f"{manager} writes {ref} again: {at_source}")
         return plan_replacement(there, searched.sought, new)
 
     refs = sorted(searched.holdings)

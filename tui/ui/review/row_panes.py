@@ -1,4 +1,4 @@
-"""Rows, and from 120 columns the page of the row under the cursor in a pane beside them."""
+"""A table of rows, and a page about the row under the cursor: beside the table from 120 columns."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from tui.ui.widgets.table_with_page import TableWithPage
 Row = TypeVar("Row")
 
 _TEXT_SHARE: Final = 44
-"""Percent of the columns for the page beside the rows; styles/screens.tcss has it too."""
+"""Percent of the screen's width for the page beside the table. styles/screens.tcss has the same number."""
 _AROUND: Final = 4
-"""Cells of frame, scroll bar and a blank."""
+"""Cells of the pane beside its text: frame, scroll bar, and one blank."""
 
 
 class RowPanesScreen(RowsScreen[Row]):
-    """Screen with its page beside the rows; in a narrower terminal below them."""
+    """Screen with a page beside the table; in a narrower terminal the page is below the table."""
 
     def __init__(self, shared: ScreenContext, table: TableWithPage[Row]) -> None:
         super().__init__(shared, table)
@@ -33,12 +33,12 @@ class RowPanesScreen(RowsScreen[Row]):
         self._text_pane = Pane(self._text, MoreBelow(self._text), id="row-pane")
 
     def title_of_row(self, row: Row) -> tuple[str, str]:
-        """The title of its page, and what stands at the right of that."""
+        """Title of the row's page, and the words at the right end of the title."""
         raise NotImplementedError
 
     @property
     def text_width(self) -> int:
-        """Cells that a line of the page has."""
+        """Width in cells of a line of the page."""
         width = self.app.size.width
         return width * _TEXT_SHARE // 100 - _AROUND if class_at(width) == "-full" else width - _AROUND
 

@@ -1,4 +1,4 @@
-"""The review screen: changes, readers, dry run, then the write; conflicts are resolved key by key."""
+"""Review of one draft: changes, readers, dry run, and the write. Conflicts are resolved key by key."""
 
 from __future__ import annotations
 
@@ -54,34 +54,37 @@ from tui.ui.widgets.lists.change_table import (
 from tui.ui.widgets.table.table import Column, VirtualTable
 
 _WORDS: Final = "what the server says"
-"""Shown like a key, for as long; no key has blanks in its name."""
+"""Name under which the server's message is shown and hidden, as if it were the value of a key.
+
+No key has this name, because no key contains blanks.
+"""
 
 _DRY_RUN_PENDING: Final = "Nothing sent: the dry run is not finished."
 
 
 class ReviewScreen(ChangeScreen):
-    """Review of a draft on the newest version of its Secret. `W` sends exactly what is shown."""
+    """Review of a draft on the newest version of its Secret. `W` sends exactly the changes on screen."""
 
     BINDINGS = bindings((Where.REVIEW, Where.CONFLICT))
 
     def __init__(self, shared: ScreenContext, target: WriteTarget) -> None:
-        """Review a target; if it is under review already, it stays so when this is left."""
+        """Review `target`. If it was under review before, it stays so when this screen closes."""
         super().__init__(shared)
         self._target, self._conflict = target, ConflictCommands(self, target, self.start_review)
         self.groups = (self._conflict,)
         self._is_own = target not in shared.session.writes.reviews.targets
         self._former = target.outcome
-        """Outcome that was known before."""
+        """Outcome of an earlier write, known when the screen opened."""
         self._inside = ValueWarnings(self, self.draw_values)
         self._server_diffs = ShownDiffs(self, self.draw_values)
-        """Differences of the server's values in a conflict."""
+        """Differences of the server's values in a conflict. `diffs` has those of the draft's values."""
 
     def on_mount(self) -> None:
         if self._is_own:
             self.start_review(self.draft)
         else:
             self.draw_values()
-        # Who reads it is known before it is written.
+        # The readers must be known before the user writes.
         self.shared.session.want_readers(self.draft.ref.namespace)
 
     def on_unmount(self) -> None:
@@ -105,11 +108,11 @@ class ReviewScreen(ChangeScreen):
 
     @property
     def review(self) -> Review:
-        """Review of the target, as far as it has come."""
+        """Current state of the target's review."""
         return self._target.current_review
 
     def start_review(self, draft: Draft) -> None:
-        """Read the newest version, rebase, send the dry run."""
+        """Read the newest version, rebase the draft on it, and dry-run it."""
         self._conflict.start_over()
         self.shared.session.writes.reviews.start(draft, self._target)
         self.draw_values()
@@ -128,12 +131,12 @@ class ReviewScreen(ChangeScreen):
             self._leave_if_on_top()
 
     def _leave_if_on_top(self) -> None:
-        """Leave by itself; a screen over this is closed by the person first."""
+        """Close automatically, unless the user has another screen open over this one."""
         if self.app.screen is self:
             self.leave_by_itself()
 
     def _is_over(self) -> bool:
-        """True if the write has happened, or its outcome is looked into without this screen."""
+        """True if the write succeeded, or another part of the session looks into its unknown outcome."""
         outcome = self._target.outcome
         return outcome is not self._former and outcome is not None and outcome.kind in ("written", "unknown")
 
@@ -209,7 +212,7 @@ class ReviewScreen(ChangeScreen):
         return super().shown | {name for name in self.draft.changes().keys if not is_key(name)}
 
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Look closer at what would be written."""
+        """Open the value that would be written."""
         if (line := self.line()) is not None and line.after is not None:
             self.look_closer(line, line.after)
 
@@ -224,10 +227,10 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send what the review shows, once it is clear that no old value is left by mistake."""
+        """Send the changes on screen. Ask first if another key keeps an old value."""
         held, review = self._left_behind(), self.review
         if held:
-            lines = tuple(f"{said}." for said in sentences(held))
+            lines = tuple(f"{sentence}." for sentence in sentences(held))
             fix = (self.shared.keys.of("put_new_values"), "the new value there too")
             answers = (fix, ("y", "write all the same"))
             answer = await ask(self, Question("An old value is left", lines, answers))
@@ -249,7 +252,10 @@ class ReviewScreen(ChangeScreen):
         self.draw_values()
 
     def run_refresh_now(self) -> None:
-        """Read and dry-run again, unless it is being written; a copy takes what its source holds now."""
+        """Read and dry-run again, unless the draft is being sent.
+
+        A copy takes its source's current values.
+        """
         self.shared.session.refresh()
         if not self.shared.session.writes.is_sending(self._target):
             self.start_review(newest(self.shared.session, self._target))
@@ -263,20 +269,27 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_none_left)
     def run_put_new_values(self) -> None:
-        """Change the keys that the review names, in one step of the draft, and review that."""
+        """Put the new value into the other keys that hold the old one, in one step of the draft."""
         secret, held = self.review.secret, self._left_behind()
         if secret is None:
             return
         before, draft = self.draft, with_new_values(self.draft, secret)
-        keys = sorted({key for one in held for key in one.keys})
+        keys = sorted({key for former in held for key in former.keys})
         changed = [key for key in keys if draft.value(secret, key) != before.value(secret, key)]
-        left = [key for key in keys if key not in changed]
-        more = f" Not changed: {listed(left)} (no text, or YAML where it needs quotes)." if left else ""
+        unchanged_keys = [key for key in keys if key not in changed]
+        more = (
+            f" Not changed: {listed(unchanged_keys)} (no text, or YAML where it needs quotes)."
+            if unchanged_keys
+            else ""
+        )
         if not changed:
             self.say(more.strip(), "warning")
             return
         self.shared.session.drafts.put(draft)
-        self.say(f"The new value is in {listed(changed)} too, in the draft.{more}", "warning" if left else "")
+        self.say(
+            f"The new value is in {listed(changed)} too, in the draft.{more}",
+            "warning" if unchanged_keys else "",
+        )
         self.start_review(draft)
 
     def _is_sent(self) -> str | None:
@@ -284,12 +297,12 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_is_sent)
     async def run_discard_draft(self) -> None:
-        """Throw the draft away, after a question."""
+        """Discard the draft, after a question."""
         if await discard(self, self.draft):
             self.dismiss()
 
     def run_open_draft(self) -> None:
-        """Go to its Secret, to the key under the cursor."""
+        """Go to the Secret, with the cursor on the same key."""
         line = self.line()
         open_draft(self, self.draft.ref, line.key if line is not None and is_key(line.key) else "")
 
@@ -299,13 +312,14 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_still_there)
     def run_make_new(self) -> None:
-        """The draft of a Secret that is gone becomes a new one."""
+        """Turn the draft of a deleted Secret into the draft of a new one."""
         new = self.shared.session.drafts.make_new(self.review.draft)
         if new is None:
             self.say("Not created: another draft of a new Secret has this name.", "warning")
             return
         if self.shared.session.open_ref == new.ref:
-            self.shared.session.open(new.ref)  # the pane behind shows the draft, not what is gone
+            # The pane below must show the new draft instead of the deleted Secret.
+            self.shared.session.open(new.ref)
         self.show_status(f"The draft now creates a new Secret {new.ref}.")
         self.start_review(new)
 
@@ -316,21 +330,21 @@ class ReviewScreen(ChangeScreen):
 
     @unless(_no_other)
     def run_change_existing(self) -> None:
-        """The draft goes on the Secret that has its name now."""
-        # Beside the presses: a server that does not answer must not keep them waiting.
+        """Move the draft to the Secret that has its name now."""
+        # In a worker, because a server that does not answer must not block key presses.
         self.run_worker(self._put_on_other(), group="retarget", exclusive=True)
 
     async def _put_on_other(self) -> None:
         session, ref = self.shared.session, self.draft.ref
         self.show_status(f"Reading the existing {ref} …")
         try:
-            there = await session.read(ref)
+            existing = await session.read(ref)
         except ClusterError as error:
             self.say(f"{error.sentence} The draft is unchanged.", "bad")
             return
         if not is_staying(self):
             return
-        moved = session.drafts.put_on(self.review.draft, there)
+        moved = session.drafts.put_on(self.review.draft, existing)
         if moved is None:
             self.say(f"The existing {ref.name} already has a draft; write or undo that first.", "warning")
         else:

@@ -1,4 +1,4 @@
-"""The words on one draft of several under review: its state in the table, and the text below it."""
+"""Words about one of several drafts under review: its state in the table, and the page about it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from tui.ui.widgets.text import Cell, Styled, Tone, tone_of
 
 
 def is_pending(review: Review) -> bool:
-    """True if it is still being read, or its dry run is not answered yet."""
+    """True if the Secret is still being read, or the dry run is not answered yet."""
     if review.stage == "loading":
         return True
     is_read = (
@@ -42,7 +42,6 @@ def is_pending(review: Review) -> bool:
 
 
 def state_of(shared: ScreenContext, target: WriteTarget) -> Styled:
-    """Progress of the target, in a few words."""
     writes, review, outcome = shared.session.writes, target.review, target.outcome
     if target.context:
         return Styled(f"in context {ascii_only(target.context)}", "muted")
@@ -96,7 +95,7 @@ def _review_word(review: Review | None) -> tuple[str, Tone]:
 
 
 def changes_of(target: WriteTarget) -> str:
-    """Changes of the target, in a few words."""
+    """Number of changed keys, e.g. "new, 2 keys"; "delete" for a deletion, "" if the plan has no draft."""
     if _left_out(target) is not None:
         return ""
     if target.draft.deletes:
@@ -108,7 +107,7 @@ def changes_of(target: WriteTarget) -> str:
 
 
 def readers_of_changes(shared: ScreenContext, target: WriteTarget) -> Cell:
-    """Count the readers of the changed keys; "" for a draft of another context."""
+    """Readers of the changed keys; "" for a draft of another context, or without a draft."""
     if target.context or _left_out(target) is not None:
         return ""
     ref = target.draft.ref
@@ -125,20 +124,20 @@ def _keys_of(target: WriteTarget) -> Sequence[str]:
 
 
 class TargetPage(NamedTuple):
-    """The text on a target."""
+    """Page about a target."""
 
     lines: list[Line]
     needs_care: bool = False
-    """True if there is a warning, or a reader that fails or may fail."""
+    """True if the page has a warning, or a reader fails or may fail."""
 
 
 def about_target(
     shared: ScreenContext, target: WriteTarget, inside: Sequence[Styled], width: int, *, copy_words: str = ""
 ) -> TargetPage:
-    """Page about what will happen, what changes, and who is affected; without where it goes.
+    """Page about the state, the effect, the changes, and the affected readers of a target.
 
-    `inside`: what is wrong with the values that would be written. `width`: cells of a line. `copy_words`:
-    who could read the copy.
+    `inside`: warnings about the values that would be written. `width`: width of a line in cells.
+    `copy_words`: words about who could read the copy.
     """
     if target.context:
         goes, name = shared.keys.of("go_in"), ascii_only(target.context)
@@ -179,7 +178,7 @@ def _changes(review: Review) -> Iterator[Line]:
 
 
 def _about_deletion(shared: ScreenContext, review: Review, width: int) -> Iterator[Line]:
-    """Lines for what may create it again, what keeps it, and its readers."""
+    """Lines about what may create the Secret again, what keeps it, and its readers."""
     ref = review.draft.ref
     if (row := shared.session.secrets.get(ref)) is not None and row.uid == review.draft.uid:
         yield deletion_verdict(shared, ref, affected_readers(shared, ref))
@@ -198,24 +197,28 @@ def _why_not_deleted(review: Review) -> Iterator[Line]:
 
 
 def about_plan(plan: Plan, review: Review | None) -> Iterator[Line]:
-    """Lines that compare by key what is there with what is copied; and for what a copy leaves out."""
+    """Lines that compare a copy with the Secret at its place by key, and about what the copy leaves out."""
     is_new = plan.draft is not None and plan.draft.is_new
     if is_new and review is not None and (isinstance(review.error, Exists) or not review.draft.is_new):
-        return  # since made by somebody else
-    told = (
+        return  # the Secret was created meanwhile
+    keys_by_word = (
         ("same", plan.same),
         ("differs", plan.differing),
         ("missing there", plan.missing),
         ("only there", plan.extra),
     )
-    parts = ["nothing there yet"] if is_new else [f"{word}: {listed(keys)}" for word, keys in told if keys]
+    parts = (
+        ["nothing there yet"]
+        if is_new
+        else [f"{word}: {listed(keys)}" for word, keys in keys_by_word if keys]
+    )
     if parts and plan.word != UNSEEN:
         yield (f"  Compared by key   {' · '.join(parts)}",)
     yield from ((Styled(f"  {note}", "muted"),) for note in plan.notes)
 
 
 def _left_out(target: WriteTarget) -> Plan | None:
-    """The plan of a place where nothing is to be written."""
+    """The target's plan if it has no draft; otherwise None."""
     return target.plan if target.plan is not None and target.plan.draft is None else None
 
 

@@ -1,4 +1,4 @@
-"""Set a value without showing it: typed, pasted or generated, never drawn."""
+"""Set a value that is never shown: it is typed, pasted, generated, or loaded from a file."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 def told(value: Value) -> str:
-    """Size, line breaks and spaces at the edges: what may be said of a value that is not shown."""
+    """Facts about a value that may be shown: its size, its line breaks, and blanks at its ends."""
     blank = ", starts or ends with a space or tab" if facts(value).has_edge_blank else ""
     return describe(value.reveal()) + blank
 
 
 class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
-    """Dismissed with the value for the draft, with a cancelled edit, or None."""
+    """Editor that masks the value. The result is the value for the draft, a cancelled edit, or None."""
 
     PLACE = Where.UNSEEN
     FOOTER_LINES = 2
@@ -46,10 +46,10 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         *,
         title: str = "",
     ) -> None:
-        """Edit the value `was` of a key; None for a key that is added. `warnings` are sentences.
+        """Edit the value of a key.
 
-        `key` is "" for a value that several Secrets get. `typed` is what was typed in an edit that was
-        cancelled, to go on from.
+        `key`: "" for a value that several Secrets get. `was`: None for a new key. `warnings`: sentences.
+        `typed`: a cancelled edit to go on with.
         """
         super().__init__(shared)
         self._cancelled = typed
@@ -61,9 +61,9 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._has_final_newline = typed is not None and typed.adds_final_break
         self._was_warned = False
         self._made = ""
-        """The recipe of the generated value, in words; "" without one."""
+        """Description of the recipe of a generated value; "" if the value was not generated."""
         self._file: Value | None = None
-        """The bytes of a file that was loaded."""
+        """Content of a loaded file; None if no file was loaded."""
 
     def compose_body(self) -> ComposeResult:
         with Pane(id="editor"):
@@ -77,7 +77,9 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         if self._cancelled is not None:
             self._field.put(self._cancelled.data.reveal().decode())
             self._cancelled = None
-        self.query_one("#above", Lines).show([(Styled(f"! {said}", "warning"),) for said in self._warnings])
+        self.query_one("#above", Lines).show(
+            [(Styled(f"! {warning}", "warning"),) for warning in self._warnings]
+        )
         self._field.focus()
         self._tell()
 
@@ -85,7 +87,10 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self._field.forget()
 
     def _tell(self) -> None:
-        """Shows no number of characters, which would tell each key."""
+        """Draw the lines below the field.
+
+        No number of typed characters is shown, because it would change with each key press.
+        """
         end = f", {'a' if self._has_final_newline else 'no'} final line break"
         if not self._field.typed:
             now = f"nothing yet{end}"
@@ -103,7 +108,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """The field became empty, or is no longer empty."""
+        """Draw again, because the field became empty or is no longer empty."""
         self._was_warned = False
         if self._field.typed:
             self.unsay("The field is empty.")
@@ -112,7 +117,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
     # Commands
 
     def run_keep_unseen(self) -> None:
-        """Keep it in the draft; an empty value only after a second press."""
+        """Keep the value in the draft. An empty value needs a second press."""
         if not self._field.typed and not self._was_warned:
             self._was_warned = True
             again = f"{self.shared.keys.of('keep_unseen')} again"
@@ -127,39 +132,39 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         return Value(exact_bytes(self._field.typed, "\n", self._has_final_newline, False))
 
     def run_generate_value(self) -> None:
-        """Replace the text by a random value."""
+        """Replace the text with a random value."""
         self.show_status("")
         self._made, self._file = self._recipe.words, None
         self._field.put(self._recipe.make(), f"{self._recipe.length} characters generated")
 
     async def run_load_value(self) -> None:
-        """Replace the text by the bytes of a file, which may be no text."""
+        """Replace the text with the content of a file, which may be binary."""
         if (loaded := await load_file(self, self._key or "the new value")) is not None:
             self.show_status("")
             self._made, self._has_final_newline, (name, self._file) = "", False, loaded
             self._field.put(name, f"{name} loaded, {size_text(self._file.size)}")
 
     def run_longer_value(self) -> None:
-        """A generated value has more characters."""
+        """Use one size more for generated values."""
         self._change(self._recipe.resized(1))
 
     def run_shorter_value(self) -> None:
-        """A generated value has fewer."""
+        """Use one size less for generated values."""
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
-        """Use the next set of characters."""
+        """Use the next set of characters for generated values."""
         self._change(self._recipe.of_others())
 
     def _change(self, recipe: Recipe) -> None:
-        """Generate again with the new recipe, if the value was generated."""
+        """Change the recipe, and generate again if the value was generated."""
         self._recipe = recipe
         if self._made:
             self.run_generate_value()
         self._tell()
 
     def run_toggle_final_break(self) -> None:
-        """A final line break, added or not."""
+        """Add the final line break, or leave it out again."""
         self._has_final_newline = not self._has_final_newline
         self._tell()
 
@@ -170,12 +175,12 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """The cover: drop the typed text and say so, since half a value is not kept."""
+        """Close before the cover is shown. The typed text is dropped, because it may be half a value."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 
     def run_leave_dialog(self) -> None:
-        """Cancel; what was typed can be brought back."""
+        """Cancel the edit. The typed text can be brought back; a generated value or a file is dropped."""
         if self._field.typed and not self._field.is_closed:
             typed = Value(exact_bytes(self._field.typed, "\n", False, False))
             self.dismiss(Cancelled(typed, adds_final_break=self._has_final_newline))
@@ -183,5 +188,5 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self.close_for_cover()
 
     async def run_quit_program(self) -> None:
-        """Quitting from here would lose what is typed, so that is asked about too."""
+        """Ask before the program quits, because the typed text would be lost."""
         await ask_to_quit(self, typed=self._where if self._field.typed and not self._field.is_closed else "")

@@ -19,36 +19,37 @@ class Cancelled(Struct, frozen=True):
 
     data: Value
     is_hex: bool = False
-    """True for hexadecimal digits as they were typed."""
+    """True if the text is hexadecimal digits."""
     adds_final_break: bool = False
-    """True if a final line break was to be added."""
+    """True if the edit was to add a final line break."""
 
 
 class CancelledEdits:
-    """The cancelled edits of the open Secret, until it is left; each can be brought back."""
+    """Cancelled edits of the open Secret. Each can be brought back until the user leaves the Secret."""
 
     def __init__(self) -> None:
         self._again: list[tuple[str, Callable[[], Awaitable[bool]]]] = []
-        """Labels of cancelled edits, each with a function that opens it again; the last one comes first."""
+        """Labels of the cancelled edits, each with a function that opens the edit again, in order of time."""
         self._is_offered = False
-        """True once the last one was offered and another edit was begun instead."""
+        """True if the user was offered the last cancelled edit and began another edit instead."""
 
     def __bool__(self) -> bool:
         return bool(self._again)
 
     @property
     def is_on_offer(self) -> bool:
-        """True if the key of editing asks whether the last one goes on."""
+        """True if the key that edits a value asks first whether to go on with the last cancelled edit."""
         return bool(self._again) and not self._is_offered
 
     def why_none(self) -> str | None:
-        """Explain in a sentence that no edit can be brought back; None if one can."""
+        """Sentence saying that no edit can be brought back; None if one can."""
         return None if self._again else "No cancelled edit to bring back."
 
     def hold(self, screen: TuiScreen[Any], what: str, again: Callable[[], Awaitable[bool]]) -> None:
-        """Say that `what` was cancelled, and by which key it is brought back.
+        """Show a message that `what` was cancelled, with the key that brings it back.
 
-        `again` opens it with what was typed; False if it cannot open, which it says itself.
+        `again` opens the edit with the typed text. It returns False, after a message, if the edit cannot
+        open.
         """
         self._again.append((what, again))
         self._is_offered = False
@@ -59,7 +60,10 @@ class CancelledEdits:
         screen.refresh_footer()
 
     async def goes_on(self, screen: TuiScreen[Any], bring_back: Callable[[], Awaitable[None]]) -> bool:
-        """Ask once whether the last one goes on; False if another edit is to begin."""
+        """Ask once whether to go on with the last cancelled edit.
+
+        Return False if another edit is to begin, True if none is.
+        """
         if not self.is_on_offer:
             return False
         what, _ = self._again[-1]
@@ -72,11 +76,11 @@ class CancelledEdits:
         return answer != "e"
 
     async def bring_back(self) -> None:
-        """Open the last one again; it stays here if it cannot be opened."""
+        """Open the last cancelled edit. It is kept if it cannot be opened."""
         what, again = self._again.pop()
         if not await again():
             self._again.append((what, again))
 
     def forget(self) -> None:
-        """Let go of what was typed."""
+        """Drop all cancelled edits, because they hold values."""
         self._again.clear()

@@ -1,4 +1,4 @@
-"""Compare a typed or pasted text with a value without showing either. Writes nothing."""
+"""Compare a typed or pasted text with a value without showing either. Nothing is written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class CompareScreen(TuiScreen[None]):
-    """Compares as often as a person likes; the typed text is forgotten after each answer."""
+    """Screen for any number of comparisons. The typed text is forgotten after each."""
 
     PLACE = Where.CHECK
     IS_TYPING = True
@@ -29,7 +29,10 @@ class CompareScreen(TuiScreen[None]):
     def __init__(
         self, shared: ScreenContext, what: str, value: Callable[[], Value | None], whose: str = ""
     ) -> None:
-        """`value` is asked for at each answer; `whose` says which of several values of it that is."""
+        """`value`: returns the value to compare with, once for each comparison; None if its key is gone.
+
+        `whose`: words in the title about which version of the value this is.
+        """
         super().__init__(shared)
         self._what, self._value, self._whose = what, value, whose
 
@@ -62,7 +65,7 @@ class CompareScreen(TuiScreen[None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """A new text is typed: remove the answer to the one before."""
+        """Remove the answer about the previous text once a new text is typed."""
         if self._field.typed:
             self._answer(f"text entered; {self._key} checks it")
 
@@ -73,13 +76,13 @@ class CompareScreen(TuiScreen[None]):
             self.say("This key no longer exists.", "warning")
             return
         self._field.forget()
-        found = await looked_into(partial(likeness, value, typed))
+        result = await looked_into(partial(likeness, value, typed))
         if not self.is_attached:
-            return  # covered meanwhile
-        if found is None:
+            return  # the screen was closed or covered meanwhile
+        if result is None:
             self._answer("The comparison timed out. Try again.", "warning")
             return
-        self._answer(SENTENCES[found], "good" if found == "same" else "warning")
+        self._answer(SENTENCES[result], "good" if result == "same" else "warning")
 
     def run_start_over(self) -> None:
         """Clear the field."""

@@ -1,4 +1,4 @@
-"""Edit one value as text, or as bytes in hexadecimal where text cannot keep it exactly."""
+"""Edit one value as text, or as hexadecimal bytes if text cannot keep the bytes exactly."""
 
 from __future__ import annotations
 
@@ -32,11 +32,14 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 _PER_LINE: Final = 16
 _MOST_BYTES: Final = 85_000
-"""Largest value that is edited as bytes, each of which takes three characters."""
+"""Maximum size in bytes of a value that is edited as bytes. Each byte takes three characters."""
 
 
 class EditorScreen(FindTextScreen[Value | Cancelled | None]):
-    """Dismissed with the value to keep, with a cancelled edit, or None if nothing was typed."""
+    """Editor of one value.
+
+    The result is the value to keep, a cancelled edit, or None if nothing was typed.
+    """
 
     PLACE = Where.EDITOR
     FOOTER_LINES = 2
@@ -57,18 +60,23 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         on_server: Value | None = None,
         path: str = "",
     ) -> None:
-        """Edit a value; `is_new`: the key is still to be added; `is_blank`: the editor starts empty anyway.
+        """Edit `value`.
 
-        `warnings` are sentences to read before the work, `hint` says what is wanted and `words` what the text
-        has of it. `typed` is the text of an edit that was cancelled, to go on from. `on_server` is the value
-        there: the cursor starts in the line in which the value has lost its format. `path` is the path of the
-        edited leaf.
+        `warnings`: sentences above the text.
+        `is_new`: the key is still to be added.
+        `is_blank`: the editor starts empty, although there is a value.
+        `hint`: words about the wanted text, above the text.
+        `words`: returns words about how the text fits the hint.
+        `typed`: a cancelled edit to go on with.
+        `on_server`: the value on the server. If the draft broke its format, the cursor starts in the broken
+        line.
+        `path`: path of the edited leaf; "" for the whole value of the key.
         """
         super().__init__(shared)
         self.ref, self.key, self._value = ref, key, value
         self._warnings, self._hint, self._words, self._cancelled = warnings, hint, words, typed
         self._held = ""
-        """Words for what the typed text has of `hint`."""
+        """Result of `words` for the current text."""
         self._on_server = on_server
         self._is_new, self._is_blank = is_new, is_blank
         self._where = f"{key} / {path}" if path else key
@@ -78,7 +86,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._why_bytes = ""
         self._kind: tuple[bool, bool] | None = None
         self._whole = self._first
-        """The last complete bytes while hexadecimal is typed."""
+        """The last valid bytes. They are older than the text while the typed hexadecimal is incomplete."""
 
     def on_mount(self) -> None:
         self._editor = self.query_one(ValueEditor)
@@ -89,21 +97,24 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.dismiss(None)
             return
         if self._cancelled is not None:
-            # Without a limit: text that one press brought over it must come back too.
+            # Without the limit on size, because a paste may have made the cancelled text larger.
             self._editor.load(self._cancelled.data.reveal(), most=None, is_hex=self._cancelled.is_hex)
         self._editor.focus()
         self._show()
-        before = self._on_server
+        on_server = self._on_server
         if (
-            before is not None
-            and before != self._value
+            on_server is not None
+            and on_server != self._value
             and self._cancelled is None
             and not self._editor.is_hex
         ):
-            self.run_worker(self._go_to_flaw(before))
+            self.run_worker(self._go_to_flaw(on_server))
 
     async def _go_to_flaw(self, before: Value) -> None:
-        """Go to the line that the review names, unless typing has begun; a single line keeps its cursor."""
+        """Show the problem in the value's format, and move the cursor to its line.
+
+        The cursor stays if the user has typed already, or if the text has one line.
+        """
         flaw = await looked_into(partial(changed_problem, self.key, before, self._value))
         if flaw is None or not is_staying(self) or self._is_changed:
             return
@@ -119,7 +130,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
     # Loading
 
     def _load(self, data: bytes, most: int | None = LARGEST_WINDOW) -> str | None:
-        """Load text if that keeps the bytes exactly, else bytes; the reason if neither can."""
+        """Load the data as text if that keeps the bytes exactly, otherwise as bytes.
+
+        Return the reason if neither is possible. `most`: maximum size in bytes; None for no limit.
+        """
         if (reason := self._editor.load(data, most)) is None:
             return None
         if most is not None and len(data) > most:
@@ -135,16 +149,16 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._editor.move_cursor((0, 0))
         return problem
 
-    # What would be kept
+    # The value that would be kept
 
     @property
     def data(self) -> bytes:
-        """Exactly the bytes that would be sent. Raises ValueError for text that is not hexadecimal."""
+        """The bytes that would be kept. Raises ValueError if the text is not valid hexadecimal."""
         return parse_hex(self._editor.text) if self._editor.is_hex else self._editor.data
 
     @property
     def _typed(self) -> bytes:
-        """The editor's text; of hexadecimal the digits, also incomplete ones."""
+        """The editor's text as it is typed, even if it is incomplete hexadecimal."""
         return self._editor.text.encode() if self._editor.is_hex else self._editor.data
 
     @property
@@ -152,15 +166,15 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         try:
             return self.data != self._first
         except ValueError:
-            return True  # what was loaded is whole bytes
+            return True  # the loaded hexadecimal was complete, so this text was typed
 
     def _show(self) -> None:
-        """Draw hints and warnings above the text, and what would be kept below it."""
+        """Draw warnings above the text, and facts about the value below it."""
         above: list[Line] = []
         if self._hint:
             loads = self.footer_key(BY_ID["load_value"])
             above = [self._hint, (Styled(f"Paste it here, or {loads} loads a file.", "muted"),)]
-        above += [(Styled(f"! {said}", "warning"),) for said in self._warnings]
+        above += [(Styled(f"! {warning}", "warning"),) for warning in self._warnings]
         if self._editor.is_hex and self._why_bytes:
             above.append((Styled(f"! Edited as bytes. {_sentence(self._why_bytes)}", "warning"),))
         if not self._editor.is_hex and (stand_ins := self._editor.stand_ins_said):
@@ -187,14 +201,14 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the cursor's line in the title: warnings and errors name lines."""
+        """Show the kind of text, and the cursor's line, in the title. Warnings refer to line numbers."""
         kind = ("bytes, in hexadecimal",) if self._editor.is_hex else self._editor.line_words
         kind = ("empty",) if self._hint and not self._editor.text else kind
         self.query_one(Pane).head(f"Edit {self.ref.name} / {self._where}", kind)
 
     @on(TextArea.Changed)
     def follow_typing(self) -> None:
-        """Show what would be kept after each press, and what the text has of what is wanted."""
+        """Draw again after each change, and check how the text fits the hint."""
         self._show()
         if self._hint:
             self.run_worker(self._look_into(self._whole), group="words", exclusive=True)
@@ -207,12 +221,12 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @on(ValueEditor.Kept)
     def keep_line(self) -> None:
-        """Enter in a text of one line."""
+        """Keep the value when Enter is pressed in a text of one line."""
         self.run_keep_value()
 
     @on(ValueEditor.Said)
     def say_refused(self, event: ValueEditor.Said) -> None:
-        """Offer to edit as bytes what a text cannot keep."""
+        """Offer to edit the value as bytes if a paste cannot be kept as text."""
         if event.is_refused and not self._editor.is_hex:
             event.prevent_default()
             self.say(f"{event.said} {self.shared.keys.of('edit_bytes')} edits it as bytes.", "warning")
@@ -231,7 +245,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         return "enter" if is_enter else super().footer_key(command)
 
     def run_keep_value(self) -> None:
-        """Keep it in the draft and go back, unless it is not valid hexadecimal."""
+        """Keep the value in the draft and go back, unless the text is not valid hexadecimal."""
         if self._is_blank and not self._is_new and not self._is_changed:
             self.run_leave_editor()
             return
@@ -241,7 +255,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.say(f"Not kept: {str(error)[:1].lower()}{str(error)[1:]}", "warning")
 
     def run_leave_editor(self) -> None:
-        """Cancel; what was typed can be brought back."""
+        """Cancel the edit. The typed text can be brought back."""
         if self._is_changed:
             self.dismiss(Cancelled(Value(self._typed), self._editor.is_hex))
         elif self._is_new:
@@ -256,14 +270,17 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def close_for_cover(self) -> None:
-        """The cover: keep the typed text, of hexadecimal the last complete bytes."""
+        """Close before the cover is shown, and keep the value.
+
+        Of invalid hexadecimal, the last valid bytes are kept.
+        """
         try:
             data = self.data
         except ValueError:
             self.shared.note("The last digits were not kept: they are not hexadecimal.", "warning")
             data = self._whole
         if self._is_blank and not self._is_new and not data:
-            self.dismiss(None)  # nothing was typed in the place of the value
+            self.dismiss(None)  # nothing was typed, so the value stays as it is
         elif self._is_new and not data:
             self._add_nothing()
         else:
@@ -273,7 +290,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._editor.break_line()
 
     async def run_edit_outside(self) -> None:
-        """Edit the present text in $EDITOR, and take the result."""
+        """Edit the current text in $EDITOR, and load the result."""
 
         def take(after: Value) -> str | None:
             if self._editor.is_hex:
@@ -292,7 +309,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         await edit_outside(self, handed, take)
 
     def _without_added_break(self, after: bytes) -> tuple[bytes, str]:
-        """Drop the line break that editors add if the text had none; also return a phrase about that."""
+        """Drop the line break that editors add to a text without one.
+
+        Return the text, and a phrase about a dropped line break or "".
+        """
         bare = without_final_break(after)
         if self._editor.has_final_newline or bare is None or without_final_break(bare) is not None:
             return after, ""
@@ -302,7 +322,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         )
 
     async def run_load_value(self) -> None:
-        """Load a file in the place of the text; where that is no text, as bytes."""
+        """Replace the text with the content of a file. If that is not text, edit it as bytes."""
         if (loaded := await load_file(self, self._what)) is None:
             return
         name, value = loaded
@@ -316,12 +336,12 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
             self.say_loaded(f"{name} ({size_text(value.size)})")
 
     def _in_bytes(self) -> str | None:
-        said = "In bytes, a final line break is 0a at the end: type or delete it."
-        return said if self._editor.is_hex else None
+        reason = "In bytes, a final line break is 0a at the end: type or delete it."
+        return reason if self._editor.is_hex else None
 
     @unless(_in_bytes)
     def run_toggle_final_break(self) -> None:
-        """The final line break, on or off."""
+        """Add or remove the final line break."""
         self._editor.toggle_final_newline()
         ends = "ends" if self._editor.has_final_newline else "no longer ends"
         self.say(f"The value {ends} with a line break.")
@@ -332,7 +352,10 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
     @unless(_no_text)
     def run_generate_text(self) -> None:
-        """A random value in the place of what is selected, else of a line; among several at the cursor."""
+        """Replace the selection with a random value.
+
+        Without a selection, replace a text of one line, or insert the value into a longer text.
+        """
         recipe, editor = Recipe(), self._editor
         where = " at the cursor" if editor.selection.is_empty else " in place of the selection"
         if editor.selection.is_empty and editor.document.line_count < 2:
@@ -343,7 +366,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.say(f"Generated{where}: {recipe.words}; {unseen} on a key does not show it.")
 
     def run_edit_bytes(self) -> None:
-        """Edit as bytes, or as text again where that keeps the bytes."""
+        """Edit as bytes. If the value is edited as bytes, go back to text if that keeps the bytes exactly."""
         try:
             data = self.data
         except ValueError as error:
@@ -359,11 +382,11 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self._show()
 
     async def run_quit_program(self) -> None:
-        """Quitting from here would lose what is typed, so that is asked about too."""
+        """Ask before the program quits, because the typed text would be lost."""
         await ask_to_quit(self, typed=f"{self.ref} / {self._where}")
 
 
 def _sentence(reason: str) -> str:
-    """A reason that may be a part of a sentence, as a whole one."""
+    """Make a full sentence from a reason that may be the end of one."""
     whole = reason.removeprefix("Not pasted: ").rstrip(".")
     return f"{whole[:1].upper()}{whole[1:]}."

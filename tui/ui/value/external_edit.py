@@ -1,4 +1,4 @@
-"""Hand a text to $VISUAL or $EDITOR on the person's terminal, and take it back."""
+"""Edit a text in $VISUAL or $EDITOR in the user's terminal."""
 
 from __future__ import annotations
 
@@ -19,38 +19,44 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
-"""Takes the text that came back; why it cannot, as a sentence."""
+"""Function that takes the edited text. Returns the reason why it cannot, as a sentence, or None."""
 
 
 class OutsideEdit(Struct, frozen=True):
-    """Text that is handed to an editor."""
+    """Text to be edited in an external editor."""
 
     ref: SecretRef
     keys: tuple[str, ...]
-    """The keys whose values are in it."""
+    """Keys whose values are in the text. The journal records them."""
     words: str
-    """Words for the value: "password", "all keys"."""
+    """Name of the text for messages, e.g. "password", "all keys"."""
     text: Value
     file: str
-    """The file's name, by which an editor may know how to color it."""
+    """Name of the temporary file. An editor may choose its syntax colors by the name."""
     line: int = 0
-    """Line where the cursor starts, counted from 1."""
+    """Line where the cursor starts, counted from 1; 0 for the editor's own choice."""
     left: Value | None = None
-    """Text that an earlier attempt left, to go on from."""
+    """Text of an earlier run of the editor that was not taken, to go on with."""
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None
-    """Keeps a text that was not taken: what it is, and what opens it again. None: it is dropped then."""
+    """Function that keeps a text that was not taken: its label, and a function that edits it again.
+
+    None if such a text is dropped.
+    """
 
 
 async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) -> None:
-    """Open it; ask first where the editor may keep copies. A text that differs goes to `take`."""
+    """Edit the text in the user's editor. A changed text goes to `take`.
+
+    Ask first if the editor may keep copies of the text in files.
+    """
     try:
         editor = find(os.environ)
     except EditorProblem as problem:
         screen.say(str(problem), "warning")
         return
 
-    agreed = f"edit in {editor.name}"
-    if not editor.keeps_no_copies and agreed not in screen.shared.app.agreed:
+    agreement = f"edit in {editor.name}"
+    if not editor.keeps_no_copies and agreement not in screen.shared.app.agreed:
         question = Question(
             title=f"Edit {handed.words} in {editor.name}?",
             lines=(
@@ -62,12 +68,12 @@ async def edit_outside(screen: TuiScreen[Any], handed: OutsideEdit, take: Take) 
         )
         if await ask(screen, question) is None:
             return
-        screen.shared.app.agreed.add(agreed)
+        screen.shared.app.agreed.add(agreement)
     screen.app.run_worker(_edit(screen, editor, handed, take), group="editor")
 
 
 async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take) -> None:
-    """A worker of the app: the screen may close while the editor runs."""
+    """Edit in a worker of the app, because the screen may close while the editor runs."""
     shared = screen.shared
     if why := shared.session.journal.note("shown", handed.ref, handed.keys, how=f"to edit in {editor.name}"):
         screen.say(why, "warning")
@@ -100,7 +106,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit a text again that was not taken; without its screen, say that it is gone."""
+    """Offer to edit a text that was not taken again; if its screen is closed, show that the text is lost."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
@@ -111,7 +117,7 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
 async def _offer_again(
     screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str
 ) -> None:
-    """Ask whether a refused text is edited again: it is lost only if the person says so."""
+    """Ask whether to edit a text that was not taken again, so that it is not lost by accident."""
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),
@@ -126,7 +132,7 @@ async def _offer_again(
 
     if await ask(screen, question) == "e":
         await again()
-    elif handed.hold is not None:  # escape, or the cover
+    elif handed.hold is not None:  # after Esc, or when the cover is shown
         handed.hold(f"Edit of {handed.words} in {editor.name}", again)
     else:
         screen.say(f"Nothing taken: what {editor.name} left of {handed.words} was discarded.", "warning")

@@ -1,4 +1,4 @@
-"""Base of the editors: what is above and below the text, and to find words in it."""
+"""Base class of the editors: lines above and below the text, and the search in the text."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ T = TypeVar("T")
 
 
 class FindTextScreen(TuiScreen[T]):
-    """An editor in which text can be found."""
+    """Editor with a search."""
 
     _sought = ""
-    """Text that was searched last: `enter` searches it once more."""
+    """Text of the last search. It is the default of the next search."""
     IS_TYPING = True
     IS_NEVER_MASKED = True
 
@@ -35,19 +35,19 @@ class FindTextScreen(TuiScreen[T]):
             yield Lines(id="sizes")
 
     def show_around(self, above: Iterable[Line], below: Iterable[Line]) -> None:
-        """Show lines above and below the text, which has the rest of the height."""
+        """Show lines above and below the text. The text gets the remaining height."""
         forget_height(self.query_one(ValueEditor))
         self.query_one("#above", Lines).show(above)
         self.query_one("#sizes", Lines).show(below)
 
     def say_loaded(self, what: str) -> None:
-        """Say what replaced the text, and the keys that take it back and keep it."""
+        """Show what was loaded, with the keys that undo the load and keep the value."""
         keep = self.footer_key(BY_ID["keep_value"])
-        undo = next(key for key, at in self.active_bindings.items() if at.binding.action == "undo")
+        undo = next(key for key, active in self.active_bindings.items() if active.binding.action == "undo")
         self.say(f"Loaded {what}. {shown_key(undo)} takes it back, {keep} keeps it.")
 
     async def run_find_text(self) -> None:
-        """Ask for words, and select the next place that has them."""
+        """Ask for a text, and select its next match."""
         editor = self.query_one(ValueEditor)
 
         def problem(words: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Type or paste a text, unseen, to find the Secrets that hold it in a value, or a token that leaked."""
+"""Type or paste a text, masked, to find the Secrets that hold it, or the places of a leaked token."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class FindValueScreen(TuiScreen[str | None]):
-    """Dismissed with the text to look for, or None."""
+    """Question for a text to find. The result is the text, or None."""
 
     PLACE = Where.FIND
     IS_TYPING = True
@@ -28,9 +28,9 @@ class FindValueScreen(TuiScreen[str | None]):
     def __init__(
         self, shared: ScreenContext, count: int, records: int = 0, typed: str = "", what: str = ""
     ) -> None:
-        """`count` Secrets would be read, `records` of them Helm's. `typed` is in the field at first.
+        """`count`: number of Secrets to read. `records`: how many of them are records of Helm.
 
-        `what` says what that is.
+        `typed`: text in the field at first. `what`: words for that text, because the field masks it.
         """
         super().__init__(shared)
         self._count, self._records, self._typed, self._what = count, records, typed, what
@@ -54,7 +54,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @on(HiddenField.Turned)
     def tell(self) -> None:
-        """Show what is looked for, and how many Secrets the search reads."""
+        """Show what the search looks for, and how many Secrets it reads."""
         if not self._field.typed:
             self._what = ""
         what = self._what or ("what you typed" if self._field.typed else "nothing yet")
@@ -63,7 +63,7 @@ class FindValueScreen(TuiScreen[str | None]):
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 
     def lines(self) -> Iterator[str]:
-        """Lines about what is read and what is kept."""
+        """Lines about what is read and kept."""
         yield self._reads
         kept = "Only the names of keys and parts that hold it are kept"
         yield f"{kept}; values are removed from memory at once."
@@ -80,23 +80,23 @@ class FindValueScreen(TuiScreen[str | None]):
 
     @property
     def count_words(self) -> str:
-        """ "6 Secrets, 3 of them Helm's records"."""
+        """Number of Secrets, e.g. "6 Secrets, 3 of them Helm's records"."""
         records = f", {self._records:,} of them Helm's records" if self._records else ""
         return f"{counted(self._count, 'Secret')}{records}"
 
     @property
     def wider(self) -> str:
-        """Hint how to search all namespaces, as further sentences."""
+        """Hint about how to search all namespaces, with a leading blank; "" if they are searched already."""
         if self.shared.session.namespace is None:
             return ""
         return f" For all namespaces press {self.shared.keys.of('show_everywhere')} in the list first."
 
     def problem(self, text: str) -> str | None:
-        """Reason why the text is not searched, a sentence."""
+        """Reason why the text cannot be searched for, as a sentence; None if it can be."""
         return None if text else "Type or paste first what to look for."
 
     def run_search_values(self) -> None:
-        """Begin, once there is something to look for; final line breaks are left out."""
+        """Close with the text, without final line breaks, if it can be searched for."""
         text = self._field.typed.rstrip("\r\n")
         if (problem := self.problem(text)) is not None:
             self.say(problem, "warning")
@@ -113,7 +113,7 @@ class FindValueScreen(TuiScreen[str | None]):
 
 
 class LeakTokenScreen(FindValueScreen):
-    """Dismissed with the token that leaked, or None."""
+    """Question for a token that leaked. The result is the token, or None."""
 
     HEADING = "Leaked token"
 

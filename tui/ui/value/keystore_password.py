@@ -1,4 +1,4 @@
-"""Type a keystore's password unseen. It opens this one view, and is kept nowhere."""
+"""Type the password of a keystore, masked. The password opens one view and is kept nowhere."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tui.ui.widgets.value.hidden_field import HiddenField
 
 
 class KeystorePasswordScreen(TuiScreen[Decoded | None]):
-    """Dismissed with what the keystore says once a password opened it, or None."""
+    """Question for a keystore's password. The result is the decoded keystore, or None."""
 
     PLACE = Where.PASSWORD
     IS_TYPING = True
 
     def __init__(self, shared: ScreenContext, what: str, decode: Callable[[Value], Decoded]) -> None:
-        """`decode` tries a password; it is called off the loop."""
+        """`decode` tries a password. It runs on a thread."""
         super().__init__(shared)
         self._what, self._decode = what, decode
 
@@ -55,12 +55,12 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
 
     @on(HiddenField.Turned)
     def follow_typing(self) -> None:
-        """A new password is typed: remove the answer to the one before."""
+        """Remove the answer about the previous password once a new one is typed."""
         if self._field.typed:
             self._tell(f"typed; {self.shared.keys.of('try_password')} opens it")
 
     async def run_try_password(self) -> None:
-        """Open the keystore, or say that this is not its password; the typed text is forgotten."""
+        """Open the keystore, or show that the password is wrong. The typed text is forgotten."""
         if not self._field.typed:
             self.say("Type or paste the password first.", "warning")
             return
@@ -68,7 +68,7 @@ class KeystorePasswordScreen(TuiScreen[Decoded | None]):
         self._field.forget()
         decoded = await looked_into(partial(self._decode, password))
         if not self.is_attached:
-            return  # covered meanwhile
+            return  # the screen was closed or covered meanwhile
         if decoded is None:
             self._tell("That took longer than a second. Try again.", "warning")
         elif decoded.needs_password:

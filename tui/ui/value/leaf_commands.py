@@ -1,4 +1,7 @@
-"""Commands that change the value on screen, or the leaf of it that is under the cursor."""
+"""Commands that change the value on screen, or the leaf of the value under the cursor.
+
+A leaf is one part of a decoded value, such as a field of a JSON text.
+"""
 
 from __future__ import annotations
 
@@ -23,22 +26,22 @@ from tui.ui.widgets.bars.frame import is_staying
 
 
 class LeafPlace(Hidden, Struct, frozen=True):
-    """A leaf of a key, and what both hold."""
+    """A leaf of a key's value, with both values."""
 
     key: str
     whole: Value
     path: str
-    """Path as the decoded value lists it."""
+    """Path of the leaf in the decoded value, e.g. `auths.registry.example.com.password`."""
     leaf: Value
 
     @property
     def name(self) -> str:
-        """The leaf among what is shown; no key has a blank in its name."""
+        """Identifier of the leaf among the shown values. No key equals it, because no key has a blank."""
         return f"{self.key} {self.path}"
 
 
 async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
-    """The same leaf in what its key holds now; None if that has no such leaf."""
+    """The same leaf in the key's current value `whole`; None if that has no such leaf."""
     if whole is place.whole:
         return place
     decoded = await looked_into(partial(decoded_value, place.key, whole, 0))
@@ -48,7 +51,10 @@ async def place_in(whole: Value, place: LeafPlace) -> LeafPlace | None:
 
 
 async def written(place: LeafPlace, after: Value) -> Value | str:
-    """The value of the key with the new leaf, or why it cannot be written: words that follow the path."""
+    """Value of the key with the new leaf; if the leaf cannot be written, the reason.
+
+    The reason is a phrase to follow the path, e.g. "takes longer than a second to write".
+    """
     try:
         text = after.reveal().decode("utf-8", "surrogatepass")
         value = await looked_into(partial(with_leaf, place.key, place.whole, place.path, text, place.leaf))
@@ -60,46 +66,49 @@ async def written(place: LeafPlace, after: Value) -> Value | str:
 
 
 class ValueAnswer(Struct, frozen=True):
-    """A command that goes on in the Secret, of the whole value."""
+    """Command for the whole value. The Secret's screen runs it once the viewer is closed."""
 
     command: str
 
 
 class LeafEditor(Protocol):
-    """Edits of a leaf of the open Secret; each makes a draft of its key."""
+    """Edits of a leaf of the open Secret. Each edit puts the key into the draft."""
 
     cancelled: CancelledEdits
 
     def value(self, key: str) -> Value | None:
-        """Value of a key, the draft's if that has one."""
+        """Value of a key: the draft's, or the server's if the draft does not change the key."""
 
     def on_server(self, key: str) -> Value | None:
-        """Value of a key without the draft."""
+        """Value of a key on the server."""
 
     def why_not(self) -> str | None:
-        """Reason why nothing can be changed now, a sentence."""
+        """Reason why nothing can be changed now, as a sentence; None if edits are possible."""
 
     def why_not_rotated(self) -> str | None:
-        """Reason why nothing can be rotated now, a sentence."""
+        """Reason why nothing can be rotated now, as a sentence; None if rotation is possible."""
 
     def why_not_reviewed(self) -> str | None:
-        """Reason why there is nothing to review, a sentence."""
+        """Reason why nothing can be reviewed now, as a sentence; None if a draft can be."""
 
     async def change(self, place: LeafPlace, *, is_unseen: bool) -> None:
-        """Type a new value of a leaf, shown or not, and keep it in the draft."""
+        """Ask for a new value of a leaf, masked if `is_unseen`, and keep it in the draft."""
 
     async def bring_back(self) -> None:
         """Open the edit that was cancelled last."""
 
     async def rotate(self, place: LeafPlace) -> None:
-        """Set a new value of a leaf, review and write it, and propose the restarts."""
+        """Set a new value of a leaf, review and write it, and offer the restarts."""
 
     async def review(self) -> bool:
-        """Review the draft; False if that is for the Secret, which asks more after the write."""
+        """Review the draft.
+
+        Return False if the Secret's screen must do so, because it asks more after the write.
+        """
 
 
 class LeafCommands:
-    """Commands on the leaf at the cursor of a viewer; the path "" is the whole value of the key."""
+    """Commands for the leaf at the cursor of a viewer, or for the key's whole value."""
 
     def __init__(
         self,
@@ -109,24 +118,28 @@ class LeafCommands:
         editor: LeafEditor | None,
         why_not: str,
     ) -> None:
-        """Begin with no value; `why_not`: why nothing is changed from here, where there is no editor."""
+        """Bind the commands to a viewer.
+
+        `at_cursor`: returns the leaf at the cursor and its path; the path of the whole value is "".
+        `editor`: None if nothing can be changed from this viewer; `why_not` is the reason.
+        """
         self.screen, self.key, self.editor = screen, key, editor
         self._at_cursor, self.why_not = at_cursor, why_not
         self._whole: Value | None = None
         self._not_writable: dict[str, str] = {}
-        """Reason why each leaf of the value cannot be written, as far as known; "" if it can."""
+        """Map the path of each leaf to the reason why it cannot be written, once known; "" if it can be."""
         self._is_looking = False
 
     @property
     def place(self) -> LeafPlace | None:
-        """The leaf at the cursor; None for the whole value."""
+        """The leaf at the cursor; None if the cursor is on the whole value."""
         (leaf, path), whole = self._at_cursor(), self.editor.value(self.key) if self.editor else None
         if leaf is None or whole is None or not path:
             return None
         return LeafPlace(self.key, whole, path, leaf)
 
     def look_at_leaf(self) -> None:
-        """Find out whether the leaf at the cursor can be written, for the footer."""
+        """Find out whether the leaf at the cursor can be written, so that the footer can show the key."""
         if not self._is_looking:
             self._is_looking = True
             self.screen.run_worker(self._look(), group="writable")
@@ -141,7 +154,10 @@ class LeafCommands:
             self.screen.refresh_footer()
 
     async def _why_not_kept(self, place: LeafPlace) -> str | None:
-        """Look once for each leaf; None if it was not known before."""
+        """Reason why the leaf cannot be written, as found before; "" if it can be.
+
+        If the reason was not found before, find it, and return None.
+        """
         if place.whole is not self._whole:
             self._whole, self._not_writable = place.whole, {}
         if (known := self._not_writable.get(place.path)) is not None:
@@ -152,7 +168,7 @@ class LeafCommands:
         return None
 
     def forget(self) -> None:
-        """Let go of the value."""
+        """Drop the value."""
         self._whole, self._not_writable = None, {}
 
     # Why something is not possible now
@@ -177,7 +193,11 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_edit_value(self) -> None:
-        """Edit the leaf at the cursor; the whole value in its Secret. A cancelled edit is offered first."""
+        """Edit the leaf at the cursor.
+
+        If an edit was cancelled, offer first to go on with it. For a whole value, the Secret's screen opens
+        the editor.
+        """
         if self.editor is not None and await self.editor.cancelled.goes_on(
             self.screen, self.editor.bring_back
         ):
@@ -186,7 +206,7 @@ class LeafCommands:
 
     @unless(_not_editable)
     async def run_set_unseen(self) -> None:
-        """Set the leaf at the cursor without showing it; the whole value in its Secret."""
+        """Set the leaf at the cursor without showing it. The Secret's screen does so for a whole value."""
         await self._change("set_unseen")
 
     async def _change(self, command: str) -> None:
@@ -197,7 +217,7 @@ class LeafCommands:
             await self.editor.change(place, is_unseen=command == "set_unseen")
 
     async def _can_write(self, place: LeafPlace) -> bool:
-        """Find out whether the leaf can be written, else say why not."""
+        """True if the leaf can be written; otherwise show the reason."""
         await self._why_not_kept(place)
         if (why := self._not_editable()) is not None:
             self.screen.say(why, "warning")
@@ -205,7 +225,7 @@ class LeafCommands:
 
     @unless(_not_rotatable)
     async def run_rotate_key(self) -> None:
-        """Rotate the leaf at the cursor; the whole value in its Secret."""
+        """Rotate the leaf at the cursor. The Secret's screen does so for a whole value."""
         place = self.place
         if place is None or self.editor is None:
             self.screen.dismiss(ValueAnswer("rotate_key"))
@@ -220,6 +240,6 @@ class LeafCommands:
 
     @unless(_none_cancelled)
     async def run_bring_back(self) -> None:
-        """Open the edit that was cancelled last, with what was typed."""
+        """Open the edit that was cancelled last, with the text that was typed."""
         if self.editor is not None:
             await self.editor.bring_back()

@@ -1,4 +1,7 @@
-"""View one value: decoded, as text with its line ends, as bytes, or as how it differs; masked until shown."""
+"""View one value: decoded, as text, as bytes, or with its differences from another value.
+
+The value is masked until shown.
+"""
 
 from __future__ import annotations
 
@@ -46,18 +49,21 @@ from tui.ui.widgets.value.value_view import HexView, ValueView
 View = Literal["decoded", "text", "bytes"]
 _WORDS: Final[dict[View, str]] = {"decoded": "decoded", "text": "as text", "bytes": "as bytes"}
 _MOST_READERS: Final = 12
-"""Lines about the readers of the key."""
+"""Maximum number of lines about readers of the key."""
 _AROUND: Final = 4
-"""Cells beside them."""
+"""Cells of a line besides its text: frame and padding."""
 _TOO_SLOW: Final = Decoded((Fact("Not decoded: that takes longer than a second.", level="muted"),))
 
 
 SearchQuestion = Callable[[TuiScreen[Any], SoughtValue], Awaitable[str | None]]
-"""Asks over a screen what to look for in other Secrets; None if that is left."""
+"""Asks, in front of a screen, what to look for in other Secrets. Returns None if the user cancels."""
 
 
 class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
-    """Dismissed with the command that goes on in the Secret, or with what to look for in others."""
+    """Viewer of one value.
+
+    The result is a command to run in the Secret's screen, a text to find in other Secrets, or None.
+    """
 
     PLACE = Where.VALUE
 
@@ -78,19 +84,22 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         path: str = "",
         ask_what_to_find: SearchQuestion | None = None,
     ) -> None:
-        """`siblings`: the keys of the Secret, such as the key of a certificate, a keystore's password.
+        """Show the value of a key, or of one leaf if `path` is set.
 
-        `editor`: of the leaves of an open Secret's key; `why_not_edit`: why there is none.
-
-        `on_server`: what it is without the draft, whose leaves are marked; None to mark none.
-        `before`: what it was, to show how it differs; None to show it whole. `is_former`: the Secret has no
-        such key, a record of another's past has it. `path`: of the leaf of the key that the value is.
-        `ask_what_to_find`: None where it is not looked for in other Secrets from here.
+        `siblings`: returns all keys of the Secret. Decoding needs them, e.g. a keystore's password.
+        `editor`: edits leaves of the open Secret. `why_not_edit`: reason why it is None.
+        `on_server`: returns the value without the draft. Leaves that differ from it are marked; None marks
+        none.
+        `before`: the other value, to show the differences from it; None to show the value alone.
+        `is_former`: the value is a former one, and `ref` is the record that holds it. The record has no such
+        key.
+        `path`: path of the leaf; "" for the whole value of the key.
+        `ask_what_to_find`: None if other Secrets cannot be searched from here.
         """
         super().__init__(shared)
         self._ref, self._key, self._path = ref, key, path
         self._whole = f"{key} {path}" if path else key
-        """Name of the whole value among what is shown; that of a leaf has a blank, which no key has."""
+        """Identifier among the shown values: the key, or for a leaf the key, a blank, and the path."""
         if is_shown:
             self.revealed = frozenset({("", self._whole)})
         self._value, self._siblings, self._before = value, siblings, before
@@ -107,9 +116,9 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._text, self._bytes, self._diff = ValueView(id="text"), HexView(id="bytes"), DiffView(id="diff")
         self._drawn: Value | None = None
         self._drawn_before: Value | None = None
-        """Value without the draft when it was drawn."""
+        """Value on the server when the value was drawn."""
         self._differences: Mapping[str, LeafChange] = {}
-        """Leaves that the draft changes, by their paths."""
+        """Map the path of each leaf that the draft changes to the change."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -121,7 +130,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(Mount)
     async def decode_and_draw(self) -> None:
-        # Before a press is answered: one that is meant for a leaf must not show the whole value.
+        # Decode before any key press is handled, because a press for a leaf must not show the whole value.
         await self._decode()
         is_as_text = "text" in self._views and (self.revealed or self._before is not None)
         self._view = "text" if is_as_text else self._views[0]
@@ -157,7 +166,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             self.draw_values()
 
     async def _take_change(self) -> None:
-        """Decode the new value before it is drawn, and have the viewer of a leaf draw that again."""
+        """Decode and draw the new value, and let an open viewer of a leaf draw its value again."""
         is_ours = self._on_server() == self._drawn_before or self._value() == self._drawn
         await self._decode()
         if not is_staying(self):
@@ -174,7 +183,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _views(self) -> list[View]:
-        """The views that this value has, in their order."""
+        """Views that the value has, in the order in which they follow each other."""
         value = self._drawn
         if value is None or not value.size:
             return ["text"]
@@ -240,7 +249,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ((), *lines) if lines else ()
 
     def _reader_lines(self) -> tuple[Line, ...]:
-        """Lines for readers of the key and the value of their pods; none for a leaf or a former value."""
+        """Lines about readers of the key and the values that they hold; none for a leaf or a former value."""
         session, keys = self.shared.session, self.shared.keys
         readers = each_once(session.readers_of(self._ref.namespace).of(self._ref, [self._key]))
         if self._path or self._is_former or not readers:
@@ -256,10 +265,11 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return (), title, *lines
 
     def _draw_leaves(self) -> None:
-        """Rows of the leaves, shown ones with their values; none in another view."""
+        """Draw the rows of leaves, with the values of shown leaves; no rows in any other view."""
         if self._view != "decoded":
             self._leaves.show(())
-            self._leaves.forget()  # it is not drawn again, and a leaf that was shown stands in its lines
+            # The hidden table is not drawn again, so its old lines would keep a shown value.
+            self._leaves.forget()
             return
         lines = [fact_line(fact) for fact in self._decoded.facts]
         if self._decoded.has_more:
@@ -290,7 +300,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return self._leaf_at(self._leaves.cursor_key) if self._view == "decoded" else None
 
     def _path_of(self, leaf: Leaf) -> str:
-        """The path from the key on."""
+        """Path of the leaf from the key on."""
         return joined_path(self._path, leaf.path)
 
     def _shown_as(self, leaf: Leaf) -> str:
@@ -310,7 +320,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(VirtualTable.Highlighted)
     def offer_for_leaf(self) -> None:
-        """The footer says whether the key shows or hides the leaf, and whether it can be edited."""
+        """Update the footer: the keys show or hide this leaf, and may not be able to edit it."""
         self._changes.look_at_leaf()
         self.refresh_footer()
 
@@ -320,7 +330,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return ("", self._shown_as(leaf) if leaf is not None else self._whole) in self.revealed
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write down the key, with the path of what is shown of it."""
+        """Record the key in the journal, with the path of the leaf."""
         return super().may_reveal(ref, (self._key,), how)
 
     @on(VirtualTable.Opened)
@@ -336,7 +346,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._leaves.open_row()
 
     async def _open_leaf(self) -> None:
-        """Open the leaf as a value of its own: what is in it is decoded again."""
+        """Open the leaf in its own viewer, which decodes the leaf's value."""
         if (leaf := self._leaf) is None:
             return
         self._opened_leaf = ValueScreen(
@@ -360,7 +370,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @property
     def _next_view(self) -> View | None:
-        """The view that comes next; None if there is one only."""
+        """The next view; None if the value has only one view."""
         views = self._views
         return views[(views.index(self._view) + 1) % len(views)] if len(views) > 1 else None
 
@@ -369,7 +379,10 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_one_view)
     def run_change_view(self) -> None:
-        """Decoded, as text, as bytes; a leaf that is shown is hidden, and nothing else is shown."""
+        """Change to the next view: decoded, text, bytes.
+
+        Leaving or entering the decoded view hides all values.
+        """
         before, view = self._view, self._next_view
         if view is None:
             return
@@ -378,11 +391,15 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._view = view
         self.draw_values()
         self.refresh_footer()
-        if not self.revealed:  # masked text and masked bytes look the same
+        # Without the message nothing would change on screen: masked text and masked bytes look the same.
+        if not self.revealed:
             self.show_status(f"{_WORDS[view].capitalize()}.")
 
     def is_in_footer(self, command: Command) -> bool:
-        """Beside the review the search would leave no room for the way back on a narrow screen."""
+        """True if the footer shows the command.
+
+        Beside the key that reviews, the search would push out the way back on a narrow screen.
+        """
         is_narrow = command.id == "find_on_page" and self.app.size.width < WIDE
         is_squeezed = is_narrow and self.why_not(BY_ID["review_changes"]) is None
         return super().is_in_footer(command) and not is_squeezed
@@ -393,32 +410,31 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         return super().title_of(command)
 
     def run_reveal_key(self) -> None:
-        """Show or hide the leaf under the cursor, else the whole value."""
+        """Show or hide the leaf under the cursor; without a leaf, the whole value."""
         if (leaf := self._leaf) is not None:
             self.toggle_values(self._ref, "", (self._shown_as(leaf),), self._path_of(leaf))
         else:
             self.toggle_values(self._ref, "", (self._whole,), self._path)
 
     def _at_cursor(self) -> tuple[Value | None, str]:
-        """The leaf under the cursor or the whole value, and its path from the key on."""
+        """The leaf under the cursor, or the whole value, with its path from the key on."""
         if (leaf := self._leaf) is not None:
             return leaf.value, self._path_of(leaf)
         return self._value(), self._path
 
     async def run_copy_value(self) -> None:
-        """Copy the value to the clipboard, without showing it."""
         value, path = self._at_cursor()
         if value is not None:
             await copy_value(self, self._ref, self._key, value, path=path)
 
     async def run_copy_as(self) -> None:
-        """Ask for another form of the value, and copy that."""
+        """Ask for a format, and copy the value in it."""
         value, path = self._at_cursor()
         if value is not None:
             await copy_as(self, self._ref, self._key, value, has_names=not self._is_former, path=path)
 
     def run_check_value(self) -> None:
-        """Compare a value that is typed unseen with this one."""
+        """Compare a text that is typed masked with the value."""
         leaf = self._leaf
         value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
         what = self._whole if leaf is None else self._shown_as(leaf)
@@ -443,7 +459,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @unless(_no_password)
     async def run_open_keystore(self) -> None:
-        """Ask for its password; what it opens is shown until this view is left."""
+        """Ask for the keystore's password, and show the content until the viewer is closed."""
         value, key = self._drawn, self._path or self._key
         if value is None:
             return

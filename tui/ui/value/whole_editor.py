@@ -1,4 +1,4 @@
-"""Edit all keys of a Secret, its labels and annotations, as one text."""
+"""Edit all keys, labels and annotations of a Secret as one text."""
 
 from __future__ import annotations
 
@@ -38,29 +38,32 @@ from tui.ui.widgets.value.value_editor import ValueEditor
 
 
 def cannot_load(text: Value) -> bool:
-    """True for a text that the editor here cannot keep."""
+    """True if the built-in editor cannot keep the text exactly."""
     return isinstance(load(text.reveal(), most=None), str)
 
 
 class WholeText:
-    """A Secret with its draft as one text, as they were when the edit began."""
+    """A Secret, with its draft, as one text when the edit begins."""
 
     def __init__(self, ref: SecretRef, secret: Secret | None, draft: Draft | None) -> None:
-        """`secret` is None for one still to be created."""
+        """`secret` is None if it is still to be created."""
         self.secret = secret
         shown = secret or Secret(ref, "", "", draft.type if draft is not None else "", {})
         self.shown = with_fields(shown, draft.fields(secret)) if draft is not None else shown
         self.text = Value(to_text(self.shown).encode())
 
     def read(self, text: str) -> FieldChanges:
-        """Changes that a text makes. Raises TextProblem, also for what this Secret does not take."""
+        """Changes that an edited text makes.
+
+        Raises TextProblem if the text cannot be read, or if the Secret cannot have the changes.
+        """
         fields = changes(text, self.shown)
         if self.secret is not None and (why_not := draft_problem(self.secret, fields)) is not None:
             raise TextProblem(why_not, first_line(text))
         return fields
 
     def with_values(self, text: str, values: Mapping[str, Value]) -> str:
-        """The text with these values of keys. Raises TextProblem for a text that cannot be read."""
+        """The edited text with other values for some keys. Raises TextProblem if the text cannot be read."""
         fields = {**self.shown.fields, **self.read(text), **values}
         return to_text(with_fields(self.shown, {name: to for name, to in fields.items() if to is not None}))
 
@@ -73,19 +76,22 @@ async def edit_whole_outside(
     line: int = 0,
     hold: Callable[[str, Callable[[], Awaitable[bool]]], object] | None = None,
 ) -> None:
-    """Edit `text`, or else the text of the screen, in $EDITOR, with the cursor on its `line`."""
+    """Edit `text`, or the text of `whole` if that is None, in $EDITOR, with the cursor on `line`."""
     ref, keys, text = whole.shown.ref, tuple(whole.shown.data), text or whole.text
     line = line or first_line(text.reveal().decode())
     await edit_outside(screen, OutsideEdit(ref, keys, "all keys", text, "secret.yaml", line, hold=hold), take)
 
 
 class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
-    """Dismissed with the fields to keep, with a cancelled edit, or None if nothing was typed."""
+    """Editor of a whole Secret.
+
+    The result is the changed fields to keep, a cancelled edit, or None if nothing was typed.
+    """
 
     PLACE = Where.WHOLE
 
     def __init__(self, shared: ScreenContext, whole: WholeText, typed: Cancelled | None = None) -> None:
-        """`typed`: the text of an edit that was cancelled or could not be read, to go on from."""
+        """`typed`: a text to go on with, from an edit that was cancelled or could not be read."""
         super().__init__(shared)
         self._whole, self._typed = whole, typed
 
@@ -98,8 +104,8 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
             return
         self._editor.indent_type, self._editor.indent_width = "spaces", 2  # YAML is not indented by tabs
         self._editor.keeps_indentation = True
-        said = manager_warnings(secret, whole.shown.data) if secret is not None else ()
-        warnings = [(Styled(f"! {one}", "warning"),) for one in said]
+        sentences = manager_warnings(secret, whole.shown.data) if secret is not None else ()
+        warnings = [(Styled(f"! {sentence}", "warning"),) for sentence in sentences]
         self.show_around(warnings, [(Styled("Nothing is sent until you review.", "muted"),)])
         self._go_to(first_line(self._editor.text))
         if self._typed is not None:
@@ -112,16 +118,19 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
 
     @on(TextArea.SelectionChanged)
     def show_line(self) -> None:
-        """Show the cursor's line in the title: messages name lines."""
-        at = f"line {self._editor.cursor_location[0] + 1}"
-        self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", at))
+        """Show the number of the cursor's line in the title, because messages refer to line numbers."""
+        line = f"line {self._editor.cursor_location[0] + 1}"
+        self.query_one(Pane).head(f"Edit {self._whole.shown.ref.name}", ("all keys", line))
 
     @property
     def _is_changed(self) -> bool:
         return self._editor.data != self._whole.text.reveal()
 
     def _read(self, otherwise: str = "Not kept") -> FieldChanges | None:
-        """Changes that the text makes; None, with a message and the cursor at the fault, if it has one."""
+        """Changes that the text makes; None if the text is wrong.
+
+        If it is wrong, show a message and move the cursor to the wrong line.
+        """
         try:
             return self._whole.read(self._editor.data.decode())
         except TextProblem as problem:
@@ -136,16 +145,19 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
     # Commands
 
     def run_keep_value(self) -> None:
-        """Keep the changes in the draft and go back, unless the text cannot be read."""
+        """Keep the changes in the draft and go back, unless the text is wrong."""
         if (fields := self._read()) is not None:
             self.dismiss(fields)
 
     def run_leave_editor(self) -> None:
-        """Cancel; what was typed can be brought back."""
+        """Cancel the edit. The typed text can be brought back."""
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
-        """The cover: keep what was typed, as a draft if it can be read."""
+        """Close before the cover is shown.
+
+        The changes are kept in the draft; a wrong text is a cancelled edit.
+        """
         fields = self._read() if self._is_changed else None
         if fields is None:
             self.run_leave_editor()
@@ -171,7 +183,7 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self.say_loaded(listed([f"{key} ({size_text(value.size)})" for key, value in values.items()]))
 
     async def run_edit_outside(self) -> None:
-        """Edit the present text in $EDITOR, and take the result."""
+        """Edit the current text in $EDITOR, and load the result."""
 
         def take(after: Value) -> str | None:
             problem = self._editor.load(after.reveal(), most=None)
@@ -183,5 +195,5 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         await edit_whole_outside(self, self._whole, take, text, line)
 
     async def run_quit_program(self) -> None:
-        """Quitting from here would lose what is typed, so that is asked about too."""
+        """Ask before the program quits, because the typed text would be lost."""
         await ask_to_quit(self, typed=f"{self._whole.shown.ref}")

@@ -1,4 +1,4 @@
-"""A Secret as YAML, as kubectl prints it; values masked until shown."""
+"""A Secret as YAML, as kubectl prints it. Values are masked until shown."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.ui.widgets.text import Styled
 
 
 class YamlScreen(SecretPage[None], RevealScreen[None]):
-    """The Secret as the cluster holds it, without the draft."""
+    """YAML of the Secret on the cluster, without the draft."""
 
     PLACE = Where.YAML
     REVEALS = "reveal_yaml"
@@ -31,9 +31,8 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     def __init__(self, shared: ScreenContext, ref: SecretRef) -> None:
         super().__init__(shared, ref)
         self._text = ""
-        """Text on screen."""
         self._keys: tuple[str, ...] = ()
-        """The keys whose values are in it."""
+        """Keys whose values are shown in `_text`; () while the values are masked."""
 
     def begin(self) -> None:
         self.draw_values()
@@ -45,7 +44,7 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
     def live_changed(self, topics: frozenset[Topic]) -> None:
         if topics & {"opened", "drafts"}:
             if self.revealed and self.revealed != self._all_keys:
-                self.hide_shown()  # another key was not asked for
+                self.hide_shown()  # the user did not ask to show keys that are new
             self.draw_values()
 
     @property
@@ -97,16 +96,15 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret, _no_value)
     def run_reveal_yaml(self) -> None:
-        """Show or hide the values."""
         if (secret := self.secret) is not None:
             self.toggle_values(self._ref, secret.uid, tuple(secret.data), "as YAML")
 
     @unless(_no_secret)
     async def run_copy_yaml(self) -> None:
-        """Copy what is on screen; with values only where a value may be copied."""
+        """Copy the YAML on screen. If it shows values, the settings must allow copying values."""
         if self._keys and not await may_show(self, BY_ID["copy_yaml"]):
             return
-        # As it is on screen now: it may have been masked while a question was answered.
+        # Read only now, because the values may have been masked while a question was open.
         text, keys, name = self._text.encode(), self._keys, self._ref.name
         if not keys:
             self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))
@@ -116,24 +114,24 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
 
     @unless(_no_secret)
     async def run_copy_yaml_as(self) -> None:
-        """The whole Secret in another form; asks in which."""
+        """Ask for a format, and copy the whole Secret in it."""
         if (secret := self.secret) is not None:
             await copy_secret_as(self, secret)
 
     @unless(_no_secret)
     async def run_save_yaml_as(self) -> None:
-        """The whole Secret to a file; asks in which form."""
+        """Ask for a format, and save the whole Secret to a file in it."""
         if (secret := self.secret) is not None:
             await save_secret_as(self, secret)
 
 
 def _lines(text: str) -> Iterator[Line]:
-    """Lines of the YAML, with the names of fields in another color than their values."""
+    """Lines of the YAML, with names of fields and their values in different colors."""
     for line in text.removesuffix("\n").split("\n"):
-        name, colon, rest = line.partition(":")
+        name, colon, value = line.partition(":")
         if line.startswith("#"):
             yield (Styled(line, "muted"),)
-        elif colon and rest[:1] in ("", " "):
-            yield (Styled(f"{name}:", "accent"), rest)
+        elif colon and value[:1] in ("", " "):
+            yield (Styled(f"{name}:", "accent"), value)
         else:
             yield (line,)
