@@ -1,4 +1,4 @@
-"""A one-line field for a name or a filter."""
+"""Fields of one line, for a name or a filter."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ from tui.ui.widgets.value.accept_text import TextField
 
 _PROMPT: Final = "/"
 _WORD_BACK: Final = ("ctrl+backspace", "alt+backspace")
-"""Keys that delete the word before the cursor, as in other editors (Input deletes the one after it)."""
+"""Keys that delete the word before the cursor, as in other editors."""
 
 
 class Field(TextField, Input):
-    """Field of a line for names and filters.
+    """Field of one line for names and filters.
 
-    A key press or a paste that cannot be drawn is refused. A text that is set here, such as a file's name,
-    gets stand-ins instead, because Input draws its value as it is; `read_back` undoes them.
+    A typed or pasted text with a character that cannot be drawn is refused. A text set by the program, such
+    as a file's name, gets stand-ins for such characters, because Input draws its value unchanged. `read_back`
+    replaces the stand-ins again.
     """
 
     cursor_blink: Reactive[bool] = Reactive(False, init=False)
-    # The id of the command that keeps in every editor: a keymap changes both.
+    # Editors use the same id for the command that keeps the text, so a keymap changes the key in all of them.
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "keep", "keep", id="keep_value", show=False),
         Binding(",".join(_WORD_BACK), "delete_left_word", "delete a word", id="field.word_back", show=False),
@@ -43,7 +44,7 @@ class Field(TextField, Input):
         return printable(value) if has_unseen(value) or not value.isprintable() else value
 
     async def action_keep(self) -> None:
-        """Submit, as enter does."""
+        """Submit the text, like Enter."""
         await self.action_submit()
 
     async def _on_key(self, event: events.Key) -> None:
@@ -58,18 +59,18 @@ class Field(TextField, Input):
         # Input would keep only the first line of a paste.
         event.stop()
         event.prevent_default()
-        taken = accept_text.paste_line(event.text)
-        if isinstance(taken, str):
-            self.post_message(self.Said(taken))
-        elif taken.text:
-            self.replace(taken.text, *self.selection)
+        accepted = accept_text.paste_line(event.text)
+        if isinstance(accepted, str):
+            self.post_message(self.Said(accepted))
+        elif accepted.text:
+            self.replace(accepted.text, *self.selection)
 
 
 class FilterField(Field):
-    """A field with a `/` in its padding, as in less, vim and k9s."""
+    """Field with a `/` before its text, as in less, vim and k9s."""
 
     hands_on = True
-    """True if enter does more than end the typing."""
+    """True if Enter does more than end the typing, e.g. it chooses the typed name."""
 
     @property
     def keeps_on_enter(self) -> bool:

@@ -1,4 +1,4 @@
-"""Base widgets that draw their own lines, and a widget that shows lines of text."""
+"""Base class of widgets that draw their own lines, and a widget that shows lines of text."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 Line = Cell | Sequence[Cell]
-"""A line: a cell, or cells drawn one after the other."""
+"""Cells drawn one after the other, or a single cell. A cell is a string, or a text with a tone."""
 
 
 def paint(widget: Toned, cells: Iterable[Cell]) -> list[Segment]:
-    """Cells one after the other, each in its tone."""
+    """Segments for cells drawn one after the other, each in the style of its tone."""
     return [part for cell in cells for part in text.segments(cell, widget.tone_style(text.tone_of(cell)))]
 
 
 def cells_of(line: Line) -> tuple[Cell, ...]:
-    """The cells of a line, given as a cell or as several."""
+    """Cells of a line."""
     return (line,) if isinstance(line, str | Styled) else tuple(line)
 
 
 def wrapped(lines: Iterable[Sequence[Cell]], width: int) -> Iterator[Sequence[Cell]]:
-    """Wrap long lines; the rest is indented, or aligned with the text after a label."""
+    """Wrap long lines. The following rows are indented, or begin below the text after a label."""
     for cells in lines:
         yield from text.wrap(cells, width, indent=_label_width(cells, width) or indent_of(cells) + 2)
 
 
 def part_line(title: str, right: str, width: int) -> Line:
-    """The line of so many cells that begins a part of the page: `─ title ───── right ─`."""
+    """Title line of a part of a page, `width` cells wide: `─ title ───── right ─`."""
     right = f" {right} " if right else ""
     ends = cells_wide(right) + _PART_ENDS
     title = f" {cut_middle(printable(title), max(1, width - ends))} "
@@ -48,16 +48,16 @@ def part_line(title: str, right: str, width: int) -> Line:
 
 
 _PART_ENDS = 5
-"""Cells of such a line beside its title and its right part."""
+"""Cells of a title line besides its title and its right part."""
 _BESIDE = 40
-"""Cells that a long name has beside a label."""
+"""Minimum width in cells of the text beside a label."""
 
 
 class Drawn(Toned):
-    """A widget that draws its own lines."""
+    """Widget that draws its own lines."""
 
     ALLOW_SELECT = False
-    # It does not scroll, so a new size needs no second layout.
+    # The widget does not scroll, so a new size needs no second layout.
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
@@ -66,11 +66,11 @@ class Drawn(Toned):
         self._drawn_at = Size(0, 0)
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        """The lines of the whole widget at this size, each `width` wide."""
+        """Draw all lines of the widget, each `width` cells wide."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """Drop what was drawn, also while not displayed."""
+        """Draw again at the next refresh, even if the widget is not displayed now."""
         self._strips = None
         self.refresh()
 
@@ -90,7 +90,7 @@ class Drawn(Toned):
 
 
 class Lines(Drawn):
-    """Lines of text. With `wrap` long lines wrap with an indent, without it they are cut."""
+    """Lines of text. Long lines are wrapped with an indent, or cut without `wrap`."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Lines(Drawn):
         id: str | None = None,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        """Build the widget. `marks_rest`: if not all lines fit, the last one ends in an ellipsis."""
+        """`marks_rest`: if some lines do not fit, the last line in sight ends in an ellipsis."""
         super().__init__(id=id, classes=classes)
         self._shown = tuple(cells_of(line) for line in lines)
         self._wrap, self._marks_rest = wrap, marks_rest
@@ -111,14 +111,14 @@ class Lines(Drawn):
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Show these lines instead; a new layout only if their number changed."""
+        """Replace the lines. The layout is repeated only if the height changes."""
         shown = tuple(cells_of(line) for line in lines)
         if shown == self._shown:
             return
-        is_measured = self.styles.is_auto_height
-        before = self._height_at(self.size.width) if is_measured else 0
+        has_auto_height = self.styles.is_auto_height
+        before = self._height_at(self.size.width) if has_auto_height else 0
         self._shown = shown
-        if is_measured and self._height_at(self.size.width) != before:
+        if has_auto_height and self._height_at(self.size.width) != before:
             self._strips = None
             forget_height(self)
             self.refresh(layout=True)
@@ -134,9 +134,9 @@ class Lines(Drawn):
     def draw(self, width: int, height: int) -> list[Strip]:
         lines = self._broken(width)
         if self._marks_rest and 0 < height < len(lines):
-            *before, last = lines[:height]
+            *first_lines, last = lines[:height]
             tone = text.tone_of(last[-1]) if last else ""
-            lines = [*before, [*text.cut(last, width - 2), Styled(" …", tone)]]
+            lines = [*first_lines, [*text.cut(last, width - 2), Styled(" …", tone)]]
         return self._strips_of(lines, width)
 
     def _strips_of(self, lines: Iterable[Sequence[Cell]], width: int) -> list[Strip]:

@@ -1,4 +1,4 @@
-"""A scrolling page of text; long lines wrap with an indent."""
+"""A scrolling page of text. Long lines wrap, with an indent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _GAP: Final = 3
 
 
 class Page(Scroller):
-    """Page that draws only the lines in sight; scrolls with the same keys as a list."""
+    """Page of text. It draws only the lines in sight, and scrolls with the same keys as a list."""
 
     def __init__(self, lines: Iterable[Line] = (), *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -27,22 +27,22 @@ class Page(Scroller):
 
     @property
     def lines(self) -> tuple[tuple[Cell, ...], ...]:
-        """The lines that are shown, before wrapping."""
+        """Lines of the page before they are wrapped."""
         return self._shown
 
     def show(self, lines: Iterable[Line]) -> None:
-        """Show these lines instead; the scroll position stays."""
+        """Replace the lines. The scroll position is kept."""
         shown = tuple(cells_of(line) for line in lines)
         if shown != self._shown:
             self._shown = shown
             self.reflow()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Number of lines at a width that the page may get; until then it keeps its current layout."""
+        """Number of lines at a width that the page may get. The page itself is not laid out again."""
         return len(self.broken_at(width - THUMB))
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
-        """The lines as they are wrapped at a width."""
+        """Lines as they are wrapped at `width`."""
         return list(wrapped(self._shown, width))
 
     def lay_out(self, width: int) -> int:
@@ -54,9 +54,9 @@ class Page(Scroller):
 
 
 class ColumnPage(Page):
-    """Page whose blocks, separated by blank lines, are laid out in as many columns as fit.
+    """Page that lays out blocks of lines in as many columns as fit.
 
-    Lines below the columns take the whole width.
+    A blank line ends a block. The lines `below` are not in columns.
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
@@ -66,10 +66,13 @@ class ColumnPage(Page):
     def show_columns(
         self, lines: Iterable[Line], least: int, below: Iterable[Line] = (), *, is_dense: bool = False
     ) -> None:
-        """Show blocks of lines in columns of at least this width; dense: without the blank lines."""
+        """Show blocks of lines in columns of at least `least` cells.
+
+        `is_dense`: without blank lines between blocks.
+        """
         self._least, self._below = least, tuple(cells_of(line) for line in below)
         self._is_dense = is_dense
-        self._shown = ()  # the same lines may stand otherwise now
+        self._shown = ()  # equal lines must be laid out again: the columns may have changed
         self.show(lines)
 
     def broken_at(self, width: int) -> list[Sequence[Cell]]:
@@ -86,7 +89,7 @@ Column = list[Sequence[Cell]]
 
 
 def _columns(blocks: Sequence[Column], count: int, between: Column) -> list[Column]:
-    """The blocks one below the other, in columns of about the same height."""
+    """Share the blocks, in their order, among at most `count` columns of about the same height."""
     height = max(map(len, blocks), default=0)
     while len(columns := _filled(blocks, height, between)) > count:
         height += 1
@@ -94,7 +97,7 @@ def _columns(blocks: Sequence[Column], count: int, between: Column) -> list[Colu
 
 
 def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Column]:
-    """Begin a new column where the next block would not end within the height."""
+    """Fill columns with the blocks, in their order, so that no column of several blocks exceeds `height`."""
     columns: list[Column] = []
     for block in blocks:
         if columns and len(columns[-1]) + len(between) + len(block) <= height:
@@ -105,7 +108,7 @@ def _filled(blocks: Sequence[Column], height: int, between: Column) -> list[Colu
 
 
 def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
-    """The lines of all columns at one height as one line."""
+    """Join the lines that all columns have at one height to one line."""
     cells: list[Cell] = []
     for number, line in enumerate(row):
         cells += line
@@ -115,10 +118,13 @@ def _side_by_side(row: Sequence[Sequence[Cell]], wide: int) -> Sequence[Cell]:
 
 
 class MoreBelow(Lines):
-    """Line that counts the lines out of sight; blank if there are none."""
+    """Line that counts the lines of a page that are out of sight; blank if all are in sight."""
 
     def __init__(self, page: Scroller, *, is_beside: bool = False) -> None:
-        """Watch `page`. `is_beside`: a table takes the keys that move, until tab goes to the page."""
+        """Watch `page`.
+
+        `is_beside`: a table has the keys that scroll, until tab moves the focus to the page.
+        """
         super().__init__()
         self._page, self._is_beside = page, is_beside
 
@@ -134,7 +140,7 @@ class MoreBelow(Lines):
 
 
 def more_words(above: int, below: int) -> str:
-    """Count the lines out of sight: "8 more lines (down scrolls)", "3 above, 8 below (up, down scroll)"."""
+    """Words about the lines out of sight, e.g. "3 above, 8 below (up, down scroll)"; "" without any."""
     if above and below:
         return f"{above} above, {below} below (up, down scroll)"
     if above:

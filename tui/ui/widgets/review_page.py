@@ -1,4 +1,4 @@
-"""Layouts of a review: a table, a text that scrolls, and lines that stay in sight; or these in panes."""
+"""Layouts of a review: a table, a scrolling text, and blocks of lines that stay in sight."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell
 
 _ROWS_AT_LEAST: Final = 3
-"""Least lines of the table, with its titles, however long the text is."""
+"""Minimum number of lines of the table, with its titles, even if the text is long."""
 _MOST_LEAD: Final = 8
-"""Lines of the text for which table and blocks make room, if it has that many."""
+"""Maximum number of lines of the text that the table and the blocks leave in sight."""
 _LEAST_LEAD: Final = 3
-"""Lines of the text for which even the last block makes room."""
+"""Number of lines of the text that even the last block leaves in sight."""
 _MOST_LINES: Final = 500
-"""Lines up to which a text without a table is measured."""
+"""Maximum number of lines that are counted of a text without a table."""
 
 Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
@@ -37,18 +37,21 @@ class RowPage(Struct, frozen=True):
 
     text: Sequence[Line]
     blocks: Sequence[Sequence[Line]] = ()
-    """Lines that stay in sight below the text; the first block is the first to scroll with it."""
+    """Blocks of lines that stay in sight below the text.
+
+    Without room, the first block moves into the text.
+    """
     lead: int = 3
-    """Lines of the text that are in sight at first."""
+    """Number of lines of the text that must be in sight."""
     head: Sequence[Line] = ()
     """Lines that stay in sight above the rows."""
 
 
 class ReviewPage(Vertical):
-    """Height shared between a table, a text, and the blocks below the text.
+    """Container of a table, a text, and blocks of lines below the text, which share its height.
 
-    The text begins with lines that must be in sight at first. A block that does not fit moves to the end of
-    the text: nothing is cut, everything can be scrolled to.
+    The first lines of the text must be in sight. A block without room moves to the end of the text, so that
+    the user can scroll to all lines.
     """
 
     def __init__(self, table: TableWithPage[Any] | None = None) -> None:
@@ -74,9 +77,10 @@ class ReviewPage(Vertical):
         return self._page
 
     def tell(self, text: Iterable[Line], *, lead: int, blocks: Sequence[Iterable[Line]] = ()) -> None:
-        """Show this text, of which the first `lead` lines come first, and the blocks that stay below it.
+        """Show a text and the blocks below it. The table has its rows already.
 
-        The first of the blocks is moved first. The table has its rows already.
+        `lead`: number of lines of the text that must be in sight. Without room, the first block moves into
+        the text first.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -84,12 +88,11 @@ class ReviewPage(Vertical):
         self._share()
 
     def on_resize(self) -> None:
-        """Share the new height."""
         self._share()
 
     @property
     def text_width(self) -> int:
-        """Cells that a line of the text has."""
+        """Width in cells of a line of the text."""
         return self.size.width - THUMB - self._page.gutter.width
 
     def _share(self) -> None:
@@ -99,51 +102,55 @@ class ReviewPage(Vertical):
         loose, room = 0, self._room(0)
         while loose < len(self._blocks):
             is_last = loose == len(self._blocks) - 1
-            wanted = min(lead, _LEAST_LEAD) if is_last else lead
-            if not self.size or self._has_room(room, least, wanted):
+            lead_height = min(lead, _LEAST_LEAD) if is_last else lead
+            if not self.size or self._has_room(room, least, lead_height):
                 break
             loose += 1
             room = self._room(loose)
         moved, pinned = self._split(loose)
         text = [*self._text, *chain.from_iterable(moved)]
         if self._table is not None:
-            wanted = max(lead, _height(text, self.text_width, max(0, room // 2)))
-            self._give_height(min(rows, max(least, room - wanted)) if self.size else rows)
-        elif self.size:  # what asks for a decision stands directly below the text
-            whole = [*self._text, *chain.from_iterable(self._blocks)]
-            self.styles.max_height = _height(whole, self.text_width, _MOST_LINES) + 1
+            lead_height = max(lead, _height(text, self.text_width, max(0, room // 2)))
+            self._give_height(min(rows, max(least, room - lead_height)) if self.size else rows)
+        elif self.size:  # blocks that ask for a decision are directly below the text
+            all_lines = [*self._text, *chain.from_iterable(self._blocks)]
+            self.styles.max_height = _height(all_lines, self.text_width, _MOST_LINES) + 1
         self._page.show(text)
         self._pinned.show(chain.from_iterable(pinned))
 
     def _split(self, loose: int) -> tuple[Blocks, Blocks]:
-        """Split the blocks into those that move into the text and those that stay in sight."""
+        """Split the blocks into those that move into the text and those that stay in sight.
+
+        `loose`: how many move.
+        """
         return self._blocks[:loose], self._blocks[loose:]
 
     def _has_room(self, room: int, rows: int, text: int) -> bool:
-        """True if so many lines of the table and of the text are in sight in this room."""
+        """True if `rows` lines of the table and `text` lines of the text fit into `room` lines."""
         return room - rows >= text
 
     def _give_height(self, rows: int) -> None:
-        """Give the table so many lines."""
+        """Set the height of the table to `rows` lines."""
         if self._table is not None:
             self._table.styles.height = rows
 
     def _room(self, loose: int) -> int:
-        """Lines for table and text if so many blocks are in the text."""
+        """Number of lines for table and text if `loose` blocks are in the text."""
         below = chain.from_iterable(self._split(loose)[1])
         return self.size.height - 1 - _height(below, self.size.width - self._pinned.gutter.width)
 
 
 _MOST_BESIDE: Final = 76
-"""Columns of a pane of rows beside a text, where no value is shown."""
+"""Maximum width in cells of the table's pane beside the text, while it shows no value."""
 PaneTable = TypeVar("PaneTable", bound=TableWithPage[Any])
 
 
 class ReviewPanes(ReviewPage, Generic[PaneTable]):
-    """Panes with titles: the blocks as the verdict, the table, and the text below it or, if wide, beside it.
+    """The layout in three panes: the blocks that stay in sight, the table, and the text.
 
-    The first block is moved last. All widths follow from the screen's, so that lines can be made for them
-    before they are laid out.
+    On a wide screen the text is beside the table, otherwise below it. The first block is the last that moves
+    into the text. All widths are computed from the screen's width, so that lines can be made before the
+    layout.
     """
 
     def __init__(self, table: PaneTable) -> None:
@@ -159,7 +166,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
         yield Container(self.table_pane, self.text_pane, classes="parts")
 
     def widen_table(self, *, is_wide: bool) -> None:
-        """Give the table the greater part of the width, for values that are shown in it."""
+        """Give the table most of the width, so that values fit; False gives it less."""
         self._is_table_wide = is_wide
         self.table_pane.styles.width = self._table_pane_width if self._is_beside else "1fr"
 
@@ -180,7 +187,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
 
     @property
     def table_width(self) -> int:
-        """Cells that the table has."""
+        """Width of the table in cells."""
         return self._table_pane_width - self._frame_width
 
     @property
@@ -211,7 +218,7 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
 
 
 class FieldBelow(Field):
-    """A field below a text that scrolls while the field has the focus."""
+    """Field below a text. Keys that move up and down scroll the text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "read_lines(-1)", "up", id="below.up", show=False),
@@ -225,7 +232,7 @@ class FieldBelow(Field):
         self._page = page
 
     async def action_keep(self) -> None:
-        """Pass the key on: only enter acts on the typed text."""
+        """Ignore ctrl+s, because only Enter acts on the typed text."""
         raise SkipAction()
 
     def action_read_lines(self, lines: int) -> None:
@@ -236,5 +243,5 @@ class FieldBelow(Field):
 
 
 def _height(lines: Iterable[Sequence[Cell]], width: int, most: int | None = None) -> int:
-    """The number of lines at this width, counted up to `most`."""
+    """Number of lines after wrapping at `width`, counted up to `most`."""
     return sum(1 for _ in islice(wrapped(lines, width), most)) if width > 0 else 0

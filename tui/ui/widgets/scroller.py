@@ -1,4 +1,4 @@
-"""Base of scrolling widgets that draw only the lines in sight."""
+"""Base class of scrolling widgets that draw only the lines in sight."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tui.ui.widgets.bars.frame import show_place
 from tui.ui.widgets.tones import Toned
 
 THUMB: Final = 1
-"""Cells at the right edge, for the part of the lines that is in sight."""
+"""Cells at the right edge for the scroll bar."""
 
 
 def thumb(y: int, height: int, count: int, offset: int) -> str:
-    """The right edge of body line `y`: a bar at the visible part of `count` rows."""
+    """Character of the scroll bar in line `y`: a bar beside the visible part of `count` rows, or a blank."""
     if count <= height or height <= 0:
         return " "
     size = max(1, height * height // count)
@@ -32,7 +32,7 @@ def thumb(y: int, height: int, count: int, offset: int) -> str:
 
 
 class Searched(Protocol):
-    """Lines in which words are found."""
+    """Widget whose lines can be searched."""
 
     sought: str
 
@@ -53,7 +53,10 @@ class Searched(Protocol):
 
 
 class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
-    """Base of widgets with numbered lines. A subclass counts them for a width, and draws each."""
+    """Base class of widgets with numbered lines.
+
+    A subclass says how many lines it has at a width, and draws each line.
+    """
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -68,27 +71,27 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     ]
 
     class Filled(Message):
-        """Message: words can be found now, or no longer."""
+        """Message: the widget has text to search now, or has none any more."""
 
     out_of_sight: var[tuple[int, int]] = var((0, 0))
-    """The numbers of lines above and below those in sight."""
+    """Number of lines above and below the lines in sight."""
     sought = ""
-    """The words that were searched last."""
+    """Text of the last search."""
     _found: int | None = None
-    """Line of the match; drawn in reverse."""
+    """Number of the matching line, which is drawn in reverse; None without a match."""
     _had_text = False
 
     def lay_out(self, width: int) -> int:
-        """Lay out the lines for this width, before any is drawn; returns their number."""
+        """Lay out the lines for `width` cells, before any line is drawn. Return their number."""
         raise NotImplementedError
 
     def draw_line(self, number: int, width: int) -> list[Segment]:
-        """Draw a line, at most `width` wide."""
+        """Draw a line in at most `width` cells."""
         raise NotImplementedError
 
     @property
     def line_count(self) -> int:
-        """The number of lines at the current width."""
+        """Number of lines at the current width."""
         return self.virtual_size.height
 
     def reflow(self) -> None:
@@ -105,16 +108,15 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Lay out the lines for a new width."""
         self.reflow()
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if it scrolls. Decided by its lines, because the scrollbar is laid out later."""
+        """True if the widget scrolls. Textual asks the scroll bar, which is laid out too late."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Repaint every line, since all move."""
+        """Repaint all lines, because each shows another text now."""
         if round(old_value) != round(new_value):
             self._count()
             self.refresh(Region(0, 0, self.size.width, self.size.height))
@@ -126,18 +128,18 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.action_scroll_by(round(self.size.height * pages))
 
     def action_scroll_edge(self, where: str) -> None:
-        """Scroll to the first or the last line."""
+        """Scroll to the "first" or the "last" line."""
         self.scroll_to(y=0 if where == "first" else self.max_scroll_y, animate=False)
 
     @property
     def has_text(self) -> bool:
-        """True if it has more than a line, in which words can be found."""
+        """True if there are several lines, so that a search makes sense."""
         return self.line_count > 1
 
     def places(self, words: str) -> Sequence[int]:
-        """The lines with these words, in any case."""
-        small = lowered(words)
-        return [number for number in range(self.line_count) if self.has_words(number, small)]
+        """Numbers of the lines that contain `words`, ignoring case."""
+        wanted = lowered(words)
+        return [number for number in range(self.line_count) if self.has_words(number, wanted)]
 
     def bookmark(self) -> Callable[[], None]:
         """Return a function that scrolls back to the current position."""
@@ -152,18 +154,18 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         return go_back
 
     def has_words(self, number: int, words: str) -> bool:
-        """True if the line contains these words, which are in lower case."""
+        """True if the line contains `words`, which are in lower case."""
         parts = self.draw_line(number, self.size.width - THUMB)
         return words in lowered("".join(part.text for part in parts))
 
     @property
     def found(self) -> int | None:
-        """The line in which words were found last."""
+        """Number of the line with the last match."""
         return self._found
 
     @property
     def found_at(self) -> range:
-        """Line of the last match; without one the first line in sight."""
+        """Line of the last match; without a match an empty range at the first line in sight."""
         top = self.scroll_offset.y
         return range(top, top) if self._found is None else range(self._found, self._found + 1)
 
@@ -172,7 +174,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         self.refresh()
 
     def show_found(self, number: int, place: str) -> None:
-        """Mark the matching line, and scroll to it; `place` is its number, as "3 of 12"."""
+        """Mark the matching line, and scroll to it. `place`: the number of the match, e.g. "3 of 12"."""
         show_place(self, place)
         self._found = number
         self.scroll_to(y=max(0, number - self.size.height // 2), animate=False)

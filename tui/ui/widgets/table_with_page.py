@@ -1,4 +1,4 @@
-"""A table with a page of text below it, scrolled by one cursor."""
+"""A table with a page of text below it. The table's keys scroll the page too."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from tui.ui.widgets.text import text_of
 
 
 class TableWithPage(VirtualTable[Row]):
-    """Table that scrolls on into the page below it: first its own lines out of sight, then the page.
+    """Table whose keys go on to scroll the page.
 
-    The focus stays in the table, so the keys for the row under the cursor keep their meaning.
+    A key that moves the cursor first scrolls the rows out of sight, then the page. The focus stays in the
+    table, so that keys for the row under the cursor still work.
     """
 
     page: Scroller | None = None
     sought = ""
-    """The words that were searched last."""
+    """Text of the last search."""
 
-    # Words in the rows, then in the page
+    # Search in the rows and the page
 
     @property
     def has_text(self) -> bool:
@@ -33,20 +34,23 @@ class TableWithPage(VirtualTable[Row]):
 
     @property
     def found_at(self) -> range:
-        """Line of the page with the last match; else the rows at the cursor."""
+        """Line of the page with the last match; without one, the lines of the row under the cursor."""
         if self.page is None or self.page.found is None:
             return self.own_rows()
         number = len(self.rows) + self.page.found
         return range(number, number + 1)
 
     def places(self, words: str) -> Sequence[int]:
-        """The rows and the lines of the page with these words, in any case."""
-        small, count = lowered(words), len(self.rows)
-        rows = [number for number, row in enumerate(self.rows) if small in lowered(self.text_of_row(row))]
+        """Numbers of the rows and lines of the page that contain `words`, ignoring case.
+
+        The lines of the page are counted after the rows.
+        """
+        wanted, count = lowered(words), len(self.rows)
+        rows = [number for number, row in enumerate(self.rows) if wanted in lowered(self.text_of_row(row))]
         return [*rows, *(count + line for line in (self.page.places(words) if self.page is not None else ()))]
 
     def bookmark(self) -> Callable[[], None]:
-        """Return a function that restores the row under the cursor and the page's position."""
+        """Return a function that restores the cursor's row and the page's scroll position."""
         key, page = self.cursor_key, self.page.bookmark() if self.page is not None else None
 
         def go_back() -> None:
@@ -59,13 +63,14 @@ class TableWithPage(VirtualTable[Row]):
         return go_back
 
     def text_of_row(self, row: Row) -> str:
-        """Text of a row that is searched: as drawn, so that nothing masked is in it."""
+        """Text of a row for the search. It is the drawn text, so it contains no masked value."""
         return " ".join(map(text_of, self._painter.cells(row)))
 
     def show_found(self, number: int, place: str) -> None:
-        """Put the cursor on this row, or on the row that it continues; or mark the line of the page.
+        """Move the cursor to a matching row, or mark a matching line of the page.
 
-        `place` is the number of the match, as "3 of 12".
+        If the cursor cannot be on the row, it moves to the row above. `place`: the number of the match, e.g.
+        "3 of 12".
         """
         show_place(self, place)
         if number >= len(self.rows):
@@ -104,7 +109,10 @@ class TableWithPage(VirtualTable[Row]):
         self._go_on(before, rows, lambda page: page.action_scroll_edge(where))
 
     def _page_in_steps(self, rows: int) -> None:
-        """Move at most a page: the next row with a cursor may be further, and the rows between are read."""
+        """Move the cursor by at most a page, in steps of one row.
+
+        The next row for the cursor may be more than a page away; then lines between are scrolled.
+        """
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):
             if self._reads_on(step):
@@ -117,7 +125,10 @@ class TableWithPage(VirtualTable[Row]):
                 return
 
     def _reads_on(self, rows: int) -> bool:
-        """Scroll while lines of the row under the cursor are out of sight; move only then."""
+        """Scroll if lines of the row under the cursor are out of sight.
+
+        Return False if the cursor is to move.
+        """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
             if rows > 0 and own[-1] >= offset + body > own[0]:
@@ -132,7 +143,7 @@ class TableWithPage(VirtualTable[Row]):
         key, offset = before
         if self.cursor_key != key:
             return
-        # Not from where the cursor was brought back into sight.
+        # The table may have scrolled to show the cursor, so start from the earlier offset.
         self.scroll_to(y=offset + rows, animate=False)
         if self.scroll_offset.y == offset and self.page is not None:
             move(self.page)

@@ -1,8 +1,8 @@
-"""Turn text from outside into the segments that Textual draws; no other code does.
+"""Make the segments that Textual draws from text of the cluster or the user. No other module does so.
 
-Nothing is parsed as markup, and only printable characters come out: any other is replaced by its stand-in
-(tui/model/text/printable.py), underlined, so that it differs from the same characters in the text.
-Underlining survives 16 colors, NO_COLOR, tmux and GNU screen.
+Nothing is parsed as markup. A character that is not printable is replaced by its stand-in
+(tui/model/text/printable.py), which is underlined, because the text itself may contain the same characters.
+Underlining also works with 16 colors, NO_COLOR, tmux and GNU screen.
 """
 
 from __future__ import annotations
@@ -26,56 +26,56 @@ Align = Literal["left", "right"]
 _WORDS: Final = re.compile(r"\s+|\S+")
 _SEAMS: Final = ("/", "-", ".")
 _LONGEST_NAME: Final = 253
-"""Characters of the longest name that Kubernetes allows."""
+"""Maximum length of a name in Kubernetes."""
 _OVER, _LEFT = "━", "─"
 STAND_IN: Final = Style(underline=True)
-"""The style of a stand-in, on top of the style around it."""
+"""Style of a stand-in, added to the style of the text around it."""
 MARKED_STYLE: Final = Style(reverse=True)
-"""Style of marked text, on top of the style around it."""
+"""Style of marked text, added to the style of the text around it."""
 
 
 class Styled(Struct, frozen=True):
-    """Text with a tone."""
+    """Text with a tone, which names its style, and flags for layout."""
 
     text: str
     style: Tone = ""
     flows: bool = False
-    """True if, in a table, it may extend over empty cells to its right."""
+    """True if a table may draw the text over empty cells to its right."""
     is_drawn: bool = False
-    """True if it is printable already, with stand-ins that must not be replaced again."""
+    """True if the text is printable and has its stand-ins already."""
     is_whole: bool = False
-    """True if it is kept on one line if it fits, though it has blanks."""
+    """True if a wrap must not break the text at blanks, unless it is longer than a line."""
     marked: tuple[tuple[int, int], ...] = ()
-    """Start and end of each part that is drawn in reverse, in a text that is drawn already."""
+    """Start and end of each part drawn in reverse. The text must be drawn already."""
 
 
 Cell = str | Styled
 
 
 def text_of(cell: Cell) -> str:
-    """Text of a cell, unchanged."""
+    """Text of a cell, without stand-ins."""
     return cell.text if isinstance(cell, Styled) else cell
 
 
 def tone_of(cell: Cell) -> Tone:
-    """The tone of a cell; "" for a bare string."""
+    """Tone of a cell; "" for a plain string."""
     return cell.style if isinstance(cell, Styled) else ""
 
 
 def segments(cell: Cell, style: Style) -> list[Segment]:
-    """Strip segments on one line, for widgets that draw their own lines."""
+    """Segments of a cell, on one line."""
     if isinstance(cell, Styled) and cell.marked:
         return list(_marked(cell, style))
     return [Segment(drawn, style + STAND_IN if is_mark else style) for drawn, is_mark in runs(cell)]
 
 
 def drawn(cell: Cell) -> str:
-    """The text as drawn on one line."""
+    """Text of a cell as drawn on one line, with stand-ins."""
     return "".join(part for part, _ in runs(cell))
 
 
 def width(cell: Cell) -> int:
-    """The width of the drawn text in terminal cells."""
+    """Width of the drawn text in terminal cells."""
     text = text_of(cell)
     if text.isascii() and text.isprintable():
         return len(text)
@@ -83,22 +83,22 @@ def width(cell: Cell) -> int:
 
 
 def fit(cell: Cell, cells: int, style: Style, *, align: Align = "left", cut: Cut = "end") -> list[Segment]:
-    """Exactly `cells` wide: padded with blanks, or cut with an ellipsis."""
+    """Segments of exactly `cells` cells: the text padded with blanks, or cut with an ellipsis."""
     if cells <= 0:
         return []
     strip = Strip(segments(cell, style))
-    wide = strip.cell_length
-    if wide > cells:
+    text_width = strip.cell_length
+    if text_width > cells:
         head, tail = printable.ends(strip.text, cells - 1, cut)
-        # A wide character that is cut in half leaves a blank.
-        ends = [strip.crop(0, head), Strip([Segment("…", style)]), strip.crop(wide - tail)]
+        # If the cut is in the middle of a wide character, a blank takes the free half.
+        ends = [strip.crop(0, head), Strip([Segment("…", style)]), strip.crop(text_width - tail)]
         return list(Strip.join(ends if tail else ends[:2]).adjust_cell_length(cells, style))
-    blank = [Segment(" " * (cells - wide), style)] if wide < cells else []
+    blank = [Segment(" " * (cells - text_width), style)] if text_width < cells else []
     return [*blank, *strip] if align == "right" else [*strip, *blank]
 
 
 def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
-    """The cells of a line that fit, the last one cut with an ellipsis."""
+    """The cells that fit into `columns`. The last one is cut with an ellipsis if necessary."""
     if sum(map(width, cells)) <= columns:
         return cells
     kept: list[Cell] = []
@@ -114,10 +114,10 @@ def cut(cells: Sequence[Cell], columns: int) -> Sequence[Cell]:
 
 
 def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple[Styled, Styled]:
-    """Two cells that are `width` wide together: heavy for the part, light for the rest.
+    """A bar of `width` cells: a heavy line for the part, a light line for the remainder.
 
-    It is all heavy only if the whole is reached, and all light only if nothing is, however short it is. Both
-    tell in shape what they tell in color.
+    It is completely heavy only if the part reaches the whole, and completely light only if the part is 0. The
+    shape alone, without the color, shows the part.
     """
     share = min(max(part / whole, 0), 1) if whole > 0 else 0
     heavy = round(share * width)
@@ -127,20 +127,20 @@ def gauge(part: float, whole: float, width: int, tone: Tone = "accent") -> tuple
 
 
 def to_strip(parts: Iterable[Segment], cells: int, style: Style) -> Strip:
-    """Strip of exactly `cells`: cut, or filled with blanks in `style`."""
-    kept = list(parts)
-    used = sum(printable.width(part.text) for part in kept)
+    """Strip of exactly `cells` cells: cut, or filled with blanks in `style`."""
+    segments_left = list(parts)
+    used = sum(printable.width(part.text) for part in segments_left)
     if used < cells:
-        kept.append(Segment(" " * (cells - used), style))
-    strip = Strip(kept, max(used, cells))
+        segments_left.append(Segment(" " * (cells - used), style))
+    strip = Strip(segments_left, max(used, cells))
     return strip.crop(0, cells) if used > cells else strip
 
 
 def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[Styled]]:
-    """Break a line of cells at blanks into lines of at most `columns`; later lines are indented.
+    """Wrap a line of cells at blanks into lines of at most `columns` cells; later lines are indented.
 
-    A word longer than a line is broken inside: a name after a `/`, `-` or `.` if possible, a longer word
-    (base64) at the end of the line. The result is drawn already.
+    A word longer than a line is broken: a name after a `/`, `-` or `.` if possible, a longer word (e.g.
+    base64) at the end of the line. The resulting cells are drawn already.
     """
     room = max(1, columns)
     lines: list[list[Styled]] = [[]]
@@ -164,19 +164,19 @@ def wrap(cells: Sequence[Cell], columns: int, *, indent: int = 0) -> list[list[S
             size -= printable.width(head)
         lines[-1].append(Styled(word[at:], tone, is_drawn=True))
         if used == start and word.isspace():
-            start += size  # a line of blanks alone holds nothing yet: a long word is broken on it
+            start += size  # blanks alone do not fill a line, so a long word may begin after them
         used += size
     return lines
 
 
 def forget() -> None:
-    """Empty the caches in which rich keeps measured or cut texts, since a value may be among them."""
+    """Empty rich's caches of measured and cut texts, because they may contain values."""
     cached_cell_len.cache_clear()
     Segment._split_cells.cache_clear()
 
 
 def runs(cell: Cell) -> Iterator[tuple[str, bool]]:
-    """(drawn text, is it a stand-in?) for each run, on one line."""
+    """Yield (drawn text, True if it is a stand-in) for each part of a cell."""
     text = text_of(cell)
     if (text.isascii() or (isinstance(cell, Styled) and cell.is_drawn)) and text.isprintable():
         if text:
@@ -199,7 +199,7 @@ def _marked(cell: Styled, style: Style) -> Iterator[Segment]:
 def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
     """Split the drawn text of the cells into words and the blanks between them.
 
-    A cell that is whole is one word if it fits into `room` cells.
+    A cell with `is_whole` is one word if it fits into `room` cells.
     """
     for cell in cells:
         shown = drawn(cell)
@@ -209,8 +209,11 @@ def _words(cells: Iterable[Cell], room: int) -> Iterator[tuple[Tone, str]]:
 
 
 def _at_a_seam(head: str, word: str) -> str:
-    """Beginning of a word that fits on a line, up to the last sign that joins parts of a name."""
+    """Part of `head` up to its last `/`, `-` or `.`, because a name is broken there.
+
+    `head` itself if it has none of them, or if the rest of `word` begins with one.
+    """
     if word[len(head) :][:1] in _SEAMS:
         return head
-    end = max(head.rfind(seam) for seam in _SEAMS) + 1
+    end = max(head.rfind(separator) for separator in _SEAMS) + 1
     return head[:end] or head

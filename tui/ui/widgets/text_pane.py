@@ -1,4 +1,4 @@
-"""Pane with a page of text that gets as many lines as there is room for."""
+"""A titled pane with a text, whose height the parent sets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.ui.widgets.text import Cell
 
 
 class TextPane(Pane):
-    """Titled page that counts its lines out of sight, and names the key that shows them."""
+    """Pane whose title counts the lines out of sight and names the key that scrolls to them."""
 
     def __init__(self, *, id: str, page_id: str | None = None) -> None:  # noqa: A002
         self._page = Page(id=page_id)
@@ -28,14 +28,14 @@ class TextPane(Pane):
         self._draw_title()
 
     def needed(self, columns: int) -> int:
-        """Number of lines of its text in a pane of this width."""
+        """Number of lines of the text in a pane of `columns` cells."""
         return len(self._page.broken_at(columns - self.gutter.width - self._page.gutter.width - THUMB))
 
     def give(self, lines: int | str) -> None:
-        """Set the height of the text in lines; "1fr" for all lines of the pane."""
+        """Set the height of the text in lines; "1fr" fills the pane."""
         self._page.styles.height = lines
 
     def _draw_title(self) -> None:
         title, right = self._named
-        hidden = sum(self._page.out_of_sight)
-        self.head(title, [right, f"{hidden} more, tab scrolls"] if hidden else right)
+        hidden_lines = sum(self._page.out_of_sight)
+        self.head(title, [right, f"{hidden_lines} more, tab scrolls"] if hidden_lines else right)

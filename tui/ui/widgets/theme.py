@@ -1,5 +1,7 @@
-"""Themes, each a row of colors. Five tones of each differ in 16 colors too. `terminal` has the terminal's
-own."""
+"""The color themes. `terminal-dark` and `terminal-light` use the terminal's own colors.
+
+In each theme, text, accent, good, warning and bad differ even if the terminal shows only 16 colors.
+"""
 
 from __future__ import annotations
 
@@ -11,21 +13,21 @@ from textual.theme import Theme
 from tui.model.settings.settings import THEMES
 
 _SELECTED: Final = 0.3
-"""Share of the accent in the background of selected text."""
+"""Share of the accent color in the background of selected text."""
 
 
 class Row(NamedTuple):
-    """The colors of a theme."""
+    """Colors of a theme. Each is a hexadecimal color or the name of one of the terminal's colors."""
 
     ground: str
     field: str
-    """The ground of a field."""
+    """Background color of input fields."""
     frame: str
-    """Frames and lines without the focus."""
+    """Color of frames and lines without the focus."""
     text: str
     muted: str
     accent: str
-    """Color of the focus, too: its frame and the cursor."""
+    """Color of highlighted text, of the focused frame, and of the cursor."""
     good: str
     warning: str
     bad: str
@@ -70,7 +72,7 @@ _LIGHT: Final = frozenset({"light", "terminal-light"})
 
 
 def theme_name(setting: str, *, is_light: bool = False) -> str:
-    """Name of the theme for a setting, on a terminal with a light or dark background."""
+    """Name of the theme for a value of the setting `theme`."""
     by_ground = "light" if is_light else "dark"
     name = {"auto": by_ground, "terminal": f"terminal-{by_ground}"}.get(setting, setting)
     return f"secret-{name}"
@@ -80,15 +82,15 @@ def _theme(name: str, row: Row) -> Theme:
     is_terminal = row.ground == "ansi_default"
     is_light = name in _LIGHT
     if is_terminal and is_light:
-        on_field, given, on_accent = "ansi_black", "ansi_bright_black", "ansi_bright_white"
+        on_field, disabled, on_accent = "ansi_black", "ansi_bright_black", "ansi_bright_white"
     elif is_terminal:
-        on_field, given, on_accent = "ansi_bright_white", "ansi_white", "ansi_black"
+        on_field, disabled, on_accent = "ansi_bright_white", "ansi_white", "ansi_black"
     else:
-        on_field, given, on_accent = row.text, row.muted, row.ground
-    selected, on_selected = row.accent, on_accent
+        on_field, disabled, on_accent = row.text, row.muted, row.ground
+    selection, on_selection = row.accent, on_accent
     if not is_terminal:
-        selected = Color.parse(row.ground).blend(Color.parse(row.accent), _SELECTED).hex
-        on_selected = row.text
+        selection = Color.parse(row.ground).blend(Color.parse(row.accent), _SELECTED).hex
+        on_selection = row.text
     return Theme(
         name=f"secret-{name}",
         dark=not is_light,
@@ -111,7 +113,7 @@ def _theme(name: str, row: Row) -> Theme:
             "on-field": on_field,
             "frame": row.frame,
             "text-muted": row.muted,
-            "text-disabled": given,
+            "text-disabled": disabled,
             "text-accent": row.accent,
             "text-success": row.good,
             "text-warning": row.warning,
@@ -120,8 +122,8 @@ def _theme(name: str, row: Row) -> Theme:
             "border-blurred": row.frame,
             "block-cursor-background": row.accent,
             "block-cursor-foreground": on_accent,
-            "input-selection-background": selected,
-            "input-selection-foreground": on_selected,
+            "input-selection-background": selection,
+            "input-selection-foreground": on_selection,
         },
     )
 

@@ -1,7 +1,7 @@
-"""The style of each tone on a widget: the theme's color on the widget's background.
+"""Style of each tone on a widget: the theme's color on the widget's background.
 
-Component classes of the style sheet are not used: they add a dozen nodes per widget to style, again at each
-change of focus, and took half of the time to the first frame.
+Component classes of the style sheet are not used, because each adds a dozen nodes per widget, which are
+styled again at every change of focus. They took half of the time before the first frame.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ _LOOKS: Final[Mapping[str, tuple[str, Style]]] = {
     "badge": ("", Style(bold=True, reverse=True)),
     "cursor": ("block-cursor-background", Style(bold=True, reverse=True)),
 }
-"""Color variable of the theme for each tone ("": the widget's own), and attributes such as bold.
+"""Color variable of the theme for each tone ("": the widget's own color), and a style such as bold.
 
-No tone may carry a meaning by its color alone.
+Some tones may look the same without colors, so no meaning depends on a tone alone.
 """
 
 
 class Toned(Widget):
-    """A widget that draws its own lines with styles by tone."""
+    """Widget that draws its own lines in the styles of tones."""
 
     _base: tuple[Style, Color] | None = None
-    """Text style and background as the style sheet sets them; None until they are needed."""
+    """Text style and background from the style sheet; None until they are needed."""
     _tone_styles: dict[str, Style]
 
     def tone_style(self, tone: str) -> Style:
-        """The style of a tone on this widget, its background included."""
+        """Style of a tone on this widget, with the widget's background."""
         if self._base is None:
             self._base, self._tone_styles = (self.rich_style, self.background_colors[1]), {}
         if tone not in self._tone_styles:
@@ -58,7 +58,10 @@ class Toned(Widget):
 
 
 def _color(spec: str, back: Color) -> Color:
-    """Read a theme's color: `#858e9b`, `ansi_blue`, or `auto 60%`, a color readable on `back`."""
+    """Parse a color of the theme: `#858e9b`, `ansi_blue`, or `auto 60%`.
+
+    `auto` is black or white, whichever is readable on `back`.
+    """
     name, _, percent = spec.partition(" ")
     alpha = float(percent.rstrip("%")) / 100 if percent else 1.0
     return back.get_contrast_text(alpha) if name == "auto" else Color.parse(name).multiply_alpha(alpha)

@@ -1,4 +1,7 @@
-"""Footer: the keys that work here, as many as fit whole, and always help. Each can be clicked."""
+"""Footer with the keys that work here, as many as fit, and always the key of help.
+
+A click on a key runs its command.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +21,22 @@ from tui.ui.widgets.lines import Drawn, paint
 from tui.ui.widgets.text import Cell, Styled
 
 Item = tuple[str, str]
-"""Key, and a word or two for it. Without a key the name of a group, or the separator of two groups."""
+"""Key, and a word or two about it. An item without a key is the name of a group, or a separator."""
 
 MOST_WHEN_NARROW: Final = 9
 WIDE: Final = 100
-"""Columns from which on all items that fit are shown, grouped."""
+"""Minimum width in columns at which all items that fit are shown, in groups."""
 _PART: Final = ("", "│")
 _ORDER: Final = ("see", "change", "apply", "")
-"""The groups from left to right."""
+"""Groups from left to right."""
 
 
 class KeyFooter(Drawn):
-    """Line of keys, or two lines for unusual keys; `last` is at the end at any width."""
+    """Line of keys, or several lines if there are many. `last` is shown at the end at any width."""
 
     @dataclass
     class Clicked(Message):
-        """Click on a key, which is named as the footer writes it."""
+        """Message: a click on a key, in the footer's spelling."""
 
         key: str
 
@@ -51,7 +54,7 @@ class KeyFooter(Drawn):
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items, without those at the end."""
+        """Items without those at the end."""
         return self._items
 
     def show(
@@ -62,9 +65,10 @@ class KeyFooter(Drawn):
         before: Item | None = None,
         groups: Mapping[str, str] | None = None,
     ) -> None:
-        """Show these keys, the most useful first; `before` is shown at any width too, before the last.
+        """Show keys, the most useful first.
 
-        `groups`: the group of an item by its key; on a wide screen the items are grouped.
+        `before`: item shown at any width, before the last one. `groups`: maps the key of each item to its
+        group, for a wide screen.
         """
         last = last or self._ends[-1]
         wanted = (tuple(items), (before, last) if before else (last,), groups or {})
@@ -73,10 +77,10 @@ class KeyFooter(Drawn):
             self.redraw()
 
     def fit(self) -> int:
-        """Take the lines that all keys need, three at most; returns how many."""
-        shares = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
-        whole = (len(laid) for laid in shares if sum(map(len, laid)) > len(self._items))
-        self._line_count = next(whole, 3) if self.size.width else 1
+        """Set the number of lines, at most three, so that all keys fit. Return it."""
+        layouts = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
+        line_counts = (len(laid) for laid in layouts if sum(map(len, laid)) > len(self._items))
+        self._line_count = next(line_counts, 3) if self.size.width else 1
         self.set_class(self._line_count == 2, "-two-lines")
         self.set_class(self._line_count == 3, "-three-lines")
         return self._line_count
@@ -86,11 +90,10 @@ class KeyFooter(Drawn):
         return [text.to_strip(paint(self, _cells(line, width)), width, self.tone_style("")) for line in laid]
 
     def laid_out(self, width: int) -> list[list[Item]]:
-        """The items on each line at this width."""
+        """Items of each line at this width."""
         return lay_out(self._items, self._ends, width, self._line_count, self._groups)
 
     def _item_at(self, event: MouseEvent) -> Item | None:
-        """The item under the pointer."""
         place, width = event.get_content_offset(self), self.size.width
         lines = self.laid_out(width)
         if place is None or place.y >= len(lines):
@@ -101,7 +104,10 @@ class KeyFooter(Drawn):
         return None
 
     def on_click(self, event: Click) -> None:
-        """Handle a click on a key; not the second of a double click, since the key may have changed."""
+        """Handle the first click on a key.
+
+        The second click of a double click is ignored: the key may have changed.
+        """
         item = self._item_at(event) if event.button == 1 and event.chain == 1 else None
         if item is not None:
             self.post_message(self.Clicked(item[0]))
@@ -114,7 +120,10 @@ def lay_out(
     lines: int = 1,
     groups: Mapping[str, str] = MappingProxyType({}),
 ) -> list[list[Item]]:
-    """Share the items among the lines. An item is dropped before the words of the last end are."""
+    """Share the items among the lines.
+
+    If there is too little room, items are dropped first, and the word of the last item only then.
+    """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]
     for count in range(len(items), 0, -1) if groups and lines == 1 and width >= WIDE else ():
@@ -125,26 +134,29 @@ def lay_out(
 
 
 def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
-    """Group the items, with the name of each group before it; unchanged if at most one has a name."""
+    """Put the items of each group together, after the group's name.
+
+    The items are unchanged if at most one group has a name.
+    """
     ordered = sorted(items, key=lambda item: _ORDER.index(groups[item[0]]))
     parts = [(name, list(part)) for name, part in groupby(ordered, key=lambda item: groups[item[0]])]
     if sum(bool(name) for name, _ in parts) < 2:
         return list(items)
-    named = [[("", name), *part] if name else part for name, part in parts]
-    flat = [item for nth, part in enumerate(named) for item in ([_PART, *part] if nth else part)]
+    parts_with_names = [[("", name), *part] if name else part for name, part in parts]
+    flat = [item for nth, part in enumerate(parts_with_names) for item in ([_PART, *part] if nth else part)]
     return [*flat, _PART] if parts[-1][0] else flat
 
 
 def _filled(items: Sequence[Item], ends: Sequence[Item], width: int, lines: int) -> list[list[Item]]:
     most = MOST_WHEN_NARROW * lines if width < WIDE else len(items) + len(ends)
-    rest = list(items[: most - len(ends)])
+    items_left = list(items[: most - len(ends)])
     laid: list[list[Item]] = [[] for _ in range(lines)]
     for line in laid:
         below = list(ends) if line is laid[-1] else []
-        while rest and _size([*line, rest[0], *below], width) < width:
-            line.append(rest.pop(0))
-        if not line and rest and lines > 1:  # wider than the screen
-            key, word = rest.pop(0)
+        while items_left and _size([*line, items_left[0], *below], width) < width:
+            line.append(items_left.pop(0))
+        if not line and items_left and lines > 1:  # the item alone is wider than the screen
+            key, word = items_left.pop(0)
             line.append((key, cut_end(word, max(0, width - _size([(key, " "), *below], width)))))
     fits_above = lines > 1 and not laid[-1] and _size([*laid[0], *ends], width) < width
     laid[0 if fits_above else -1].extend(ends)
@@ -157,14 +169,14 @@ def _item_size(item: Item) -> int:
 
 
 def _gap(left: Item, right: Item, width: int, *, is_grouped: bool) -> int:
-    """Blanks between two items: few around the name of a group."""
+    """Number of blanks between two items."""
     if not (left[0] and right[0]):
         return 1
     return 2 if is_grouped or width < WIDE else 3
 
 
 def _placed(line: Sequence[Item], width: int) -> Iterator[tuple[int, Item]]:
-    """The items, each with the column where it begins."""
+    """Items of a line, each with the column where it begins."""
     start, is_grouped = 1, _PART in line
     for nth, item in enumerate(line):
         yield start, item

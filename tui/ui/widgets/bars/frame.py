@@ -1,8 +1,7 @@
-"""Pane: a frame with a title and a few facts in its top line.
+"""Pane: a frame with a title and facts in its top line.
 
-Below 100 columns it is a rule across the top, from 100 a box; heavy while the focus is inside. Textual's own
-border has one title at the top, cut at its end, and one at the bottom, which a rule has not: facts at the
-right of the first line, which give way one by one, have no place in it.
+Below 100 columns the frame is a line across the top, from 100 columns a box. It is heavy while the focus is
+inside. Textual's own border cannot show facts at the right of the top line that are dropped one by one.
 """
 
 from __future__ import annotations
@@ -22,34 +21,40 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
-"""Classes of a screen by its columns: one pane and rules; two panes in boxes; three. One at a time."""
+"""Minimum width in columns for each class of a screen: one pane; two panes in boxes; three panes.
+
+A screen has exactly one of the classes.
+"""
 
 _LINES: Final = {"heavy": ("━", "┃", "┏┓", "┗┛"), "solid": ("─", "│", "┌┐", "└┘")}
-"""A border by its name in the style sheet: the rule, the side, the corners above and below."""
+"""Map a border's name in the style sheet to its horizontal line, its side, and its corners."""
 _BETWEEN: Final = "   "
 _RIGHT_AT_LEAST: Final = 6
-"""Minimum cells for the right part."""
+"""Minimum cells for the facts at the right."""
 
 
 def class_at(columns: int) -> str:
-    """The class of BREAKPOINTS for this width."""
+    """Class of BREAKPOINTS for a width."""
     return next(name for least, name in reversed(BREAKPOINTS) if columns >= least)
 
 
 def is_staying(node: Widget) -> bool:
-    """True if it is mounted, on a screen that is not being removed. Its children are removed first."""
+    """True if the widget is mounted, and its screen is not being removed.
+
+    Textual removes the children of a screen before the screen itself.
+    """
     return node.is_mounted and node.is_attached and node.screen.display
 
 
 def show_place(inside: Widget, place: str) -> None:
-    """Show in the title of the pane around a widget which match of a search is marked; "" for none."""
+    """Show the number of a search's match in the title of the pane around a widget; "" removes it."""
     pane = next((ancestor for ancestor in inside.ancestors if isinstance(ancestor, Pane)), None)
     if pane is not None:
         pane.show_place(place)
 
 
 class Pane(Toned, Vertical):
-    """A container with a titled frame. Title and right part are foreign text: drawn, never parsed."""
+    """Container with a titled frame. Title and facts may come from the cluster, so they are not parsed."""
 
     ALLOW_SELECT = False
 
@@ -63,15 +68,15 @@ class Pane(Toned, Vertical):
         self._title: Cell = ""
         self._right: tuple[Cell, ...] = ()
         self._place = ""
-        """Number of the marked match, as "3 of 12"."""
+        """Number of the marked match, e.g. "3 of 12"; "" without a search."""
 
     @property
     def right(self) -> tuple[Cell, ...]:
-        """Parts at the right; the last one is dropped first."""
+        """Facts at the right of the top line. Without room, the last fact is dropped first."""
         return self._right
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
-        """Set title and right part; repaints the top line only if it changes."""
+        """Set the title and the facts at the right."""
         parts = (right,) if isinstance(right, str | Styled) else tuple(right)
         if (title, parts) == (self._title, self._right):
             return
@@ -79,7 +84,7 @@ class Pane(Toned, Vertical):
         self._redraw_top()
 
     def show_place(self, place: str) -> None:
-        """Show which match of a search is marked inside; "" for none."""
+        """Show the number of a search's match, e.g. "3 of 12"; "" removes it."""
         if place != self._place:
             self._place = place
             self._redraw_top()
@@ -90,7 +95,10 @@ class Pane(Toned, Vertical):
         self.refresh(Region(-gutter.left, -gutter.top, size.width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the identical lines between the first and the last once; Textual would draw each."""
+        """Draw the lines of the frame.
+
+        All lines between the first and the last are equal, so one is drawn.
+        """
         width, height = self.outer_size
         top, side, bottom = self._drawn(width)
         for line_filter in self.get_line_filters():
@@ -101,7 +109,10 @@ class Pane(Toned, Vertical):
         return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
     def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
-        """The first line, each between, and the last one: `━ title ━━━━━ right ━`; a box has sides."""
+        """The first line, the line between, and the last line of the frame.
+
+        A box has sides, `━ title ━ right ━` not.
+        """
         kind, color = self.styles.border_top
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)
@@ -120,10 +131,10 @@ class Pane(Toned, Vertical):
         left, right = corners
         room = width - len(left) - len(right)
         heading = self._heading(room)
-        told = self._told(room - sum(part.cell_length for part in heading) - 1)
-        fill = rule * (room - sum(part.cell_length for part in (*heading, *told)))
+        facts = self._told(room - sum(part.cell_length for part in heading) - 1)
+        fill = rule * (room - sum(part.cell_length for part in (*heading, *facts)))
         return text.to_strip(
-            [Segment(left, line), *heading, Segment(fill, line), *told, Segment(right, line)], width, line
+            [Segment(left, line), *heading, Segment(fill, line), *facts, Segment(right, line)], width, line
         )
 
     def _heading(self, room: int) -> list[Segment]:
@@ -135,7 +146,7 @@ class Pane(Toned, Vertical):
         return [blank, *text.fit(self._title, size, style, cut="middle"), blank]
 
     def _told(self, room: int) -> list[Segment]:
-        """Parts at the right that fit, with blanks around; a single one may be cut."""
+        """Facts at the right that fit, with blanks around. If only one is left, it may be cut."""
         place = Styled(f"found {self._place}", "accent") if self._place else ""
         parts = [part for part in (place, *self._right) if text.text_of(part)]
         while len(parts) > 1 and _size(parts) > room:

@@ -1,6 +1,6 @@
-"""Header line: badge, context, namespace, user, and if the screen is live.
+"""Header line: badges, context, namespace, user, and the state of the connection.
 
-Badge, context and namespace come first and are shown at every width; the rest is dropped as needed.
+Badge, context and namespace are shown at every width. The other facts are dropped if there is no room.
 """
 
 from __future__ import annotations
@@ -18,34 +18,34 @@ from tui.ui.widgets.text import Cell, Styled
 
 _GAP: Final = "   "
 _PLACE_AT_LEAST: Final = 16
-"""Minimum cells of context and namespace; badges make room for them."""
+"""Minimum cells for context and namespace. Badges are counted instead of named if these need the room."""
 
 
 class HeaderFacts(Struct, frozen=True):
-    """The facts of the header. Context, server and user come from a kubeconfig and are drawn in ASCII."""
+    """Facts of the header. Context, server and user come from a kubeconfig, so they are drawn in ASCII."""
 
     context: str
     namespace: str | None = None
-    """None is all namespaces."""
+    """None for all namespaces."""
     badges: tuple[str, ...] = ()
     server: str = ""
     user: str = ""
     drafts: int = 0
     restarts: str = ""
-    """Progress of the restarts that are followed: "restarting 2/3"; "" for none."""
+    """Progress of the restarts, e.g. "restarting 2/3"; "" if none is in progress."""
     link: Literal["connecting", "live", "waiting", "not live"] = "connecting"
     link_since: str = ""
-    """The time at which it stopped being live."""
+    """Time at which the connection was lost."""
     login: str = ""
-    """The trouble with the login, shown in place of the connection; "" while it is valid."""
+    """Words about a problem with the login, shown in place of the connection; "" without a problem."""
     logs_in: str = ""
-    """The key that logs in again: "L logs in"."""
+    """Key that logs in again, e.g. "L logs in"."""
     is_of_all: bool = False
-    """True if `namespace` is the open Secret's, while the list shows all namespaces."""
+    """True if `namespace` is the namespace of the open Secret, while the list shows all namespaces."""
 
 
 class HeaderLine(Drawn):
-    """Header of one line, repainted only if it changes."""
+    """The header line. It is repainted only if its facts change."""
 
     def __init__(self, facts: HeaderFacts | None = None) -> None:
         super().__init__()
@@ -61,8 +61,8 @@ class HeaderLine(Drawn):
         place = _place(facts, with_all=facts.is_of_all)
         badges = _badges(facts.badges, width - 1 - min(_size(place), _PLACE_AT_LEAST))
         used = 1 + _size(badges)
-        wanted = min(_size(place), (width - used) * 3 // 5)
-        right = _right(facts, width - used - wanted - len(_GAP) - 1)
+        place_width = min(_size(place), (width - used) * 3 // 5)
+        right = _right(facts, width - used - place_width - len(_GAP) - 1)
         room = width - used - _size(right) - len(_GAP)
         if _size(place) > room:
             place = _place(facts)
@@ -77,7 +77,7 @@ class HeaderLine(Drawn):
 
 
 def _badges(names: Sequence[str], room: int) -> list[Cell]:
-    """Draw each badge in a box; if context and namespace had no room, count those after the first."""
+    """Draw each badge in a box; without room, draw the first one and the number of the others."""
     for shown in (names, (*names[:1], f"+{len(names) - 1}")):
         cells: list[Cell] = [cell for name in shown for cell in (Styled(f" {name} ", "badge"), " ")]
         if _size(cells) <= room or len(names) < 2:
@@ -95,15 +95,18 @@ def _place(facts: HeaderFacts, *, with_all: bool = False) -> list[Cell]:
 
 
 def _cut_place(facts: HeaderFacts, room: int) -> str:
-    """Fit context and namespace into `room` cells: the longer of the two is cut in its middle."""
+    """Context and namespace in `room` cells. The longer of the two is cut in its middle."""
     context, _, namespace = (text.text_of(cell) for cell in _place(facts))
     room = max(2, room - 3)
-    for_namespace = min(len(namespace), max(room // 2, room - len(context)))
-    return f"{cut_middle(context, room - for_namespace)} › {cut_middle(namespace, for_namespace)}"
+    namespace_width = min(len(namespace), max(room // 2, room - len(context)))
+    return f"{cut_middle(context, room - namespace_width)} › {cut_middle(namespace, namespace_width)}"
 
 
 def _right(facts: HeaderFacts, room: int) -> list[Cell]:
-    """Drafts, restarts, user, link: as many as fit; the link stays longest, down to its mark."""
+    """Drafts, restarts, user and connection: as many as fit.
+
+    The connection is dropped last, and may be shortened to its mark.
+    """
     drafts: Cell = f"{facts.drafts} draft{'' if facts.drafts == 1 else 's'}" if facts.drafts else ""
     user = Styled(ascii_only(facts.user))
     long, short = _link(facts)

@@ -1,4 +1,4 @@
-"""A note of a few lines in place of a pane's rows: loading, empty, refused, broken."""
+"""A note of a few lines in place of a pane's rows, e.g. while the list loads or if it is empty."""
 
 from __future__ import annotations
 
@@ -20,25 +20,28 @@ _LOOKS: Final[dict[NoteKind, tuple[str, Tone]]] = {
     "broken": ("! ", "bad"),
     "covered": ("", "strong"),
 }
-"""Mark before the first line, so that a failure shows without color, and that line's tone."""
+"""Mark and tone of the first line. The marks show a failure even without colors."""
 
 
 class Note(Struct, frozen=True):
-    """Note whose first line names the state; the others name what is missing and which key helps."""
+    """Note in a pane.
+
+    The first line names the state. The other lines say what is missing and which key helps.
+    """
 
     kind: NoteKind
     lines: tuple[Cell, ...]
 
 
 class NoteView(Lines):
-    """View of a note; hidden without one."""
+    """View of a note. Without a note it is not displayed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.display = False
 
     def tell(self, note: Note | None) -> None:
-        """Show this note; None removes it."""
+        """Show a note; None removes it."""
         self.display = note is not None
         self.show(_drawn(note))
 
@@ -47,10 +50,10 @@ def _drawn(note: Note | None) -> list[Sequence[Cell]]:
     if note is None:
         return []
     mark, tone = _LOOKS[note.kind]
-    first, *rest = note.lines or ("",)
+    first_line, *more_lines = note.lines or ("",)
     head: list[Cell] = [Styled(mark, tone)] if mark else []
-    head.append(first if isinstance(first, Styled) else Styled(first, tone))
+    head.append(first_line if isinstance(first_line, Styled) else Styled(first_line, tone))
     lines: list[Sequence[Cell]] = [head]
-    for line in rest:
+    for line in more_lines:
         lines.append([line if isinstance(line, Styled) else Styled(text.text_of(line), "muted")])
     return lines

@@ -1,4 +1,4 @@
-"""The status line above the footer (two lines if needed)."""
+"""The status line above the footer, which may need two lines."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from tui.ui.widgets.text import Cell, Styled, Tone, cut, text_of, tone_of
 
 _MOST: Final = 2
 _NAMES: Final = (64, 48, 32, 24, 16, 12, 10)
-"""Cells that a name may take in a message that does not fit otherwise."""
+"""Maximum widths in cells of a name in a message that is too long; they are tried in this order."""
 
 
 class StatusLine(Lines):
-    """Line with the last message until the next one, or until it is cleared: two lines at most."""
+    """Line with the last message, which stays until the next one or until it is cleared."""
 
     def __init__(self) -> None:
         super().__init__([""])
         self.said = ""
-        """The text of the message on screen, "" if none."""
+        """Text of the message on screen; "" without one."""
         self.tone: Tone = ""
 
     def say(self, message: str, tone: Tone = "") -> None:
@@ -33,13 +33,13 @@ class StatusLine(Lines):
         self.show([("  ", Styled(f"{mark}{message}", tone))])
 
     def _broken(self, width: int) -> list[Sequence[Cell]]:
-        """Cut a long name in its middle, so that the rest of the message fits."""
+        """Wrap the message. If it has too many lines, cut long names in their middle."""
         lines = super()._broken(width)
         message = self._shown[0][-1]
-        for longest in _NAMES:
+        for longest_name in _NAMES:
             if len(lines) <= _MOST:
                 break
-            cut_text = cut_names(printable(text_of(message)), longest)
+            cut_text = cut_names(printable(text_of(message)), longest_name)
             lines = list(wrapped([("  ", Styled(cut_text, tone_of(message), is_drawn=True))], width))
         return lines
 
@@ -47,11 +47,11 @@ class StatusLine(Lines):
         lines = self._broken(width)
         if len(lines) > height:
             below = chain.from_iterable(_unindented(cells) for cells in lines[height:])
-            rest = [*lines[height - 1], *below]
-            lines = [*lines[: height - 1], cut(rest, width)]
+            last_cells = [*lines[height - 1], *below]
+            lines = [*lines[: height - 1], cut(last_cells, width)]
         return self._strips_of(lines, width)
 
 
 def _unindented(cells: Sequence[Cell]) -> Sequence[Cell]:
-    """Line without its indent, to continue directly after the line above."""
+    """Line without its indent, so that it can continue the line above."""
     return cells[1:] if cells and text_of(cells[0]).isspace() else cells

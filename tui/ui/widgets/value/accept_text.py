@@ -1,6 +1,6 @@
-"""Check text that an editor loads, pastes or is typed; refuse it rather than change a byte.
+"""Check text that is loaded into an editor, pasted, or typed. It is refused rather than changed.
 
-The reasons do not quote the text.
+Messages never quote the text, because it may be a value.
 """
 
 from __future__ import annotations
@@ -18,44 +18,47 @@ from tui.model.json_decoder import Hidden
 from tui.model.text.printable import has_unseen
 
 LARGEST_WINDOW: Final = 256_000
-"""Largest value that is edited, in bytes; beyond it each key would take too long."""
+"""Maximum size in bytes of a value in an editor. With more, each key press would take too long."""
 LONGEST_WRAPPED: Final = 10_000
-"""Longest line that is wrapped, in characters: 1 MB took 3.7 s for three keys."""
+"""Maximum length in characters of a line that is wrapped. With 1 MB, three key presses took 3.7 s."""
 FIRST_ODD: Final = "\u00a0"
-"""First character that a key can give and that is not typed; those below are ASCII or keys."""
+"""First character that may be refused when typed. Lower ones are ASCII characters or control keys."""
 FINAL_BREAK_LEFT_OUT: Final = "Pasted without the line break at its end."
 _BREAK: Final = re.compile("\r\n|\r|\n")
 _NAMES: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 
 
 class TextField:
-    """Mixed into all fields and editors: letters are typed into them, and run no command."""
+    """Base class of all fields and editors. While one has the focus, letters are typed and run no command."""
 
     @dataclass
     class Said(Message):
-        """A press or a paste was refused, or changed: a sentence that does not quote it."""
+        """Message: a key press or a paste was refused, or a paste was changed.
+
+        The sentence does not quote it.
+        """
 
         said: str
         is_refused: bool = True
 
     @property
     def keeps_on_enter(self) -> bool:
-        """True if enter submits the text."""
+        """True if Enter submits the text."""
         return False
 
 
 class AcceptedPaste(Hidden, Struct, frozen=True):
-    """A paste as the editor takes it."""
+    """A paste in the form in which an editor takes it."""
 
     text: str
     said: str = ""
-    """A sentence about a change of the paste; "" if none."""
+    """Sentence about a change of the paste; "" if it was not changed."""
 
 
 def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
-    """Prepare a value for a text editor, with stand-ins if it needs them, or return why it is not edited.
+    """Prepare a value for a text editor, with stand-ins if necessary; or return the reason why it is refused.
 
-    `most`: its largest size in bytes; None takes any.
+    `most`: maximum size in bytes; None for no limit.
     """
     if most is not None and len(data) > most:
         return "This value is too large to edit here (over 256 kB)."
@@ -68,18 +71,18 @@ def load(data: bytes, most: int | None = LARGEST_WINDOW) -> EditText | str:
 
 
 def line_end_of(pasted: str) -> str:
-    """Line ending that a value without one takes from a paste.
+    """Line ending that a value without line breaks takes from a paste.
 
-    A terminal sends every line break as CR, whatever the text had, so a CR alone means LF.
+    A terminal sends every line break of a paste as CR, so CR alone means LF.
     """
     return "\r\n" if set(_BREAK.findall(pasted)) == {"\r\n"} else "\n"
 
 
 def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> AcceptedPaste | str:
-    """Prepare a paste for a text editor with this line ending, or return why it is refused.
+    """Prepare a paste for a text editor with this line ending, or return the reason why it is refused.
 
-    `is_one_line`: the line break at the end of a single pasted line, which every line copied from a terminal
-    has, is left out, and a sentence says so.
+    `is_one_line`: drop the line break at the end of a single pasted line, because every line copied from a
+    terminal has one. A sentence in the result says so.
     """
     if (problem := editor_text.paste_problem(pasted)) is not None:
         return problem
@@ -89,25 +92,25 @@ def paste(pasted: str, line_end: str = "\n", *, is_one_line: bool = False) -> Ac
         return f"Not pasted: the text contains {_UNSEEN}."
     if is_one_line and text.endswith("\n") and text.count("\n") == 1 and text != "\n":
         return AcceptedPaste(text.removesuffix("\n"), FINAL_BREAK_LEFT_OUT)
-    # A CR alone is how a terminal sends a line break: nothing was converted that a person would know of.
+    # A terminal sends each line break as CR, so the user need not know that CR was converted.
     is_same = breaks - {"\r"} <= {line_end}
     return AcceptedPaste(text, "" if is_same else f"Pasted line endings converted to {_NAMES[line_end]}.")
 
 
 def paste_line(pasted: str) -> AcceptedPaste | str:
-    """Prepare a paste for a field of a line, or return why it is refused."""
-    taken = paste(pasted, is_one_line=True)
-    if isinstance(taken, str):
-        return taken
-    if "\n" in taken.text:
+    """Prepare a paste for a one-line field, or return the reason why it is refused."""
+    accepted = paste(pasted, is_one_line=True)
+    if isinstance(accepted, str):
+        return accepted
+    if "\n" in accepted.text:
         return "Not pasted: the text has several lines, and this field has one."
-    if "\t" in taken.text:
+    if "\t" in accepted.text:
         return "Not pasted: the text contains a tab."
-    return taken
+    return accepted
 
 
 def file_line(data: bytes) -> AcceptedPaste | str:
-    """Prepare a file for a field of a line, or return why it is refused."""
+    """Prepare a file's content for a one-line field, or return the reason why it is refused."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -116,12 +119,12 @@ def file_line(data: bytes) -> AcceptedPaste | str:
 
 
 def press_problem(character: str) -> str | None:
-    """Explain why a key's character is not typed (such as a no-break space); None if it is."""
+    """Reason why a typed character is refused, e.g. a no-break space; None if it is accepted."""
     return "Not typed: that is an invisible character or an unusual space." if has_unseen(character) else None
 
 
 def longest_line(text: str) -> int:
-    """Characters of the longest line."""
+    """Length in characters of the longest line."""
     return max(map(len, text.split("\n")))
 
 

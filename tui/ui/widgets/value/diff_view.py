@@ -1,4 +1,4 @@
-"""View of the differences of two values, line by line, with the differing parts marked; scrolls."""
+"""Differences of two values, line by line, with the differing parts marked, and a view of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MARK: Final = 2
 """Cells for "-" or "+" before a line."""
 _GAP: Final = 2
 _LEAST_PATH: Final = 12
-"""Cells of a path in a narrow table."""
+"""Minimum width in cells of a path in a narrow table."""
 _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "changed": ("~", "accent"),
     "added": ("+", "good"),
@@ -45,19 +45,22 @@ _TONES: Final[dict[str, Tone]] = {" ": "", "-": "bad", "+": "good"}
 
 
 def diff_rows(before: Value, after: Value, width: int, *, is_folded: bool = False) -> list[Styled]:
-    """Rows of at most `width` cells; folded: differing lines and a few around. Takes a while for 1 MB."""
-    was, now = before.reveal(), after.reveal()
+    """Rows with the differences of two values, each at most `width` cells wide.
+
+    `is_folded`: only differing lines and a few lines around them. The comparison takes a while for 1 MB.
+    """
+    old, new = before.reveal(), after.reveal()
     if not (facts(before).is_readable and facts(after).is_readable):
-        at = first_difference(was, now)
-        sizes = f"Not text: {size_text(len(was))} → {size_text(len(now))}"
-        differs = f"the first difference is at byte {at + 1:,} (offset 0x{at:x})"
+        offset = first_difference(old, new)
+        sizes = f"Not text: {size_text(len(old))} → {size_text(len(new))}"
+        differs = f"the first difference is at byte {offset + 1:,} (offset 0x{offset:x})"
         return [Styled(words, "muted", flows=True) for words in (sizes, differs)]
-    lines = line_diff(was.decode(), now.decode())
+    lines = line_diff(old.decode(), new.decode())
     return [row for line in (folded(lines) if is_folded else lines) for row in _rows(line, width)]
 
 
 def leaf_rows(changes: Sequence[LeafChange], width: int, *, is_shown: bool) -> list[Styled]:
-    """Rows for changed leaves: path, masks and sizes or, below it, the differences."""
+    """Rows for changed leaves: path and sizes, and below them the differences if `is_shown`."""
     rows = list[Styled]()
     for change in changes:
         mark, tone = _MARKS[change.how]
@@ -82,12 +85,16 @@ def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
         yield Styled(f"  … {counted(line.count, line.unit)} the same", "muted", flows=True)
         return
     body = line.text.rstrip("\r\n")
-    blank = len(body.rstrip(" ")) if line.mark != " " else len(body)
+    blanks_start = len(body.rstrip(" ")) if line.mark != " " else len(body)
     mark = line.mark
     for start, end in line_breaks(line.text, max(1, width - _MARK - _LINE_END)):
         shown, marked = f"{mark} ", list[tuple[int, int]]()
-        for at, stop, is_changed in _parts(start, end, line, blank, len(body)):
-            part = SPACE * (stop - at) if blank <= at < len(body) else printable(line.text[at:stop])
+        for part_start, part_end, is_changed in _parts(start, end, line, blanks_start, len(body)):
+            part = (
+                SPACE * (part_end - part_start)
+                if blanks_start <= part_start < len(body)
+                else printable(line.text[part_start:part_end])
+            )
             if is_changed:
                 marked.append((len(shown), len(shown) + len(part)))
             shown += part
@@ -96,30 +103,30 @@ def _rows(line: DiffLine | OmittedLines, width: int) -> Iterator[Styled]:
 
 
 def _parts(start: int, end: int, line: DiffLine, *cuts: int) -> Iterator[tuple[int, int, bool]]:
-    """Split the stretch into parts: start, end, and true if it differs."""
-    edges = {start, end, *cuts, *(at for both in line.changed for at in both)}
-    inside = sorted(at for at in edges if start <= at <= end)
-    for at, stop in pairwise(inside):
-        yield at, stop, any(a <= at < b for a, b in line.changed)
+    """Split a part of a line at `cuts` and at changes into (start, end, True if it differs)."""
+    edges = {start, end, *cuts, *(part_start for both in line.changed for part_start in both)}
+    edges_inside = sorted(part_start for part_start in edges if start <= part_start <= end)
+    for part_start, stop in pairwise(edges_inside):
+        yield part_start, stop, any(a <= part_start < b for a, b in line.changed)
 
 
 BYTES_AT_ONCE: Final = 4_096
-"""Bytes of both values that are compared between two key presses; more are compared on a thread."""
+"""Maximum size in bytes of both values for a comparison without a thread."""
 COMPARING: Final = Styled("Comparing …", "muted", flows=True)
 
 
 class DiffView(Scroller):
-    """View that holds no value while nothing is shown."""
+    """View of the differences of two values. It holds the values only while it shows them."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._values: tuple[Value, Value] | None = None
         self._rows: list[Styled] = []
         self._is_new = False
-        """True if it is still to be scrolled to the first difference."""
+        """True if the view is still to scroll to the first difference."""
 
     def show(self, before: Value, after: Value) -> None:
-        """Show the differences of two values, from the first one."""
+        """Show the differences of two values, scrolled to the first one."""
         self._values = before, after
         self._is_new = True
         self.scroll_to(y=0, animate=False)
@@ -135,13 +142,13 @@ class DiffView(Scroller):
         self._go_to_first()
 
     def _go_to_first(self) -> None:
-        """Scroll to the first line that differs if it is out of sight, with a few lines before it."""
-        at = next((nth for nth, row in enumerate(self._rows) if row.style in ("bad", "good")), None)
-        if at is None or not self._is_new:
+        """Scroll to the first differing line if it is out of sight, with a few lines before it."""
+        first = next((nth for nth, row in enumerate(self._rows) if row.style in ("bad", "good")), None)
+        if first is None or not self._is_new:
             return
         self._is_new = False
-        if at + LINES_AROUND >= self.size.height:
-            self.scroll_to(y=at - LINES_AROUND, animate=False)
+        if first + LINES_AROUND >= self.size.height:
+            self.scroll_to(y=first - LINES_AROUND, animate=False)
 
     def lay_out(self, width: int) -> int:
         self._rows = []

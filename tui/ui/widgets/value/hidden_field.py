@@ -1,7 +1,7 @@
 """A field that takes typed or pasted text and draws none of it.
 
-It draws no character, no dot and no moving cursor: nothing is sent to the terminal between the first key
-and the last, so a recording shows neither the text, nor its length, nor its rhythm.
+It draws no character, no dot and no moving cursor. Nothing is sent to the terminal between the first key
+press and the last one, so a recording does not show the text, its length, or the rhythm of typing.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _EMPTY: Final = Styled("What you type or paste here is not shown.", "muted")
 
 
 class HiddenField(TextField, Drawn, can_focus=True):
-    """Field that keeps a text until it is taken. Refuses what a visible field refuses, with the reason.
+    """Field that keeps a text without showing it. It refuses the same text as a visible field.
 
-    `keeps_final_break`: true if the line break at the end of a pasted line belongs to it. `empties` is a
-    sentence that names the key that empties the field.
+    `keeps_final_break`: keep the line break at the end of a pasted line. `empties`: sentence with the key
+    that clears the field.
     """
 
     class Turned(Message):
@@ -42,24 +42,28 @@ class HiddenField(TextField, Drawn, can_focus=True):
         self._empties, self._keeps_final_break = empties, keeps_final_break
         self._text = ""
         self._words = ""
-        """Description of a text that was set whole, which closes the field: "24 characters generated"."""
+        """Words about a text that was not typed, e.g. "24 characters generated"; "" if it was typed."""
 
     @property
     def typed(self) -> str:
-        """The text; a line break is "\\n"."""
+        """The text, with "\\n" for each line break."""
         return self._text
 
     @property
     def is_closed(self) -> bool:
-        """True if it is closed to typing, because its text was set whole."""
+        """True if the user cannot type, because the text was generated or loaded."""
         return bool(self._words)
 
     def put(self, typed: str, words: str = "") -> None:
-        """Set the text. `words` describes a text that closes the field: "24 characters generated"."""
-        had, former_words, self._text, self._words = self._text, self._words, typed, words
+        """Set the text.
+
+        `words`: words about the text if it was not typed, e.g. "24 characters generated". The field is closed
+        then.
+        """
+        former_text, former_words, self._text, self._words = self._text, self._words, typed, words
         if words != former_words:
             self.redraw()
-        if bool(had) != bool(typed) or words:
+        if bool(former_text) != bool(typed) or words:
             self.post_message(self.Turned())
 
     def forget(self) -> None:
@@ -90,10 +94,10 @@ class HiddenField(TextField, Drawn, can_focus=True):
         if self.is_closed:
             self.post_message(self.Said(f"Not pasted: the field is filled already. {self._empties}"))
             return
-        taken = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
-        if isinstance(taken, str):
-            self.post_message(self.Said(taken))
+        accepted = accept_text.paste(event.text, is_one_line=not self._keeps_final_break)
+        if isinstance(accepted, str):
+            self.post_message(self.Said(accepted))
             return
-        self.put(self._text + taken.text)
-        if taken.said:
-            self.post_message(self.Said(taken.said))
+        self.put(self._text + accepted.text)
+        if accepted.said:
+            self.post_message(self.Said(accepted.said))

@@ -1,4 +1,4 @@
-"""Editor for a value as text, exact to the byte; refuses text that it cannot keep."""
+"""Editor of a value as text. It keeps every byte, and refuses text that it cannot keep."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _START: Final = Selection()
 
 
 class _Whole(Hidden, Struct, frozen=True):
-    """Whole text, with the line end and other facts kept beside it."""
+    """A whole text of the editor, with facts that are kept beside the text."""
 
     text: str
     edit: EditText
@@ -44,15 +44,15 @@ class _Whole(Hidden, Struct, frozen=True):
 
 
 class ValueEditor(TextField, TextArea):
-    """Editor of text; its line ending, final line break and byte order mark are kept beside it.
+    """Editor of a text.
 
-    A text that is loaded over another one is a step of undo. A long line wraps. While the text is a single
-    line, enter keeps it, and spaces at its edges are drawn as `·`. Copy and cut go to
-    `App.copy_to_clipboard`, and stay here for ctrl+v until the text is dropped.
+    Its line ending, final line break and byte order mark are kept beside the text. Loading over another text
+    is one step of undo. While the text is one line, Enter keeps it, and blanks at its ends are drawn as `·`.
+    Copy and cut call `App.copy_to_clipboard`, and ctrl+v inserts the copied text until `forget`.
     """
 
     keeps_indentation = False
-    """True if enter always breaks the line, and indents the next one as this one."""
+    """True if Enter always breaks the line, and indents the new line like the current one."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+v", "paste", "paste", id="editor.paste", show=False),
         Binding("ctrl+home", "text_start", "first line", id="editor.text_start", show=False),
@@ -60,7 +60,7 @@ class ValueEditor(TextField, TextArea):
     ]
 
     class Kept(Message):
-        """Message: enter was pressed in a text of one line."""
+        """Message: Enter was pressed in a text of one line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, tab_behavior="indent", highlight_cursor_line=False)
@@ -68,28 +68,34 @@ class ValueEditor(TextField, TextArea):
         self.cursor_blink = False
         self._edit = _EMPTY
         self._has_own_line_end = False
-        """True if the loaded value had a line break; else the first one that is added decides."""
+        """True if the loaded value had a line break.
+
+        Otherwise the first added line break sets the line ending.
+        """
         self.is_hex = False
         """True if the text is the value's bytes in hexadecimal."""
         self._is_loaded = False
         self._loaded_over: list[_Whole] = []
-        """Texts over which another was loaded; undo restores the last."""
+        """Texts that were replaced by loading another one. Undo restores the last."""
         self._undone: list[_Whole] = []
-        """Texts that undo removed; redo restores the last."""
+        """Texts that undo removed. Redo restores the last."""
         self._copied = ""
-        """Text that was last copied or cut here."""
+        """Text of the last copy or cut in this editor."""
         self._cut_lines: list[str] = []
-        """The whole lines that were cut one after the other."""
+        """Whole lines that were cut one after the other."""
         self._was_last = False
-        """True if no line was below the last of the cut lines."""
+        """True if the last cut line was the last line of the text."""
         self._after_cut: tuple[str, Selection] | None = None
-        """Text and cursor after the last of them; a change of either ends the row."""
+        """Text and cursor after the last cut.
+
+        Once either changes, the next cut begins a new group of lines.
+        """
 
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
-        """Load these bytes; undo restores the text that they replace.
+        """Load bytes. Undo restores the text that they replace.
 
-        If they cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: their largest
-        number; None takes any, since they were typed here before. `is_hex`: they are hexadecimal digits.
+        If they cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: maximum size in
+        bytes; None for no limit. `is_hex`: the bytes are hexadecimal digits.
         """
         edit = accept_text.load(data, most)
         if isinstance(edit, str):
@@ -126,7 +132,7 @@ class ValueEditor(TextField, TextArea):
             super().undo()
 
     def redo(self) -> None:
-        """Redo the last undone edit."""
+        """Redo the edit or load that was undone last."""
         if self._undone and not self.history.undo_stack and not self.history.redo_stack:
             self._loaded_over.append(self._whole)
             self._show_whole(self._undone.pop())
@@ -135,7 +141,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def data(self) -> bytes:
-        """Exactly what would be sent."""
+        """The bytes that would be sent."""
         edit = self._edit
         return exact_bytes(
             self.text,
@@ -147,7 +153,7 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def stand_ins_said(self) -> str:
-        """Explain why some characters have stand-ins, and show one of these; "" if there are none."""
+        """Sentence that explains the stand-ins, with one as an example; "" if the text has none."""
         stand_in = first_stand_in(self.text) if self._edit.why_stand_ins else ""
         return (
             f"{self._edit.why_stand_ins} {stand_in} stands for one." if stand_in else self._edit.why_stand_ins
@@ -155,12 +161,12 @@ class ValueEditor(TextField, TextArea):
 
     @property
     def is_one_line(self) -> bool:
-        """True if it is one line now. Then enter keeps it; else enter adds a line break."""
+        """True if the text is one line. Then Enter keeps it; otherwise Enter breaks the line."""
         return self.document.line_count == 1
 
     @property
     def line_words(self) -> tuple[str, ...]:
-        """Number of lines, and the line of the cursor."""
+        """Words about the number of lines, and the number of the cursor's line."""
         return ("one line",) if self.is_one_line else ("several lines", f"line {self.cursor_location[0] + 1}")
 
     @property
@@ -173,7 +179,7 @@ class ValueEditor(TextField, TextArea):
         return self._edit.final_newline or self.text.endswith("\n")
 
     def toggle_final_newline(self) -> None:
-        """Take one line break off the end, or add one if there is none."""
+        """Remove the final line break, or add one."""
         edit, end = self._edit, self.document.end
         if self.has_final_newline and not edit.final_newline:
             row = end[0] - 1
@@ -183,34 +189,34 @@ class ValueEditor(TextField, TextArea):
         self.post_message(self.Changed(self))
 
     def break_line(self) -> None:
-        """Put a line break at the cursor; the text continues as several lines."""
+        """Break the line at the cursor, even if Enter would keep the text."""
         self._put("\n", self._line_end("\n"))
 
     def forget(self) -> None:
-        """Drop the text, the history of undo, and the drawn lines."""
+        """Drop the text, the undo history, and the drawn lines."""
         self._edit, self._has_own_line_end, self._copied = _EMPTY, False, ""
         self._loaded_over, self._undone = [], []
         self._cut_lines, self._after_cut = [], None
         self.load_text("")
 
     def take(self, pasted: str) -> None:
-        """Replace the selection by a paste, or refuse the whole paste."""
+        """Replace the selection with a paste, or refuse the whole paste."""
         if self.read_only or not pasted:
             return
         line_end = self._line_end(pasted)
-        taken = accept_text.paste(pasted, line_end, is_one_line=self.is_one_line)
-        if isinstance(taken, str):
-            self.post_message(self.Said(taken))
+        accepted = accept_text.paste(pasted, line_end, is_one_line=self.is_one_line)
+        if isinstance(accepted, str):
+            self.post_message(self.Said(accepted))
             return
-        if len(self.text) + len(taken.text) > LARGEST_WINDOW:
+        if len(self.text) + len(accepted.text) > LARGEST_WINDOW:
             self.post_message(self.Said(_TOO_LARGE))
             return
-        lines = map(written_out, taken.text.split("\n")) if self._edit.why_stand_ins else (taken.text,)
+        lines = map(written_out, accepted.text.split("\n")) if self._edit.why_stand_ins else (accepted.text,)
         self._put("\n".join(lines), line_end)
         if longest_line(self.text) > LONGEST_WRAPPED:
             self.soft_wrap = False
-        if taken.said:
-            self.post_message(self.Said(taken.said, is_refused=False))
+        if accepted.said:
+            self.post_message(self.Said(accepted.said, is_refused=False))
 
     def _put(self, text: str, line_end: str) -> None:
         """Replace the selection, as one step of undo."""
@@ -222,13 +228,13 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(result.end_location)
 
     def _line_end(self, added: str) -> str:
-        """Line ending of the value; a value without a line break takes that of the added text."""
+        """Line ending of the value; a value without line breaks takes the line ending of `added`."""
         if self._has_own_line_end or not self.is_one_line or self._edit.final_newline:
             return self._edit.line_end
         return accept_text.line_end_of(added)
 
     def action_copy(self) -> None:
-        """Copy the selection; a stand-in is copied as its character."""
+        """Copy the selection. A stand-in is copied as the character that it stands for."""
         if copied := self.selected_text:
             self._copy(copied)
 
@@ -237,32 +243,32 @@ class ValueEditor(TextField, TextArea):
         self.app.copy_to_clipboard(read_back(text) if self._edit.why_stand_ins else text)
 
     def action_cut(self) -> None:
-        """Cut the selection, or the whole line; lines cut one after the other are pasted together."""
+        """Cut the selection, or the whole line. Lines cut one after the other are pasted together."""
         if self.selected_text:
             self.action_copy()
             self._put("", self._edit.line_end)
             return
         row, end = self.cursor_location[0], self.document.end
         line, is_last = self.document.get_line(row), row == end[0]
-        former, was_last = (self._cut_lines, self._was_last) if self._is_after_cut else ([], False)
-        if is_last and row:  # with the break before it: no empty line is left
+        earlier_lines, was_last = (self._cut_lines, self._was_last) if self._is_after_cut else ([], False)
+        if is_last and row:  # the line break before it goes too, so that no empty line is left
             self.selection = Selection((row - 1, len(self.document.get_line(row - 1))), end)
         else:
             self.selection = Selection((row, 0), min((row + 1, 0), end))
         if self.selection.is_empty:
             return
         self._put("", self._edit.line_end)
-        self._cut_lines = [line, *former] if was_last else [*former, line]
+        self._cut_lines = [line, *earlier_lines] if was_last else [*earlier_lines, line]
         self._was_last, self._after_cut = is_last and row > 0, (self.text, self.selection)
         self._copy("\n".join(self._cut_lines) + ("" if is_last and not row else "\n"))
 
     @property
     def _is_after_cut(self) -> bool:
-        """True if the last edit cut a line, and the cursor did not move since."""
+        """True if the last edit cut a line, and the cursor has not moved since."""
         return self._after_cut == (self.text, self.selection)
 
     def action_paste(self) -> None:
-        """Paste the last copy or cut of this editor: a terminal does not share its clipboard."""
+        """Paste the last copy or cut of this editor; a program cannot read the terminal's clipboard."""
         if not self._copied:
             self.post_message(self.Said(_NOTHING_COPIED, is_refused=False))
         elif len(self.text) + len(self._copied) > LARGEST_WINDOW:
@@ -279,50 +285,53 @@ class ValueEditor(TextField, TextArea):
         self.move_cursor(self.document.end)
 
     def next_place(self, words: str) -> Selection | None:
-        """Find these words after the cursor, in any case; after the last line from the first on."""
+        """Next match of `words` after the cursor, ignoring case. The search continues at the first line."""
         wanted = lowered(words)
         row, column = max(self.selection.start, self.selection.end)
         count = self.document.line_count
-        for nth in range(count + 1):
-            at = (row + nth) % count
-            position = lowered(self.document.get_line(at)).find(wanted, 0 if nth else column)
+        for lines_down in range(count + 1):
+            line_number = (row + lines_down) % count
+            position = lowered(self.document.get_line(line_number)).find(wanted, 0 if lines_down else column)
             if position >= 0:
-                return Selection((at, position), (at, position + len(wanted)))
+                return Selection((line_number, position), (line_number, position + len(wanted)))
         return None
 
     def select_next(self, words: str) -> None:
-        """Select the next match, if there is one."""
         if (place := self.next_place(words)) is not None:
             self.selection = place
             self.scroll_cursor_visible(center=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Height of its text, as far as the widgets above and below leave room."""
+        """Height of the text, limited to the room that the widgets above and below leave."""
         room, columns = container.height, container.width + self.gutter.width
-        for beside in self.siblings:
-            lines = beside.get_content_height(container, viewport, columns - beside.gutter.width)
-            most = beside.styles.max_height
+        for sibling in self.siblings:
+            lines = sibling.get_content_height(container, viewport, columns - sibling.gutter.width)
+            most = sibling.styles.max_height
             room -= lines if most is None else min(lines, int(most.resolve(container, viewport)))
-        lines = self.virtual_size.height + (not self.soft_wrap)  # a scrollbar below lines that do not wrap
+        # One more for the scroll bar below lines that do not wrap.
+        lines = self.virtual_size.height + (not self.soft_wrap)
         return max(1, min(lines, room))
 
     def on_resize(self) -> None:
-        """Keep the cursor in view in a window of another size, and when it is first drawn."""
+        """Keep the cursor in sight after a change of size."""
         self.call_after_refresh(self.scroll_cursor_visible)
 
     def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
-        """Scroll to the cursor, but not while an undo removes its line: TextArea moves the cursor only
-        afterwards."""
+        """Scroll to the cursor.
+
+        While an undo removes the cursor's line, do nothing, because TextArea moves the cursor only
+        afterwards.
+        """
         if self.cursor_location[0] >= self.document.line_count:
             return Offset()
         return super().scroll_cursor_visible(center, animate)
 
     def get_cursor_line_start_location(self, smart_home: bool = False) -> Location:
-        """Start of the whole line, however often it wraps: a wrapped row is no line of the value."""
+        """Start of the whole line of text, even if the line wraps."""
         return (self.cursor_location[0], 0)
 
     def get_cursor_line_end_location(self) -> Location:
-        """The end of the whole line."""
+        """End of the whole line of text, even if the line wraps."""
         row = self.cursor_location[0]
         return (row, len(self.document.get_line(row)))
 
@@ -344,7 +353,7 @@ class ValueEditor(TextField, TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key == "escape":
-            # TextArea would move the focus on; it belongs to the screen.
+            # TextArea would move the focus, but the screen handles Esc.
             event.prevent_default()
         elif event.key == "enter" and self.keeps_indentation:
             event.stop()

@@ -1,4 +1,7 @@
-"""Wrap a text at a width: 1 MB may take a second. Lay out a shown value as lines below its key. Pure."""
+"""Wrap a text at a width, and lay out a shown value as lines below its key.
+
+These functions do not use Textual. They may take a second for 1 MB.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _LINE: Final = re.compile(r"(?P<body>[^\r\n]*)(?:\r\n|\r|\n)|(?P<rest>[^\r\n]+)"
 
 
 def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
-    """Start and end of each line when drawn in `width` cells; a line end belongs to the line before it."""
+    """Start and end of each row of a text in `width` cells. A line break belongs to the row before it."""
     for line in _LINE.finditer(shown):
         start, end = line.span()
         body = line["body"] or line["rest"] or ""
@@ -32,7 +35,7 @@ def line_breaks(shown: str, width: int) -> Iterator[tuple[int, int]]:
 
 
 def _cuts(body: str, width: int) -> Iterator[int]:
-    """Offsets at which a line wraps: never between a character and its combining marks."""
+    """Offsets where a line wraps, never between a character and its combining marks."""
     if body.isascii() and body.isprintable():
         yield from range(0, len(body), width)
         return
@@ -53,21 +56,21 @@ def _cuts(body: str, width: int) -> Iterator[int]:
 
 
 LEAST: Final = 3
-"""Minimum lines of each shown value."""
+"""Minimum number of lines of each shown value."""
 _COUNTED: Final = 65_536
-"""Bytes up to which all lines are counted; larger values show their size instead."""
+"""Maximum size in bytes of a value whose lines are all counted. For a larger value, its size is shown."""
 
 
 class ValueLines(Struct, frozen=True):
-    """Lines drawn below a key."""
+    """Lines of a value below its key."""
 
     lines: tuple[Styled, ...]
     more: str = ""
-    """Count of omitted lines: "12 more lines"; "" if there are none."""
+    """Words about omitted lines, e.g. "12 more lines"; "" if there are none."""
 
 
 def fits(value: Value, known: Facts, cells: int) -> bool:
-    """True if all of it fits on one line of so many cells."""
+    """True if the whole value fits on one line of `cells` cells."""
     if value.size > 4 * cells:
         return False
     shown = shown_text(value, known)
@@ -75,7 +78,7 @@ def fits(value: Value, known: Facts, cells: int) -> bool:
 
 
 def shown_text(value: Value, known: Facts, most: int = _COUNTED) -> str:
-    """First bytes of a value as text, or in hex if they are no text."""
+    """The first `most` bytes of a value as text, or in hexadecimal if the value is not text."""
     data = value.reveal()
     if not known.is_readable:
         return data[:most].hex(" ")
@@ -84,12 +87,15 @@ def shown_text(value: Value, known: Facts, most: int = _COUNTED) -> str:
 
 
 def line_count(value: Value, known: Facts, width: int, most: int) -> int:
-    """Count the lines of `width` cells that it takes, up to one more than `most`."""
+    """Number of lines that the value takes at `width`, counted up to `most` + 1."""
     return len(_lines(value, known, width, most + 1)[0])
 
 
 def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines:
-    """Lay out the value in at most `most` lines, the last of them for the count of omitted ones."""
+    """Lay out the value in at most `most` lines.
+
+    If lines are omitted, the last line is left for their count.
+    """
     lines, is_all = _lines(value, known, width, most + 1)
     if is_all and len(lines) <= most:
         return ValueLines(tuple(lines))
@@ -101,17 +107,20 @@ def value_lines(value: Value, known: Facts, width: int, most: int) -> ValueLines
 
 
 def allot(wanted: Sequence[int], room: int) -> list[int]:
-    """Share `room` lines among values with these numbers of lines: short ones first, each gets `LEAST`."""
-    given = [0] * len(wanted)
+    """Share `room` lines among values that need `wanted` lines each.
+
+    Short values get all their lines. Each value gets at least `LEAST` lines.
+    """
+    shares = [0] * len(wanted)
     left, waiting = room, len(wanted)
-    for nth in sorted(range(len(wanted)), key=wanted.__getitem__):
-        given[nth] = min(wanted[nth], max(LEAST, left // waiting))
-        left, waiting = max(0, left - given[nth]), waiting - 1
-    return given
+    for index in sorted(range(len(wanted)), key=wanted.__getitem__):
+        shares[index] = min(wanted[index], max(LEAST, left // waiting))
+        left, waiting = max(0, left - shares[index]), waiting - 1
+    return shares
 
 
 def with_end_blanks(line: str) -> Styled:
-    """A whole line of a text, with ␠ for each space at its end, which would be invisible."""
+    """A whole line of a text, with ␠ for each blank at its end, which would be invisible."""
     body = line.rstrip("\r\n")
     bare = body.rstrip(" ")
     if bare == body:
@@ -121,13 +130,16 @@ def with_end_blanks(line: str) -> Styled:
 
 
 def _lines(value: Value, known: Facts, width: int, most: int | None) -> tuple[list[Styled], bool]:
-    """First lines, with room for the stand-in of a line's end; true if the value was read to its end."""
+    """The first `most` lines, and True if the value was laid out to its end.
+
+    Lines that end in a line break have room for its stand-in.
+    """
     room = max(1, width - (2 if known.line_end in ("\r\n", "mixed") else 1))
     if not known.is_readable:
         room = max(3, room // 3 * 3)
-    looked_at = _COUNTED if most is None else min(_COUNTED, 4 * width * most)
-    shown = shown_text(value, known, looked_at)
-    is_all = value.size <= looked_at
+    byte_limit = _COUNTED if most is None else min(_COUNTED, 4 * width * most)
+    shown = shown_text(value, known, byte_limit)
+    is_all = value.size <= byte_limit
     lines = []
     for start, end in islice(line_breaks(shown, room), most):
         is_end = shown[end - 1] in "\r\n" or (is_all and end == len(shown))

@@ -1,4 +1,4 @@
-"""Views of a value: as text with line ends, tabs and odd characters visible, and as bytes."""
+"""Views of a value: as text with visible line ends, tabs and unusual characters, and as bytes."""
 
 from __future__ import annotations
 
@@ -20,35 +20,38 @@ _MARGIN: Final = 2
 _LINE_END: Final = 2
 """Cells kept free for the stand-in of the line end."""
 _AT_ONCE: Final = 16_384
-"""Characters laid out before the first drawing, more than any screen holds; a longer text is on a thread."""
+"""Number of characters laid out before the first drawing, more than fit on a screen.
+
+A longer text is laid out on a thread.
+"""
 
 
 class ValueView(Scroller):
-    """View that draws only the lines in sight, so 1 MB is as quick as 1 kB. Holds no text while masked."""
+    """View of a value as text. It draws only the lines in sight. While masked, it holds no text."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._text = ""
         self._lines: list[tuple[int, int]] = []
-        """Start and end in the text of each drawn line."""
+        """Start and end of each drawn line within the text."""
         self._instead: tuple[Line, ...] = (MASK,)
         self._wrapped: list[Sequence[Cell]] = []
-        """Lines that are shown instead of the value."""
+        """Wrapped lines that are shown in place of the value."""
         self._is_partial = False
-        """True if more lines exist than are laid out."""
+        """True while only the first lines are laid out."""
         self._wants_last = False
-        """True if the end was requested before it was known."""
+        """True if the user wants to scroll to the end, which is not laid out yet."""
 
     def show(self, data: bytes) -> None:
-        """Show these bytes as text, from the start. Bytes that are no UTF-8 are drawn as `‹xFF›`."""
+        """Show bytes as text, scrolled to the start. Bytes that are not UTF-8 are drawn as `‹xFF›`."""
         self._put(data.decode("utf-8", "surrogateescape"), ())
 
     def mask(self, *more: Line) -> None:
-        """Show the mask and facts; drop the text."""
+        """Show the mask and further lines, and drop the text."""
         self._put("", (MASK, *more))
 
     def tell(self, line: Line) -> None:
-        """Show a line about the value in its place."""
+        """Show a line in place of the value."""
         self._put("", (line,))
 
     def forget(self) -> None:
@@ -70,7 +73,7 @@ class ValueView(Scroller):
     async def _lay_out_all(self, shown: str, cells: int) -> None:
         lines = await run_in_thread(lambda: list(line_breaks(shown, cells)))
         if self._text is not shown:
-            return  # something else is shown by now
+            return  # another text is shown by now
         self._lines, self._is_partial = lines, False
         self.virtual_size = Size(self.size.width, len(lines))
         self.refresh()
@@ -78,7 +81,7 @@ class ValueView(Scroller):
             self.action_scroll_edge("last")
 
     def action_scroll_edge(self, where: str) -> None:
-        """Scroll to the first line, or to the last line once that is known."""
+        """Scroll to the first line, or to the last line once it is laid out."""
         self._wants_last = where == "last" and self._is_partial
         if not self._wants_last:
             super().action_scroll_edge(where)
@@ -90,19 +93,19 @@ class ValueView(Scroller):
         start, end = self._lines[number]
         line = self._text[start:end]
         body = line.rstrip("\r\n")
-        # Spaces at the end of a line would be invisible.
-        blanks = len(body) - len(body.rstrip(" ")) if body != line or end == len(self._text) else 0
-        cut = start + len(body) - blanks
-        spaces = [Segment(SPACE * blanks, self.tone_style("muted"))] if blanks else []
-        return [margin, *self._plain(start, cut), *spaces, *self._plain(cut + blanks, end)]
+        # Blanks at the end of a line would be invisible.
+        blank_count = len(body) - len(body.rstrip(" ")) if body != line or end == len(self._text) else 0
+        cut = start + len(body) - blank_count
+        spaces = [Segment(SPACE * blank_count, self.tone_style("muted"))] if blank_count else []
+        return [margin, *self._plain(start, cut), *spaces, *self._plain(cut + blank_count, end)]
 
     @property
     def has_text(self) -> bool:
-        """True if words can be found, which they cannot in a masked value."""
+        """True if the text can be searched. A masked value cannot."""
         return not self._instead and super().has_text
 
     def has_words(self, number: int, words: str) -> bool:
-        """True if the line, with the beginning of the next one where it wraps, contains the words."""
+        """True if the words are in the line, or begin in it and continue in the next line."""
         start, end = self._lines[number]
         return words in lowered(self._text[start : end + len(words) - 1])
 
@@ -128,7 +131,7 @@ _OFFSET: Final = 8
 
 
 class HexView(Scroller):
-    """View of bytes in hex: 16 a line, 8 if that does not fit, 4 on a very narrow screen."""
+    """View of bytes in hexadecimal, 16 in a line; 8 or 4 on a narrow screen."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -136,7 +139,7 @@ class HexView(Scroller):
         self._per_line = 16
 
     def show(self, data: bytes) -> None:
-        """Show these bytes, from the start."""
+        """Show bytes, scrolled to the start."""
         self._data = data
         self.scroll_to(y=0, animate=False)
         self.reflow()
