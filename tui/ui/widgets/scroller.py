@@ -112,7 +112,7 @@ class Scroller(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if the widget scrolls. Textual asks the scroll bar, which is laid out too late."""
+        """True if the widget scrolls. Textual's version needs the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -1,1 +1,1 @@
-"""Tables and panes for one kind of row each."""
+"""Tables and panes, each for rows of one kind."""

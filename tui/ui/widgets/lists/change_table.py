@@ -1,4 +1,4 @@
-"""Table of a draft's changes, or of its conflicts; values masked unless shown."""
+"""Table of a draft's changes or conflicts. Values are masked until shown."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ CHANGE_COLUMNS: Final = (
     Column("shape", "OLD → NEW", 15, most=24, grow=1),
 )
 NARROW_COLUMNS: Final = (*CHANGE_COLUMNS[:-2], Column("size", "SIZE", 13, most=22, grow=1))
-"""Columns without the last one, whose text gets a line of its own."""
+"""Columns without OLD → NEW, whose text gets a line of its own."""
 _LONG_KEY: Final = 32
-"""Cells of a key that is cut before its row takes a second line."""
+"""Maximum width in cells of a key in one row; a longer key is cut."""
 _GAPS: Final = MARK + 2 + 2 + 2 + THUMB
-"""Cells beside key, sizes and shape."""
+"""Cells of a row besides key, sizes and shape."""
 COLLISION_COLUMNS: Final = (
     Column("mark", "", 1, gap=1),
     Column("key", "KEY", 8, grow=1, cut="middle"),
@@ -44,14 +44,16 @@ COLLISION_COLUMNS: Final = (
 _INDENT: Final = 2
 """Cells of the column before the keys."""
 MOST_LINES: Final = 500
-"""Lines of a shown value: more would take too long to lay out at a key press."""
+"""Maximum number of lines of a shown value. More would delay the response to a key press."""
 Taken: TypeAlias = Literal["server", "mine", "both"]
-"""Side whose value of a key is to hold; "both": the lines that either side changed."""
+"""Choice for a key in a conflict; "both" merges the lines that each side changed."""
 
 
 class Diff(Protocol):
-    """Function that draws how a changed value differs, in rows of this width; () for a masked one without
-    facts."""
+    """Function that makes the rows about how a changed value differs, `width` cells wide.
+
+    It returns () for a masked value without leaves.
+    """
 
     def __call__(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]: ...
 
@@ -62,26 +64,26 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     "removed": ("-", "bad"),
 }
 _MOST_TITLE: Final = 24
-"""Cells of a title that names both sides of a comparison; a longer one would lose the second."""
+"""Maximum width in cells of a title that names both sides of a comparison. A longer one would be cut."""
 _COMPARED: Final = {"added": "missing", "changed": "differs", "removed": "only there"}
-"""Words for a change in a comparison of two Secrets."""
+"""Words for each kind of change in a comparison of two Secrets."""
 _COMPARED_COLUMN: Final = Column("change", "", max(map(len, _COMPARED.values())), drop=1)
 
 
 class ChangeLine(Struct, frozen=True, eq=False):
-    """A row; `is_key` rows carry the cursor, the others continue the row above."""
+    """Row of the table. The cursor is on rows with `is_key`; the other rows belong to the row above them."""
 
     key: str
     cells: tuple[Cell, ...]
     after: Value | None
     before: Value | None = None
-    """Former value of a changed key."""
+    """Value that the change replaces; None for an added key."""
     is_key: bool = True
     part: str = ""
 
 
 class ChangeTable(TableWithPage[ChangeLine]):
-    """Rows of one draft's review or conflict."""
+    """Table of the changes in a review, or of the keys in a conflict."""
 
     HAS_HEADINGS = False
 
@@ -104,7 +106,7 @@ def change_lines(
     is_narrow: bool = False,
     is_comparison: bool = False,
 ) -> list[ChangeLine]:
-    """Rows for the changes; below each, if it is shown, how its value differs, `width` cells wide."""
+    """Rows for the changes. Below each shown change are rows with the differences of its value."""
     lines: list[ChangeLine] = []
     for change in changes:
         words = Styled(_shape_words(change, is_comparison=is_comparison), "muted", flows=True)
@@ -126,7 +128,7 @@ def change_lines(
 
 
 def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool = False) -> bool:
-    """True if each change fits in a row; else the description of the value gets a line of its own."""
+    """True if each change fits in one row of `width` cells, with the words about its value."""
     room = width - _GAPS - (_COMPARED_COLUMN.width + _COMPARED_COLUMN.gap if is_comparison else 0)
     shapes = (_shape_words(change, is_comparison=is_comparison) for change in changes)
     sizes = (text_of(change_cells(change, is_comparison=is_comparison)[-1]) for change in changes)
@@ -136,14 +138,17 @@ def fits_in_rows(changes: Sequence[Change], width: int, *, is_comparison: bool =
 
 
 def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
-    """The row for keys that are not sent."""
+    """Row that names the keys that are not sent."""
     blanks = ("",) * (len(NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS) - 2)
     words = Styled(f"{listed(keys)}   unchanged, not sent", "muted", flows=True)
     return ChangeLine("", (Styled("=", "muted"), words, *blanks), None, is_key=False, part="unchanged")
 
 
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
-    """Describe the value, or how both differ; a renamed key begins with its former name."""
+    """Words about a value, or about how two values differ.
+
+    Those about a renamed key begin with its old name.
+    """
     words = shapes(change.before, change.after)
     if is_comparison:
         return (
@@ -158,33 +163,35 @@ def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
 def _diff_rows(
     change: Change, rows: Sequence[Styled], blanks: tuple[Cell, ...], part: str = "diff"
 ) -> Iterator[ChangeLine]:
-    kept = rows if len(rows) <= MOST_LINES else rows[: MOST_LINES - 1]
-    for nth, cell in enumerate(kept):
-        yield _below(change.key, f"{part} {nth}", cell, blanks)
-    if len(kept) < len(rows):
-        more = Styled(f"  … {counted(len(rows) - len(kept), 'more line')}", "muted", flows=True)
+    rows_in_table = rows if len(rows) <= MOST_LINES else rows[: MOST_LINES - 1]
+    for row_number, cell in enumerate(rows_in_table):
+        yield _below(change.key, f"{part} {row_number}", cell, blanks)
+    if len(rows_in_table) < len(rows):
+        more = Styled(f"  … {counted(len(rows) - len(rows_in_table), 'more line')}", "muted", flows=True)
         yield _below(change.key, f"{part} more", more, blanks)
 
 
 def _below(key: str, part: str, cell: Cell, blanks: tuple[Cell, ...]) -> ChangeLine:
-    """A row that belongs to the key above, and scrolls with it."""
+    """Row that belongs to the key above it, and scrolls with the key."""
     return ChangeLine(key, (Styled("│", "muted"), cell, *blanks), None, is_key=False, part=part)
 
 
 def comparison_columns(
     columns: Sequence[Column], other: str, here: str, *, is_by_path: bool = False
 ) -> tuple[Column, ...]:
-    """Columns for a comparison of two Secrets: the change from one to the other."""
+    """Columns for a comparison of two Secrets, with the sides in the last title."""
     shape = f"{other} → {here}"
     titles = {"shape": shape if len(shape) <= _MOST_TITLE else "THERE → HERE"}
     if is_by_path:
         titles["key"] = "PATH"
-    mark, key, *others = (replace(column, title=titles.get(column.id, column.title)) for column in columns)
-    return mark, key, _COMPARED_COLUMN, *others
+    mark, key, *more_columns = (
+        replace(column, title=titles.get(column.id, column.title)) for column in columns
+    )
+    return mark, key, _COMPARED_COLUMN, *more_columns
 
 
 def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, ...]:
-    """Cells with its mark, its key, the kind of change, and the sizes."""
+    """Mark, key, kind of change, and sizes."""
     mark, tone = _MARKS[change.kind]
     name = change.key if change.renamed_from is None else f"{change.key} (was {change.renamed_from})"
     was, now = (
@@ -199,19 +206,19 @@ def change_cells(change: Change, *, is_comparison: bool = False) -> tuple[Cell, 
 def _value_rows(
     key: str, word: str, value: Value | None, width: int, blanks: tuple[Cell, ...]
 ) -> Iterator[ChangeLine]:
-    """Draw a shown value, whole but for very many lines."""
+    """Rows for a shown value, up to `MOST_LINES`."""
     texts: list[Cell] = [Styled(f"{word}(absent)", "muted", flows=True)]
     if value is not None:
         drawn_lines = value_lines(value, facts(value), width - MARK - THUMB - _INDENT - len(word), MOST_LINES)
         parts = [*drawn_lines.lines] or [Styled("", flows=True)]
         texts = [
-            replace(part, text=f"{word if not nth else ' ' * len(word)}{part.text}")
-            for nth, part in enumerate(parts)
+            replace(part, text=f"{word if not row_number else ' ' * len(word)}{part.text}")
+            for row_number, part in enumerate(parts)
         ]
         if drawn_lines.more:
             texts.append(Styled(f"{' ' * len(word)}… {drawn_lines.more}", "muted", flows=True))
-    for nth, cell in enumerate(texts):
-        yield _below(key, f"{word.strip()} {nth}", cell, blanks)
+    for row_number, cell in enumerate(texts):
+        yield _below(key, f"{word.strip()} {row_number}", cell, blanks)
 
 
 def collision_lines(
@@ -222,10 +229,10 @@ def collision_lines(
     *,
     width: int,
 ) -> list[ChangeLine]:
-    """Rows for the keys on which draft and server differ, with the decision; shown values below each.
+    """Rows for the keys in a conflict, with the choices, and shown values below their keys.
 
-    For texts of several lines, and if leaves alone differ, first the server's differences, then yours
-    (`diffs`).
+    For texts of several lines, and if only leaves differ, the rows below a key are the server's changes and
+    then yours, as made by `diffs`.
     """
     words: dict[str | None, Cell] = {
         None: Styled("choose", "warning"),
@@ -237,8 +244,8 @@ def collision_lines(
     lines: list[ChangeLine] = []
     for collision in collisions:
         sides = (("before", collision.base), ("server", collision.server), ("yours", collision.mine))
-        decided = words[taken.get(collision.key)]
-        cells = (Styled("!", "warning"), collision.key, decided, *(_side(value) for _, value in sides))
+        choice = words[taken.get(collision.key)]
+        cells = (Styled("!", "warning"), collision.key, choice, *(_side(value) for _, value in sides))
         lines.append(ChangeLine(collision.key, cells, collision.mine))
         if collision.key not in shown:
             continue
@@ -263,7 +270,7 @@ def collision_lines(
 
 
 def is_by_leaves(change: Change) -> bool:
-    """True if it is known that leaves alone differ."""
+    """True if the values were compared, and only leaves differ."""
     if change.before is None or change.after is None:
         return False
     known = known_leaf_changes(change.key, change.before, change.after)

@@ -1,4 +1,4 @@
-"""The table of what containers get: one row per variable or file, below the line of its container."""
+"""Table of the variables and files that containers get, below a line for each container."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ _STATES: Final[dict[InputState, tuple[str, Tone]]] = {
 
 
 class InputLine(Struct, frozen=True):
-    """A variable or file, or the container of those that follow."""
+    """Row for a variable or a file, or for the container whose inputs follow."""
 
     input: ContainerInput
     heads: str = ""
 
     @property
     def key(self) -> str:
-        one = self.input
+        value = self.input
         if self.heads:
-            return f"container {one.container}"
-        return f"{one.container}/{one.way}/{one.name}/{one.source}/{one.number}"
+            return f"container {value.container}"
+        return f"{value.container}/{value.way}/{value.name}/{value.source}/{value.number}"
 
 
 class InputTable(TableWithPage[InputLine]):
-    """The inputs of some containers. The cursor skips the lines of containers."""
+    """Table of inputs. The cursor skips the lines of containers."""
 
     def __init__(
         self, sign: Callable[[ContainerInput], Cell], told: Callable[[ContainerInput], Cell]
     ) -> None:
-        """`sign` marks what is wrong; `told` says which value it is, or when a change is seen."""
+        """`sign` marks a problem. `told` gives words about the value, or about when a change is seen."""
         super().__init__(
             _COLUMNS,
             key=lambda line: line.key,
@@ -66,18 +66,18 @@ class InputTable(TableWithPage[InputLine]):
     def _cells(self, line: InputLine) -> tuple[Cell, ...]:
         if line.heads:
             return (Styled(line.heads, "strong", flows=True), "", "", "", "")
-        one = line.input
-        word, tone = _STATES.get(one.state, ("", ""))
-        state: Cell = Styled(word, tone) if word else self._told(one)
-        if one.state == "empty" and one.is_sub_path:
+        value = line.input
+        word, tone = _STATES.get(value.state, ("", ""))
+        state: Cell = Styled(word, tone) if word else self._told(value)
+        if value.state == "empty" and value.is_sub_path:
             state = Styled("empty directory", "warning")
-        is_lost: Tone = "muted" if one.state in ("overridden", "hidden", "absent") else ""
+        name_tone: Tone = "muted" if value.state in ("overridden", "hidden", "absent") else ""
         return (
-            self._sign(one),
-            Styled(one.name, is_lost),
-            Styled(source_words(one), is_lost),
+            self._sign(value),
+            Styled(value.name, name_tone),
+            Styled(source_words(value), name_tone),
             state,
-            Styled(", ".join(one.notes), "muted"),
+            Styled(", ".join(value.notes), "muted"),
         )
 
 
@@ -86,11 +86,11 @@ def source_words(one: ContainerInput) -> str:
 
 
 def input_lines(inputs: Sequence[ContainerInput]) -> Iterator[InputLine]:
-    """The lines of these inputs, below those of their containers."""
-    for _, group in groupby(inputs, lambda one: one.container):
-        found = list(group)
-        yield InputLine(found[0], _container_words(found))
-        yield from map(InputLine, found)
+    """A line for each container, followed by the lines of its inputs."""
+    for _, group in groupby(inputs, lambda each: each.container):
+        in_container = list(group)
+        yield InputLine(in_container[0], _container_words(in_container))
+        yield from map(InputLine, in_container)
 
 
 def _container_words(found: Sequence[ContainerInput]) -> str:
@@ -102,9 +102,9 @@ def _container_words(found: Sequence[ContainerInput]) -> str:
 
 
 def counts_words(inputs: Sequence[ContainerInput]) -> str:
-    """ "6 variables, 3 files"."""
+    """Number of inputs of each kind, e.g. "6 variables, 3 files"."""
     counts = (
-        (sum(one.is_variable for one in inputs), "variable"),
-        (sum(one.is_file for one in inputs), "file"),
+        (sum(each.is_variable for each in inputs), "variable"),
+        (sum(each.is_file for each in inputs), "file"),
     )
     return ", ".join(counted(count, word) for count, word in counts if count)

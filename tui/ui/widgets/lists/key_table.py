@@ -1,4 +1,4 @@
-"""Table of a Secret's keys; values masked unless shown."""
+"""Table of a Secret's keys. Values are masked until shown."""
 
 from __future__ import annotations
 
@@ -21,52 +21,50 @@ from tui.ui.widgets.text import Cell, Styled, drawn, wrap
 from tui.ui.widgets.value.value_lines import LEAST, allot, fits, line_count, value_lines, with_end_blanks
 
 _INDENT: Final = 2
-"""Cells of the column before the keys: a shown value begins below its key."""
+"""Cells of the column before the keys. A shown value begins at the same column as its key."""
 _TITLES: Final = 1
-"""Line of the columns' titles."""
 _DRAWN: Final = 400
-"""Characters of a shown value that a row draws; the value view has the rest."""
+"""Maximum number of characters of a shown value in its row. The value's own screen shows all."""
 _BELOW: Final = Styled("shown below", "muted")
 _BYTES: Final = 32
 _SHORT: Final = 8
-"""Bytes of a value that always has room beside its key: the mask is as wide."""
+"""Size in bytes of a value that always fits beside its key, because it is no wider than the mask."""
 
 
 _HAS_NOW: Final = Column("now", "HAS IT NOW", 10, most=20, drop=3)
-"""Column that is shown only if a pod is known to have an old value, or the new one."""
+"""Column that is shown only if some pod is known to have an old or a new value."""
 
 
 class KeyLine(Struct, frozen=True):
-    """A key as the table draws it."""
+    """Row for a key."""
 
     row: KeyRow
     known: Facts | None
-    """None for a dropped key."""
+    """Facts about the value; None for a dropped key."""
     is_shown: bool
     read_by: Cell
     is_changed_there: bool = False
-    """True if the server's value changed since the Secret was opened."""
+    """True if the value on the server changed since the Secret was opened."""
     name: str = ""
-    """Kind and public facts of the value; "" while they are not known."""
+    """Kind of the value and public facts about it; "" until they are known."""
     is_below: bool = False
-    """True if the value is drawn in lines below, since it has no room beside its key."""
+    """True if the value is drawn below the key, because it does not fit beside the key."""
     label: str = ""
-    """Text drawn in place of the key; "" for the key itself."""
+    """Text drawn instead of the key; "" for the key."""
     note: str = ""
-    """Text drawn on a line of its own below; "" for none."""
+    """Text drawn on a line below; "" for none."""
     facts: tuple[Styled, ...] = ()
-    """Public facts of the value, each on lines of its own below."""
+    """Public facts of the value, drawn on lines below."""
     has_now: Cell = ""
-    """Number of pods with an old value, and with the new one."""
+    """Words about the pods with an old value, and with the new one."""
 
     @property
     def key(self) -> str:
-        """The key's name."""
         return self.row.key
 
 
 class ValueLine(Struct, frozen=True):
-    """A line of a shown value, below its key; the cursor skips it."""
+    """Line of a shown value or of a fact, below its key. The cursor skips it."""
 
     of: str
     number: int
@@ -74,12 +72,12 @@ class ValueLine(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """The row's key; unique, because no key of a Secret holds a NUL."""
+        """Unique key of the row. NUL separates its parts, because no key of a Secret contains NUL."""
         return f"{self.of}\0{self.number}"
 
 
 class KeyTable(TableWithPage["KeyLine | ValueLine"]):
-    """A Secret's keys with their marks: + added, ~ changed, - dropped. Shown values wrap below their keys."""
+    """Table of a Secret's keys, marked + added, ~ changed, - dropped. Shown values are below their keys."""
 
     HAS_HEADINGS = False
     COLUMNS: ClassVar[tuple[Column, ...]] = (
@@ -92,7 +90,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
     )
 
     def __init__(self, *, opens: str = "enter", id: str | None = None) -> None:  # noqa: A002
-        """Build the table. `opens`: the key that opens a value."""
+        """`opens`: the key press that opens a value."""
         super().__init__(
             self.COLUMNS,
             key=lambda line: line.key,
@@ -103,19 +101,19 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         self._opens = opens
         self._keys: list[KeyLine] = []
         self._most: int | None = None
-        """The most rows in sight, if its height follows its rows."""
+        """Maximum number of rows in sight if the height follows the rows; None if it follows the room."""
         self._room: tuple[object, int] = (None, 0)
-        """Values and screen size for which lines were counted, and the result."""
+        """Values and size for which the lines were counted, and the result."""
 
     def on_unmount(self) -> None:
-        self._keys = []  # as the rows, which the table lets go of
+        self._keys = []  # the keys hold values, and Textual may keep this object
 
     @property
     def keys(self) -> Sequence[KeyLine]:
         return self._keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        # Without a key under the cursor the press is the screen's, which says why nothing is gone into.
+        # Without a key under the cursor, the screen handles the press and says why nothing opens.
         return action != "open" or self.cursor_key is not None
 
     def show(self, rows: Sequence[KeyLine | ValueLine]) -> None:
@@ -129,7 +127,7 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.styles.height = _TITLES + min(len(self.rows), self._most)
 
     def follow_rows(self, most: int | None) -> None:
-        """Make it as high as its rows, up to this many; None: as high as the room."""
+        """Make the table as high as its rows, but at most `most` rows; None makes it as high as the room."""
         if most != self._most:
             self._most, self.styles.height = most, None
             self.show(self._keys)
@@ -139,21 +137,21 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
             self.show(self._keys)
 
     def measure(self) -> list[Need]:
-        """Measure as if all values were masked, so that nothing moves when a value is shown."""
+        """Measure as if all values were masked, so that no column moves when a value is shown."""
         lines = self._keys[:MEASURED]
         masked = (replace(line, is_shown=False) for line in lines)
         below = (replace(line, is_below=True) for line in lines if line.known and line.known.size > _SHORT)
         return needs_of(self.columns, map(self.cells_of, (*masked, *below)))
 
     def cells_of(self, line: KeyLine | ValueLine) -> tuple[Cell, ...]:
-        """Cells of the columns that the table has."""
+        """Cells of a row, one for each column of the table."""
         cells = (
             _cells(line) if isinstance(line, KeyLine) else (Styled("│", "muted"), line.text, "", "", "", "")
         )
         return cells[: len(self.COLUMNS)]
 
     def _with_values(self, cells: int) -> list[KeyLine | ValueLine]:
-        """Keys, and below each the lines of a value that is shown and does not fit beside it."""
+        """Rows for the keys, each followed by lines for facts, a shown value, and a note."""
         width = self.size.width - MARK - THUMB - _INDENT
         if width <= 0:
             return list(self._keys)
@@ -166,12 +164,12 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         room = self._room_for([(key, id(value)) for key, (value, _) in below.items()], width)
         most = max(LEAST, room)
         shares = allot([line_count(value, known, width, most) for value, known in below.values()], room)
-        share = dict(zip(below, shares, strict=True))
+        share_of_key = dict(zip(below, shares, strict=True))
         rows: list[KeyLine | ValueLine] = []
         for line in self._keys:
             parts = [part for fact in line.facts for part in _wrapped(fact, width)]
             if line.key in below:
-                shown = value_lines(*below[line.key], width, share[line.key])
+                shown = value_lines(*below[line.key], width, share_of_key[line.key])
                 parts += shown.lines
                 if shown.more:
                     more = f"… {shown.more}; {self._opens} opens the value"
@@ -183,11 +181,15 @@ class KeyTable(TableWithPage["KeyLine | ValueLine"]):
         return rows
 
     def _room_for(self, shown: list[tuple[str, int]], width: int) -> int:
-        """Result while the same is shown, since the lines below the table change with the cursor."""
-        counted, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
-        if self._room[0] != counted:
+        """Number of lines for shown values.
+
+        The result is kept while the same values are shown, because the height of the table changes with each
+        move of the cursor.
+        """
+        counted_for, facts = (self.app.size, width, shown), sum(len(line.facts) for line in self._keys)
+        if self._room[0] != counted_for:
             lines = self.body_height if self._most is None else self._most
-            self._room = (counted, max(0, lines - len(self._keys) - facts))
+            self._room = (counted_for, max(0, lines - len(self._keys) - facts))
         return self._room[1]
 
 
@@ -210,20 +212,21 @@ def _cells(line: KeyLine) -> tuple[Cell, ...]:
         mark,
         line.label or line.key,
         _BELOW if line.is_below else value_cell(value, line.known, line.name, is_shown=line.is_shown),
-        size_text(value.size) if line.is_shown or line.name != "boolean" else "",  # 4 B would be "true"
+        # A size of 4 B would reveal that a boolean is "true".
+        size_text(value.size) if line.is_shown or line.name != "boolean" else "",
         line.read_by,
         line.has_now,
     )
 
 
 def _wrapped(fact: Styled, width: int) -> Iterator[Styled]:
-    """Lines of a fact that flow over the cells beside them."""
+    """Rows of a fact, which may be drawn over empty cells."""
     for parts in wrap([fact], width):
         yield Styled("".join(part.text for part in parts), fact.style, flows=True, is_drawn=True)
 
 
 def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell:
-    """Draw a value in one line: the mask, public facts of bytes that are no text, or the text itself."""
+    """Cell for a value: the mask, or the kind of bytes that are not text, or the shown value itself."""
     if not known.size:
         return Styled("empty", "muted")
     if not known.is_readable:
@@ -234,15 +237,17 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
         odd_end = _odd_end(known) if kind.startswith("text") else kind
         return Styled(f"{MASK}  {odd_end}", "muted") if odd_end else MASK
     text = value.reveal()[: _DRAWN * 4].decode("utf-8", errors="ignore")[:_DRAWN]
-    rest = text.lstrip(" ")
-    if rest == text or "\n" in text or "\r" in text:
+    without_blanks = text.lstrip(" ")
+    if without_blanks == text or "\n" in text or "\r" in text:
         return with_end_blanks(text)
-    # A space at the start of one line is seen as little as one at its end.
-    return Styled(f"{SPACE * (len(text) - len(rest))}{drawn(with_end_blanks(rest))}", is_drawn=True)
+    # A blank at the start of a line would be as invisible as one at its end.
+    return Styled(
+        f"{SPACE * (len(text) - len(without_blanks))}{drawn(with_end_blanks(without_blanks))}", is_drawn=True
+    )
 
 
 def _odd_end(known: Facts) -> str:
-    """Describe an end that a value of one line seldom has on purpose: `echo` and a careless copy add it."""
+    """Words about an end that a value of one line has by mistake: `echo` and a careless copy add it."""
     if known.lines > 1:
         return ""
     return (

@@ -1,4 +1,4 @@
-"""Table of the leaves of a decoded value, similar to the table of a Secret's keys."""
+"""Table of the leaves of a decoded value. It resembles the table of a Secret's keys."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tui.ui.widgets.lists.key_table import KeyLine, KeyTable, ValueLine
 from tui.ui.widgets.table.columns import Column
 
 _INDENT: Final = "  "
-"""Indent of a leaf for each leaf that contains it."""
+"""Indent for each level of nesting."""
 _MARKS: Final[dict[str, Literal["~", "+"]]] = {"changed": "~", "added": "+"}
 
 
 class LeafTable(KeyTable):
-    """Leaves by their paths, each followed by the leaves in it. A shown leaf wraps below its path."""
+    """Table of leaves. Each leaf is followed by the leaves inside it. A shown value is below its leaf."""
 
     COLUMNS = (
         Column("mark", "", 1, gap=1),
@@ -31,7 +31,7 @@ class LeafTable(KeyTable):
 
 
 def leaf_line(leaf: Leaf, name: str, *, is_shown: bool, how: str = "") -> KeyLine:
-    """Build the row of a leaf. `name`: its description, used for a text. `how`: its change by a draft."""
+    """Row of a leaf. `name`: words about a text. `how`: how the draft changes the leaf; "" if it does not."""
     row = KeyRow(leaf.path, _MARKS.get(how, ""), leaf.value, None)
     indent = _INDENT * leaf.level
     note = f"{indent}not decoded further: {leaf.stops}" if leaf.stops else ""

@@ -1,4 +1,4 @@
-"""Lists filtered by typed words: a pane with any rows, and a list to choose from."""
+"""Lists that are filtered by typed words: a pane with rows of any kind, and a list to choose from."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tui.ui.widgets.table_with_page import TableWithPage
 from tui.ui.widgets.text import Cell, text_of
 
 _LEAST_ROWS: Final = 4
-"""Least lines of a table, its titles included, however many lines are about a row."""
+"""Minimum number of lines of a table, with its titles, even if the text about a row is long."""
 
 
 class PaneWithFilter(Pane):
-    """A pane whose rows are filtered by words typed into `field`, which its subclass puts below them."""
+    """Pane whose rows are filtered by the words typed into `field`. The subclass places the field."""
 
     def __init__(
         self,
@@ -39,7 +39,7 @@ class PaneWithFilter(Pane):
         id: str,  # noqa: A002
         classes: str | None = None,
     ) -> None:
-        """Build the pane. `more`: its widgets. `changed` is called for each change of the filter."""
+        """`more`: the pane's widgets. `changed`: called after each change of the filter."""
         self._filtered, self._changed = rows, changed
         self.field = FilterField(placeholder=placeholder, id=field_id)
         self.field.display = self.field.hands_on = False
@@ -51,16 +51,16 @@ class PaneWithFilter(Pane):
 
     @property
     def is_typing(self) -> bool:
-        """True if the filter field is shown for typing."""
+        """True if the filter field is displayed."""
         return self.field.display
 
     def start_filter(self) -> None:
-        """Show the field, to type into."""
+        """Display the field and move the focus to it."""
         self.field.display = True
         self.field.focus()
 
     def clear_filter(self) -> bool:
-        """Clear the filter and go to the rows; False if there is none."""
+        """Clear the filter and move the focus to the rows; return False if there is no filter."""
         if not (self.filter or self.is_typing):
             return False
         self.drop_filter()
@@ -68,7 +68,7 @@ class PaneWithFilter(Pane):
         return True
 
     def drop_filter(self) -> None:
-        """Clear the filter, and leave the focus where it is."""
+        """Clear the filter. The focus stays where it is."""
         if self.filter or self.is_typing:
             with self.prevent(Input.Changed):
                 self.field.value = ""
@@ -84,42 +84,42 @@ class PaneWithFilter(Pane):
             self.leave_row(before)
 
     def leave_row(self, key: str) -> None:
-        """Move the cursor to the first row that is left if the typed text hides its row."""
+        """Move the cursor to the first row if the filter hides the row `key`, on which the cursor was."""
         if self._filtered.cursor_key != key:
             self._filtered.action_jump("first")
 
     @on(Input.Submitted)
     def end_filter(self, event: Input.Submitted) -> None:
-        """Return the focus to the rows; the filter stays."""
+        """Move the focus to the rows. The filter is kept."""
         event.stop()
         if self.takes(event.value.strip()):
             self.leave_field()
 
     def leave_field(self) -> None:
-        """Return the focus to the rows."""
+        """Hide the field and move the focus to the rows."""
         if self.is_typing:
             self.field.display = False
             self._filtered.focus()
             self._changed()
 
     def takes(self, typed: str) -> bool:
-        """True if the text filters the rows, and is no name to be passed on."""
+        """True if the text filters the rows; False if it was handled in another way, e.g. as a name."""
         return True
 
 
 class FilteredPane(PaneWithFilter):
-    """Rows, a note, the page of a row and the field; the subclass shows the rows that the filter leaves.
+    """Pane with rows, a note, the page of a row, and the filter field.
 
-    A `TableWithPage` shares its height with the page, and scrolls on into it; there may be lines above it.
-    The page of any other table is the lines at the bottom.
+    A `TableWithPage` shares its height with its page, and the keys that move the cursor scroll the page too.
+    The page of any other table is a few lines below it. The subclass shows the filtered rows.
     """
 
     def __init__(self, rows: VirtualTable[Any], *, lines_id: str, **how: Any) -> None:
-        """Build the pane; `how`: arguments of `PaneWithFilter`."""
+        """Build the pane. `how`: arguments of `PaneWithFilter`."""
         self._note_view, self._begins_at, self._head = NoteView(), ("", ""), Lines(id="head")
         self._page = ReviewPage(rows) if isinstance(rows, TableWithPage) else Lines(id=lines_id)
         self._is_page_below = False
-        """True if the lines below the rows are about one row, and directly below the rows."""
+        """True if the lines directly below the rows are about the row under the cursor."""
         is_shared = isinstance(self._page, ReviewPage)
         below = self._note_view, self._page
         parts = (self._head, *below) if is_shared else (rows, *below)
@@ -129,17 +129,16 @@ class FilteredPane(PaneWithFilter):
         yield self.field
 
     def show_note(self, note: Note | None) -> None:
-        """Show a note below the rows, or in their place; None removes it."""
+        """Show a note below the rows, or in place of them; None removes it."""
         self._note_view.tell(note)
         self._follow_rows()
 
     def show_lines(self, lines: Sequence[Line]) -> None:
-        """Show lines about all rows below the note."""
+        """Show lines about all rows, below the note."""
         if isinstance(self._page, Lines):
             self._page.show(lines)
 
     def show_page(self, page: RowPage) -> None:
-        """Show the page of the row under the cursor."""
         if isinstance(self._page, ReviewPage):
             self._head.show(page.head)
             self._page.tell(page.text, lead=page.lead, blocks=page.blocks)
@@ -152,7 +151,7 @@ class FilteredPane(PaneWithFilter):
         self._follow_rows()
 
     def _follow_rows(self) -> None:
-        """Give the table the height of its rows, so that lines about a row are directly below them."""
+        """Set the height of the table, so that lines about a row are directly below the rows."""
         if not self._is_page_below or isinstance(below := self._page, ReviewPage):
             return
         width, height = self.size.width - below.gutter.width, None
@@ -164,11 +163,11 @@ class FilteredPane(PaneWithFilter):
         self._filtered.styles.height = height
 
     def begin_as(self, other: FilteredPane) -> None:
-        """Take over the filter text and the cursor of another pane; called before this pane is mounted."""
+        """Start with the filter and the cursor of another pane. Call this before this pane is mounted."""
         self._begins_at = other.filter, other._filtered.cursor_key or ""
 
     def on_mount(self) -> None:
-        """Type the text before the rows arrive, and put the cursor on its row once it does."""
+        """Set the filter before the rows are known. The cursor moves to its row once that is shown."""
         with self.prevent(Input.Changed):
             self.field.value, key = self._begins_at
         self._filtered.start_over(key)
@@ -178,20 +177,20 @@ Row = TypeVar("Row")
 
 
 class Picker(FilteredPane, Generic[Row]):
-    """List to choose from. Posts `Chosen` for a row, and `Typed` for a text that is no row.
+    """List to choose from.
 
-    Rows are named by their key.
+    It posts `Chosen` with the key of a row, or `Typed` with a text that is not the key of a row.
     """
 
     @dataclass
     class Chosen(Message):
-        """Enter on a row."""
+        """Message: a row was chosen."""
 
         key: str
 
     @dataclass
     class Typed(Message):
-        """Message: enter in the field on a text that is no row."""
+        """Message: Enter was pressed after a text that is not the key of a row."""
 
         text: str
 
@@ -208,11 +207,11 @@ class Picker(FilteredPane, Generic[Row]):
         id: str = "picker",  # noqa: A002
         table_id: str = "choices",
     ) -> None:
-        """Build the list. `words` returns the text of a row that is searched."""
+        """`words` returns the text of a row in which the filter searches."""
         self._key, self._words = key, words
         self._rows: Sequence[Row] = ()
         self._own_title: Cell = ""
-        """The title without the filter."""
+        """Title without the filter."""
         self._note: Note | None = None
         self._table = VirtualTable[Row](
             columns, key=key, cells=cells, selectable=selectable, has_header=has_header, id=table_id
@@ -225,11 +224,11 @@ class Picker(FilteredPane, Generic[Row]):
             lines_id="choice-about",
             id=id,
         )
-        self.field.hands_on = True  # a text that is no row
+        self.field.hands_on = True  # Enter may also choose a text that is not the key of a row
 
     @property
     def takes_others(self) -> bool:
-        """True if names that are not listed can exist. Then a typed text can be a name."""
+        """True if names outside the list may exist, so that any typed text can be a name."""
         return False
 
     @property
@@ -237,20 +236,20 @@ class Picker(FilteredPane, Generic[Row]):
         return self._table
 
     def head(self, title: Cell, right: Cell | Sequence[Cell] = ()) -> None:
-        """Set title and right part; the filter's text follows the title."""
+        """Set the title, followed by the filter, and the facts at its right."""
         self._own_title = title
-        kept = "" if self.is_typing else self.filter.strip()
-        super().head(f"{text_of(title)} /{kept}" if kept else title, right)
+        shown_filter = "" if self.is_typing else self.filter.strip()
+        super().head(f"{text_of(title)} /{shown_filter}" if shown_filter else title, right)
 
     def show(self, rows: Sequence[Row], note: Note | None = None) -> None:
-        """Show these rows, and the note below them."""
+        """Show rows, and a note below them."""
         self._rows = rows
         self._note = note
-        left = self._left()
-        self._table.show(left)
-        if rows and not left:
+        matching_rows = self._left()
+        self._table.show(matching_rows)
+        if rows and not matching_rows:
             note = Note("empty", ("No matches.",))
-        if typed_lines := self.about_typed(self.filter.strip(), has_rows=bool(left)):
+        if typed_lines := self.about_typed(self.filter.strip(), has_rows=bool(matching_rows)):
             note = (
                 Note(note.kind, (*note.lines, *typed_lines))
                 if note is not None
@@ -259,7 +258,7 @@ class Picker(FilteredPane, Generic[Row]):
         self.show_note(note)
 
     def about_typed(self, typed: str, *, has_rows: bool) -> tuple[str, ...]:
-        """Sentences about the effect of enter on a text that is no row's name."""
+        """Sentences about what Enter does with a typed text that is not the key of a row."""
         return ()
 
     def start_filter(self) -> None:
@@ -275,10 +274,13 @@ class Picker(FilteredPane, Generic[Row]):
         return [row for row in self._rows if all(word in self._words(row).lower() for word in words)]
 
     def takes(self, typed: str) -> bool:
-        """True for a text that may be a name; the text of a row puts the cursor on it."""
-        left = self._left()
-        is_row = any(self._key(row) == typed for row in left)
-        if typed and not is_row and (self.takes_others or not left):
+        """False if the text is posted as a name; True if it filters the rows.
+
+        If the text is the key of a row, the cursor moves to that row.
+        """
+        matching_rows = self._left()
+        is_row = any(self._key(row) == typed for row in matching_rows)
+        if typed and not is_row and (self.takes_others or not matching_rows):
             self.post_message(self.Typed(typed))
             return False
         if is_row:
@@ -287,6 +289,5 @@ class Picker(FilteredPane, Generic[Row]):
 
     @on(VirtualTable.Opened)
     def open_row(self, event: VirtualTable.Opened) -> None:
-        """Choose the row under the cursor."""
         event.stop()
         self.post_message(self.Chosen(event.key))

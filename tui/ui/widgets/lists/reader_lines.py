@@ -1,4 +1,4 @@
-"""Lines about the readers of a key: workload, way, value of its pods, and when it sees a change."""
+"""Lines about readers of a key: workload, way of reading, value in its pods, and when it sees a change."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from tui.ui.widgets.text import Styled, Tone
 _GAP: Final = "  "
 _HEADINGS: Final = ("WORKLOAD", "HOW", "NOW", "A CHANGE")
 _LEAST: Final = 12
-"""Least cells of a name, and of a way, when they are cut."""
+"""Minimum width in cells of a cut name, and of a cut way of reading."""
 _NOW: Final = ("new value", "current value")
-"""Words for a reader that has the current value of the key."""
+"""Words for a reader that has the current value."""
 _SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
@@ -26,20 +26,20 @@ _SHORT: Final = {
     "read when the pod starts": "when it starts",
     "its controller watches it: within seconds": "within seconds",
 }
-"""Short words for the time at which a change is seen, below a title that says so."""
+"""Short words for when a change is seen, below a title that says what they are about."""
 
 
 class _UseLine(NamedTuple):
-    """A way in which an object, or the pods of a workload, read the key."""
+    """Line about a way in which an object, or the pods of a workload, read the key."""
 
     name: str
-    """Name with the number of its pods; "" below the first of its uses."""
+    """Name of the workload with the number of its pods; "" after the first line of a workload."""
     how: str
     now: str
     tone: Tone
     change: str
     more: str
-    """Further facts, shown if there is room."""
+    """Further words about when a change is seen, shown if there is room."""
 
 
 def reader_lines(
@@ -50,45 +50,46 @@ def reader_lines(
     value: Callable[[Reader], str] = lambda reader: "",
     seen_words: Callable[[Reader], str] = lambda reader: reader.use.when_seen(),
 ) -> list[Line]:
-    """Draw at most `most` lines of `width` cells, a workload's pods together; left-out uses are counted.
+    """Lines about the readers, at most `most`, each `width` cells wide. The pods of a workload share lines.
 
-    `where` says how to see those. `value` is the word for a pod that has, or may have, an old value, or the
-    new one; `seen_words` tells when a change is seen.
-
-    Names have a line of their own if they would be cut, if there are lines enough.
+    `where`: words about where the omitted uses are shown. `value`: word about the value that a pod has.
+    `seen_words`: when a pod sees a change. Names are on lines of their own if they would be cut otherwise,
+    and if `most` allows that.
     """
     uses = [*_uses(readers, value, seen_words)]
-    names, hows, nows, changes = (max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 2, 4))
-    names, hows = max(names, len(_HEADINGS[0])), max(hows, len(_HEADINGS[1]))
-    ends = (len(_GAP) + nows if nows else 0) + len(_GAP) + changes
+    name_width, how_width, now_width, change_width = (
+        max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 2, 4)
+    )
+    name_width, how_width = max(name_width, len(_HEADINGS[0])), max(how_width, len(_HEADINGS[1]))
+    ends = (len(_GAP) + now_width if now_width else 0) + len(_GAP) + change_width
     heads = sum(bool(use.name) for use in uses)
-    has_heads = 4 + names + hows + ends > width and len(uses) + heads <= most
+    has_heads = 4 + name_width + how_width + ends > width and len(uses) + heads <= most
     if has_heads:
         start = 2 * len(_GAP)
     else:
-        names = max(min(names, _LEAST), min(names, width - 4 - hows - ends))
-        start = 2 * len(_GAP) + names
-    hows = min(hows, max(_LEAST, width - start - ends))
+        name_width = max(min(name_width, _LEAST), min(name_width, width - 4 - how_width - ends))
+        start = 2 * len(_GAP) + name_width
+    how_width = min(how_width, max(_LEAST, width - start - ends))
     lines = list[Line]()
     needed = len(uses) + heads * has_heads
     if uses and needed < most:
         workload, how, now, change = _HEADINGS
-        first = (f"{_GAP}{how}",) if has_heads else (pad(workload, names), how)
-        first = *first[:-1], pad(first[-1], start + hows - len(_GAP) if has_heads else hows)
-        titles = (*first, *([pad(now, nows)] if nows else []), change)
+        first = (f"{_GAP}{how}",) if has_heads else (pad(workload, name_width), how)
+        first = *first[:-1], pad(first[-1], start + how_width - len(_GAP) if has_heads else how_width)
+        titles = (*first, *([pad(now, now_width)] if now_width else []), change)
         lines.append(Styled(cut_end(_GAP + _GAP.join(titles), width), "muted"))
-    for nth, use in enumerate(uses):
+    for index, use in enumerate(uses):
         needed = 2 if has_heads and use.name else 1
-        if len(lines) + needed > most - (nth + 1 < len(uses)):
-            lines.append((Styled(f"  and {counted(len(uses) - nth, 'more use')} ({where})", "muted"),))
+        if len(lines) + needed > most - (index + 1 < len(uses)):
+            lines.append((Styled(f"  and {counted(len(uses) - index, 'more use')} ({where})", "muted"),))
             break
         if has_heads:
             lines += [Styled(f"{_GAP}{cut_middle(use.name, width - 2)}", is_drawn=True)] if use.name else []
             front = _GAP * 2
         else:
-            front = f"{_GAP}{pad(cut_middle(use.name, names), names)}{_GAP}"
-        front += pad(cut_middle(use.how, hows), hows)
-        now = f"{_GAP}{pad(use.now, nows)}" if nows else ""
+            front = f"{_GAP}{pad(cut_middle(use.name, name_width), name_width)}{_GAP}"
+        front += pad(cut_middle(use.how, how_width), how_width)
+        now = f"{_GAP}{pad(use.now, now_width)}" if now_width else ""
         left = width - cells(front) - cells(now) - len(_GAP)
         whole = f"{use.change}{use.more}"
         change = whole if cells(whole) <= left else cut_end(use.change, max(0, left))
@@ -98,22 +99,24 @@ def reader_lines(
 
 
 def needed_width(readers: Sequence[Reader], now: int, seen_words: Callable[[Reader], str]) -> int:
-    """Width at which no name and no way is cut, with names on lines of their own; `now`: of the values."""
+    """Width at which no name and no way of reading is cut. `now`: width of the words about values."""
     uses = [*_uses(readers, lambda reader: "", seen_words)]
-    names, hows, changes = (max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4))
+    name_width, how_width, change_width = (
+        max((cells(use[at]) for use in uses), default=0) for at in (0, 1, 4)
+    )
     gaps = (4 if now else 3) * len(_GAP)
-    return max(len(_GAP) + names, gaps + hows + now + changes)
+    return max(len(_GAP) + name_width, gaps + how_width + now + change_width)
 
 
 def _way(reader: Reader) -> str:
-    """Describe how it reads; the page of readers says which files are read-only."""
+    """Way of reading, without "(ro)", which the page of readers shows."""
     return reader.use.how_without_place().replace(" (ro)", "")
 
 
 def _uses(
     readers: Sequence[Reader], value: Callable[[Reader], str], seen_words: Callable[[Reader], str]
 ) -> Iterator[_UseLine]:
-    """Yield a line for each way of each workload, in their order."""
+    """Yield a line for each way of each workload."""
     owners: dict[tuple[str, str], dict[str, list[Reader]]] = {}
     for reader in readers:
         owner = reader.info.controller or ("", reader.info.title)

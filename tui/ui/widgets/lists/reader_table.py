@@ -1,4 +1,4 @@
-"""Table of readers and the Secrets that they read: a row per use."""
+"""Table of readers and the Secrets that they read, with a row for each use."""
 
 from __future__ import annotations
 
@@ -25,22 +25,22 @@ VERDICT_TONES: Final[dict[Word, Tone]] = {
     "not known": "muted",
 }
 Presence = Literal["there", "no secret", "no key", "not known"]
-"""Existence of the Secret and key that a use names."""
+"""Existence of the Secret and the key of a use."""
 
 
 class Judge(NamedTuple):
-    """Functions that judge a use; called only for rows that are drawn."""
+    """Functions about a use. They are called only for rows on screen."""
 
     verdict: Callable[[ReaderInfo, Use], Verdict | None]
-    """Verdict on the value that a use has."""
+    """Verdict on whether the use has the current value; None if it is not known."""
     has_new: Callable[[ReaderInfo, Use], bool]
-    """True if the row is to say that it has the new value."""
+    """True if the row is to show that the use has the new value."""
     seen: Callable[[ReaderInfo, Use], str]
-    """Words for the time at which it sees a change; the part after a semicolon is left out of the column."""
+    """Words for when the use sees a change. The column omits the part after a semicolon."""
 
 
 Owner: TypeAlias = tuple[str, str]
-"""Kind and name."""
+"""Kind and name of an owner."""
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=3, cut="middle")
 _SECRET: Final = Column("secret", "SECRET", 12, most=24, grow=2, cut="middle")
 _KEY: Final = Column("key", "KEY", 8, most=12, grow=3, cut="middle")
@@ -49,7 +49,7 @@ _VALUE: Final = Column("value", "NOW", 10, drop=5, is_late=True)
 _CONTAINER: Final = Column("container", "CONTAINER", 12, grow=1, drop=4, is_late=True, cut="middle")
 _CONTROLLER: Final = Column("controller", "CONTROLLER", 16, grow=1, drop=6, is_late=True, cut="middle")
 _SEEN: Final = Column("seen", "SEES A CHANGE", 18, most=20, grow=5)
-"""Column that people look for: its texts are cut last."""
+"""Column that users look for, so its texts are cut last."""
 _SEEN_IN_SHORT: Final = {
     "read again at next start": "at restart",
     "file changes within 2 min": "within 2 min",
@@ -57,14 +57,14 @@ _SEEN_IN_SHORT: Final = {
     "its driver reads it at the next mount": "at next mount",
 }
 _MADE_UP: Final = 5
-"""Characters that the API server generates for a pod's name."""
+"""Number of characters that the API server generates at the end of a pod's name."""
 _MISSING: Final[dict[Presence, tuple[str, Tone]]] = {
     "no secret": ("! secret missing", "bad"),
     "no key": ("! key missing", "bad"),
     "not known": ("key not known", "muted"),
 }
 _NO_PODS: Final = {"no pods": "no pods: at next start", "between runs": "between runs: at next run"}
-"""Words for workloads without running pods, instead of the time at which a change is seen."""
+"""Words for a workload without running pods, in the column for when a change is seen."""
 _SHORT: Final = {
     "between runs": "idle",
     "ContainerCreating": "starting",
@@ -73,42 +73,41 @@ _SHORT: Final = {
     "ImagePullBackOff": "no image",
     "CrashLoopBackOff": "crashes",
 }
-"""States in a word, for a column; the line below the table has the cluster's words."""
+"""Short words for states. The line below the table shows the cluster's own words."""
 
 
 class ReaderLine(Struct, frozen=True, gc=False):
-    """A use of a Secret, an object without a use, a message about the object, or the owner of several."""
+    """Row for a use, for an object without a use, for a message, or for the owner of the next objects."""
 
     info: ReaderInfo
     number: int
-    """The number of the line within its object."""
+    """Number of the row within its object, from 0."""
     use: Use | None
     presence: Presence = "there"
     said: str = ""
-    """The message, on its own line."""
+    """Message in the row; "" for other rows."""
     heads: str = ""
-    """Name of the owner of the objects that follow, and their number; "" for other lines."""
+    """Name of an owner, and the number of its objects that follow; "" for other rows."""
     is_known: bool = True
-    """True for an owner if `info` is the owner; else `info` is the first of its objects."""
+    """True if `info` is the owner's object; False if it is the first of the owner's objects."""
     depth: int = 0
-    """1 below the line of its owner."""
+    """1 for a row below the row of its owner, otherwise 0."""
     names_it: bool = True
-    """True for the first line of its object that is shown."""
+    """True for the first shown row of its object."""
 
     @property
     def lacks_it(self) -> bool:
-        """True if a Secret or key is missing that the use needs."""
+        """True if the use needs a Secret or key that does not exist."""
         return self.presence in ("no key", "no secret") and self.use is not None and not self.use.is_optional
 
     @property
     def key(self) -> str:
-        """The row's key."""
         owner = "owner of " if self.heads else ""
         return f"{owner}{self.info.namespace}/{self.info.title}/{self.number}"
 
 
 class ReaderTable(VirtualTable[ReaderLine]):
-    """Table of readers. The cursor skips messages."""
+    """Table of readers. The cursor skips messages, and owners whose object is not known."""
 
     def __init__(
         self,
@@ -118,7 +117,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         judge: Judge,
         id: str | None = None,  # noqa: A002
     ) -> None:
-        """Build the table. `with_namespace`: the readers are from several."""
+        """Build the table. `with_namespace`: the readers are in several namespaces."""
         super().__init__(
             _columns(with_secret=with_secret, with_namespace=with_namespace),
             key=lambda line: line.key,
@@ -130,7 +129,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
         )
 
     def show_controllers(self, is_wanted: bool) -> None:
-        """Show controllers, unless the line above names the owner."""
+        """Show the column of controllers. It is dropped if rows above the objects name their owners."""
         self.drop_beyond(ALL_COLUMNS if is_wanted else _CONTROLLER.drop - 1)
 
     def says(self, line: ReaderLine) -> str:
@@ -138,7 +137,7 @@ class ReaderTable(VirtualTable[ReaderLine]):
 
 
 def _columns(*, with_secret: bool, with_namespace: bool) -> list[Column]:
-    """Columns; for several namespaces the reader and its Secret are shown at any width."""
+    """Columns. With several namespaces, the columns of reader and Secret are shown at any width."""
     name, how = (14, 18) if with_namespace else (12, 18) if with_secret else (16, 22)
     return [
         *([_NAMESPACE] if with_namespace else []),
@@ -159,10 +158,10 @@ def lines_of(
     get: Callable[[str, Owner], ReaderInfo | None] = lambda namespace, owner: None,
     value: Callable[[Sequence[ReaderInfo]], str] = lambda infos: "",
 ) -> Iterator[ReaderLine]:
-    """Yield lines for objects: one for each wanted use, and one for an object that names no Secret.
+    """Yield rows for objects: one for each wanted use, or one row if the object has no use.
 
-    Objects in a row with the same `owner` get a line of it above them, with the `value` that they have; `get`
-    finds the owner's object, if it is known.
+    Adjacent objects with the same `owner` get a row for the owner above them. `get` returns the owner's
+    object, if known. `value` returns words about the values of an owner's objects.
     """
     for (namespace, owned), group in groupby(readers, lambda info: (info.namespace, owner(info))):
         infos = list(group)
@@ -179,8 +178,8 @@ def lines_of(
             uses: list[Use | None] = [use for use in info.uses if wanted(info, use)]
             number = 0
             for use in uses or ([] if info.mentions else [None]):
-                found_there = presence(info, use) if use is not None and not use.produces else "there"
-                yield ReaderLine(info, number, use, found_there, depth=depth, names_it=number == 0)
+                existence = presence(info, use) if use is not None and not use.produces else "there"
+                yield ReaderLine(info, number, use, existence, depth=depth, names_it=number == 0)
                 number += 1
             for message in info.messages:
                 yield ReaderLine(info, number, None, said=message, depth=depth)
@@ -190,9 +189,9 @@ def lines_of(
 def use_words(
     line: ReaderLine, seen: Callable[[ReaderInfo, Use], str], *, with_namespace: bool = False
 ) -> list[Cell]:
-    """Describe the use under the cursor with all details, for which the columns have no room.
+    """Cells about the use under the cursor, with all details that the columns cannot show.
 
-    `seen` tells when it sees a change; "" if its row says that it has the new value.
+    `seen` returns when the use sees a change; "" if the row shows that it has the new value.
     """
     use, info = line.use, line.info
     if line.heads:
@@ -251,12 +250,12 @@ def _all_cells(line: ReaderLine, judge: Judge) -> tuple[Cell, ...]:
         seen = Styled(_NO_PODS[info.status], "muted")
     if (missing := _missing(line)) is not None:
         seen = missing
-    how = use.how().removesuffix(" (ro)")  # the line below the table says so
+    how = use.how().removesuffix(" (ro)")  # the line below the table shows "(ro)"
     return (name, status, place, how, use.secret, _key(use), value, seen, controller)
 
 
 def _missing(line: ReaderLine) -> Styled | None:
-    """Name the missing Secret or key; the pod starts without an optional one."""
+    """Words about a missing Secret or key; None if both exist."""
     word, tone = _MISSING.get(line.presence, ("", ""))
     if tone == "bad" and line.use is not None and line.use.is_optional:
         word, tone = "missing, optional", "warning"
@@ -264,26 +263,26 @@ def _missing(line: ReaderLine) -> Styled | None:
 
 
 def _key(use: Use) -> str:
-    """Name the key, or count several keys with long names: the line below the table names them."""
+    """Name of the key, or the number of keys if their names are long. The line below the table names them."""
     word = use.key_word
     return f"{word.count(',') + 1} keys" if "," in word and len(word) > _KEY.most else word
 
 
 def _in_short(sentence: str) -> str:
-    """Keep the first clause: the column's title names the subject, and the line below has the rest."""
+    """The first clause, without the subject, which the column's title names."""
     clause = sentence.removeprefix("sees a change ").replace("used at ", "at ").split("; ")[0].split(" (")[0]
     return _SEEN_IN_SHORT.get(clause, clause)
 
 
 def _short_name(info: ReaderInfo) -> str:
-    """Shorten a pod's name to its generated end, below the line of its owner."""
+    """The generated end of a pod's name, because the row above names its owner."""
     start, _, end = info.title.rpartition("-")
     is_named_after = info.controller is not None and start.startswith(info.controller[1])
     return end if is_named_after and len(end) == _MADE_UP else info.title
 
 
 def _controller(info: ReaderInfo) -> str:
-    """Name the controller of an object: "rs/web-7d9f"; "-" without one."""
+    """Controller of an object, e.g. "rs/web-7d9f"; "-" without one."""
     kind, name = info.controller or ("", "")
     return f"{SHORT_NAMES.get(kind, kind)}/{name}" if kind else "-"
 

@@ -1,4 +1,4 @@
-"""Table of Secrets, or of names if listing is refused."""
+"""Table of Secrets, or of known names if the user may not list Secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text import Cell, Styled, Tone, width
 
 Known: TypeAlias = "SecretSummary | KnownName"
-"""A row: a listed Secret, or a known name."""
+"""Row of the table: a listed Secret, or a known name."""
 
 _NAMESPACE: Final = Column("namespace", "NAMESPACE", 11, most=16, long=32, grow=1, drop=1, cut="middle")
 READ_BY: Final = Column("readers", "READ BY", 15, drop=2)
@@ -33,13 +33,13 @@ _COLUMNS: Final = (
     Column("manager", "MANAGED BY", 12, most=32, grow=1, drop=8, is_late=True, cut="middle"),
 )
 EXPIRES: Final = Column("expires", "EXPIRES", 8, drop=5, align="right")
-"""Column that is shown once an expiry is known: lists hold no values."""
+"""Column that is shown once some expiry is known. Lists contain no values, so it may be known late."""
 _FOUND: Final = Column("found", "FOUND IN", 12, most=40, grow=2)
-"""Column in place of type and count, while the list shows the keys that hold a searched value."""
+"""Column shown instead of type and count, while the list shows the results of a search in values."""
 LAST_NEEDED: Final = 6
-"""The `drop` of the last column that is shown unless all three panes are."""
+"""`drop` of the last column that the list keeps unless all three panes are shown."""
 BESIDE_A_SECRET: Final = READ_BY.drop
-"""The `drop` of the last column that is shown beside an open Secret: signs, name and one column."""
+"""`drop` of the last column that is shown beside an open Secret, after signs and name."""
 _NAMES: Final = (
     Column("draft", "", 1, gap=1),
     Column("name", "NAME", 14, most=32, grow=3, cut="middle"),
@@ -49,42 +49,42 @@ _NAMES: Final = (
 _TONES: Final[Mapping[str, Tone]] = {"X": "bad", "!": "warning"}
 _TERMINATING: Final = "terminating"
 _MEASURED: Final = 1_000
-"""Number of rows that are measured for the columns' widths; more would be felt at each change of the list."""
+"""Number of rows that are measured for the widths. With more, each change of the list would be slow."""
 
 
 class ListLook(Struct, frozen=True):
-    """Facts for cells beyond the row; called only for rows on screen."""
+    """Functions for cells that need more than the row. They are called only for rows on screen."""
 
     is_marked: Callable[[SecretRef], bool]
     has_draft: Callable[[SecretRef], bool]
     sign: Callable[[SecretSummary], str]
-    """Sign "X" or "!" for known failures, now or soon; else ""."""
+    """"X" or "!" for a known failure, now or soon; otherwise ""."""
     read_by: Callable[[SecretSummary], Cell]
-    """Number of objects that read it, and the reason of its sign."""
+    """Number of readers of the Secret, and the reason for its sign."""
     expires: Callable[[SecretSummary], Cell]
-    """Earliest expiry of its values; "" if that is not known."""
+    """Earliest expiry of the Secret's values; "" if not known."""
     found_in: Callable[[SecretRef], Collection[str]]
-    """Keys in which a searched value was found, with the path in each."""
+    """Keys in which a searched value was found, each with the path."""
     now: Callable[[], float]
-    """Seconds since the epoch, by the server's clock."""
+    """Current time on the server, in seconds since the epoch."""
 
 
 class ShownColumns(Struct, frozen=True):
-    """Optional columns that are shown, and the column that orders the rows."""
+    """Optional columns that are shown, and the column that the rows are sorted by."""
 
     namespaces: bool = False
     found: bool = False
-    """True if the keys that hold a searched value are shown."""
+    """True if the column of search results is shown."""
     ends: bool = False
-    """True if expiry is shown."""
+    """True if the column of expiries is shown."""
     readers: bool = True
     order: str = "name"
-    """The id of a column."""
+    """Id of the column that the rows are sorted by."""
     is_reversed: bool = False
 
 
 class SecretTable(VirtualTable[Known]):
-    """Table of the rows that the filter leaves; `show_columns` adds columns that only some lists have."""
+    """Table of the filtered Secrets. `show_columns` adds columns that only some lists need."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = _COLUMNS
     KEEPS_LINES = True
@@ -104,22 +104,25 @@ class SecretTable(VirtualTable[Known]):
         return self._shown.ends
 
     def show_columns(self, shown: ShownColumns) -> None:
-        """Show or hide optional columns, and mark the column that orders the rows."""
+        """Set the optional columns, and mark the column that the rows are sorted by."""
         if shown != self._shown:
             self._shown = shown
             self._choose_columns()
 
     def show_names(self, names: Sequence[KnownName]) -> None:
-        """Show names if listing is refused; without names show the list again."""
+        """Show known names, because listing is refused; without names, show the list again."""
         if bool(names) != self._has_names:
             self._has_names = bool(names)
-            self.show(())  # the rows on screen are of the other kind
+            self.show(())  # rows of the other type are on screen
             self._choose_columns()
         if names:
             self.show(names)
 
     def measure(self) -> list[Need]:
-        """Measure many rows; counts and ages always fit. The last column stays visible beside any name."""
+        """Measure the texts of many rows.
+
+        Counts and ages always fit. The widths are limited so that the last column is near the name.
+        """
         if self._has_names:
             return super().measure()
         rows = [row for row in self.rows[:_MEASURED] if isinstance(row, SecretSummary)]
@@ -132,22 +135,24 @@ class SecretTable(VirtualTable[Known]):
             "found": {self._found(row) for row in rows} if self._shown.found else (),
         }
         needs = [need_of(column, _widths(texts.get(column.id, ()))) for column in self.columns]
-        at = next(nth for nth, column in enumerate(self.columns) if column.id == "name")
-        after = list(zip(self.columns, needs, strict=True))[at + 1 : -1]
-        name = self.columns[at]
-        most = max(name.width, REACH - name.gap - sum(need.full + column.gap for column, need in after))
-        needs[at] = Need(min(needs[at].full, most), min(needs[at].want, most))
+        name_index = next(nth for nth, column in enumerate(self.columns) if column.id == "name")
+        after = list(zip(self.columns, needs, strict=True))[name_index + 1 : -1]
+        name = self.columns[name_index]
+        name_limit = max(name.width, REACH - name.gap - sum(need.full + column.gap for column, need in after))
+        needs[name_index] = Need(
+            min(needs[name_index].full, name_limit), min(needs[name_index].want, name_limit)
+        )
         return [Need(need.full, max(need.full, min(need.want, LABEL))) for need in needs]
 
     def _choose_columns(self) -> None:
-        shown, (marks, name, *rest) = self._shown, _COLUMNS
+        shown, (marks, name, *more_columns) = self._shown, _COLUMNS
         namespace = (_NAMESPACE,) if shown.namespaces else ()
-        rest = [_FOUND, *rest[2:]] if shown.found else rest
+        more_columns = [_FOUND, *more_columns[2:]] if shown.found else more_columns
         if shown.ends:
-            rest.insert(rest.index(READ_BY) + 1, EXPIRES)
+            more_columns.insert(more_columns.index(READ_BY) + 1, EXPIRES)
         if not shown.readers:
-            rest.remove(READ_BY)
-        columns = [_with_arrow(column, shown) for column in (marks, *namespace, name, *rest)]
+            more_columns.remove(READ_BY)
+        columns = [_with_arrow(column, shown) for column in (marks, *namespace, name, *more_columns)]
         self.set_columns(_NAMES if self._has_names else columns)
 
     def _found(self, row: SecretSummary) -> str:
@@ -163,11 +168,14 @@ class SecretTable(VirtualTable[Known]):
         shown = self._shown
         if shown.namespaces:
             cells.append(row.ref.namespace)
-        what: tuple[Cell, ...] = (Styled(kind, "muted") if kind == OPAQUE else kind, _count(row.key_count))
-        what = (self._found(row),) if shown.found else what
+        type_and_count: tuple[Cell, ...] = (
+            Styled(kind, "muted") if kind == OPAQUE else kind,
+            _count(row.key_count),
+        )
+        type_and_count = (self._found(row),) if shown.found else type_and_count
         cells += [
             Styled(row.ref.name, "accent") if look.is_marked(row.ref) else row.ref.name,
-            *what,
+            *type_and_count,
             *((look.read_by(row),) if shown.readers else ()),
             *((look.expires(row),) if shown.ends else ()),
             _age(row.changed, now),
@@ -178,7 +186,7 @@ class SecretTable(VirtualTable[Known]):
 
 
 def _with_arrow(column: Column, shown: ShownColumns) -> Column:
-    """Mark the column that the rows are ordered by: with an arrow up if they begin with the least."""
+    """Add an arrow to the title of the column that sorts the rows: up if the smallest is first."""
     if column.id != shown.order:
         return column
     title = f"{column.title} {'↓' if (column.id in LARGEST_FIRST) != shown.is_reversed else '↑'}"
@@ -186,13 +194,17 @@ def _with_arrow(column: Column, shown: ShownColumns) -> Column:
 
 
 def _widths(texts: Collection[str]) -> set[int]:
-    """Widths of texts. Names are plain: thousands of them are measured at each change of the list."""
-    whole = "".join(texts)
-    return set(map(len, texts)) if whole.isascii() and whole.isprintable() else set(map(width, texts))
+    """Widths of texts. Measuring thousands of ASCII names one by one would be slow."""
+    joined_texts = "".join(texts)
+    return (
+        set(map(len, texts))
+        if joined_texts.isascii() and joined_texts.isprintable()
+        else set(map(width, texts))
+    )
 
 
 def _count(keys: int) -> str:
-    """Format a count: "9999"; "20k" for 20,000, which does not fit."""
+    """Count as text: "9999", but "20k" for 20,000, which would not fit."""
     return str(keys) if keys < 10_000 else f"{keys // 1_000}k"
 
 

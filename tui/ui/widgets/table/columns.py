@@ -1,4 +1,7 @@
-"""Choose which columns of a table are shown at a width, and how wide each is. Pure."""
+"""Choose which columns of a table are shown at a width, and how wide each is.
+
+These functions do not use Textual.
+"""
 
 from __future__ import annotations
 
@@ -12,51 +15,51 @@ from tui.ui.widgets import text
 from tui.ui.widgets.text import Cell, Styled
 
 ALL_COLUMNS: Final = 99
-"""Greater than any column's `drop`."""
+"""A `drop` greater than that of any column."""
 LABEL: Final = 63
-"""The longest DNS label, so the longest name of a namespace."""
+"""Maximum length of a DNS label, and therefore of the name of a namespace."""
 REACH: Final = 99
-"""Cells from the start of a row's name to that of its last column: if longer, the eye loses the row."""
+"""Maximum cells from the start of a row's name to its last column. Over more, the eye loses the row."""
 _READABLE: Final = 36
-"""Cells that a longer text keeps of the texts before a late column is shown."""
+"""Cells of long texts that must be shown before a late column is."""
 _NEAR: Final = 32
-"""Cells of a late column or a further pane, and more. A text longer by less is not cut for these."""
+"""Minimum cells of a late column or another pane. A text that is longer by less is shown whole first."""
 
 
 class Column(Struct, frozen=True):
-    """A column: its widths, its share of spare cells, and when it is dropped."""
+    """A column: its minimum width, its share of spare cells, and when it is dropped."""
 
     id: str
     title: str
     width: int
-    """Minimum cells while it cuts a text. With `grow` 0 it is never narrower."""
+    """Minimum width while a text is cut. A column with `grow` 0 is never narrower."""
     most: int = 0
-    """Cells up to which a text is shown whole before longer texts of other columns; 0: `width`."""
+    """Maximum width in which a text is shown whole before longer texts of other columns; 0: `width`."""
     long: int = LABEL
-    """Cells up to which a text is never cut for a late column or a further pane."""
+    """Maximum width in which a text is shown whole before a late column or another pane is shown."""
     grow: int = 0
-    """Share of spare cells. If there are too few, the highest comes first."""
+    """Share of the spare cells. The column with the greatest share gets missing cells first."""
     drop: int = 0
-    """Rank: 0 is never dropped; without room the highest is dropped first."""
+    """Rank: 0 is never dropped. Without room, the column with the greatest rank is dropped first."""
     is_late: bool = False
-    """True if it is added only once the texts of all others are whole, and very long ones can be read."""
+    """True if the column is shown only once all other texts are whole, or long texts are readable."""
     align: Literal["left", "right"] = "left"
     cut: Cut = "end"
     gap: int = 2
-    """Blank cells after it."""
+    """Blank cells after the column."""
 
 
 class Need(NamedTuple):
-    """The width that a column needs for its texts."""
+    """Width that a column needs for its texts."""
 
     full: int
-    """Cells for its title and all but very long texts; not less than `width` if one of those is cut."""
+    """Cells for the title and all texts but very long ones. At least `width` if such a text is cut."""
     want: int
-    """Cells for every text."""
+    """Cells for all texts."""
 
 
 class Placed(NamedTuple):
-    """Shown column: which of a row's cells it takes, its first terminal cell, its width."""
+    """A shown column: index of its cell in a row, first terminal cell, and width."""
 
     nth: int
     column: Column
@@ -77,7 +80,10 @@ def need_of(column: Column, widths: Iterable[int]) -> Need:
 
 
 def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[Need]:
-    """Needs of the columns for the cells of these rows. Cells that flow need no column."""
+    """Needs of the columns for the cells of these rows.
+
+    Cells that flow are not measured, except in the last column.
+    """
     widths: list[list[int]] = [[] for _ in columns]
     last = len(columns) - 1
     for cells in rows:
@@ -88,14 +94,14 @@ def needs_of(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> list[
 
 
 def more_of(before: Sequence[Need], now: Sequence[Need]) -> list[Need]:
-    """The maximum of both, column by column."""
+    """The greater of both needs for each column."""
     return [
         Need(max(old.full, new.full), max(old.want, new.want)) for old, new in zip(before, now, strict=True)
     ]
 
 
 def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int = ALL_COLUMNS) -> Need:
-    """Width at which no column up to `last` is dropped, and none cuts an ordinary text, or any text."""
+    """Width at which no column up to `last` is dropped: without cutting usual texts, and any text."""
     kept = [(column, need) for column, need in zip(columns, needs, strict=True) if column.drop <= last]
     gaps = sum(column.gap for column, _ in kept[:-1])
     return Need(gaps + sum(need.full for _, need in kept), gaps + sum(need.want for _, need in kept))
@@ -104,28 +110,32 @@ def whole_width(columns: Sequence[Column], needs: Sequence[Need], *, last: int =
 def place(
     columns: Sequence[Column], width: int, needs: Sequence[Need] | None = None, *, last: int = ALL_COLUMNS
 ) -> list[Placed]:
-    """Lay out the columns in `width` cells, from 0. A column that must not be dropped may reach beyond.
+    """Lay out the columns in `width` cells, from 0.
 
-    First each column gets the least that it needs, then texts of usual length, then longer ones, then the
-    late columns, at last the longest texts; the remaining cells go to the columns that grow, as long as the
-    last column is in reach of the first of these. Each step ends before the next one begins, so a wider table
-    never drops or cuts what a narrower one showed. Columns whose `drop` is beyond `last` are left out.
+    Columns that are never dropped may exceed the width. Columns with a `drop` above `last` are left out.
+    The cells are given in this order: the minimum of each column, texts of usual length, longer texts, late
+    columns, and the longest texts. The remaining cells go to the columns that grow, while the last column
+    stays near the first one that grows. Each step is completed before the next, so a wider table never drops
+    or cuts a text that a narrower table shows.
     """
     needs = needs or [need_of(column, [column.width]) for column in columns]
     given = [min(column.width, need.full) for column, need in zip(columns, needs, strict=True)]
     full = [need.full for need in needs]
-    usual = [min(max(column.most, column.width), most) for column, most in zip(columns, full, strict=True)]
-    good = [
+    usual = [
+        min(max(column.most, column.width), full_width)
+        for column, full_width in zip(columns, full, strict=True)
+    ]
+    readable = [
         max(need.full, min(_READABLE, column.most, need.want))
         for column, need in zip(columns, needs, strict=True)
     ]
     shown = [nth for nth, column in enumerate(columns) if not column.drop]
-    others = [nth for nth, column in enumerate(columns) if 0 < column.drop <= last]
-    for nth in sorted(others, key=lambda nth: (columns[nth].is_late, columns[nth].drop, nth)):
+    droppable = [nth for nth, column in enumerate(columns) if 0 < column.drop <= last]
+    for nth in sorted(droppable, key=lambda nth: (columns[nth].is_late, columns[nth].drop, nth)):
         if columns[nth].is_late:
-            for wanted in (full, good):
+            for wanted in (full, readable):
                 _widen(columns, given, shown, wanted, width)
-            if any(given[at] < good[at] for at in shown):
+            if any(given[at] < readable[at] for at in shown):
                 break
         more = sorted([*shown, nth])
         if _used(columns, given, more) > width:
@@ -133,10 +143,10 @@ def place(
         shown = more
     for wanted in (usual, full, [need.want for need in needs]):
         _widen(columns, given, shown, wanted, width)
-    left = max(0, width - _used(columns, given, shown))
+    cells_left = max(0, width - _used(columns, given, shown))
     if any(columns[nth].grow for nth in shown[:-1]):
-        left = min(left, max(0, REACH - _reach(columns, given, shown)))
-    extra = _shares([columns[nth].grow for nth in shown], left)
+        cells_left = min(cells_left, max(0, REACH - _reach(columns, given, shown)))
+    extra = _shares([columns[nth].grow for nth in shown], cells_left)
     placed: list[Placed] = []
     start = 0
     for nth, more_cells in zip(shown, extra, strict=True):
@@ -146,7 +156,7 @@ def place(
 
 
 def total(placed: Sequence[Placed]) -> int:
-    """Cells from the start to the end of the last column."""
+    """Cells from 0 to the end of the last column."""
     return placed[-1].start + placed[-1].width if placed else 0
 
 
@@ -155,7 +165,7 @@ def _used(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int])
 
 
 def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]) -> int:
-    """Cells from the start of the first column that grows, the name, to that of the last column."""
+    """Cells from the start of the first column that grows (the name) to the start of the last column."""
     first = next(at for at, nth in enumerate(shown) if columns[nth].grow)
     return sum(given[nth] + columns[nth].gap for nth in shown[first:-1])
 
@@ -163,23 +173,23 @@ def _reach(columns: Sequence[Column], given: Sequence[int], shown: Sequence[int]
 def _widen(
     columns: Sequence[Column], given: list[int], shown: Sequence[int], to: Sequence[int], width: int
 ) -> None:
-    """Widen columns up to `to` as far as `width` allows, one after the other."""
-    left = width - _used(columns, given, shown)
+    """Widen the columns up to the widths `to`, as far as `width` allows. Those that grow most come first."""
+    cells_left = width - _used(columns, given, shown)
     for nth in sorted(shown, key=lambda nth: -columns[nth].grow):
-        more = max(0, min(to[nth] - given[nth], left))
+        more = max(0, min(to[nth] - given[nth], cells_left))
         given[nth] += more
-        left -= more
+        cells_left -= more
 
 
 def _shares(weights: Sequence[int], free: int) -> list[int]:
-    """Split `free` by weight; the remainder of rounding goes to the first columns that grow."""
-    whole = sum(weights)
-    if not whole:
+    """Split `free` cells by weight. The cells left by rounding go to the first columns that grow."""
+    total_weight = sum(weights)
+    if not total_weight:
         return [0] * len(weights)
-    shares = [free * weight // whole for weight in weights]
-    left = free - sum(shares)
+    shares = [free * weight // total_weight for weight in weights]
+    cells_left = free - sum(shares)
     for at, weight in enumerate(weights):
-        if left and weight:
+        if cells_left and weight:
             shares[at] += 1
-            left -= 1
+            cells_left -= 1
     return shares

@@ -1,4 +1,4 @@
-"""Find the cursor's new row after the rows changed. Pure."""
+"""Find the row for the cursor after the rows changed. These functions do not use Textual."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ Row = TypeVar("Row")
 def anchor(
     old: Sequence[Row], at: int, new: Sequence[Row], key: Callable[[Row], str], *, cursor_key: str
 ) -> int:
-    """Index in `new` of the row under the cursor, else of the nearest old row that remains.
+    """Index in `new` of the row under the cursor, or of the nearest old row that is still there.
 
-    `at` is the cursor's index in `old`. Nearest: the row below first, then the one above, and so on outward.
-    If none of them remains it is another list, read from its top. `new` is not empty.
+    `at` is the cursor's index in `old`. The rows below and above are tried alternately, the row below first.
+    If no old row is still there, the result is 0, because this is another list. `new` is not empty.
     """
     if 0 <= at < len(new) and key(new[at]) == cursor_key:
         return at
@@ -29,21 +29,23 @@ def anchor(
 
 
 def nearest_allowed(index: int, direction: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """First row from `index` on that the cursor may be on, else the last one before; -1 if none."""
+    """Index of the next row in `direction` that the cursor may be on; without one, the nearest behind.
+
+    -1 if the cursor may be on no row.
+    """
     index = min(max(index, 0), count - 1)
-    onward, back = range(index, count), range(index, -1, -1)
-    for way in (onward, back) if direction > 0 else (back, onward):
-        for at in way:
+    forward, back = range(index, count), range(index, -1, -1)
+    for indexes in (forward, back) if direction > 0 else (back, forward):
+        for at in indexes:
             if may_be_on(at):
                 return at
     return -1
 
 
 def in_sight(cursor: int, offset: int, height: int, count: int, may_be_on: Callable[[int], bool]) -> int:
-    """Scroll offset, nearest to `offset`, at which the cursor is in sight.
+    """Scroll offset nearest to `offset` at which the cursor's row is in sight.
 
-    The headings directly above, and the lines below that belong to the row, are in sight too, as far as they
-    fit.
+    As far as they fit, so are the headings directly above the row and the lines below that belong to the row.
     """
     first = last = cursor
     while first > 0 and cursor - first < height - 1 and not may_be_on(first - 1):

@@ -1,4 +1,4 @@
-"""Draw one line of a table: mark, cells, scroll thumb."""
+"""Draw one line of a table: marks, cells, and the scroll bar."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from tui.ui.widgets.tones import Toned
 Row = TypeVar("Row")
 
 MARK: Final = 2
-"""Cells at the left edge, for the cursor's mark and a person's."""
+"""Cells at the left edge for the cursor and for the user's mark."""
 MARKED: Final = "✓"
-"""Sign of a row that a person marked, beside the cursor's."""
+"""Sign of a row that the user marked."""
 _MOST_KEPT: Final = 256
-"""Number of painted rows that are kept: more than two screens."""
+"""Maximum number of kept strips, more than the rows of two screens."""
 
 
 class RowPainter(Generic[Row]):
@@ -31,17 +31,17 @@ class RowPainter(Generic[Row]):
     def __init__(
         self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:
-        """Build the painter. `keeps_lines`: keep the strips of unchanged rows; not for rows with values."""
+        """`keeps_lines`: keep the strips of unchanged rows. It must be False if rows contain values."""
         self._table, self.cells, self._keeps_lines = table, cells, keeps_lines
         self._made: dict[tuple[bool | Cell, ...], Strip] = {}
-        """Strips by mark, right edge and cells."""
+        """Strips by user's mark, scroll bar and cells."""
 
     def forget(self) -> None:
-        """Paint all again: the columns or styles changed."""
+        """Drop all strips, because the columns or styles changed."""
         self._made.clear()
 
     def header(self, placed: Sequence[Placed], width: int, sideways: int) -> Strip:
-        """The titles of the columns."""
+        """Draw the titles of the columns."""
         style = self._table.tone_style("muted")
         titles: list[Cell] = [""] * (max((at.nth for at in placed), default=-1) + 1)
         for at in placed:
@@ -52,20 +52,20 @@ class RowPainter(Generic[Row]):
     def line(
         self, row: Row, placed: Sequence[Placed], width: int, sideways: int, bar: str, *, is_marked: bool
     ) -> Strip:
-        """Draw a row with its right edge."""
+        """Draw a row that is not under the cursor."""
         cells = self.cells(row)
-        if (made := self._made.get((is_marked, bar, *cells))) is not None:
-            return made
+        if (strip_with_bar := self._made.get((is_marked, bar, *cells))) is not None:
+            return strip_with_bar
         plain, style_of = self._table.tone_style(""), self._table.tone_style
         parts = self._in_columns(cells, placed, lambda cell: style_of(text.tone_of(cell)), plain)
         mark, style = (f" {MARKED}", style_of("accent")) if is_marked else ("", plain)
         strip = self._line(mark, parts, placed, width, sideways, plain, style)
-        made = Strip.join([strip, self.blank(0, bar)])
+        strip_with_bar = Strip.join([strip, self.blank(0, bar)])
         if self._keeps_lines:
             if len(self._made) >= _MOST_KEPT:
                 self._made.clear()
-            self._made[is_marked, bar, *cells] = made
-        return made
+            self._made[is_marked, bar, *cells] = strip_with_bar
+        return strip_with_bar
 
     def cursor(
         self,
@@ -78,20 +78,23 @@ class RowPainter(Generic[Row]):
         *,
         is_marked: bool,
     ) -> Strip:
-        """Paint the row under the cursor: in the cursor's style, except for bad texts and warnings."""
+        """Draw the row under the cursor in the cursor's style.
+
+        Cells in the tones bad and warning keep their color.
+        """
 
         def style_of(cell: Cell) -> Style:
-            own = self._table.tone_style(text.tone_of(cell))
+            own_style = self._table.tone_style(text.tone_of(cell))
             if text.tone_of(cell) in ("bad", "warning"):
-                return own + Style(bold=True, reverse=style.reverse)
-            return style + Style(strike=True) if own.strike else style
+                return own_style + Style(bold=True, reverse=style.reverse)
+            return style + Style(strike=True) if own_style.strike else style
 
         parts = self._in_columns(self.cells(row), placed, style_of, style)
         strip = self._line(f"▸{MARKED * is_marked}", parts, placed, width, sideways, style, style)
         return Strip.join([strip, self.blank(0, bar)])
 
     def blank(self, width: int, bar: str) -> Strip:
-        """Blanks up to the right edge, and the edge."""
+        """Draw a blank line with the scroll bar."""
         parts = [Segment(" " * width, self._table.tone_style(""))] if width else []
         return Strip([*parts, Segment(bar, self._table.tone_style("muted"))], width + THUMB)
 
@@ -103,18 +106,18 @@ class RowPainter(Generic[Row]):
         plain: Style,
     ) -> list[Segment]:
         parts: list[Segment] = []
-        done = 0
+        end_of_last = 0
         for order, at in enumerate(placed):
-            if at.start < done:
+            if at.start < end_of_last:
                 continue
             cell = cells[at.nth]
             end = at.start + at.width
             if isinstance(cell, Styled) and cell.flows:
                 end = _flow(cells, placed, order)
-            if at.start > done:
-                parts.append(Segment(" " * (at.start - done), plain))
+            if at.start > end_of_last:
+                parts.append(Segment(" " * (at.start - end_of_last), plain))
             parts += text.fit(cell, end - at.start, style_of(cell), align=at.column.align, cut=at.column.cut)
-            done = end
+            end_of_last = end
         return parts
 
     def _line(
@@ -132,7 +135,7 @@ class RowPainter(Generic[Row]):
 
 
 def _flow(cells: Sequence[Cell], placed: Sequence[Placed], order: int) -> int:
-    """The end of a cell that may extend over empty ones."""
+    """End of a cell that flows over the empty cells to its right."""
     end = placed[order].start + placed[order].width
     for at in placed[order + 1 :]:
         if text.text_of(cells[at.nth]):

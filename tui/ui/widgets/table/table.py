@@ -1,7 +1,7 @@
-"""VirtualTable: rows under a fixed header, drawn line by line, so that 500,000 rows cost as much as 40.
+"""VirtualTable: rows below a fixed header. Only the lines in sight are drawn, so 500,000 rows are fast.
 
-The cursor belongs to a row's key, not to its position: it stays on that row when others come and go. Only
-changed lines are sent to the terminal.
+The cursor belongs to the key of a row, not to its position. It stays on that row when other rows are added or
+removed. Only changed lines are sent to the terminal.
 """
 
 from __future__ import annotations
@@ -46,23 +46,24 @@ Row = TypeVar("Row")
 _CACHED_LINES: Final = 1024
 _SIDEWAYS: Final = 8
 MEASURED: Final = 200
-"""Number of rows that are measured for the column widths, so that long lists cost no more."""
+"""Maximum number of rows that are measured for the widths of columns."""
 
 
 class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bindings=False):
-    """Table of any number of rows, a line each.
+    """Table of any number of rows, each on one line.
 
-    `key` names a row, `cells` gives a cell per column; both are called only for rows on screen, `key` also
-    when a cursor has to be found again, `cells` also for the first rows, for the widths of the columns. Those
-    grow with their texts and never shrink before `start_over` or `set_columns`, so that nothing jumps. Rows
-    for which `selectable` is False (headings, lines that continue the row above) are skipped by the cursor.
+    `key` returns the unique key of a row, and `cells` one cell for each column. Both are called only for rows
+    on screen; `key` also to find the cursor's row, and `cells` also to measure the first rows. The columns
+    become wider with their texts, and narrower only after `start_over` or `set_columns`, so that they do not
+    jump. The cursor skips rows for which `selectable` returns False, e.g. headings and lines that continue
+    the row above.
     """
 
     ALLOW_SELECT = False
     HAS_HEADINGS: ClassVar[bool] = True
-    """True if rows that the cursor skips may belong to the row below them, not only to the one above."""
+    """True if a row that the cursor skips may be a heading; False if it always continues the row above."""
     KEEPS_LINES: ClassVar[bool] = False
-    """True if painted rows are kept for the next change of the list. Only if no row holds a value."""
+    """True if strips of rows are kept when the list changes. It must be False if rows contain values."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "up", id="table.up", show=False),
         Binding("down,j", "move(1)", "down", id="table.down", show=False),
@@ -78,26 +79,26 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     ]
 
     cursor_key: var[str | None] = var(None)
-    """The key of the row under the cursor. Watchers are called before it is drawn."""
+    """Key of the row under the cursor. Watchers are called before the row is drawn."""
 
     needs: var[tuple[Need, ...]] = var(())
-    """The needed column widths for the rows shown so far; () lets the columns become narrower."""
+    """Widths that the columns need for all rows shown so far; () forgets earlier rows."""
 
     @dataclass
     class Highlighted(Message):
-        """Message: the cursor is on another row; None if there is no row."""
+        """Message: the cursor is on another row. `key` is None if there is no row."""
 
         key: str | None
 
     @dataclass
     class Opened(Message):
-        """Message: enter, or a double click, on this row."""
+        """Message: Enter was pressed, or a double click made, on a row."""
 
         key: str
 
     @dataclass
     class HeaderClicked(Message):
-        """Message: a click on the title of this column, with the column's id."""
+        """Message: a click on the title of a column. `column` is the column's id."""
 
         table: VirtualTable[Any]
         column: str
@@ -122,25 +123,24 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._last_drop = ALL_COLUMNS
         self._cursor = -1
         self._last_key = ""
-        """The last cursor key, kept while the list is empty."""
+        """Key of the last row under the cursor. It is kept while the list is empty."""
         self._clicked: str | None = None
         self._ahead: list[Callable[[], None]] | None = None
-        """Moves pressed since the list was begun, for its first rows; None once they are there."""
+        """Moves that the user made while the list was still empty; None once it has rows."""
         self._body = 0
         self._is_held = False
         self._on_screen: dict[int, Strip] = {}
         self._lines: dict[tuple[int, str], Strip] = {}
-        """Drawn lines by index and thumb, while the rows do not change."""
+        """Drawn lines by row index and scroll bar, until the rows change."""
 
     def on_unmount(self) -> None:
-        """Drop the rows: they may hold values, and Textual keeps the first screen of an app."""
+        """Drop the rows, which may contain values, because Textual keeps an app's first screen in memory."""
         self._rows, self._cursor = (), -1
         self._lines.clear()
         self._on_screen.clear()
 
     @property
     def rows(self) -> Sequence[Row]:
-        """The rows as last shown."""
         return self._rows
 
     @property
@@ -149,21 +149,21 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Columns, including those that are dropped."""
+        """Columns, including dropped ones."""
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
-        """Width in which no column up to this `drop` is dropped or cut: for ordinary texts, or all."""
+        """Width at which no column up to `last` is dropped: without cutting usual texts, and any text."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
     @property
     def body_height(self) -> int:
-        """Lines for rows."""
+        """Number of lines for rows."""
         return self._body
 
     def own_rows(self) -> range:
-        """The row under the cursor, and those below it that the cursor skips."""
+        """Indexes of the row under the cursor, and of the skipped rows below that continue it."""
         if self._cursor < 0:
             return range(0)
         end = self._cursor + 1
@@ -172,33 +172,33 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return range(self._cursor, end)
 
     def width_of(self, column: str) -> int:
-        """The width of a column; 0 if it is dropped."""
+        """Width of a column; 0 if it is dropped."""
         return next((at.width for at in self._placed if at.column.id == column), 0)
 
     def is_marked(self, row: Row) -> bool:
-        """True if a person marked this row, to act on several. Call `repaint_rows` after a change."""
+        """True if the user marked the row for a command. Call `repaint_rows` after a change."""
         return False
 
     def resized(self) -> None:
-        """React to a new layout of the columns; for subclasses."""
+        """Called after a new layout of the columns. Subclasses override it."""
 
     def drop_beyond(self, last: int) -> None:
-        """Drop columns with a greater `drop`, even if there is room."""
+        """Drop columns whose `drop` is above `last`, even if there is room."""
         if last != self._last_drop:
             self._last_drop = last
             self._lay_out()
 
     def _forget_below(self) -> None:
-        """Drop lines below the table's end: a hidden value may be drawn on them."""
+        """Drop lines below the end of the table, because a hidden value may be drawn on them."""
         for below in [y for y in self._on_screen if y >= self.size.height]:
             del self._on_screen[below]
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Show these rows. The cursor stays on its key, else goes to the nearest row that remains."""
+        """Replace the rows. The cursor stays on its row, or moves to the nearest row that is still there."""
         old, at = self._rows, self._cursor
         self._forget_below()
         offset = self.scroll_offset.y
-        was_visible = 0 <= at - offset < self._body
+        was_in_sight = 0 <= at - offset < self._body
         index = -1
         if len(rows):
             kept = anchor(old, at, rows, self.key_of, cursor_key=self._last_key) if self._last_key else 0
@@ -209,17 +209,17 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         with self._one_repaint():
             if not self._measure():
                 self._set_virtual_size()
-            # The cursor's row stays where it is on screen, but the top of a list stays the top.
-            moved = index - at if at >= 0 and index >= 0 and was_visible and offset else 0
+            # Keep the cursor's line on screen where it is, unless the list is scrolled to its top.
+            moved = index - at if at >= 0 and index >= 0 and was_in_sight and offset else 0
             self.scroll_to(y=offset + moved, animate=False)
-            self._put_cursor(index, follow=was_visible or at < 0)
+            self._put_cursor(index, follow=was_in_sight or at < 0)
         if len(rows) and (ahead := self._ahead) is not None:
             self._ahead = None
             for move in ahead:
                 move()
 
     def set_columns(self, columns: Sequence[Column]) -> None:
-        """Set the columns and titles, and scroll to the left edge."""
+        """Replace the columns, and scroll to the left edge."""
         self._columns = tuple(columns)
         self.needs = ()
         self.scroll_x = 0
@@ -227,31 +227,34 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._lay_out()
 
     def repaint_rows(self) -> None:
-        """Repaint unchanged rows whose cells may have changed (a draft, an age)."""
+        """Repaint unchanged rows, because their cells may have changed (e.g. a draft, an age)."""
         self._lines.clear()
         self._measure()
         self._repaint()
 
     def measure(self) -> list[Need]:
-        """The needed column widths for the first rows."""
+        """Widths that the columns need for the first rows."""
         count = min(len(self._rows), MEASURED)
         return needs_of(self._columns, (self._painter.cells(self._rows[nth]) for nth in range(count)))
 
     def forget(self) -> None:
-        """Drop every drawn text, also while not displayed; the rows stay."""
+        """Drop all drawn text, even while the table is not displayed. The rows are kept."""
         self._forget_drawn()
         self._on_screen.clear()
         self.refresh()
 
     def start_over(self, key: str = "") -> None:
-        """Remove the rows before another list is shown; the cursor starts on `key` or at the top."""
+        """Remove the rows, because another list follows.
+
+        Its cursor starts on the row `key`, or at the top.
+        """
         self.needs = ()
         self.show([])
         self._last_key, self._ahead = key, []
         self.forget()
 
     def move_to(self, key: str) -> bool:
-        """Put the cursor on this row; False if it is not here."""
+        """Move the cursor to a row; False if the row does not exist or the cursor skips it."""
         is_there = key == self.cursor_key
         rows = enumerate(self._rows)
         index = self._cursor if is_there else next((at for at, row in rows if self.key_of(row) == key), -1)
@@ -273,7 +276,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._step_to(self._cursor + rows, rows)
 
     def action_jump(self, where: str) -> None:
-        """Move to the first or the last row."""
+        """Move the cursor to the "first" or the "last" row."""
         if self._is_waiting(partial(self.action_jump, where)):
             return
         if where == "first":
@@ -282,32 +285,34 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self._step_to(len(self._rows) - 1, 1)
 
     def _is_waiting(self, move: Callable[[], None]) -> bool:
-        """Queue the move while the list loads; it is made on the first rows, as the next key is meant for
-        them."""
+        """True if the list is still loading.
+
+        The move is then kept, and made once the first rows are shown.
+        """
         if self._ahead is None or len(self._rows):
             return False
         self._ahead.append(move)
         return True
 
     def action_sideways(self, steps: int) -> None:
-        """Scroll sideways to columns that do not fit."""
+        """Scroll sideways, for columns that do not fit."""
         self.scroll_to(x=self.scroll_offset.x + steps * _SIDEWAYS, animate=False)
 
     def action_open(self) -> None:
-        """Open the row under the cursor; without one the screen's command says why."""
+        """Open the row under the cursor. Without a row, the screen's own command handles the key."""
         if self.cursor_key is None:
             raise SkipAction
         self.open_row()
 
     def open_row(self) -> None:
-        """Open the row under the cursor, if there is one."""
         if self.cursor_key is not None:
             self._post(self.Opened(self.cursor_key))
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Move the cursor with the first click on a row; open it with the second on the same row.
+        """Move the cursor to a clicked row; open the row with a second click.
 
-        Not with the button's release: the focus comes with the button's press, and may move the layout.
+        The press of the button counts, not its release: the press moves the focus, which may change the
+        layout.
         """
         place = event.get_content_offset(self)
         index = -1 if place is None else self.scroll_offset.y + place.y - self._top
@@ -322,7 +327,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
             self.open_row()
 
     def on_click(self, event: events.Click) -> None:
-        """Handle a click on a column's title."""
+        """Post a message for a click on a column's title."""
         place = event.get_content_offset(self)
         if event.button == 1 and place is not None and place.y < self._top:
             at = place.x + self.scroll_offset.x - MARK
@@ -340,7 +345,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._selectable is None or self._selectable(self._rows[index])
 
     def _is_apart(self, index: int) -> bool:
-        """True if this row belongs to another row than the one under the cursor."""
+        """True if the row does not continue the row under the cursor, and is not its heading."""
         return self._may_be_on(index) or (not self.HAS_HEADINGS and index < self._cursor)
 
     def _step_to(self, index: int, direction: int) -> None:
@@ -363,7 +368,10 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _post(self, message: Message) -> None:
-        """Post it as this table's own message: with another sender it would bubble only up to that widget."""
+        """Post a message with this table as its sender.
+
+        With any other sender, it would not bubble beyond that one.
+        """
         self.post_message(message.set_sender(self))
 
     def _scroll_to_cursor(self) -> None:
@@ -376,31 +384,31 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     # Geometry and drawing
 
     def on_resize(self) -> None:
-        """Lay out the columns for a new size; keep the cursor in sight."""
+        """Lay out the columns for a new size, and keep the cursor in sight."""
         self._forget_below()
         offset = self.scroll_offset.y
-        was_visible = not self._body or 0 <= self._cursor - offset < self._body
+        was_in_sight = not self._body or 0 <= self._cursor - offset < self._body
         self._lay_out()
         self.resized()
-        if was_visible:
+        if was_in_sight:
             self._scroll_to_cursor()
 
     def watch_scroll_x(self, old_value: float, new_value: float) -> None:
-        """Redraw every line after a sideways scroll."""
+        """Redraw all lines after a sideways scroll."""
         self._forget_drawn()
         self._repaint()
 
     @property
     def allow_vertical_scroll(self) -> bool:
-        """True if it scrolls. Decided by its rows, because the scrollbar is laid out later."""
+        """True if the table scrolls. Textual's version needs the scroll bar, which is laid out later."""
         return self.max_scroll_y > 0
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Repaint changed lines only, without the header."""
+        """Repaint only lines that changed."""
         self._repaint()
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Redraw the cursor's row, which is highlighted only in the focused table."""
+        """Redraw the cursor's row, because its style depends on the focus."""
         super().watch_has_focus(has_focus)
         self._clicked = self._clicked if has_focus else None
         self._repaint()
@@ -414,7 +422,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return strip
 
     def _measure(self) -> bool:
-        """Widen the columns for the rows; True if the layout changed."""
+        """Widen the columns for the current rows; True if the layout changed."""
         measured = self.measure()
         needs = tuple(more_of(self.needs, measured) if self.needs else measured)
         if needs == self.needs:
@@ -424,7 +432,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return True
 
     def _forget_drawn(self) -> None:
-        """Forget drawn lines, since columns or styles changed, or a text must go."""
+        """Drop the drawn lines and strips."""
         self._lines.clear()
         self._painter.forget()
 
@@ -440,7 +448,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         room = self.container_size
         before, now = ((s.width > room.width, s.height > room.height) for s in (self.virtual_size, size))
         if before == now:
-            # Whether it scrolls did not change, so no new layout is needed.
+            # No new layout is needed, because the scroll bars stay as they are.
             self.set_reactive(Widget.virtual_size, size)
             self.scroll_to(self.scroll_offset.x, self.scroll_offset.y, animate=False)
         else:
@@ -448,7 +456,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
 
     @contextmanager
     def _one_repaint(self) -> Iterator[None]:
-        """Group several changes, so that no state between them is drawn."""
+        """Repaint once after several changes."""
         self._is_held = True
         try:
             yield
@@ -457,7 +465,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         self._repaint()
 
     def _repaint(self) -> None:
-        """Repaint only lines that differ from the screen."""
+        """Repaint only the lines that differ from those on screen."""
         if self._is_held or not self.is_mounted:
             return
         (width, height), offset = self.size, self.scroll_offset
