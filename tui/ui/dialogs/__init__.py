@@ -1,1 +1,1 @@
-"""Dialogs over another screen: questions, prompts, the palette."""
+"""Dialogs in front of another screen: questions, prompts, and the palette."""

@@ -1,4 +1,4 @@
-"""The question whether a certificate and its key are taken out of one value."""
+"""Question about a certificate and a private key that are in one value, and about damaged PEM."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from tui.ui.dialogs.prompt import Question
 
 
 def pair_question(key: str, value: Value) -> tuple[Question, Mapping[str, Value]] | None:
-    """Ask whether tls.crt and tls.key are set from what was typed, pasted or loaded into `key`, and to what.
+    """Ask whether to set tls.crt and tls.key from the new value of `key`, and return the values to set.
 
-    Also whether lines of PEM that no program can read are put right. None if there is nothing to ask.
+    If the line breaks or blanks of PEM in the value are damaged, ask whether to mend them. None if there is
+    nothing to ask.
     """
-    laid = laid_out(value.reveal())
-    if laid is None and is_inside_text(value.reveal()):
+    mended = laid_out(value.reveal())
+    if mended is None and is_inside_text(value.reveal()):
         return None
-    found = bundle(laid or value.reveal())
-    spoiled = ("Its line breaks or blanks are not those of PEM: secret-tui mends them.",) if laid else ()
-    if found is not None:
-        values = {"tls.crt": Value(found.chain), "tls.key": Value(found.key)}
-        title = f"{counted(found.count, 'certificate')} and a private key in {key}"
-        lines = ("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(found), *spoiled)
+    parts = bundle(mended or value.reveal())
+    damage = ("Its line breaks or blanks are not those of PEM: secret-tui mends them.",) if mended else ()
+    if parts is not None:
+        values = {"tls.crt": Value(parts.chain), "tls.key": Value(parts.key)}
+        title = f"{counted(parts.count, 'certificate')} and a private key in {key}"
+        lines = ("Set tls.crt (the chain in its order) and tls.key from them?", pair_words(parts), *damage)
         back = f"keep all in {key}"
         return Question(title, lines, (("y", "set both"),), default="y", back=back), values
-    if laid is None:
+    if mended is None:
         return None
     line = "Its line breaks or blanks are not those of PEM. Mend them?"
     answers = (("y", "put right"),)
     question = Question(f"PEM in {key}", (line,), answers, default="y", back="keep as it is")
-    return question, {key: Value(laid)}
+    return question, {key: Value(mended)}

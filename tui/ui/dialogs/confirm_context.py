@@ -1,4 +1,4 @@
-"""The destination of a write, the dialog that asks for a guarded context's name, and what a login may ask."""
+"""The destination of a write, the question for a guarded context's name, and the questions of a login."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tui.ui.widgets.text import Cell, Styled
 
 
 def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell]:
-    """Build a line of badge, context, namespaces, user and server; names of a kubeconfig are in ASCII."""
+    """Line with badge, context, namespaces, user and server. Names from the kubeconfig are in ASCII."""
     session = shared.session
     target, identity = session.cluster.target, session.access.identity
-    who = identity.user if identity is not None else target.user or "nobody"
+    user = identity.user if identity is not None else target.user or "nobody"
     guarded = shared.settings.guarded
     badge: list[Cell] = [Styled(f" {guarded} ", "badge"), " "] if guarded else []
     return [
@@ -28,13 +28,13 @@ def destination(shared: ScreenContext, verb: str, *namespaces: str) -> list[Cell
         Styled(ascii_only(target.context), "strong"),
         Styled(" › ", is_drawn=True),
         Styled(", ".join(namespaces), is_whole=True),
-        Styled(f" as {ascii_only(who)}", is_whole=True),
+        Styled(f" as {ascii_only(user)}", is_whole=True),
         Styled(f" ({ascii_only(target.server)})", "muted", is_whole=True),
     ]
 
 
 def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces: str) -> list[Line]:
-    """Lines for the destination; in a guarded context also that the command `sends` asks for its name."""
+    """Lines with the destination; for a guarded context also that `sends`, a command, asks for its name."""
     lines: list[Line] = [destination(shared, verb, *namespaces)]
     if shared.settings.guarded:
         asks = f"{shared.settings.guarded}: {shared.keys.of(sends)} asks for the context's name"
@@ -45,9 +45,10 @@ def destination_lines(shared: ScreenContext, verb: str, sends: str, *namespaces:
 async def confirm_context(
     screen: TuiScreen[Any], verb: str, effect: str, namespaces: Sequence[str]
 ) -> str | None:
-    """The name of a guarded context once it is typed, "" in any other; None if a person goes back.
+    """Ask for the name of a guarded context, and return it.
 
-    `effect` names the object and what becomes of it.
+    Return "" if the context is not guarded, None if the user cancels. `effect`: sentence about the object and
+    what happens to it.
     """
     session, shared = screen.shared.session, screen.shared
     if not session.guard:
@@ -64,7 +65,7 @@ async def confirm_context(
 
 
 def person_at(screen: TuiScreen[Any]) -> Person:
-    """Person at this screen, who is asked what a login needs while one of its commands reads."""
+    """User at this screen, who can be asked during a login to another context."""
 
     async def agrees(lines: Sequence[str]) -> bool:
         question = Question(

@@ -1,4 +1,4 @@
-"""Ask once before the first value is shown or copied where others see the terminal."""
+"""Ask once before the first value is shown or copied while other people can see the terminal."""
 
 from __future__ import annotations
 
@@ -15,36 +15,38 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
-    """True if the command may go on: nobody else sees the terminal, or a person agrees."""
+    """True if the command may continue, because no other person sees the terminal or the user agrees."""
     shared, what = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions
-    found = await shared.app.lookout.fresh()
+    viewers = await shared.app.lookout.fresh()
     if shared.app.interruptions != interruptions:
         screen.say("Nothing done: the screen was covered or suspended.", "warning")
         return False
     if _is_other(screen, aim):
         return False
-    doubts = shared.unasked(found, what)
+    doubts = shared.unasked(viewers, what)
     if not doubts:
         return True
-    more = (_COPIED,) if what == "copy" and found.recorders else ()
+    more = (_COPIED,) if what == "copy" and viewers.recorders else ()
     sets, checks = shared.keys.of("set_unseen"), shared.keys.of("check_value")
     unseen = f"{sets} sets and {checks} checks a value without showing it."
     question = Question(
         title=f"{what.capitalize()} values of {ascii_only(shared.session.cluster.target.context)} here?",
-        lines=(*found.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
+        lines=(*viewers.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
         answers=(("y", what),),
         back=f"back, nothing is {_DONE[what]}",
     )
 
     if await ask(screen, question) is None:
         return False
-    shared.app.agreed |= doubts | {f"{what} SHARED {fewer}" for fewer in range(2, found.clients)}
+    shared.app.agreed |= doubts | {
+        f"{what} SHARED {client_count}" for client_count in range(2, viewers.clients)
+    }
     return not _is_other(screen, aim)
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """True, after a message, if the target of the press changed since."""
+    """True if the cursor is on another target since the key press; this is shown in a message."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")

@@ -1,6 +1,6 @@
-"""Copy a value as it is, or choose another form; ask if a paste could run something.
+"""Copy a value, or choose another form of it. Ask first if pasting the value could run a command.
 
-Under --no-reveal only the forms that need no value are offered.
+With --no-reveal, only forms without the value are offered.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NO_TEXT = "Not UTF-8 text: a clipboard holds only text."
 
 
 class _As(Hidden, Struct, frozen=True):
-    """Form in which a value can be copied."""
+    """A form in which a value can be copied."""
 
     letter: str
     words: str
@@ -47,15 +47,15 @@ class _As(Hidden, Struct, frozen=True):
 async def copy_value(
     screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value, *, path: str = ""
 ) -> None:
-    """Copy it as it is; ask first if it is not text or if pasting it could run something.
+    """Copy the value. If it is not text, or if pasting it could run a command, ask for a form instead.
 
-    `path`: of a leaf of the key's value; "" for the value itself.
+    `path`: path of a leaf in the key's value; "" for the whole value.
     """
     data = value.reveal()
     why: str | None = None
     if not _is_text(data):
         why = _NO_TEXT
-    elif refusal(data) is None:  # first: to look at every character of a large one takes long
+    elif refusal(data) is None:  # check the size first, because searching a large value takes long
         why = danger(data)
     if why is None:
         screen.say(await screen.shared.copy_values(ref, (key,), data, path or key, path))
@@ -73,9 +73,10 @@ async def copy_as(
     has_names: bool = True,
     path: str = "",
 ) -> None:
-    """Ask for the form. `why` says why the value was not copied as it is.
+    """Ask for a form, and copy the value in it.
 
-    `has_names`: does the Secret have that key, so that it can be named? `path`: as of `copy_value`.
+    `why`: reason why the value was not copied directly. `has_names`: False if the Secret itself has no such
+    key, so that no form can name it. `path`: as for `copy_value`.
     """
     is_refused = screen.shared.settings.no_reveal
     names = _of_names(screen, ref, key) if has_names else []
@@ -99,52 +100,54 @@ async def copy_as(
     shared, how = screen.shared, "" if chosen.letter == "c" else chosen.words
     if chosen.of_value:
         how = ", ".join(filter(None, (path, how)))
-        said = await shared.copy_values(
+        message = await shared.copy_values(
             ref, (key,), chosen.data, path or key, how, into_tmux=chosen.into_tmux
         )
     else:
         about = ref.name if chosen.letter in ("n", "p") else key
-        said = await shared.clipboard.send(chosen.data, f"{chosen.words} of {about}")
-    screen.say(said)
+        message = await shared.clipboard.send(chosen.data, f"{chosen.words} of {about}")
+    screen.say(message)
 
 
 def _of_value(screen: TuiScreen[Any], value: Value) -> list[_As]:
-    """Forms that hold the value."""
+    """Forms that contain the value."""
     data = value.reveal()
-    found: list[_As] = []
+    forms: list[_As] = []
     if _is_text(data):
-        found.append(_As("c", "as it is", data))
-        if (bare := without_final_break(data)) is not None:
-            found.append(_As("f", "without the final line break", bare))
-    found.append(_As("b", "in base64", base64.b64encode(data)))
+        forms.append(_As("c", "as it is", data))
+        if (without_break := without_final_break(data)) is not None:
+            forms.append(_As("f", "without the final line break", without_break))
+    forms.append(_As("b", "in base64", base64.b64encode(data)))
     if _is_text(data) and os.environ.get("TMUX"):
-        found.append(_As("t", "to the tmux buffer", data, into_tmux=True))
-    return found
+        forms.append(_As("t", "to the tmux buffer", data, into_tmux=True))
+    return forms
 
 
 def _of_names(screen: TuiScreen[Any], ref: SecretRef, key: str) -> list[_As]:
-    """Forms that name the key and need no value."""
+    """Forms that name the key and do not contain the value."""
     options = screen.shared.contexts.kubectl_options(screen.shared.session.cluster.target)
-    found = former_in_pod(screen.shared.session, ref, key)
-    more = list[_As]()
-    if found is not None:
-        info, use = found
+    old_use = former_in_pod(screen.shared.session, ref, key)
+    more_forms = list[_As]()
+    if old_use is not None:
+        info, use = old_use
         name = use.target if use.way == "env" else f"{use.target}{key}"
         words = ("cat", use.target) if use.is_sub_path else ("printenv", name)
         line = printing(info.namespace, info.name, use.container or "", words, options)
-        more.append(
+        more_forms.append(
             _As("o", f"a kubectl exec that prints what {info.name} has", line.encode(), of_value=False)
         )
     opened = screen.shared.session.opened
     secret = opened.secret if opened is not None and opened.ref == ref else None
     if secret is not None and secret.is_terminating and secret.finalizers:
         line = unblocking(ref, options)
-        more.append(_As("p", "a kubectl patch that removes the finalizers", line.encode(), of_value=False))
+        more_forms.append(
+            _As("p", "a kubectl patch that removes the finalizers", line.encode(), of_value=False)
+        )
     return [
         _As("n", "namespace/name", str(ref).encode(), of_value=False),
         _As("v", "a valueFrom snippet", variable(ref, key).encode(), of_value=False),
         _As("l", "a kubectl line", fetching(ref, key, options).encode(), of_value=False),
-        *more,
+        *more_forms,
     ]
 
 

@@ -1,4 +1,4 @@
-"""The base of dialogs with a field."""
+"""Base class of dialogs with input fields."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
-    """Words, what is asked for, and what is wrong with it. Dismissed with None for escape."""
+    """Dialog with lines of text, fields, and a line for problems. The result after Esc is None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings(), Binding("escape", "leave", show=False)]
 
@@ -38,28 +38,28 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
             yield from self.compose_body()
 
     def compose_body(self) -> ComposeResult:
-        """The content of the frame."""
+        """Widgets inside the frame."""
         yield Lines(self._lines, id="words")
         yield from self.compose_fields()
         yield Lines([""], id="problem")
         yield KeyFooter(self._keys, last=("esc", "cancel"))
 
     def compose_fields(self) -> ComposeResult:
-        """Fields to type in, or rows to choose from."""
+        """Widgets to type in, or to choose from."""
         raise NotImplementedError
 
     def show_below(self, *lines: Line) -> None:
-        """Show what is wrong, or what is known, below the fields."""
+        """Show lines below the fields."""
         if is_staying(self):
             self.query_one("#problem", Lines).show([line for line in lines if line] or [""])
 
     def say(self, sentence: str, tone: Tone = "") -> None:
-        """Say what happened; "" for nothing."""
+        """Show a sentence below the fields; "" removes it."""
         self._warned = sentence
         self.show_below(Styled(sentence, tone) if sentence else ())
 
     def warn(self, sentence: str) -> None:
-        """Say what is wrong; "" for nothing."""
+        """Show a warning below the fields; "" removes it."""
         self.say(sentence, "warning")
 
     def say_more(self, sentence: str) -> None:
@@ -67,9 +67,9 @@ class Dialog(MinSizeScreen[T | None], ModalScreen[T | None]):
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """A press or a paste was refused or changed."""
+        """Show why a field refused or changed a key press or a paste."""
         self.warn(event.said)
 
     def action_leave(self) -> None:
-        """Cancel; nothing is done."""
+        """Close without a result."""
         self.dismiss(None)

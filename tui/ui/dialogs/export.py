@@ -1,6 +1,6 @@
-"""Copy or save whole Secrets in a form for elsewhere: manifest, JSON, `.env`, kubectl line.
+"""Copy or save whole Secrets in another format: manifest, JSON, `.env`, or kubectl command.
 
-Under --no-reveal only the forms without values are offered.
+With --no-reveal, only formats without values are offered.
 """
 
 from __future__ import annotations
@@ -26,21 +26,21 @@ from tui.ui.dialogs.value_files import Saved, save_as
 
 
 class _Form(Struct, frozen=True):
-    """Form in which a whole Secret can be copied or saved."""
+    """A format in which a whole Secret can be copied or saved."""
 
     letter: str
     words: str
     name: str
-    """Words for a sentence: "the .env of app"."""
+    """Name for a message, e.g. "the .env lines of app"."""
     make: Callable[[Secret], str]
-    """Raises NotAll for keys that it cannot hold."""
+    """Function that makes the text. Raises NotAll if the format cannot contain some keys."""
     ending: str
-    """Ending of a file's name."""
+    """Suffix of the file's name."""
     has_values: bool = True
     is_encrypted: bool = False
-    """True if it is encrypted to a public key, for which the person is asked."""
+    """True if the text is encrypted to a public key, for which the user is asked."""
     of_one: bool = False
-    """True if a file in this form can hold one Secret only."""
+    """True if a file in this format can contain only one Secret."""
 
 
 _FORMS: Final = (
@@ -92,7 +92,7 @@ _FORMS: Final = (
 
 
 async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
-    """Ask for a form, and copy the Secret in it."""
+    """Ask for a format, and copy the Secret in it."""
     form = await _ask_for_form(screen, [secret.ref], "copy_yaml_as")
     if form is None or (text := await _text(screen, [secret], form)) is None:
         return
@@ -105,31 +105,31 @@ async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
 
 
 async def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
-    """Ask for a form and a path, and save the Secret there."""
+    """Ask for a format and a path, and save the Secret there."""
     if (form := await _ask_for_form(screen, [secret.ref], "save_yaml_as")) is not None:
         await _save(screen, [secret], form)
 
 
 async def save_secrets_as(screen: TuiScreen[Any], refs: Sequence[SecretRef]) -> None:
-    """Ask for a form, read these Secrets, and save them in one file; asks for its path."""
+    """Ask for a format, read the Secrets, ask for a path, and save the Secrets in one file there."""
     if (form := await _ask_for_form(screen, refs, "save_secrets", reads=True)) is None:
         return
     stop = screen.shared.keys.of("stop_running")
     screen.show_status(f"Reading {names_of(refs)} … {stop} stops.")
-    found, failed = await reading(screen, read_all(refs, screen.shared.session.read))
+    secrets, failed = await reading(screen, read_all(refs, screen.shared.session.read))
     screen.show_status("")
-    if not found:
+    if not secrets:
         screen.say(f"Not saved. {next(iter(failed.values()))}", "bad")
     elif not failed or await _may_leave_out(
         screen, *(f"{ref} was not read. {why}" for ref, why in failed.items())
     ):
-        await _save(screen, list(found.values()), form)
+        await _save(screen, list(secrets.values()), form)
 
 
 async def _ask_for_form(
     screen: TuiScreen[Any], refs: Sequence[SecretRef], command: str, *, reads: bool = False
 ) -> _Form | None:
-    """Ask for a form. `reads`: the Secrets are read from the cluster then."""
+    """Ask for a format. `reads`: the question says that the Secrets are read from the cluster next."""
     is_refused, are_several = screen.shared.settings.no_reveal, len(refs) > 1
     forms = [
         form for form in _FORMS if not (is_refused and form.has_values) and not (are_several and form.of_one)
@@ -156,29 +156,32 @@ async def _ask_for_form(
 
 
 async def _text(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) -> str | None:
-    """The Secrets in this form; says why there is none, and asks before keys are left out."""
+    """Text of the Secrets in a format; None after a message or if the user cancels.
+
+    Ask before keys are left out that the format cannot contain.
+    """
     texts = []
     for secret in secrets:
         try:
             text = await resting(looked_into(partial(form.make, secret)))
-        except NotAll as some:
-            if some.rest and await _may_leave_out(screen, str(some)):
-                return some.rest
-            if not some.rest:
-                screen.say(str(some), "warning")
+        except NotAll as not_all:
+            if not_all.rest and await _may_leave_out(screen, str(not_all)):
+                return not_all.rest
+            if not not_all.rest:
+                screen.say(str(not_all), "warning")
             return None
         if text is None:
             screen.say("Too large to be written within a second.", "warning")
             return None
         texts.append(text)
-    whole = "---\n".join(texts)
+    joined_texts = "---\n".join(texts)
     if not form.is_encrypted:
-        return whole
+        return joined_texts
     lines = ("Public key of who may read it: age1…, ssh-ed25519 … or ssh-rsa …",)
     them = names_of([secret.ref for secret in secrets])
     wanted = NameWanted(f"Encrypt {them}", lines, recipient_problem, "encrypt", judges_early=False)
     key = await ask(screen, NameScreen(wanted))
-    return encrypted(whole, key) if key is not None else None
+    return encrypted(joined_texts, key) if key is not None else None
 
 
 async def _may_leave_out(screen: TuiScreen[Any], *why: str) -> bool:

@@ -1,4 +1,4 @@
-"""Fill a form: one line for each field; what is a value is typed unseen."""
+"""Fill a form with one line for each field. Fields for secret values are masked."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ _NOTHING_SENT: Final = Styled("Nothing is sent until you review.", "muted")
 
 
 class FormWanted(Hidden, Struct, frozen=True):
-    """The form to fill, and the text of its fields."""
+    """The form to fill, and its texts."""
 
     title: str
     lines: tuple[Line, ...]
     form: Form
     holds: Typed
-    """The first text of the fields."""
+    """Text of each field at first."""
     problem: Callable[[Typed], str | None]
-    """Reason why the text cannot be kept, a sentence; None if it can."""
+    """Reason why the texts cannot be kept, as a sentence; None if they can be."""
     keys: Keys = DEFAULT
     is_new: bool = True
-    """False if a field that stays empty leaves its value as it is."""
+    """False if an empty field leaves the old value as it is."""
 
 
 class FormScreen(Dialog[Typed]):
-    """Dismissed with the fields that are not empty, or None for escape."""
+    """Dialog with a form. The result is the texts of the fields that are not empty, or None after Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "keep", show=False),
@@ -61,7 +61,7 @@ class FormScreen(Dialog[Typed]):
         super().__init__(wanted.title, wanted.lines, *keys)
         self._wanted = wanted
         self.left_with: Typed | None = None
-        """Fields as they were left, if any was changed."""
+        """Texts of the fields when the user left the dialog, if any was changed."""
         self._labels = {field.id: Lines(classes="label") for field in wanted.form.fields}
         self._fields: dict[str, HiddenField | Field] = {
             field.id: HiddenField(empties=f"{wanted.keys.of('start_over')} clears it.")
@@ -69,7 +69,10 @@ class FormScreen(Dialog[Typed]):
             else Field(self._given(field), classes="form-field")
             for field in wanted.form.fields
         }
-        """Widgets by the field's id, which can be the name of any key and so is no id of a widget."""
+        """Map the id of each field to its widget.
+
+        The id may be any key, so it is not always valid as a widget's id.
+        """
 
     def compose_fields(self) -> ComposeResult:
         for field in self._wanted.form.fields:
@@ -78,9 +81,9 @@ class FormScreen(Dialog[Typed]):
 
     def on_mount(self) -> None:
         for field in self._wanted.form.fields:
-            at, typed = self._fields[field.id], self._wanted.holds.get(field.id)
-            if isinstance(at, HiddenField) and typed:
-                at.put(typed)
+            widget, typed = self._fields[field.id], self._wanted.holds.get(field.id)
+            if isinstance(widget, HiddenField) and typed:
+                widget.put(typed)
             self._label(field)
         hidden = [field for field in self._wanted.form.fields if field.is_hidden]
         self._focus([*([] if self._wanted.is_new else hidden), *self._wanted.form.fields][0])
@@ -91,11 +94,11 @@ class FormScreen(Dialog[Typed]):
             field.forget()
 
     def show_below(self, *lines: Line) -> None:
-        """Show lines about the fields, or what they hold so far; below them that nothing is sent."""
+        """Show lines below the fields. Without lines, name the fields that have a text."""
         super().show_below(*([line for line in lines if line] or [self._has()]), _NOTHING_SENT)
 
     def _has(self) -> Line:
-        """Name what was typed, and what is missing yet."""
+        """Line that names the fields with a text, and the required fields without one."""
         wanted, typed = self._wanted, dict(self._typed())
         before = {} if wanted.is_new else wanted.holds
         names = [
@@ -107,8 +110,8 @@ class FormScreen(Dialog[Typed]):
         return Styled(label, "muted"), f"{', '.join([*names, *missing]) or 'nothing'}{yet}"
 
     def _label(self, field: FormField) -> None:
-        at = self._fields[field.id]
-        is_typed = isinstance(at, HiddenField) and at.typed
+        widget = self._fields[field.id]
+        is_typed = isinstance(widget, HiddenField) and widget.typed
         is_kept = not self._wanted.is_new and field.id != self._wanted.form.part
         hint = "typed" if is_typed else "stays as it is until you type" if is_kept else ""
         hint = hint or ("optional" if field.is_optional else "")
@@ -119,16 +122,16 @@ class FormScreen(Dialog[Typed]):
         return self._wanted.holds.get(field.id, field.given if self._wanted.is_new else "")
 
     def _typed(self) -> Iterator[tuple[str, str]]:
-        """The fields that are not empty."""
+        """Yield the id and the text of each field that is not empty."""
         for field in self._wanted.form.fields:
-            at = self._fields[field.id]
-            if text := at.typed if isinstance(at, HiddenField) else at.value:
+            widget = self._fields[field.id]
+            if text := widget.typed if isinstance(widget, HiddenField) else widget.value:
                 yield field.id, text
 
     def _missing(self) -> list[FormField]:
-        """The empty fields that need a text."""
+        """Required fields that are empty."""
         typed, form = dict(self._typed()), self._wanted.form
-        needed = [one for one in form.fields if self._wanted.is_new or one.id == form.part]
+        needed = [field for field in form.fields if self._wanted.is_new or field.id == form.part]
         return [field for field in needed if field.id not in typed and not field.is_optional]
 
     def _focus(self, field: FormField) -> None:
@@ -136,12 +139,12 @@ class FormScreen(Dialog[Typed]):
 
     @on(Input.Changed)
     def forget_problem(self) -> None:
-        """Clear the warning, which may no longer be true of the fields."""
+        """Remove the warning, because the changed texts may be correct now."""
         self.warn("")
 
     @on(HiddenField.Turned)
     def tell_typed(self) -> None:
-        """A hidden field became empty, or is no longer empty."""
+        """Draw again, because a masked field became empty or is no longer empty."""
         for field in self._wanted.form.fields:
             self._label(field)
         if not self._warned:
@@ -149,11 +152,14 @@ class FormScreen(Dialog[Typed]):
 
     @on(Input.Submitted)
     def submit(self) -> None:
-        """Enter in a field that is shown."""
+        """Keep the form when Enter is pressed in a field."""
         self.action_keep()
 
     def action_keep(self) -> None:
-        """Keep it if it is complete; else say what is missing, and go there."""
+        """Close with the texts if they can be kept.
+
+        Otherwise show the problem and go to the first missing field.
+        """
         typed, missing = dict(self._typed()), self._missing()
         if (problem := self._wanted.problem(typed)) is None:
             self.dismiss(typed)
@@ -163,7 +169,7 @@ class FormScreen(Dialog[Typed]):
             self._focus(missing[0])
 
     def action_clear(self) -> None:
-        """Clear the hidden field that has the focus."""
+        """Clear the masked field that has the focus."""
         if isinstance(self.focused, HiddenField):
             self.focused.put("")
 
@@ -175,21 +181,22 @@ class FormScreen(Dialog[Typed]):
         field = next(field for field in self._wanted.form.fields if self._fields[field.id].has_focus)
         if (loaded := await load_file(self, field.label)) is None:
             return
-        (name, value), at = loaded, self._fields[field.id]
-        taken = file_line(value.reveal())
-        if isinstance(taken, str):
-            why = taken.removeprefix("Not pasted: ")
+        (name, value), widget = loaded, self._fields[field.id]
+        accepted = file_line(value.reveal())
+        if isinstance(accepted, str):
+            why = accepted.removeprefix("Not pasted: ")
             self.warn(f"Not loaded: {name}. {why[:1].upper()}{why[1:]}")
             return
-        if isinstance(at, HiddenField):
-            at.put(taken.text, f"{name} loaded, {size_text(len(taken.text.encode()))}")
+        if isinstance(widget, HiddenField):
+            widget.put(accepted.text, f"{name} loaded, {size_text(len(accepted.text.encode()))}")
         else:
-            with at.prevent(Input.Changed):  # which clears what is said of the fields, and comes after it
-                at.value = taken.text
-        self.say(f"Loaded {name} without the line break at its end." if taken.said else "")
+            # The event would arrive later, and clear the line about the loaded file.
+            with widget.prevent(Input.Changed):
+                widget.value = accepted.text
+        self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
 
     def close_for_cover(self) -> None:
-        """The cover: what was typed can be brought back."""
+        """Close before the cover is shown. The typed texts can be brought back."""
         self.action_leave()
 
     def action_leave(self) -> None:

@@ -1,4 +1,4 @@
-"""Mark names of a list, or take one: typed words filter it, space marks, enter goes on."""
+"""Choose names from a list: typed words filter it, space marks a name, and Enter continues."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from tui.ui.widgets.table.table import Column, VirtualTable
 from tui.ui.widgets.text import Cell, Styled
 
 _AROUND: Final = 11
-"""Lines of the dialog beside its rows, with two lines of words."""
+"""Lines of the dialog besides its rows, if it has two lines of text."""
 _LEAST: Final = 3
 _BESIDE: Final = 14
-"""Cells of the dialog beside the texts of a row."""
+"""Cells of the dialog besides the texts of a row."""
 _MARKS: Final = [("space", "mark"), ("*", "mark all")]
 _COLUMNS: Final = (
     Column("mark", "", 3, gap=1),
@@ -40,7 +40,7 @@ class NameRow(Struct, frozen=True):
     name: str
     note: Cell = ""
     why_not: str = ""
-    """Reason why it cannot be marked, a sentence."""
+    """Reason why the name cannot be marked, as a sentence; "" if it can be."""
 
 
 class MarkWanted(Struct, frozen=True):
@@ -48,29 +48,32 @@ class MarkWanted(Struct, frozen=True):
     lines: tuple[Line, ...]
     rows: tuple[NameRow, ...]
     verb: str
-    """Verb for what enter does."""
+    """Verb for the action of Enter."""
     marked: frozenset[str] = frozenset()
     """Names that are marked at first."""
     typed_problem: Callable[[str], str | None] = lambda typed: "Nothing in the list has these words."
-    """Reason why a typed text cannot be one more name, a sentence; None if it can."""
+    """Reason why a typed text cannot be added as a name, as a sentence; None if it can be."""
     takes_others: bool = False
-    """True if a typed text can be one more name although rows have its words; it is the first row then."""
+    """True if a typed text may be added as a name, even if it matches rows. It is the first row then."""
     is_single: bool = False
-    """True if enter takes the row under the cursor, and nothing is marked."""
+    """True if Enter takes the row under the cursor, and no row can be marked."""
     takes_cursor: bool = False
-    """True if enter takes the row under the cursor when nothing is marked. A sole row is always taken."""
+    """True if Enter takes the row under the cursor when none is marked. The only row is always taken."""
     later: Callable[[], Awaitable[MarkWanted]] | None = None
-    """Reads the names, where they are not known yet."""
+    """Function that reads the names, if they are not known yet."""
 
 
 class _MarkField(FilterField):
-    """Filter in which space marks the row under the cursor, and the star all shown: no name has these."""
+    """Filter in which space marks the row under the cursor, and `*` marks all rows.
+
+    No name contains these.
+    """
 
     class Marked(Message):
-        """Space was pressed."""
+        """Message: space was pressed."""
 
     class AllMarked(Message):
-        """The star was pressed."""
+        """Message: `*` was pressed."""
 
     async def _on_key(self, event: Key) -> None:
         if event.key in ("space", "asterisk"):
@@ -80,7 +83,7 @@ class _MarkField(FilterField):
 
 
 class MarkScreen(Dialog[tuple[str, ...]]):
-    """Dismissed with the marked names in the order of the list, or None for escape."""
+    """Dialog with a list of names. The result is the marked names in the list's order, or None after Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "move(1)", show=False),
@@ -112,7 +115,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self.run_worker(self._load(later))
 
     async def _load(self, later: Callable[[], Awaitable[MarkWanted]]) -> None:
-        """Show the names once they are read; what was typed meanwhile filters them."""
+        """Show the names once they are read, filtered by the words that were typed meanwhile."""
         self._wanted = wanted = await later()
         names = {row.name for row in wanted.rows}
         typed = [row for row in self._rows if row.name in self._marked - names]
@@ -122,7 +125,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self.filter_rows()
 
     def on_resize(self) -> None:
-        """The words and keys stay in sight; the rows get the rest of the height, and their width."""
+        """Give the rows their width and the height that words and keys leave."""
         wide = max((text.width(row.name) + text.width(row.note) for row in self._rows), default=0)
         self.query_one("#dialog").styles.min_width = min(wide + _BESIDE, self.size.width)
         self._table.styles.max_height = max(_LEAST, self.size.height - _AROUND)
@@ -139,8 +142,8 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         words = self.query_one(Input).value.lower().split()
         rows = [row for row in self._rows if all(word in row.name.lower() for word in words)]
         typed = self._typed
-        is_other = bool(rows and typed) and all(row.name != typed for row in rows)
-        if is_other and self._wanted.takes_others and self._wanted.typed_problem(typed) is None:
+        is_new_name = bool(rows and typed) and all(row.name != typed for row in rows)
+        if is_new_name and self._wanted.takes_others and self._wanted.typed_problem(typed) is None:
             self._table.show([NameRow(typed, Styled("not in this list", "warning")), *rows])
             self._table.move_to(typed)
         else:
@@ -149,15 +152,15 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         if self._wanted.is_single:
             return
         self.query_one(Pane).head(self._wanted.title, f"{len(self._marked)} marked")
-        does = "mark" if typed else self._wanted.verb
-        self.query_one(KeyFooter).show([*_MARKS, ("enter", does), ("↑↓", "move")])
+        enter_verb = "mark" if typed else self._wanted.verb
+        self.query_one(KeyFooter).show([*_MARKS, ("enter", enter_verb), ("↑↓", "move")])
 
     @on(Input.Changed)
     def filter_rows(self) -> None:
-        """Show what has the typed words."""
+        """Show the rows that contain the typed words."""
         self.warn("")
         self._draw()
-        # A name that is not in the list looks like a filter without a match.
+        # Without this line, a name that is not in the list would look like a filter without matches.
         if self._typed and not self._table.rows and self._wanted.typed_problem(self._typed) is None:
             self.show_below(f"enter adds {printable(self._typed)}")
 
@@ -169,7 +172,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
             self._table.action_move(1)
 
     def toggle_mark(self) -> None:
-        """Mark what was typed or the row under the cursor, or take its mark away."""
+        """Mark the typed name or the row under the cursor; if it is marked, clear its mark."""
         if (row := self._meant()) is not None and row.name in self._marked:
             self._marked.remove(row.name)
             self._draw()
@@ -178,7 +181,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(_MarkField.AllMarked)
     def mark_shown(self) -> None:
-        """Mark all that the words leave, or take their marks away if all have one; then show all rows."""
+        """Mark all filtered rows; if all are marked, clear their marks. The filter is cleared then."""
         shown = {row.name for row in self._table.rows if row in self._rows and not row.why_not}
         if not shown:
             self.warn("No row to mark.")
@@ -195,7 +198,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(VirtualTable.Opened)
     def toggle_clicked(self, event: VirtualTable.Opened) -> None:
-        """A row was clicked twice."""
+        """Handle a second click on a row: take it, or mark it."""
         event.stop()
         if self._wanted.is_single:
             self.dismiss((event.key,))
@@ -204,7 +207,11 @@ class MarkScreen(Dialog[tuple[str, ...]]):
 
     @on(Input.Submitted)
     def go_on(self) -> None:
-        """Mark what was typed; with an empty field take the marked ones. Of one, take the row."""
+        """Handle Enter.
+
+        With a single choice, take the row under the cursor. Otherwise mark a typed name; if none is typed,
+        close with the marked names.
+        """
         if self._wanted.is_single:
             if (row := self._table.cursor_row_value or self._meant()) is not None:
                 self.dismiss((row.name,))
@@ -221,11 +228,14 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         return self.query_one(Input).value.strip()
 
     def _meant(self) -> NameRow | None:
-        """The row of the typed name, a new one for it, or the row under the cursor; else says why not."""
+        """Row of the typed name, or the row under the cursor.
+
+        A name that is in no row is added as a row. If it cannot be added, show the reason and return None.
+        """
         typed, row = self._typed, self._table.cursor_row_value
-        named = next((one for one in self._rows if one.name == typed), None) or row
-        if named in self._rows:
-            return named
+        match = next((known_row for known_row in self._rows if known_row.name == typed), None) or row
+        if match in self._rows:
+            return match
         if (problem := self._wanted.typed_problem(typed)) is not None:
             self.warn(problem)
             return None
@@ -242,7 +252,7 @@ class MarkScreen(Dialog[tuple[str, ...]]):
         self._table.move_to(row.name)
 
     def _mark_cursor(self) -> bool:
-        """Mark the row under the cursor, if enter takes it; False if there is none to mark."""
+        """Mark the row under the cursor if Enter takes it; False if Enter takes no row."""
         is_taken = self._wanted.takes_cursor or len(self._rows) == 1
         if not is_taken or (row := self._table.cursor_row_value) is None or row.why_not:
             return False

@@ -1,4 +1,4 @@
-"""The command palette: find a command that works here by its words."""
+"""The command palette: find a command that works here by words about it."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ from tui.ui.widgets.value.accept_text import TextField
 
 _WORDS: Final = re.compile(r"[^\s,:;()]+")
 _NAMESPACE: Final = re.compile(r"(?:ns|namespaces?|sec|secrets?)\s+(\S+)")
-"""Word before a namespace to go to, as in k9s."""
+"""Word before the name of a namespace to go to, as in k9s."""
 _WHY: Final = re.compile(r"why\s+(\S.*)", re.IGNORECASE)
-"""The command before what it asks about."""
+"""The word "why" before an error or a name to explain."""
 _COMPARED: Final = re.compile(r"compare\s+(\S+)", re.IGNORECASE)
-"""The command before the namespace to compare with."""
+"""The word "compare" before a namespace to compare with."""
 _MOST_NAMESPACES: Final = 9
 _ALL: Final = "all"
 _LEAST: Final = 0.1
 _WHOLE_NAME: Final = 100.0
 _PLACEHOLDER: Final = "Find a command…"
 _TITLE, _KEYS = 17, 6
-"""Cells of the words and of the keys in a row."""
+"""Width in cells of the words and of the keys in a row."""
 _LEAST_STEP: Final = 0.001
-"""Part of a score that is lost by each other command that was used since."""
+"""Score that a command loses for each other command that was used more recently."""
 _LEAST_TYPED: Final = 3
 _TOLD: Final = (
     (
@@ -55,20 +55,22 @@ _TOLD: Final = (
         "secret-tui --print-keymap prints the lines; put them in {file}",
     ),
 )
-"""Things that no command does: name, words that are typed for it, and the place where it is done."""
+"""Rows about tasks that no command does: name, words to find it by, and a sentence about how to do it."""
 
 
 def open_palette(screen: TuiScreen[Any]) -> None:
-    """Show the palette over a screen."""
     screen.app.push_screen(Palette(screen))
 
 
 class PaletteField(CommandInput, Field):
-    """Our field, with the styles and the name by which the palette finds its own."""
+    """Field of this program in place of Textual's.
+
+    CommandPalette finds its field by the class CommandInput.
+    """
 
 
 class Palette(CommandPalette):
-    """Textual's palette, with our field and a way to quit."""
+    """Textual's palette, with the field of this program and the key that quits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*over_bindings()]
 
@@ -87,12 +89,12 @@ class Palette(CommandPalette):
 
     @on(TextField.Said)
     def say_of_field(self, event: TextField.Said) -> None:
-        """Say in the status line below why the field took nothing of a press or a paste."""
+        """Show in the screen's status line why the field refused a key press or a paste."""
         self._over.say(event.said, "warning")
 
 
 class CommandProvider(Provider):
-    """Commands of the screen below. All words are our own, so no foreign text is parsed."""
+    """Commands of the screen below the palette. No text of the cluster is parsed as markup."""
 
     @property
     def _asked(self) -> TuiScreen[Any]:
@@ -110,7 +112,7 @@ class CommandProvider(Provider):
         ]
 
     async def discover(self) -> Hits:
-        """All that work here, those that were used last first."""
+        """All commands that work here, those that were used last first."""
         for nth, command in enumerate(sorted(self._offered, key=self._last_use)):
             yield self._hit_of(command, -nth)
 
@@ -127,7 +129,7 @@ class CommandProvider(Provider):
             yield hit
 
     def _last_use(self, command: Command) -> int:
-        """Count the commands that were used since; all that were used, if this one was not."""
+        """Number of other commands used since; of all used commands if this command was not used."""
         used = self._asked.shared.app.used
         return used.index(command.id) if command.id in used else len(used)
 
@@ -142,7 +144,7 @@ class CommandProvider(Provider):
         await self._asked.action_run_command(command.id)
 
     def _told(self, query: str) -> Iterator[Hit]:
-        """Rows that tell where settings and keys are changed, which no command does."""
+        """Rows that explain where to change settings and keys, because no command does so."""
         typed, file = query.strip().casefold(), printable(str(locations.settings_file(os.environ)))
         for title, words, ways in _TOLD:
             if len(typed) >= _LEAST_TYPED and any(word.startswith(typed) for word in words):
@@ -150,12 +152,12 @@ class CommandProvider(Provider):
                 yield _hit(_WHOLE_NAME, title, says, partial(self._asked.say, f"{says}."))
 
     def _namespaces(self, query: str) -> Iterator[Hit]:
-        """The namespaces that have the typed name, or begin with it, or hold it; "all" is one too."""
+        """Rows for namespaces whose name contains the typed text, the best match first, and for "all"."""
         asked = self._asked
-        found = _NAMESPACE.fullmatch(query.strip().casefold())
-        if found is None:
+        match_ = _NAMESPACE.fullmatch(query.strip().casefold())
+        if match_ is None:
             return
-        typed, namespaces = found[1], asked.shared.session.namespaces
+        typed, namespaces = match_[1], asked.shared.session.namespaces
         names = {name for name in namespaces.names if typed in name} | ({_ALL} if typed == _ALL else set())
         if not namespaces.state.is_complete and namespace_problem(typed) is None:
             names.add(typed)
@@ -165,12 +167,12 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, title, "List its Secrets", goes)
 
     def _compared(self, query: str) -> Iterator[Hit]:
-        """The namespaces to compare with that have the typed name, or hold it; or CONTEXT/NAMESPACE."""
+        """Rows for namespaces to compare with: names that contain the text, or a CONTEXT/NAMESPACE."""
         asked, command = self._asked, BY_ID["compare_namespaces"]
-        found = _COMPARED.fullmatch(query.strip())
-        if found is None or asked.place not in command.where or self._why_not(command) is not None:
+        match_ = _COMPARED.fullmatch(query.strip())
+        if match_ is None or asked.place not in command.where or self._why_not(command) is not None:
             return
-        typed, known = found[1], asked.shared.session.namespaces
+        typed, known = match_[1], asked.shared.session.namespaces
         names = {name for name in known.names if typed in name and name != asked.shared.session.namespace}
         is_other = "/" in typed or not known.state.is_complete
         if is_other and namespace_problem(typed.rpartition("/")[2]) is None:
@@ -181,40 +183,43 @@ class CommandProvider(Provider):
             yield _hit(_WHOLE_NAME - nth, "compare", says, run)
 
     def _why(self, query: str) -> Iterator[Hit]:
-        """The answer about an error, or about the name of a pod or workload, typed after "why"."""
+        """Row that explains the error, or the pod or workload, that was typed after "why"."""
         asked, command = self._asked, BY_ID["find_why"]
-        found = _WHY.fullmatch(query.strip())
-        about = parse_typed(found[1]) if found is not None and asked.place in command.where else None
-        if found is not None and about is not None and self._why_not(command) is None:
-            says = f"Why it does not start: {printable(found[1])}"
+        match_ = _WHY.fullmatch(query.strip())
+        about = parse_typed(match_[1]) if match_ is not None and asked.place in command.where else None
+        if match_ is not None and about is not None and self._why_not(command) is None:
+            says = f"Why it does not start: {printable(match_[1])}"
             yield _hit(_WHOLE_NAME, "why", says, partial(asked.shared.app.explain, about))
 
     def _elsewhere(self, query: str, *, is_found: bool) -> Iterator[Hit]:
-        """Hits for what is refused, not possible now, or works elsewhere; one line if there is none."""
+        """Rows for commands that are refused, not possible now, or only work elsewhere.
+
+        If no command at all has the typed words, one row says so.
+        """
         asked = self._asked
-        others = [
+        not_possible = [
             (command, why)
             for command in commands_in(asked.place)
             if match(query, command.title, command.synonyms, command.help)
             and (why := self._why_not(command)) is not None
         ]
         place, way = self._next_place()
-        others += [
+        not_possible += [
             (command, asked.refusal(command) or way)
             for command in commands_in(place)
             if asked.place not in command.where
             and match(query, command.title, command.synonyms, "" if is_found else command.help)
         ]
-        for command, why in others:
+        for command, why in not_possible:
             key = asked.shared.keys.first(command.id)
             yield self._no_run(command.title, why.removesuffix("."), self._score(query, command), key)
-        if not others and not is_found:
+        if not not_possible and not is_found:
             help_key = asked.shared.keys.of("show_help")
             why = f"{help_key} shows all keys of this place"
             yield self._no_run("No command here has these words", why, _LEAST)
 
     def _next_place(self) -> tuple[Where, str]:
-        """Choose the place to look for what does not work here, with words that lead there."""
+        """Place whose commands are searched too, with words about how to go there."""
         keys, place = self._asked.shared.keys, self._asked.place
         if place is Where.SECRETS:
             return Where.SECRET, f"Works in an open Secret; {keys.of('go_in')} opens the one under the cursor"
@@ -223,13 +228,13 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """The score of what does not work here: last, but first if its whole name was typed.
+        """Score of a row for a command that does not work here: last, or first if its whole title was typed.
 
-        Otherwise `enter` would run another command that has that word among its synonyms.
+        Otherwise Enter would run another command that has the typed word among its synonyms.
         """
         typed = query.strip().casefold()
-        here = {word for one in self._offered for word in _WORDS.findall(one.title.casefold())}
-        return _WHOLE_NAME if typed == command.title.casefold() and typed not in here else _LEAST
+        words_here = {word for command in self._offered for word in _WORDS.findall(command.title.casefold())}
+        return _WHOLE_NAME if typed == command.title.casefold() and typed not in words_here else _LEAST
 
     def _no_run(self, title: str, why: str, score: float, key: str = "") -> Hit:
         named = f"{title} ({key})" if key else title
@@ -238,13 +243,13 @@ class CommandProvider(Provider):
 
 
 def _nearest(typed: str, names: Iterable[str]) -> list[str]:
-    """The names that are most like what was typed, the best first."""
+    """The first names in the order of the match: equal, beginning with the text, containing it."""
     ranked = sorted(names, key=lambda name: (name != typed, not name.startswith(typed), name))
     return ranked[:_MOST_NAMESPACES]
 
 
 def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str = "") -> Hit:
-    """Build a row of the words, the keys, and what the command does, as far as there is room."""
+    """Build a row from words, keys, and what the command does."""
     row = Content.assemble(
         f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (does, "$text-muted")
     )
@@ -252,9 +257,10 @@ def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str 
 
 
 def match(query: str, title: str, *more: str) -> float:
-    """Score how well a command fits what was typed; 0 unless each typed word begins one of its words.
+    """Score of a command for the query; 0 unless each typed word matches one of the command's words.
 
-    `more` are its other words, the weightier first. Inside a word three letters are found too.
+    `more`: further texts, those with more weight first. A typed word of three letters may also match inside a
+    word.
     """
     fields = [_WORDS.findall(text.casefold()) for text in (title, *more)]
     score = 10.0 if title.casefold().startswith(query.casefold().strip()) else 0.0
@@ -267,7 +273,7 @@ def match(query: str, title: str, *more: str) -> float:
 
 
 def _worth(typed: str, words: list[str]) -> float:
-    """The score of one typed word among these."""
+    """Score of one typed word among the words of one text."""
     if typed in words:
         return 1.5
     if any(word.startswith(typed) for word in words):

@@ -1,4 +1,4 @@
-"""Ask what of a paste onto a Secret to set: what was recognized in it, or all of it in one key."""
+"""Ask which values to set from a paste onto a Secret: the recognized ones, or the whole paste in one key."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value import accept_text
 
 _MOST: Final = 8
-"""Keys whose sizes are shown."""
+"""Maximum number of keys whose sizes are shown."""
 _NEW: Final = "a"
-"""The answer for a key that is still to be named."""
+"""Answer for a new key, whose name is asked next."""
 _UPLOADS: Final = ("b", f"copy {UPLOAD}")
 
 
 class PastedOnto(Hidden, Struct, frozen=True):
-    """The open Secret."""
+    """The open Secret that gets the paste."""
 
     ref: SecretRef
     key: str | None
-    """Key under the cursor."""
+    """Key under the cursor; None without one."""
     data: Mapping[str, Value]
-    """Values of its keys, the draft's where it changes them."""
+    """Values of the keys, with the draft's changes."""
     secret: Secret | None
-    """None while it is still to be created."""
+    """None if the Secret is still to be created."""
 
 
 class _Choice(Hidden, Struct, frozen=True):
-    """Answer, and the values that it sets."""
+    """Answer of the question, and the values that it sets."""
 
     letter: str
     verb: str
@@ -53,24 +53,27 @@ class _Choice(Hidden, Struct, frozen=True):
 
 
 async def copy_upload(screen: TuiScreen[Any]) -> None:
-    """Copy the command for the other side."""
-    said = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
-    screen.say(f"{said} Run it where the file is, and paste here what it prints.")
+    """Copy the command that prints a file so that it can be pasted here."""
+    message = await screen.shared.clipboard.send(UPLOAD.encode(), UPLOAD)
+    screen.say(f"{message} Run it where the file is, and paste here what it prints.")
 
 
 async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -> Mapping[str, Value] | None:
-    """Recognize a paste off the loop, and ask without a value what of it to set; None for nothing."""
+    """Recognize a paste on a thread, and ask which of its values to set.
+
+    Return the values by key; None for no change. The question shows no value.
+    """
     if len(pasted) > MAX_DATA:
         screen.say("Not pasted: it is larger than a Secret can be (1 MiB).", "warning")
         return None
     interruptions, now = screen.shared.app.interruptions, screen.shared.server_now()
-    found = await resting(run_in_thread(partial(_look, pasted, onto, now)))
+    question_parts = await resting(run_in_thread(partial(_look, pasted, onto, now)))
     if screen.app.screen is not screen or screen.shared.app.interruptions != interruptions:
         return None
-    if isinstance(found, str):
-        screen.say(found, "warning")
+    if isinstance(question_parts, str):
+        screen.say(question_parts, "warning")
         return None
-    lines, choices = found
+    lines, choices = question_parts
     answers = (*((choice.letter, choice.verb) for choice in choices), _UPLOADS)
     title = f"Paste into {onto.ref.name}"
     letter = await ask(screen, Question(title, lines, answers, default=choices[0].letter))
@@ -89,46 +92,46 @@ async def pasted_values(screen: TuiScreen[Any], pasted: str, onto: PastedOnto) -
 
 
 def _look(pasted: str, onto: PastedOnto, now: float) -> tuple[list[Styled], list[_Choice]] | str:
-    """The lines of the question and its answers, or why there is none."""
-    taken = accept_text.paste(pasted, is_one_line=True)
-    if isinstance(taken, str):
-        return taken
-    key, text = onto.key, taken.text
-    whole = {key: Value(text.encode())} if key is not None else {}
-    found = recognized(Paste(text, key, onto.data, now), onto.ref)
-    choices, notes, other = list[_Choice](), [taken.said] if taken.said else [], ""
-    if found is not None:
-        asks, notes = found.question, [*found.notes, *notes]
-        if found.values:
-            choices.append(_Choice("y", found.verb, found.values))
-        if whole and dict(found.values) != whole:
-            choices.append(_Choice("t", "as text", whole))
+    """Lines and answers of the question, or the reason why the paste is refused."""
+    accepted = accept_text.paste(pasted, is_one_line=True)
+    if isinstance(accepted, str):
+        return accepted
+    key, text = onto.key, accepted.text
+    whole_paste = {key: Value(text.encode())} if key is not None else {}
+    recognized_paste = recognized(Paste(text, key, onto.data, now), onto.ref)
+    choices, notes, other = list[_Choice](), [accepted.said] if accepted.said else [], ""
+    if recognized_paste is not None:
+        asks, notes = recognized_paste.question, [*recognized_paste.notes, *notes]
+        if recognized_paste.values:
+            choices.append(_Choice("y", recognized_paste.verb, recognized_paste.values))
+        if whole_paste and dict(recognized_paste.values) != whole_paste:
+            choices.append(_Choice("t", "as text", whole_paste))
             other = f"Or all of it as text in {key}."
     elif key is not None:
-        asks = f"Set {key} to these {describe_kind(whole[key])}?"
-        choices.append(_Choice("y", "set", whole))
+        asks = f"Set {key} to these {describe_kind(whole_paste[key])}?"
+        choices.append(_Choice("y", "set", whole_paste))
         if (decoded := base64_of(text)) is not None:
             choices.append(_Choice("d", "set decoded", {key: decoded}))
             other = f"It could be base64 of {describe_kind(decoded)}."
     else:
         asks = f"Not recognized: {describe_kind(Value(text.encode()))}."
-    if found is None and (why := why_no_env(text)):
+    if recognized_paste is None and (why := why_no_env(text)):
         notes.append(why)
     choices.append(_Choice(_NEW, "as a new key", {"": Value(text.encode())}))
     first = choices[0].values if choices[0].letter != _NEW else {}
     if onto.secret is not None:
-        notes += [f"! {said}" for said in manager_warnings(onto.secret, first)]
+        notes += [f"! {warning}" for warning in manager_warnings(onto.secret, first)]
     lines = [asks, *_sizes(first, onto.data), *notes, *([other] if other else [])]
     return [Styled(line, "warning" if line.startswith("!") else "") for line in lines], choices
 
 
 def _sizes(values: Mapping[str, Value], data: Mapping[str, Value]) -> Iterator[str]:
-    """Lines with the size of each changed key, before and after; the others by name."""
+    """Lines with the old and the new size of each changed key, and with the names of the other keys."""
     same = [key for key, value in values.items() if data.get(key) == value]
     changed = [key for key in values if key not in same]
     for key in changed[:_MOST]:
-        was = size_text(data[key].size) if key in data else "new"
-        yield f"  {key}  {was} → {size_text(values[key].size)}"
+        old_size = size_text(data[key].size) if key in data else "new"
+        yield f"  {key}  {old_size} → {size_text(values[key].size)}"
     if len(changed) > _MOST:
         yield f"  and {counted(len(changed) - _MOST, 'more key')}"
     if same:

@@ -1,4 +1,4 @@
-"""Ask for the path of a file: tab completes it, and shows what is there; no file is opened before enter."""
+"""Ask for the path of a file. Tab completes the path. No file is opened before Enter."""
 
 from __future__ import annotations
 
@@ -29,27 +29,30 @@ _Answer = TypeVar("_Answer")
 
 _SLOW: Final = "The file system does not answer."
 _MOST_SHOWN: Final = 12
-"""Names that completion shows."""
+"""Maximum number of names that a completion shows."""
 
 
 class PathWanted(Struct, Generic[_Found, T], frozen=True):
-    """The path to ask for, and what is made of it. `find` and `take` run on a thread; raise FileProblem."""
+    """Path to ask for, and functions that use it.
+
+    `find` and `take` run on a thread, and raise FileProblem.
+    """
 
     title: str
     lines: tuple[Line, ...]
     verb: str
-    """Verb for what enter does: "load", "save"."""
+    """Verb for the action of Enter, e.g. "load", "save"."""
     find: Callable[[str], _Found]
-    """Look at a path while it is typed; opens no file, since a read may change what is read."""
+    """Function that looks up a path while it is typed. It opens no file: reading a pipe would change it."""
     describe: Callable[[_Found], tuple[Line, ...]]
-    """Lines about it, before enter."""
+    """Lines about the result of `find`, shown before Enter."""
     take: Callable[[str], T]
-    """Result of enter."""
+    """Function whose result is the result of the dialog."""
     given: str = ""
 
 
 class PathScreen(Dialog[T], Generic[_Found, T]):
-    """Line to type a path. Dismissed with what `take` gives for it, or None for escape."""
+    """Dialog to type a path. The result is that of `take`, or None after Esc."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete", show=False)]
 
@@ -65,11 +68,11 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     @on(Input.Changed)
     def look_there(self, event: Input.Changed) -> None:
-        """Say what is there, as soon as it is known."""
+        """Look up the path, and show lines about it."""
         if event.value.strip():
             self.run_worker(self._look(event.value), group="path", exclusive=True)
         else:
-            self.workers.cancel_group(self, "path")  # also what was pressed for the path before
+            self.workers.cancel_group(self, "path")  # also a running `take` for an earlier path
             self.show_below()
 
     @on(Input.Submitted)
@@ -86,25 +89,28 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     async def _take(self, text: str) -> None:
         try:
-            taken = await self._answer(partial(self._wanted.take, read_back(text)))
+            result = await self._answer(partial(self._wanted.take, read_back(text)))
         except FileProblem as problem:
             self.warn(str(problem))
             return
-        if self.is_current:  # else it was left while the file system was asked
-            self.dismiss(taken)
+        if self.is_current:  # otherwise the user left the dialog meanwhile
+            self.dismiss(result)
 
     async def _answer(self, work: Callable[[], _Answer]) -> _Answer:
-        """The file system's answer, however late; says if it is slow. A dialog that is left does not wait."""
-        asking = asyncio.ensure_future(run_in_thread(work))
+        """Result of `work` on a thread. If it takes long, show a message.
+
+        If the dialog closes, stop waiting.
+        """
+        task = asyncio.ensure_future(run_in_thread(work))
         try:
-            if not (await asyncio.wait({asking}, timeout=LONGEST_WORK))[0]:
+            if not (await asyncio.wait({task}, timeout=LONGEST_WORK))[0]:
                 self.warn(_SLOW)
-            return await asking
+            return await task
         finally:
-            asking.cancel()
+            task.cancel()
 
     def action_complete(self) -> None:
-        """Complete the path as far as only one goes on; show what it can go on with."""
+        """Complete the path as far as it is unambiguous, and show the possible names."""
         typed = read_back(self.query_one(Input).value)
         self.run_worker(self._complete(typed), group="path", exclusive=True)
 
@@ -117,7 +123,8 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
         if not is_staying(self):
             return
         field, is_only = self.query_one(Input), len(names) == 1
-        with nullcontext() if is_only else field.prevent(Input.Changed):  # no file is named yet
+        # The completed path may not be a file yet.
+        with nullcontext() if is_only else field.prevent(Input.Changed):
             field.value = longer
             field.action_end()
         if not names:

@@ -1,4 +1,4 @@
-"""Two dialogs: a name to type, and a question with named answers."""
+"""Two dialogs: a name to type, and a question with answers to choose from."""
 
 from __future__ import annotations
 
@@ -26,50 +26,50 @@ from tui.ui.widgets.text import Styled
 _AROUND: Final = 4
 """Lines of a dialog for its frame and one line of keys."""
 _LEAST: Final = 3
-"""Lines of answers that are in sight at any height."""
+"""Minimum number of lines of answers in sight."""
 _LOW: Final = 10
-"""Lines of a terminal whose answers need the line that says how to choose."""
+"""Maximum height of a terminal, in lines, at which the footer has no words about how to choose."""
 _WIDTH: Final = 76
-"""Columns of a dialog, until it is laid out."""
+"""Width of a dialog in columns, before it is laid out."""
 _BESIDE: Final = 8
-"""Columns of a dialog beside its words."""
+"""Columns of a dialog besides its words."""
 _BEFORE: Final = 3
 """Columns that an answer has less than the words above it."""
 _COLUMNS: Final = (Column("letter", "", 1, gap=2), Column("words", "", 8, grow=1))
 _PAGES: Final = {"pageup": -1.0, "pagedown": 1.0}
-"""Keys that scroll the words above answers."""
+"""Keys that scroll the words above the answers by pages."""
 _LINES: Final = {"up": -1, "down": 1}
-"""Keys that do so above a single answer."""
+"""Keys that scroll the words by lines if there is only one answer."""
 
 
 class NameWanted(Struct, frozen=True):
-    """The name to ask for, and its rule."""
+    """Name to ask for, and the rule that it must follow."""
 
     title: str
     lines: tuple[Line, ...]
     problem: Callable[[str], str | None]
-    """Reason why the name is invalid, a sentence; None if it is valid."""
+    """Reason why the name is invalid, as a sentence; None if it is valid."""
     verb: str
-    """Verb for what enter does: "add", "rename", "delete"."""
+    """Verb for the action of Enter, e.g. "add", "rename", "delete"."""
     given: str = ""
     judges_early: bool = True
-    """Show a problem while the name is typed? Otherwise only after enter."""
+    """True to show a problem while the name is typed; False to show it only after Enter."""
     typed: str = ""
-    """The text of an earlier, cancelled attempt."""
+    """Text of an earlier attempt that was cancelled."""
     field: type[Field] = Field
-    """Widget to type in."""
+    """Class of the widget to type in."""
     typing: Callable[[str], object] | None = None
-    """Called with each text while it is typed."""
+    """Function that is called with the text after each change."""
 
 
 class NameScreen(Dialog[str]):
-    """Line to type a name; enter accepts a valid one only, escape cancels."""
+    """Dialog to type a name. Enter accepts only a valid name."""
 
     def __init__(self, wanted: NameWanted) -> None:
         super().__init__(wanted.title, wanted.lines, ("enter", wanted.verb))
         self._wanted = wanted
         self.left_with = ""
-        """The text that was typed when it was left, if that is not the given one."""
+        """Text when the user left the dialog, if it differs from the given one."""
 
     def compose_fields(self) -> ComposeResult:
         typed = self._wanted.typed
@@ -83,7 +83,7 @@ class NameScreen(Dialog[str]):
 
     @on(Input.Changed)
     def judge_name(self, event: Input.Changed) -> None:
-        """Say at once what is wrong with it."""
+        """Show a problem while the name is typed."""
         if self._wanted.typing is not None:
             self._wanted.typing(event.value)
         self._judge(event.value, is_pressed=False)
@@ -107,7 +107,7 @@ class NameScreen(Dialog[str]):
 
 
 class _ChoiceLine(Struct, frozen=True):
-    """Line of the answers; a long answer takes several, and the cursor is on its first."""
+    """Row of the answers. A long answer has several rows, and the cursor is on the first."""
 
     name: str
     letter: str
@@ -119,11 +119,10 @@ class _ChoiceLine(Struct, frozen=True):
 
 
 class Question(Dialog[str]):
-    """A question that names the object and the effect; each answer is a key and its words.
+    """Question that names the object and the effect. The result is the key of the answer, or None after Esc.
 
-    With a default each has a line: `enter` takes the one under the cursor, which begins there; so no answer
-    is `j` or `k`, which move. Without one only its key takes an answer. Dismissed with the key of the answer,
-    or None for escape.
+    With a default, the answers are rows, and Enter takes the answer under the cursor. No answer is `j` or `k`
+    then, because these move the cursor. Without a default, only its own key takes an answer.
     """
 
     def __init__(
@@ -135,15 +134,15 @@ class Question(Dialog[str]):
         default: str = "",
         back: str = "back",
     ) -> None:
-        """Put the cursor on `default` first; "" if an answer discards, deletes, writes, or hands out what
-        the press before it did not ask for.
+        """`default`: answer under the cursor at first.
 
-        `back`: what escape does.
+        It must be "" if an answer discards, deletes, writes, or reveals something that the earlier key press
+        did not ask for. `back`: words for Esc.
         """
         super().__init__(title, lines)
         self._answers, self._default, self._back = dict(answers), default, back
         self._is_dead = False
-        """True if the last press was no answer."""
+        """True if the last key press did nothing."""
         self._table: VirtualTable[_ChoiceLine] | None = None
         if default:
             self._table = VirtualTable(
@@ -171,10 +170,10 @@ class Question(Dialog[str]):
             self._table.move_to(self._default)
 
     def on_resize(self) -> None:
-        """Keep the answers in sight; the question gets the rest of the height, and scrolls."""
-        page, said = self.query_one(Page), self.query_one("#problem", Lines)
+        """Keep the answers in sight. The words above get the remaining height, and scroll."""
+        page, problem_lines = self.query_one(Page), self.query_one("#problem", Lines)
         width = page.size.width or min(self.size.width, _WIDTH) - _BESIDE
-        below = sum(1 for _ in wrapped(said.lines, width)) + self.query_one(KeyFooter).fit() - 1
+        below = sum(1 for _ in wrapped(problem_lines.lines, width)) + self.query_one(KeyFooter).fit() - 1
         room = self.size.height - _AROUND - below
         if self._table is not None:
             lines = list(self._choice_lines(width - _BEFORE))
@@ -186,21 +185,26 @@ class Question(Dialog[str]):
 
     def _choice_lines(self, width: int) -> Iterator[_ChoiceLine]:
         for letter, words in self._answers.items():
-            for nth, cells in enumerate(text.wrap([words], width)):
+            for line_number, cells in enumerate(text.wrap([words], width)):
                 drawn = Styled("".join(cell.text for cell in cells), is_drawn=True)
-                yield _ChoiceLine(f"{letter} {nth}" if nth else letter, "" if nth else letter, drawn)
+                yield _ChoiceLine(
+                    f"{letter} {line_number}" if line_number else letter, "" if line_number else letter, drawn
+                )
 
     def _show_keys(self, out_of_sight: tuple[int, int]) -> None:
         is_choice = len(self._answers) > 1
-        ways = [("a letter or arrows", "choose")] if is_choice and self.size.height > _LOW else []
-        keys = [*self._answers.items()] if self._table is None else [("enter", "takes it"), *ways]
-        by = "pgdn" if self._table is not None and is_choice else "↑↓"
-        scrolls = [(by, "scroll")] if any(out_of_sight) else []
+        choice_hint = [("a letter or arrows", "choose")] if is_choice and self.size.height > _LOW else []
+        keys = [*self._answers.items()] if self._table is None else [("enter", "takes it"), *choice_hint]
+        scroll_keys = "pgdn" if self._table is not None and is_choice else "↑↓"
+        scrolls = [(scroll_keys, "scroll")] if any(out_of_sight) else []
         self.query_one(KeyFooter).show([*keys, *scrolls], last=("esc", self._back))
         self.on_resize()
 
     def on_key(self, event: Key) -> None:
-        """Take a key that answers; some move or work as everywhere. Of any other say which answer."""
+        """Handle a key: the key of an answer, then a key that moves or scrolls.
+
+        For any other key without a binding, show which keys work.
+        """
         pressed = (event.character if event.is_printable else None) or event.key
         if (answer := self._answer_of(pressed)) is not None:
             event.stop()
@@ -215,18 +219,20 @@ class Question(Dialog[str]):
             self.on_resize()
 
     def _answer_of(self, pressed: str) -> str | None:
-        """The answer that a press is; digits only move."""
+        """Answer for a key press; None if it is not the key of an answer. Digits only move the cursor."""
         if pressed == "enter" and self._table is not None:
             return self._table.cursor_key
         return pressed if pressed in self._answers and not pressed.isdecimal() else None
 
     def _moves(self, pressed: str) -> bool:
-        """Move the cursor to the line of a number, or scroll the words."""
+        """Move the cursor to the answer with a number, or scroll the words; False if the key does neither."""
         if self._table is None:
             return False
         if pressed.isdecimal():
-            nth = int(pressed)
-            return 0 < nth <= len(self._answers) and self._table.move_to([*self._answers][nth - 1])
+            answer_number = int(pressed)
+            return 0 < answer_number <= len(self._answers) and self._table.move_to(
+                [*self._answers][answer_number - 1]
+            )
         words = self.query_one(Page)
         if pressed in _PAGES and any(words.out_of_sight):
             words.action_scroll_pages(_PAGES[pressed])

@@ -1,4 +1,4 @@
-"""Quit at once, or ask first if a draft would be lost, or something is not restarted or deleted yet."""
+"""Quit, or ask first if a draft would be lost or a restart, deletion or write is not finished."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ _WAITS: Final = "Quitting waits 5 s; after that the result is unknown."
 
 
 class QuitQuestion(Question):
-    """The question before quitting."""
+    """Question before quitting. It has its own class so that it is asked only once at a time."""
 
 
 async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
-    """Quit, after a question if something would be lost; `typed` names the key of an open editor."""
+    """Quit, after a question if something would be lost.
+
+    `typed`: name of the value in an open editor, or "".
+    """
     if isinstance(screen.app.screen, QuitQuestion):
         return
     session = screen.shared.session
@@ -30,7 +33,10 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
     names, newer = [*([typed] if typed else []), *lost.whole], lost.newer
     run = session.rollouts.running
     queued = [run.name(step.ref) for step in run.steps if step.state == "queued"] if run is not None else []
-    busy, waiting = session.actions.busy, [str(one.ref) for one in writes.following if isinstance(one, Sent)]
+    busy, waiting = (
+        session.actions.busy,
+        [str(sent.ref) for sent in writes.following if isinstance(sent, Sent)],
+    )
     if not (names or len(session.drafts) or queued or busy or waiting):
         screen.app.exit(0)
         return
@@ -49,7 +55,7 @@ async def ask_to_quit(screen: TuiScreen[Any], *, typed: str = "") -> None:
 
 
 def _lines(writes: Writes, names: Sequence[str], newer: Sequence[str]) -> Iterator[str]:
-    """`newer`: what was changed of a draft after it was sent."""
+    """Lines about what would be lost. `newer`: changes of drafts after the drafts were sent."""
     if names:
         yield f"Not written: {', '.join(names)}."
     if newer:

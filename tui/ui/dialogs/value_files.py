@@ -1,4 +1,4 @@
-"""Load values from files into the draft, and save a value to a file."""
+"""Load values from files into the draft, and save values to a file."""
 
 from __future__ import annotations
 
@@ -38,44 +38,44 @@ from tui.ui.widgets.text import Styled
 _KEY_AND_PATH: Final = re.compile(r"([-._a-zA-Z0-9]+)=(.+)")
 _MANIFESTS: Final = (".yaml", ".yml", ".json")
 _MOST: Final = 8
-"""Files of a folder that are named, and of what is left out."""
+"""Maximum number of names in each line about a folder or a file."""
 
 
 class _Place(Struct, frozen=True):
-    """The files at a path that was typed."""
+    """The files at a typed path."""
 
     path: str
     found: FilesFound
     key: str = ""
-    """The key for one file; "" for a folder."""
+    """Key for a single file; "" for a folder."""
     is_named: bool = False
-    """True if the key was typed too (KEY=PATH)."""
+    """True if the user also typed the key (KEY=PATH)."""
 
     @property
     def file(self) -> str:
-        """The name of one file, if it may have keys; else ""."""
+        """Name of a single file if it may contain several keys; otherwise ""."""
         (name, *_) = self.found.sizes
         may_have = (is_env_name(name) or name.endswith(_MANIFESTS)) and not self.is_named
         return name if may_have and not self.found.is_folder else ""
 
 
 class _Loaded(Struct, frozen=True):
-    """The values at a path, by the keys that they are for; of a `.env` file or manifest also those in it."""
+    """Values from a path: whole files in `values`, the keys inside a `.env` file or manifest in `keys`."""
 
     values: Mapping[str, Value]
     keys_file: str = ""
-    """The file's name; "" = it has no keys."""
+    """Name of the file that contains keys; "" if there is none."""
     keys: Mapping[str, Value] = {}
     keys_problem: str = ""
-    """Reason why its keys cannot be read."""
+    """Reason why the keys inside the file cannot be read; "" if they can be."""
 
 
 async def load_value(
     screen: TuiScreen[Any], key: str | None, data: Callable[[], Mapping[str, Value]]
 ) -> Mapping[str, Value] | None:
-    """Ask for a path, and return the values by key. One file is for `key`, if there is one.
+    """Ask for a path, and return the loaded values by key; None if the user cancels.
 
-    `data` is what the keys hold by then.
+    A single file is for `key`, unless that is None. `data` returns the current values of the keys.
     """
     wanted = PathWanted(
         title=f"Load {key} from a file" if key is not None else "Load from a file",
@@ -97,7 +97,7 @@ async def load_value(
 
 
 async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None:
-    """Ask for the path of one file, whose bytes replace what an editor holds; return its name and these."""
+    """Ask for the path of a file, and return the file's name and content; None if the user cancels."""
     wanted = PathWanted(
         title=f"Load {into} from a file",
         lines=("Path of a file. Its bytes replace what the editor holds.",),
@@ -110,20 +110,20 @@ async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None
 
 
 def _find(key: str | None, text: str) -> _Place:
-    named = _KEY_AND_PATH.fullmatch(text)
+    match = _KEY_AND_PATH.fullmatch(text)
     try:
-        path, found, named = text, find(text), None
+        path, found, match = text, find(text), None
     except FileProblem:
-        if named is None:
+        if match is None:
             raise
-        key, path = named.groups()
+        key, path = match.groups()
         found = find(path)
     if found.is_folder:
         return _Place(path, found)
     key = key or next(iter(found.sizes))
     if (problem := key_problem(key)) is not None:
         raise FileProblem(problem)
-    return _Place(path, found, key, is_named=named is not None)
+    return _Place(path, found, key, is_named=match is not None)
 
 
 def _load(key: str | None, text: str) -> _Loaded:
@@ -159,8 +159,8 @@ def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place
 
 
 def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
-    """Ask whether to set the keys in a file, or to load it whole."""
-    (key, whole), *_ = found.values.items()
+    """Ask whether to set the keys inside a file, or one key to the whole file."""
+    (key, file_content), *_ = found.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
     for name, value in found.keys.items():
         before = data.get(name)
@@ -168,7 +168,7 @@ def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
     if kinds["changed"] or kinds["the same"]:
         kinds["not in it, left alone"] = [name for name in data if name not in found.keys]
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
-    if is_env_name(found.keys_file) and found.keys and b"\r" in whole.reveal():
+    if is_env_name(found.keys_file) and found.keys and b"\r" in file_content.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))
     if found.keys_file.endswith(_MANIFESTS):
         lines.append(Styled("Its type, labels and annotations are not taken.", "muted"))
@@ -181,24 +181,24 @@ def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
 
 
 async def save_value(screen: TuiScreen[Any], ref: SecretRef, key: str, value: Value) -> None:
-    """Ask for a path, and save the value there."""
+    """Ask for a path, and save the value to a file there."""
     await save_as(screen, Saved({ref: (key,)}, key, value, name=key))
 
 
 class Saved(Struct, frozen=True):
     keys: Mapping[SecretRef, tuple[str, ...]]
-    """Keys of each Secret whose values are in the file."""
+    """Map each Secret to the keys whose values are in the file. The journal records them."""
     words: str
-    """Words for the contents: "password", "the manifest of web/app"."""
+    """Words about the content, e.g. "password", "the manifest of web/app"."""
     data: Value
     name: str
-    """The file's name, unless another is typed."""
+    """Name of the file if the user types no other."""
     how: str = ""
-    """Words of the journal: "as .env"."""
+    """Words for the journal about the format, e.g. "as .env"."""
 
 
 async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
-    """Ask for a path, and save there; asks again before a file is replaced."""
+    """Ask for a path, and save to a file there. Ask again before a file is replaced."""
     wanted = PathWanted(
         title=f"Save {saved.words} to a file",
         lines=(f"{describe_kind(saved.data)}. Only you can read the file; it stays until you delete it.",),
@@ -209,14 +209,17 @@ async def save_as(screen: TuiScreen[Any], saved: Saved) -> None:
         given=saved.name,
     )
 
-    if (at := await ask(screen, PathScreen(wanted))) is None:
+    if (path := await ask(screen, PathScreen(wanted))) is None:
         return
-    if at.size is not None or at.is_open:
-        verb = "save" if at.size is None else "replace the file"
+    if path.size is not None or path.is_open:
+        verb = "save" if path.size is None else "replace the file"
         back = "back, nothing is saved"
-        if await ask(screen, Question(f"Save {saved.words}?", _about(at), (("y", verb),), back=back)) is None:
+        if (
+            await ask(screen, Question(f"Save {saved.words}?", _about(path), (("y", verb),), back=back))
+            is None
+        ):
             return
-    await resting(_save(screen, saved, at))
+    await resting(_save(screen, saved, path))
 
 
 def _about(at: SavePath) -> tuple[str | Styled, ...]:
@@ -230,7 +233,7 @@ def _about(at: SavePath) -> tuple[str | Styled, ...]:
 
 
 async def _save(screen: TuiScreen[Any], saved: Saved, at: SavePath) -> None:
-    """Save, once the journal has the line."""
+    """Save the file. If the journal cannot record that, show the reason and save nothing."""
     note = screen.shared.session.journal.note
     whys = (note("saved", ref, keys, how=saved.how) for ref, keys in saved.keys.items() if keys)
     if (why := next(filter(None, whys), None)) is not None:
