@@ -1,4 +1,4 @@
-"""The command secret-tui, and `python -m tui`: the process ends as soon as all is said and closed."""
+"""Entry point of the command `secret-tui` and of `python -m tui`."""
 
 import os
 import sys
@@ -10,16 +10,16 @@ from tui.process import hardening
 
 
 def run() -> NoReturn:
-    """Run the program and end the process with its code.
+    """Run the program, flush its output, and end the process with its exit code.
 
-    Without taking the interpreter to pieces: nothing is left that it would close, it is a third of what
-    quitting takes, and where a thread still hangs (a name server that does not answer) it can crash (measured
-    on 3.11).
+    `os._exit` skips the shutdown of the interpreter. That shutdown has nothing left to close, takes a third
+    of the time to quit, and can crash while a thread hangs on a name server that does not answer (measured
+    on Python 3.11).
     """
     hardening.deny()
     code = main()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError, AttributeError):  # closed from the start they are None
+        with suppress(OSError, ValueError, AttributeError):  # a stream closed before the start is None
             stream.flush()
     os._exit(code)
 

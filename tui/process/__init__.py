@@ -1,1 +1,1 @@
-"""Threads, limits and hardening of this process, owners of files. Imports no other package of the program."""
+"""Threads, safe files and hardening of this process. Imports no other package of the program."""

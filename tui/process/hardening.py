@@ -1,4 +1,4 @@
-"""Deny other processes access to this one, and undo that for the programs it starts.
+"""Deny other processes access to this process, and restore the user's limits for the programs it starts.
 
 Sources: prctl(2), PR_SET_DUMPABLE; core(5).
 """
@@ -17,17 +17,17 @@ from typing import Final
 
 _PR_SET_DUMPABLE: Final = 4
 _KEEPS: Final = -1
-"""`Popen(umask=...)` changes nothing for this value."""
+"""Value of `Popen(umask=...)` that leaves the umask unchanged."""
 
 _former: list[tuple[int, tuple[int, int]]] = []
-"""The original umask and core limits, once `deny` was called."""
+"""The umask and the core limits before `deny`; empty until `deny` is called."""
 _turn: Final = threading.Lock()
 
 
 def deny() -> None:
-    """Write no core dump, not to a pipe either; let no other process inspect this one; umask 077.
+    """Write no core dumps, not even to a pipe; let no other process inspect this one; set umask 077.
 
-    Inspection is denied on Linux alone.
+    Inspection is denied on Linux only.
     """
     faulthandler.disable()  # PYTHONFAULTHANDLER and PYTHONDEVMODE switch it on
     umask, core = os.umask(0o077), resource.getrlimit(resource.RLIMIT_CORE)
@@ -42,10 +42,10 @@ def deny() -> None:
 
 @contextmanager
 def given_back() -> Iterator[int]:
-    """Start a program of the user's own inside, under their core limit. Gives their umask, for Popen.
+    """Restore the user's core limit while the block starts a program. Yield the user's umask, for Popen.
 
-    On Linux this process leaves no core meanwhile either, since it is not dumpable; the started program is.
-    Elsewhere this process is under that limit too, for as long.
+    On Linux this process still writes no core dump, because `deny` made it not dumpable; the started program
+    is dumpable. On other systems the restored limit applies to this process too until the block ends.
     """
     if not _former:
         yield _KEEPS

@@ -1,6 +1,6 @@
-"""Run a blocking call on a daemon thread, so that a hanging one (a dead file server) blocks nothing else.
+"""Run a blocking call on a daemon thread, so that a call that hangs (on a dead file server) blocks nothing.
 
-The event loop's default executor is not used: closing the loop waits for its threads.
+The event loop's default executor is not used because closing the loop waits for its threads.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Final, TypeVar
 _Result = TypeVar("_Result")
 
 LONGEST_WORK: Final = 1.0
-"""Longest time that reading a value may take, in seconds."""
+"""Timeout in seconds for reading a value."""
 
 
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
-    """Run `work` on a thread and wait for it; a cancelled wait abandons the thread."""
+    """Run `work` on a thread and wait for its result. If the wait is cancelled, the thread is abandoned."""
     done: Future[_Result] = Future()
-    done.set_running_or_notify_cancel()  # from now on a cancelled wait does not end it
+    done.set_running_or_notify_cancel()  # so that a cancelled wait cannot cancel it
 
     def run() -> None:
         try:
@@ -33,7 +33,7 @@ async def run_in_thread(work: Callable[[], _Result]) -> _Result:
 
 
 async def looked_into(work: Callable[[], _Result], longest: float = LONGEST_WORK) -> _Result | None:
-    """Run `work` on a thread; None if it takes more seconds, and the thread is abandoned."""
+    """Run `work` on a thread and wait for its result; None after `longest` seconds."""
     try:
         return await asyncio.wait_for(run_in_thread(work), longest)
     except TimeoutError:

@@ -1,4 +1,7 @@
-"""Compare a typed text with a value, in four answers that give no hint for guessing, or find it in values."""
+"""Compare a typed text with a value, and find texts in values.
+
+A comparison has only four answers, so that it gives no hint for guessing the value.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""Form of a text in a value; "" as it was typed, "encoded" in a way that its format alone undoes."""
+"""Form of a text in a value: "" as typed, "encoded" if only a reader of the value's format can decode it."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -35,19 +38,21 @@ SENTENCES: Final[dict[Likeness, str]] = {
 }
 
 _LONGEST_TO_FIND: Final = 65_536
-"""Bytes."""
+"""Maximum size in bytes of a text to find."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""Characters that are not percent-encoded, besides letters, digits and `-._~`."""
+"""Characters that strict encoders, JavaScript and RFC 3986 leave as they are, besides `-._~`, letters and
+digits."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
-"""Bytes of a text that is looked for in base64: of shorter ones chance makes a part."""
+"""Minimum size in bytes of a text to find in base64. Parts of shorter texts occur by chance."""
 RECORD_KIND: Final = "Helm release"
-"""Kind of a record of Helm, among those of holdings."""
+"""`Holding.kind` for a Helm record."""
 _URL_ALPHABET: Final = bytes.maketrans(b"+/", b"-_")
 _PLAIN_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 _GO: Final = str.maketrans({char: f"\\u{ord(char):04x}" for char in "&<>"})
 _LINE_END: Final = re.compile("\r\n|\r|\n")
-# By the capitals: Cyrillic, then Greek. Small letters follow theirs, be they drawn as Latin ones or not.
+# Capital letters that look Latin: Cyrillic, then Greek. Their small letters are folded too, even if those
+# do not look Latin.
 _FOREIGN: Final = (
     "\u0410\u0412\u0415\u0405\u0406\u0408\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425"
     "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7"
@@ -64,44 +69,42 @@ _ALIKE: Final = (
 def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
-    - "same": the same bytes, `typed` with the value's own line ends. What is typed has none of its own: a
-      terminal hands over CR for each of them, which is "\\n" here.
-    - "final line break": one of the two has one line break more, at its end.
-    - "look-alikes": not the same, but alike once compatibility forms (NFKC), case, characters of no width and
-      a small table are folded: 0 O, 1 l I |, 5 S; quotes and dashes; the Greek and Cyrillic letters whose
-      capitals are drawn as Latin ones. It does not know all that looks alike (`rn` and `m`, say).
-    - "different": anything else, both of these at once among it; a value that is no UTF-8; and several lines
-      against a value that mixes line ends.
+    - "same": equal bytes. Line ends do not count: each "\\n" in `typed` matches the line end of the value.
+    - "final line break": equal, except that one of the two has one more line break at its end.
+    - "look-alikes": equal after folding compatibility forms (NFKC), case, characters without width, and a
+      small table: 0 and O; 1, l, I and |; 5 and S; quotes and dashes; Greek and Cyrillic letters whose
+      capitals look Latin. Other look-alikes, such as `rn` and `m`, count as different.
+    - "different": all other pairs. Examples are a final line break together with look-alikes, a value that is
+      not UTF-8, and several lines if the value mixes line ends.
     """
     try:
-        held = value.reveal().decode("utf-8")
+        text = value.reveal().decode("utf-8")
     except UnicodeDecodeError:
         return "different"
-    ends = _LINE_END.findall(held)
+    ends = _LINE_END.findall(text)
     wanted = typed.replace("\n", ends[0]) if ends else typed
-    if held == wanted:
+    if text == wanted:
         return "same"
-    if _body(held) == _body(wanted):
+    if _body(text) == _body(wanted):
         return "final line break"
-    return "look-alikes" if _folded(held) == _folded(wanted) else "different"
+    return "look-alikes" if _folded(text) == _folded(wanted) else "different"
 
 
 def _body(text: str) -> str:
-    """Text without one final line break."""
     return text.removesuffix("\r\n") if text.endswith("\r\n") else text.removesuffix("\n").removesuffix("\r")
 
 
 def _folded(text: str) -> str:
-    """The same for texts that look alike."""
+    """Fold a text so that texts that look alike become equal."""
     plain = "".join(
         char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf"
     )
     folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ALIKE)
-    return folded.translate(_ALIKE)  # a Cyrillic i is a Latin one by now
+    return folded.translate(_ALIKE)  # again: the first pass made a Cyrillic i Latin, which becomes an l
 
 
 def text_to_find(value: Value | None) -> str:
-    """Text of a value to search, without its final line breaks; "" if it is long or no text."""
+    """Text to find: the value without final line breaks; "" for a missing, too long or undecodable value."""
     if value is None or value.size > _LONGEST_TO_FIND:
         return ""
     try:
@@ -111,48 +114,48 @@ def text_to_find(value: Value | None) -> str:
 
 
 class SoughtValue(Hidden, Struct, frozen=True):
-    """Leaf or value to search in other Secrets."""
+    """A value, or a leaf inside a value (such as a password in JSON), to find in other Secrets."""
 
     name: str
-    """Key and path of the value."""
+    """Key of the value, and path of the leaf in it."""
     value: Value
 
 
 class SoughtText(Hidden, Struct, frozen=True):
-    """Text that a person chose to search in other Secrets."""
+    """A text that the user chose to find in other Secrets."""
 
     text: str
 
 
 class _Packed(Hidden, Struct, frozen=True):
-    """Form in base64, behind other bytes: whole groups of three are left out."""
+    """Pattern for a text in base64 of a longer value, for one of the three alignments of the text."""
 
     form: bytes
     before: int
-    """Number of other bytes before it."""
+    """Number of other bytes, 0 to 2, before the text in its first group of three bytes."""
     part: bytes
-    """Letters that neither these bytes nor those behind the form affect."""
+    """Base64 letters that depend on the text alone, not on its neighbors."""
     start: int
-    """Letters before the part."""
+    """Number of base64 letters before `part` in its first group of four letters."""
 
 
 class Forms(Hidden, Struct, frozen=True):
     """Forms in which a text may occur in a value."""
 
     typed: Sequence[bytes]
-    """Plain bytes, with either line end."""
+    """The text as it is, with LF and with CRLF."""
     percent: Sequence[bytes]
-    """Forms in a URL, if they differ."""
+    """Percent-encoded forms that differ from `typed`."""
     escaped: Sequence[bytes]
-    """Forms in JSON, if they differ."""
+    """JSON-escaped forms that differ from `typed`."""
     decoded: Sequence[bytes]
-    """The text of which the typed one is base64; () if it is none."""
+    """The decoded text, if the typed text is base64; otherwise ()."""
     packed: Sequence[_Packed]
-    """Parts of base64."""
+    """Patterns for the text in base64."""
 
     @property
     def plain(self) -> Iterator[bytes]:
-        """All but parts of base64."""
+        """All forms except `packed`."""
         return chain(self.typed, self.percent, self.escaped, self.decoded)
 
 
@@ -166,20 +169,20 @@ def forms_of(typed: str) -> Forms:
 
 
 def _in_json(typed: str) -> Sequence[bytes]:
-    """Escape as JSON does: unchanged or in ASCII, with `&<>` as Go escapes them, with `/` as PHP does."""
+    """Escape a text for JSON: with and without `\\u0440`, with `&<>` escaped like Go, with `/` like PHP."""
     texts = (json.dumps(typed, ensure_ascii=is_ascii)[1:-1] for is_ascii in (False, True))
     forms = ((text, text.translate(_GO), text.replace("/", "\\/")) for text in texts)
     return tuple(dict.fromkeys(form.encode() for form in chain.from_iterable(forms)))
 
 
 def _from_base64(data: bytes) -> bytes:
-    """The text of which the data is base64, without its final line breaks; b"" if it is none."""
+    """Decode base64 of a printable text, without its final line breaks; b"" for other data."""
     try:
-        whole = unpacked(data)
+        decoded = unpacked(data)
     except NotReadable:
         return b""
-    is_text = whole is not None and whole.how == "base64" and is_printable_text(whole.data)
-    return whole.data.rstrip(b"\r\n") if whole is not None and is_text else b""
+    is_text = decoded is not None and decoded.how == "base64" and is_printable_text(decoded.data)
+    return decoded.data.rstrip(b"\r\n") if decoded is not None and is_text else b""
 
 
 def _packed(form: bytes) -> Iterator[_Packed]:
@@ -189,8 +192,8 @@ def _packed(form: bytes) -> Iterator[_Packed]:
         encoded = b64encode(bytes(before) + form)
         start, end = -(-before * 4 // 3), (before + len(form)) * 4 // 3
         part = encoded[start:end]
-        for alike in dict.fromkeys((part, part.translate(_URL_ALPHABET))):
-            yield _Packed(form, before, alike, start)
+        for letters in dict.fromkeys((part, part.translate(_URL_ALPHABET))):
+            yield _Packed(form, before, letters, start)
 
 
 def _is_packed_in(text: bytes, packed: _Packed) -> bool:
@@ -208,35 +211,35 @@ def _is_packed_in(text: bytes, packed: _Packed) -> bool:
 
 
 def percent_encoded(value: bytes) -> Sequence[bytes]:
-    """Percent-encode as JavaScript does, strictly, and as RFC 3986 allows; with capital and small hex."""
+    """Percent-encode strictly, like JavaScript, and as RFC 3986 allows, with capital and small hex digits."""
     forms = [quote(value, safe=safe).encode() for safe in _SAFE]
     small = (_HEX.sub(lambda match: match[0].lower(), form) for form in forms)
     return tuple(dict.fromkeys((*forms, *small)))
 
 
 def holds(value: Value, forms: Forms) -> bool:
-    """True if the value contains the text, alone, as a part, or in base64."""
+    """True if the value contains the text in one of its forms, or in base64, or in a docker `auth`."""
     data = value.reveal()
     texts = (data, *(text for login in auth_logins(data) for text in login))
     return any(form in text for text in texts for form in forms.plain) or _is_in_base64(data, forms)
 
 
 def _is_in_base64(data: bytes, forms: Forms) -> bool:
-    whole = data.translate(None, b" \t\r\n")  # base64 is often broken in lines
-    return any(_is_packed_in(whole, packed) for packed in forms.packed)
+    unbroken = data.translate(None, b" \t\r\n")  # base64 is often broken in lines
+    return any(_is_packed_in(unbroken, packed) for packed in forms.packed)
 
 
 class Holding(Struct, frozen=True):
-    """Way in which a value holds a text. It contains neither."""
+    """Description of how a value holds a text. It contains neither the value nor the text."""
 
     key: str
     encoding: Encoding = ""
     is_whole: bool = False
-    """True if the value is the text alone, but for final line breaks."""
+    """True if the value is the text, or base64 of the text, apart from final line breaks."""
     path: str = ""
-    """The innermost leaves that hold it, "auths.ghcr.io.password +1"; "" for the value."""
+    """Innermost leaves that hold the text, "auths.ghcr.io.password +1"; "" if no leaf is named."""
     kind: str = ""
-    """Kind of the value: "postgres URL"."""
+    """Kind of the value, "postgres URL"; "" if no leaf is named."""
 
     @property
     def place(self) -> str:
@@ -244,13 +247,13 @@ class Holding(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """ "percent-encoded, password of the postgres URL", "whole value"."""
+        """Description: "percent-encoded, password of the postgres URL" or "whole value"."""
         part = f"{self.path} of the {self.kind}" if self.path else "part of the value"
         return ", ".join(filter(None, (self.encoding, "whole value" if self.is_whole else part)))
 
 
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
-    """Tell how a value that `holds` the text does so."""
+    """Describe how a value holds the text. The caller checks with `holds` that it does."""
     data = value.reveal()
     encoding = _encoding(data, forms)
     if _is_whole(data, forms):
@@ -285,13 +288,15 @@ def _is_whole(data: bytes, forms: Forms) -> bool:
 
 
 def holding_in_record(release: Value, forms: Forms, *, names_leaf: bool = True) -> Holding | None:
-    """Tell which parts of a Helm record hold the text; None if none does. Raises NotReadable."""
+    """Describe which parts of a Helm record hold the text; None if no part does. Raises NotReadable."""
     leaves = with_shown_paths(record_leaves(release.reveal()), ShownPaths())
-    held = [leaf for leaf in leaves if holds(leaf.value, forms)]
-    if not held:
+    holding_leaves = [leaf for leaf in leaves if holds(leaf.value, forms)]
+    if not holding_leaves:
         return None
-    paths = first_of([leaf.path for leaf in held]) if names_leaf else ""
-    return Holding(RECORD_KEY, _encoding(held[0].value.reveal(), forms), path=paths, kind=RECORD_KIND)
+    paths = first_of([leaf.path for leaf in holding_leaves]) if names_leaf else ""
+    return Holding(
+        RECORD_KEY, _encoding(holding_leaves[0].value.reveal(), forms), path=paths, kind=RECORD_KIND
+    )
 
 
 def _has(value: Value, forms: Forms) -> bool:

@@ -1,4 +1,4 @@
-"""Make the texts that `C` copies of a key (reference, kubectl line), and warn of what a paste would run."""
+"""Make the texts that the copy menu `C` offers, such as a kubectl command, and warn of dangerous pastes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
 def danger(data: bytes) -> str | None:
-    """Warn in a sentence of what pasting the text could do; None if it is harmless."""
+    """Warn in a sentence of the damage that pasting the text can do; None if the text is harmless."""
     text = data.decode("utf-8", "replace")
-    many = len(_BREAKS.findall(text))
-    if many:
-        breaks = "a line break" if many == 1 else f"{many:,} line breaks"
-        lines = "its line" if many == 1 else "its lines"
+    break_count = len(_BREAKS.findall(text))
+    if break_count:
+        breaks = "a line break" if break_count == 1 else f"{break_count:,} line breaks"
+        lines = "its line" if break_count == 1 else "its lines"
         return f"It has {breaks}: pasted into a shell, {lines} would run."
     if any(not char.isprintable() for char in text):
         return "It has invisible characters, which can act on a terminal when pasted."
@@ -26,7 +26,7 @@ def danger(data: bytes) -> str | None:
 
 
 def without_final_break(data: bytes) -> bytes | None:
-    """Bytes without the single line break at their end; None if they end in none."""
+    """Remove one line break from the end; None if the data does not end in a line break."""
     for end in (b"\r\n", b"\n"):
         if data.endswith(end):
             return data.removesuffix(end)
@@ -34,7 +34,7 @@ def without_final_break(data: bytes) -> bytes | None:
 
 
 def variable(ref: SecretRef, key: str) -> str:
-    """A container's environment variable that reads this key, as YAML."""
+    """Write, as YAML, an environment variable of a container that reads this key."""
     name = re.sub(r"[^A-Z0-9_]", "_", key.upper())
     name = f"_{name}" if name[:1].isdigit() else name
     return (
@@ -44,7 +44,7 @@ def variable(ref: SecretRef, key: str) -> str:
 
 
 def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
-    """Command by which kubectl prints the value: for the same cluster and person."""
+    """Write the kubectl command that prints the value, for the same cluster and user."""
     escaped = key.replace(".", "\\.")
     words = ("kubectl", "get", "secret", ref.name, *options.flags, "-n", ref.namespace)
     path = f"jsonpath={{.data.{escaped}}}"
@@ -54,13 +54,16 @@ def fetching(ref: SecretRef, key: str, options: KubectlOptions) -> str:
 def printing(
     namespace: str, pod: str, container: str, words: tuple[str, str], options: KubectlOptions
 ) -> str:
-    """Command by which a running container prints its value: `printenv NAME` or `cat PATH`."""
+    """Write the kubectl command that prints the value in a running container.
+
+    `words` is `printenv NAME` or `cat PATH`.
+    """
     line = ("kubectl", "exec", *options.flags, "-n", namespace, pod, "-c", container, "--", *words)
     return shlex.join(line)
 
 
 def unblocking(ref: SecretRef, options: KubectlOptions) -> str:
-    """Command that removes the finalizers that hold a deleted Secret."""
+    """Write the kubectl command that removes all finalizers of a Secret, so that its deletion can finish."""
     patch = json.dumps({"metadata": {"finalizers": None}})
     words = ("kubectl", "patch", "secret", ref.name, *options.flags, "-n", ref.namespace)
     return shlex.join((*words, "--type=merge", "-p", patch))

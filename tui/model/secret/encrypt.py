@@ -1,4 +1,4 @@
-"""Encrypt a text to a public key, as age does, so that only the key's owner can read it.
+"""Encrypt a text with age for a public key, so that only the key's owner can read it.
 
 Source: https://age-encryption.org/v1.
 """
@@ -12,29 +12,29 @@ MISSING = "Encrypting needs the package pyrage: pipx inject secret-tui pyrage, o
 
 
 def can_encrypt() -> bool:
-    """True if the library is installed. It comes with the extra `age`."""
+    """True if the library pyrage, which the extra `age` installs, is present."""
     return find_spec("pyrage") is not None
 
 
 def recipient_problem(key: str) -> str | None:
-    """Explain in a sentence why nothing can be encrypted to this public key; None if it can."""
+    """Explain in a sentence why `key` is no usable public key; None if it is usable."""
     if not key.strip():
         return "Paste a public key: age1…, ssh-ed25519 … or ssh-rsa …."
     if "PRIVATE KEY" in key or key.strip().upper().startswith("AGE-SECRET-KEY-"):
         return "That is a private key. Paste the public one."
-    is_one = _recipient(key) is not None
-    return None if is_one else "That is no public key of age, and none of SSH (Ed25519, RSA)."
+    is_recipient = _recipient(key) is not None
+    return None if is_recipient else "That is no public key of age, and none of SSH (Ed25519, RSA)."
 
 
 def encrypted(text: str, key: str) -> str:
-    """Encrypt for a key that `recipient_problem` accepts; `age -d` or `rage -d` reads the result."""
+    """Encrypt a text for a key that `recipient_problem` accepts. `age -d` or `rage -d` decrypts it."""
     import pyrage
 
     return bytes(pyrage.encrypt(text.encode(), [_recipient(key)], True)).decode()
 
 
 def _recipient(key: str) -> Any:
-    import pyrage  # an extra
+    import pyrage
 
     kind = pyrage.x25519 if key.strip().startswith("age1") else pyrage.ssh
     try:

@@ -1,7 +1,8 @@
-"""Texts of a whole Secret: as kubectl prints it, YAML or JSON without the server's fields, `.env`, kubectl.
+"""Write a whole Secret as text: YAML, JSON, `.env`, a kubectl command, or an ExternalSecret.
 
-Sources: metadata that the API server sets (kubernetes, apimachinery pkg/apis/meta/v1/types.go: "Populated by
-the system. Read-only."); what managers add is theirs, so owners and finalizers stay behind too.
+All forms but `kubectl_yaml` leave out the metadata that the API server sets (apimachinery
+pkg/apis/meta/v1/types.go: "Populated by the system. Read-only."). They also leave out owners and finalizers,
+because these belong to managers.
 """
 
 from __future__ import annotations
@@ -27,38 +28,41 @@ from tui.model.text.times import rfc3339
 
 _PLAIN: Final = re.compile(r"[A-Za-z_][-A-Za-z0-9_./]*")
 _OTHER_TYPES: Final = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
-"""Words that some YAML readers do not take for text."""
+"""Words that some YAML readers read as a boolean, null or a number."""
 _BLOCK: Final = re.compile(r"\S([^\r\n]*\S)?(\n([^\r\n]*\S)?)*\n?")
-"""Lines without blanks at their ends, the first one not indented: YAML readers agree on such a block."""
+"""Text that all YAML readers read alike as a block: no line ends in blanks, and the first has no indent."""
 _BLOCK_HERE: Final = re.compile(r"([^\r\n]*\S)?(\n([^\r\n]*\S)?)*")
-"""The same for our own reader: any indentation, and any letters."""
+"""Text that this program reads correctly as a YAML block: no line ends in blanks."""
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
-"""Characters beyond U+FFFF, such as emoji: libyaml escapes them, PyYAML's own emitter does not."""
+"""Characters beyond U+FFFF, such as emoji. libyaml escapes them; PyYAML's own emitter does not."""
 _SLOW_LIMIT: Final = 100_000
-"""Characters: PyYAML's own emitter takes 0.1 s for these."""
+"""Maximum number of characters for PyYAML's own emitter, which takes 0.1 s for so long a text."""
 _DOCUMENT_END: Final = re.compile(r"(?<=\n)\.\.\.\n\Z")
-"""End mark that libyaml writes after a block that ends in blank lines. In a block each line is indented."""
+"""End mark that libyaml writes after a block that ends in blank lines.
+
+A line of the block itself cannot match, because it is indented.
+"""
 _BLANKS: Final = re.compile(r"\s{100}")
-"""Number of blanks that take dotenv quadratic time outside quotes."""
+"""Run of blanks that dotenv reads in quadratic time outside quotes."""
 _NAME: Final = re.compile(r"[-._A-Za-z][-._A-Za-z0-9]*")
 """Variable name that kubectl accepts: apimachinery pkg/util/validation, IsEnvVarName."""
 _AFTER: Final = "_='\"'\n"
-"""A line with both quotes, which must not end a value above it."""
+"""Line with both quotes. `_env_line` parses it after a value, to find a value that does not end."""
 
 
 class NotAll(ValueError):
-    """Exception: some keys cannot be exported in this form; the sentence names them and says why."""
+    """Raised if some keys cannot be exported in this form. The sentence names them and says why."""
 
     def __init__(self, sentence: str, rest: str) -> None:
         super().__init__(sentence)
         self.rest = rest
-        """Export without these keys; "" if nothing is left."""
+        """Export without these keys; "" if no key is left."""
 
 
 def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> dict[str, Any]:
-    """Object that creates the Secret again, as the API takes it.
+    """Build the object from which the API creates the Secret again.
 
-    `as_text`: text values go to `stringData`. `is_masked`: every value is the mask.
+    `as_text`: text values go to `stringData`. `is_masked`: all values go to `stringData`, as the mask.
     """
     data: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -67,12 +71,12 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
             texts[key] = MASK if is_masked else value.reveal().decode()
         else:
             data[key] = b64encode(value.reveal()).decode()
-    notes = {name: note for name, note in secret.annotations.items() if name not in MASKED_ANNOTATIONS}
+    annotations = {name: text for name, text in secret.annotations.items() if name not in MASKED_ANNOTATIONS}
     metadata = {
         "name": secret.ref.name,
         "namespace": secret.ref.namespace,
         "labels": dict(secret.labels),
-        "annotations": notes,
+        "annotations": annotations,
     }
     obj = {
         "apiVersion": "v1",
@@ -87,12 +91,12 @@ def fields(secret: Secret, *, is_masked: bool = False, as_text: bool = False) ->
 
 
 def as_yaml(secret: Secret, *, is_masked: bool = False, as_text: bool = False) -> str:
-    """A manifest for `kubectl apply`; texts of other YAML types are quoted ("1e3" is a number to Go)."""
+    """Manifest for `kubectl apply`. Texts that YAML could read as another type are quoted, such as "1e3"."""
     return _dump(fields(secret, is_masked=is_masked, as_text=as_text), _BLOCK, allow_unicode=True)
 
 
 def to_edit(secret: Secret) -> str:
-    """Write the YAML to be edited and read here: an invisible character in a text is written as an escape."""
+    """Write the YAML that the user edits and this program reads again. Invisible characters are escaped."""
     obj = fields(secret, as_text=True)
     texts = obj.pop("stringData", {})
     entries = (_with_escapes({"stringData": {key: text}}) for key, text in texts.items())
@@ -101,13 +105,16 @@ def to_edit(secret: Secret) -> str:
 
 
 def _with_escapes(obj: dict[str, Any]) -> str:
-    """Dump a single text, since escapes for invisible characters also escape all letters beyond ASCII."""
+    """Dump an object, with escapes if a text has invisible characters.
+
+    PyYAML then escapes all letters beyond ASCII too, so `to_edit` dumps each text alone.
+    """
     text = _dump(obj, _BLOCK_HERE, allow_unicode=True)
     return _dump(obj, _BLOCK_HERE, allow_unicode=False) if has_unseen(text) else text
 
 
 def _dump(obj: dict[str, Any], block: re.Pattern[str], *, allow_unicode: bool) -> str:
-    """Write as blocks the texts of lines that fit the pattern, and quote what other readers could misread."""
+    """Dump an object. Texts of several lines that match `block` become blocks; ambiguous texts are quoted."""
 
     def style(text: str) -> str | None:
         if _PLAIN.fullmatch(text) and text.lower() not in _OTHER_TYPES:
@@ -124,8 +131,8 @@ def dumped(
     allow_unicode: bool = True,
     sort_keys: bool = False,
 ) -> str:
-    """Write YAML whose texts have this style: None for a plain one, "|" or a quote. No line is folded."""
-    # libyaml's takes 10 ms for 1 MB, the other a second; both write the same but for emoji.
+    """Write YAML without folding lines. `style` maps a text to "|" (block), a quote, or None (plain)."""
+    # libyaml takes 10 ms for 1 MB, PyYAML's own emitter a second. Their output differs only in emoji.
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     texts = _texts(obj)
     if sum(map(len, texts)) <= _SLOW_LIMIT and any(map(_ASTRAL.search, texts)):
@@ -143,9 +150,9 @@ def _texts(node: Any) -> list[str]:
 
 
 def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
-    """Write as `kubectl get secret -o yaml` does; comments name what is left out.
+    """Write YAML as `kubectl get secret -o yaml` does. Comments name the annotations that are left out.
 
-    Takes some milliseconds for large values, so call it off the loop.
+    Takes some milliseconds for large values, so call it outside the event loop.
     """
     comments = [f"# {LAST_APPLIED} is left out: it copies the values"] if secret.has_last_applied else []
     hidden = sorted(MASKED_ANNOTATIONS.keys() & secret.annotations.keys())
@@ -161,7 +168,7 @@ def kubectl_yaml(secret: Secret, *, is_masked: bool) -> str:
 
 
 def _of_server(secret: Secret) -> dict[str, Any]:
-    """Metadata of the server, which another Secret must not have."""
+    """Metadata set by the server or by managers, which must not go to another Secret."""
     metadata = {
         "creationTimestamp": rfc3339(secret.created) if secret.created is not None else None,
         "finalizers": list(secret.finalizers),
@@ -173,35 +180,35 @@ def _of_server(secret: Secret) -> dict[str, Any]:
 
 
 def as_json(secret: Secret) -> str:
-    """The same manifest as JSON, with its values."""
+    """Manifest for `kubectl apply` as JSON, with the values."""
     return json.dumps(fields(secret), indent=2) + "\n"
 
 
 def as_env(secret: Secret) -> str:
-    """Lines KEY=VALUE for python-dotenv and kubectl. Raises NotAll if some keys cannot stand there."""
+    """Write KEY=VALUE lines for python-dotenv and kubectl. Raises NotAll if a key or value does not fit."""
     lines = {key: _env_line(key, value) for key, value in secret.data.items()}
-    whys = [
+    reasons = [
         f"{key} {'is not plain text' if _NAME.fullmatch(key) else 'is no name of a variable'}"
         for key, line in lines.items()
         if line is None
     ]
     text = "".join(line for line in lines.values() if line is not None)
-    if whys:
-        raise NotAll(f"Cannot stand in a .env file: {', '.join(whys)}.", text)
+    if reasons:
+        raise NotAll(f"Cannot stand in a .env file: {', '.join(reasons)}.", text)
     return text
 
 
 def creating(secret: Secret) -> str:
-    """Command by which kubectl creates it from files named like its keys; it holds no value."""
+    """Write the kubectl command that creates the Secret from files named like its keys. It holds no value."""
     words = ["kubectl", "create", "secret", "generic", secret.ref.name, "-n", secret.ref.namespace]
     words += [f"--type={secret.type}", *(f"--from-file={key}" for key in secret.data)]
     return shlex.join(words)
 
 
 def as_external_secret(secret: Secret) -> str:
-    """Build an ExternalSecret that writes the same keys, without a value: STORE and PATH are to be filled in.
+    """Build an ExternalSecret that writes the same keys, without values. The user replaces STORE and PATH.
 
-    Source: external-secrets, externalsecret_controller_template.go: a template of a type alone keeps keys.
+    Source: external-secrets, externalsecret_controller_template.go: a template with only a type keeps keys.
     """
     name = secret.ref.name
     is_plain = secret.type == OPAQUE
@@ -223,17 +230,19 @@ def as_external_secret(secret: Secret) -> str:
 
 
 def _env_line(key: str, value: Value) -> str | None:
-    """Write it in the first way that reads back unchanged; None if there is none, as for bytes that are no
-    text."""
+    """Write a line in the first notation that reads back unchanged; None if no notation does.
+
+    None also for a key that is no variable name, and for a value that is not text.
+    """
     if not _NAME.fullmatch(key) or not facts(value).is_text or b"\r" in value.reveal():
-        return None  # a file opened as text has no carriage returns
+        return None  # Python drops carriage returns when it opens a file as text
     text = value.reveal().decode()
     single = text.replace("\\", "\\\\").replace("'", "\\'")
     double = text.replace("\\", "\\\\").replace('"', '\\"')
     plain = () if _BLANKS.search(text) else (text,)
     for written in (*plain, f"'{single}'", f'"{double}"'):
         line = f"{key}={written}\n"
-        first, *rest = parse_stream(StringIO(line + _AFTER, newline=""))
-        if (first.key, first.value, len(rest)) == (key, text, 1):
+        first, *later = parse_stream(StringIO(line + _AFTER, newline=""))
+        if (first.key, first.value, len(later)) == (key, text, 1):
             return line
     return None

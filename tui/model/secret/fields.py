@@ -1,8 +1,8 @@
-"""Fields of a Secret that a draft can change, each with a text as its name. Pure.
+"""Names for the fields of a Secret that a draft can change.
 
-A key of `data` has its own name. Other names hold a slash, which no key can: `labels/NAME`,
-`annotations/NAME`, and `immutable/true`, which is present or not. So steps, undo, merges and reviews are the
-same for all of them.
+A key of `data` keeps its own name. The other names have a slash, which no key can have: `labels/NAME`,
+`annotations/NAME`, and `immutable/true`, which is either present or absent. So steps, undo, merges and
+reviews treat all fields alike.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from tui.model.secret.value import Value
 
 LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
-"""Annotation in which `kubectl apply` keeps a copy of the data; dropped while parsing."""
+"""Annotation in which `kubectl apply` keeps a copy of the data. The parser drops it."""
 
 _COPY: Final = "a copy of the values"
 _DIGEST: Final = "a digest of the values"
@@ -23,7 +23,7 @@ MASKED_ANNOTATIONS: Final = {
     "reconcile.external-secrets.io/data-hash": _DIGEST,
     # Infisical's operator, controllers: SECRET_VERSION_ANNOTATION, the ETag of the values
     "secrets.infisical.com/version": _DIGEST,
-    # OpenShift's controller manager, on the `-dockercfg-` Secrets of service accounts: the token itself
+    # OpenShift's controller manager, on `-dockercfg-` Secrets of service accounts: the token
     "openshift.io/token-secret.value": _COPY,
     # Rancher's wrangler, pkg/apply/desiredset_compare.go: LabelApplied, the whole object, compressed
     "objectset.rio.cattle.io/applied": _COPY,
@@ -32,7 +32,7 @@ MASKED_ANNOTATIONS: Final = {
     # Banzai Cloud's k8s-objectmatcher, patch/annotation.go: LastAppliedConfig, the whole object, zipped
     "banzaicloud.com/last-applied": _COPY,
 }
-"""Annotations that hold a copy or a digest of the values, and the word for that; never read or shown."""
+"""Map each annotation with a copy or a digest of the values to a phrase. Its text is never read or shown."""
 
 LABELS: Final = "labels/"
 ANNOTATIONS: Final = "annotations/"
@@ -40,34 +40,37 @@ IMMUTABLE: Final = "immutable/true"
 
 
 class Parts(NamedTuple):
-    """Fields by their place in the object; None is removed."""
+    """Fields sorted by their place in the object. A value of None removes the field."""
 
     data: Mapping[str, Value | None]
     labels: Mapping[str, Value | None]
     annotations: Mapping[str, Value | None]
     is_immutable: bool | None
-    """None: not among the fields."""
+    """None if `immutable` is not among the fields."""
 
 
 def is_key(name: str) -> bool:
-    """True for a key of `data`."""
+    """True if the field is a key of `data`."""
     return "/" not in name
 
 
 def keys_among(names: Iterable[str]) -> list[str]:
-    """Keep only the keys of `data`, in their order."""
+    """Keep only the keys of `data`, in the given order."""
     return [name for name in names if is_key(name)]
 
 
 def holds_values(name: str) -> bool:
-    """True for an annotation with a copy or a digest of the values. It can be removed, but is never read."""
+    """True if the field is an annotation with a copy or a digest of the values.
+
+    The user can remove it, but the program never reads it.
+    """
     return name.removeprefix(ANNOTATIONS) in (LAST_APPLIED, *MASKED_ANNOTATIONS) and name.startswith(
         ANNOTATIONS
     )
 
 
 def parts(fields: Mapping[str, Value | None]) -> Parts:
-    """Sort fields by their place. Other names count as data: a bad key, for the server to refuse."""
+    """Sort fields by their place. An unknown name counts as a key of `data`, which the server will refuse."""
 
     def under(front: str) -> dict[str, Value | None]:
         return {name.removeprefix(front): value for name, value in fields.items() if name.startswith(front)}

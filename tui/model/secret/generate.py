@@ -1,4 +1,4 @@
-"""Generate random values: length, alphabet, and strength in bits."""
+"""Generate random values with a chosen length and alphabet, and compute their strength in bits."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Final
 from msgspec import Struct
 
 LENGTHS: Final = (8, 12, 16, 20, 24, 32, 40, 48, 64, 128)
-"""Lengths to choose from, in their order."""
+"""Lengths to choose from, in characters."""
 ALPHABETS: Final = {
     "letters and digits": string.ascii_letters + string.digits,
-    # None that a shell, a URL's password or a line of an .env file takes for something else.
+    # Shells, passwords in URLs and .env files give these characters no special meaning.
     "letters, digits and -_.~": string.ascii_letters + string.digits + "-_.~",
     "letters, digits and symbols": string.ascii_letters + string.digits + "!#%*+,-./:=?@^_~",
     "lowercase letters and digits": string.ascii_lowercase + string.digits,
@@ -31,7 +31,7 @@ class Recipe(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Description for a person: "24 letters and digits, 142 bits"."""
+        """Description: "24 letters and digits, 142 bits"."""
         return f"{self.length} {self.alphabet}, {self.bits} bits"
 
     @property
@@ -40,15 +40,15 @@ class Recipe(Struct, frozen=True):
         return math.floor(self.length * math.log2(len(ALPHABETS[self.alphabet])))
 
     def resized(self, step: int) -> Recipe:
-        """Recipe with the next length in this direction; the ends stay."""
+        """Recipe with the length `step` places away in LENGTHS; the first and last length are the limits."""
         at = LENGTHS.index(self.length) + step
         return Recipe(LENGTHS[min(max(at, 0), len(LENGTHS) - 1)], self.alphabet)
 
     def of_others(self) -> Recipe:
-        """Recipe with the next alphabet; the first follows the last."""
+        """Recipe with the next alphabet. After the last alphabet comes the first."""
         return Recipe(self.length, _NAMES[(_NAMES.index(self.alphabet) + 1) % len(_NAMES)])
 
     def make(self) -> str:
-        """Make a new text from the system's source of randomness; each character is equally likely."""
+        """Generate a text from the system's random source. Each character is equally likely."""
         letters = ALPHABETS[self.alphabet]
         return "".join(secrets.choice(letters) for _ in range(self.length))

@@ -1,4 +1,4 @@
-"""Secret (with values), SecretSummary (without) and SecretRef (its namespace and name)."""
+"""Secret (with values), SecretSummary (without values) and SecretRef (namespace and name)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _RECORD_NAME: Final = re.compile(r"sh\.helm\.release\.v1\.(.+)\.v\d+", re.ASCII)
 
 
 class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
-    """Namespace and name. A recreated Secret has the same; only its uid differs."""
+    """Namespace and name of a Secret. A Secret that is created again has the same ref, but another uid."""
 
     namespace: str
     name: str
@@ -27,17 +27,17 @@ class SecretRef(msgspec.Struct, frozen=True, gc=False, order=True):
 
 
 def names_of(refs: Sequence[SecretRef]) -> str:
-    """Name of a single Secret, or the number of several."""
+    """Name of a single Secret, or the number of several: "web/db", "3 Secrets"."""
     return str(refs[0]) if len(refs) == 1 else counted(len(refs), "Secret")
 
 
 def release_of(record: SecretRef) -> SecretRef | None:
-    """Helm release whose record has this name; None for any other Secret.
+    """Helm release whose record has this name; None if the Secret is no Helm record.
 
     Source: helm pkg/storage/storage.go (makeKey).
     """
-    named = _RECORD_NAME.fullmatch(record.name)
-    return SecretRef(record.namespace, named[1]) if named is not None else None
+    match = _RECORD_NAME.fullmatch(record.name)
+    return SecretRef(record.namespace, match[1]) if match is not None else None
 
 
 class Owner(
@@ -55,7 +55,7 @@ class Owner(
     api_version: str = ""
     uid: str = ""
     blocks: bool | None = None
-    """True if its deletion waits for this object."""
+    """True if a foreground deletion of the owner waits for this object; None if not set."""
 
 
 class FieldOwner(msgspec.Struct, frozen=True):
@@ -64,13 +64,13 @@ class FieldOwner(msgspec.Struct, frozen=True):
     manager: str
     operation: str
     time: float | None
-    """Seconds since the epoch; moves when this manager changes any field it owns."""
+    """Seconds since the epoch. It changes when the manager changes any field it owns, not only `data`."""
     keys: tuple[str, ...]
-    """The keys of `data` that it owns."""
+    """Keys of `data` that the manager owns."""
 
 
 def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
-    """The latest time of each manager that has one."""
+    """Map each manager to its latest time. Managers without a time are left out."""
     times: dict[str, float] = {}
     for owner in owners:
         if owner.time is not None:
@@ -79,13 +79,13 @@ def latest_times(owners: Iterable[FieldOwner]) -> dict[str, float]:
 
 
 def latest(owners: Iterable[FieldOwner]) -> tuple[float | None, str | None]:
-    """Time of the last write, and its manager; (None, None) if no entry has a time."""
+    """Time and manager of the last write; (None, None) if no entry has a time."""
     timed = ((owner.time, owner.manager) for owner in owners if owner.time is not None)
     return max(timed, key=lambda pair: pair[0], default=(None, None))
 
 
 class Provenance(msgspec.Struct, frozen=True):
-    """Writers of the keys of a version of a Secret, from its metadata alone."""
+    """Field owners in one version of a Secret, read from its metadata alone."""
 
     uid: str
     resource_version: str
@@ -93,7 +93,7 @@ class Provenance(msgspec.Struct, frozen=True):
 
 
 class SecretSummary(msgspec.Struct, frozen=True, gc=False):
-    """A row of the list, without values."""
+    """A Secret as the list shows it, without values."""
 
     ref: SecretRef
     uid: str
@@ -103,17 +103,17 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
     created: float | None
     """Seconds since the epoch."""
     changed: float | None = None
-    """The data changed no later than this (the latest managedFields time that owns data)."""
+    """Latest possible time of the last change of the data, from managedFields; None if unknown."""
     changed_by: str | None = None
     keys: tuple[str, ...] | None = None
-    """Key names as managedFields tell them; None where they do not tell."""
+    """Key names from managedFields; None if managedFields do not list them."""
     writers: tuple[FieldOwner, ...] = ()
-    """Writers of keys, if the fields above do not suffice: several managers, or keys without one."""
+    """Field owners; () if `changed`, `changed_by` and `keys` describe a single owner of all keys."""
     is_immutable: bool = False
-    """True if a manager owns the field `immutable`, which can also be set to false."""
+    """True if a manager owns the field `immutable`. The field may still be false."""
     labels: tuple[tuple[str, str], ...] = ()
     manager: str | None = None
-    """Manager in words: "ExternalSecret/db", "cert-manager"; None for a person's own Secret."""
+    """Program that manages the Secret: "ExternalSecret/db", "cert-manager"; None if users manage it."""
     finalizers: tuple[str, ...] = ()
     is_terminating: bool = False
 
@@ -124,19 +124,19 @@ class SecretSummary(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def field_owners(self) -> tuple[FieldOwner, ...]:
-        """Writers of the keys and their times, as far as managedFields tell."""
+        """Field owners of the keys, as far as managedFields list them."""
         if self.writers or self.changed_by is None:
             return self.writers
         return (FieldOwner(self.changed_by, "", self.changed, self.keys or ()),)
 
     @property
     def is_helm_release(self) -> bool:
-        """True for Helm's own record of a release."""
+        """True if the Secret is Helm's record of a release."""
         return self.type == HELM_RELEASE
 
 
 class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
-    """An opened Secret, with its values. Its repr names it and nothing else."""
+    """An opened Secret, with its values. Its repr shows only namespace and name."""
 
     ref: SecretRef
     uid: str
@@ -147,7 +147,7 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
     created: float | None = None
     labels: Mapping[str, str] = msgspec.field(default_factory=dict)
     annotations: Mapping[str, str] = msgspec.field(default_factory=dict)
-    """Annotations without last-applied-configuration, a copy of the data; other copies are masked."""
+    """Annotations except last-applied-configuration, which copies the data. Other copies are masked."""
     has_last_applied: bool = False
     owners: tuple[Owner, ...] = ()
     finalizers: tuple[str, ...] = ()
@@ -157,7 +157,10 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
 
     @property
     def fields(self) -> dict[str, Value]:
-        """Fields that a draft can change, by their names in fields.py. Copies of values are masked."""
+        """Map each field that a draft can change to its value. fields.py defines the names.
+
+        Annotations that copy the values are masked.
+        """
         fields = dict(self.data)
         fields |= {f"{LABELS}{name}": Value(text.encode()) for name, text in self.labels.items()}
         fields |= {f"{ANNOTATIONS}{name}": Value(text.encode()) for name, text in self.annotations.items()}
@@ -168,16 +171,16 @@ class Secret(msgspec.Struct, frozen=True, eq=False, weakref=True):
         return fields
 
     def field(self, name: str) -> Value | None:
-        """Value of one of `fields`; None if absent."""
+        """Value of the field `name`, as in `fields`; None if the Secret lacks it."""
         return self.data.get(name) if is_key(name) else self.fields.get(name)
 
     def differing(self, other: Secret) -> frozenset[str]:
-        """Keys whose values differ, or that only one of the two has."""
+        """Keys whose values differ between the two Secrets, and keys that only one of them has."""
         keys = self.data.keys() | other.data.keys()
         return frozenset(key for key in keys if self.data.get(key) != other.data.get(key))
 
     def writers_of(self, keys: Collection[str]) -> str:
-        """The field managers that own one of these keys: "helm and kubectl-edit"."""
+        """Field managers that own at least one of these keys: "helm and kubectl-edit"."""
         names = {owner.manager for owner in self.field_owners if not set(owner.keys).isdisjoint(keys)}
         return " and ".join(sorted(names))
 

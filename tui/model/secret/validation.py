@@ -1,7 +1,7 @@
-"""The API server's validation rules for a Secret, so that the review can name a problem before the server.
+"""The API server's validation rules for a Secret, so that a review can report a problem before a write.
 
 Source: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret), apimachinery
-pkg/util/validation (names, keys, labels). The sentences are our own and never hold a value.
+pkg/util/validation (names, keys, labels). The sentences are not the server's, and never hold a value.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import listed
 
 MAX_DATA: Final = 1_048_576
-"""Bytes that the values of a Secret may have together; exactly this many pass. Names do not count."""
+"""Maximum size in bytes of all values of a Secret together. Key names do not count."""
 MAX_NAME: Final = 253
 MAX_NAMESPACE: Final = 63
 MAX_KEY: Final = 253
 
 MAX_LABEL: Final = 63
-"""Characters of a label's value, and of the name of a label or annotation without its prefix."""
+"""Maximum number of characters in a label's value, and in a label's or annotation's name after its prefix."""
 
 _LABEL_PART: Final = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?")
 _TOO_LARGE: Final = "The values are {} together; the limit is 1 MiB (1,048,576 B)."
 _MOST_NAMED: Final = 5
-"""Number of keys that are named with their sizes, the largest first."""
+"""Maximum number of keys that a sentence names with their sizes."""
 
 _LABEL: Final = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
 _SUBDOMAIN: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
@@ -91,7 +91,7 @@ def annotation_problem(name: str) -> str | None:
 
 
 def _qualified_problem(name: str, what: str) -> str | None:
-    """The rule of IsQualifiedName: NAME or PREFIX/NAME."""
+    """Apply the rule IsQualifiedName, NAME or PREFIX/NAME. `what` is "label" or "annotation"."""
     prefix, slash, own = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
@@ -105,12 +105,12 @@ def _qualified_problem(name: str, what: str) -> str | None:
 
 
 def type_problem(name: str) -> str | None:
-    """Explain why a Secret of this type cannot be created here; None if it can."""
+    """Explain why a new Secret cannot have this type; None if it can. Only an empty type is refused."""
     return None if name.strip() else "Type the name of a type."
 
 
 def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A002
-    """The first reason for which the server refuses this data; None if it accepts it."""
+    """First reason why the server refuses this data; None if the server accepts it."""
     for key in sorted(data):
         if (problem := key_problem(key)) is not None:
             return problem
@@ -122,6 +122,6 @@ def data_problem(type: str, data: Mapping[str, Value]) -> str | None:  # noqa: A
 
 
 def _largest(data: Mapping[str, Value]) -> str:
-    """The keys by size: "blob 1.0 MB, tls.crt 2.0 kB and 3 more"."""
+    """Keys with their sizes, the largest first: "blob 1.0 MB, tls.crt 2.0 kB and 3 more"."""
     by_size = sorted(data, key=lambda key: (-data[key].size, key))
     return listed([f"{key} {size_text(data[key].size)}" for key in by_size], _MOST_NAMED)

@@ -1,4 +1,4 @@
-"""Value: the bytes of a key, hidden from repr, and facts about them. printable.py says how to draw them."""
+"""Value, the bytes of a key, hidden from repr; and Facts, which can be shown without revealing the bytes."""
 
 from __future__ import annotations
 
@@ -8,17 +8,16 @@ from typing import Final, Literal, NoReturn
 from msgspec import Struct
 
 MASK: Final = "********"
-"""Shown instead of every hidden value; its fixed width tells no length."""
+"""Text shown in place of every hidden value. Its fixed width does not reveal the value's length."""
 
 LineEnd = Literal["\n", "\r\n", "\r", "mixed"]
 
 
 class Value:
-    """Bytes that do not show themselves.
+    """Bytes of a key. `repr`, `str`, `format` and rich's repr show the mask instead.
 
-    `repr`, `str`, `format` and rich's repr give the mask; pickling and hashing are refused, because both
-    would carry the bytes, or a digest of them, elsewhere. `reveal()` is the one way to the bytes, so a search
-    for it finds every place where a value is read.
+    Pickling and hashing are refused, because both would carry the bytes, or a digest of them, elsewhere. Only
+    `reveal()` returns the bytes, so a search for it finds every place that reads a value.
     """
 
     __slots__ = ("__weakref__", "_data", "_facts")
@@ -28,7 +27,7 @@ class Value:
         self._facts: Facts | None = None
 
     def reveal(self) -> bytes:
-        """The bytes themselves."""
+        """Return the bytes."""
         return self._data
 
     @property
@@ -57,25 +56,26 @@ class Value:
 
 
 class Facts(Struct, frozen=True, gc=False):
-    """Facts of a value that may be shown without revealing it."""
+    """Facts about a value that can be shown without revealing it."""
 
     size: int
-    """Bytes."""
+    """Size in bytes."""
     is_text: bool
-    """True for UTF-8 without control characters but tab and line ends."""
+    """True if the value is UTF-8 without control characters other than tabs and line ends."""
     lines: int
+    """Number of lines; 0 if the value is not text."""
     line_end: LineEnd | None
-    """None without a line break."""
+    """None if the value is not text, or has no line break."""
     has_final_newline: bool
     has_bom: bool
     has_edge_blank: bool
-    """True if it starts or ends in a blank (space, tab), apart from the final line end."""
+    """True if the text starts or ends with a space or tab. The final line end is ignored."""
     is_readable: bool
-    """True for UTF-8 without NUL, so that its characters can be drawn, some by stand-ins."""
+    """True if the value is UTF-8 without NUL. Its characters can be drawn, some as stand-ins."""
 
 
 def size_text(size: int) -> str:
-    """A size for a person: "24 B", "3.2 kB", "1.0 MB" (thousands, one decimal)."""
+    """Format a size: "24 B", "3.2 kB", "1.0 MB". A kB has 1,000 bytes."""
     if size < 1000:
         return f"{size} B"
     if size < 999_950:
@@ -88,7 +88,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def facts(value: Value) -> Facts:
-    """Compute the facts of a value once and keep them: each drawing needs them, and 1 MB takes 10 ms."""
+    """Compute the facts of a value once, then keep them: each drawing needs them, and 1 MB takes 10 ms."""
     if value._facts is None:
         value._facts = _looked_at(value.reveal())
     return value._facts

@@ -1,1 +1,1 @@
-"""Text for a person: printable characters, times, counts."""
+"""Text for users: printable characters, times, counts."""

@@ -6,23 +6,23 @@ from collections.abc import Collection, Sequence
 
 
 def counted(count: int, noun: str, plural: str = "") -> str:
-    """The count and the noun; a plural that is not given ends in "s"."""
+    """Write a count with its noun: "1 pod", "1,200 pods". The default plural is the noun with an "s"."""
     return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def joined(words: Sequence[str], last: str = "and", most: int | None = None) -> str:
-    """ "a", "a and b", "a, b and c"; of more than `most` the first: "a, b and 7 more"."""
+    """Join words: "a, b and c". Words beyond the first `most` are counted: "a, b and 7 more"."""
     if most is not None and len(words) > most:
         words = [*words[:most], f"{len(words) - most} more"]
     return f" {last} ".join(part for part in (", ".join(words[:-1]), *words[-1:]) if part)
 
 
 def listed(names: Collection[str], most: int = 6) -> str:
-    """ "a, b, c"; of more than `most` the first, lest they push the rest away: "a, b and 7 more"."""
+    """Join names with commas: "a, b, c". Names beyond the first `most` are counted: "a, b and 7 more"."""
     return joined(list(names), most=most) if len(names) > most else ", ".join(names)
 
 
 def sentence_case(words: str) -> str:
-    """Begin with a capital letter, unless the first word is a key or a place ("tls.key", "web/db")."""
+    """Capitalize the first letter, unless the first word has a "." or "/" ("tls.key", "web/db")."""
     first = words.partition(" ")[0]
     return words if "." in first or "/" in first else f"{words[:1].upper()}{words[1:]}"

@@ -1,8 +1,7 @@
 """Split any text into runs of characters, and give each character that is not plain a stand-in.
 
-Two different texts never look alike: a stand-in is written `‹U+202E›` (`‹xFF›` for a byte that is not
-UTF-8) or as one of the symbols `⏎ ␍ ⇥ ␀ ...`, and where the text itself holds one of those characters, that
-character gets a stand-in too. So what is drawn can be read back to exactly one text.
+Two different texts never look alike. A stand-in is `‹U+202E›`, `‹xFF›` for a byte that is not UTF-8, or one
+of the symbols `⏎ ␍ ⇥ ␀ ...`. If a text already contains one of these symbols, the symbol gets a stand-in too.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ class RunKind(Enum):
 
     PLAIN = "plain"
     CONTROL = "control"
-    """Control characters, bytes that are no UTF-8, literal characters that look like a stand-in, and
-    characters that terminals measure differently."""
+    """Control characters, bytes that are not UTF-8, literal characters that look like a stand-in, and
+    characters whose width differs between terminals."""
     NEWLINE = "newline"
     """A line break: LF, CR, or the two together."""
     TAB = "tab"
     BLANK = "blank"
-    """A blank that is not the ordinary one: no-break, thin, ideographic ..."""
+    """Blanks other than the ordinary space: no-break, thin, ideographic ..."""
     INVISIBLE = "invisible"
-    """Characters that take no room, draw nothing, or pile up on their neighbor."""
+    """Characters that have no width, draw nothing, or pile up on the character before them."""
     BIDI = "bidi"
     """Characters that change the order in which their neighbors are drawn."""
 
@@ -52,21 +51,21 @@ _PICTURES: Final = {
     **{chr(code): chr(0x2400 + code) for code in range(0x20) if code not in (0x09, 0x0A, 0x0D)},
 }
 Cut: TypeAlias = Literal["middle", "end", "path"]
-"""Place where a text that is too long is cut; "path": where a path in it begins, "file …/db/password"."""
+"""Place of the "…" in a text that is cut. "path" keeps the last parts of a path: "file …/db/password"."""
 _OPEN, _CLOSE = "‹", "›"
 SPACE: Final = "␠"
-"""Stands for a space where nobody would see one: at the end of a line that changed."""
+"""Stand-in for a space that would be invisible, at the end of a changed line."""
 _LOOKS_LIKE_A_STAND_IN: Final = frozenset((*_PICTURES.values(), _OPEN, _CLOSE, SPACE))
 _PICTURED: Final = {picture: char for char, picture in _PICTURES.items()}
 _STAND_IN: Final = re.compile(f"{_OPEN}U\\+(?P<code>[0-9A-F]{{4,6}}){_CLOSE}|[{''.join(_PICTURED)}]")
 _MEASURED_DIFFERENTLY: Final = frozenset(
-    # Regional indicators and skin tones: no cell to two, alone or in pairs, from one terminal to the next.
+    # Regional indicators and skin tones take zero to two cells, depending on the terminal.
     "".join(map(chr, (*range(0x1F1E6, 0x1F200), *range(0x1F3FB, 0x1F400))))
 )
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _DRAWS_NOTHING: Final = frozenset(
-    # What str.isprintable() lets through although nothing is seen: fillers, the blank braille pattern,
-    # the grapheme joiner, variation selectors and vowels that are never drawn.
+    # str.isprintable() accepts these characters although they are invisible: fillers, the blank braille
+    # pattern, the grapheme joiner, variation selectors, and vowels that are never drawn.
     "\u3164\u115f\u1160\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d\u180f\U00016fe4\U0001d159\U00013441\U00013442"
     + "".join(map(chr, range(0xFE00, 0xFE10)))
     + "".join(map(chr, range(0xE0100, 0xE01F0)))
@@ -75,14 +74,14 @@ _MARKS_IN_A_ROW: Final = 2
 
 
 _STRETCH: Final = re.compile(
-    # Easy: no marks, fillers or stand-ins; whether all of it is assigned, str.isprintable() tells.
+    # `easy` has no marks, fillers or stand-ins. It may have unassigned characters: check str.isprintable().
     "(?P<easy>[ -~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u0590\u3041-\u3096\u3400-\u9fff]+)|\r\n|.",
     re.DOTALL,
 )
 
 
 def runs(text: str) -> list[TextRun]:
-    """Split a text into runs; joined, their texts are the text again. Each line break is its own run."""
+    """Split a text into runs. Each line break is a run of its own. The runs' joined texts equal the text."""
     if text.isascii() and text.isprintable():
         return [TextRun(RunKind.PLAIN, text, text)] if text else []
     text_runs: list[TextRun] = []
@@ -102,63 +101,67 @@ def runs(text: str) -> list[TextRun]:
 
 
 def printable(text: str) -> str:
-    """The text on one line, with a stand-in for everything that is not plain."""
+    """Write the text on one line, with a stand-in for each character that is not plain."""
     if text.isascii() and text.isprintable():
         return text
     return "".join([stand_in for _kind, _piece, stand_in in _pieces(text)])
 
 
 def written_out(text: str) -> str:
-    """The text with a stand-in for all that is not plain but tabs, to edit it; `read_back` undoes it."""
+    """Write the text for an editor: a stand-in for each character that is neither plain nor a tab.
+
+    `read_back` undoes this.
+    """
     pieces = _pieces(text)
     return "".join([piece if kind is RunKind.TAB else stand_in for kind, piece, stand_in in pieces])
 
 
 def read_back(text: str) -> str:
-    """Reverse `written_out`: each stand-in becomes its character again, all other text stays."""
+    """Undo `written_out`: replace each stand-in with its character."""
     return _STAND_IN.sub(_stood_for, text)
 
 
 def first_stand_in(text: str) -> str:
-    """First stand-in of such a text; "" without any."""
+    """First stand-in in a text from `written_out`; "" if the text has no stand-in."""
     match = _STAND_IN.search(text)
     return match[0] if match is not None else ""
 
 
 def printable_bytes(data: bytes) -> str:
-    """Bytes as UTF-8, on one line; a byte that is not part of any character is shown as `‹xFF›`."""
+    """Decode UTF-8 and make it printable, on one line. An invalid byte becomes `‹xFF›`."""
     return printable(data.decode("utf-8", "surrogateescape"))
 
 
 def ascii_only(text: str) -> str:
-    """Names from a kubeconfig: everything outside printable ASCII as `\\u0440`, so that no Cyrillic passes.
+    """Escape every character outside printable ASCII as `\\u0440`, so that no Cyrillic letter looks Latin.
 
-    A backslash that would read as such an escape becomes `\\u005c`, so two names never look alike.
+    Used for names from a kubeconfig. A backslash that begins such an escape in the name itself becomes
+    `\\u005c`, so that two names never look alike.
     """
     if text.isascii() and text.isprintable() and "\\" not in text:
         return text
-    unlike = re.sub(r"\\(?=u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})", r"\\u005c", text)
-    return re.sub("[^ -~]", _ascii_escape, unlike)
+    escaped = re.sub(r"\\(?=u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8})", r"\\u005c", text)
+    return re.sub("[^ -~]", _ascii_escape, escaped)
 
 
 def has_unseen(text: str) -> bool:
     """True if an editor without stand-ins would not show some characters.
 
-    Characters that only look like a stand-in are visible.
+    A literal "␀" counts as visible although it gets a stand-in.
     """
-    odd = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
+    odd_lines = (line for line in text.split("\n") if not (line.isascii() and line.isprintable()))
     return any(
         run.kind in (RunKind.INVISIBLE, RunKind.BIDI, RunKind.BLANK)
         or (run.kind is RunKind.CONTROL and not run.text.isprintable())
-        for line in odd
+        for line in odd_lines
         for run in runs(line)
     )
 
 
 def width(text: str) -> int:
-    """Cells that a printable text takes, as rich.cells.cell_len counts them.
+    """Width of a printable text in cells, as rich.cells.cell_len counts them.
 
-    Summed by character: cell_len itself would keep the text in a cache of the process, and it may be a value.
+    cell_len itself is not called because it keeps the text in a cache, and the text may be a Secret's value.
     """
     if text.isascii():
         return len(text)
@@ -183,19 +186,19 @@ def _cut(text: str, width: int, cut: Cut) -> str:
 
 
 def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Split so many cells between the beginning of a text and its end."""
+    """Number of cells to keep at the beginning of a text and at its end; their sum is `cells`, or less."""
     name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
     if slash and (before := _width(name)) < cells:
-        rests = (path[at:] for at, char in enumerate(path) if char == "/")
+        tails = (path[at:] for at, char in enumerate(path) if char == "/")
         return before, next(
-            (size for rest in rests if (size := _width(rest)) <= cells - before), cells - before
+            (size for tail in tails if (size := _width(tail)) <= cells - before), cells - before
         )
     after = cells // 2 if cut == "middle" else 0
     return cells - after, after
 
 
 def head(text: str, width: int, start: int = 0) -> str:
-    """The characters from `start` on that fit into `width` cells."""
+    """Characters from index `start` that fit into `width` cells."""
     if text.isascii():
         return text[start : start + max(0, width)]
     used = 0
@@ -207,26 +210,31 @@ def head(text: str, width: int, start: int = 0) -> str:
 
 
 def cut_names(sentence: str, width: int) -> str:
-    """A printable sentence in which no word, such as a key's name, takes more than `width` cells."""
+    """Cut each word of a printable sentence, such as a long key, to `width` cells, in the middle."""
     return " ".join(cut_middle(word, width) for word in sentence.split(" "))
 
 
 def lowered(text: str) -> str:
-    """Lowercase a text without changing its length; `re` would keep what is searched in its cache."""
-    small = text.lower()
+    """Lowercase a text without changing its length.
+
+    Searches use this instead of `re.IGNORECASE` because `re` keeps each pattern in a cache.
+    """
+    lowercase = text.lower()
     return (
-        small if len(small) == len(text) else "".join(min(letter.lower(), letter, key=len) for letter in text)
+        lowercase
+        if len(lowercase) == len(text)
+        else "".join(min(letter.lower(), letter, key=len) for letter in text)
     )
 
 
 def pad(text: str, width: int) -> str:
-    """A printable text, cut at the end or filled with blanks to exactly `width` cells."""
+    """Cut a printable text at its end, or fill it with spaces, to exactly `width` cells."""
     fitting = cut_end(text, width)
     return fitting + " " * (width - _width(fitting))
 
 
 def is_drawn_onto(char: str) -> bool:
-    """True if this character is drawn onto the one before it, as accents are."""
+    """True if terminals draw this character onto the character before it, like an accent."""
     return _look(char)[2]
 
 
@@ -234,7 +242,10 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Runs not yet joined with their neighbours of the same kind; plain tuples, for there may be millions."""
+    """Yield kind, text and stand-in of pieces; neighbors may have the same kind.
+
+    The pieces are plain tuples because a text can have millions of them.
+    """
     has_base, marks = False, 0
     for match in _STRETCH.finditer(text):
         stretch = match[0]
@@ -249,14 +260,14 @@ def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
             else:
                 marks += 1
                 if marks > _MARKS_IN_A_ROW or not has_base:
-                    # On nothing of its own it would be drawn onto the character before this text.
+                    # A terminal would draw a mark without a base onto the character before the text.
                     kind, stand_in = RunKind.INVISIBLE, _code_point(char)
             yield kind, char, stand_in
 
 
 @lru_cache(maxsize=4096)
 def _look(char: str) -> tuple[RunKind, str, bool]:
-    """Kind and stand-in of one character by itself, and whether it is drawn onto the one before it."""
+    """Kind and stand-in of a character; True if it is drawn onto the character before it."""
     if char in ("\n", "\r", "\r\n"):
         return RunKind.NEWLINE, "".join(_PICTURES[part] for part in char), False
     if char == "\t":
@@ -300,7 +311,7 @@ def _ascii_escape(match: re.Match[str]) -> str:
 
 
 def _fits(text: str, width: int) -> bool:
-    # Every three characters of a printable text take at least one cell: a base and two marks.
+    # A printable text has at most two marks on each base, so three characters take at least one cell.
     return len(text) <= 3 * width and _width(text) <= width
 
 

@@ -1,4 +1,4 @@
-"""Format and parse times: float seconds since the epoch, UTC. Nothing here reads a clock."""
+"""Format and parse times. A time is a float of seconds since the epoch. No function here reads a clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PART: Final = re.compile(r"(\d{1,6}(?:\.\d+)?)(ms|s|m|h|d)", re.ASCII)
 _RFC3339: Final = re.compile(
     r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:\d\d)", re.ASCII
 )
-"""Times that Go's time.RFC3339 parses; `fromisoformat` takes more, such as "20261231T10Z"."""
+"""Times that Go's time.RFC3339 parses. `fromisoformat` also accepts other forms, such as "20261231T10Z"."""
 
 
 def age(seconds: float) -> str:
@@ -29,7 +29,10 @@ def age(seconds: float) -> str:
 
 
 def age_at_least(t: float, created: float | None, now: float) -> str:
-    """Age of a change no later than `t`: "at least 12d ago"; "12d ago" if the creation is as long ago."""
+    """Age of a change that happened at `t` or earlier: "at least 12d ago", or "just now or before".
+
+    "12d ago" if the object itself is as old.
+    """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
         return f"{ago} ago"
@@ -37,43 +40,43 @@ def age_at_least(t: float, created: float | None, now: float) -> str:
 
 
 def clock(t: float, zone: tzinfo = UTC) -> str:
-    """The time of day: "14:03:10"."""
+    """Time of day: "14:03:10"."""
     return datetime.fromtimestamp(t, zone).time().isoformat("seconds")
 
 
 def date(t: float, zone: tzinfo = UTC) -> str:
-    """The date in words: "2 Feb 2027"."""
-    then = datetime.fromtimestamp(t, zone)
-    return f"{then.day} {_MONTHS[then.month - 1]} {then.year}"
+    """Date in words: "2 Feb 2027"."""
+    local_time = datetime.fromtimestamp(t, zone)
+    return f"{local_time.day} {_MONTHS[local_time.month - 1]} {local_time.year}"
 
 
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
-    """The time of a screen: "14:03" today, "12 Nov 08:40" this year, else "12 Nov 2025 08:40".
+    """Time for a screen: "14:03" today, "12 Nov 08:40" this year, otherwise "12 Nov 2025 08:40".
 
-    Without `now`, as in a report, for machines too: "2026-11-24 14:03:10".
+    Without `now`, a time for reports that machines can read too: "2026-11-24 14:03:10".
     """
-    then = datetime.fromtimestamp(t, zone)
+    local_time = datetime.fromtimestamp(t, zone)
     if now is None:
-        return f"{then:%Y-%m-%d %H:%M:%S}"
-    today, of_day = datetime.fromtimestamp(now, zone), f"{then:%H:%M}"
-    if then.date() == today.date():
-        return of_day
-    whole = date(t, zone)
-    return f"{whole.removesuffix(f' {today.year}')} {of_day}"
+        return f"{local_time:%Y-%m-%d %H:%M:%S}"
+    today, time_of_day = datetime.fromtimestamp(now, zone), f"{local_time:%H:%M}"
+    if local_time.date() == today.date():
+        return time_of_day
+    whole_date = date(t, zone)
+    return f"{whole_date.removesuffix(f' {today.year}')} {time_of_day}"
 
 
 def in_utc(t: float) -> str:
-    """The time of a record, which people in several zones compare: "24 Nov 2026 14:03 UTC"."""
+    """Time that users in several zones can compare: "24 Nov 2026 14:03 UTC"."""
     return f"{date(t)} {clock(t)[:5]} UTC"
 
 
 def rfc3339(t: float, timespec: str = "seconds") -> str:
-    """Format a time as the API does: "2026-11-24T15:00:00Z"; digits below the timespec are dropped."""
+    """Format a time as the API does: "2026-11-24T15:00:00Z". Units below `timespec` are dropped."""
     return datetime.fromtimestamp(t, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
 
 
 def parse_time(text: str | None) -> float | None:
-    """Kubernetes' RFC 3339 text as seconds since the epoch; None for anything else."""
+    """Parse an RFC 3339 time as Kubernetes writes it into seconds since the epoch; None for other texts."""
     if not text or not _RFC3339.fullmatch(text):
         return None
     try:
@@ -83,7 +86,7 @@ def parse_time(text: str | None) -> float | None:
 
 
 def duration(text: str) -> float | None:
-    """A span such as "1h30m" or "7d" in seconds; None for anything else."""
+    """Parse a span such as "1h30m" or "7d" into seconds; None for other texts."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         return None

@@ -1,4 +1,4 @@
-"""Identities of age, which are private; age-keygen writes the public recipient into a comment."""
+"""age identities, which are private keys. A comment by age-keygen names the public recipient."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.model.text.counts import counted
 _LINE: Final = re.compile(
     rb"AGE-(?:SECRET-KEY-(?:PQ-)?1[A-Z0-9]{30,4000}|PLUGIN-[A-Z0-9-]+1[02-9A-Z]{6,4000})"
 )
-"""Line of an identity. bech32 has no 1 after its separator, so the search stays linear."""
+"""Line with an identity. bech32 has no 1 after its separator, so matching takes linear time."""
 _RECIPIENT: Final = re.compile(rb"(?m)^# (?:public key|recipient): (age1[a-z0-9]{58})\s*$")
 
 

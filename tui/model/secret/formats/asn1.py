@@ -1,6 +1,6 @@
-"""ASN.1 in DER, and in BER as Firefox and Windows write it: elements one after another.
+"""Reader for the elements of ASN.1: in DER, and in the BER that Firefox and Windows write.
 
-Source: ITU-T X.690. What is read here is not checked further; `cryptography` reads certificates.
+Source: ITU-T X.690. The reader does not check the content of elements.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _LONG_TAG: Final = 0x1F
 _NO_LENGTH: Final = 0x80
 _END: Final = b"\0\0"
 _MOST_LENGTH: Final = 4
-"""Bytes of a length."""
+"""Maximum number of bytes in a length."""
 
 
 class Element(Hidden, Struct, frozen=True):
@@ -29,22 +29,22 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def parts(self) -> tuple[Element, ...]:
-        """Elements in it. Raises NotReadable if they are damaged."""
+        """Elements inside this element. Raises NotReadable if they are damaged."""
         return elements(self.content)
 
     @property
     def octets(self) -> bytes:
-        """Bytes of a string, which BER may hold in pieces."""
+        """Bytes of a string. BER may split a string into several elements, which are joined here."""
         return _octets(self, 0)
 
     @property
     def number(self) -> int:
-        """Content as a number without a sign: a negative count of rounds would allow further rounds."""
+        """Content as an unsigned number, so that no count of hash rounds is negative and passes a limit."""
         return int.from_bytes(self.content)
 
 
 def elements(data: bytes) -> tuple[Element, ...]:
-    """Elements up to the end. Raises NotReadable if one is damaged, or the last is cut short."""
+    """Split data into elements. Raises NotReadable if an element is damaged or cut short."""
     parts, at = list[Element](), 0
     while at < len(data):
         element, at = _read(data, at, 0)
@@ -53,7 +53,7 @@ def elements(data: bytes) -> tuple[Element, ...]:
 
 
 def _read(data: bytes, at: int, depth: int) -> tuple[Element, int]:
-    """The element at a place, and the place after it."""
+    """Read the element at an index; return it and the index after it."""
     if len(data) < at + 2 or data[at] & _LONG_TAG == _LONG_TAG or depth > MAX_DEPTH:
         raise NotReadable(_WHAT)
     tag, length = data[at], data[at + 1]

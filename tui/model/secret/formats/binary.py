@@ -1,4 +1,4 @@
-"""Bytes that programs read: archives, keystores, pictures, DER. Each is named by its first bytes."""
+"""Binary values: archives, keystores, pictures, DER. The first bytes of a value tell its kind."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _kind(start: bytes) -> str:
 
 
 def base64_of(text: str) -> Value | None:
-    """Decode base64 with or without line breaks; None for other text, and if it is too short to tell."""
+    """Decode base64 with or without line breaks; None for other text, and for very short text."""
     squeezed = re.sub(r"\s", "", text)
     if len(squeezed) < _LEAST_BASE64:
         return None
@@ -41,7 +41,10 @@ def base64_of(text: str) -> Value | None:
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Base64 of a known kind, or for a key that holds bytes now: a password can look like base64 too."""
+    """Decode pasted base64 if its content is of a known kind, or if the key holds binary data now.
+
+    Other base64 is not decoded, because a password can look like base64.
+    """
     decoded = base64_of(paste.text)
     if paste.key is None or decoded is None:
         return None

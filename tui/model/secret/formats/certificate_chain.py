@@ -1,4 +1,4 @@
-"""Certificate chain: order it from the leaf to its last issuer, alone or in a text with its private key."""
+"""Order certificates from the leaf up to its last issuer, also in a text with their private key."""
 
 from __future__ import annotations
 
@@ -22,26 +22,27 @@ from tui.model.secret.formats.pem_layout import laid_out
 from tui.model.text.counts import counted, joined
 
 _MOST: Final = 20
-"""Maximum length of a path, in certificates."""
+"""Maximum number of certificates in a path."""
 
 
 class Chain(Struct, frozen=True):
-    """Chain of certificates. Indexes count from 0, in the order in which the value holds them."""
+    """Order of the certificates in a value. An index is a certificate's position in the value, from 0."""
 
     path: tuple[int, ...]
-    """Indexes from the leaf up: each certificate was issued by the next."""
+    """Indexes from the leaf up. Each certificate was issued by the next one."""
     others: tuple[int, ...]
     """Indexes of the certificates outside the path."""
     missing: str = ""
-    """Issuer of the path's last certificate, if the value lacks that issuer; "" if none is missing."""
+    """Issuer of the path's last certificate, if the value lacks that issuer; otherwise ""."""
     impostor: int | None = None
-    """Index of a certificate that has the missing issuer's name, but did not sign the path's last one."""
+    """Index of a certificate with the name of the missing issuer, which did not sign the path's last
+    certificate; otherwise None."""
     is_bundle: bool = False
-    """True for several authorities that are no chain, such as the roots that a client trusts."""
+    """True if the certificates are authorities that form no chain, such as the roots a client trusts."""
 
     @property
     def is_in_order(self) -> bool:
-        """True if the leaf is first, and each issuer after what it issued."""
+        """True if the value holds the leaf first, and each issuer after the certificate that it issued."""
         return list(self.path) == sorted(self.path)
 
 
@@ -50,9 +51,9 @@ def chain_of(
     signed: Callable[[int, int], bool] = lambda issuer, issued: True,
     leaf: int | None = None,
 ) -> Chain:
-    """Follow the issuers from the leaf, which is found if it is not given.
+    """Follow the issuers from the leaf up. If `leaf` is None, `_leaf` finds it.
 
-    `signed(issuer, issued)`: true if the certificate at index `issuer` signed the one at index `issued`.
+    `signed(issuer, issued)` is True if the certificate at index `issuer` signed the one at index `issued`.
     """
     path, missing, impostor = [_leaf(certificates) if leaf is None else leaf], "", None
     while not (last := certificates[path[-1]]).is_self_signed and len(path) < _MOST:
@@ -72,7 +73,7 @@ def chain_of(
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
-    """Find the leaf: the first certificate that issued no other, preferably one that is no CA."""
+    """Index of the first certificate that issued no other, preferably of one that is no CA."""
     issuers = {each.issuer for each in certificates if not each.is_self_signed}
     ends = [place for place, each in enumerate(certificates) if each.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
@@ -85,16 +86,19 @@ class Bundle(Hidden, Struct, frozen=True):
     """Certificates and their key, found in one text."""
 
     chain: bytes
-    """The certificate of the key first, then each issuer after what it issued."""
+    """PEM blocks: the certificate of the key, its issuers from the leaf up, then unrelated certificates."""
     key: bytes
     count: int
     """Number of certificates."""
     is_pair: bool | None
-    """True if the key belongs to the first certificate; None if it cannot be read: it may be encrypted."""
+    """True if the key belongs to the first certificate; None if the key cannot be read or is encrypted."""
 
 
 def bundle(data: bytes) -> Bundle | None:
-    """Find certificates and exactly one private key, in any order; None without both. Drop other text."""
+    """Find certificates and exactly one private key in a text, in any order; otherwise None.
+
+    Other text is dropped.
+    """
     if len(data) > MAX_INPUT:
         return None
     certificates, keys = parts(data)
@@ -107,7 +111,7 @@ def bundle(data: bytes) -> Bundle | None:
 
 
 def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
-    """Order blocks: `first`, then each issuer after the certificate that it issued, then unrelated ones."""
+    """Order PEM blocks: the block at index `first`, its issuers from the leaf up, then unrelated blocks."""
     try:
         chain = chain_of([certificate_facts(block)[0] for block in blocks], leaf=first)
     except NotReadable:
@@ -116,27 +120,27 @@ def _in_order(blocks: Sequence[bytes], first: int) -> list[bytes]:
 
 
 def typed_pair_words(data: bytes) -> str:
-    """Describe certificates and keys in a text that is typed or pasted; "!" begins a warning."""
+    """Describe the certificates and keys in a typed or pasted text; "!" begins a warning."""
     if command := to_pem(data):
         return f"! Not PEM. Load what this prints: {command}"
     certificates, keys = parts(laid_out(data) or data)
     if not certificates and not keys:
         return "! No whole PEM block: copy it again, from BEGIN to END." if data else ""
-    have = [counted(len(certificates), "certificate")] if certificates else []
-    have += [counted(len(keys), "private key")] if keys else []
-    words = joined(have)
+    counts = [counted(len(certificates), "certificate")] if certificates else []
+    counts += [counted(len(keys), "private key")] if keys else []
+    words = joined(counts)
     if len(keys) > 1:
         return f"! {words}: leave one key."
     if not keys:
         return f"{words}, no private key yet."
-    whole = bundle(laid_out(data) or data)
-    if whole is None:
+    pair = bundle(laid_out(data) or data)
+    if pair is None:
         return f"! {words}, no certificate yet."
-    return f"{words}: they match." if whole.is_pair else f"! {words}. {pair_words(whole)[2:]}"
+    return f"{words}: they match." if pair.is_pair else f"! {words}. {pair_words(pair)[2:]}"
 
 
 def typed_key_words(data: bytes, certificate: bytes) -> str:
-    """Say if a private key that is typed or pasted belongs to the certificate; "!" begins a warning."""
+    """State if a typed or pasted private key belongs to `certificate`; "!" begins a warning."""
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
         why = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
@@ -153,7 +157,7 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
 
 
 def pair_words(pair: Bundle) -> str:
-    """Say in a sentence if the key belongs to the certificates; "!" begins a warning."""
+    """State in a sentence if the key belongs to the first certificate; "!" begins a warning."""
     match pair.is_pair:
         case True:
             return "The key belongs to the first certificate."

@@ -1,4 +1,4 @@
-"""Facts of certificates and private keys in lines: order, key and trust first, then each certificate."""
+"""Lines about certificates and private keys: first order, key and trust, then each certificate."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 _DETAIL: Final = "    "
 _KEY: Final = re.compile(rb"^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----", re.MULTILINE)
-"""Names of keys that hold certificates, not keys of OpenSSH, and not within JSON or YAML."""
+"""First line of a private key in PEM. Keys of OpenSSH, and keys inside JSON or YAML, do not match."""
 _PAIR: Final = ("tls.crt", "tls.key")
 _MOST: Final = 5
-"""Number of certificates that are described individually."""
+"""Maximum number of certificates that are described individually."""
 _MOST_NAMES: Final = 20
 _MOST_KEYS: Final = 10
-"""Number of other keys of a Secret that are searched."""
+"""Maximum number of private keys of a Secret that are compared with its certificates."""
 _MOST_KEY: Final = 32_000
-"""Bytes of a private key that is read."""
+"""Maximum size in bytes of a value that is read as a private key."""
 _DAY: Final = 86_400
 
 
@@ -47,10 +47,10 @@ def certificate_lines(
     issued: Validity | None,
     siblings: Mapping[str, Value],
 ) -> Iterator[Fact]:
-    """Describe the certificates of the value of `key`, in their order.
+    """Describe the certificates in the value of `key`.
 
-    `issued`: validity of the certificate that cert-manager wrote. `siblings`: the keys of its Secret, or {}
-    if they are not known.
+    `issued`: validity and renewal time of the certificate that cert-manager issued, if any. `siblings`: all
+    keys of the Secret with their values; {} if they are not known.
     """
     certificates = [each for each in blocks if not isinstance(each, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]
@@ -88,9 +88,9 @@ def chain_lines(
     now: float,
     issued: Validity | None,
 ) -> Iterator[Fact]:
-    """Describe a chain from the leaf up, each with its place in the value; then the root beside it.
+    """Describe a chain: its certificates from the leaf up, with their places in the value, then its root.
 
-    `roots`: the certificates of ca.crt in the same Secret.
+    `roots`: the certificates in ca.crt of the same Secret.
     """
     last = facts[chain.path[-1]]
     yield _order(key, facts, chain) if len(facts) > 1 else Fact(f"{key}  1 certificate")
@@ -106,7 +106,6 @@ def chain_lines(
 def _each(
     blocks: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
 ) -> Iterator[Fact]:
-    """Readable certificates one by one, by their places."""
     places = [
         (number, facts_of(each))
         for number, each in enumerate(blocks, start=1)
@@ -118,13 +117,13 @@ def _each(
 def each_certificate(
     places: Sequence[tuple[int, CertificateFacts]], now: float, issued: Validity | None = None
 ) -> Iterator[Fact]:
-    """The first certificates one by one, and the count of the others."""
+    """Describe the first certificates one by one, and count the others. A place counts from 1."""
     for number, each in places[:_MOST]:
         yield _summary(f"{_DETAIL}{number}. ", each, now, issued)
         yield from _details(f"{_DETAIL}   ", each)
-    if rest := places[_MOST:]:
-        ended = sum(each.validity.ends < now for _, each in rest)
-        words = f"{_DETAIL}and {counted(len(rest), 'certificate')} more"
+    if others := places[_MOST:]:
+        ended = sum(each.validity.ends < now for _, each in others)
+        words = f"{_DETAIL}and {counted(len(others), 'certificate')} more"
         yield Fact(f"{words}: ", f"{ended:,} expired", "warning") if ended else Fact(words, level="muted")
 
 
@@ -154,7 +153,7 @@ def _missing(facts: Sequence[CertificateFacts], chain: Chain, roots: Sequence[st
 def _keys(
     key: str, certificates: Sequence[x509.Certificate], siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """List the private keys of the Secret that belong to the certificates."""
+    """State which private keys of the Secret match the certificates."""
     halves = {name: public_half(data) for name, data in _private_keys(siblings)}
     places = {name: place_of_key(certificates, half) for name, half in halves.items() if half}
     matching = ["its private key" if name == key else name for name, place in places.items() if place == 0]
@@ -195,8 +194,8 @@ def _trust(
     elif leaf.is_authority:
         yield Fact(f"{_DETAIL}trust not checked: it is a CA, no server certificate", level="muted")
     elif not roots:
-        has = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
-        yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {has}", level="muted")
+        state = "holds no certificate" if CA_KEY in siblings else "is not in this Secret"
+        yield Fact(f"{_DETAIL}trust not checked: {CA_KEY} {state}", level="muted")
     else:
         others = [certificate for at, certificate in enumerate(certificates) if at != place]
         fact = trust_fact(certificates[place], others, roots, now)
@@ -213,10 +212,10 @@ def _readable(value: Value | None) -> Iterator[x509.Certificate]:
 def _summary(start: str, facts: CertificateFacts, now: float, issued: Validity | None) -> Fact:
     (validity,) = renewed((facts.validity,), issued)
     needs_care = time_problem((validity,), now) is not None
-    by = "itself" if facts.is_self_signed else facts.issuer
-    what = f"{facts.subject} (CA)" if facts.is_authority else facts.subject
+    issuer = "itself" if facts.is_self_signed else facts.issuer
+    subject = f"{facts.subject} (CA)" if facts.is_authority else facts.subject
     return Fact(
-        f"{start}{what}, issued by {by}: ",
+        f"{start}{subject}, issued by {issuer}: ",
         validity_words(validity, now),
         "bad" if validity.ends < now else "warning" if needs_care else "good",
     )
@@ -228,16 +227,16 @@ def _details(start: str, facts: CertificateFacts) -> Iterator[Fact]:
     begins, ends = facts.validity.begins, facts.validity.ends
     days = counted(int((ends - begins) // _DAY), "day")
     yield Fact(f"{start}from {in_utc(begins)} to {in_utc(ends)}, {days}", level="muted")
-    kinds = f"{start}key {facts.key or 'of an unknown kind'}, signature {facts.signature}"
+    algorithms = f"{start}key {facts.key or 'of an unknown kind'}, signature {facts.signature}"
     yield (
-        Fact(kinds, ": weak, clients may refuse it", "warning")
+        Fact(algorithms, ": weak, clients may refuse it", "warning")
         if is_weak(facts)
-        else Fact(kinds, level="muted")
+        else Fact(algorithms, level="muted")
     )
 
 
 def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) -> Iterator[Fact]:
-    """List the certificates of the Secret that belong to the private key of `key`."""
+    """State which certificates of the Secret match the private key in `key`."""
     chains = {
         name: chain
         for name, value in sorted(siblings.items())

@@ -1,4 +1,4 @@
-"""Names of certificates for a row: "cert: payments-db.svc +2"."""
+"""Name certificates for a row: "cert: payments-db.svc +2"."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _NAMES: Final = [re.compile(rf"(?:^|[,+]){name}=((?:[^,+\\]|\\.)*)") for name in
 
 
 def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_key: bool = False) -> RowName:
-    """Name a certificate or a chain by the names of the leaf, several authorities by the first."""
+    """Name a certificate or a chain after its leaf, and a bundle of authorities after the first of them."""
     if not certificates:
         return RowName(kind)
     chain, count = chain_of(certificates), len(certificates)
     leaf = certificates[chain.path[0]]
     names = leaf.names or (subject_name(leaf.subject),)
-    what = "cert" if not leaf.is_authority else "CA"
+    noun = "cert" if not leaf.is_authority else "CA"
     if chain.is_bundle:
-        what, names = f"{count} CAs", tuple(subject_name(each.subject) for each in certificates)
+        noun, names = f"{count} CAs", tuple(subject_name(each.subject) for each in certificates)
     elif count > 1:
-        what = f"{count} certs" if chain.others else f"chain of {count}"
-    words = f"{what}{' and key' if has_key else ''}: {first_of(names)}"
+        noun = f"{count} certs" if chain.others else f"chain of {count}"
+    words = f"{noun}{' and key' if has_key else ''}: {first_of(names)}"
     times = tuple(certificate.validity for certificate in certificates)
     if chain.is_bundle:
         return RowName(kind, words, times)
@@ -35,6 +35,6 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
 
 
 def subject_name(subject: str) -> str:
-    """The common name of a subject in RFC 4514, else its organization or unit, else all of it."""
+    """Common name of an RFC 4514 subject; otherwise its organization, its unit, or the whole subject."""
     attribute = next(filter(None, (name.search(subject) for name in _NAMES)), None)
     return re.sub(r"\\(.)", r"\1", attribute[1]) if attribute is not None else subject

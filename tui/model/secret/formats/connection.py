@@ -1,4 +1,4 @@
-"""Connection strings: libpq's "host=… dbname=…", those of ADO and ODBC, and Azure's accounts.
+"""Connection strings of libpq ("host=… dbname=…"), ADO, ODBC and Azure.
 
 Source: PostgreSQL, 34.1.1.1 Keyword/Value Connection Strings; SqlConnection.ConnectionString.
 """
@@ -43,12 +43,12 @@ class ConnectionParts(Hidden, Struct, frozen=True):
 
     kind: str
     host: str
-    """Host and port; "" if no host may be shown."""
+    """Host and port; "" if the host may hide a part of a login."""
     database: str
 
 
 def read_connection(data: bytes) -> ConnectionParts | None:
-    """The parts of a value that is one connection string; None if it is none."""
+    """Read the public parts of a value that is a single connection string; None for other values."""
     if len(data) > _MOST or data.count(b"=") < 2:
         return None
     try:
@@ -61,7 +61,7 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
-    """A setting, and where its value is written."""
+    """A setting, with the place of its value in the text."""
 
     name: str
     value: str
@@ -71,7 +71,7 @@ class _Setting(Hidden, Struct, frozen=True):
 
 
 def _settings(text: str) -> list[_Setting]:
-    """Settings in their order; none if one of them cannot be read."""
+    """Settings in their order; [] if the text has a part that is no setting."""
     pattern, is_libpq = (_ADO, False) if ";" in text else (_LIBPQ, True)
     settings, at, end = list[_Setting](), 0, len(text.rstrip())
     while at < end:
@@ -109,7 +109,7 @@ def _ado_written(was: str, text: str) -> str:
 
 
 def connection_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Settings but the public ones: server, port and database."""
+    """Yield each setting except the public ones, which are server, port and database."""
     parts = read_connection(data)
     if parts is None:
         return

@@ -1,4 +1,4 @@
-"""DER: certificates and private keys; and in DER or PEM requests, revocation lists and PKCS#7."""
+"""Certificates and private keys in DER; requests, revocation lists and PKCS#7 in DER or PEM."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _START: Final = re.compile(rb"\x30(?:[\x00-\x7f]|\x81.|\x82..|\x83...|\x80)", re.DOTALL)
-"""A sequence and its length."""
+"""Tag and length of a sequence."""
 _VERSION_0: Final = b"\x02\x01\x00"
 _PKCS7: Final = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07"
-"""The object identifiers of PKCS#7's content types, up to the last number."""
+"""Object identifier of a PKCS#7 content type, without its last number."""
 _LABEL: Final = re.compile(rb"\s*-----BEGIN ((?:NEW )?CERTIFICATE REQUEST|X509 CRL|PKCS7|CMS)-----")
 
 
@@ -46,7 +46,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _is_whole(data: bytes) -> bool:
-    """True if the sequence ends where the value ends, or says no length."""
+    """True if the value ends where its sequence ends. A sequence of indefinite length ends in two zeros."""
     return data.endswith(b"\0\0") if data[1] == 0x80 else sequence_size(data) == len(data)
 
 
@@ -58,7 +58,8 @@ def _from_pem(label: bytes, data: bytes) -> RowName | None:
     return _pkcs7(data, is_pem=True) or RowName("PKCS#7")
 
 
-# The libraries' errors share no base class, and not all are documented: each is caught, and not quoted.
+# Below, `except Exception` is needed because the library's errors share no base class, and some are not
+# documented. No error is quoted, because its text may contain a part of the value.
 
 
 def _certificate(data: bytes) -> RowName | None:
@@ -75,7 +76,7 @@ def _private_key(data: bytes) -> RowName | None:
     except TypeError:
         return RowName(kind, "private key, encrypted")
     except Exception:
-        return None  # as in pem.py: not all kinds of error are documented
+        return None
     return RowName(kind, f"{key_kind(private_key)} private key".strip())
 
 
@@ -88,7 +89,7 @@ def _request(data: bytes, *, is_pem: bool) -> RowName | None:
         names = names_of(request) or (subject_name(request.subject.rfc4514_string()),)
         return RowName("certificate request", f"CSR for {first_of(names)}")
     except Exception:
-        return None  # as in pem.py: not all kinds of error are documented
+        return None
 
 
 def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
@@ -103,7 +104,7 @@ def _revoked(data: bytes, *, is_pem: bool) -> RowName | None:
             revoked.next_update_utc,
         )
     except Exception:
-        return None  # as in pem.py: not all kinds of error are documented
+        return None
     times = (Validity(begins, ends.timestamp(), what="revocation list"),) if ends is not None else ()
     return RowName("revocation list", f"CRL of {name}", times)
 
@@ -119,14 +120,14 @@ def _in_pkcs7(data: bytes, *, is_pem: bool) -> list[x509.Certificate]:
     load = pkcs7.load_pem_pkcs7_certificates if is_pem else pkcs7.load_der_pkcs7_certificates
     try:
         certificates = load(data)
-        [facts_of(certificate) for certificate in certificates]  # fields are read on first use
+        [facts_of(certificate) for certificate in certificates]  # raises if a field is damaged
         return certificates
     except Exception:
-        return []  # as above
+        return []
 
 
 def certificates_of(data: bytes) -> list[x509.Certificate | DamagedCertificate]:
-    """The certificates of a value in DER, or of one in PKCS#7."""
+    """Certificates of a value in DER or PKCS#7; [] for other values."""
     name = _row("", data)
     if name is not None and name.kind == "DER certificate":
         return [*read_certificates(data)]

@@ -1,4 +1,4 @@
-"""Docker configs (.dockerconfigjson, .dockercfg): the registries, and the kind of login for each."""
+"""Docker configs (.dockerconfigjson, .dockercfg): their registries, and the login for each registry."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ DOCKER_KEY: Final = ".dockerconfigjson"
 DOCKER_CFG_KEY: Final = ".dockercfg"
 _KEYS: Final = (DOCKER_KEY, DOCKER_CFG_KEY)
 _MOST_NAMES: Final = 3
-"""Registries in a line of a review."""
+"""Maximum number of registries that a line names."""
 _AUTH: Final = re.compile(rb'("auth"\s*:\s*")([A-Za-z0-9+/]+={0,2})(?=")')
 
 
 class RegistryLogin(NamedTuple):
-    """Login for a registry. The user's name is left out: for a registry with tokens it can be the token."""
+    """Login for a registry. The user name is left out, because some registries take a token as user name."""
 
     registry: str
-    """Server without the part before an @."""
+    """Server without a login; "…" if a login in it cannot be told apart."""
     has_user: bool
     has_password: bool
 
@@ -57,7 +57,7 @@ class _Entry(Quiet):
 
     @property
     def login(self) -> tuple[str | None, str | None]:
-        """User name and password, or token, of which the kubelet takes those in `auth` first."""
+        """User name, and password or token. Those in `auth` come first, as in the kubelet."""
         user, colon, password = decoded_auth(self.auth).partition(":")
         return (user, password) if colon else (self.username, self.password or self.identitytoken)
 
@@ -67,16 +67,16 @@ class _Config(Quiet):
 
 
 def logins(data: bytes) -> tuple[RegistryLogin, ...]:
-    """Read the logins of a .dockerconfigjson or, without `auths`, a .dockercfg; sorted by registry.
+    """Read the logins of a .dockerconfigjson, or of a .dockercfg, which has no `auths`. Sort by registry.
 
-    Raises NotReadable for other input, and over 256 kB.
+    Raises NotReadable for other data, and for data over 256 kB.
     """
     entries = _entries(data)
     return tuple(_login(registry, entries[registry]) for registry in sorted(entries))
 
 
 def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
-    """Describe the changes of each registry without a value: "another password for ghcr.io".
+    """Describe the changed logins, without their values: "another password for ghcr.io".
 
     Raises NotReadable.
     """
@@ -115,7 +115,7 @@ def _login(registry: str, entry: _Entry) -> RegistryLogin:
 
 
 def decoded_auth(auth: str | None) -> str:
-    """Decode `auth`, which is base64 of "user:password"; "" if it is not."""
+    """Decode `auth`, which is base64 of "user:password"; "" if it is not base64."""
     try:
         return base64.b64decode(auth or "", validate=True).decode()
     except ValueError:
@@ -123,7 +123,7 @@ def decoded_auth(auth: str | None) -> str:
 
 
 def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """User and password of each `auth` in a text."""
+    """Yield user name and password of each `auth` in a text."""
     for auth in _AUTH.finditer(data):
         user, colon, password = _auth_bytes(auth[2]).partition(b":")
         if colon:
@@ -131,7 +131,7 @@ def auth_logins(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def with_auth_passwords(data: bytes, new: Callable[[bytes], bytes]) -> bytes:
-    """The text with other passwords in each `auth`; the rest is kept to the byte."""
+    """Replace each password in an `auth` with `new(password)`. All other bytes stay the same."""
 
     def renewed(auth: re.Match[bytes]) -> bytes:
         user, colon, password = _auth_bytes(auth[2]).partition(b":")
@@ -158,21 +158,21 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _shown_registry(registry: str) -> str:
-    """Registry without a login; "…" if a login cannot be told from it."""
     name = without_login(registry)
     return "…" if "@" in name else name
 
 
 def _registry_host(registry: str) -> str:
-    """The host of "https://index.docker.io/v1/", as people say it; "" if it is none."""
+    """Host of a registry, "docker.io" for "https://index.docker.io/v1/"; "" if it has no host."""
     host = host_of(registry)
     return "docker.io" if host in ("index.docker.io", "registry-1.docker.io") else host
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Leaves of the JSON; from `auth` the user name and password, if no field has them.
+    """Yield the leaves of the JSON. An `auth` gives two leaves, user name and password.
 
-    If a field has the same, `auth` follows it.
+    If a field of the entry holds the same text, the span in `auth` is no leaf of its own but follows that
+    field.
     """
     tree = json_tree(data.decode())
     entries = tree.get("auths", tree) if isinstance(tree, Mapping) else None
@@ -187,8 +187,8 @@ def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
                 yield from spans_in(part, inner_path(path, field))
             elif isinstance(entry, Mapping) and isinstance(part, Scalar):
                 yield from _auth_spans(path, entry, part, login)
-    if entries is not tree and (rest := {field: part for field, part in tree.items() if field != "auths"}):
-        yield from spans_in(rest)
+    if entries is not tree and (others := {field: part for field, part in tree.items() if field != "auths"}):
+        yield from spans_in(others)
 
 
 def _auth_spans(path: str, entry: Mapping[str, Tree], auth: Scalar, login: str) -> Iterator[LeafSpan]:
@@ -217,7 +217,7 @@ def _has_logins(data: bytes) -> bool:
 
 
 def _flaw(data: bytes) -> Flaw | None:
-    """Check for JSON, the only demand of the server."""
+    """Describe a syntax error of the JSON, or the lack of any login."""
     if _has_logins(data):
         return None
     return json_flaw(data) or Flaw("has no registry login now")
@@ -242,7 +242,7 @@ def _facts(
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """The registries for which it has another login."""
+    """Describe the registries whose login changed."""
     if key not in _KEYS:
         return ()
     try:
@@ -259,12 +259,12 @@ def _paste(paste: Paste) -> Pasted | None:
         has_auths = decoded(data, _Config).auths is not None
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return None
-    held = logins(data) if has_auths and len(data) <= MAX_INPUT else ()
-    if not held:
+    registry_logins = logins(data) if has_auths and len(data) <= MAX_INPUT else ()
+    if not registry_logins:
         return None
-    is_empty = not any(login.has_password for login in held)
+    is_empty = not any(login.has_password for login in registry_logins)
     notes = ("! It has no password: those are in a credential store of the other side.",) if is_empty else ()
-    words = f"A docker config with {counted(len(held), 'registry', 'registries')}"
+    words = f"A docker config with {counted(len(registry_logins), 'registry', 'registries')}"
     return Pasted(words, {DOCKER_KEY: Value(data)}, notes)
 
 

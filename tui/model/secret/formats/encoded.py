@@ -1,4 +1,4 @@
-"""Packed values: gzip, zstd where Python has it, and base64 of another value."""
+"""Packed values: gzip, zstd (from Python 3.14 up), and base64 of another value."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _URL_BASE64: Final = re.compile(rb"\s*[A-Za-z0-9_-]+={0,2}\s*")
 _MOST_BASE64: Final = 3_000_000
-"""Bytes of base64 that is decoded: a Helm release has fewer."""
+"""Maximum size in bytes of base64 to decode. A Helm release is smaller."""
 _LEAST_DECODED: Final = 8
-"""Bytes of a decoded text below which chance makes one of random letters."""
+"""Minimum size in bytes of a decoded text. Random letters often decode to shorter texts."""
 _STARTS: Final = frozenset(b"\x30\x1f\x28\xfe\xce\x94\x95\x98\x99\xc5\xc6")
-"""First bytes of DER, gzip, zstd, keystores and OpenPGP; most random strings decode to others."""
+"""First bytes of DER, gzip, zstd, keystores and OpenPGP. Most random strings decode to other bytes."""
 TWICE: Final = "base64 of a text: encoded twice?"
 
 
 class Unpacked(NamedTuple):
     how: str
-    """"gzip", "base64"."""
+    """Kind of packing: "gzip", "zstd" or "base64"."""
     data: bytes
 
 
 def unpacked(data: bytes, most: int = MAX_INFLATED) -> Unpacked | None:
-    """Unpack a value; None if it is not packed. Raises NotReadable if it inflates to more than `most`."""
+    """Unpack a value; None if it is not packed. Raises NotReadable if it inflates to over `most` bytes."""
     if data.startswith(_GZIP):
         inflating = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
@@ -55,12 +55,15 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
         zstd = import_module("compression.zstd")  # Python 3.14
         inflated = zstd.ZstdDecompressor().decompress(data, most + 1)
     except Exception:
-        return None  # without the module, or of any damage
+        return None  # the module is missing, or the data is damaged
     return _whole("zstd", inflated, most)
 
 
 def _is_base64(data: bytes) -> bool:
-    """True for lines of four characters or more, but for the last. No pattern: one never ended on some."""
+    """True if the data looks like base64. Each line but the last has at least four characters.
+
+    This is no regular expression, because one took endless time on some data.
+    """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")
     is_alike = all(len(line) >= 4 for line in lines) and text and len(last) - len(text) <= 2
@@ -89,7 +92,7 @@ def _decoded(data: bytes) -> Unpacked | None:
 
 
 def packed_again(data: bytes, inner: bytes) -> bytes:
-    """Encode other bytes as the value's base64: with its alphabet, line length and blanks around it."""
+    """Encode `inner` as `data` is encoded: in base64 with the same alphabet, line length and outer blanks."""
     body = data.strip()
     head, _, tail = data.partition(body)
     text = b64encode(inner) if _is_base64(data) else urlsafe_b64encode(inner).rstrip(b"=")
@@ -101,13 +104,16 @@ def packed_again(data: bytes, inner: bytes) -> bytes:
 
 
 def is_printable_text(data: bytes) -> bool:
-    """True for text as a person writes it: UTF-8 whose characters can all be seen, and line ends."""
-    known = facts(Value(data))
-    return known.is_text and data.decode().replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+    """True if the data is UTF-8 and has only visible characters, spaces, tabs and line ends."""
+    value_facts = facts(Value(data))
+    return (
+        value_facts.is_text
+        and data.decode().replace("\n", "").replace("\r", "").replace("\t", "").isprintable()
+    )
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name a packed value that cannot be unpacked; the registry names the content of others."""
+    """Name a packed value that cannot be unpacked. registry.py names other packed values by their content."""
     if data.startswith(_GZIP):
         return RowName("gzip")
     return RowName("zstd") if data.startswith(_ZSTD) else None

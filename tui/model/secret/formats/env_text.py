@@ -1,6 +1,6 @@
 """Variables of `.env`, and the places of their values. Source: python-dotenv's grammar.
 
-A text that needs quotes gets quotes that shells read in the same way, if possible.
+A text that needs quotes gets quotes that shells and dotenv read in the same way, if possible.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ _NAME: Final = re.compile(r"\s*(?:export[^\S\r\n]+)?(?:'[^']+'|[^=#\s]+)[^\S\r\n
 _QUOTED: Final = re.compile(r"""[^\S\r\n]*('(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")""", re.DOTALL)
 _COMMENT: Final = re.compile(r"\s+#.*")
 _BARE: Final = re.compile(r"[^\s'\"`#\\$;&|<>()]*")
-"""A text that shells and dotenv read without quotes."""
+"""Text that shells and dotenv read correctly without quotes."""
 _REPLACED: Final = re.compile("[$`]")
-"""Characters that a shell replaces within double quotes; dotenv cannot escape them."""
+"""Characters that a shell interprets inside double quotes. dotenv has no escape for them."""
 _NOT_SINGLE: Final = re.compile(r"['\\\n\r]")
-"""Characters that shells and dotenv read differently in single quotes."""
+"""Characters that shells and dotenv read differently inside single quotes."""
 
 
 def env_spans(text: str) -> Iterator[LeafSpan]:
-    """Values by their names, in their order."""
-    from dotenv.parser import parse_stream  # not before the first frame
+    """Yield each value, with its name as path, in the order of the file."""
+    from dotenv.parser import parse_stream  # imported here so that the program starts faster
 
     at = 0
     for binding in parse_stream(StringIO(text)):
@@ -46,9 +46,9 @@ def _span(name: str, value: str, line: str, at: int) -> LeafSpan:
     if quoted := _QUOTED.match(line, start):
         start, end = quoted.span(1)
     elif value:
-        rest = line[start:].splitlines()[0]
-        start += len(rest) - len(rest.lstrip())
-        end = start + len(_COMMENT.sub("", rest.lstrip()).rstrip())
+        remainder = line[start:].splitlines()[0]
+        start += len(remainder) - len(remainder.lstrip())
+        end = start + len(_COMMENT.sub("", remainder.lstrip()).rstrip())
     written = line[start:end]
     return LeafSpan(text_leaf(name, value), at + start, at + end, partial(_written, written, sign))
 

@@ -38,7 +38,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Facts of the account: whose key it is, and which of the account's keys."""
+    """Show the account's mail address and the id of the key, if both have their usual form."""
     account = read_json(data) if _row(key, data) is not None else {}
     if not isinstance(account, dict):
         return

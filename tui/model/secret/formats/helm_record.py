@@ -1,7 +1,7 @@
 """Record of a Helm release: its chart, values and manifest.
 
-Source: helm pkg/storage/driver/secrets.go and util.go: under "release", base64 of the gzip of JSON, in old
-records of the JSON itself; pkg/release/v1 for its fields.
+Source: helm pkg/storage/driver/secrets.go and util.go, and pkg/release/v1 for the fields. The key "release"
+holds JSON, packed with gzip and then base64. In old records the JSON is packed with base64 only.
 """
 
 from __future__ import annotations
@@ -33,24 +33,24 @@ from tui.model.text.counts import counted, joined
 from tui.model.text.times import in_utc, parse_time
 
 RECORD_KEY: Final = "release"
-"""Key of a record that holds its data."""
+"""Key of the Secret that holds the record."""
 NOT_WRITTEN: Final = "Helm's records are not changed here: change the chart's values and upgrade the release."
 _WHAT: Final = "a Helm release"
 _GZIP: Final = b"\x1f\x8b\x08"
 _PACKED: Final = (b"H4sI", b"eyJ")
-"""First bytes of base64 of gzip, and of base64 of a JSON object."""
+"""First bytes of a record: base64 of gzip, or base64 of a JSON object."""
 _MOST_RECORD: Final = 2_000_000
 _IN_PATHS: Final = re.compile(r"[.,=\[\]{}\\]")
 _BETWEEN: Final = re.compile(r"(?m)^---(?:[ \t].*)?$")
 _MOST_HEAD: Final = 5000
-"""Events of YAML among which kind and name of an object are looked for."""
+"""Maximum number of YAML events that are read to find kind and name of an object."""
 _ITEM: Final = "[]"
 _NOTHING: Final = msgspec.Raw(b"null")
 _PUBLIC: Final = re.compile(
     r"(?:Install|Upgrade|Uninstallation|Dry run) complete|Initial install underway|Preparing upgrade"
     r"|Rollback to \d+|Deletion in progress \(or silently failed\)"
 )
-"""Descriptions that Helm itself writes; any other may quote a value."""
+"""Descriptions that Helm itself writes. Any other description may quote a value."""
 _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
     "deployed": "good",
     "failed": "bad",
@@ -60,7 +60,7 @@ _LEVELS: Final[Mapping[str, Literal["good", "bad", "muted"]]] = {
 
 
 def status_level(status: str) -> Literal["good", "bad", "muted", "warning"]:
-    """Level that colors a status; a status in which Helm waits is a warning."""
+    """Level that colors a status of a release. Pending and unknown statuses are warnings."""
     return _LEVELS.get(status, "warning")
 
 
@@ -96,12 +96,12 @@ class HelmRecord(Quiet):
     info: _Info = msgspec.field(default_factory=_Info)
     chart: _Chart = msgspec.field(default_factory=_Chart)
     config: msgspec.Raw = _NOTHING
-    """The values that a person gave."""
+    """Values that the user passed to Helm."""
     hooks: list[_Hook] | None = None
 
     @property
     def chart_name(self) -> str:
-        """ "redis 18.1.0"; "" if that does not read as a name."""
+        """Name and version of the chart: "redis 18.1.0"; "" if the text does not look like a name."""
         return plain_name(f"{self.chart.metadata.name} {self.chart.metadata.version}".strip())
 
     @property
@@ -110,12 +110,12 @@ class HelmRecord(Quiet):
 
     @property
     def description(self) -> str:
-        """Description of the revision by Helm; "" if it may quote a value."""
+        """Description of the revision; "" if it is not one of Helm's own and may quote a value."""
         return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 
 def read_record(data: bytes) -> HelmRecord:
-    """Decode the value of "release". Raises NotReadable."""
+    """Decode the value of the key "release". Raises NotReadable."""
     try:
         packed = b64decode(data, validate=True)
         return decoded(_inflated(packed) if packed.startswith(_GZIP) else packed, HelmRecord)
@@ -135,9 +135,9 @@ def _inflated(packed: bytes) -> bytes:
 
 
 def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = False) -> Iterator[Leaf]:
-    """Leaves of the values of a release or a chart; none without values. Raises NotReadable.
+    """Yield the leaves of the values of a release or a chart. Raises NotReadable.
 
-    `is_for_set`: with paths as `helm --set` takes them.
+    `is_for_set`: escape the paths for `helm --set`.
     """
     try:
         tree = json_tree(bytes(values).decode())
@@ -149,7 +149,7 @@ def config_leaves(values: msgspec.Raw, path: str = "", *, is_for_set: bool = Fal
 
 
 def _for_set(tree: Tree) -> Tree:
-    """Escape each character of a name that has a meaning in a path of `helm --set`."""
+    """Escape the characters in names that `helm --set` would interpret."""
     if isinstance(tree, Scalar):
         return tree
     if not isinstance(tree, Mapping):
@@ -158,7 +158,7 @@ def _for_set(tree: Tree) -> Tree:
 
 
 def documents_of(manifest: str) -> Iterator[str]:
-    """Documents of a manifest, without those that hold only comments."""
+    """Split a manifest into its documents. Skip documents that hold only comments."""
     for document in _BETWEEN.split(manifest):
         if any(line.strip() and not line.lstrip().startswith("#") for line in document.splitlines()):
             yield document
@@ -173,8 +173,8 @@ class ObjectName(NamedTuple):
 
 
 def object_name(document: str) -> ObjectName | None:
-    """Read kind, namespace and name, and no more of the document; None if it lacks them."""
-    texts, path = dict[str, str](), list[str | None]()  # of each open mapping the key whose value comes
+    """Read kind, namespace and name from the start of a document; None if kind or name is missing."""
+    texts, path = dict[str, str](), list[str | None]()  # path: the current key in each open mapping
     try:
         for event in islice(yaml.parse(document, Loader=LOADER), _MOST_HEAD):
             is_key = bool(path) and path[-1] is None
@@ -199,19 +199,19 @@ def object_name(document: str) -> ObjectName | None:
 
 
 def _object_leaves(document: str, number: int, namespace: str, before: str) -> Iterator[Leaf]:
-    """Keys of a Secret as leaves; any other object, and an unreadable one, as a whole."""
+    """Yield each key of a Secret as a leaf. Any other object, or an unreadable Secret, is a single leaf."""
     name = object_name(document)
     elsewhere = f" in {name.namespace}" if name is not None and name.namespace not in ("", namespace) else ""
     path = f"{before}{name.kind}/{name.name}{elsewhere}" if name is not None else f"{before}object {number}"
     parts = list[Leaf]()
     if name is not None and name.kind == "Secret":
-        with suppress(NotReadable):  # what is not told key by key is masked as a whole
+        with suppress(NotReadable):
             parts = [*_secret_leaves(document, path)]
     yield from parts or (text_leaf(path, document.strip("\n") + "\n", "object"),)
 
 
 def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
-    """The keys of a Secret, those of stringData last: they replace the others. Raises NotReadable."""
+    """Yield the keys of a Secret. A key of stringData replaces the same key of data. Raises NotReadable."""
     fields, values = yaml_fields(document.encode()), dict[str, bytes]()
     for name in ("data", "stringData"):
         part = field_of(fields, name)
@@ -223,7 +223,7 @@ def _secret_leaves(document: str, path: str) -> Iterator[Leaf]:
 
 
 def _from_base64(text: str) -> bytes:
-    """Decode base64; other text stays as it is."""
+    """Decode base64; encode other text as UTF-8."""
     try:
         return b64decode("".join(text.split()), validate=True)
     except ValueError:
@@ -231,7 +231,7 @@ def _from_base64(text: str) -> bytes:
 
 
 def record_leaves(data: bytes) -> Iterator[Leaf]:
-    """Values, notes, and the objects of the manifest and the hooks. Raises NotReadable."""
+    """Yield values, description, notes, and the objects in manifest and hooks. Raises NotReadable."""
     record = read_record(data)
     yield from config_leaves(record.config, "values")
     if record.info.description and not record.description:
@@ -245,7 +245,7 @@ def record_leaves(data: bytes) -> Iterator[Leaf]:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name of a record; for a damaged or too long one its kind, by its key."""
+    """Name a record after its chart. A damaged or too long record gets only its kind, if its key fits."""
     if not data.startswith(_PACKED):
         return None
     try:
@@ -277,15 +277,17 @@ def _record_facts(record: HelmRecord) -> Iterator[Fact]:
     if record.chart_name:
         yield Fact(f"chart {record.chart_name}" + (f", app version {app}" if app else ""))
     times = (("first deployed", record.info.first_deployed), ("last deployed", record.info.last_deployed))
-    if told := [f"{what} {in_utc(at)}" for what, text in times if (at := parse_time(text)) is not None]:
-        yield Fact(", ".join(told))
+    if times_words := [
+        f"{what} {in_utc(at)}" for what, text in times if (at := parse_time(text)) is not None
+    ]:
+        yield Fact(", ".join(times_words))
     if record.description:
         yield Fact(record.description)
     yield Fact(joined([*_counts(record)]) or "no values, no notes, no objects", level="muted")
 
 
 def _counts(record: HelmRecord) -> Iterator[str]:
-    """Number of lines of notes, of objects, and of hooks."""
+    """Count the lines of the notes, the objects and the hooks."""
     objects = sum(1 for _ in documents_of(record.manifest))
     hooks = sum(1 for hook in record.hooks or () for _ in documents_of(hook.manifest))
     if lines := len(record.info.notes.splitlines()):

@@ -1,4 +1,4 @@
-"""Format htpasswd, and hashes of single passwords.
+"""htpasswd files, and hashes of single passwords.
 
 Source: https://httpd.apache.org/docs/current/misc/password_encryptions.html; crypt(5)
 """
@@ -39,7 +39,7 @@ _HASHES: Final = (
 )
 _HASH: Final = re.compile("|".join(f"({shape})" for _, _, shape in _HASHES))
 _CRYPT: Final = re.compile(r"[./A-Za-z0-9]{13}")
-"""Hash of the oldest kind; only recognized for several users, since any word looks like it."""
+"""Hash by the old crypt(3). It counts only in a key such as "htpasswd": any word of 13 letters matches."""
 _USER: Final = re.compile(r"[^\s:]{1,255}:(\S+)")
 
 
@@ -72,7 +72,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """The hash of each user, by the user's name."""
+    """Yield the hash of each user. The path of the leaf is the user name."""
     for number, (line, at) in enumerate(placed_lines(data)):
         if (user := _USER.fullmatch(line)) is not None:
             leaf = text_leaf(plain_name(line.partition(":")[0]) or f"[{number}]", user[1])

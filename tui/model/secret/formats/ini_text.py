@@ -1,4 +1,4 @@
-"""Options of INI, and the places of their values. Source: configparser."""
+"""Options of INI files, and the places of their values. Source: configparser."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from tui.model.secret.formats.leaf import WHOLE, NotWritable, text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan, refused
 
 BLANKS: Final = re.compile(r"[^\S\n]{100}")
-"""Number of blanks in a line that take configparser and dotenv quadratic time: half an hour for 256 kB."""
+"""Run of blanks that configparser and dotenv read in quadratic time: half an hour for 256 kB."""
 _SECTION: Final = re.compile(r"\[(.+)\]")
 _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
-"""Line without a sign, which may be a value as well as a name."""
+"""Path of a line without "=" or ":", which may be a value and not a name."""
 _Place = tuple[int, int, str]
-"""Begin and end of a value, and the text before it."""
+"""Start and end of a value, and the text between its name and the value."""
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Sections and options, with their names as written; None if it is not surely INI.
+    """Read sections and options, with the spelling of their names; None if the text is not surely INI.
 
-    `is_strict`: each option must have a value; names are in small letters.
+    `is_strict`: each option must have a value, and names are lowercased.
     """
     if BLANKS.search(text):
         return None
@@ -39,14 +39,17 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 
 
 def _known_name(is_small: bool, name: str) -> str:
-    """Name of an option; the parser would note each line without one, in quadratic time."""
+    """Name of an option. Raises configparser.Error for an empty name.
+
+    configparser would go on and collect all such lines, in quadratic time.
+    """
     if not name:
         raise configparser.Error
     return name.lower() if is_small else name
 
 
 def ini_spans(text: str) -> Iterator[LeafSpan]:
-    """Values by section and name, in their order."""
+    """Yield each value, with section and name as path, in the order of the file."""
     if (parser := read_ini(text)) is None:
         return
     places = _places(text)
@@ -66,13 +69,13 @@ def ini_spans(text: str) -> Iterator[LeafSpan]:
 
 
 def ini_file_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Values of a key that is known to be INI; none if it cannot be read."""
+    """Yield the values of an INI file; no values if it cannot be read."""
     return ini_spans(data.decode("utf-8-sig"))
 
 
 def _places(text: str) -> Mapping[tuple[str, str], _Place]:
-    """Places of values that are on the line of their option, by section and name; not of repeated options."""
-    places, twice, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
+    """Map section and name to the place of a value on the line of its name. Skip repeated options."""
+    places, repeated, section, at = dict[tuple[str, str], _Place](), set[tuple[str, str]](), "", 0
     for line in text.split("\n"):
         bare = line.strip()
         if (header := _SECTION.match(bare)) is not None:
@@ -82,10 +85,10 @@ def _places(text: str) -> Mapping[tuple[str, str], _Place]:
             start = min(option.end(), end)
             name = (section, option[1])
             if name in places:
-                twice.add(name)
+                repeated.add(name)
             places[name] = (at + start, at + end, line[option.end(1) : start])
         at += len(line) + 1
-    return {name: place for name, place in places.items() if name not in twice}
+    return {name: place for name, place in places.items() if name not in repeated}
 
 
 def _written(was: str, before: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Reader of Java's serialization: numbers, texts, and an object, whose end is found by reading it.
+"""Reader for Java's serialization format. It reads numbers and texts, and skips objects.
 
 Source: Java Object Serialization Specification, chapter 6; DataInputStream.
 """
@@ -12,12 +12,12 @@ from tui.model.secret.formats.limits import MAX_DEPTH, NotReadable
 _MAGIC: Final = b"\xac\xed\x00\x05"
 _NULL, _REFERENCE, _CLASS, _OBJECT, _STRING, _ARRAY, _END = 0x70, 0x71, 0x72, 0x73, 0x74, 0x75, 0x78
 _SIZES: Final = {"B": 1, "C": 2, "D": 8, "F": 4, "I": 4, "J": 8, "S": 2, "Z": 1}
-"""Bytes of a field by its type; others are objects."""
+"""Map the type of a primitive field to its size in bytes. Other fields are objects."""
 
 
 class JavaStream:
     def __init__(self, data: bytes, what: str) -> None:
-        """Read `data`; errors call it `what`."""
+        """Begin to read `data`. Errors name the format `what`."""
         self._data, self._what, self._at = data, what, 0
 
     def bytes(self, size: int) -> bytes:
@@ -34,7 +34,7 @@ class JavaStream:
         return self.bytes(self.number(2)).decode()
 
     def skip_object(self) -> None:
-        """Go to the end of a serialized object, whose arrays are of bytes."""
+        """Skip a serialized object. Its arrays must be byte arrays."""
         if self.bytes(len(_MAGIC)) != _MAGIC:
             raise NotReadable(self._what)
         self._skip(0)
@@ -63,7 +63,7 @@ class JavaStream:
             self._skip(depth + 1)
 
     def _fields(self, depth: int) -> str:
-        """Types of the fields of a class, those of its base first."""
+        """Read a class description; return the types of its fields, after those of its base class."""
         tag = self.number(1)
         if tag == _REFERENCE:
             self.bytes(4)

@@ -1,4 +1,4 @@
-"""JSON: a change must leave it valid."""
+"""JSON and JWKS values: their leaves, the change of a leaf, and syntax errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tui.model.secret.formats.value_format import Flaw, PageRow, RowName, ValueF
 from tui.model.text.counts import counted, joined
 
 _CAUGHT: Final = (ValueError, RecursionError)
-"""Exceptions of the decoder for unreadable input."""
+"""Exceptions of json.loads for unreadable input."""
 _WHAT: Final = "JSON"
 
 
@@ -31,7 +31,7 @@ def _recognizes(key: str, data: bytes) -> bool:
 
 
 def json_flaw(data: bytes) -> Flaw | None:
-    """Find the line at which it is no JSON."""
+    """Find the line of the first syntax error; None if the data is JSON."""
     try:
         json.loads(data.decode())
     except json.JSONDecodeError as error:
@@ -42,7 +42,7 @@ def json_flaw(data: bytes) -> Flaw | None:
 
 
 def read_json(data: bytes) -> dict[str, Any] | list[Any]:
-    """Read an object or a list. Raises NotReadable for other input, and beyond the limits."""
+    """Read an object or a list. Raises NotReadable for other data, and for data over 256 kB."""
     try:
         document = decoded(bounded(data, _WHAT), object)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -53,7 +53,7 @@ def read_json(data: bytes) -> dict[str, Any] | list[Any]:
 
 
 def is_json(data: bytes) -> bool:
-    """True for an object or a list, however long."""
+    """True if the data is an object or a list, of any size."""
     if not data.lstrip().startswith((b"{", b"[")):
         return False
     try:
@@ -65,26 +65,26 @@ def is_json(data: bytes) -> bool:
 
 _BLANKS: Final = " \t\r\n"
 _DECODER: Final = json.JSONDecoder(parse_int=Number, parse_float=Number, parse_constant=Number)
-"""Decoder that keeps each number as it is written."""
+"""Decoder that keeps the spelling of each number."""
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 def json_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Leaves in their order. Raises what `json_tree` does."""
+    """Yield the leaves in their order. Raises the same errors as `json_tree`."""
     return spans_in(json_tree(data.decode()))
 
 
 def json_tree(text: str) -> Tree:
-    """Parse JSON with the places of its scalars; of members with the same name the last, as programs take it.
+    """Parse JSON and the places of its scalars. If names repeat in an object, the last member counts.
 
-    Raises ValueError or RecursionError, and NotReadable if it is nested too deep.
+    Raises ValueError or RecursionError, and NotReadable if the nesting is too deep.
     """
-    json.loads(text)  # what follows trusts that it is JSON
+    json.loads(text)  # raises for invalid JSON, which `_tree` does not check
     return _tree(text, _past_blanks(text, 0), 0)[0]
 
 
 def _tree(text: str, at: int, depth: int) -> tuple[Tree, int]:
-    """Read the value that begins at an offset; returns it and its end."""
+    """Read the value at an offset; return it and the offset after it."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if text[at] == "{":
@@ -101,7 +101,7 @@ def _object(text: str, at: int, depth: int) -> tuple[Tree, int]:
     at = _past_blanks(text, at + 1)
     while text[at] != "}":
         name, at = _DECODER.raw_decode(text, at)
-        at = _past_blanks(text, _past_blanks(text, at) + 1)  # the colon
+        at = _past_blanks(text, _past_blanks(text, at) + 1)  # skips the colon
         parts[name], at = _tree(text, at, depth + 1)
         at = _past_comma(text, at)
     return parts, at + 1
@@ -129,7 +129,7 @@ def _past_blanks(text: str, at: int) -> int:
 
 
 def _written(document: str, kind: LeafKind, text: str) -> str:
-    """Write a text as JSON of the same kind; a former null becomes a text."""
+    """Write a new text as JSON of the same kind. A null becomes a text, unless the new text is "null"."""
     if kind == "number" and _NUMBER.fullmatch(text) is None:
         raise NotWritable(f"is a number and stays one; {WHOLE} for a text")
     if kind == "boolean" and text not in ("true", "false"):
@@ -143,7 +143,7 @@ _WIDE_ESCAPE: Final = re.compile(r"\\u(?!00[0-7])")
 
 
 def quoted(text: str, document: str) -> str:
-    """Quote a text, with the escapes of the document: of wide characters, of "<" (Go), of "/" (PHP)."""
+    """Quote a text with the escapes that the document uses: for wide characters, "<>&" (Go), "/" (PHP)."""
     written = json.dumps(text, ensure_ascii=document.isascii() and bool(_WIDE_ESCAPE.search(document)))
     for sign in "<>&":
         escape = f"\\u{ord(sign):04x}"
@@ -151,11 +151,11 @@ def quoted(text: str, document: str) -> str:
             written = written.replace(sign, escape)
     if "\\/" in document and not re.search(r"(?<!\\)/", document):
         written = written.replace("/", "\\/")
-    return written.replace("\x7f", "\\u007f")  # which YAML takes for no character of a text
+    return written.replace("\x7f", "\\u007f")  # YAML does not allow the bare character
 
 
 def leaf_count(document: dict[str, Any] | list[Any]) -> int:
-    """Count the values that hold no others. Raises NotReadable if it is nested too deep."""
+    """Count the values that contain no other values. Raises NotReadable if the nesting is too deep."""
     level, count = list[dict[str, Any] | list[Any]]([document]), 0
     for _ in range(MAX_DEPTH):
         inner = [part for part in level for part in (part.values() if isinstance(part, dict) else part)]

@@ -1,4 +1,4 @@
-"""JSON Web Tokens: their header and end are read, their signature is not checked (RFC 7519)."""
+"""JSON Web Tokens (RFC 7519). Header and claims are decoded; the signature is not checked."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ _SUBJECT: Final = "system:serviceaccount:"
 
 
 class Claims(Struct, frozen=True):
-    """Parts of a token that are public."""
+    """Public claims of a token."""
 
     is_encrypted: bool = False
     account: str = ""
-    """The service account, as namespace/name."""
+    """Service account: "payments/ledger"."""
     issuer: str = ""
     """Host of the issuer."""
     validity: Validity | None = None
 
 
 def read_jwt(data: bytes) -> Claims | None:
-    """Read the public claims of a value that is a single token; None if it is none."""
+    """Read the public claims of a value that is a single token; None for other values."""
     if _START.match(data) is None:
         return None
     try:
@@ -102,7 +102,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> tuple[Fact, ...]:
-    """Facts of the owner and the expiry; other claims are leaves, for they can hold anything."""
+    """Show service account, issuer and expiry. Other claims are masked leaves, as they can hold anything."""
     claims = read_jwt(data)
     if claims is None:
         return ()
@@ -116,7 +116,7 @@ def _facts(
 
 
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Claims in their order, then the header."""
+    """Yield the claims in their order, then the fields of the header."""
     token = _TOKEN.fullmatch(data.decode("ascii").strip())
     for part, path in ((token[2], ""), (token[1], "header")) if token is not None else ():
         tree = json_tree(urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode())
@@ -133,9 +133,9 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     if claims.is_encrypted:
         return RowName("JWT, encrypted")
-    of = f" of sa {claims.account}" if claims.account else f" of {claims.issuer}" if claims.issuer else ""
+    owner = f" of sa {claims.account}" if claims.account else f" of {claims.issuer}" if claims.issuer else ""
     times = (claims.validity,) if claims.validity is not None else ()
-    return RowName(_WHAT, f"JWT{of}", times, ", ends in ")
+    return RowName(_WHAT, f"JWT{owner}", times, ", ends in ")
 
 
 JWT: Final = ValueFormat(

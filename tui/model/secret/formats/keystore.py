@@ -1,4 +1,4 @@
-"""Java's keystores, JKS and JCEKS: aliases, dates and certificates are readable without the password.
+"""Java keystores, JKS and JCEKS. Aliases, dates and certificates are readable without the password.
 
 Source: OpenJDK, sun/security/provider/JavaKeyStore.java and com/sun/crypto/provider/JceKeyStore.java.
 """
@@ -28,7 +28,7 @@ from tui.model.text.times import date
 _WHAT: Final = "a Java keystore"
 _MAGIC: Final = {b"\xfe\xed\xfe\xed": "JKS keystore", b"\xce\xce\xce\xce": "JCEKS keystore"}
 EntryKind = Literal["key", "certificate", "secret", "unmarked"]
-"""Content of an entry; "unmarked": a certificate of a PKCS#12 that Java does not trust."""
+"""Kind of an entry. "unmarked" is a certificate in a PKCS#12 that is not marked as trusted for Java."""
 _KINDS: Final[dict[int, EntryKind]] = {1: "key", 2: "certificate", 3: "secret"}
 _DIGEST: Final = 20
 _WORDS: Final[dict[EntryKind, str]] = {
@@ -38,24 +38,24 @@ _WORDS: Final[dict[EntryKind, str]] = {
     "unmarked": "certificate, not marked as trusted (Java ignores it)",
 }
 _SALT: Final = b"Mighty Aphrodite"
-"""Bytes between password and store in the input of the digest."""
+"""Bytes that Java hashes between the password and the store."""
 MOST_ENTRIES: Final = 1000
 _MOST_CHAIN: Final = 100
 _MOST_ALIASES: Final = 2
 _MOST_ALIAS: Final = 100
-"""Characters of an alias."""
+"""Maximum number of characters shown of an alias."""
 
 
 class KeystoreEntry(Struct, frozen=True):
     alias: str
     kind: EntryKind
     created: float | None
-    """Seconds since the epoch; None if that is not known."""
+    """Seconds since the epoch; None if unknown."""
     certificates: tuple[CertificateFacts, ...]
 
     @property
     def name(self) -> str:
-        """The alias, else the name of its certificate."""
+        """Alias; otherwise the name of the first certificate, or "no alias"."""
         return self.alias or next((subject_name(each.subject) for each in self.certificates), "no alias")
 
 
@@ -63,11 +63,12 @@ class Keystore(Struct, frozen=True):
     kind: str
     count: int
     entries: tuple[KeystoreEntry, ...]
-    """Entries; fewer than `count` after a secret key, which has no length, so that its end is unknown."""
+    """Entries that could be read. The end of some secret keys cannot be found, and later entries are then
+    missing."""
 
 
 def read_keystore(data: bytes) -> Keystore:
-    """Read the entries in their order. Raises NotReadable for other input, and for a truncated store."""
+    """Read the entries in their order. Raises NotReadable for other data, and for a truncated store."""
     reader = JavaStream(data, _WHAT)
     kind, version = _MAGIC.get(reader.bytes(4), ""), reader.number()
     count = reader.number()
@@ -113,27 +114,27 @@ def _chain(reader: JavaStream, version: int, length: int) -> Iterator[Certificat
 
 
 def certificate_in(der: bytes) -> CertificateFacts | None:
-    """Facts of a certificate in DER; None if it cannot be read."""
+    """Read the facts of a certificate in DER; None if it cannot be read."""
     from cryptography import x509
 
     try:
         return facts_of(x509.load_der_x509_certificate(der))
     except Exception:
-        return None  # as in pem.py: not all kinds of error are documented
+        return None  # the library's errors share no base class
 
 
-# What keystores of all kinds say
+# Names and facts of keystores of any kind
 
 
 def keystore_name(store: Keystore) -> RowName:
-    """Name of a store: "JKS: web-tls, root-ca", with the expiry of its certificates."""
+    """Name a store by its aliases, with the validity of its certificates: "JKS: web-tls, root-ca"."""
     aliases = first_of([entry.name for entry in store.entries], _MOST_ALIASES)
     times = tuple(certificate.validity for entry in store.entries for certificate in entry.certificates)
     return RowName(store.kind, f"{store.kind.partition(' ')[0]}: {aliases}" if aliases else "", times)
 
 
 def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
-    """List each entry, and below it its certificates."""
+    """Describe each entry, followed by its certificates."""
     for entry in store.entries:
         created = ""
         if entry.created is not None and entry.created < LATEST:
@@ -148,7 +149,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
 
 
 def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Iterator[Fact]:
-    """Say why no password opened the store, and which passwords were not tried because each takes long."""
+    """Explain why no password opened the store. `left_out`: passwords not tried, as each try takes long."""
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:
@@ -177,7 +178,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
-    """Say if the store is intact: its digest covers a password and the whole store."""
+    """Check if the store is intact, with each password. Its digest covers the password and the store."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))

@@ -1,4 +1,4 @@
-"""Format kubeconfig: servers, and the expiry of client certificates."""
+"""kubeconfig files: their servers, and the expiry of client certificates."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     servers = [text_of_field(part, "cluster", "server") for part in clusters]
     urls = filter(None, (read_url(server.encode()) for server in servers))
-    shown = list(dict.fromkeys(host for url in urls for host in url.hosts))
-    words = f"kubeconfig: {first_of(shown)}" if shown else ""
+    hosts = list(dict.fromkeys(host for url in urls for host in url.hosts))
+    words = f"kubeconfig: {first_of(hosts)}" if hosts else ""
     times = (each.validity for each in _client_certificates(config))
     clients = (Validity(time.begins, time.ends, what="client certificate") for time in times)
     return RowName("kubeconfig", words, tuple(clients))
 
 
 def client_certificates(data: bytes) -> Iterator[CertificateFacts]:
-    """The certificate of each user that has one."""
+    """Yield the client certificate of each user that has one in the kubeconfig."""
     yield from _client_certificates(yaml_fields(data))
 
 

@@ -1,4 +1,4 @@
-"""Leaf: a value within a value, with its path: "auths.ghcr.io.password", "users[2]", "DB_PASSWORD"."""
+"""Leaf: a value inside a value. Examples of its path: "auths.ghcr.io.password", "users[2]"."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from tui.model.text.printable import printable
 
 LeafKind = Literal["", "number", "boolean", "null", "time", "empty object", "empty list", "object"]
 WHOLE: Final = "change the whole value"
-"""End of NotWritable's words if only a new value of the whole key helps."""
+"""End of a NotWritable sentence if the user must change the whole value of the key."""
 MOST_LEAVES: Final = 2000
-"""Leaves of a value that are listed."""
+"""Maximum number of leaves listed for a value."""
 
 
 class Leaf(Struct, frozen=True, eq=False):
-    """A value within a value. Its repr shows the path alone, as a Value shows nothing."""
+    """A value inside a value. Its repr reveals nothing, because a Value masks itself."""
 
     path: str
-    """Names and indexes on the way to it; they are public."""
+    """Names and indexes that lead to the leaf. They are public."""
     value: Value
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
     within: str = ""
-    """Path of the leaf whose value was decoded to this one; "" for a leaf of the whole value."""
+    """Path of the packed leaf from which this leaf was decoded; "" if it comes from the value itself."""
     level: int = 0
-    """Number of packed leaves above it."""
+    """Number of packed leaves around this leaf."""
     stops: str = ""
-    """Reason why the leaves in it are not listed: "two levels"; "" if they are, or if there are none."""
+    """Reason why the leaves inside this leaf are not listed, "two levels"; otherwise ""."""
 
     @property
     def name(self) -> str:
-        """Rest of its path, below the leaf that contains it."""
+        """Path below the packed leaf that contains this leaf."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path
 
 
 class NotWritable(Exception):
-    """Reason why a leaf cannot be changed alone, in words that follow its path; they quote no value."""
+    """Raised if a leaf cannot be changed alone. The words follow the leaf's path, and quote no value."""
 
 
 class Number(str):
-    """A number as it is written."""
+    """A number in its original spelling."""
 
     __slots__ = ()
 
 
 def inner_path(path: str, name: object) -> str:
-    """Path of a part: by its name, or by its index in a list."""
+    """Path of a part of an object, by its name, or of a list, by its index."""
     return joined_path(path, f"[{name}]" if isinstance(name, int) else str(name))
 
 
@@ -65,23 +65,23 @@ def joined_path(path: str, inner: str) -> str:
 
 
 _LETTERS: Final = ascii_letters + digits + "+="
-"""Characters of a token."""
+"""Characters of which tokens consist."""
 _LONG: Final = re.compile(r"[A-Za-z0-9+=]{16,}")
 _NO_NAME: Final = '""'
-"""Path shown instead of an empty path, which is that of the whole value."""
+"""Path shown for the whole value, whose path is empty."""
 _MOST_PATH: Final = 200
 _MOST_READ: Final = 1000
-"""Characters of a path in which tokens are looked for."""
+"""Maximum number of characters of a path that are searched for tokens."""
 
 
 class ShownPaths:
-    """Paths fit for the screen: each is unique, and a name that may be a token is "…"."""
+    """Paths for the screen. Each path is unique, and a name that may be a token becomes "…"."""
 
     def __init__(self) -> None:
         self._counts, self._taken = Counter[str](), set[str]()
 
     def add(self, path: str) -> str:
-        """The path as it is shown."""
+        """Add a path, and return it as it is shown."""
         shown = path = _shown_path(path)
         while shown in self._taken:
             self._counts[path] += 1
@@ -91,15 +91,15 @@ class ShownPaths:
 
 
 def with_shown_paths(leaves: Iterable[Leaf], paths: ShownPaths) -> Iterator[Leaf]:
-    """Leaves with paths fit for the screen, unique among those in `paths`."""
+    """Yield the leaves with their paths for the screen, which are added to `paths`."""
     for leaf in leaves:
         yield replace(leaf, path=paths.add(leaf.path))
 
 
 def _shown_path(path: str) -> str:
-    if len(path) > _MOST_READ:  # half a token may not look like one
+    if len(path) > _MOST_READ:  # drops a token that is cut, because half a token is not recognized
         path = path[:_MOST_READ].rstrip(_LETTERS) + "…"
-    if printable(path) != path:  # which is drawn as printable again
+    if printable(path) != path:  # no stand-ins here, because the screen would escape them again
         path = "".join(char if printable(char) == char else "…" for char in path)
     path = _LONG.sub(lambda name: "…" if _is_token(name[0]) else name[0], path)
     return path[:_MOST_PATH] or _NO_NAME
@@ -114,7 +114,7 @@ def text_leaf(path: str, text: str, kind: LeafKind = "") -> Leaf:
 
 
 def text_and_kind(scalar: object) -> tuple[str, LeafKind]:
-    """Text and kind for a decoded value that holds no others."""
+    """Text and kind of a decoded value that contains no other values."""
     if isinstance(scalar, bool):
         return str(scalar).lower(), "boolean"
     if scalar is None:

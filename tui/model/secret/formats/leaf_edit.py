@@ -1,4 +1,4 @@
-"""Change a leaf of a value in its text: every other byte and every other leaf stays as it is."""
+"""Change one leaf in the text of a value. All other bytes and leaves stay the same."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from tui.model.secret.formats.registry import NamedValue, decoded_value, leaves_
 from tui.model.secret.value import Value
 
 _MOST_LEAVES: Final = 10_000
-"""Leaves of a value that are compared."""
+"""Maximum number of leaves that are compared before and after a change."""
 
 
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
-    """Write another text to a leaf, by its path as it is shown. Call it off the loop.
+    """Write another text to the leaf with this path on screen. Call it outside the event loop.
 
-    `seen`: its value on screen. Two leaves can have the same path, if one is within a leaf that was opened.
-    Raises NotWritable if that is impossible, or would change another leaf.
+    `seen`: the leaf's value on screen. It is compared because a leaf inside an opened leaf can have the same
+    path as another leaf. Raises NotWritable if the change is impossible, or would change another leaf.
     """
     return _with_text(key, value, path, text, seen)
 
 
 def why_not_writable(key: str, value: Value, path: str, seen: Value | None = None) -> str:
-    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can."""
+    """Explain why a leaf cannot be changed alone, in words that follow its path; "" if it can be."""
     try:
         _with_text(key, value, path, None, seen)
     except NotWritable as why:
@@ -34,7 +34,7 @@ def why_not_writable(key: str, value: Value, path: str, seen: Value | None = Non
 
 
 def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value | None = None) -> Value:
-    """Write another text to a leaf, or its own text again."""
+    """Write `text` to a leaf. None writes the leaf's own text again, to test if the leaf can be changed."""
     named = named_value(key, value)
     before = _leaves(key, named)
     place = _place(before, path)
@@ -45,10 +45,12 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
     text = _text_of(leaf.value) if text is None else text
     after_value = Value(_rewritten(key, value.reveal(), named, leaf.path, text))
     after = _leaves(key, named_value(key, after_value))
-    others = (*before[:place], *before[place + 1 :])
+    other_leaves = (*before[:place], *before[place + 1 :])
     if not after:
         raise NotWritable(f"cannot hold that text; {WHOLE}")
-    if len(after) != len(before) or not all(map(_is_same, others, (*after[:place], *after[place + 1 :]))):
+    if len(after) != len(before) or not all(
+        map(_is_same, other_leaves, (*after[:place], *after[place + 1 :]))
+    ):
         raise NotWritable(f"cannot be changed to that text without another leaf; {WHOLE}")
     is_same_kind = after[place].kind == leaf.kind and (
         leaf.kind != "null" or after[place].value == leaf.value
@@ -60,7 +62,7 @@ def _with_text(key: str, value: Value, path: str, text: str | None, seen: Value 
 
 
 def _with_inner_leaf(key: str, value: Value, path: str, text: str | None, seen: Value | None) -> Value:
-    """Change a leaf inside a packed leaf, and pack that again."""
+    """Change a leaf inside a packed leaf, and pack the outer leaf again."""
     leaves = {leaf.path: leaf for leaf in decoded_value(key, value, 0).leaves}
     leaf = leaves.get(path)
     if leaf is None or not leaf.within:
@@ -83,18 +85,18 @@ def _text_of(value: Value) -> str:
 
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
-    """Index of the leaf that is shown with this path; None if there is none."""
+    """Index of the leaf with this path on screen; None if no leaf has it."""
     shown = with_shown_paths(leaves, ShownPaths())
     return next((at for at, leaf in enumerate(shown) if leaf.path == path), None)
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
-    """Leaves with their own paths. Raises NotWritable if they cannot be read, or are too many to compare."""
+    """Leaves of a value. Raises NotWritable if they cannot be read, or are too many to compare."""
     if named is None:
         return ()
     try:
         leaves = list(islice(leaves_of_named(key, named), _MOST_LEAVES + 1))
-    except Exception:  # what a parser says of damaged input quotes it
+    except Exception:  # a parser's message may quote the value
         raise NotWritable(f"cannot be read; {WHOLE}") from None
     if len(leaves) > _MOST_LEAVES:
         raise NotWritable(f"is one of more than {_MOST_LEAVES:,} leaves; {WHOLE}")
@@ -102,7 +104,7 @@ def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:
 
 
 def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -> bytes:
-    """The data with another text for a leaf, packed again as it was."""
+    """Replace the text of a leaf. Packed data is unpacked first, and packed again."""
     packed = unpacked(data) if data != named.data else None
     if packed is not None and packed.how != "base64":
         raise NotWritable(f"is packed with {packed.how}; {WHOLE}")
@@ -114,7 +116,7 @@ def _rewritten(key: str, data: bytes, named: NamedValue, path: str, text: str) -
         return new if is_whole else named.value_format.rewrite(key, data, path, text)
     except NotWritable:
         raise
-    except Exception:  # of damaged input, or half a character in the text
+    except Exception:  # the data is damaged, or the text has half a character
         raise NotWritable(f"cannot hold that text; {WHOLE}") from None
 
 

@@ -1,6 +1,6 @@
-"""LeafSpan: place of a leaf in a text, and the way to write another text there.
+"""LeafSpan: place of a leaf in a text, and a function that writes another text there.
 
-A format's leaves and its rewriting come from the same scanner, which yields these.
+A format has one scanner, which yields the spans. Both its list of leaves and its rewriting use that scanner.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class LeafSpan(Hidden, Struct, frozen=True, eq=False):
-    """Characters of a text, without its byte order mark, that are a leaf."""
+    """Place of a leaf in a text. `start` and `end` count characters after a byte order mark."""
 
     leaf: Leaf
     start: int
     end: int
     written: Callable[[str], str]
-    """Function that encodes a new text of the leaf for its place. It may raise NotWritable."""
+    """Encode a new text for this place. May raise NotWritable."""
     follows: bool = False
-    """True for a repetition of a leaf, which is written with it."""
+    """True if the span repeats another leaf, and is rewritten together with that leaf."""
 
 
 Spans = Callable[[str, bytes], Iterable[LeafSpan]]
-"""Leaves of the value of a key, with their places."""
+"""Function that yields the leaves of a key's value, with their places."""
 
 
 def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
@@ -40,24 +40,24 @@ def leaves_of(spans: Spans) -> Callable[[str, bytes], Iterator[Leaf]]:
 
 
 def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
-    """Replace a leaf at all its places; every other byte is the same."""
+    """Make the function that replaces a leaf at all its places, and keeps every other byte."""
 
     def rewrite(key: str, data: bytes, path: str, text: str) -> bytes:
         places = [span for span in spans(key, data) if span.leaf.path == path]
         if sum(not span.follows for span in places) != 1:
             raise NotWritable(f"is written more than once in it; {WHOLE}")
-        whole, parts, at = data.decode("utf-8-sig"), list[str](), 0
+        document, parts, at = data.decode("utf-8-sig"), list[str](), 0
         for span in sorted(places, key=lambda span: span.start):
-            parts += (whole[at : span.start], span.written(text))
+            parts += (document[at : span.start], span.written(text))
             at = span.end
-        head = _BOM if data.startswith(_BOM) else b""
-        return head + "".join((*parts, whole[at:])).encode()
+        mark = _BOM if data.startswith(_BOM) else b""
+        return mark + "".join((*parts, document[at:])).encode()
 
     return rewrite
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """Refuse as `written` for a leaf that cannot be changed alone."""
+    """Make a function for `LeafSpan.written` of a leaf that cannot be changed alone. It always raises."""
 
     def written(text: str) -> NoReturn:
         raise NotWritable(words)
@@ -66,7 +66,7 @@ def refused(words: str) -> Callable[[str], NoReturn]:
 
 
 class Scalar(Hidden, Struct, frozen=True, eq=False):
-    """Value that holds no others, and its place in the text."""
+    """Value that contains no other values, with its place in the text."""
 
     text: str
     kind: LeafKind
@@ -79,7 +79,7 @@ Tree = Scalar | Mapping[str, "Tree"] | Sequence["Tree"]
 
 
 def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
-    """Leaves in their order."""
+    """Yield the leaves of a tree in their order."""
     if isinstance(tree, Scalar):
         yield LeafSpan(text_leaf(path, tree.text, tree.kind), tree.start, tree.end, tree.written)
     elif tree:
@@ -91,6 +91,6 @@ def spans_in(tree: Tree, path: str = "") -> Iterator[LeafSpan]:
 
 
 def empty_span(path: str, *, is_object: bool) -> LeafSpan:
-    """An object or a list without parts."""
+    """Span of an object or a list without parts."""
     leaf = text_leaf(path, "{}" if is_object else "[]", "empty object" if is_object else "empty list")
     return LeafSpan(leaf, 0, 0, refused(f"holds nothing; {WHOLE}"))

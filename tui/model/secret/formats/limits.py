@@ -1,4 +1,4 @@
-"""Size limits of all formats, the text and lines of a value, and an error that never quotes a value."""
+"""Size limits of all formats, functions for the text and lines of a value, and the error NotReadable."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from collections.abc import Iterator
 from typing import Final
 
 MAX_INPUT: Final = 256_000
-"""Largest input of a decoder, in bytes."""
+"""Maximum size in bytes of a decoder's input."""
 
 MAX_INFLATED: Final = 8_000_000
-"""Bytes at which a decompressor stops."""
+"""Maximum size in bytes of decompressed data."""
 MAX_DEPTH: Final = 64
-"""Levels of nesting that are read."""
+"""Maximum number of nested levels."""
 MAX_SECONDS: Final = 0.5
-"""Seconds of processor time after which no leaf is decoded further: time that others take does not count."""
+"""Processor time in seconds after which no further leaf is decoded. Time spent waiting does not count."""
 
 
 class NotReadable(ValueError):
-    """Error: the value is not in the expected format. The sentence quotes nothing of it."""
+    """Raised if a value is not in the expected format. The sentence quotes no part of the value."""
 
     def __init__(self, what: str, why: str = "") -> None:
         super().__init__(f"Cannot read this as {what}" + (f": {why}" if why else "") + ".")
 
 
 def bounded(data: bytes, what: str) -> bytes:
-    """Return the data; raises NotReadable if it is longer than a decoder reads."""
+    """Return the data unchanged. Raises NotReadable if it is longer than MAX_INPUT."""
     if len(data) > MAX_INPUT:
         raise NotReadable(what, "it is longer than 256 kB")
     return data
 
 
 def text_of(data: bytes) -> str:
-    """Text of a value; "" if it is no text, or too long."""
+    """Decode a value; "" if it is not UTF-8 or longer than MAX_INPUT."""
     try:
         return data.decode("utf-8-sig") if len(data) <= MAX_INPUT else ""
     except UnicodeDecodeError:
@@ -39,12 +39,12 @@ def text_of(data: bytes) -> str:
 
 
 def setting_lines(data: bytes) -> Iterator[str]:
-    """Lines without blank ones and comments."""
+    """Lines of a value, without blank lines and comments."""
     return (line for line, _ in placed_lines(data))
 
 
 def placed_lines(data: bytes) -> Iterator[tuple[str, int]]:
-    """Lines without blank ones and comments, each with its offset."""
+    """Lines of a value with their offsets in characters, without blank lines and comments."""
     at = 0
     for line in text_of(data).splitlines(keepends=True):
         if (stripped := line.strip()) and not stripped.startswith("#"):

@@ -1,4 +1,4 @@
-"""Files with logins for programs: .pgpass, .netrc, .npmrc, pip.conf.
+"""Files with logins that programs read: .pgpass, .netrc, .npmrc, pip.conf.
 
 Source: PostgreSQL, 34.16 The Password File; netrc(5); npm/ini, lib/ini.js; pip's configuration files.
 """
@@ -29,7 +29,7 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """Part of a line, and its place in the text."""
+    """Part of a line, with its place in the text."""
 
     text: str
     start: int
@@ -37,7 +37,7 @@ class _Part(Hidden, Struct, frozen=True):
 
 
 def _pgpass_entries(data: bytes) -> Iterator[list[_Part]]:
-    """Host, port, database, user and password of each line; fewer parts for a line that is no entry."""
+    """Yield host, port, database, user and password of each line. A line that is no entry has fewer parts."""
     at = 0
     for line in text_of(data).split("\n"):
         if (bare := line.rstrip("\r")).strip() and not bare.lstrip().startswith("#"):
@@ -51,7 +51,7 @@ def _unescaped(text: str) -> str:
 
 
 def _pgpass_place(entry: list[_Part]) -> str:
-    """Place of a login: "db.internal:5432/orders"; "" for a line that is no entry."""
+    """Server and database of an entry: "db.internal:5432/orders"; "" if a part is missing or not public."""
     if len(entry) < _PGPASS_PARTS or not all(part.text for part in entry):
         return ""
     host, port, database = (part.text for part in entry[:3])
@@ -84,16 +84,16 @@ _MACRO: Final = re.compile(r"(?s)[^\n]*\n(.*?)(?:\n[ \t]*\n|\Z)")
 class _NetrcField(Hidden, Struct, frozen=True):
     host: str
     field: str
-    """Field, with the name of a macro: "macdef init"."""
+    """Name of the field: "login", "password", or "macdef init" for a macro."""
     part: _Part
-    """Text of the field, with its quotes."""
+    """Text of the field without quotes. Its place includes the quotes."""
 
 
 def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
-    """Fields of each login, in their order; () if it is not surely a .netrc.
+    """Fields of all logins, in their order; () if a word does not belong in a .netrc.
 
-    The words are read one after the other, so "machine" in a password begins no entry. A macro, whose lines
-    are commands, is the field "macdef NAME" of the entry above it.
+    The text is read word by word, so a password "machine" begins no entry. A macro, whose lines are commands,
+    becomes the field "macdef NAME" of the entry above it.
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()
@@ -111,13 +111,13 @@ def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
         if (value := _TOKEN.search(text, at)) is None or (not host and word[0] != "machine"):
             return ()
         at = value.end()
-        held = _unescaped(value[1]) if value[1] is not None else value[2]
+        content = _unescaped(value[1]) if value[1] is not None else value[2]
         if word[0] == "machine":
-            host = host_and_port(held) or "…"
+            host = host_and_port(content) or "…"
         elif word[0] != "macdef":
-            fields.append(_NetrcField(host, word[0], _Part(held, *value.span())))
+            fields.append(_NetrcField(host, word[0], _Part(content, *value.span())))
         elif (macro := _MACRO.match(text, at)) is not None:
-            fields.append(_NetrcField(host, f"macdef {held}", _Part(macro[1], *macro.span(1))))
+            fields.append(_NetrcField(host, f"macdef {content}", _Part(macro[1], *macro.span(1))))
             at = macro.end()
     return tuple(fields)
 
@@ -167,20 +167,20 @@ def _npmrc_row(key: str, data: bytes) -> RowName | None:
 
 
 def _npmrc_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Settings as npm's ini takes them: without quotes, or without a note after ";" or "#"."""
+    """Yield the settings as npm reads them: without quotes, or without a comment after ";" or "#"."""
     for line, at in placed_lines(data):
-        name, sign, held = line.partition("=")
+        name, sign, setting = line.partition("=")
         if not sign or line.startswith(";"):
             continue
-        start = at + len(line) - len(held.lstrip())
-        held = held.strip()
-        if len(held) > 1 and held[0] == held[-1] and held[0] in "\"'":
-            leaf = text_leaf(name.strip(), held[1:-1])
-            yield LeafSpan(leaf, start + 1, start + len(held) - 1, lambda text: text)
+        start = at + len(line) - len(setting.lstrip())
+        setting = setting.strip()
+        if len(setting) > 1 and setting[0] == setting[-1] and setting[0] in "\"'":
+            leaf = text_leaf(name.strip(), setting[1:-1])
+            yield LeafSpan(leaf, start + 1, start + len(setting) - 1, lambda text: text)
         else:
-            held = _NPM_NOTE.split(held)[0].strip()
-            leaf = text_leaf(name.strip(), re.sub(r"\\([\\;#])", r"\1", held))
-            yield LeafSpan(leaf, start, start + len(held), lambda text: re.sub(r"([\\;#])", r"\\\1", text))
+            setting = _NPM_NOTE.split(setting)[0].strip()
+            leaf = text_leaf(name.strip(), re.sub(r"\\([\\;#])", r"\1", setting))
+            yield LeafSpan(leaf, start, start + len(setting), lambda text: re.sub(r"([\\;#])", r"\\\1", text))
 
 
 def _pip_row(key: str, data: bytes) -> RowName | None:

@@ -1,4 +1,4 @@
-"""Print docs/inside-values.md: the row of a key for each format."""
+"""Print docs/inside-values.md, which documents the row of a key for each format."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passwords of a keystore: a Secret usually holds them in keys beside it, or a person types one."""
+"""Passwords that may open a keystore: values of other keys in its Secret, or one that the user types."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from msgspec import Struct
 from tui.model.secret.value import Value
 
 _NAME: Final = re.compile(r"pass(?:word|wd|phrase)?|pwd", re.IGNORECASE)
-"""Part of a key's name that marks a password: "keystore-password", "storepass", "p12.pwd"."""
+"""Part of a key's name that suggests a password: "keystore-password", "storepass", "p12.pwd"."""
 _WORD: Final = re.compile(r"[a-z]{3,}")
 _MOST_KEYS: Final = 8
 _LONGEST: Final = 1000
-"""Bytes of a password."""
+"""Maximum size in bytes of a password."""
 MOST_HASH_ROUNDS: Final = 1_000_000
-"""Rounds of hashing that a person waits for."""
+"""Default maximum number of hash rounds for all tries, which limits how long the user waits."""
 
 
 class Password(Struct, frozen=True, eq=False):
-    """A password to try. Its repr shows the name alone, as a Value shows nothing."""
+    """A password to try. Its repr does not reveal it, because a Value masks itself."""
 
     name: str
-    """Owner of the password, in words that follow "opened with": "keystore-password"."""
+    """Words that follow "opened with", such as the key that holds the password: "keystore-password"."""
     value: Value
 
 
@@ -33,9 +33,9 @@ class Passwords(Struct, frozen=True, eq=False):
 
     tried: tuple[Password, ...]
     keys: tuple[str, ...] = ()
-    """Keys that hold them; () for a typed password."""
+    """Keys that hold the passwords; () for a typed password."""
     rounds: int = MOST_HASH_ROUNDS
-    """Rounds of hashing that all tries together may take."""
+    """Maximum number of hash rounds for all tries together."""
 
 
 NO_PASSWORDS: Final = Passwords(())
@@ -46,7 +46,7 @@ def typed_password(typed: Value) -> Passwords:
 
 
 def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOST_HASH_ROUNDS) -> Passwords:
-    """Passwords in other keys of a Secret, the most similar name first; none is guessed."""
+    """Passwords in other keys of the Secret, the key with the most similar name first, then an empty one."""
     names = [
         name
         for name, value in siblings.items()
@@ -58,13 +58,13 @@ def sibling_passwords(key: str, siblings: Mapping[str, Value], rounds: int = MOS
 
 
 def _distance(key: str, name: str) -> tuple[int, int, str]:
-    """Distance of two names: "keystore.p12" is nearest to "keystore-password"."""
+    """Sort key that puts similar names first: "keystore-password" for "keystore.p12"."""
     shared = sum(len(word) for word in _WORD.findall(key.lower()) if word in name.lower())
     return -shared, len(_NAME.sub("", name)), name
 
 
 def _passwords_in(name: str, value: Value) -> Iterator[Password]:
-    """Value of a key, and the first line, which programs that read a line take."""
+    """Yield the value, and also without its final line break, as programs that read a line take it."""
     yield Password(name, value)
     if (line := value.reveal().rstrip(b"\r\n")) != value.reveal():
         yield Password(f"{name} without its final line break", Value(line))

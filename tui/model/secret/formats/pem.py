@@ -1,7 +1,7 @@
-"""Certificates and keys in PEM: a certificate's public facts, and if a key matches it.
+"""Certificates and keys in PEM: public facts of a certificate, and whether a key matches it.
 
-`cryptography` is imported on first use, because it takes 60 ms. Its errors quote the input, so they are
-replaced by ours.
+`cryptography` is imported on first use, because the import takes 60 ms. Its errors share no base class, some
+are not documented, and their text may quote the input. So every error is caught, and its text is dropped.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 _WHAT: Final = "a PEM certificate"
 _BEGIN: Final = re.compile(rb"-----BEGIN (?:X509 )?CERTIFICATE-----")
 _SEQUENCE, _LONG = 0x30, 0x80
-"""DER: the tag of a sequence, and the bit by which more bytes hold its length."""
+"""DER: the tag of a sequence, and the flag of a length that takes further bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""The body ends at the next five dashes: otherwise many BEGIN lines without an END line take a minute."""
+"""A block, whose body has no five dashes. Otherwise many BEGIN lines without an END line take a minute."""
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
 _SIGNATURES: Final = {
     "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -45,11 +45,11 @@ _SIGNATURES: Final = {
     "1.3.101.112": "Ed25519",
     "1.3.101.113": "Ed448",
 }
-"""Names of signature algorithms by object identifier. Source: RFC 4055, 5758, 8410."""
+"""Map object identifiers to names of signature algorithms. Source: RFC 4055, 5758, 8410."""
 
 
 class CertificateFacts(Struct, frozen=True):
-    """The public facts of a certificate."""
+    """Public facts of a certificate."""
 
     subject: str
     issuer: str
@@ -57,23 +57,23 @@ class CertificateFacts(Struct, frozen=True):
     """Subject alternative names: DNS names, addresses, URIs, mail addresses."""
     validity: Validity
     is_self_signed: bool
-    """True if the issuer is the subject. (Its signature is not checked.)"""
+    """True if issuer and subject are equal. The signature is not checked."""
     is_authority: bool = False
-    """True if it may issue others, by its basic constraints."""
+    """True if the basic constraints allow it to issue certificates."""
     key: str = ""
-    """ "RSA 2048", "ECDSA secp256r1"; "" of a kind that is not known."""
+    """Kind of the public key: "RSA 2048", "ECDSA secp256r1"; "" if unknown."""
     signature: str = ""
-    """ "SHA-256 with RSA", or the number of the algorithm."""
+    """Algorithm of the signature: "SHA-256 with RSA", or its object identifier if the name is unknown."""
     serial: int = 0
-    """Number given by the issuer, unique among its certificates."""
+    """Serial number, unique among the certificates of an issuer."""
     is_for_servers: bool = True
-    """True if it may be a server's, by its extended key usage."""
+    """True if the extended key usage allows a server to use it."""
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     """Read the certificates of a PEM bundle, in their order.
 
-    Raises NotReadable if there is none, if any cannot be read, and over 256 kB.
+    Raises NotReadable if the data has no certificate, if any certificate cannot be read, and over 256 kB.
     """
     if not _BEGIN.search(bounded(data, _WHAT)):
         raise NotReadable(_WHAT, "no certificate found")
@@ -82,20 +82,18 @@ def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
     try:
         return tuple(facts_of(certificate) for certificate in x509.load_pem_x509_certificates(data))
     except Exception:
-        # The library's errors share no base class, and not all are documented: a broken name gives a
-        # TypeError. Their text may quote the input.
         raise NotReadable(_WHAT) from None
 
 
 class DamagedCertificate(Struct, frozen=True):
-    """Block of PEM that is labeled as a certificate and is none."""
+    """PEM block that is labeled as a certificate, but cannot be read."""
 
     why: str
-    """Reason in words of this program: "it is cut short"."""
+    """Reason in words of this program: "it has no END line"."""
 
 
 def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
-    """Read the certificates of PEM text or of DER, in their order; damaged ones with the reason."""
+    """Read the certificates of PEM text or DER, in their order. A damaged one gives the reason instead."""
     if data[:1] == b"\x30":
         yield _from_der(data)
         return
@@ -117,7 +115,7 @@ def _from_der(der: bytes) -> x509.Certificate | DamagedCertificate:
 
     try:
         certificate = x509.load_der_x509_certificate(der)
-        facts_of(certificate)  # fields are read on first use
+        facts_of(certificate)  # raises if a field is damaged
         return certificate
     except Exception:
         return DamagedCertificate(_damage(der))
@@ -131,7 +129,7 @@ def _damage(der: bytes) -> str:
 
 
 def sequence_size(der: bytes) -> int | None:
-    """Bytes of the sequence at the start of DER, by its length; None where none begins."""
+    """Size in bytes of the sequence at the start of DER, with tag and length; None for other data."""
     if len(der) < 2 or der[0] != _SEQUENCE:
         return None
     if der[1] < _LONG:
@@ -141,14 +139,14 @@ def sequence_size(der: bytes) -> int | None:
 
 
 def covers(names: Iterable[str], host: str) -> bool:
-    """True if a certificate with these names serves that host. A `*` matches one label (RFC 6125)."""
+    """True if a certificate with these names is valid for the host. A `*` matches one label (RFC 6125)."""
     host = host.casefold().rstrip(".")
     wildcard = f"*.{host.partition('.')[2]}"
     return any(name.casefold() in (host, wildcard) for name in names)
 
 
 def has_whole_certificates(data: bytes) -> bool:
-    """True if there are certificates, each with its first and last line. Cheap enough to draw with."""
+    """True if the data has certificates, each with its BEGIN and END line. Fast enough for each drawing."""
     marks = _MARKS.findall(data)
     return bool(marks) and marks == [b"BEGIN", b"END"] * (len(marks) // 2)
 
@@ -156,20 +154,20 @@ def has_whole_certificates(data: bytes) -> bool:
 def key_matches(cert_pem: bytes, key_pem: bytes) -> bool | None:
     """True if the private key belongs to the first certificate; None if either cannot be read.
 
-    The key's numbers are not validated: that takes 250 ms for RSA 4096, and only equality matters.
+    The key's numbers are not validated, because this takes 250 ms for RSA 4096, and only equality matters.
     """
     from cryptography import x509
 
     try:
         certificate = x509.load_pem_x509_certificate(bounded(cert_pem, _WHAT))
     except Exception:
-        return None  # not all errors are documented
-    ours, theirs = public_half(key_pem), public_half_of(certificate)
-    return ours == theirs if ours and theirs else None
+        return None
+    key_half, certificate_half = public_half(key_pem), public_half_of(certificate)
+    return key_half == certificate_half if key_half and certificate_half else None
 
 
 NOT_FIRST: Final = "not to the first"
-"""End of a problem's words if the key is of a later certificate of the same text."""
+"""End of the words of `pair_problem` if the key belongs to a later certificate of the same text."""
 
 
 def pair_problem(
@@ -178,9 +176,9 @@ def pair_problem(
     certificate_name: str = "tls.crt",
     key_name: str = "tls.key",
 ) -> str | None:
-    """Name the certificate that the private key belongs to instead of the first, or say that none does.
+    """State that the private key belongs to a later certificate, or to no certificate.
 
-    "" if it belongs to the first; None if either cannot be read.
+    "" if the key belongs to the first certificate; None if the key or that certificate cannot be read.
     """
     half = public_half(key) if key else None
     if half is None or not certificates or public_half_of(certificates[0]) is None:
@@ -196,15 +194,15 @@ def pair_problem(
 def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
-    """Index, from 0, of the first certificate with this public half of a key."""
+    """Index, from 0, of the first certificate with this public half of a key; None if no certificate fits."""
     places = (place for place, each in enumerate(certificates) if half and public_half_of(each) == half)
     return next(places, None)
 
 
 def public_half(key: bytes) -> bytes | None:
-    """Public half of the first private key in PEM, or of a key in DER; None if it cannot be read.
+    """Public half of the first private key in PEM, or of a private key in DER, encoded in DER.
 
-    An encrypted key cannot be read.
+    None if the key cannot be read or is encrypted.
     """
     from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
 
@@ -217,7 +215,7 @@ def public_half(key: bytes) -> bytes | None:
 
 
 def public_half_of(certificate: x509.Certificate | DamagedCertificate) -> bytes | None:
-    """The public key of a certificate, encoded as `public_half` does; None if it cannot be read."""
+    """Public key of a certificate, encoded as in `public_half`; None if it cannot be read."""
     try:
         return _encoded(certificate.public_key()) if not isinstance(certificate, DamagedCertificate) else None
     except Exception:
@@ -231,7 +229,7 @@ def _encoded(key: PublicKeyTypes) -> bytes:
 
 
 def is_broken_key(data: bytes) -> bool:
-    """True if a private key cannot be read; false if it is encrypted or of an unknown algorithm."""
+    """True if a private key in the data is damaged. Encrypted keys and unknown algorithms do not count."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -240,37 +238,37 @@ def is_broken_key(data: bytes) -> bool:
             try:
                 load_pem_private_key(block[0], None, unsafe_skip_rsa_key_validation=True)
             except (TypeError, UnsupportedAlgorithm):
-                continue  # a password is needed
+                continue  # the key is encrypted, or of an unknown algorithm
             except Exception:
-                return True  # not all errors are documented
+                return True
     return False
 
 
 def parts(data: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Split a text into blocks of certificates and blocks of private keys."""
+    """Blocks of certificates, and blocks of private keys, in a text."""
     blocks = [(match[1], _ended(match[0])) for match in _BLOCK.finditer(data)]
     certificates = [block for label, block in blocks if label.endswith(b"CERTIFICATE")]
     return certificates, [block for label, block in blocks if label.endswith(b"PRIVATE KEY")]
 
 
 def _ended(block: bytes) -> bytes:
-    """The block with a final line break of the kind that its other lines have."""
+    """Add a final line break, of the same kind as the block's other line breaks."""
     return block + (b"\r\n" if b"\r\n" in block else b"\n")
 
 
 TO_DECRYPT: Final = "Paste what this prints: openssl pkey -in FILE"
 _AFTER_LENGTH: Final = {b"\x02\x01\x03": "pkcs12 -nodes", b"\x02\x01\x00": "pkey"}
-"""Commands by the DER bytes after tag and length: a version number, 3 in PKCS#12 and 0 in a private key."""
+"""Map the DER bytes after tag and length, a version number, to openssl commands."""
 
 
 def to_pem(data: bytes) -> str:
-    """Command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" for other data."""
-    what = _AFTER_LENGTH.get(data[4:7], "x509")
-    return f"openssl {what} -in FILE" if data.startswith(b"\x30\x82") else ""
+    """openssl command that prints DER or PKCS#12 (a .p12 or .pfx file) as PEM; "" for other data."""
+    command = _AFTER_LENGTH.get(data[4:7], "x509")
+    return f"openssl {command} -in FILE" if data.startswith(b"\x30\x82") else ""
 
 
 def is_encrypted(key: bytes) -> bool:
-    """True if this private key needs a password."""
+    """True if the private key is encrypted with a password."""
     try:
         return private_key_facts(key).is_encrypted
     except NotReadable:
@@ -279,7 +277,7 @@ def is_encrypted(key: bytes) -> bool:
 
 @lru_cache(maxsize=512)
 def facts_of(certificate: x509.Certificate) -> CertificateFacts:
-    """Facts of one certificate; kept, as an authority stands beside each of its leaves."""
+    """Read the facts of a certificate. They are cached because many chains contain the same authority."""
     begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
     signature = certificate.signature_algorithm_oid.dotted_string
     return CertificateFacts(
@@ -297,7 +295,7 @@ def facts_of(certificate: x509.Certificate) -> CertificateFacts:
 
 
 def _distinguished_name(name: x509.Name) -> str:
-    """RFC 4514, with openssl's words for what that has numbers for."""
+    """Name as in RFC 4514, but with openssl's words for two attributes that RFC 4514 writes as numbers."""
     from cryptography.x509.oid import NameOID
 
     words = {NameOID.EMAIL_ADDRESS: "emailAddress", NameOID.SERIAL_NUMBER: "serialNumber"}
@@ -329,7 +327,7 @@ def _key_kind(certificate: x509.Certificate) -> str:
     try:
         return key_kind(certificate.public_key())
     except Exception:
-        return ""  # of an algorithm or a curve that the library lacks
+        return ""  # the library does not know the algorithm or the curve
 
 
 def names_of(certificate: x509.Certificate | x509.CertificateSigningRequest) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Lines of PEM that a chat, a mail, JSON or a terminal spoiled, put right. Their content stays."""
+"""Repair the line breaks of PEM that a chat, a mail, JSON or a terminal spoiled. The content stays."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ _BODY: Final = re.compile(rb"(\r?\n)(?:[A-Za-z0-9+/=]+\1)+")
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) ([A-Z0-9 ]+)-----")
 _INSIDE: Final = re.compile(rb"[^\r\n]-----BEGIN [A-Z0-9 ]+-----")
 _BETWEEN: Final = re.compile(rb"(?<!\\)\\+[rn]|(?:\s|[>|]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)+")
-r"""Characters between lines: `\n` as two characters, blanks, marks of a quotation, invisible spaces.
+r"""Characters between lines: `\n` as two characters, blanks, quote marks of a mail, invisible spaces.
 
-Searched only from the first backslash on: 250,000 in a row took minutes.
+In a row of backslashes only the first begins a match: otherwise 250,000 backslashes take minutes.
 """
 _AROUND: Final = re.compile(rb"(?:\\+[rn]|[\s>|\"'`,]|\xc2\xa0|\xe2\x80\x8b|\xef\xbb\xbf)*")
-"""Characters allowed around blocks that are repaired. JSON, YAML and `.env` have others around theirs."""
+"""Characters allowed around blocks to repair. Blocks inside JSON, YAML or `.env` have other characters."""
 _WIDTH: Final = 64
 
 
 def laid_out(data: bytes) -> bytes | None:
-    """Return the blocks alone, in lines that programs can read; None if nothing is repaired.
+    """Return the PEM blocks of a text, with repaired line breaks; None if nothing is repaired.
 
-    Blank lines, indents, `> ` of a quotation, a single line and `\\n` as two characters are repaired. Blocks
-    within a longer text, such as JSON, stay in it.
+    Blank lines, indents, `> ` of a mail, a block on a single line, and `\\n` as two characters are repaired.
+    Blocks inside a longer text, such as JSON, are not repaired.
     """
     if len(data) > MAX_INPUT or not _are_whole(_MARKS.findall(data)):
-        return None  # the search for an end that is missing takes quadratic time
+        return None  # the search for a missing END line takes quadratic time
     blocks, is_changed = list[bytes](), False
     for match in _BLOCK.finditer(data):
         is_at_start = data[: match.start()].endswith((b"\n", b"\r")) or not match.start()
@@ -41,7 +41,7 @@ def laid_out(data: bytes) -> bytes | None:
         try:
             b64decode(text, validate=True)
         except ValueError:
-            return None  # such as the headers of an encrypted key
+            return None  # not base64 alone, for example the headers of an encrypted key
         lines = (text[at : at + _WIDTH] for at in range(0, len(text), _WIDTH))
         blocks.append(b"\n".join((match[1], *lines, match[4], b"")))
         is_changed = True
@@ -50,18 +50,18 @@ def laid_out(data: bytes) -> bytes | None:
 
 
 def is_inside_text(data: bytes) -> bool:
-    """True if a block begins within a line. If it cannot be repaired, it is a part of JSON or YAML."""
+    """True if a block begins inside a line, as in JSON or YAML."""
     return _INSIDE.search(data) is not None
 
 
 def is_cut_short(data: bytes) -> bool:
-    """True if it is PEM from its start, and a block has no end."""
+    """True if the data begins with PEM, and a block has no END line."""
     marks = _MARKS.findall(data)
     labels = [label for mark, label in marks if mark == b"BEGIN"]
     return bool(labels) and not _are_whole(marks) and data.lstrip(b"\r\n\t >").startswith(b"-----BEGIN ")
 
 
 def _are_whole(marks: Sequence[tuple[bytes, bytes]]) -> bool:
-    """True if each block that begins ends before the next one."""
+    """True if each block ends before the next block begins."""
     labels = [label for mark, label in marks if mark == b"BEGIN"]
     return marks == [(mark, label) for label in labels for mark in (b"BEGIN", b"END")]

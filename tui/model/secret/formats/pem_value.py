@@ -1,6 +1,6 @@
-"""PEM as a value: named in its row, described, checked when it changes, recognized when it is pasted.
+"""Format of PEM values: their names and facts, checks of a change, and pastes.
 
-pem.py and ssh_key.py read the blocks.
+pem.py and ssh_key.py parse the blocks.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ CERTIFICATE, PRIVATE_KEY, PUBLIC_KEY = "PEM certificate", "PEM private key", "PE
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----")
 _BEGIN: Final = re.compile(rb"^-----BEGIN ([A-Z0-9 ]+)-----\s*$", re.MULTILINE)
 _MOST_CHANGED: Final = 3
-"""Names of a certificate in a line of a review."""
+"""Maximum number of names that a line of a review shows."""
 _KINDS: Final = (
     (b"PRIVATE KEY-----", PRIVATE_KEY),
     (b"EC PARAMETERS-----", PRIVATE_KEY),
@@ -62,7 +62,7 @@ def _kind(start: bytes) -> str:
 
 
 def _kind_of_first(data: bytes) -> str:
-    """Kind of the first block, also below comments or openssl's own output."""
+    """Kind of the first block, which may follow comments or other output of openssl."""
     kind = _kind(data.lstrip())
     if not kind and (first := _BEGIN.search(data)) is not None:
         kind = _kind(first[0])
@@ -70,7 +70,7 @@ def _kind_of_first(data: bytes) -> str:
     return kind
 
 
-# What may be said of it
+# Facts and row
 
 
 def _facts(
@@ -90,7 +90,7 @@ def _facts(
 
 
 def private_key_words(data: bytes) -> str:
-    """ "Ed25519 key, not encrypted, comment ann@example.test"."""
+    """Describe a private key: "Ed25519 key, not encrypted, comment ann@example.test"."""
     try:
         return private_key_facts(data).words
     except NotReadable:
@@ -121,7 +121,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _blocks(data: bytes) -> Mapping[int, tuple[bytes, bool]]:
-    """Label of each block by its line, and True if its end comes before the next block."""
+    """Map the line of each block to its label, and to True if the block ends before the next one."""
     starts = list(_BEGIN.finditer(data))
     ends = [start.start() for start in starts[1:]] + [len(data)] * bool(starts)
     return {
@@ -148,7 +148,7 @@ def _flaw(data: bytes) -> Flaw | None:
 
 
 def _unread(data: bytes) -> Flaw | None:
-    """Describe whole blocks that cannot be read; nothing is known of an encrypted key."""
+    """Describe whole blocks that cannot be read. Encrypted keys cannot be checked, and count as readable."""
     labels = [label for label, _ in _blocks(data).values()]
     if any(label.endswith(b"CERTIFICATE") for label in labels) and not certificates_of(data):
         return Flaw("has a certificate now that cannot be read")
@@ -157,7 +157,7 @@ def _unread(data: bytes) -> Flaw | None:
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """Describe the first certificate's end and names, and what the former certificates had and these lack."""
+    """Describe expiry and names of the first certificate, and warn of lost names and a lost issuer."""
     former_chain = certificates_of(before) if _kind(before.lstrip()) == CERTIFICATE else ()
     chain = certificates_of(after) if _kind(after.lstrip()) == CERTIFICATE else ()
     former, new = next(iter(former_chain), None), next(iter(chain), None)
@@ -178,7 +178,7 @@ def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, .
 
 
 def _has_issuer(chain: Sequence[CertificateFacts]) -> bool:
-    """True if the issuer of the first one is among the others."""
+    """True if the chain has a certificate for the issuer of its first certificate."""
     return any(certificate.subject == chain[0].issuer for certificate in chain[1:])
 
 
@@ -190,22 +190,24 @@ COPY_AGAIN: Final = "! Copy it again, from BEGIN to END."
 
 
 def _paste(paste: Paste) -> Pasted | None:
-    """Recognize certificates and keys, also in base64 or with lines that a chat or a terminal spoiled."""
-    text, verb, of = paste.text.encode(), "set", ""
+    """Recognize certificates and keys, also in base64, or with spoiled line breaks."""
+    text, verb, prefix = paste.text.encode(), "set", ""
     if (decoded := base64_of(paste.text)) is not None and _PEM.search(decoded.reveal()):
-        text, verb, of = decoded.reveal(), "set decoded", "Base64 of "
+        text, verb, prefix = decoded.reveal(), "set decoded", "Base64 of "
     if is_cut_short(text):
         return Pasted("PEM that was cut short: a block has no END line", {}, (COPY_AGAIN,))
-    laid = laid_out(text)
-    if laid is None and is_inside_text(text):
+    repaired = laid_out(text)
+    if repaired is None and is_inside_text(text):
         return None
-    data = laid or text
-    whole = bundle(data)
-    pasted = _pair(paste, whole) if whole is not None else _one_of_pair(paste, data, laid is not None or of)
+    data = repaired or text
+    pair = bundle(data)
+    pasted = (
+        _pair(paste, pair) if pair is not None else _one_of_pair(paste, data, repaired is not None or prefix)
+    )
     if pasted is None:
         return None
-    notes = (*pasted.notes, *(("Its line breaks and blanks are put right.",) if laid is not None else ()))
-    return Pasted(f"{of}{pasted.words}", pasted.values, notes, verb)
+    notes = (*pasted.notes, *(("Its line breaks and blanks are put right.",) if repaired is not None else ()))
+    return Pasted(f"{prefix}{pasted.words}", pasted.values, notes, verb)
 
 
 def _pair(paste: Paste, pair: Bundle) -> Pasted:
@@ -215,7 +217,7 @@ def _pair(paste: Paste, pair: Bundle) -> Pasted:
 
 
 def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | None:
-    """Recognize certificates alone, or a key alone, and set the key of a TLS Secret for it."""
+    """Recognize certificates alone or a private key alone, and choose the key of a TLS Secret to set."""
     certificates, keys = parts(data)
     words = counted(len(certificates), "certificate") if certificates else "A private key"
     if paste.key is None or (len(keys) != 1 and not certificates) or (keys and certificates):
@@ -239,7 +241,7 @@ def _one_of_pair(paste: Paste, data: bytes, is_spoiled: bool | str) -> Pasted | 
 
 
 def _of_certificate(certificate: bytes, key: bytes) -> str:
-    """Say if the key belongs to the certificate of the Secret."""
+    """State if a pasted private key belongs to the certificate in tls.crt."""
     match key_matches(certificate, key):
         case True:
             return "It belongs to the certificate in tls.crt."
@@ -252,7 +254,7 @@ def _of_certificate(certificate: bytes, key: bytes) -> str:
 
 
 def _certificate_words(chain: bytes, now: float) -> tuple[str, ...]:
-    """Say until when and for which names the first certificate is valid."""
+    """State until when and for which names the first certificate is valid; "!" begins a warning."""
     try:
         first = certificate_facts(chain)[0]
     except NotReadable:

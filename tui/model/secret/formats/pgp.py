@@ -1,4 +1,4 @@
-"""OpenPGP keys, armored or not: key ids and ends, read from the headers of their packets (RFC 9580)."""
+"""OpenPGP keys (RFC 9580), armored or binary: their key ids and expiry."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ _ARMOR: Final = re.compile(
 )
 _SIGNATURE, _SECRET, _PUBLIC, _SECRET_PART, _PUBLIC_PART = 2, 5, 6, 7, 14
 _SELF: Final = frozenset({0x10, 0x11, 0x12, 0x13, 0x1F})
-"""Types of signatures by which a key states its expiry."""
+"""Types of signatures in which a key states its own expiry."""
 _CREATED, _KEY_ENDS = 2, 9
 _MOST_PACKETS: Final = 10_000
 _VERSION_4: Final = 4
 _DAY_ONE: Final = 631_152_000
-"""1990: no OpenPGP key is older."""
+"""Start of 1990, in seconds since the epoch. No OpenPGP key is older."""
 
 
 class PgpKey(Struct, frozen=True):
     key_id: str
-    """16 hex digits; "" for a version that is not read."""
+    """Key id, 16 hex digits; "" if the version of the key is not supported."""
     is_secret: bool
     created: float
     ends: float | None
+    """Expiry in seconds since the epoch; None if the key does not expire."""
 
 
 def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -55,9 +56,9 @@ def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _old_header(data: bytes, at: int) -> tuple[int, int, int]:
-    """Tag, where the body starts, and its size."""
+    """Tag of the packet at an offset, offset of its body, and size of its body."""
     width = data[at] & 3
-    if width == 3:  # until the end
+    if width == 3:  # the body extends to the end of the data
         return (data[at] >> 2) & 15, at + 1, len(data) - at - 1
     start = at + 1 + (1 << width)
     return (data[at] >> 2) & 15, start, int.from_bytes(data[at + 1 : start])
@@ -75,7 +76,7 @@ def _new_header(data: bytes, at: int) -> tuple[int, int, int]:
 
 
 def read_keys(data: bytes) -> tuple[PgpKey, ...]:
-    """Read the primary keys with their expiry. Raises NotReadable."""
+    """Read the primary keys. The latest self-signature states the expiry. Raises NotReadable."""
     keys = list[PgpKey]()
     latest, is_primary = 0.0, False
     for tag, body in _packets(data):
@@ -85,10 +86,10 @@ def read_keys(data: bytes) -> tuple[PgpKey, ...]:
         elif tag in (_SECRET_PART, _PUBLIC_PART):
             is_primary = False
         elif tag == _SIGNATURE and keys and is_primary:
-            at, lasts = _signed(body)
+            at, lifetime = _signed(body)
             if at >= latest and at:
                 latest, last = at, keys[-1]
-                ends = last.created + lasts if lasts else None
+                ends = last.created + lifetime if lifetime else None
                 keys[-1] = PgpKey(last.key_id, last.is_secret, last.created, ends)
     return tuple(keys)
 
@@ -103,14 +104,14 @@ def _key(tag: int, body: bytes) -> PgpKey:
 
 
 def _public_size(body: bytes) -> int:
-    """Bytes of the public part at the start of a secret key."""
+    """Size in bytes of the public part, with which a secret key begins."""
     numbers = {1: 2, 2: 2, 3: 2, 16: 3, 17: 4}.get(body[5] if len(body) > 5 else 0)
     if numbers is not None:
         at = 6
         for _ in range(numbers):
             at += 2 + (int.from_bytes(body[at : at + 2]) + 7) // 8
         return at
-    if len(body) > 6 and body[5] in (18, 19, 22):  # a curve's name, a point; for ECDH how keys are derived
+    if len(body) > 6 and body[5] in (18, 19, 22):  # curve name, point, and for ECDH (18) its parameters
         at = 7 + body[6]
         at += 2 + (int.from_bytes(body[at : at + 2]) + 7) // 8
         return at + 1 + body[at] if body[5] == 18 and at < len(body) else at
@@ -118,10 +119,13 @@ def _public_size(body: bytes) -> int:
 
 
 def _signed(body: bytes) -> tuple[float, int]:
-    """Read the time of a self-signature, and the seconds for which it lets the key last; 0 for no end."""
+    """Read the time of a self-signature, and the lifetime of the key in seconds; 0 if it does not expire.
+
+    (0.0, 0) for other signatures.
+    """
     if body[:1] != bytes([_VERSION_4]) or len(body) < 6 or body[1] not in _SELF:
         return 0.0, 0
-    created, lasts = 0.0, 0
+    created, lifetime = 0.0, 0
     parts, at = body[6 : 6 + int.from_bytes(body[4:6])], 0
     while at < len(parts):
         size, at = parts[at], at + 1
@@ -133,9 +137,9 @@ def _signed(body: bytes) -> tuple[float, int]:
         if kind == _CREATED:
             created = float(int.from_bytes(content))
         elif kind == _KEY_ENDS:
-            lasts = int.from_bytes(content)
+            lifetime = int.from_bytes(content)
         at += max(size, 1)
-    return created, lasts
+    return created, lifetime
 
 
 def _row(key: str, data: bytes) -> RowName | None:

@@ -1,7 +1,7 @@
-"""PKCS#12, a .p12 or .pfx file: its certificates, once the password is known, and which have a private key.
+"""PKCS#12, a .p12 or .pfx file: its certificates, and which of them have a private key.
 
-Names of private keys are readable without it. Source: RFC 7292, and for the entries that Java marks as
-trusted OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java.
+Certificates are usually encrypted and need the password; names of private keys do not. Source: RFC 7292, and
+OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted certificates.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ _VERSION: Final = 3
 _DATA: Final = bytes.fromhex("2a864886f70d010701")
 _ENCRYPTED: Final = bytes.fromhex("2a864886f70d010706")
 _BAG: Final = bytes.fromhex("2a864886f70d010c0a01")
-"""Object identifiers of the kinds of bags in a safe, up to the last number."""
+"""Object identifier of a kind of bag, without its last number, which tells the kind."""
 _KEYS, _CERTIFICATE, _SECRET, _SAFE = (1, 2), 3, 5, 6
 _NAME: Final = bytes.fromhex("2a864886f70d010914")
 _KEY_ID: Final = bytes.fromhex("2a864886f70d010915")
 _TRUSTED: Final = bytes.fromhex("6086480186f966adca7b0101")
-"""Java's mark of a trusted certificate."""
+"""Attribute by which Java marks a trusted certificate."""
 _CREATED: Final = re.compile(rb"Time (\d{1,14})")
-"""Name that Java gives to the pair of a key and its certificate: milliseconds since the epoch."""
+"""Id that Java gives to a private key and its certificate: the creation in milliseconds since the epoch."""
 _MOST_NESTED: Final = 8
 _TOO_MANY: Final = f"it has more than {MOST_ENTRIES:,} parts"
 
 
 class _Bag(Hidden, Struct, frozen=True, eq=False):
-    """Item in a safe: a certificate, a private key, which is not read, or a secret."""
+    """Item in a safe: a certificate, a private key or a secret key. The keys themselves are not read."""
 
     kind: int
     name: str
@@ -61,12 +61,12 @@ class _Bag(Hidden, Struct, frozen=True, eq=False):
 
 class _Pkcs12(Hidden, Struct, frozen=True):
     bags: tuple[_Bag, ...]
-    """Readable ones."""
+    """Bags that are readable without a password."""
     locked: tuple[LockedSafe, ...]
 
 
 def _read(data: bytes) -> _Pkcs12:
-    """Read the parts that need no password. Raises NotReadable, and ValueError for damaged data."""
+    """Read the parts that need no password. Raises NotReadable, or ValueError for damaged data."""
     (store,) = elements(data)
     _, content, *_ = store.parts
     bags, locked = list[_Bag](), list[LockedSafe]()
@@ -122,21 +122,21 @@ def _pairs(attributes: Sequence[Element]) -> Iterator[tuple[Element, Element]]:
 
 
 def _unlocked(store: _Pkcs12, password: Password) -> tuple[_Bag, ...] | None:
-    """Decrypt everything; None if the password is wrong."""
+    """Decrypt all safes, and return all bags; None if the password is wrong."""
     bags = list(store.bags)
     for safe in store.locked:
         try:
             plain = safe.unlocked(password.value.reveal())
             bags += _bags(plain) if plain is not None else ()
         except ValueError:
-            return None  # bytes that happen to end like padding
+            return None  # a wrong password can give bytes with valid padding
         if plain is None:
             return None
     return tuple(bags)
 
 
 def _keystore(bags: Sequence[_Bag]) -> Keystore:
-    """Entries: each private key with its chain, then other certificates and secrets."""
+    """Build the entries: each private key with its chain, then other certificates and secret keys."""
     entries, in_chains = list[KeystoreEntry](), set[CertificateFacts]()
     certificates = [bag for bag in bags if bag.certificate is not None]
     for bag in bags:
@@ -158,7 +158,7 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Certificate of a key, by the key's id, else by its name; and each issuer after it."""
+    """Certificate of a private key, followed by its issuers. The key's id finds it, otherwise the name."""
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
     if not places:
@@ -172,12 +172,12 @@ def _row(key: str, data: bytes) -> RowName | None:
         return None
     (store,) = elements(data)
     version, content, *_ = store.parts
-    is_ours = version.number == _VERSION and content.parts[0].content[:-1] == _DATA[:-1]
-    return RowName(_KIND) if is_ours else None
+    is_pkcs12 = version.number == _VERSION and content.parts[0].content[:-1] == _DATA[:-1]
+    return RowName(_KIND) if is_pkcs12 else None
 
 
 def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
-    """Decrypt everything by the first password that fits; None if none does, and for damaged input."""
+    """Decrypt the store with the first password that fits; None if no password fits or data is damaged."""
     try:
         store = _read(data)
     except (NotReadable, ValueError):
@@ -189,7 +189,7 @@ def opened_keystore(data: bytes, passwords: Passwords) -> Keystore | None:
 
 
 def tries_all(data: bytes, passwords: Passwords) -> bool:
-    """True if there is time to try each of the passwords; also of damaged input."""
+    """True if the limit of hash rounds allows a try of each password. True for damaged data too."""
     try:
         return passwords.rounds // _rounds(_read(data)) >= len(passwords.tried)
     except (NotReadable, ValueError):
@@ -201,7 +201,7 @@ def _rounds(store: _Pkcs12) -> int:
 
 
 def _unlocks(store: _Pkcs12, passwords: Passwords) -> Iterator[tuple[Password, tuple[_Bag, ...] | None]]:
-    """Yield each password that there is time to try, and the bags that it opens."""
+    """Try each password that the limit of hash rounds allows; yield it with its bags, None if it is wrong."""
     for password in passwords.tried[: passwords.rounds // _rounds(store)]:
         yield password, _unlocked(store, password)
 
@@ -233,7 +233,7 @@ def _told(how: Fact, bags: Sequence[_Bag], now: float) -> OpenedValue:
 
 
 def _facts(store: _Pkcs12, now: float) -> Iterator[Fact]:
-    """Names of private keys, which are known without a password."""
+    """Describe the bags that are readable without a password, such as private keys."""
     if store.bags:
         yield from keystore_facts(_keystore(store.bags), now)
 

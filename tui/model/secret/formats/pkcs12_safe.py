@@ -1,7 +1,7 @@
-"""Decrypt a safe of a PKCS#12 keystore: its certificates; private keys have an encryption of their own.
+"""Decrypt a safe of a PKCS#12 keystore, which holds certificates. Private keys are not decrypted.
 
-`load_pkcs12` is not used: it decrypts the private keys too, it names only one of several, and the program
-stands still while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
+`load_pkcs12` is not used for three reasons: it decrypts private keys too, it names only one of several keys,
+and it blocks the whole program while it hashes. Source: RFC 7292 (appendix B and C) and RFC 8018.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _PBES1: Final = {
     bytes.fromhex(f"2a864886f70d010c01{last:02x}"): scheme
     for last, scheme in ((3, ("3DES", 24)), (4, ("3DES", 16)), (5, ("RC2", 16)), (6, ("RC2", 5)))
 }
-"""Cipher and bytes of its key, by object identifier."""
+"""Map an object identifier to a cipher and the size of its key in bytes."""
 _PBES2: Final = bytes.fromhex("2a864886f70d01050d")
 _PBKDF2: Final = bytes.fromhex("2a864886f70d01050c")
 _CIPHERS: Final = {
@@ -36,7 +36,7 @@ _HASHES: Final = {
 }
 _FOR_KEY, _FOR_IV = 1, 2
 _BLOCK: Final = 64
-"""Bytes that SHA-1 takes at a time."""
+"""Size in bytes of a SHA-1 block."""
 
 
 class LockedSafe(Hidden, Struct, frozen=True):
@@ -46,7 +46,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
     salt: bytes
     rounds: int
     iv: bytes = b""
-    """b"" if it is derived from the password too."""
+    """Initialization vector; b"" if it is derived from the password."""
     hashed_with: str = "sha1"
 
     def unlocked(self, password: bytes) -> bytes | None:
@@ -55,7 +55,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
             key = pbkdf2_hmac(self.hashed_with, password, self.salt, self.rounds, self.key_size)
             return _decrypted(self.cipher, key, self.iv, self.data)
         chars = password.decode().encode("utf-16-be") + b"\0\0"
-        for secret in (chars, b"") if not password else (chars,):  # programs differ in an empty one
+        for secret in (chars, b"") if not password else (chars,):  # an empty password has two encodings
             key = _derived(secret, self.salt, _FOR_KEY, self.rounds, self.key_size)
             iv = _derived(secret, self.salt, _FOR_IV, self.rounds, 8)
             if (plain := _decrypted(self.cipher, key, iv, self.data)) is not None:
@@ -64,7 +64,7 @@ class LockedSafe(Hidden, Struct, frozen=True):
 
 
 def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
-    """Read how a safe is encrypted. Raises NotReadable if that is damaged or unknown here."""
+    """Read the encryption of a safe. Raises NotReadable if the encryption is damaged or not supported."""
     name, parameters = algorithm.parts
     if (scheme := _PBES1.get(name.content)) is not None:
         salt, rounds = parameters.parts
@@ -72,10 +72,10 @@ def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
     if name.content != _PBES2:
         raise NotReadable("PKCS#12", "its encryption is not known here")
     derivation, encryption = parameters.parts
-    kind, of_kind = derivation.parts
+    kind, kdf_parameters = derivation.parts
     cipher, iv = encryption.parts
-    salt, rounds, *more = of_kind.parts
-    hashes = [_HASHES.get(part.parts[0].content, "") for part in more if part.tag != INTEGER]
+    salt, rounds, *options = kdf_parameters.parts
+    hashes = [_HASHES.get(part.parts[0].content, "") for part in options if part.tag != INTEGER]
     (hashed_with,) = hashes or ["sha1"]
     if kind.content != _PBKDF2 or cipher.content not in _CIPHERS or not hashed_with:
         raise NotReadable("PKCS#12", "its encryption is not known here")
@@ -83,7 +83,7 @@ def locked_safe(algorithm: Element, data: bytes) -> LockedSafe:
 
 
 def _decrypted(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes | None:
-    """Decrypted bytes without their padding; None if they have none."""
+    """Decrypt the data and remove its padding; None if the padding is wrong."""
     from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
     from cryptography.hazmat.primitives.ciphers import Cipher
     from cryptography.hazmat.primitives.ciphers.algorithms import AES
@@ -103,7 +103,7 @@ def _decrypted(cipher: str, key: bytes, iv: bytes, data: bytes) -> bytes | None:
 
 
 def _derived(password: bytes, salt: bytes, purpose: int, rounds: int, size: int) -> bytes:
-    """Bytes of a key by PKCS#12's own derivation, with SHA-1."""
+    """Derive `size` bytes from the password by PKCS#12's own scheme, with SHA-1."""
     filled = b"".join((part * _BLOCK)[: -(-len(part) // _BLOCK) * _BLOCK] for part in (salt, password))
     derived = b""
     while True:

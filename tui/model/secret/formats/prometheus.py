@@ -1,4 +1,4 @@
-"""Prometheus' files: alertmanager.yaml, scrape configs."""
+"""Configurations of Prometheus: alertmanager.yaml and scrape configs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of .properties, and the places of their values. Source: java.util.Properties.load."""
+"""Settings of .properties files, and the places of their values. Source: java.util.Properties.load."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tui.model.secret.formats.leaf import text_leaf
 from tui.model.secret.formats.leaf_span import LeafSpan
 
 _REST: Final = r"\\(?:\r\n|[\s\S]|\Z)"
-"""Backslash and the character that it escapes, which may be a line break."""
+"""Backslash and the escaped character, which may be a line break."""
 _LINE: Final = re.compile(
     rf"""(?P<name>(?:[^\\=:\ \t\f\r\n]|{_REST})*)
     (?P<sign>(?:[\ \t\f]|\\(?:\r\n|\r|\n))*[=:]?(?:[\ \t\f]|\\(?:\r\n|\r|\n))*)
@@ -19,7 +19,7 @@ _LINE: Final = re.compile(
     re.VERBOSE,
 )
 _BLANKS: Final = re.compile(r"[ \t\f\r\n]*(?:[#!][^\r\n]*[ \t\f\r\n]*)*")
-"""Blank lines, comments, and the blanks before a name."""
+"""Blank lines, comments, and blanks before a name."""
 _CONTINUED: Final = re.compile(r"(\\\\)|\\(?:(?:\r\n|\r|\n)[ \t\f]*|\Z)")
 _ESCAPE: Final = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
@@ -27,7 +27,7 @@ _ESCAPES: Final = {ord(char): f"\\{letter}" for letter, char in _CONTROLS.items(
 
 
 def property_spans(text: str) -> Iterator[LeafSpan]:
-    """Values by their names, in their order."""
+    """Yield each value, with its name as path, in the order of the file."""
     at = 0
     while (blanks := _BLANKS.match(text, at)) is not None and blanks.end() < len(text):
         if (line := _LINE.match(text, blanks.end())) is None:
@@ -43,12 +43,15 @@ def _unescaped(text: str) -> str:
         return chr(int(escape[1][1:], 16)) if len(escape[1]) > 1 else _CONTROLS.get(escape[1], escape[1])
 
     whole = _CONTINUED.sub(lambda part: part[1] or "", text)
-    # Two escapes may be halves of one character.
+    # Two escapes can be the halves of one character (surrogates), which UTF-16 joins.
     return _ESCAPE.sub(character, whole).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Escape wide characters, unless the file has some: Java reads it as Latin-1 or as UTF-8."""
+    """Escape a text. Characters beyond ASCII are escaped too, unless the file already has some.
+
+    Programs read a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
+    """
     written = text.translate(_ESCAPES)
     if written[:1] == " " or (written[:1] in (":", "=") and not sign.strip(" \t\f")):
         written = "\\" + written

@@ -1,4 +1,4 @@
-"""Hosts and names that may be shown: any other text could be a part of a password."""
+"""Hosts and names that may be shown. Any other text could be a part of a password."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Final
 _LABEL: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?"
 _NAME: Final = re.compile(rf"(?:\*\.)?{_LABEL}(?:\.{_LABEL})+\.?")
 _SHORT: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
-"""A Service or "localhost": one label, in small letters."""
+"""Host name of one label in lowercase, such as a Service or "localhost"."""
 _ADDRESS: Final = re.compile(r"\[[0-9A-Fa-f:.]{2,45}\]")
 _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
-"""Characters from which a label with capitals and digits is taken for a token."""
+"""Minimum number of characters in a label with capitals and digits that may be a token."""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
-"""A digest or a key: no name is so long."""
+"""Text that may be a digest or a key, because no name has 32 hex digits."""
 
 
 def is_host(text: str) -> bool:
-    """True for a name of DNS, a Service's short name, or an address."""
+    """True if the text is a DNS name, a Service's short name, or an address."""
     if len(text) > 253:
         return False
     if _SHORT.fullmatch(text) or _ADDRESS.fullmatch(text):
@@ -38,20 +38,20 @@ def host_and_port(text: str) -> str:
 
 
 def plain_name(text: object) -> str:
-    """Return the text if it reads as a name of a chart, a project, a job; "" for other text."""
+    """Return the text if it looks like the name of a chart, a project, a job, ...; "" for other text."""
     if not isinstance(text, str) or _PLAIN.fullmatch(text) is None or not text.isprintable():
         return ""
     return "" if any(_is_token(word) or _HEX.fullmatch(word) for word in _WORDS.findall(text)) else text
 
 
 def database_name(text: object) -> str:
-    """Return the text if it reads as the name of a database; "" if it could hold a login."""
+    """Return the text if it looks like the name of a database; "" if it could hold a login."""
     name = plain_name(text)
     return "" if set(name) & {"@", ":"} else name
 
 
 def first_of(names: Sequence[str], most: int = 1) -> str:
-    """ "a", "a +2", "a, b +1": the first names, and how many more there are."""
+    """Join the first `most` names, and count the others: "a", "a +2", "a, b +1"."""
     more = f" +{len(names) - most}" if len(names) > most else ""
     return f"{', '.join(names[:most])}{more}"
 

@@ -1,6 +1,6 @@
-"""RC2 in CBC mode, with which programs encrypted PKCS#12 until about 2021. Source: RFC 2268.
+"""Decrypt RC2 in CBC mode, with which programs encrypted PKCS#12 until about 2021. Source: RFC 2268.
 
-`cryptography` has RC2 with 128 bits only; the certificates of these files are encrypted with 40.
+`cryptography` has RC2 with 128-bit keys only, but PKCS#12 files encrypt certificates with 40-bit keys.
 """
 
 from __future__ import annotations
@@ -15,18 +15,18 @@ _PI: Final = bytes.fromhex(
     "2d5dfa98e38a92ae05df2910676cbac9d300e6cfe19ea82c6316013f58e289a90d38341bab33ffb0bb480c5fb9b1cd2e"
     "c5f3db47e5a59c770aa62068fe7fc1ad"
 )
-"""A permutation by the digits of pi."""
+"""Permutation PITABLE of RFC 2268, derived from the digits of pi."""
 _BLOCK, _LANE = 8, 4
-"""Bytes of a block, and of the lane that holds a word of it."""
+"""Size in bytes of a block, and of a lane. A lane holds one 16-bit word of a block."""
 _CARRY: Final = 0x40000
-"""Number with more bits than a step takes from a word, and without the word's 16 bits."""
+"""Number added to each lane before a subtraction, so that no lane borrows from the next one."""
 
 
 def decrypt_rc2(key: bytes, iv: bytes, data: bytes) -> bytes:
-    """Decrypt whole blocks; all bits of the key are effective ones. The padding stays.
+    """Decrypt whole blocks, and keep the padding. All bits of the key are effective.
 
-    All blocks are decrypted at once, a word of each in a lane of a single large number: one after another
-    takes 0.6 s for 180 kB, which is 150 certificates.
+    All blocks are decrypted at the same time: a single large number has one lane for each block. Block after
+    block, 180 kB (150 certificates) would take 0.6 s.
     """
     count = len(data) // _BLOCK
     lanes = _Lanes(count, _schedule(key))
@@ -40,7 +40,7 @@ def decrypt_rc2(key: bytes, iv: bytes, data: bytes) -> bytes:
 
 
 def _in_lanes(data: bytes, at: int, count: int) -> int:
-    """The word at this place of each block."""
+    """Large number of the words at byte `at` of each block, one word in a lane."""
     lanes = bytearray(count * _LANE)
     end = count * _BLOCK
     lanes[::_LANE], lanes[1::_LANE] = data[at:end:_BLOCK], data[at + 1 : end : _BLOCK]
@@ -77,7 +77,7 @@ class _Lanes:
         return (word + _CARRY * self._each - other) & self._mask
 
     def _looked_up(self, word: int) -> int:
-        """The word of the key that the last six bits of each lane name."""
+        """Look up a word of the key for each lane, by the lane's last six bits."""
         names = word.to_bytes(self._count * _LANE, "little")
         low, high = (int.from_bytes(names.translate(table), "little") & self._low for table in self._tables)
         return low | high << 8

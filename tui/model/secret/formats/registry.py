@@ -1,4 +1,4 @@
-"""Registry of value formats. To add a format, write its module in this folder and add its row here."""
+"""Registry of value formats. To add a format, write a module in this folder, and add its name here."""
 
 from __future__ import annotations
 
@@ -56,66 +56,75 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""Formats in their order: the first that recognizes a value counts. A docker config is JSON; JSON is YAML."""
+"""Formats in the order in which they are tried. A docker config is JSON too, and JSON is YAML too."""
 _LEVELS: Final = 2
-"""Number of times that a packed value is unpacked, and depth of leaves listed below leaves."""
+"""Maximum number of times that a value is unpacked, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
-"""Number of a value's parts whose validity is described."""
+"""Maximum number of parts of a value whose validity is described."""
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""Names by a value's identity and its key, while the value lives: two keys may hold one value."""
+"""Cache of names, by id() of the value and its key. An entry is removed when its value is collected."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
-"""Empty siblings of a value."""
+"""Siblings of a value without siblings."""
 _ROW_ROUNDS: Final = 200_000
-"""Rounds of hashing that the name of a row may take."""
+"""Maximum number of hash rounds to name a row."""
 _START: Final = 256
-"""Bytes at the start of a value that show its kind."""
+"""Number of bytes at the start of a value in which its kind is looked for."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
 def kind_of(value: Value) -> str:
-    """The kind for a narrow column: "PEM certificate", "binary (gzip)", "text", "empty"."""
+    """Kind of a value for a narrow column: "PEM certificate", "binary (gzip)", "text", "empty"."""
     if not value.size:
         return "empty"
     start = value.reveal()[:_START].lstrip()
     if kind := next((kind for value_format in VALUE_FORMATS if (kind := value_format.kind(start))), ""):
         return kind
-    known = facts(value)
-    return "text" if known.is_text else "text with control characters" if known.is_readable else "binary"
+    value_facts = facts(value)
+    return (
+        "text"
+        if value_facts.is_text
+        else "text with control characters"
+        if value_facts.is_readable
+        else "binary"
+    )
 
 
 def describe(data: bytes) -> str:
     """Describe a value without showing it: "24 B, one line, no final line break"."""
     value = Value(data)
-    known = facts(value)
-    if not known.is_text or not data:
-        return f"{size_text(known.size)}, {kind_of(value)}"
-    parts = [size_text(known.size), "one line" if known.lines == 1 else f"{known.lines:,} lines"]
-    if known.line_end in _END_WORDS:
-        parts.append(_END_WORDS[known.line_end])
-    if known.has_bom:
+    value_facts = facts(value)
+    if not value_facts.is_text or not data:
+        return f"{size_text(value_facts.size)}, {kind_of(value)}"
+    parts = [
+        size_text(value_facts.size),
+        "one line" if value_facts.lines == 1 else f"{value_facts.lines:,} lines",
+    ]
+    if value_facts.line_end in _END_WORDS:
+        parts.append(_END_WORDS[value_facts.line_end])
+    if value_facts.has_bom:
         parts.append("byte order mark")
-    parts.append("final line break" if known.has_final_newline else "no final line break")
+    parts.append("final line break" if value_facts.has_final_newline else "no final line break")
     return ", ".join(parts)
 
 
 def describe_kind(value: Value) -> str:
-    """Describe a value and its kind of text: "1.1 kB, 20 lines, final line break, PEM certificate"."""
+    """Describe a value, and its kind: "1.1 kB, 20 lines, final line break, PEM certificate"."""
     kind = kind_of(value)
     more = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
     return f"{describe(value.reveal())}{more}"
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
-    """Name that `row_name` found before; None if it was not called yet."""
-    held, name = _NAMES.get((id(value), key), (None, None))
-    return name if held is not None and held() is value else None
+    """Cached name of a value; None if `row_name` was not called for it before."""
+    reference, name = _NAMES.get((id(value), key), (None, None))
+    return name if reference is not None and reference() is value else None
 
 
 def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> RowName:
-    """Name a value's kind and public facts. Takes milliseconds: call it off the loop.
+    """Name a value by its kind and public facts. Takes milliseconds, so call it outside the event loop.
 
-    `siblings`: the keys of its Secret, one of which may hold its password.
+    `siblings`: all keys of the Secret. One of them may hold the password of the value.
     """
     if (known := known_row_name(key, value)) is not None:
         return known
@@ -124,17 +133,17 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
 
 def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
-    """Name values, so that `known_row_name` knows them, and count them. Call it off the loop.
+    """Name values for `known_row_name`; return their number. Call it outside the event loop.
 
-    `siblings`: the keys of their Secret.
+    `siblings`: all keys of their Secret.
     """
     return len([row_name(key, value, siblings) for key, value in values])
 
 
 def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
     name = named.name if named is not None else RowName(kind_of(value))
-    at = (id(value), key)
-    _NAMES[at] = (weakref.ref(value, lambda _: _NAMES.pop(at, None)), name)
+    entry = (id(value), key)
+    _NAMES[entry] = (weakref.ref(value, lambda _: _NAMES.pop(entry, None)), name)
     return name
 
 
@@ -142,22 +151,22 @@ class Decoded(Struct, frozen=True):
     """Facts and leaves of a value."""
 
     facts: tuple[Fact, ...] = ()
-    """Public ones."""
+    """Public facts of the value."""
     leaves: tuple[Leaf, ...] = ()
-    """Leaves with a path of their own, each followed by the leaves in it; () if the format has no parts."""
+    """Leaves, each followed by the leaves inside it; () if the format has no leaves."""
     has_more: bool = False
     """True if the value has more leaves than are listed."""
     needs_password: bool = False
-    """True if another password could tell more."""
+    """True if another password could open the value."""
 
 
 def decoded_value(
     key: str, value: Value, now: float, siblings: Mapping[str, Value] = _ALONE, typed: Value | None = None
 ) -> Decoded:
-    """Decode a value by its format, and its leaves by theirs. Takes milliseconds: call it off the loop.
+    """Decode a value, and each of its leaves. Takes milliseconds, so call it outside the event loop.
 
-    A fact says why a value that has parts is not decoded. `siblings`: the keys of its Secret, one of which
-    may hold its password. `typed`: a password to try instead.
+    If a value that has leaves is not decoded, a fact gives the reason. `siblings`: all keys of the Secret, of
+    which one may hold the password of the value. `typed`: a password to try instead.
     """
     room = _Room()
     named = _named(key, value.reveal(), _LEVELS, room)
@@ -173,14 +182,14 @@ def decoded_value(
     passwords = typed_password(typed) if typed is not None else sibling_passwords(key, siblings)
     if (opened := _opened(named.value_format, named.data, passwords, now)) is not None:
         return Decoded((*opened.facts, *facts), needs_password=opened.needs_password)
-    if known_row_name(key, value) is None:  # a value that stands in no row
+    if known_row_name(key, value) is None:  # the value is in no row, for example a leaf that was opened
         _keep_name(key, value, named)
     try:
         listed, has_more = room.first(leaves_of_named(key, named))
     except NotReadable as error:
         return Decoded((*facts, Fact(f"Not decoded. {error}", level="muted")))
     except Exception:
-        return Decoded(facts)  # of damaged input; what a parser says of it quotes it
+        return Decoded(facts)  # the value is damaged, and the parser's message may quote it
     room.take(listed)
     paths = ShownPaths()
     outer = tuple(with_shown_paths(listed, paths))
@@ -191,7 +200,7 @@ def decoded_value(
 
 
 class _Room:
-    """Limits on what may still be read of a value and of everything in it."""
+    """Limits that remain while a value and everything inside it is decoded."""
 
     def __init__(self) -> None:
         self.inflated = self._bytes = MAX_INFLATED
@@ -202,7 +211,7 @@ class _Room:
         return thread_time() < self._ends
 
     def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
-        """First leaves within the limits; true if there are more."""
+        """First leaves, as far as the limits allow; True if more leaves follow."""
         kept, left = list[Leaf](), self._bytes
         for leaf in leaves:
             left -= leaf.value.size
@@ -217,7 +226,7 @@ class _Room:
 
 
 def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
-    """Leaves by the format, else the packed text. Raises what the format does."""
+    """Yield the leaves, or the unpacked text if the format has no leaves. Raises the format's errors."""
     has_leaves = False
     for leaf in named.value_format.leaves(key, named.data):
         has_leaves = True
@@ -227,7 +236,7 @@ def leaves_of_named(key: str, named: NamedValue) -> Iterator[Leaf]:
 
 
 def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
-    """Leaf, followed by the leaves in it, as far as the limits allow."""
+    """Yield a leaf, followed by the leaves inside it, as far as the limits allow."""
     if leaf.kind or not room.has_time:
         yield leaf
         return
@@ -242,15 +251,15 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
-    """Leaves in a leaf, or the reason why they are not listed."""
+    """Leaves inside a leaf, and the reason if they are not listed."""
     if named.stops:
         return [], named.stops
     try:
         inner, has_more = room.first(leaves_of_named(leaf.path, named))
     except Exception:
-        return [], ""  # of damaged input
+        return [], ""  # the leaf is damaged
     if named.value_format is URL and [part.path for part in inner] == ["path"]:
-        return [], ""  # the URL itself, without its host
+        return [], ""  # the only leaf would be the URL without its host
     if not inner and not has_more:
         return [], ""
     if leaf.level == _LEVELS:
@@ -271,12 +280,12 @@ def public_facts(
     issued: Validity | None = None,
     siblings: Mapping[str, Value] = _ALONE,
 ) -> tuple[Fact, ...]:
-    """Facts of a value in a format; () of damaged input."""
+    """Public facts of a value in this format; () if the value is damaged."""
     return _unless_damaged(lambda: tuple(value_format.facts(key, data, now, issued, siblings)), ())
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """Call a format's parser; `otherwise` if it fails. A parser's message about damaged input quotes it."""
+    """Call a format's parser; return `otherwise` if it fails. Its message may quote the value."""
     try:
         return read()
     except Exception:
@@ -284,36 +293,36 @@ def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
 
 
 def _times(times: Sequence[Validity], now: float) -> Iterator[Fact]:
-    """Describe from when until when the parts of a value are valid."""
+    """Describe the validity of the first parts of a value."""
     for validity in times[:_MOST_TIMES]:
         begins = f"from {in_utc(validity.begins)} " if validity.begins else ""
         yield Fact(f"valid {begins}until {in_utc(validity.ends)}: {validity_words(validity, now)}")
 
 
 class NamedValue(NamedTuple):
-    """Name of a value, with the format and the bytes that it belongs to, once they are unpacked."""
+    """Name of a value, with its format and its bytes."""
 
     name: RowName
     value_format: ValueFormat
     data: bytes
     is_packed: bool = False
-    """True if `data` is the unpacked value."""
+    """True if the value is packed, so that `data` is its unpacked content."""
     stops: str = ""
-    """Reason why packed content is not unpacked."""
+    """Reason why the value is not unpacked or decoded; otherwise ""."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
 
 
 def named_value(key: str, value: Value) -> NamedValue | None:
-    """Format of a value, and its bytes once they are unpacked; None if no format is certain."""
+    """Find the format of a value, and unpack its bytes; None if no format is certain."""
     return _named(key, value.reveal(), _LEVELS, _Room())
 
 
 def _named(
     key: str, data: bytes, levels: int, room: _Room, passwords: Passwords = NO_PASSWORDS
 ) -> NamedValue | None:
-    """Name by the first format that has a name for it, or by its packed content."""
+    """Name a value by the first format that recognizes it, or by its packed content."""
     names = (
         NamedValue(name, each, data)
         for each in VALUE_FORMATS
@@ -328,7 +337,7 @@ def _named(
         return named._replace(stops="it unpacks to more than 8 MB") if named is not None else None
     if packed is None:
         return named
-    if packed.how != "base64":  # which is longer than what is in it
+    if packed.how != "base64":  # base64 is longer than its content, so it does not count
         room.inflated -= len(packed.data)
     inner = _named(key.removesuffix(".gz"), packed.data, levels - 1, room, passwords)
     if inner is not None:
@@ -361,12 +370,12 @@ def _opened(
 
 
 def times_of(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> tuple[Validity, ...]:
-    """Validity of each part of a value; () if it does not end. Takes some milliseconds."""
+    """Validity of each part of a value; () if no part expires. Takes some milliseconds."""
     return row_name(key, value, siblings).times
 
 
 def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
-    """Describe in a sentence a fault of the new value of a key. Takes some milliseconds."""
+    """Describe in a sentence a fault of a key's new value; None if it has no fault. Takes milliseconds."""
     if max(before.size, after.size) > MAX_INPUT:
         return None
     was, now = before.reveal(), after.reveal()

@@ -1,4 +1,4 @@
-"""Settings of .env, .properties, INI and TOML. Their names are public.
+"""Settings in .env, .properties, INI and TOML. Names of settings are public, their values are not.
 
 Source: python-dotenv's grammar; java.util.Properties.load; configparser; TOML 1.0.
 """
@@ -25,20 +25,20 @@ _VARIABLE: Final = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)=(.*)")
 _PROPERTY: Final = re.compile(r"((?:[\w.\[\]/$@-]|\\.)+)(?:\s*[=:]\s*|\s+)(.*)")
 _SECTION: Final = re.compile(r"(?m)^\[[^\]\n]+\]\s*(?:[#;].*)?$")
 _MOST_DOTS: Final = 100
-"""Limit of dots in a line of TOML: a name with many parts takes tomllib quadratic time."""
+"""Maximum number of dots in a line of TOML, because tomllib reads a long dotted name in quadratic time."""
 _BARE: Final = re.compile(r"[A-Za-z0-9_.\"'-]+\s*=")
 
 
 class SettingsFile(Struct, frozen=True):
     kind: str
-    """ ".env", ".properties", "INI", "TOML"."""
+    """Kind of file: ".env", ".properties", "INI" or "TOML"."""
     names: tuple[str, ...]
-    """Names of settings, with their section before a dot."""
+    """Names of settings. A setting in a section is named "section.name"."""
     sections: int
 
 
 def read_settings(key: str, data: bytes) -> SettingsFile | None:
-    """Read the kind of settings and their names; None if the kind is not certain."""
+    """Read the kind of file and the names of its settings; None if the kind is not certain."""
     if b"=" not in data and b":" not in data:
         return None
     is_named = key.endswith((".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml"))
@@ -76,7 +76,7 @@ def _ini(text: str) -> SettingsFile | None:
 
 
 def _lines(key: str, text: str) -> SettingsFile | None:
-    """Read variables or properties, each on a line of its own but for quotes and continuations."""
+    """Read variables of .env or properties of .properties, line by line."""
     variables, properties = list[str](), list[str]()
     is_env, quote, goes_on = not key.endswith(".properties"), "", False
     for line in text.splitlines():
@@ -111,7 +111,7 @@ def _lines(key: str, text: str) -> SettingsFile | None:
 
 
 def _is_closed(value: str) -> bool:
-    """True if the quote that begins a value ends on its line."""
+    """True if the value's opening quote is closed on the same line."""
     return re.match(r"""'[^']*'|"(?:[^"\\]|\\.)*\"""", value) is not None
 
 
@@ -121,9 +121,9 @@ def _plain_lines(text: str) -> list[str]:
 
 
 def settings_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield values by their names, in their order, as the program that reads the file takes them.
+    """Yield each value, with its name as path, in the order of the file.
 
-    None of lines that may be base64, whose padding looks like a name and an empty value.
+    Text that may be lines of base64 yields no values: its padding looks like a name with an empty value.
     """
     settings, text = read_settings(key, data), data.decode("utf-8-sig")
     if settings is None:

@@ -1,4 +1,4 @@
-"""Format SOPS: files in which each value is encrypted."""
+"""Files of SOPS, in which each value is encrypted."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from tui.model.text.times import date, parse_time
 def _row(key: str, data: bytes) -> RowName | None:
     if b"sops" not in data or b"lastmodified" not in data or b"mac" not in data:
         return None
-    about = field_of(yaml_fields(data), "sops")
-    if not isinstance(about, dict) or "mac" not in about:
+    metadata = field_of(yaml_fields(data), "sops")
+    if not isinstance(metadata, dict) or "mac" not in metadata:
         return None
     count = sum(
-        len(items_of(about, name)) for name in ("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault")
+        len(items_of(metadata, name)) for name in ("age", "pgp", "kms", "gcp_kms", "azure_kv", "hc_vault")
     )
-    changed = parse_time(text_of_field(about, "lastmodified"))
+    changed = parse_time(text_of_field(metadata, "lastmodified"))
     when = f", changed {date(changed)}" if changed is not None else ""
     return RowName("SOPS", f"SOPS, {counted(count, 'recipient')}{when}")
 

@@ -1,6 +1,6 @@
-"""Private keys in PEM: their kind, if they are encrypted, and the comment that OpenSSH keeps in them.
+"""Private keys in PEM: their kind, whether they are encrypted, and the comment of an OpenSSH key.
 
-Source: openssh-portable, PROTOCOL.key. Only its header is read: the encrypted part is not needed.
+Source: openssh-portable, PROTOCOL.key. An encrypted part is not read.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from tui.model.secret.formats.limits import NotReadable
 
 _WHAT: Final = "a private key"
 _MOST: Final = 32_000
-"""Bytes that are read; a key of 16,384 bits has 13 kB."""
+"""Maximum size in bytes. A key of 16,384 bits has 13 kB."""
 _BLOCK: Final = re.compile(
     rb"-----BEGIN ((?:[A-Z0-9]+ )*)PRIVATE KEY-----(.*?)-----END \1PRIVATE KEY-----", re.DOTALL
 )
@@ -26,27 +26,27 @@ _KINDS: Final = {"ssh-rsa": "RSA", "ssh-ed25519": "Ed25519", "ssh-dss": "DSA"}
 _LABELS: Final = {"RSA": "RSA", "EC": "ECDSA", "DSA": "DSA"}
 _MOST_COMMENT: Final = 60
 _LENGTH: Final = 4
-"""Bytes of the number before each text."""
+"""Size in bytes of the length before each text."""
 
 
 class PrivateKeyFacts(Struct, frozen=True):
-    """Facts of a private key that may be shown without revealing it."""
+    """Facts about a private key that can be shown without revealing it."""
 
     kind: str
-    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if that is not known without its passphrase."""
+    """Kind: "Ed25519", "RSA 3072", "ECDSA nistp256"; "" if only the passphrase would reveal the kind."""
     is_encrypted: bool
     comment: str = ""
-    """Comment of an OpenSSH key that is not encrypted."""
+    """Comment of an OpenSSH key; "" if the key is encrypted."""
 
     @property
     def row(self) -> str:
-        """ "Ed25519 private key, encrypted"."""
+        """Description for a row: "Ed25519 private key, encrypted"."""
         kind = f"{self.kind} private key" if self.kind else "private key"
         return f"{kind}, encrypted" if self.is_encrypted else kind
 
     @property
     def words(self) -> str:
-        """ "Ed25519 key, not encrypted, comment ann@example.test"."""
+        """Long description: "Ed25519 key, not encrypted, comment ann@example.test"."""
         kind = f"{self.kind} key" if self.kind else "private key"
         cut = "…" if len(self.comment) > _MOST_COMMENT else ""
         about = f", comment {self.comment[:_MOST_COMMENT]}{cut}" if self.comment else ""
@@ -54,7 +54,7 @@ class PrivateKeyFacts(Struct, frozen=True):
 
 
 def private_key_facts(data: bytes) -> PrivateKeyFacts:
-    """Read facts of the first private key. Raises NotReadable if none can be read, and over 32 kB."""
+    """Read the facts of the first private key. Raises NotReadable if it cannot be read, and over 32 kB."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         raise NotReadable(_WHAT)
@@ -67,7 +67,7 @@ def private_key_facts(data: bytes) -> PrivateKeyFacts:
 
 
 def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
-    """Explain why `reader` ("SSH") cannot use this private key as it is. Cheap enough to draw with."""
+    """Explain why `reader` ("SSH") cannot use this private key as it is. Fast enough for each drawing."""
     block = _BLOCK.search(data) if len(data) <= _MOST else None
     if block is None:
         return (f"{key} is no private key in PEM, or was cut short: {reader} cannot read it.",)
@@ -85,16 +85,16 @@ def private_key_warnings(key: str, data: bytes, reader: str) -> tuple[str, ...]:
 
 
 def _openssh(body: bytes) -> PrivateKeyFacts:
-    """Cipher, its options, how many keys, the public key; then the private part."""
+    """Read an OpenSSH key: cipher, KDF, KDF options, number of keys, public key, then the private part."""
     try:
         raw = base64.b64decode(b"".join(body.split()), validate=True)
         if not raw.startswith(_MAGIC):
             raise NotReadable(_WHAT)
-        cipher, rest = _text(raw[len(_MAGIC) :])
-        _, rest = _text(rest)
-        _, rest = _text(rest)
-        public, rest = _text(rest[_LENGTH:])
-        private, _ = _text(rest)
+        cipher, remainder = _text(raw[len(_MAGIC) :])
+        _, remainder = _text(remainder)
+        _, remainder = _text(remainder)
+        public, remainder = _text(remainder[_LENGTH:])
+        private, _ = _text(remainder)
         kind, *parts = _texts(public)
     except ValueError:
         raise NotReadable(_WHAT) from None
@@ -102,13 +102,13 @@ def _openssh(body: bytes) -> PrivateKeyFacts:
     words = _KINDS.get(name) or name.replace("ecdsa-sha2-", "ECDSA ")
     if name == "ssh-rsa" and len(parts) > 1:
         words = f"RSA {int.from_bytes(parts[1]).bit_length()}"
-    # Two check numbers, the parts of the key, and the comment last; then padding.
+    # The private part holds two check numbers, the parts of the key, the comment, and then padding.
     *_, comment = [b""] if is_encrypted else [b"", *_texts(private[2 * _LENGTH :])]
     return PrivateKeyFacts(words, is_encrypted, comment.decode("utf-8", "replace"))
 
 
 def _texts(data: bytes) -> Iterator[bytes]:
-    """Yield texts until the rest is none: it is padding."""
+    """Yield texts until only padding is left."""
     while True:
         try:
             text, data = _text(data)
@@ -118,7 +118,7 @@ def _texts(data: bytes) -> Iterator[bytes]:
 
 
 def _text(data: bytes) -> tuple[bytes, bytes]:
-    """A text with its length before it, and the rest. Raises NotReadable if it ends too early."""
+    """Split off the first text, whose length precedes it. Raises NotReadable if the data is too short."""
     end = _LENGTH + int.from_bytes(data[:_LENGTH])
     if len(data) < max(end, _LENGTH):
         raise NotReadable(_WHAT)
@@ -131,21 +131,21 @@ def _kind_of(block: bytes) -> str:
     try:
         return key_kind(load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True))
     except Exception:
-        raise NotReadable(_WHAT) from None  # as in pem.py: not all kinds of error are documented
+        raise NotReadable(_WHAT) from None  # the library's errors share no base class
 
 
 WEAKEST_RSA: Final = 2048
-"""Bits. Source: NIST SP 800-131A rev. 2, table 2."""
+"""Minimum number of bits of a strong RSA key. Source: NIST SP 800-131A rev. 2, table 2."""
 
 
 def is_weak_rsa(kind: str) -> bool:
-    """True if a kind of key, as `key_kind` names it, is RSA of too few bits."""
+    """True if a kind of key from `key_kind`, such as "RSA 1024", is RSA with too few bits."""
     algorithm, _, bits = kind.partition(" ")
     return algorithm == "RSA" and bits.isdecimal() and int(bits) < WEAKEST_RSA
 
 
 def key_kind(key: object) -> str:
-    """ "RSA 3072", "ECDSA secp256r1", "Ed25519" of a public or private key; "" of another kind."""
+    """Kind of a public or private key: "RSA 3072", "ECDSA secp256r1", "Ed25519"; "" if unknown."""
     from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
     match key:

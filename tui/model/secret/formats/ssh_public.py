@@ -1,4 +1,4 @@
-"""SSH's public files: public keys and authorized_keys, certificates, known_hosts.
+"""Public files of SSH: public keys, authorized_keys, certificates and known_hosts.
 
 Source: sshd(8), AUTHORIZED_KEYS and SSH_KNOWN_HOSTS FILE FORMAT; openssh-portable, PROTOCOL.certkeys.
 """
@@ -34,11 +34,11 @@ _OPTION: Final = re.compile(
     r"|cert-authority|no-touch-required|restrict|verify-required",
     re.IGNORECASE,
 )
-"""authorized_keys options that take no value; any other single word may be a short host name."""
+"""Options in authorized_keys that take no value. Any other single word may be a short host name."""
 
 
 class SshLine(Struct, frozen=True):
-    """A public key, and the words before it: options, or the hosts that it is for."""
+    """A public key. `before` holds the words before the key: options, or hosts in known_hosts."""
 
     before: str
     kind: str
@@ -46,7 +46,7 @@ class SshLine(Struct, frozen=True):
 
 
 def read_lines(data: bytes) -> tuple[SshLine, ...]:
-    """Read the public key of every line; () if a line has none."""
+    """Read the public key of each line; () if any line has no public key."""
     lines = list[SshLine]()
     for line in data.splitlines():
         line = line.strip()
@@ -88,7 +88,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Yield a span for each line, if there is more than one."""
+    """Yield a span for each line. A single line is no leaf."""
     keys = list(placed_lines(data))
     for place, (line, at) in enumerate(keys if len(keys) > 1 else ()):
         yield LeafSpan(text_leaf(inner_path("", place), line), at, at + len(line), lambda text: text)
@@ -103,7 +103,7 @@ def _is_hosts(before: str) -> bool:
 
 
 def _bare(host: str) -> str:
-    """The host of "[git.example]:2222" and "!git.example"."""
+    """Host without port and negation: "git.example" for "[git.example]:2222" and "!git.example"."""
     host = host.removeprefix("!")
     return host[1:].partition("]")[0] if host.startswith("[") and not host.endswith("]") else host
 
@@ -111,8 +111,8 @@ def _bare(host: str) -> str:
 def _known_hosts(lines: Sequence[SshLine]) -> RowName:
     hosts = dict.fromkeys(_bare(line.before.split()[-1].split(",")[0]) for line in lines)
     named = [host for host in hosts if not host.startswith(_HASHED)]
-    about = first_of(named, _MOST_HOSTS) if named else counted(len(hosts), "hashed host")
-    return RowName("known_hosts", f"known_hosts: {about}")
+    words = first_of(named, _MOST_HOSTS) if named else counted(len(hosts), "hashed host")
+    return RowName("known_hosts", f"known_hosts: {words}")
 
 
 def _certificate(line: SshLine) -> RowName:
@@ -126,7 +126,7 @@ def _certificate(line: SshLine) -> RowName:
         is_host_certificate = certificate.type is SSHCertificateType.HOST  # type: ignore[union-attr]
         principals = [name.decode() for name in certificate.valid_principals]  # type: ignore[union-attr]
     except Exception:
-        return RowName(kind)  # as in pem.py: not all kinds of error are documented
+        return RowName(kind)  # the library's errors share no base class
     times = (
         ()
         if ends >= LATEST

@@ -1,4 +1,4 @@
-"""Terraform's state, as its kubernetes backend keeps it (gzip under "tfstate", split over Secrets)."""
+"""Terraform state, as the kubernetes backend stores it: gzip in the key "tfstate" of one or more Secrets."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _row(key: str, data: bytes) -> RowName | None:
 
 
 def _leaves(key: str, data: bytes) -> Iterator[Leaf]:
-    """Outputs as leaves; the content of resources is visible as text only."""
+    """Yield the outputs as leaves. Resources are no leaves, and visible in the text only."""
     for name, output in decoded(data, _State).outputs.items():
         tree = json_tree(bytes(output).decode())
         if isinstance(tree, Mapping) and "value" in tree:

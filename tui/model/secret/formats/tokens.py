@@ -1,4 +1,4 @@
-"""Tokens that are known by their shape. No part of them is shown.
+"""Tokens that are recognized by their shape. No part of a token is shown.
 
 Source of the shapes: the public rules of gitleaks (config/gitleaks.toml) and the issuers' own pages.
 """
@@ -61,7 +61,7 @@ SHAPES: Final = (
 )
 _ANY: Final = re.compile("|".join(f"({shape})" for _, shape in SHAPES).encode())
 _MOST: Final = 2048
-"""Bytes of the longest token."""
+"""Maximum size of a token in bytes."""
 
 
 def _row(key: str, data: bytes) -> RowName | None:

@@ -1,4 +1,4 @@
-"""Values of TOML, and their places: tomllib reads them without places. Source: TOML 1.0."""
+"""Values of TOML, and their places in the text, which tomllib does not give. Source: TOML 1.0."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def toml_spans(text: str) -> Iterator[LeafSpan]:
-    """Values in their order. Raises ValueError or RecursionError; NotReadable if they are nested too deep."""
+    """Yield the values in their order.
+
+    Raises ValueError or RecursionError for invalid TOML, and NotReadable if the nesting is too deep.
+    """
     decoded = tomllib.loads(text, parse_float=Number)
     return spans_in(_tree(decoded, (), _places(text), text))
 
@@ -48,7 +51,7 @@ def _tree(decoded: object, names: _Names, places: _Places, text: str) -> Tree:
 
 
 def _places(text: str) -> _Places:
-    """Offsets of the values in TOML that is known to be valid."""
+    """Map the names of each value to its offsets. The text must be valid TOML."""
     places, lists = _Places(), Counter[_Names]()
     table: _Names = ()
     at = _past(_GAP, text, 0)
@@ -74,12 +77,12 @@ def _places(text: str) -> _Places:
 
 
 def _with_last(names: _Names, lists: Counter[_Names]) -> _Names:
-    """Names of a table; for a list of tables those of its last one."""
+    """Names of a table. If it is a list of tables, the index of the last table is added."""
     return (*names, lists[names] - 1) if lists[names] else names
 
 
 def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
-    """Names of a key with dots, and the offset after them and the blanks."""
+    """Read a dotted key; return its names, and the offset after it and its blanks."""
     names = list[str]()
     while True:
         name = _NAME.match(text, _past(_BLANKS, text, at))
@@ -94,7 +97,7 @@ def _names(text: str, at: int) -> tuple[tuple[str, ...], int]:
 
 
 def _value(text: str, at: int, names: _Names, places: _Places) -> int:
-    """Note the places of a value and of its parts; returns the offset of its end."""
+    """Add the places of a value and of its parts to `places`; return the offset after the value."""
     if len(names) > MAX_DEPTH:
         raise NotReadable("TOML", "it is nested too deep")
     if text[at] not in "[{":
@@ -120,7 +123,7 @@ def _past(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _written(was: str, kind: LeafKind, text: str) -> str:
-    """Write a text as a value of the same kind, with the same quotes if they can hold it."""
+    """Write a text as a value of the same kind, with the same quotes if these quotes can hold it."""
     if kind:
         if "\n" in text or not _is_written(text, kind):
             raise NotWritable(f"stays a {kind}; {WHOLE} for a text")

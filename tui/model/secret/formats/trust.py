@@ -1,8 +1,8 @@
-"""Trust: verify a certificate up to the ca.crt of its Secret. No network, and no other roots.
+"""Verify a certificate up to the ca.crt of its Secret, without the network and without other roots.
 
-The verifier is that of `cryptography`. Its default policy is that of public web CAs, which refuses
-certificates of private CAs, for example those without key identifiers. The policy here is like openssl's: a
-CA needs basicConstraints and, if it has a keyUsage, keyCertSign.
+`cryptography` verifies. Its default policy is made for public web CAs, and refuses many certificates of
+private CAs, for example certificates without key identifiers. The policy here is like openssl's: a CA needs
+basicConstraints and, if it has a keyUsage, keyCertSign.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _WEAK_SIGNATURES: Final = ("MD5", "SHA-1")
 def trust_fact(
     leaf: x509.Certificate, chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], now: float
 ) -> Fact:
-    """State whether the leaf verifies through its chain to one of the roots, or why that was not checked."""
+    """State if the leaf verifies through its chain up to one of the roots, or why it was not checked."""
     from cryptography.x509.verification import Store, VerificationError
 
     if leaf in roots:
@@ -71,7 +71,7 @@ def _refusal(
 
 
 def _flaw(path: Sequence[CertificateFacts], now: float) -> str:
-    """Describe the first fault in a path of certificates, each issued by the next."""
+    """Describe the first fault in a path of certificates. Each certificate was issued by the next one."""
     for place, facts in enumerate(path):
         problem = time_problem((facts.validity,), now)
         if problem is not None and not problem.is_valid:
@@ -88,9 +88,9 @@ def is_weak(facts: CertificateFacts) -> bool:
 
 
 def weak_part(facts: CertificateFacts) -> str:
-    """Name the weak part: "key RSA 1024", "signature SHA-1 with RSA"; "" if neither is weak.
+    """Name the weak part: "key RSA 1024", "signature SHA-1 with RSA"; "" if key and signature are strong.
 
-    The signature of a self-signed certificate does not matter, since it is not checked.
+    The signature of a self-signed certificate never counts as weak, because clients do not check it.
     """
     if is_weak_rsa(facts.key):
         return f"key {facts.key}"
@@ -99,7 +99,7 @@ def weak_part(facts: CertificateFacts) -> str:
 
 
 def is_signed(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
-    """True if the issuer's key signed the other, or if this kind of signature cannot be checked."""
+    """True if the key of `issuer` signed `issued`, or if this kind of signature cannot be checked."""
     from cryptography.exceptions import UnsupportedAlgorithm
 
     try:
@@ -107,7 +107,7 @@ def is_signed(issuer: x509.Certificate, issued: x509.Certificate) -> bool:
     except (TypeError, UnsupportedAlgorithm):
         return True
     except Exception:
-        return False  # not all errors are documented
+        return False  # the library's errors share no base class
     return True
 
 
@@ -131,7 +131,10 @@ def _policy(now: float) -> PolicyBuilder:
 
 
 def _verifier(policy: PolicyBuilder, leaf: x509.Certificate) -> ServerVerifier | None:
-    """Verifier for the leaf's first name that the library accepts, with a label in place of a `*`."""
+    """Make a verifier for the first name of the leaf that the library accepts; None if it accepts no name.
+
+    The verifier needs a host, so the label "any" replaces a `*`.
+    """
     from cryptography import x509
 
     for name in leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value:

@@ -1,4 +1,4 @@
-"""URLs: "postgres://…", "jdbc:postgresql://…". Scheme, host, port and database are public."""
+"""URLs, such as "postgres://…" and "jdbc:postgresql://…". Scheme, host, port and database are public."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DATABASES: Final = (
     "postgres postgresql cockroachdb mysql mariadb mongodb mongodb+srv redis rediss valkey amqp amqps mssql "
     "sqlserver clickhouse oracle db2 snowflake"
 )
-"""Schemes in which the path is the name of a database, not a token as in the URL of a webhook."""
+"""Schemes whose path is the name of a database. In other URLs, such as a webhook's, it may be a token."""
 _OTHERS: Final = (
     "http https ws wss ftp ftps sftp ssh git nats tls tcp ldap ldaps smtp smtps kafka memcached etcd s3 gs "
     "otpauth vault consul grpc grpcs socks5 socks5h imap imaps mqtt mqtts bolt neo4j couchbase"
@@ -29,26 +29,26 @@ _OTHERS: Final = (
 _DATABASE: Final = frozenset(_DATABASES.split())
 _KNOWN: Final = _DATABASE | frozenset(_OTHERS.split())
 _MOST: Final = 4096
-"""Bytes of a URL that is read."""
+"""Maximum size in bytes of a URL."""
 _JDBC_DATABASE: Final = re.compile(r";databaseName=([^;]*)", re.IGNORECASE)
 _split_uncached: Final = unwrap(urlsplit)
-"""Split a URL without the cache of the library, which would keep a value for the whole process."""
+"""`urlsplit` without its cache, which would keep a Secret's value in memory."""
 _DRIVER: Final = re.compile(r"\+[a-z0-9]+$")
-"""Driver of SQLAlchemy: "postgresql+psycopg2"."""
+"""Driver in a scheme of SQLAlchemy: "+psycopg2" in "postgresql+psycopg2"."""
 
 
 class UrlParts(Hidden, Struct, frozen=True):
-    """The public parts of a URL."""
+    """Public parts of a URL."""
 
     scheme: str
-    """Scheme, with "jdbc:"; "" if it is unknown."""
+    """Scheme, with a "jdbc:" before it; "" if the scheme is unknown."""
     hosts: tuple[str, ...]
-    """Hosts with their ports; () if any could be a part of a login."""
+    """Hosts with their ports; () if any of them could be a part of a login."""
     database: str
 
 
 def read_url(data: bytes) -> UrlParts | None:
-    """Split a value that is a single URL; None if it is none."""
+    """Read the public parts of a value that is a single URL; None for other values."""
     if len(data) > _MOST or _URL.fullmatch(data) is None:
         return None
     try:
@@ -61,51 +61,51 @@ def read_url(data: bytes) -> UrlParts | None:
         return UrlParts("", (), "")
     if not is_known:
         return UrlParts("", (), "")
-    shown = f"{prefix}{colon}{scheme}"
+    shown_scheme = f"{prefix}{colon}{scheme}"
     place = url.netloc.rpartition("@")[2]
     if any("@" in part for part in (url.path, url.query, url.fragment, options)):
-        return UrlParts(shown, (), "")  # a password with "/", "?" or "#" may stand where the host should
+        return UrlParts(shown_scheme, (), "")  # the host may be a part of a password with "/", "?" or "#"
     hosts = tuple(map(host_and_port, place.split(",")))
     if not all(hosts):
-        return UrlParts(shown, (), "")
+        return UrlParts(shown_scheme, (), "")
     database = database_name(url.path.removeprefix("/")) if base in _DATABASE else ""
     if named := _JDBC_DATABASE.search(f";{options}"):
         database = database_name(named[1])
-    return UrlParts(shown, hosts, database)
+    return UrlParts(shown_scheme, hosts, database)
 
 
 def host_of(url: str) -> str:
-    """Host and port of a URL, of any scheme or none; "" if they could be a part of a login."""
-    _, sign, rest = url.partition("://")
-    parts = read_url(f"https://{rest if sign else url}".encode())
+    """Host and port of a URL with any scheme or no scheme; "" if they could be a part of a login."""
+    _, sign, remainder = url.partition("://")
+    parts = read_url(f"https://{remainder if sign else url}".encode())
     return parts.hosts[0] if parts is not None and parts.hosts else ""
 
 
 def _split(text: str) -> tuple[SplitResult, str]:
-    """Split a URL, and for JDBC the part after a semicolon. Raises ValueError."""
-    start, _, rest = text.partition("://")
+    """Split a URL. For JDBC, the part after a semicolon is returned separately. Raises ValueError."""
+    start, _, remainder = text.partition("://")
     prefix, _, scheme = start.lower().rpartition(":")
-    rest, _, options = rest.partition(";") if prefix == "jdbc" else (rest, "", "")
-    return _split_uncached(f"{scheme}://{rest}"), options
+    remainder, _, options = remainder.partition(";") if prefix == "jdbc" else (remainder, "", "")
+    return _split_uncached(f"{scheme}://{remainder}"), options
 
 
 _SAFE: Final = "/:,"
-"""Characters that stay as they are in a path, a query and a fragment; "@" hides the host from readers."""
+"""Characters left unescaped in path, query and fragment. "@" is escaped, because `read_url` refuses it."""
 _BODY: Final = re.compile(
     r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
 )
 
 
 def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Parts that are not public, percent-encoding undone; none if a login and a host are ambiguous."""
+    """Yield the decoded parts that are not public. If login and host are ambiguous, yield no parts."""
     parts = read_url(data)
     if parts is None or not parts.hosts:
         return
-    whole = data.decode("ascii")
-    prefix, _, rest = whole.rstrip().partition("://")
+    url = data.decode("ascii")
+    prefix, _, remainder = url.rstrip().partition("://")
     start = len(prefix) + len("://")
-    rest, semicolon, options = rest.partition(";") if ":" in prefix else (rest, "", "")
-    if (body := _BODY.fullmatch(rest)) is None:
+    remainder, semicolon, options = remainder.partition(";") if ":" in prefix else (remainder, "", "")
+    if (body := _BODY.fullmatch(remainder)) is None:
         return
     if body["login"] is not None:
         yield from _login_spans(body["login"], start)
@@ -115,11 +115,11 @@ def url_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
     for setting in (body["query"] or "?")[1:].split("&"):
         name, sign, value = setting.partition("=")
         if setting:
-            path = f"query.{unquote_plus(name)}" if sign else "query"  # without a name it may be a token
+            path = f"query.{unquote_plus(name)}" if sign else "query"  # without "=" it may be a token
             text, end = value if sign else name, at + len(setting)
             yield LeafSpan(text_leaf(path, unquote_plus(text)), end - len(text), end, _part_written)
         at += len(setting) + 1
-    at = start + len(rest) + len(semicolon)
+    at = start + len(remainder) + len(semicolon)
     for option in options.split(";") if semicolon else ():
         name, sign, value = option.partition("=")
         if option:

@@ -1,4 +1,4 @@
-"""Validity of a certificate: from when until when, when its last days begin, and the words for it."""
+"""Validity of certificates and other values that expire, and sentences about it."""
 
 from __future__ import annotations
 
@@ -9,51 +9,58 @@ from msgspec import Struct
 
 _DAY: Final = 86_400
 LATEST: Final = 253_402_300_800
-"""Start of the year 10000, in seconds since the epoch: later dates count as no expiry."""
+"""Start of the year 10000, in seconds since the epoch. Later times count as no expiry."""
 NEVER_ENDS: Final = LATEST - _DAY
-"""Seconds since the epoch. RFC 5280 writes 9999-12-31 for no end; east of UTC no calendar has that time."""
+"""Time in seconds since the epoch from which a value never expires.
+
+RFC 5280 writes the last second of 9999 for no expiry. East of UTC that second is in the year 10000, which
+Python's datetime does not have, so the limit is a day earlier.
+"""
 _LONGEST_SOON: Final = 30 * _DAY
-"""Longest warning before an expiry, in seconds; for a life under 90 days a third of it.
+"""Maximum time in seconds between the first warning and the expiry. A third of the lifetime, if shorter.
 
 Source: y509, cert-manager's default of renewBefore.
 """
 
 
 class Validity(Struct, frozen=True):
-    """Times of a certificate, in seconds since the epoch."""
+    """Period in which a certificate or another value is valid, in seconds since the epoch."""
 
     begins: float
     ends: float
     renewal: float | None = None
-    """Time at which cert-manager is to renew it, if it does."""
+    """Time at which cert-manager plans to renew the certificate; None if it does not."""
     what: str = "certificate"
-    """Noun for the thing that ends: "certificate", "JWT"."""
+    """Noun for the value that expires: "certificate", "JWT"."""
 
     @property
     def soon(self) -> float:
-        """Time from which it needs care: when its last days begin, or the renewal by cert-manager is due."""
+        """Time from which the user is warned: cert-manager's renewal, otherwise some days before expiry."""
         if self.renewal is not None:
             return self.renewal
         return self.ends - min(_LONGEST_SOON, (self.ends - self.begins) / 3)
 
 
 KeyTimes: TypeAlias = Mapping[str, tuple[Validity, ...]]
-"""Validity of the parts of each key, such as certificates, in their order."""
+"""Map each key to the validity of its parts, such as certificates, in their order."""
 
 
 class TimeProblem(Struct, frozen=True):
-    """Reason why certificates are not valid, or need care."""
+    """Reason why values that are used together are not valid, or need care soon."""
 
     words: str
-    """Words after the thing: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
+    """Words that follow a noun: "is not valid for another 5h", "expired 3d ago", "expires in 12d"."""
     ends: float
     is_valid: bool
     what: str = "certificate"
-    """Noun for the thing that needs care: "certificate", "JWT"."""
+    """Noun for the value that needs care: "certificate", "JWT"."""
 
 
 def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
-    """Find the worst of certificates that are used together; None if none needs care."""
+    """Find the worst problem of values that are used together; None if no value needs care.
+
+    The worst problem is a value that is not valid yet, then an expired value, then one that expires soon.
+    """
     if not times:
         return None
     latest, first = max(times, key=lambda validity: validity.begins), min(times, key=_ends)
@@ -61,23 +68,22 @@ def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
         return TimeProblem(f"is {validity_words(latest, now)}", first.ends, is_valid=False, what=latest.what)
     if first.ends < now:
         return TimeProblem(expiry_words(first.ends, now), first.ends, is_valid=False, what=first.what)
-    if soon := [validity for validity in times if validity.soon < now]:
-        first = min(soon, key=_ends)
+    if soon_ending := [validity for validity in times if validity.soon < now]:
+        first = min(soon_ending, key=_ends)
         return TimeProblem(validity_words(first, now), first.ends, is_valid=True, what=first.what)
     return None
 
 
 def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validity, ...]:
-    """Add the renewal of the certificate that cert-manager `issued`, if it is among these times."""
+    """Replace the validity with the same period as `issued` by `issued`, which has cert-manager's renewal."""
     if issued is None:
         return tuple(times)
-    ours = (issued.begins, issued.ends)
-    return tuple(issued if (validity.begins, validity.ends) == ours else validity for validity in times)
+    period = (issued.begins, issued.ends)
+    return tuple(issued if (validity.begins, validity.ends) == period else validity for validity in times)
 
 
 def validity_words(validity: Validity, now: float) -> str:
-    """Describe a validity: "not valid for another 5h", "expires in 12d", "expires in 12d, renewal due 3d
-    ago"."""
+    """Describe a validity: "not valid for another 5h", "expires in 12d, renewal due 3d ago"."""
     if validity.begins > now:
         return f"not valid for another {_amount(validity.begins - now)}"
     words = expiry_words(validity.ends, now)
@@ -87,7 +93,7 @@ def validity_words(validity: Validity, now: float) -> str:
 
 
 def expiry_words(ends: float, now: float) -> str:
-    """ "expired 3d ago", "expires in 12d", "expires in 5h", "never ends"."""
+    """Describe an expiry: "expired 3d ago", "expires in 12d", "expires in 5h", "never ends"."""
     left = ends - now
     if ends >= NEVER_ENDS:
         return "never ends"

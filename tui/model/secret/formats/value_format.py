@@ -1,7 +1,7 @@
-"""ValueFormat: a format of values. A new format is a module here and a row of registry.py.
+"""ValueFormat: a format of values. To add a format, write a module in this folder, and add it to registry.py.
 
-Functions of a format take bytes and return words about them. The words name keys, registries, hosts and
-other public parts of the format; they quote nothing of a value.
+The functions of a format take bytes and return words about them. The words may name public parts, such as
+registries and hosts, but quote no other part of a value.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ _MOST_KEYS: Final = 6
 
 
 class Flaw(NamedTuple):
-    """Fault of a value."""
+    """Fault of a changed value. The words follow "it": "is not now" for a value that was JSON."""
 
     words: str
     line: int = 0
-    """Line, counted from 1; 0 if the fault has none."""
+    """Line of the fault, from 1; 0 if the line is unknown."""
 
 
 class Fact(NamedTuple):
-    """Public fact of a value: the words, and a verdict after them that the level colors."""
+    """Public fact of a value: words, followed by a verdict. `level` colors the verdict."""
 
     words: str
     verdict: str = ""
@@ -40,37 +40,37 @@ class Fact(NamedTuple):
 
 
 class Paste(Hidden, Struct, frozen=True):
-    """Text that was pasted, and the key under the cursor."""
+    """A pasted text, and the Secret into which the user pastes it."""
 
     text: str
     """Pasted text, with LF as line break."""
     key: str | None
-    """The key under the cursor."""
+    """Key under the cursor; None if the cursor is on no key."""
     data: Mapping[str, Value]
-    """The Secret's keys, the draft's values first."""
+    """Values of the Secret's keys, with the changes of the draft."""
     now: float
     """Seconds since the epoch."""
 
     @property
     def value(self) -> Value | None:
-        """Value of the key under the cursor."""
+        """Value of the key under the cursor; None if the Secret has no such key."""
         return self.data.get(self.key or "")
 
 
 class Pasted(Hidden, Struct, frozen=True):
-    """Description of a paste, and the keys that it would set."""
+    """Description of a paste, and the keys that the paste would set."""
 
     words: str
-    """"3 certificates and a private key", for a question."""
+    """Beginning of the question: "3 certificates and a private key"."""
     values: Mapping[str, Value]
-    """Values to set; empty if nothing can be set."""
+    """Values to set; empty if the paste cannot set any."""
     notes: tuple[str, ...] = ()
-    """Sentences; one that begins with "!" is a warning."""
+    """Sentences about the paste. A sentence that begins with "!" is a warning."""
     verb: str = "set"
 
     @property
     def question(self) -> str:
-        """ "3 certificates and a private key: set tls.crt and tls.key?" """
+        """Question: "3 certificates and a private key: set tls.crt and tls.key?"."""
         if not self.values:
             return f"{self.words}."
         as_what = self.verb.removeprefix("set")
@@ -78,23 +78,26 @@ class Pasted(Hidden, Struct, frozen=True):
 
 
 class RowName(Struct, frozen=True):
-    """Public facts of a value for its row: its kind, a host, a registry, whose token, until when."""
+    """Public facts of a value for its row, such as its kind, a host, a registry, an owner, an expiry."""
 
     kind: str
-    """Kind without a host or a name: "URL", "PEM certificate"."""
+    """Kind, without hosts and names: "URL", "PEM certificate"."""
     words: str = ""
-    """Words with hosts and names; "" if the kind is enough."""
+    """Description with hosts and names; "" if only the kind is known."""
     times: tuple[Validity, ...] = ()
-    """Validity of each part of it; () if it does not end."""
+    """Validity of each part of the value; () if no part expires."""
     until: Literal[" · ", ", ends in "] = " · "
-    """Text between the words and the time that is left."""
+    """Text between the words and the remaining time."""
     issuer: str = ""
-    """Issuer of a certificate; "" for other values, and for several certificates that are no chain."""
+    """Issuer of a certificate; "" for other values and for bundles of authorities."""
     names: tuple[str, ...] = ()
-    """Names that a certificate is for, if it is no authority."""
+    """Names for which a certificate is valid; () for other values and for authorities."""
 
     def shown(self, now: float, *, has_names: bool = True) -> str:
-        """ "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h"; or the kind alone."""
+        """Text of the row: "cert: payments-db.svc +2 · 69d", "JWT of sa payments/ledger, ends in 3h".
+
+        `has_names`: False shows the kind instead of hosts and names.
+        """
         words = (has_names and self.words) or self.kind
         if not self.times:
             return words
@@ -107,14 +110,14 @@ class RowName(Struct, frozen=True):
 
 
 class OpenedValue(Struct, frozen=True):
-    """Facts of a value with a password after passwords were tried."""
+    """Result of trying passwords on a value, such as a keystore."""
 
     facts: tuple[Fact, ...]
-    """Facts: the password that opened it, or that none did; and its content."""
+    """Facts: which password opened the value, or that no password did; then its content."""
     name: RowName | None = None
-    """Name for its row; None if no more is known than without a password."""
+    """Name for the row; None if the password revealed no better name."""
     needs_password: bool = False
-    """True if another password could tell more."""
+    """True if another password could open the value."""
 
 
 class PageRow(NamedTuple):
@@ -122,13 +125,13 @@ class PageRow(NamedTuple):
 
     format: str
     row: str
-    """Example of the VALUE column."""
+    """Example of the column VALUE."""
     public: str
-    """Facts that may be shown of a masked value."""
+    """Facts shown while the value is masked."""
     hidden: str = "-"
     """Facts shown only after a reveal."""
     edited: str = "-"
-    """Leaves that can be changed alone."""
+    """Leaves that the user can change alone."""
 
 
 def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
@@ -136,39 +139,39 @@ def _not_rewritten(key: str, data: bytes, path: str, text: str) -> bytes:
 
 
 class ValueFormat(Struct, frozen=True):
-    """A format of values. A field left at its default means that the format does not offer it."""
+    """A format of values. Each field but `name` is optional."""
 
     name: str
-    """Name in words that follow "was": "valid JSON"."""
+    """Name that follows "was" in a sentence: "valid JSON"."""
     kind: Callable[[bytes], str] = lambda start: ""
-    """The kind by the first bytes, for a narrow column: "PEM certificate"; "" if it is not surely this."""
+    """Kind by the first bytes, for a narrow column: "PEM certificate"; "" if the format is not certain."""
     recognizes: Callable[[str, bytes], bool] = lambda key, data: False
-    """True if the value of this key is in the format, read to its end."""
+    """True if the whole value of the key is valid in this format."""
     flaw: Callable[[bytes], Flaw | None] = lambda data: None
-    """Fault of a new value whose former one was in the format, in words that follow "it"."""
+    """Fault of a new value, if the former value of its key was in this format; None if it has no fault."""
     facts: Callable[[str, bytes, float, Validity | None, Mapping[str, Value]], Iterable[Fact]] = lambda *_: ()
-    """Public facts of the value of a key: at a time in seconds since the epoch, with the validity of the
-    certificate that cert-manager wrote, and with the keys of its Secret. It may raise."""
+    """Public facts of a value; may raise. Arguments: key, value, time now in seconds since the epoch,
+    validity of the certificate that cert-manager issued, and all keys of the Secret."""
     row: Callable[[str, bytes], RowName | None] = lambda key, data: None
-    """Name of a value in the row of its key; None if it is not surely in the format. It may raise."""
+    """Name for the row of a key; None if the value is not surely in this format. May raise."""
     most: int = MAX_INPUT
-    """Bytes above which `row` is not called."""
+    """Maximum size in bytes of a value for which `row` is called."""
     leaves: Callable[[str, bytes], Iterable[Leaf]] = lambda key, data: ()
-    """Leaves of a value that `row` named; () if it has no parts. It may raise."""
+    """Leaves of a value that `row` named; () if it has no leaves. May raise."""
     opened: Callable[[bytes, Passwords, float], OpenedValue | None] = lambda *_: None
-    """Facts of a value opened with one of these passwords, at a time in seconds since the epoch; None if the
-    format has no password. It may raise."""
+    """Try passwords on a value, at a time in seconds since the epoch; None if the format has no passwords.
+    May raise."""
     rewrite: Callable[[str, bytes, str, str], bytes] = _not_rewritten
-    """Write another text to the leaf of a path, as `leaves` names it; every other byte stays. It may raise
-    NotWritable."""
+    """Write another text to a leaf, and keep every other byte. Arguments: key, value, path of the leaf in
+    `leaves`, text. May raise NotWritable."""
     page: tuple[PageRow, ...] = ()
+    """Rows for docs/inside-values.md."""
     changes: Callable[[str, bytes, bytes, float], tuple[Fact, ...]] = lambda key, before, after, now: ()
-    """Differences of a changed value, for the review."""
+    """Facts about the difference between the former and the new value of a key, for the review."""
     paste: Callable[[Paste], Pasted | None] = lambda paste: None
-    """The keys that a paste in this format sets; None if it is not surely in the format: a password can look
-    like anything."""
+    """Keys that a paste in this format sets; None if the paste is not surely in this format."""
 
 
 def is_not_now(data: bytes = b"", line: int = 0) -> Flaw:
-    """Words for a value that its parser refuses at a line; at its last line if it ends too early."""
+    """Flaw of a value that its parser refuses at `line`. A line after the end becomes the last line."""
     return Flaw("is not now", min(line, data.count(b"\n", 0, -1) + 1))

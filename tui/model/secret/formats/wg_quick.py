@@ -1,4 +1,4 @@
-"""Configurations of WireGuard. Endpoints and the count of peers are public.
+"""Configurations of WireGuard. Endpoints and the number of peers are public.
 
 Source: wg(8), Configuration File Format; wg-quick(8).
 """
@@ -27,33 +27,33 @@ _WORDS: Final = (
 )
 _NAMES: Final = {name.lower(): name for name in _WORDS.split()}
 _UNKNOWN: Final = "…"
-"""Name that is none of these: it may be a key, which ends in "=" too."""
+"""Shown instead of an unknown name, which may be a key: a key ends in "=" too."""
 _MOST_FACTS: Final = 5
-"""Number of peers that are described."""
+"""Maximum number of peers that are described."""
 
 
 class _Setting(Hidden, Struct, frozen=True):
     section: str
-    """ "Interface", "Peer[0]"."""
+    """Section: "Interface" or "Peer[0]"."""
     name: str
     text: str
     start: int
 
 
 def _settings(data: bytes) -> list[_Setting]:
-    """Settings in their order; none if any line does not fit such a file."""
+    """Settings in their order; [] if any line does not belong in such a file."""
     settings, section, peers, at = list[_Setting](), "", 0, 0
     for line in text_of(data).split("\n"):
         bare = line.rstrip("\r").partition("#")[0]
-        name, sign, held = bare.partition("=")
+        name, sign, text = bare.partition("=")
         if (header := bare.strip().lower()) == "[interface]":
             section = "Interface"
         elif header == "[peer]":
             section, peers = inner_path("Peer", peers), peers + 1
         elif sign and section:
-            start = at + len(bare) - len(held.lstrip())
-            known = _NAMES.get(name.strip().lower(), _UNKNOWN)
-            settings.append(_Setting(section, known, held.strip(), start))
+            start = at + len(bare) - len(text.lstrip())
+            known_name = _NAMES.get(name.strip().lower(), _UNKNOWN)
+            settings.append(_Setting(section, known_name, text.strip(), start))
         elif header:
             return []
         at += len(line) + 1
@@ -61,7 +61,7 @@ def _settings(data: bytes) -> list[_Setting]:
 
 
 def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
-    """Settings of each peer, by its section."""
+    """Map the section of each peer to its settings."""
     peers = dict[str, dict[str, str]]()
     for setting in settings:
         if setting.section != "Interface":
@@ -70,7 +70,7 @@ def _peers(settings: list[_Setting]) -> Mapping[str, Mapping[str, str]]:
 
 
 def _endpoint(peer: Mapping[str, str]) -> str:
-    """Host and port; "" if it has none, or other text is in their place."""
+    """Host and port of a peer; "" if the endpoint is missing or has another form."""
     endpoint = peer.get("Endpoint", "")
     return host_and_port(endpoint) if ":" in endpoint.rpartition("]")[2] else ""
 
@@ -90,12 +90,12 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Say where each of the first peers is, and if a preshared key protects it too."""
+    """Describe the endpoint of each of the first peers, and whether it has a preshared key."""
     peers = _peers(_settings(data))
     for section, peer in islice(peers.items(), _MOST_FACTS):
         place = f"at {endpoint}" if (endpoint := _endpoint(peer)) else "without an endpoint"
-        has = "with" if "PresharedKey" in peer else "without"
-        yield Fact(f"{key}  {section} {place}, {has} a preshared key")
+        word = "with" if "PresharedKey" in peer else "without"
+        yield Fact(f"{key}  {section} {place}, {word} a preshared key")
     if len(peers) > _MOST_FACTS:
         yield Fact(f"{key}  and {counted(len(peers) - _MOST_FACTS, 'peer')} more", level="muted")
 

@@ -1,4 +1,4 @@
-"""Scalars of YAML: their places, and the way to write another text in the same style.
+"""Scalars of YAML: their places, and functions that write another text in the same style.
 
 Source: YAML 1.1, 5.7 escape sequences, 8.1 block scalar styles.
 """
@@ -34,11 +34,11 @@ _PROPERTIES: Final = re.compile(r"(?:[&!]\S*\s*)*")
 _NUMBER_LIKE: Final = re.compile(
     r"[-+]?\.?[0-9][0-9a-fox_.:+-]*|[-+]?\.(?:inf|nan)|y|n|yes|no|on|off|true|false|null|~", re.IGNORECASE
 )
-"""Texts that some reader of YAML takes for another kind."""
+"""Texts that some YAML readers read as a number, a boolean or null."""
 _NESTING: Final = re.compile(r"[\[\]{},]|^[-?](?: |$)")
-"""Begin of a list or a mapping: the composer's recursion has no limit."""
+"""Begin of a list or a mapping. `_plain_kind` refuses it because the composer's recursion has no limit."""
 _NOT_ALIKE: Final = re.compile(r"=|<<|.*\?.*")
-"""Texts for libyaml but not for PyYAML's own reader: a merge, a default, "?" in a list."""
+"""Texts that libyaml reads as text but PyYAML's own reader does not."""
 _BYTES: Final = "tag:yaml.org,2002:binary"
 _UNSEEN: Final = re.compile("[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]")
 _HEADER: Final = re.compile(r"([|>])([0-9]*)([-+]?)([0-9]*)([ \t]*(?:[ \t]#[^\r\n]*)?)(\r\n|\n|\r)")
@@ -46,7 +46,7 @@ _LINE: Final = re.compile(r"( *)([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 
 
 def scalar_span(text: str, node: yaml.ScalarNode, path: str, *, is_shared: bool) -> LeafSpan:
-    """Place of a scalar in a text; a scalar that is shared by aliases cannot be changed alone."""
+    """Span of a scalar. A scalar that aliases share cannot be changed alone."""
     kind = _KINDS.get(node.tag, "")
     leaf = text_leaf(path, node.value, kind)
     if is_shared:
@@ -81,7 +81,7 @@ def _written(kind: LeafKind, style: str, text: str) -> str:
 
 
 def _plain_kind(text: str) -> LeafKind | None:
-    """Kind of a text without quotes, in a list too; None if it needs quotes."""
+    """Kind of a text that is written without quotes, also in a list; None if it needs quotes."""
     if not text.isprintable() or _NESTING.search(text):
         return None
     try:
@@ -96,7 +96,7 @@ def _plain_kind(text: str) -> LeafKind | None:
 
 
 def _inserted(before: str, text: str) -> str:
-    """Text for a missing value, after a name or as an item."""
+    """Write a text where the value is missing, after a name or as an item of a list."""
     if before.rstrip(" \t")[-1:] not in (":", "-"):
         raise NotWritable(f"has no place of its own; {WHOLE}")
     blank = "" if before[-1] in " \t" else " "
@@ -110,7 +110,7 @@ class _Block(NamedTuple):
     indent: int
     has_final_break: bool
     line_breaks: int
-    """Number of line breaks at its end."""
+    """Number of line breaks at the end of the value."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

@@ -1,4 +1,7 @@
-"""YAML: a change must leave its mapping or sequence readable. Any line is valid YAML, so only these count."""
+"""YAML values: their leaves, and syntax errors after a change.
+
+Only mappings and sequences count as YAML, because almost any line of text is valid YAML.
+"""
 
 from __future__ import annotations
 
@@ -17,23 +20,22 @@ from tui.model.secret.formats.yaml_scalar import LOADER, scalar_span
 from tui.model.text.counts import counted
 
 _TEXTS: Final = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-"""Loader for which every scalar is a text."""
+"""Loader that reads every scalar as a text."""
 _WHAT: Final = "YAML"
 _FIELD: Final = re.compile(rb"^(?:- +)?[\"']?[A-Za-z_][\w.$/-]*[\"']? *:(?=[ \t\r\n]|$)", re.MULTILINE)
-"""A field of a mapping as configurations have it; prose with a colon has words before it."""
+"""Name of a field, as in configurations. In prose, several words precede a colon."""
 _CAUGHT: Final = (yaml.YAMLError, ValueError, RecursionError)
-"""Exceptions of the decoder for unreadable input."""
+"""Exceptions of PyYAML for unreadable input."""
 
 
 def _has_items(data: bytes) -> bool:
-    """True if there is a mapping or a sequence. Raises yaml.YAMLError."""
-    events = list(yaml.parse(data.decode(), Loader=LOADER))  # a list, for what comes last counts too
+    """True if the data has a mapping or a sequence. Raises yaml.YAMLError for any error in the data."""
+    events = list(yaml.parse(data.decode(), Loader=LOADER))  # a list, to parse to the end
     return any(isinstance(event, yaml.CollectionStartEvent) for event in events)
 
 
 def yaml_parts(data: bytes) -> list[tuple[object, ...]] | None:
-    """Split into the reader's events, the last of each part its text or None; None for other or too long
-    input."""
+    """Split YAML into parser events: type, anchor, tag, and text or None. None for other or too long data."""
     if len(data) > MAX_INPUT:
         return None
     try:
@@ -70,7 +72,7 @@ class YamlFacts(Struct, frozen=True):
 
 
 def _events(data: bytes) -> Iterator[yaml.Event]:
-    """Yield the reader's events in their order. Raises NotReadable, also if the nesting is too deep."""
+    """Yield the parser's events in their order. Raises NotReadable, also if the nesting is too deep."""
     depth = 0
     try:
         for event in yaml.parse(bounded(data, _WHAT).decode("utf-8-sig"), Loader=LOADER):
@@ -88,7 +90,7 @@ def _events(data: bytes) -> Iterator[yaml.Event]:
 
 
 def read_yaml(data: bytes) -> YamlFacts:
-    """Count the leaves. Raises NotReadable."""
+    """Count the leaves of all documents. Raises NotReadable."""
     waiting, leaves, is_collection = list[bool | None](), 0, False
     for event in _events(data):
         is_node = isinstance(event, yaml.ScalarEvent | yaml.AliasEvent | yaml.CollectionStartEvent)
@@ -106,9 +108,9 @@ def read_yaml(data: bytes) -> YamlFacts:
 
 
 def yaml_fields(data: bytes) -> object:
-    """Load the first document, each scalar a text. Raises NotReadable."""
+    """Load the first document, with every scalar as a text. Raises NotReadable."""
     for _ in _events(data):
-        pass  # before the loader, whose own recursion has no limit
+        pass  # checks the depth first, because the loader's recursion has no limit
     try:
         return next(iter(yaml.load_all(data.decode(), Loader=_TEXTS)), None)
     except _CAUGHT:
@@ -116,9 +118,9 @@ def yaml_fields(data: bytes) -> object:
 
 
 def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
-    """Leaves in their order, of each document. Raises NotReadable."""
+    """Yield the leaves of each document, in their order. Raises NotReadable."""
     anchors, shared = dict[str, int](), set[int]()
-    for event in _events(data):  # before the composer, whose own recursion has no limit
+    for event in _events(data):  # checks the depth too, because the composer's recursion has no limit
         if isinstance(event, yaml.AliasEvent):
             shared.add(anchors.get(event.anchor or "", -1))
         elif isinstance(event, yaml.NodeEvent) and event.anchor and event.start_mark is not None:
@@ -136,7 +138,7 @@ def yaml_spans(key: str, data: bytes) -> Iterator[LeafSpan]:
 class _Tree(NamedTuple):
     text: str
     shared: set[int]
-    """Offsets of nodes that an alias refers to."""
+    """Offsets of the nodes to which an alias refers."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"
@@ -145,7 +147,7 @@ class _Tree(NamedTuple):
 def _node_spans(
     tree: _Tree, node: yaml.Node | None, path: str, depth: int, *, is_shared: bool
 ) -> Iterator[LeafSpan]:
-    """Leaves below a node. An alias leads to the node of its anchor, which may be an ancestor."""
+    """Yield the leaves below a node. An alias is the node of its anchor, which may be an ancestor."""
     if depth > MAX_DEPTH:
         raise NotReadable(_WHAT, "it is nested too deep")
     if node is None:
@@ -168,7 +170,7 @@ def _node_spans(
 
 
 def items_of(mapping: object, name: str) -> list[dict[str, Any]]:
-    """The mappings in a list of a mapping."""
+    """Mappings in the list `name` of a mapping; [] if it has no such list."""
     parts = mapping.get(name) if isinstance(mapping, dict) else None
     return [part for part in parts if isinstance(part, dict)] if isinstance(parts, list) else []
 
@@ -180,7 +182,10 @@ def field_of(part: object, *names: str) -> object:
 
 
 def text_of_field(part: object, *names: str) -> str:
-    """Field that is a text; "" for any other: aliases of aliases, written out, take all memory."""
+    """Field that is a text; "" for any other field.
+
+    A mapping or a list is not converted to text, because nested aliases could take all memory.
+    """
     field = field_of(part, *names)
     return field if isinstance(field, str) else ""
 

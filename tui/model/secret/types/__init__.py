@@ -1,1 +1,1 @@
-"""Types of Secrets: required keys, short words, warnings and facts of each."""
+"""Types of Secrets: required keys, short names, warnings, facts and forms."""

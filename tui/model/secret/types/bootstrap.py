@@ -1,4 +1,4 @@
-"""Bootstrap tokens (type bootstrap.kubernetes.io/token): rules that no server checks, and expiry.
+"""Bootstrap tokens (type bootstrap.kubernetes.io/token): expiry, and warnings that the server does not give.
 
 Source: kubernetes.io, Authenticating with Bootstrap Tokens; cluster-bootstrap/token/api/types.go.
 """
@@ -24,7 +24,7 @@ _USAGES: Final = ("authentication", "signing")
 
 
 def warnings(namespace: str, name: str, data: Data) -> tuple[str, ...]:
-    """Warnings about content that the server accepts although the token cannot work."""
+    """Warn about content that the server accepts although the token cannot work with it."""
     return tuple(_warnings(namespace, name, {key: _text(value) for key, value in data.items()}))
 
 
@@ -47,23 +47,21 @@ def _warnings(namespace: str, name: str, texts: Mapping[str, str]) -> Iterator[s
 
 
 def _text(value: Value) -> str:
-    """Text, of at most the length that a rule allows; longer texts break the rules in any case."""
     return value.reveal()[:4096].decode("utf-8", "replace")
 
 
 def facts(data: Data, now: float) -> tuple[str, ...]:
-    """Say when the token expires."""
+    """Describe when the token expires."""
     end = expiry(data)
     if end is not None:
         return (f"this token {expiry_words(end, now)}",)
-    if (held := data.get("expiration")) is not None and held.size:
+    if (value := data.get("expiration")) is not None and value.size:
         return ("this token has an expiration that cannot be read",)
     return ("this token does not expire",)
 
 
 def expiry(data: Data) -> float | None:
-    """Expiry in seconds since the epoch; None for never, or if it cannot be read. `expiration` is RFC 3339
-    text."""
+    """Expiry in seconds since the epoch; None if the token never expires, or `expiration` cannot be read."""
     value = data.get("expiration")
     if value is None or value.size > 64:
         return None

@@ -1,7 +1,7 @@
-"""A form for a Secret type: fields to fill in place of keys to know; the forms of the built-in types. Pure.
+"""Forms for Secret types: the user fills in fields, and the form writes the keys.
 
-Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry); Go's
-encoding/json writes <, > and & as escapes.
+Source of the docker config: kubectl's pkg/cmd/create/create_secret_docker.go (DockerConfigEntry). The form
+escapes <, > and & because Go's encoding/json does.
 """
 
 from __future__ import annotations
@@ -21,36 +21,36 @@ from tui.model.secret.value import Value
 Data: TypeAlias = Mapping[str, Value]
 DOCKER_HUB: Final = "https://index.docker.io/v1/"
 Typed: TypeAlias = Mapping[str, str]
-"""Typed texts by field. A field that is not in it was left as it is."""
+"""Map the id of each changed field to its text. Unchanged fields are missing."""
 
 
 class FormField(msgspec.Struct, frozen=True):
     id: str
     label: str
     is_hidden: bool = False
-    """True if its text is typed unseen."""
+    """True if the text is not shown while the user types it."""
     given: str = ""
-    """Text at first, in a form that is filled for the first time."""
+    """Initial text of the field in a form for a new Secret."""
     is_optional: bool = False
 
 
 class Form(msgspec.Struct, frozen=True):
-    """Fields, and the function that turns them into the Secret's data."""
+    """Fields, and the function that turns their texts into keys of the Secret."""
 
     title: str
     fields: tuple[FormField, ...]
     write: Callable[[Data, Typed], Mapping[str, Value | None]]
-    """Function from the data and the typed texts to the keys that change; None drops a key. Raises
-    ValueError, with a sentence."""
+    """Map the Secret's data and the typed texts to the changed keys. A value of None drops the key. Raises
+    ValueError with a sentence for the user."""
     part: str = ""
-    """Field that names the part, which is filled already."""
+    """Id of the field that names a part, "server" in a docker config; "" for a form without parts."""
     parts: Callable[[Data], tuple[str, ...]] | None = None
-    """Parts to choose from, such as the registries of a docker config; None if the form has no parts."""
+    """List the parts in the Secret's data, such as registries; None for a form without parts."""
     wanted: str = ""
-    """Sentence about the fields to fill in, and the keys that keep them."""
+    """Sentence that tells the user which fields to fill in, and which keys they set."""
 
     def giving(self, id: str, text: str) -> Form:  # noqa: A002
-        """Copy of the form with this text in a field at first."""
+        """Copy the form, with `text` as the initial text of the field `id`."""
         fields = (replace(field, given=text) if field.id == id else field for field in self.fields)
         return replace(self, fields=tuple(fields))
 
@@ -75,7 +75,7 @@ def _registries(data: Data) -> tuple[str, ...]:
 
 
 def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
-    """Set a registry; the others, and fields that are not in the form, stay as they are."""
+    """Set the login of one registry. Other registries, and fields that the form lacks, stay unchanged."""
     server = typed.get("server", "").strip()
     if not server:
         raise ValueError("A registry needs a server.")
@@ -101,13 +101,13 @@ def _write_registry(data: Data, typed: Typed) -> Mapping[str, Value]:
 
 
 def _config(data: Data) -> dict[str, Any]:
-    """Read the whole docker config. Raises ValueError if it is not readable."""
+    """Parse the docker config; {} if its key is missing. Raises ValueError if it cannot be read."""
     if DOCKER_KEY not in data:
         return {}
-    held = data[DOCKER_KEY].reveal()
+    config_bytes = data[DOCKER_KEY].reveal()
     try:
-        docker.logins(held)
-        config: dict[str, Any] = json.loads(held)
+        docker.logins(config_bytes)
+        config: dict[str, Any] = json.loads(config_bytes)
     except ValueError:
         raise ValueError(f"{DOCKER_KEY} is no docker config: edit it as text.") from None
     return config

@@ -63,10 +63,11 @@ def _ssh_words(key: str, data: Data) -> str:
         return "! No whole private key that can be read."
 
 
-# Source of the problems: kubernetes pkg/apis/core/validation/validation.go (ValidateSecret).
+# Source of `keys`, `one_of`, `filled` and `json`: kubernetes pkg/apis/core/validation/validation.go
+# (ValidateSecret).
 _TYPES: Final = {
-    known.name: known
-    for known in (
+    entry.name: entry
+    for entry in (
         SecretType(OPAQUE, OPAQUE, letter="o", purpose="any keys"),
         SecretType(
             TLS,
@@ -132,22 +133,22 @@ _TYPES: Final = {
     )
 }
 
-CHOICES: Final = tuple(known for known in _TYPES.values() if known.letter)
-"""Types offered for a new Secret, in their order."""
+CHOICES: Final = tuple(entry for entry in _TYPES.values() if entry.letter)
+"""Types that the user can choose for a new Secret, in the order of the menu."""
 
 
 def secret_type(name: str) -> SecretType:
-    """Find the type of that name; no name is Opaque, and an unknown type demands nothing."""
+    """Find a type by its name. "" means Opaque. An unknown type has no required keys."""
     return _TYPES.get(name or OPAQUE) or SecretType(name, name)
 
 
 def type_for(keys: Collection[str]) -> str:
-    """Type of a new Secret with these keys: that of `kubectl create secret tls` or `docker-registry`."""
+    """Choose the type of a new Secret by its keys: TLS, docker config or Opaque."""
     if TLS_CERTIFICATE in keys and TLS_KEY in keys:
         return TLS
     return DOCKER_CONFIG if DOCKER_KEY in keys else OPAQUE
 
 
 def type_word(name: str) -> str:
-    """A Secret's type for a narrow column: "TLS" for "kubernetes.io/tls"; others as they are."""
+    """Short name of a type for a narrow column: "TLS" for "kubernetes.io/tls"."""
     return secret_type(name).word

@@ -1,4 +1,4 @@
-"""SecretType: requirements, warnings and facts of a type."""
+"""SecretType: required keys, warnings, facts and form of a type."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from tui.model.json_decoder import decoded
 from tui.model.secret.types.form import Data, Form
 
 Problems: TypeAlias = tuple[tuple[str, str], ...]
-"""Pairs of a key, "tls.crt", and a sentence that holds no value."""
+"""Pairs of a key ("tls.crt") and a sentence that holds no value."""
 
 
 class SecretType(msgspec.Struct, frozen=True):
-    """A type of Secret. Its name is as in the field `type`."""
+    """A type of Secret. `name` is the text in the Secret's field `type`."""
 
     name: str
     word: str
-    """Word for a narrow column: "TLS"."""
+    """Short name for a narrow column: "TLS"."""
     keys: tuple[str, ...] = ()
     """The server demands each of these keys."""
     one_of: tuple[str, ...] = ()
@@ -29,35 +29,35 @@ class SecretType(msgspec.Struct, frozen=True):
     json: tuple[str, ...] = ()
     """Required keys whose value must be a JSON object."""
     warnings: Callable[[str, str, Data], tuple[str, ...]] = lambda namespace, name, data: ()
-    """Warnings about data that the server accepts although it cannot work, by namespace, name and data."""
+    """Warn about data that the server accepts although it cannot work. Arguments: namespace, name, data."""
     facts: Callable[[Data, float], tuple[str, ...]] = lambda data, now: ()
-    """Facts of the data now (seconds since the epoch), beside the facts of each value."""
+    """Facts about the data as a whole. The second argument is the time now, in seconds since the epoch."""
     expiry: Callable[[Data], float | None] = lambda data: None
-    """Expiry of the whole Secret in seconds since the epoch; None if it has none, or it is not known."""
+    """Expiry of the whole Secret in seconds since the epoch; None if it never expires or is unknown."""
     letter: str = ""
-    """Letter that chooses it among the types of a new Secret; "" if it is not offered."""
+    """Letter that chooses the type for a new Secret; "" if the type is not in the menu."""
     purpose: str = ""
-    """Purpose of the type, for a person who chooses one."""
+    """Description beside the type in the menu."""
     form: Form | None = None
-    """Fields to fill in place of keys."""
+    """Form that the user fills in instead of editing keys."""
     first_key: str = ""
-    """Key to edit first if there is no form."""
+    """Key that the user edits first in a new Secret; "" if the type has a form or needs no such key."""
     hints: Mapping[str, str] = {}
-    """Hints about the content of a key, as sentences."""
+    """Map a key to a sentence about its content."""
     typed_words: Callable[[str, Data], str] = lambda key, data: ""
-    """Description of the text typed or pasted into a key so far; "!" begins a warning."""
+    """Describe the text that the user has typed or pasted into a key; "!" begins a warning."""
     account: str = ""
-    """Annotation that names its service account, which is required for a new one."""
+    """Annotation that must name a service account in a new Secret; "" if the type needs no account."""
     is_for_pods: bool = True
-    """True if pods read it; else it is no sign of a fault that none does."""
+    """True if pods read Secrets of this type, so that an unused one may be a fault."""
 
     @property
     def has_editor(self) -> bool:
-        """True if it has a form, or a key to edit first."""
+        """True if the type has a form or a key to edit first."""
         return self.form is not None or bool(self.first_key)
 
     def problems(self, data: Data) -> Problems:
-        """Explain why the server refuses this data."""
+        """Explain for each key at fault why the server refuses this data; () if the server accepts it."""
         demand = f"A Secret of type {self.name} needs the key"
         if self.one_of and data.keys().isdisjoint(self.one_of):
             return tuple((key, f"{demand} {' or '.join(self.one_of)}, or both.") for key in self.one_of)
@@ -74,7 +74,7 @@ class SecretType(msgspec.Struct, frozen=True):
 
 def _is_json_object(data: bytes) -> bool:
     try:
-        # Go replaces bytes that are no UTF-8 where a strict parser would refuse them.
+        # The server accepts bytes that are not UTF-8, because Go's JSON parser replaces them.
         decoded(data.decode("utf-8", "replace"), dict[str, object])
     except (msgspec.DecodeError, RecursionError):
         return False
