@@ -1,1 +1,1 @@
-"""Secrets, drafts, readers, managers and rights. Pure: no I/O, no Textual, no client, no clock."""
+"""Model of Secrets, drafts, readers, managers and rights. It uses no I/O, Textual, client or clock."""

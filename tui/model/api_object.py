@@ -1,6 +1,6 @@
-"""ApiKind and ObjectRef: a kind of object that a cluster serves, and one object of it, of whatever kind.
+"""Kinds of API objects (`ApiKind`), references to objects (`ObjectRef`), and functions that read an object.
 
-An object itself is what the API answered, as a plain dict (`Obj`); `at` and its like read it.
+An object is a plain dict (`Obj`), decoded from the API's answer.
 """
 
 from __future__ import annotations
@@ -14,33 +14,33 @@ class ApiKind(NamedTuple):
     """A kind of object in one API version."""
 
     group: str
-    """The API group; "" is the core group."""
+    """API group; "" is the core group."""
     version: str
     resource: str
-    """The name in its path: "deployments"."""
+    """Plural name in the URL: "deployments"."""
     kind: str
-    """Name as the API writes it: "Deployment"."""
+    """Kind as an object's `kind` field has it: "Deployment"."""
     is_namespaced: bool = True
 
     @property
     def api(self) -> str:
-        """Version as in an object's apiVersion: "v1", "apps/v1"."""
+        """Value of an object's `apiVersion` field: "v1", "apps/v1"."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
     def full_name(self) -> str:
-        """The resource with its group, as kubectl takes it: "pods", "jobs.batch"."""
+        """Resource with its group, in kubectl's notation: "pods", "jobs.batch"."""
         return f"{self.resource}.{self.group}" if self.group else self.resource
 
 
 class ObjectRef(NamedTuple):
     kind: ApiKind
     namespace: str
-    """The namespace; "" if the object lives in none."""
+    """Namespace; "" for a cluster-scoped object."""
     name: str
 
     def __str__(self) -> str:
-        """ "Deployment/web": for a sentence and for the journal."""
+        """Return the kind and name: "Deployment/web"."""
         return f"{self.kind.kind}/{self.name}"
 
 
@@ -53,7 +53,7 @@ BUILT_IN_GROUPS = frozenset(
         *("scheduling", "storage", "storagemigration"),
     )
 ) | {"", "apps", "autoscaling", "batch", "policy"}
-"""Kubernetes' own groups; "" is the core group."""
+"""API groups of Kubernetes itself; "" is the core group."""
 
 DEPLOYMENT = ApiKind("apps", "v1", "deployments", "Deployment")
 STATEFUL_SET = ApiKind("apps", "v1", "statefulsets", "StatefulSet")
@@ -66,7 +66,6 @@ POD = ApiKind("", "v1", "pods", "Pod")
 EVENT = ApiKind("", "v1", "events", "Event")
 CONFIG_MAP = ApiKind("", "v1", "configmaps", "ConfigMap")
 ROLLOUT = ApiKind("argoproj.io", "v1alpha1", "rollouts", "Rollout")
-"""The workload of Argo Rollouts."""
 SHORT_NAMES = {
     "Deployment": "deploy",
     "StatefulSet": "sts",
@@ -80,36 +79,36 @@ SHORT_NAMES = {
     "Kustomization": "ks",
     "HelmRelease": "hr",
 }
-"""Kinds as kubectl knows them too; a Pod ("po") is short already."""
+"""Short names that kubectl accepts for kinds. "Pod" is missing because it is short already."""
 
 
 def short_title(title: str) -> str:
-    """ "deploy/web" for "Deployment/web"; a name alone stays."""
+    """Shorten the kind: "Deployment/web" to "deploy/web". A name without a kind stays as it is."""
     kind, slash, name = title.partition("/")
     return f"{SHORT_NAMES.get(kind, kind)}{slash}{name}"
 
 
 def at(obj: Obj, path: str, default: object = None) -> object:
-    """Return the value at a path such as "status.refreshTime"; the default if a part is missing."""
-    found: object = obj
+    """Return the value at a path such as "status.refreshTime"; the default if it is missing or null."""
+    value: object = obj
     for part in path.split("."):
-        if not isinstance(found, dict) or part not in found:
+        if not isinstance(value, dict) or part not in value:
             return default
-        found = found[part]
-    return default if found is None else found
+        value = value[part]
+    return default if value is None else value
 
 
 def text(obj: Obj, path: str, default: str = "") -> str:
-    """A text or number at a path, as text."""
-    found = at(obj, path, default)
-    return default if isinstance(found, dict | list) else str(found)
+    """Return the scalar at a path as text; the default if it is missing, null, a dict or a list."""
+    value = at(obj, path, default)
+    return default if isinstance(value, dict | list) else str(value)
 
 
 def objects(obj: Obj, path: str) -> list[Obj]:
-    found = at(obj, path, [])
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    items = at(obj, path, [])
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def condition(obj: Obj, type: str) -> Obj:  # noqa: A002
-    """Return the condition of that type from status.conditions; empty if missing."""
-    return next((one for one in objects(obj, "status.conditions") if one.get("type") == type), {})
+    """Return the entry of `status.conditions` with that type; an empty dict if there is none."""
+    return next((entry for entry in objects(obj, "status.conditions") if entry.get("type") == type), {})

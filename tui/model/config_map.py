@@ -10,7 +10,10 @@ from tui.model.secret.value import Value
 
 
 def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
-    """Keys of `data` and `binaryData` with their values; what is no text, or no base64, is left out."""
+    """Yield each key of `data` and `binaryData` with its value.
+
+    A value in `data` that is not text is left out. A value in `binaryData` that is not base64 becomes empty.
+    """
     data, binary = obj.get("data"), obj.get("binaryData")
     for key, value in data.items() if isinstance(data, dict) else ():
         if isinstance(value, str):
@@ -20,7 +23,7 @@ def config_map_values(obj: Obj) -> Iterator[tuple[str, Value]]:
 
 
 def from_base64(value: object) -> bytes:
-    """The bytes of base64; b"" for anything else."""
+    """Decode base64; b"" if the value is not text or not base64."""
     try:
         return b64decode(value, validate=True) if isinstance(value, str) else b""
     except ValueError:

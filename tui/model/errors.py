@@ -1,7 +1,7 @@
-"""Failures of the cluster or the journal, each with a sentence for a person.
+"""Errors of requests to the cluster. Each has a sentence for the user.
 
-Errors of the HTTP library never leave the transport: their texts and reprs hold tokens and bodies.
-A server's own words are kept only if they cannot quote the object.
+Errors of the HTTP library never leave tui.cluster.http, because their texts and reprs hold tokens and bodies.
+A sentence contains a message of the server only if that message cannot quote an object.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _UNREACHABLE: Final[dict[UnreachableWhy, str]] = {
 
 
 class ClusterError(Exception):
-    """Failure between this program and the API server.
+    """Base class of the errors of a request.
 
-    `sentence` is for a person; `can_retry` is true if the same request may well succeed later.
+    `sentence` is shown to the user. `can_retry` is true if the same request may succeed later.
     """
 
     can_retry: ClassVar[bool] = False
@@ -38,9 +38,10 @@ class ClusterError(Exception):
 
 
 class KeepsError:
-    """Mixin for a struct that keeps an error, without the frames that it came through.
+    """Mixin for a struct with an error: drops the error's traceback, cause and context.
 
-    Frames hold local variables: a value would live as long as the error.
+    A traceback refers to the local variables of its frames. Without this, values in them would live as long
+    as the error.
     """
 
     __slots__ = ()
@@ -52,9 +53,9 @@ class KeepsError:
 
 
 class Unreachable(ClusterError):
-    """Connection that failed, or was lost before anything was written.
+    """Failure to connect, or loss of the connection before any byte was sent.
 
-    For a proxy `host` is the proxy's, and `detail` its reaction: "asks for a login".
+    If `why` is "proxy", `host` is the proxy's host and `detail` is its reaction: "asks for a login".
     """
 
     can_retry = True
@@ -71,7 +72,7 @@ class Unreachable(ClusterError):
 
 
 class TimedOut(ClusterError):
-    """Timeout of a request that changes nothing."""
+    """Timeout of a request that changes nothing. `after` is the limit in seconds."""
 
     can_retry = True
 
@@ -82,14 +83,14 @@ class TimedOut(ClusterError):
 
 
 class Unauthorized(ClusterError):
-    """401: the login is missing, wrong or expired."""
+    """HTTP 401: the login is missing, wrong or expired."""
 
     def __init__(self, why: str = "the cluster rejected this login") -> None:
         super().__init__(f"Not logged in: {why}.")
 
 
 class Forbidden(ClusterError):
-    """403: which verb on which resource is missing, and where."""
+    """HTTP 403: the user lacks the right to a verb on a resource. `lack` describes that right."""
 
     def __init__(
         self,
@@ -113,7 +114,7 @@ class Forbidden(ClusterError):
 
 
 class NotFound(ClusterError):
-    """404: the object does not exist (any more)."""
+    """HTTP 404: the object does not exist, or no longer."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Not found: {what} does not exist in this cluster.")
@@ -121,7 +122,7 @@ class NotFound(ClusterError):
 
 
 class Conflict(ClusterError):
-    """409: the object changed since it was read."""
+    """HTTP 409: the object changed after it was read."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Not written: {what} changed on the server since you opened it.")
@@ -129,7 +130,10 @@ class Conflict(ClusterError):
 
 
 class Clash(ClusterError):
-    """409 that is not about the version that was sent; `over` names its subject, "" if unknown."""
+    """HTTP 409 for a reason other than a changed object.
+
+    `over` is the subject of the conflict; "" if unknown.
+    """
 
     can_retry = True
 
@@ -139,7 +143,10 @@ class Clash(ClusterError):
 
 
 class Exists(ClusterError):
-    """409 on create: the name is taken. `is_leaving`: the Secret with that name is being deleted."""
+    """HTTP 409 to a create request: the name is taken.
+
+    `is_leaving` is true if the Secret with that name is still being deleted.
+    """
 
     def __init__(self, what: str, *, is_leaving: bool = False) -> None:
         how = "is still being deleted" if is_leaving else "already exists"
@@ -148,7 +155,10 @@ class Exists(ClusterError):
 
 
 class Invalid(ClusterError):
-    """422: the server's rules refuse it. Our own sentences, since the server's can hold the object."""
+    """HTTP 422: the object breaks rules of the server. `causes` holds pairs of a field and a reason.
+
+    The sentence is built from `causes`, because the server's own message can quote the object.
+    """
 
     def __init__(self, causes: tuple[tuple[str, str], ...]) -> None:
         reasons = "; ".join(f"{name}: {text}" if name else text for name, text in causes)
@@ -159,9 +169,10 @@ class Invalid(ClusterError):
 
 
 class Refused(ClusterError):
-    """An admission webhook or policy refused it.
+    """Refusal by an admission webhook or policy; `by` names it.
 
-    Its words can quote the object, so they are no part of the sentence: they are a value, of a dry run alone.
+    `words` is its message, kept after a dry run only. The sentence leaves it out because it can quote the
+    object.
     """
 
     def __init__(self, by: str, words: Value | None = None) -> None:
@@ -170,14 +181,17 @@ class Refused(ClusterError):
 
 
 class NoDryRun(ClusterError):
-    """400 to a dry run: a webhook with side effects does not support dry runs."""
+    """HTTP 400 to a dry run: an admission webhook has side effects and does not support dry runs."""
 
     def __init__(self) -> None:
         super().__init__("The server cannot do a dry run: an admission webhook has side effects.")
 
 
 class Expired(ClusterError):
-    """410: that version is no longer kept. `token` goes on with an inconsistent rest of a list."""
+    """HTTP 410: the server no longer keeps the requested resource version.
+
+    `token` continues the list from its next page, at a newer version than the pages before it.
+    """
 
     can_retry = True
 
@@ -190,7 +204,7 @@ class Expired(ClusterError):
 
 
 class Stopped(ClusterError):
-    """A person stopped a list; the rows so far stay."""
+    """Stop of a list by the user. The rows loaded so far stay."""
 
     can_retry = True
 
@@ -199,7 +213,7 @@ class Stopped(ClusterError):
 
 
 class TooLarge(Stopped):
-    """A list was stopped since it is larger than the program reads; the rows so far stay."""
+    """Stop of a list that is larger than the program reads. The rows loaded so far stay."""
 
     can_retry = False
 
@@ -209,7 +223,7 @@ class TooLarge(Stopped):
 
 
 class Throttled(ClusterError):
-    """429: too many requests; `after` seconds until the next may go."""
+    """HTTP 429: too many requests. `after` is the number of seconds to wait; None if the server gave none."""
 
     can_retry = True
 
@@ -220,7 +234,10 @@ class Throttled(ClusterError):
 
 
 class ServerTrouble(ClusterError):
-    """5xx: the server or something before it fails; `after` seconds until the next try, if it says so."""
+    """HTTP 5xx: the server, or a proxy before it, failed.
+
+    `after` is the number of seconds to wait; None if the server gave none.
+    """
 
     can_retry = True
 
@@ -230,7 +247,10 @@ class ServerTrouble(ClusterError):
 
 
 class BadAnswer(ClusterError):
-    """An answer that is not from the API: a proxy's page, garbage, too long. `first_line` is printable."""
+    """Answer that is not from the Kubernetes API, for example a proxy's page, or that is too long.
+
+    `first_line` is printable.
+    """
 
     can_retry = True
 
@@ -240,19 +260,22 @@ class BadAnswer(ClusterError):
         )
         super().__init__(f"The answer is not from a Kubernetes API server ({details}).")
         self.status, self.content_type, self.first_line = status, content_type, first_line
-        self._said = details
+        self._details = details
 
     def through(self, proxy: str) -> BadAnswer:
-        """Copy for a proxy on the way: the proxy may have answered."""
+        """Return a copy whose sentence names the proxy that may have answered."""
         error = BadAnswer(self.status, self.content_type, self.first_line)
-        maybe = f"perhaps from the proxy {proxy} ({self._said})"
+        maybe = f"perhaps from the proxy {proxy} ({self._details})"
         error.sentence = f"The answer is not from a Kubernetes API server, {maybe}."
         error.args = (error.sentence,)
         return error
 
 
 class Redirected(ClusterError):
-    """3xx: never followed, because it would send the login and the body elsewhere."""
+    """HTTP 3xx.
+
+    Redirects are not followed, because they would send the login and the body to another address.
+    """
 
     def __init__(self, host: str) -> None:
         super().__init__(f"The server redirects to {host}; secret-tui does not follow redirects.")
@@ -260,21 +283,21 @@ class Redirected(ClusterError):
 
 
 class OutcomeUnknown(ClusterError):
-    """A write was sent, and no answer came: it may have happened."""
+    """Write request that was sent but not answered: the write may have happened."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Sent, but no answer came: {what} may or may not be written.")
 
 
 class ReadOnly(ClusterError):
-    """The gate refused a request because the program runs read-only."""
+    """Write request that was not sent because the program runs read-only."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"Read-only: {what} was not sent.")
 
 
 class BadKubeconfig(ClusterError):
-    """The kubeconfig cannot be used, with its file and, where known, the line."""
+    """Kubeconfig that cannot be used. `file` is its path ("" if unknown), `line` the line in it."""
 
     def __init__(self, why: str, file: str = "", line: int | None = None) -> None:
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
@@ -283,7 +306,7 @@ class BadKubeconfig(ClusterError):
 
 
 class Failed(ClusterError):
-    """An unexpected failure inside this program; `what` names no object."""
+    """Unexpected exception in this program. `what` is the task that failed, without the name of an object."""
 
     can_retry = True
 
@@ -292,7 +315,10 @@ class Failed(ClusterError):
 
 
 class PluginFailed(ClusterError):
-    """A credential plugin ended without a login, or was not run (`how`). `last_line` is printable."""
+    """Credential plugin that gave no login. `last_line` is the last line of its output, made printable.
+
+    `exit_code` is None after a timeout. `how` replaces the description of the exit: "could not start".
+    """
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:
         ended = "timed out" if exit_code is None else f"exited with {exit_code}"
@@ -301,9 +327,9 @@ class PluginFailed(ClusterError):
         self.command, self.exit_code, self.last_line, self.how = command, exit_code, last_line, how
 
     def again(self) -> PluginFailed:
-        """Copy to be raised again."""
+        """Return a copy that can be raised again."""
         return PluginFailed(self.command, self.exit_code, self.last_line, self.how)
 
 
 class OwnAlone(OSError):
-    """The line is in the user's own journal but not in the host's log; strerror says why."""
+    """A line was written to the user's journal but not to the host's log; `strerror` gives the reason."""

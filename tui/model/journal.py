@@ -1,4 +1,4 @@
-"""Format journal lines: who did what to which Secret, where and when. Names only, no values. Pure."""
+"""Journal lines: who did what to which Secret, where and when. They hold names but never values."""
 
 from __future__ import annotations
 
@@ -28,15 +28,18 @@ Act = Literal[
     "self-heal on",
 ]
 Outcome = Literal["", "sent", "confirmed", "altered", "refused", "not done", "unknown"]
-"""Outcome of a request. "sent" is written before it leaves; another line follows, unless the program is
-killed."""
+"""Outcome of a request; "" for an act without a request.
+
+"sent" is written before the request leaves. A second line with its outcome follows, unless the program is
+killed.
+"""
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
-"""Name for all Secrets that were fetched by a list, or for all namespaces."""
+"""Stands for all names in a list, or for all namespaces."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The user that the login acts as."""
+    """User that the login impersonates."""
 
     user: str
     groups: tuple[str, ...] = ()
@@ -48,23 +51,23 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
 
     context: str
     server: str
-    """The server's address, without a login in it."""
+    """Server's address, without a login in it."""
     login: str = ""
-    """The user's name in the kubeconfig."""
+    """Name of the user entry in the kubeconfig."""
     user: str = ""
-    """The user that the cluster sees; "" until it says."""
+    """User name that the cluster reports; "" until it answered."""
     groups: tuple[str, ...] = ()
     acting: Acting | None = None
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     time: str
-    """UTC: "2026-11-24T14:00:10.123Z"."""
+    """Time in UTC: "2026-11-24T14:00:10.123Z"."""
     who: Who
     secret: str
-    """NAMESPACE/NAME; "NAMESPACE/*" or "*/*" of a whole list."""
+    """ "NAMESPACE/NAME"; "NAMESPACE/*" or "*/*" for a whole list."""
     what: str
-    """Act: a word of JOURNAL_ACTS, or of a later version."""
+    """One of `JOURNAL_ACTS`, or an act that a later version of the program wrote."""
     keys: tuple[str, ...] = ()
     how: str = ""
     outcome: str = ""
@@ -73,12 +76,15 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
 def entry(
     at: float, who: Who, act: Act, ref: SecretRef, keys: tuple[str, ...], how: str, outcome: Outcome
 ) -> Entry:
-    """Build an entry for a time in seconds since the epoch."""
+    """Build an entry. `at` is in seconds since the epoch."""
     return Entry(rfc3339(at, "milliseconds"), who, str(ref), act, tuple(sorted(keys)), how, outcome)
 
 
 def line(record: Entry) -> bytes:
-    """Write an entry as a line of JSON in printable ASCII, so that no reader of it can be fooled."""
+    """Format an entry as one line of JSON.
+
+    The line is printable ASCII only, so no value in it can imitate another line or control a terminal.
+    """
     fields: dict[str, Any] = msgspec.to_builtins(record)
     who = fields.pop("who")
     flat = {"time": fields.pop("time"), **who, **fields}
@@ -104,36 +110,36 @@ class Wanted(msgspec.Struct, frozen=True):
     """Filter of journal lines."""
 
     since: str = ""
-    """Time as the journal writes it."""
+    """First time, in the format of `Entry.time`; "" for no limit."""
     until: str = ""
     context: str = "*"
-    """A glob."""
+    """Glob for the context."""
     secret: str = "*"
-    """A glob for NAMESPACE/NAME, or for the name alone."""
+    """Glob for NAMESPACE/NAME, or for the name alone."""
 
     def fits(self, record: Entry) -> bool:
         is_in_time = self.since <= record.time and (not self.until or record.time < self.until)
-        is_there = fnmatchcase(record.who.context, self.context)
-        return is_in_time and is_there and self._is_about(record.secret)
+        is_context = fnmatchcase(record.who.context, self.context)
+        return is_in_time and is_context and self._is_about(record.secret)
 
     def _is_about(self, secret: str) -> bool:
-        """True of a whole list too, if the Secret may have been in it."""
+        """True if the Secret of an entry matches, or if the entry is a list that may have had a match."""
         namespace, _, name = secret.rpartition("/")
-        asked, _, wanted = self.secret.rpartition("/")
+        namespace_glob, _, name_glob = self.secret.rpartition("/")
         if name == ALL_NAMES:
-            return namespace == ALL_NAMES or not asked or fnmatchcase(namespace, asked)
-        return fnmatchcase(name, wanted) and (not asked or fnmatchcase(namespace, asked))
+            return namespace == ALL_NAMES or not namespace_glob or fnmatchcase(namespace, namespace_glob)
+        return fnmatchcase(name, name_glob) and (not namespace_glob or fnmatchcase(namespace, namespace_glob))
 
 
 def told(record: Entry) -> str:
-    """Describe an entry in a line of printable characters: when, where, who, which Secret, what."""
+    """Describe an entry in one printable line: time, context, user, Secret, act, keys."""
     who = record.who
     acting = f" as {who.acting.user}" if who.acting is not None else ""
-    person = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"
+    user = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"
     keys = f" {', '.join(record.keys)}" if record.keys else ""
-    more = "".join(f", {part}" for part in (record.how, record.outcome) if part)
-    place = f"{who.context} ({who.server.rpartition('://')[2]})"
+    details = "".join(f", {part}" for part in (record.how, record.outcome) if part)
+    where = f"{who.context} ({who.server.rpartition('://')[2]})"
     when = record.time.replace("T", " ")
     return printable(
-        f"{when}  {ascii_only(place)}  {ascii_only(person)}  {record.secret}  {record.what}{keys}{more}"
+        f"{when}  {ascii_only(where)}  {ascii_only(user)}  {record.secret}  {record.what}{keys}{details}"
     )

@@ -1,8 +1,7 @@
 """Decode JSON and YAML data into msgspec types, safely from several threads.
 
-msgspec 0.22 attaches type information to a Struct before all its fields are known. A second thread that
-decodes the same Struct then reads past them, and the process dies (7 of 40 runs did). So each type is
-prepared once, under a lock.
+msgspec 0.22 attaches type information to a Struct before all its fields are known. If a second thread decodes
+the same Struct then, the process crashes (7 of 40 runs did). So each type is prepared once, under a lock.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ _MAKING: Final = Lock()
 
 
 class Hidden:
-    """Mixed into a struct that may hold values or logins: its repr shows nothing."""
+    """Mixin for a struct that may hold values or logins: its repr hides the fields."""
 
     __slots__ = ()
 
@@ -30,25 +29,25 @@ class Hidden:
 
 
 class Quiet(Hidden, msgspec.Struct):
-    """A shape to decode whose repr shows nothing."""
+    """Base class of structs to decode whose repr hides the fields."""
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Decode as `msgspec.json.decode(data, type=shape)` does; its errors quote the data."""
+    """Decode JSON like `msgspec.json.decode(data, type=shape)`. Its errors can quote the data."""
     return _decoder(shape).decode(data)
 
 
 def converted(found: Any, shape: type[_Shape]) -> _Shape:
-    """Convert as `msgspec.convert(found, shape)` does; its errors quote the data."""
+    """Convert like `msgspec.convert(found, shape)`. Its errors can quote the data."""
     _decoder(shape)
     return msgspec.convert(found, shape)
 
 
 def _decoder(shape: type[_Shape]) -> msgspec.json.Decoder[_Shape]:
-    ready = _READY.get(shape)
-    if ready is None:
+    decoder = _READY.get(shape)
+    if decoder is None:
         with _MAKING:
-            ready = _READY.get(shape)
-            if ready is None:
-                ready = _READY[shape] = msgspec.json.Decoder(shape)
-    return ready
+            decoder = _READY.get(shape)
+            if decoder is None:
+                decoder = _READY[shape] = msgspec.json.Decoder(shape)
+    return decoder

@@ -1,4 +1,4 @@
-"""The contexts of a kubeconfig, as a person chooses from them; no credentials."""
+"""Contexts of a kubeconfig, without credentials."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from msgspec import Struct
 
 
 class ContextFacts(Struct, frozen=True):
-    """A context. All fields come from a kubeconfig, so they are drawn in ASCII."""
+    """Context of a kubeconfig. Its fields are untrusted text, so screens draw them in ASCII."""
 
     name: str
     cluster: str = ""
     server: str = ""
-    """The address in its cluster entry, without a login in it; "" if there is none."""
+    """Address in the cluster entry, without a login in it; "" if the entry has none."""
     user: str = ""
     namespace: str = ""
 
     @property
     def home(self) -> tuple[str, str]:
-        """Name and server's address, as a login to it has them."""
+        """Context name and server address, in the form in which a login stores them."""
         server = self.server.rstrip("/")
         return self.name, server if "://" in server or not server else f"http://{server}"
 
     @property
     def place(self) -> str:
-        """The server's host and port, or what replaces them."""
+        """Server's host and port: "10.0.0.1:6443". An address in another form is kept whole."""
         return self.server.partition("://")[2].split("/", 1)[0] or self.server
 
     @property
     def host(self) -> str:
-        """The server's host alone; "" if unknown."""
+        """Server's host name without its port; "" if unknown."""
         try:
             return urlsplit(self.server if "://" in self.server else f"//{self.server}").hostname or ""
         except ValueError:
@@ -38,15 +38,15 @@ class ContextFacts(Struct, frozen=True):
 
 
 def without_login(server: str) -> str:
-    """A server's address without the part before an @, which could be a password."""
-    scheme, mark, rest = server.rpartition("://")
-    place, slash, path = rest.partition("/")
-    return f"{scheme}{mark}{place.rpartition('@')[2]}{slash}{path}"
+    """Remove the part before an "@" from a server's address, because it could be a password."""
+    scheme, separator, address = server.rpartition("://")
+    place, slash, path = address.partition("/")
+    return f"{scheme}{separator}{place.rpartition('@')[2]}{slash}{path}"
 
 
 class ContextList(Struct, frozen=True):
-    """Contexts, as kubectl merges them."""
+    """Contexts of all kubeconfig files, merged by kubectl's rules."""
 
     contexts: tuple[ContextFacts, ...] = ()
     current: str = ""
-    """Context that kubectl would use now."""
+    """Name of the current context."""

@@ -1,7 +1,8 @@
-"""Filter and sort the list of Secrets. A filter is parsed once and then called for every row.
+"""Filter and sort the list of Secrets. A filter is parsed once and then applied to every row.
 
-Words are ANDed over `namespace/name`; `ns:` `type:` `key:` `label:` `by:` look at other fields, `!` negates.
-`by:none` leaves the Secrets without a known reader.
+A row must match each word of the filter. A plain word is searched in `namespace/name`. The prefixes `ns:`,
+`type:`, `key:`, `label:` and `by:` search other fields, and a leading `!` negates the word. `by:none` keeps
+the Secrets that are known to have no reader.
 """
 
 from __future__ import annotations
@@ -19,15 +20,15 @@ from tui.model.secret.types.registry import type_word
 
 Test: TypeAlias = Callable[[SecretSummary], bool]
 Field: TypeAlias = Callable[[str, SecretSummary], bool]
-"""Function that is true if a row contains the lower-case word in its field."""
+"""Function that returns True if the field of the row contains the lower-case word."""
 CountReaders: TypeAlias = Callable[[SecretRef], int | None]
-"""Function that counts the objects that read a Secret; None if that is not known."""
+"""Function that counts the objects that read a Secret; None if the count is unknown."""
 FindEnd: TypeAlias = Callable[[SecretSummary], float | None]
-"""Function that finds the expiry of a Secret in seconds since the epoch; None if that is not known."""
+"""Function that returns a Secret's expiry in seconds since the epoch; None if it is unknown."""
 
 
 def _not_known(ref: SecretRef) -> None:
-    """Count of readers if they were not read."""
+    """Stand-in for a count of readers before the readers are read."""
 
 
 class Query(Struct, frozen=True):
@@ -36,57 +37,60 @@ class Query(Struct, frozen=True):
     text: str
     tests: tuple[Test, ...] = ()
     asks_for_keys: bool = False
-    """True if it searches key names, which are not known of every row."""
+    """True if the filter searches key names, which are unknown for some rows."""
     has_readers: frozenset[bool] = frozenset()
-    """Conditions on readers: for each `by:none` False and each `!by:none` True."""
+    """Wanted results of "has a reader": False if the filter has `by:none`, True if it has `!by:none`."""
 
     @classmethod
     def parse(cls, text: str) -> Query:
-        """Parse any text as a filter; a field without a word (`key:`) filters nothing yet."""
+        """Parse a text as a filter. A prefix without a word, such as `key:`, filters nothing."""
         tests: list[Test] = []
         asks_for_keys, has_readers = False, set[bool]()
         for word in text.casefold().split():
             is_negated = word.startswith("!")
-            place, colon, wanted = word.removeprefix("!").partition(":")
-            field = _FIELDS.get(place) if colon else None
+            prefix, colon, searched = word.removeprefix("!").partition(":")
+            field = _FIELDS.get(prefix) if colon else None
             if field is None:
-                field, wanted = _in_name, word.removeprefix("!")
-            if not wanted:
+                field, searched = _in_name, word.removeprefix("!")
+            if not searched:
                 continue
-            if (place, wanted) == ("by", "none"):
+            if (prefix, searched) == ("by", "none"):
                 has_readers.add(is_negated)
                 continue
             asks_for_keys = asks_for_keys or field is _in_keys
-            test = partial(field, wanted)
+            test = partial(field, searched)
             tests.append(_negated(test, field) if is_negated else test)
         return cls(text, tuple(tests), asks_for_keys, frozenset(has_readers))
 
     def filter(
         self, rows: Sequence[SecretSummary], readers: CountReaders = _not_known
     ) -> Sequence[SecretSummary]:
-        """Rows that pass every word, in their order; a row with unknown readers never passes `by:none`."""
+        """Return the rows that match the filter, in their order.
+
+        A row with an unknown count of readers matches neither `by:none` nor `!by:none`.
+        """
         for test in self.tests:
             rows = [row for row in rows if test(row)]
-        for wanted in self.has_readers:
-            rows = [row for row in rows if (count := readers(row.ref)) is not None and (count > 0) is wanted]
+        for is_read in self.has_readers:
+            rows = [row for row in rows if (count := readers(row.ref)) is not None and (count > 0) is is_read]
         return rows
 
     def unknown_keys(self, rows: Iterable[SecretSummary]) -> int:
-        """Count the rows for which a `key:` cannot be answered, since their key names are not known."""
+        """Count the rows without known key names if the filter has a `key:` word; otherwise 0."""
         return sum(row.keys is None for row in rows) if self.asks_for_keys else 0
 
     def unknown_readers(self, rows: Iterable[SecretSummary], readers: CountReaders) -> int:
-        """Count the rows for which a `by:none` cannot be answered."""
+        """Count the rows with unknown readers if the filter has `by:none` or `!by:none`; otherwise 0."""
         return sum(readers(row.ref) is None for row in rows) if self.has_readers else 0
 
 
 def in_key_names(text: str) -> str:
-    """Filter that searches the last plain word in key names: "db key:pass" for "db pass"; or ""."""
+    """Change the last plain word to search key names: "db pass" to "db key:pass"; "" without a plain word."""
     words = text.split()
-    for at in reversed(range(len(words))):
-        place, colon, _ = words[at].casefold().partition(":")
-        if not words[at].startswith("!") and not (colon and place in _FIELDS):
-            return " ".join((*words[:at], f"key:{words[at]}", *words[at + 1 :]))
+    for nth in reversed(range(len(words))):
+        prefix, colon, _ = words[nth].casefold().partition(":")
+        if not words[nth].startswith("!") and not (colon and prefix in _FIELDS):
+            return " ".join((*words[:nth], f"key:{words[nth]}", *words[nth + 1 :]))
     return ""
 
 
@@ -98,11 +102,11 @@ def ordered(
     readers: CountReaders = _not_known,
     end: FindEnd = lambda row: None,
 ) -> Sequence[SecretSummary]:
-    """Sort rows that come by namespace and name; raises ValueError for an unknown order.
+    """Sort rows; raises ValueError for an unknown order.
 
-    Equal rows stay sorted by namespace and name in both directions. By age and changed the latest comes
-    first, by keys and readers the largest number, by expires the first that ends; rows without a time or a
-    manager come last. `readers` counts the pods that read a Secret.
+    `rows` must be sorted by namespace and name. Equal rows keep that order in both directions. "age" and
+    "changed" put the latest first, "keys" and "readers" the largest number, "expires" the earliest expiry.
+    Rows without a time or a manager come last. `readers` counts the objects that read a Secret.
     """
     match order:
         case "name":
@@ -122,13 +126,13 @@ def ordered(
         case "readers":
             return sorted(rows, key=lambda row: readers(row.ref) or 0, reverse=not is_reversed)
         case "expires":
-            ends = {row.ref: known for row in rows if (known := end(row)) is not None}
-            ending = sorted(
-                (row for row in rows if row.ref in ends),
-                key=lambda row: ends[row.ref],
+            expiries = {row.ref: expiry for row in rows if (expiry := end(row)) is not None}
+            expiring = sorted(
+                (row for row in rows if row.ref in expiries),
+                key=lambda row: expiries[row.ref],
                 reverse=is_reversed,
             )
-            return [*ending, *(row for row in rows if row.ref not in ends)]
+            return [*expiring, *(row for row in rows if row.ref not in expiries)]
         case _:
             raise ValueError(f"Unknown order {order}.")
 
@@ -136,7 +140,7 @@ def ordered(
 def _by_time(
     rows: Sequence[SecretSummary], time: Callable[[SecretSummary], float | None], *, is_reversed: bool
 ) -> list[SecretSummary]:
-    """The latest first; rows without a time come last in both directions."""
+    """Sort with the latest first; rows without a time come last in both directions."""
     never = inf if is_reversed else -inf
 
     def known_time(row: SecretSummary) -> float:
@@ -149,9 +153,9 @@ def _by_time(
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
 LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
-"""Orders, named like the columns of the list."""
+"""Names of the orders. They are also names of columns."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
-"""Orders that go down unless they are reversed."""
+"""Orders in which the largest number comes first, unless reversed."""
 
 
 def _type_word(row: SecretSummary) -> str:
@@ -160,13 +164,13 @@ def _type_word(row: SecretSummary) -> str:
 
 def _negated(test: Test, field: Field) -> Test:
     if field is _in_keys:
-        # Unknown key names do not prove that the key is missing.
+        # A row with unknown key names may have the key, so it does not match.
         return lambda row: row.keys is not None and not test(row)
     return lambda row: not test(row)
 
 
 def _in_name(word: str, row: SecretSummary) -> bool:
-    return word in f"{row.ref.namespace}/{row.ref.name}"  # both are lower case in Kubernetes
+    return word in f"{row.ref.namespace}/{row.ref.name}"  # Kubernetes allows only lower case in both
 
 
 def _in_keys(word: str, row: SecretSummary) -> bool:
@@ -178,5 +182,5 @@ _FIELDS: Final[dict[str, Field]] = {
     "type": lambda word, row: word in row.type.casefold() or word in _type_word(row),
     "key": _in_keys,
     "label": lambda word, row: any(word in f"{name}={value}".casefold() for name, value in row.labels),
-    "by": lambda word, row: any(word in (by or "").casefold() for by in (row.manager, row.changed_by)),
+    "by": lambda word, row: any(word in (name or "").casefold() for name in (row.manager, row.changed_by)),
 }

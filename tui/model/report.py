@@ -1,4 +1,4 @@
-"""Report: rows of text as a table, JSON, Markdown or CSV. Text from the cluster is escaped."""
+"""Reports: rows of text, written as a table, JSON, Markdown or CSV. Text from the cluster is escaped."""
 
 from __future__ import annotations
 
@@ -17,49 +17,52 @@ from tui.model.text.printable import cut_end, cut_middle, pad, printable, width
 from tui.model.text.times import moment, rfc3339
 
 Cell: TypeAlias = str | tuple[str, ...]
-"""A text, or names."""
+"""Cell of a report: a text, or a list of names."""
 
 _BELOW: Final = {
     **{"what": "", "do": "\n→ ", "readers": "", "by": ": "},
     **{"also": "\nalso: ", "served": "\nserved by "},
     **{"rights": "", "binding": " by ", "role": " with ", "pods": "\npods: "},
 }
-"""Columns that a table draws below the others, and the words before each."""
+"""Columns that a table draws on extra lines below a row, and the separator before each of them."""
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]()<>#|~!&$])")
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
-"""First characters of a cell that a spreadsheet would calculate."""
+"""First characters that make a spreadsheet treat a cell as a formula."""
 _LONGEST: Final = 512
-"""Maximum characters of a text. A name has at most 253, but a Secret's type can have a megabyte."""
+"""Maximum length of a text in characters. A Secret's type can have a megabyte."""
 _MOST_NAMES: Final = 50
-"""Limit of names in a cell. JSON has all."""
+"""Maximum number of names shown in a cell. JSON has all names."""
 _NARROWEST: Final = 40
-"""Minimum width of a table in terminal cells, even in a narrower terminal."""
+"""Minimum width of a table in cells, even if the terminal is narrower."""
 _GAP: Final = "  "
 _INDENT: Final = "    "
 
 INCOMPLETE: Final = 3
-"""The exit code if not everything was read."""
+"""Exit code if something could not be read."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A report. Its rows have a cell for each column. Subclasses add the objects of their rows."""
+    """Report. Each row has one cell for each column. Subclasses add fields."""
 
     name: str
     context: str
     namespace: str
-    """Namespace; "" for all."""
+    """Namespace; "" for all namespaces."""
     at: float
     """Time of the report in seconds since the epoch."""
     at_words: str
-    """Same time, in the time zone of all times in the report."""
+    """`at` as text, in the time zone of all times in the report."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]
-    """Kinds and objects that were refused, failed or not checked, a line each. Empty: everything was read."""
+    """Kinds and objects that were refused, failed or not checked, one line each.
+
+    Empty if everything was read.
+    """
 
     @property
     def code(self) -> int:
-        """The exit code."""
+        """Exit code: 0, or INCOMPLETE."""
         return INCOMPLETE if self.not_read else 0
 
     @property
@@ -67,17 +70,17 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Secrets: {self.name}"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Names of the columns to show in a table of this width."""
+        """Return the columns to show in a table of this width in cells."""
         return self.columns
 
     @property
     def is_known(self) -> bool:
-        """True if everything was read: anything that the rows lack does not exist."""
+        """True if everything was read, so that the report misses no row."""
         return not self.not_read
 
     @property
     def summary(self) -> str:
-        """A line below the rows."""
+        """Summary line below the rows."""
         raise NotImplementedError
 
     @property
@@ -87,12 +90,12 @@ class Report(Struct, frozen=True, kw_only=True):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """Fields of the JSON beside the rows."""
+        """Extra fields of the JSON report."""
         return {}
 
 
 def time_words(at: float, zone: tzinfo) -> str:
-    """ "2026-11-24 14:00:00 UTC"."""
+    """Format a time with its zone: "2026-11-24 14:00:00 UTC"."""
     return f"{moment(at, None, zone)} {datetime.fromtimestamp(at, zone).tzname()}"
 
 
@@ -104,31 +107,43 @@ def _words(cell: Cell) -> str:
     return printable(cell if isinstance(cell, str) else listed(cell, _MOST_NAMES))
 
 
-def as_table(told: Report, columns: int) -> str:
-    """Write a line for each row, with its `_BELOW` columns below; no line is wider than `columns`."""
+def as_table(report: Report, columns: int) -> str:
+    """Write a table: a line for each row, and the cells of `_BELOW` columns on lines below it.
+
+    `columns` is the width of the terminal in cells. No line is wider, unless the terminal is below
+    `_NARROWEST`.
+    """
     columns = max(columns, _NARROWEST)
-    shown = told.table_columns(columns)
-    places = [place for place, column in enumerate(told.columns) if column in shown]
-    titles = [told.columns[place] for place in places]
-    names = sum(column not in _BELOW for column in titles)
-    before = [_BELOW[column] for column in titles[names:]]
-    rows = [tuple(_words(row[place]) for place in places) for row in told.rows]
-    heads = [tuple(map(str.upper, titles[:names])), *(row[:names] for row in rows)]
+    shown_columns = report.table_columns(columns)
+    indexes = [index for index, column in enumerate(report.columns) if column in shown_columns]
+    titles = [report.columns[index] for index in indexes]
+    line_count = sum(column not in _BELOW for column in titles)
+    separators = [_BELOW[column] for column in titles[line_count:]]
+    rows = [tuple(_words(row[index]) for index in indexes) for row in report.rows]
+    heads = [tuple(map(str.upper, titles[:line_count])), *(row[:line_count] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*heads, strict=True)]
-    while sum(widths) + len(_GAP) * (names - 1) > columns and max(widths) > 1:
+    while sum(widths) + len(_GAP) * (line_count - 1) > columns and max(widths) > 1:
         widths[widths.index(max(widths))] -= 1
     lines = [_GAP.join(map(pad, map(cut_middle, head, widths), widths)).rstrip() for head in heads]
-    text = lines[:1] if rows else []
+    output = lines[:1] if rows else []
     for line, row in zip(lines[1:], rows, strict=True):
-        below = "".join(sign + words for sign, words in zip(before, row[names:], strict=True) if words)
+        below = "".join(
+            separator + words for separator, words in zip(separators, row[line_count:], strict=True) if words
+        )
         below = below.removeprefix("\n")
-        text += [line, *(part for words in below.splitlines() for part in _wrapped(words, columns, _INDENT))]
-    closing = [part for line in _closing(told) for part in _wrapped(line, columns)]
-    return "".join(f"{line}\n" for line in [*text, *([""] if text else []), *closing])
+        output += [
+            line,
+            *(part for words in below.splitlines() for part in _wrapped(words, columns, _INDENT)),
+        ]
+    closing = [part for line in _closing(report) for part in _wrapped(line, columns)]
+    return "".join(f"{line}\n" for line in [*output, *([""] if output else []), *closing])
 
 
 def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
-    """Lines of at most this many cells, broken at blanks; those after the first are indented by two more."""
+    """Wrap a text at blanks to lines of at most `columns` cells.
+
+    Lines after the first get two more cells of indent.
+    """
     line = indent
     for word in text.split(" "):
         if line.strip() and width(line) + 1 + width(word) > columns:
@@ -142,39 +157,39 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
     yield line
 
 
-def as_markdown(told: Report, _columns: int = 0) -> str:
-    """Heading, table, and a list of what was not read."""
-    where = told.namespace or "all namespaces"
-    lines = [f"## {told.title} of {_escaped(where)}", ""]
-    if told.rows:
-        lines += [f"| {' | '.join(told.columns)} |", f"|{'---|' * len(told.columns)}"]
-        lines += [f"| {' | '.join(map(_escaped, row))} |" for row in told.rows]
+def as_markdown(report: Report, _columns: int = 0) -> str:
+    """Write Markdown: a heading, a table, and a list of remarks."""
+    where = report.namespace or "all namespaces"
+    lines = [f"## {report.title} of {_escaped(where)}", ""]
+    if report.rows:
+        lines += [f"| {' | '.join(report.columns)} |", f"|{'---|' * len(report.columns)}"]
+        lines += [f"| {' | '.join(map(_escaped, row))} |" for row in report.rows]
         lines.append("")
-    lines += [f"- {_escaped(line)}" for line in _closing(told)]
+    lines += [f"- {_escaped(line)}" for line in _closing(report)]
     return "".join(f"{line}\n" for line in lines)
 
 
-def as_json(told: Report, _columns: int = 0) -> str:
-    """Write a JSON object, in ASCII."""
+def as_json(report: Report, _columns: int = 0) -> str:
+    """Write JSON, in ASCII only."""
     fields = {
-        "report": told.name,
-        "time": rfc3339(told.at),
-        "context": told.context,
-        "namespace": told.namespace or None,
-        "complete": not told.not_read,
-        "rows": [dict(zip(told.columns, row, strict=True)) for row in told.rows],
-        "notRead": list(told.not_read),
-        **told.facts,
+        "report": report.name,
+        "time": rfc3339(report.at),
+        "context": report.context,
+        "namespace": report.namespace or None,
+        "complete": not report.not_read,
+        "rows": [dict(zip(report.columns, row, strict=True)) for row in report.rows],
+        "notRead": list(report.not_read),
+        **report.facts,
     }
     return json.dumps(fields, indent=2) + "\n"
 
 
-def as_csv(told: Report, _columns: int = 0) -> str:
-    """Write CSV: a header and the rows, quoted as in RFC 4180 but with LF; no other text."""
+def as_csv(report: Report, _columns: int = 0) -> str:
+    """Write CSV: a header and the rows. Quotes follow RFC 4180; lines end with LF."""
     text = io.StringIO()
     lines = csv.writer(text, lineterminator="\n")
-    lines.writerow(told.columns)
-    lines.writerows(map(_inert, map(_words, row)) for row in told.rows)
+    lines.writerow(report.columns)
+    lines.writerows(map(_inert, map(_words, row)) for row in report.rows)
     return text.getvalue()
 
 
@@ -183,21 +198,23 @@ def _inert(text: str) -> str:
 
 
 TABLE: Final = "table"
-"""The format that is printed unless another is asked for."""
+"""Default format."""
 REPORT_WRITERS: Final[dict[str, Callable[[Report, int], str]]] = {
     "table": as_table,
     "json": as_json,
     "markdown": as_markdown,
     "csv": as_csv,
 }
-"""Writers of the formats. Each takes the columns of the terminal."""
+"""Map each format to its writer, called with the report and the terminal's width in cells."""
 
 
-def _closing(told: Report) -> list[str]:
-    lines = [] if told.rows else ["Nothing found." if told.is_known else "Nothing found in what is known."]
-    where = f"namespace {printable(told.namespace)}" if told.namespace else "all namespaces"
-    made = f"Context {printable(told.context)}, {where}, as of {told.at_words}."
-    return [*lines, told.summary, *told.remarks, made]
+def _closing(report: Report) -> list[str]:
+    lines = (
+        [] if report.rows else ["Nothing found." if report.is_known else "Nothing found in what is known."]
+    )
+    where = f"namespace {printable(report.namespace)}" if report.namespace else "all namespaces"
+    origin = f"Context {printable(report.context)}, {where}, as of {report.at_words}."
+    return [*lines, report.summary, *report.remarks, origin]
 
 
 def _escaped(cell: Cell) -> str:

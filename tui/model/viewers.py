@@ -1,4 +1,4 @@
-"""Viewers of this terminal, as far as detected; an undetected viewer is not ruled out."""
+"""Detected viewers of this terminal. There may be viewers that were not detected."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ class Viewers(Struct, frozen=True):
     """Recorders of this terminal, and other clients of a shared session."""
 
     recorders: tuple[str, ...] = ()
-    """Each as a part of a sentence: "script, which this program runs under"."""
+    """Recorders as parts of a sentence: "script, which this program runs under"."""
     clients: int = 1
-    """Clients of tmux that this program's window is open for."""
+    """Number of tmux clients that show this program's window."""
     pids: tuple[int, ...] = ()
-    """Process ids of these clients, if known, in ascending order."""
+    """Process ids of the tmux clients, if known, in ascending order."""
     is_known: bool = True
-    """True if every source answered. If not, tmux did not, and the rest still holds."""
+    """False if tmux did not answer. `recorders` still holds then."""
 
     @property
     def doubts(self) -> frozenset[str]:
-        """Reasons to ask about, each once: a recorder, a client, an unknown state."""
+        """Reasons to ask before a value is shown: each recorder, each tmux client, an unknown state."""
         clients = [f"client {pid}" for pid in self.pids] or [f"SHARED {self.clients}"]
         return frozenset(
             (
@@ -31,7 +31,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """The result of this check, with tmux's earlier answer if it gave none now."""
+        """Return this result. If tmux did not answer now, use its earlier answer and all recorders."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))
@@ -44,7 +44,7 @@ class Viewers(Struct, frozen=True):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """The same for a person, one after the other."""
+        """Sentences for the user about recorders, tmux clients and an unknown state."""
         recorded = f"RECORDED: this screen is recorded by {' and by '.join(self.recorders)}."
         shared = f"SHARED {self.clients}: {self.clients} tmux clients show this window."
         unknown = "Cannot tell who else sees this terminal."

@@ -1,7 +1,7 @@
-"""The question that a person asks with `why`, read from a pasted error or the name of a pod or workload.
+"""Question of the `why` screen, parsed from a pasted error or from the name of a pod or workload.
 
-The texts are those of the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), of the API server and
-of the admission of service accounts, alone or as kubectl, the events and the kubelet's log show them.
+The errors are messages of the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), of the API server
+and of the service account admission plugin. They may be quoted by kubectl, an event or the kubelet's log.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ _KIND_OF: Final = {"po": "Pod"} | {
 }
 _KIND: Final = "|".join(sorted(_KIND_OF, key=len, reverse=True))
 _LEAST_WRAPPED: Final = 40
-"""Characters of a line that a terminal may have broken inside a word."""
+"""Minimum length in characters of a line that a terminal may have broken inside a word."""
 MAX_TEXT: Final = 65_536
-"""Characters of a paste that are read."""
+"""Maximum number of characters read of a pasted text."""
 
 
 _FAULTS: Final = tuple(
@@ -49,9 +49,10 @@ _FAULTS: Final = tuple(
         r"(?:.*?(?:401|403|unauthorized|Unauthorized|denied|authorization failed))?",
     )
 )
-"""The worst first: what keeps a container from its start, then what may, then what passes by itself.
+"""Patterns of errors, the worst first: errors that keep a container from starting come first.
 
-A blank fits any gap, or none: a terminal may have broken the line there. These are compiled on first use.
+A blank in a pattern matches any or no white space, because a terminal may have broken the line there. The
+patterns are compiled on first use.
 """
 
 _READERS: Final = (
@@ -67,7 +68,7 @@ _BARE: Final = (
     rf"(?m)^(?P<name>{_NAME})\s+\d+/\d+\s",
     rf"^(?P<name>{_NAME})(?:\s+(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL}))?$",
 )
-"""A row of `kubectl get pods -A`, one of `kubectl get pods`, and a name alone."""
+"""Patterns of a row of `kubectl get pods -A`, a row of `kubectl get pods`, and a name alone."""
 _NAMESPACES: Final = (
     rf"(?:^|\s)(?:-n|--namespace)[ =]?(?P<namespace>{_LABEL})(?:\s|$)",
     rf"(?m)^Namespace:\s+(?P<namespace>{_LABEL})\s*$",
@@ -76,45 +77,50 @@ _NAMESPACES: Final = (
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """Subject of the question: a Secret, a key, a reader; "" for what the text does not name."""
+    """Subject of a question: a Secret, a key, a pod or workload.
+
+    Fields that the text does not name are "".
+    """
 
     fault: str = ""
-    """The error, on one line; "" if only a reader is named."""
+    """Error on one line; "" if the text names only a pod or workload."""
     namespace: str = ""
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """The reader's, as the API writes it: "Pod", also where an error has only its name; "" for any."""
+    """Kind of the pod or workload: "Pod". "Pod" if an error gives a name without a kind; "" if unknown."""
     name: str = ""
     pulls: tuple[str, ...] = ()
-    """Image pull secrets, one of which is missing."""
+    """Names of image pull Secrets. At least one of them is missing."""
     image: str = ""
-    """An image that could not be pulled."""
+    """Image that could not be pulled."""
 
     @property
     def text(self) -> str:
-        """The same in one line, as a person could have typed it."""
+        """Question in one line, in a form that `parse_typed` reads."""
         reader = f"{self.kind.lower()}/{self.name}" if self.kind else self.name
-        is_told = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
+        has_namespace = not self.namespace or f"{self.namespace}/{self.secret}" in self.fault
         return " ".join(
-            part for part in (self.fault, reader, "" if is_told else f"-n {self.namespace}") if part
+            part for part in (self.fault, reader, "" if has_namespace else f"-n {self.namespace}") if part
         )
 
 
 def parse(text: str) -> Asked | None:
-    """Return the subject of a text; None if it names neither an error of a Secret nor a reader."""
+    """Parse a text; None if it names neither an error about a Secret nor a pod or workload."""
     text = text[:MAX_TEXT].replace('\\"', '"').strip()
     flat = _joined(text)
-    found = {**_reader(text), **_fault(flat)}
-    if not found:
+    fields = {**_reader(text), **_fault(flat)}
+    if not fields:
         return None
-    space = next((match["namespace"] for one in _NAMESPACES if (match := re.search(one, text))), "")
-    asked = Asked(**{"namespace": space, **found})  # type: ignore[arg-type]  # str but for pulls
+    namespace = next(
+        (match["namespace"] for pattern in _NAMESPACES if (match := re.search(pattern, text))), ""
+    )
+    asked = Asked(**{"namespace": namespace, **fields})  # type: ignore[arg-type]  # str but for pulls
     return replace(asked, kind=_KIND_OF.get(asked.kind.lower(), ""))
 
 
 def parse_typed(text: str) -> Asked | None:
-    """The same of what a person types or pastes where only this is asked: a name alone is enough."""
+    """Parse a text that the user entered in answer to the question. Unlike `parse`, accepts a name alone."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")
@@ -122,7 +128,11 @@ def parse_typed(text: str) -> Asked | None:
 
 
 def _joined(text: str) -> str:
-    """The lines as one. A longest line that an unindented one follows was broken inside a word."""
+    """Join the lines of a pasted text.
+
+    A line is joined without a blank if the terminal broke it inside a word: it is one of the longest lines,
+    and the next line is not indented.
+    """
     lines = text.splitlines()
     longest = max(map(len, lines), default=0)
     joined = ""
@@ -133,17 +143,17 @@ def _joined(text: str) -> str:
 
 
 def _fault(flat: str) -> dict[str, str | tuple[str, ...]]:
-    for fault in _FAULTS:
-        if match := re.search(fault, flat):
-            found: dict[str, str | tuple[str, ...]] = dict(match.groupdict())
-            if "pulls" in found:
-                found["pulls"] = tuple(re.findall(_NAME, match["pulls"]))
-            return found | {"fault": " ".join(match[0].split())}
+    for pattern in _FAULTS:
+        if match := re.search(pattern, flat):
+            fields: dict[str, str | tuple[str, ...]] = dict(match.groupdict())
+            if "pulls" in fields:
+                fields["pulls"] = tuple(re.findall(_NAME, match["pulls"]))
+            return fields | {"fault": " ".join(match[0].split())}
     return {}
 
 
 def _reader(text: str) -> dict[str, str]:
-    for reader in _READERS:
-        if match := re.search(reader, text):
+    for pattern in _READERS:
+        if match := re.search(pattern, text):
             return {"kind": "pod", **match.groupdict()}
     return {}

@@ -1,1 +1,1 @@
-"""Subjects that can read Secrets, by roles and bindings."""
+"""Subjects that RBAC roles and bindings allow to read Secrets."""

@@ -1,6 +1,6 @@
-"""Grants: which rules each subject has through which binding, from the objects of the RBAC API.
+"""Grants: the rules that each subject has through each binding, read from RBAC objects.
 
-Source: kubernetes pkg/registry/rbac/validation/rule.go (subjects, role references) and
+Sources: kubernetes pkg/registry/rbac/validation/rule.go (subjects, role references) and
 pkg/controller/clusterroleaggregation (selectors).
 """
 
@@ -28,18 +28,21 @@ KIND_WORDS: Final[Mapping[SubjectKind, str]] = {
     "Group": "group",
     "ServiceAccount": "service account",
 }
-"""The kinds of subjects as sentences name them, in the order in which they are counted."""
+"""Map each kind of subject to its word in sentences. Counts are listed in this order."""
 _ACCOUNT: Final = "system:serviceaccount:"
 _ACCOUNTS: Final = "system:serviceaccounts"
 
 
 class Subject(NamedTuple):
-    """A holder of rights. A service account under its user name is that service account."""
+    """Subject of RBAC: a user, a group or a service account.
+
+    A user named "system:serviceaccount:NAMESPACE:NAME" becomes the ServiceAccount of that name.
+    """
 
     kind: SubjectKind
     name: str
     namespace: str = ""
-    """The namespace of a service account; "" for any other subject."""
+    """Namespace of a service account; "" for users and groups."""
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}" if self.namespace else self.name
@@ -52,46 +55,51 @@ class Subject(NamedTuple):
 
 
 MASTERS: Final = Subject("Group", "system:masters")
-"""The API server lets this group do everything, without a role."""
+"""Group that the API server allows everything, without a role."""
 
 
 class Grant(Struct, frozen=True):
-    """The rules that one binding gives one subject."""
+    """Rules that one binding gives to one subject."""
 
     subject: Subject
     binding: str
-    """ "RoleBinding/readers"."""
+    """Kind and name of the binding: "RoleBinding/readers"."""
     role: str
-    """ "ClusterRole/view"."""
+    """Kind and name of the role: "ClusterRole/view"."""
     namespace: str | None
-    """The namespace in which the rules hold; None = everywhere, and for objects in no namespace."""
+    """Namespace in which the rules hold; None if they hold in all namespaces and for cluster-scoped objects.
+    """
     rules: tuple[ResourceRule, ...] | None
-    """None = the role may not be read."""
+    """Rules of the role; None if the role could not be read."""
 
 
 class Roles(Struct, frozen=True):
-    """The rules of roles, by namespace ("" for ClusterRoles) and name."""
+    """Map each role to its rules. The key holds its namespace ("" for a ClusterRole) and its name."""
 
     rules: Mapping[tuple[str, str], tuple[ResourceRule, ...]]
     is_listed: Callable[[str], bool]
-    """Tells whether all roles of that namespace ("" for ClusterRoles) were read."""
+    """Function that returns True if all roles of a namespace were read. "" stands for the ClusterRoles."""
 
     def of(self, namespace: str, name: str) -> tuple[ResourceRule, ...] | None:
-        """The rules; none for a role that does not exist, None for one that may not be read."""
+        """Rules of a role; () if it does not exist, None if it could not be read."""
         return self.rules.get((namespace, name), () if self.is_listed(namespace) else None)
 
 
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
-    """The rules of these roles. Rules of an aggregated role that no controller filled yet are collected."""
+    """Collect the rules of all roles.
+
+    A ClusterRole with an aggregation rule, but without rules, gets the rules of the roles that it selects.
+    The controller has not filled it in then.
+    """
     rules = {_place(role): _rules(role) for role in roles}
-    wide = {text(role, "metadata.name"): role for role in cluster_roles}
-    for name in wide:
-        rules["", name] = tuple(dict.fromkeys(_aggregated(name, wide, set())))
+    by_name = {text(role, "metadata.name"): role for role in cluster_roles}
+    for name in by_name:
+        rules["", name] = tuple(dict.fromkeys(_aggregated(name, by_name, set())))
     return Roles(rules, is_listed)
 
 
 def grants(bindings: Iterable[Obj], roles: Roles) -> Iterator[Grant]:
-    """Each subject of each binding, RoleBindings and ClusterRoleBindings."""
+    """Yield a grant for each subject of each RoleBinding and ClusterRoleBinding."""
     for binding in bindings:
         namespace, name = _place(binding)
         kind, role = text(binding, "roleRef.kind"), text(binding, "roleRef.name")
@@ -108,13 +116,13 @@ def _place(obj: Obj) -> tuple[str, str]:
 def _subjects(binding: Obj, namespace: str) -> Iterator[Subject]:
     for subject in objects(binding, "subjects"):
         kind, name = text(subject, "kind"), text(subject, "name")
-        where, _, account = name.removeprefix(_ACCOUNT).partition(":")
+        own_namespace, _, account = name.removeprefix(_ACCOUNT).partition(":")
         if kind == "ServiceAccount":
-            where = text(subject, "namespace") or namespace
-            if where:
-                yield Subject("ServiceAccount", name, where)
+            own_namespace = text(subject, "namespace") or namespace
+            if own_namespace:
+                yield Subject("ServiceAccount", name, own_namespace)
         elif kind == "User" and name.startswith(_ACCOUNT) and account:
-            yield Subject("ServiceAccount", account, where)
+            yield Subject("ServiceAccount", account, own_namespace)
         elif kind == "User":
             yield Subject("User", name)
         elif kind == "Group":
@@ -139,22 +147,25 @@ def _words(rule: Obj, field: str) -> tuple[str, ...]:
 
 
 def _aggregated(name: str, cluster_roles: Mapping[str, Obj], done: set[str]) -> Iterator[ResourceRule]:
-    """The rules of a ClusterRole, or those of the roles that it selects, and that these select."""
+    """Yield the rules of a ClusterRole. If it only aggregates, yield those of the roles that it selects.
+
+    `done` collects the names of visited roles, because roles can select each other.
+    """
     role = cluster_roles[name]
     done.add(name)
     yield from _rules(role)
     selectors = objects(role, "aggregationRule.clusterRoleSelectors")
     if objects(role, "rules") or not selectors:
         return
-    for other, obj in cluster_roles.items():
-        labels = at(obj, "metadata.labels", {})
-        known = {key: str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
-        if other not in done and any(_selects(selector, known) for selector in selectors):
-            yield from _aggregated(other, cluster_roles, done)
+    for other_name, other_role in cluster_roles.items():
+        labels = at(other_role, "metadata.labels", {})
+        label_texts = {key: str(value) for key, value in labels.items()} if isinstance(labels, dict) else {}
+        if other_name not in done and any(_selects(selector, label_texts) for selector in selectors):
+            yield from _aggregated(other_name, cluster_roles, done)
 
 
 def _selects(selector: Obj, labels: Mapping[str, str]) -> bool:
-    """Match matchLabels and matchExpressions; an empty selector selects all."""
+    """True if a label selector selects these labels. An empty selector selects all labels."""
     wanted = at(selector, "matchLabels", {})
     if isinstance(wanted, dict) and any(labels.get(key) != value for key, value in wanted.items()):
         return False

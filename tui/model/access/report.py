@@ -1,4 +1,7 @@
-"""Report of who can read a Secret, or the Secrets of a namespace: a row for each subject, way and binding."""
+"""Report of the subjects that can read one Secret or all Secrets of a namespace.
+
+It has a row for each subject, way to the values, and binding.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ _MOST_SUBJECTS: Final = 3
 
 
 class WhoReport(Report, frozen=True, kw_only=True):
-    """Report of the subjects that can read, and by which right."""
+    """Report of the subjects that can read Secrets, with their rights."""
 
     secret: str
-    """The Secret's name; "" for all Secrets of the namespace, or of all."""
+    """Name of the Secret; "" for all Secrets of the namespace or the cluster."""
     readers: str
-    """Count of the subjects that read, in words."""
+    """Counts of subjects from `readers_words`."""
     ask_for: tuple[str, ...]
-    """Rights with which more would be known, "list roles in namespace payments"."""
+    """Rights that the user lacks for a complete report: "list roles in namespace payments"."""
 
     @property
     def summary(self) -> str:
@@ -44,7 +47,7 @@ class WhoReport(Report, frozen=True, kw_only=True):
 
 
 def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]:
-    """A cell for each of COLUMNS."""
+    """Build a row for each access, with a cell for each of `COLUMNS`."""
     return tuple(
         (
             access.way,
@@ -62,7 +65,7 @@ def rows(accesses: Iterable[Access], pods: Pods) -> tuple[tuple[Cell, ...], ...]
 
 
 def readers_words(accesses: Iterable[Access]) -> str:
-    """ "2 users and 1 group can read, 1 user more by exec, 1 user not known"."""
+    """Count subjects: "2 users and 1 group can read, 1 user more by exec, 1 user not known"."""
     by_way = defaultdict[Way, set[Subject]](set)
     for access in accesses:
         by_way[access.way].add(access.subject)
@@ -76,9 +79,10 @@ def readers_words(accesses: Iterable[Access]) -> str:
 
 
 def copy_words(more: Sequence[Subject], *, is_known: bool, ask_for: Sequence[str]) -> str:
-    """Describe who could read only the copy: "readable there by 1 subject more than here: dana".
+    """Describe the subjects that could read a copy but not the original.
 
-    `ask_for`: rights with which that would be known.
+    Example: "readable there by 1 subject more than here: dana". `ask_for`: rights that the user lacks to find
+    these subjects.
     """
     if not is_known:
         asks = f": ask for the right to {listed(ask_for, 1)}" if ask_for else ""

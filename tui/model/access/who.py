@@ -1,7 +1,8 @@
-"""Subjects that can read Secrets: by get, list or watch, or by other rights, as RBAC's authorizer decides.
+"""Subjects that can read Secrets with get, list or watch, or indirectly with other rights.
 
-One step is followed: rights that lead to the Secret itself, or to a subject that reads it. Sources:
-kubernetes pkg/apis/rbac/v1/evaluation_helpers.go; kubernetes.io, "RBAC Good Practices", escalation risks.
+Rights are checked by the rules of the RBAC authorizer. An indirect way has one step: it leads to the Secret,
+or to a subject that can read the Secret. Sources: kubernetes pkg/apis/rbac/v1/evaluation_helpers.go;
+kubernetes.io, "RBAC Good Practices", escalation risks.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "token": "create a token of a service account that reads it",
     "node": "reach pods through the kubelet",
 }
-"""Each way to the values, the shortest first, and what it is."""
+"""Map each way to the values to its description. The shortest way comes first."""
 _READ: Final = ("get", "list", "watch")
 _CHANGE: Final = ("update", "patch")
 _WORKLOADS: Final = (
@@ -61,42 +62,45 @@ _EVERYTHING: Final = "everything, without a role"
 
 
 class SecretScope(NamedTuple):
-    """The Secret that is asked about, or all of a namespace, or of the cluster."""
+    """Secrets to check: one Secret, all Secrets of a namespace, or all Secrets of the cluster.
+
+    `namespace` is None for the cluster. `name` is None for all Secrets.
+    """
 
     namespace: str | None
     name: str | None = None
 
 
 class Access(Struct, frozen=True):
-    """A way in which a subject gets at values, through one binding."""
+    """One way for one subject to get values, through one binding."""
 
     way: Way
     subject: Subject
     rights: tuple[str, ...]
-    """ "get,list secrets", "get secrets/db,secrets/cache"."""
+    """Verbs and resources: "get,list secrets", "get secrets/db,secrets/cache"."""
     is_by_name: bool
-    """True if all of these rights are limited to named objects."""
+    """True if every one of `rights` is limited to named objects."""
     namespace: str | None
-    """The namespace in which the rights hold; None = everywhere."""
+    """Namespace in which the rights hold; None for all namespaces and cluster-scoped objects."""
     binding: str = ""
     role: str = ""
 
 
 _Names: TypeAlias = Collection[str] | None
-"""Names of objects; None = any, an empty set = none."""
+"""Names of objects; None for any name, an empty collection for no name."""
 
 
 class _Door(NamedTuple):
-    """Verbs on a resource that lead to values, and on which objects."""
+    """Verbs on a resource that lead to the values, and the objects on which they do."""
 
     way: Way
     verbs: Sequence[str]
     resource: str
     group: str = ""
     places: Mapping[str, _Names] | None = None
-    """The names that count, by namespace; None = any, anywhere."""
+    """Map each namespace to the names of objects that lead to the values; None if every object does."""
     is_wide: bool = False
-    """True if the resource is in no namespace: only ClusterRoleBindings count."""
+    """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
         """Tell whether a grant in that namespace counts, and for which names."""
@@ -107,41 +111,50 @@ class _Door(NamedTuple):
         if namespace is not None:
             return namespace in self.places, self.places.get(namespace)
         names = set[str]()
-        for place in self.places.values():
-            if place is None:
+        for namespace_names in self.places.values():
+            if namespace_names is None:
                 return True, None
-            names.update(place)
+            names.update(namespace_names)
         return True, names
 
 
 def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Pods) -> list[Access]:
     """Every subject that can read, by the ways of `ACCESS_WAYS`, each by its bindings."""
     grants = tuple(grants)
-    found = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
-    readers = {access.subject for access in found}
-    found += [Access("read", MASTERS, (_EVERYTHING,), is_by_name=False, namespace=None)]
-    found += _by([*_pod_doors(scope, pods), *_login_doors(scope, readers, roles)], grants)
+    result = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
+    readers = {access.subject for access in result}
+    result += [Access("read", MASTERS, (_EVERYTHING,), is_by_name=False, namespace=None)]
+    result += _by([*_pod_doors(scope, pods), *_login_doors(scope, readers, roles)], grants)
     order = list(ACCESS_WAYS)
     return sorted(
-        found, key=lambda one: (order.index(one.way), one.subject, one.namespace or "", one.binding)
+        result,
+        key=lambda access: (
+            order.index(access.way),
+            access.subject,
+            access.namespace or "",
+            access.binding,
+        ),
     )
 
 
 def readers_there(here: Iterable[Access], there: Iterable[Access]) -> tuple[Subject, ...]:
-    """Subjects that can read there and not here, without a side door."""
+    """Subjects that can read with get, list or watch in `there`, but not in `here`."""
     reads_here = {access.subject for access in here if access.way == "read"}
     return tuple(sorted({access.subject for access in there if access.way == "read"} - reads_here))
 
 
 class Pods(NamedTuple):
-    """Pods of the namespaces that were read."""
+    """Pods that were read, possibly not all of the scope."""
 
     rows: tuple[PodInfo, ...]
     is_listed: bool
     """True if all pods of the scope were read."""
 
     def readers(self, scope: SecretScope) -> list[PodInfo]:
-        """Pods with a value of the scope in a container; the kubelet alone reads a pull secret."""
+        """Return the pods with a container that gets a value of the scope.
+
+        An image pull Secret does not count, because only the kubelet reads it.
+        """
         return [
             pod
             for pod in self.rows
@@ -150,7 +163,7 @@ class Pods(NamedTuple):
         ]
 
     def run_as(self, subject: Subject) -> list[PodInfo]:
-        """Pods that run as a service account, or as one of a group of a namespace."""
+        """Return the pods that run as a service account, or as any service account of a group."""
         if subject.kind == "ServiceAccount":
             account = subject.namespace, subject.name
             return [pod for pod in self.rows if (pod.namespace, pod.account) == account]
@@ -168,18 +181,18 @@ def _reads(scope: SecretScope) -> list[_Door]:
 
 
 def _pod_doors(scope: SecretScope, pods: Pods) -> Iterator[_Door]:
-    """Rights on Secrets, pods and nodes."""
+    """Yield the rights on Secrets, workloads, pods and nodes that lead to values of the scope."""
     yield _Door("write", ("patch", "delete", "deletecollection"), "secrets", places=_place(scope))
-    here: Mapping[str, _Names] | None = None if scope.namespace is None else {scope.namespace: None}
-    yield _Door("new pod", ("create",), "pods", places=here)
+    in_scope: Mapping[str, _Names] | None = None if scope.namespace is None else {scope.namespace: None}
+    yield _Door("new pod", ("create",), "pods", places=in_scope)
     for resource, group in _WORKLOADS:
-        yield _Door("new pod", ("create", *_CHANGE), resource, group, here)
-    yield _Door("debug", _CHANGE, "pods/ephemeralcontainers", places=here)
+        yield _Door("new pod", ("create", *_CHANGE), resource, group, in_scope)
+    yield _Door("debug", _CHANGE, "pods/ephemeralcontainers", places=in_scope)
     readers = pods.readers(scope)
-    by_place = defaultdict[str, set[str]](set)
+    names = defaultdict[str, set[str]](set)
     for pod in readers:
-        by_place[pod.namespace].add(pod.name)
-    places: Mapping[str, _Names] | None = by_place if pods.is_listed else here
+        names[pod.namespace].add(pod.name)
+    places: Mapping[str, _Names] | None = names if pods.is_listed else in_scope
     if readers or not pods.is_listed:
         yield _Door("exec", ("create", "get"), "pods/exec", places=places)
         yield _Door("exec", ("create", "get"), "pods/attach", places=places)
@@ -189,30 +202,32 @@ def _pod_doors(scope: SecretScope, pods: Pods) -> Iterator[_Door]:
 
 
 def _login_doors(scope: SecretScope, readers: Collection[Subject], roles: Roles) -> Iterator[_Door]:
-    """Rights to become a subject that reads, or to give it more rights."""
-    names = {kind: {one.name for one in readers if one.kind == kind} for kind in ("User", "Group")}
+    """Yield the rights to become a subject that can read, and the rights to give subjects more rights."""
+    names = {kind: {reader.name for reader in readers if reader.kind == kind} for kind in ("User", "Group")}
     groups = names["Group"] | {MASTERS.name}
     yield _Door("impersonate", ("impersonate",), "groups", places={"": groups}, is_wide=True)
     if names["User"]:
         yield _Door("impersonate", ("impersonate",), "users", places={"": names["User"]}, is_wide=True)
     accounts = defaultdict[str, set[str]](set)
-    of_groups = [one.accounts_of for one in readers if one.accounts_of]
-    for one in readers:
-        if one.kind == "ServiceAccount":
-            accounts[one.namespace].add(one.name)
-    places: Mapping[str, _Names] | None = {**accounts, **dict.fromkeys(of_groups)}
+    group_namespaces = [reader.accounts_of for reader in readers if reader.accounts_of]
+    for reader in readers:
+        if reader.kind == "ServiceAccount":
+            accounts[reader.namespace].add(reader.name)
+    places: Mapping[str, _Names] | None = {**accounts, **dict.fromkeys(group_namespaces)}
     if {"system:serviceaccounts", "system:authenticated"} & names["Group"]:
         places = None
     if places is None or places:
         yield _Door("impersonate", ("impersonate",), "serviceaccounts", places=places)
         yield _Door("token", ("create",), "serviceaccounts/token", places=places)
-    wide = _roles_that_read(roles, "")
-    here = None if scope.namespace is None else {scope.namespace: wide}
-    yield _Door("bind", ("bind",), "clusterroles", _RBAC, here)
-    own = None if scope.namespace is None else {scope.namespace: _roles_that_read(roles, scope.namespace)}
-    yield _Door("bind", ("bind",), "roles", _RBAC, own)
-    any_role = None if scope.namespace is None else {scope.namespace: None}
-    yield _Door("escalate", ("escalate",), "roles", _RBAC, any_role)
+    reading_roles = _roles_that_read(roles, "")
+    bindable_cluster_roles = None if scope.namespace is None else {scope.namespace: reading_roles}
+    yield _Door("bind", ("bind",), "clusterroles", _RBAC, bindable_cluster_roles)
+    bindable_roles = (
+        None if scope.namespace is None else {scope.namespace: _roles_that_read(roles, scope.namespace)}
+    )
+    yield _Door("bind", ("bind",), "roles", _RBAC, bindable_roles)
+    changeable_roles = None if scope.namespace is None else {scope.namespace: None}
+    yield _Door("escalate", ("escalate",), "roles", _RBAC, changeable_roles)
     yield _Door("escalate", ("escalate",), "clusterroles", _RBAC, is_wide=True)
 
 
@@ -221,15 +236,16 @@ def _roles_that_read(roles: Roles, namespace: str) -> _Names:
         return None
     return {
         name
-        for (place, name), rules in roles.rules.items()
-        if place == namespace and any(rule.covers(verb, "secrets", "") for rule in rules for verb in _READ)
+        for (role_namespace, name), rules in roles.rules.items()
+        if role_namespace == namespace
+        and any(rule.covers(verb, "secrets", "") for rule in rules for verb in _READ)
     }
 
 
 def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
     for grant in grants:
-        is_here = scope.namespace is None or grant.namespace in (None, scope.namespace)
-        if grant.rules is None and is_here:
+        is_in_scope = scope.namespace is None or grant.namespace in (None, scope.namespace)
+        if grant.rules is None and is_in_scope:
             yield Access(
                 way="not known",
                 subject=grant.subject,
@@ -242,7 +258,7 @@ def _unknown(scope: SecretScope, grants: Iterable[Grant]) -> Iterator[Access]:
 
 
 def _by(doors: Sequence[_Door], grants: Iterable[Grant]) -> Iterator[Access]:
-    """Accesses that each grant gives by these doors; the rules of a role are checked once."""
+    """Yield the accesses that the grants give through the doors. The rules of each role are checked once."""
     allowed = dict[tuple[ResourceRule, ...], list[tuple[_Door, str, tuple[str, ...]]]]()
     for grant in grants:
         rules = grant.rules or ()
@@ -254,7 +270,7 @@ def _by(doors: Sequence[_Door], grants: Iterable[Grant]) -> Iterator[Access]:
 def _allowed(
     doors: Sequence[_Door], rules: tuple[ResourceRule, ...]
 ) -> Iterator[tuple[_Door, str, tuple[str, ...]]]:
-    """Each verb that a rule gives, and the names to which it is limited."""
+    """Yield each verb of a door that a rule allows, with the names to which the rule limits it."""
     for door in doors:
         for verb in door.verbs:
             is_nameless = verb in ("create", "deletecollection") and "/" not in door.resource
@@ -266,22 +282,22 @@ def _allowed(
 def _accesses(grant: Grant, allowed: Iterable[tuple[_Door, str, tuple[str, ...]]]) -> Iterator[Access]:
     verbs = defaultdict[Way, dict[tuple[str, str], dict[str, None]]](lambda: defaultdict(dict))
     for door, verb, limit in allowed:
-        counts, wanted = door.names(grant.namespace)
+        leads_to_values, wanted = door.names(grant.namespace)
         names = limit if wanted is None else [name for name in limit if name in wanted]
-        if counts and (wanted is None or wanted) and (names or not limit):
+        if leads_to_values and (wanted is None or wanted) and (names or not limit):
             for name in names or [""]:
                 verbs[door.way][door.resource, name][verb] = None
     for way, rights in verbs.items():
-        objects = defaultdict[str, list[str]](list)
+        titles_by_verbs = defaultdict[str, list[str]](list)
         for resource, name in rights:
-            if given := ",".join(_verbs(resource, name, rights)):
-                objects[given].append(f"{resource}/{name}" if name else resource)
-        words = tuple(f"{given} {','.join(named)}" for given, named in objects.items())
+            if verb_list := ",".join(_verbs(resource, name, rights)):
+                titles_by_verbs[verb_list].append(f"{resource}/{name}" if name else resource)
+        words = tuple(f"{verb_list} {','.join(titles)}" for verb_list, titles in titles_by_verbs.items())
         is_by_name = all(name for _, name in rights)
         yield Access(way, grant.subject, words, is_by_name, grant.namespace, grant.binding, grant.role)
 
 
 def _verbs(resource: str, name: str, rights: Mapping[tuple[str, str], Iterable[str]]) -> list[str]:
-    """The verbs on that name which are not given on all of them."""
-    of_all = set(rights.get((resource, ""), ())) if name else set()
-    return [verb for verb in rights[resource, name] if verb not in of_all]
+    """Return the verbs on that name that are not already given on all names."""
+    on_all = set(rights.get((resource, ""), ())) if name else set()
+    return [verb for verb in rights[resource, name] if verb not in on_all]

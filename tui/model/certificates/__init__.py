@@ -1,1 +1,1 @@
-"""Certificates of a namespace or a cluster: where they are held, who serves them, what is wrong with them."""
+"""Certificates of a namespace or the cluster: their places, their users and their faults."""

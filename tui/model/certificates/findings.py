@@ -1,6 +1,6 @@
-"""Faults of a certificate, by weight: a function for each, and their order in CERTIFICATE_CHECKS.
+"""Checks of certificates. Each check is a function that yields the faults of one row.
 
-What is not known is no finding.
+A check reports nothing if the facts that it needs are unknown.
 """
 
 from __future__ import annotations
@@ -45,32 +45,38 @@ from tui.model.secret.types.registry import TLS_CERTIFICATE
 from tui.model.text.counts import counted, joined, listed
 
 _MOST: Final = 3
-"""Names in a sentence."""
+"""Maximum number of names in a sentence."""
 
 
 class _Board(Struct, frozen=True):
-    """All rows, by what findings look for."""
+    """All rows, with the indexes that the checks need."""
 
     evidence: CertificateEvidence
     rows: Sequence[CertificateRow]
     by_names: dict[frozenset[str], list[CertificateRow]]
     roots: frozenset[str]
-    """Subjects of the self-signed authorities that some place holds."""
+    """Subjects of all self-signed CA certificates in the rows."""
     in_namespace: dict[str, list[HeldCertificates]]
-    """Server certificates in Secrets, by namespace."""
+    """Map each namespace to the server certificates in its Secrets."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
-    """Troubles of cert-manager's Certificates, by the Secret that they write."""
+    """Map each Secret to the troubles of the cert-manager Certificate that writes it."""
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
-        """Hosts that an Ingress or a Gateway serves with it: both take tls.crt alone."""
+        """Yield the hosts that an Ingress or a Gateway serves with this certificate.
+
+        Only copies in the key tls.crt count, because Ingress and Gateway use no other key.
+        """
         keys = ((copy.place.ref, copy.place.key) for copy in row.copies)
         for ref in dict.fromkeys(ref for ref, key in keys if ref is not None and key == TLS_CERTIFICATE):
             yield from self.hosts.get(ref, ())
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
-    """Every certificate with its findings; the worst first, then what ends soonest."""
+    """Build all rows with their findings.
+
+    Rows with the worst finding come first, then those that end first.
+    """
     return tuple(sorted(judged(evidence, certificate_rows(evidence)), key=_order))
 
 
@@ -80,16 +86,16 @@ def _order(row: CertificateRow) -> tuple[float, float, str, CertificatePlace]:
 
 
 def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Iterator[CertificateRow]:
-    """The same rows with their findings, the worst first."""
+    """Yield the rows with their findings, the worst finding first."""
     by_names = defaultdict[frozenset[str], list[CertificateRow]](list)
     in_namespace = defaultdict[str, list[HeldCertificates]](list)
     roots = set[str]()
     for row in rows:
         for copy in row.copies:
             roots |= {
-                each.subject
-                for each in (*copy.certificates, *copy.roots)
-                if each.is_authority and each.is_self_signed
+                facts.subject
+                for facts in (*copy.certificates, *copy.roots)
+                if facts.is_authority and facts.is_self_signed
             }
         if row.leaf is not None and row.leaf.names and not row.is_bundle:
             by_names[frozenset(row.leaf.names)].append(row)
@@ -103,16 +109,16 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
     hosts = evidence.hosts_by_secret()
     known = _Board(evidence, rows, by_names, frozenset(roots), in_namespace, hosts, troubles)
     for row in rows:
-        found = [
+        findings = [
             replace(finding, rank=rank)
             for rank, check in enumerate(CERTIFICATE_CHECKS, start=1)
             for finding in check(known, row)
         ]
-        yield replace(row, findings=tuple(found))
+        yield replace(row, findings=tuple(findings))
 
 
 def _where(row: CertificateRow, copy: HeldCertificates) -> str:
-    """Name the copy that a sentence is about, where there are several."""
+    """Prefix that names the copy; "" if the certificate has only one copy."""
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
@@ -122,12 +128,12 @@ def _ends(known: _Board, ends: float) -> str:
 
 def _of_times(known: _Board, row: CertificateRow) -> CertificateFinding | None:
     now, zone = known.evidence.now, known.evidence.zone
-    key, what = row.first.place.key, partial(_what, row)
-    return time_finding(row.times, now, zone, ref=row.ref, key=key, what=what)
+    key, name_certificate = row.first.place.key, partial(_what, row)
+    return time_finding(row.times, now, zone, ref=row.ref, key=key, what=name_certificate)
 
 
 def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Expired, not valid yet, or not readable."""
+    """Report a certificate that has expired, is not valid yet or cannot be read."""
     for copy in row.copies:
         if copy.problem:
             yield CertificateFinding(
@@ -140,17 +146,20 @@ def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFindi
             )
     finding = _of_times(known, row)
     if finding is not None and finding.level == "fails" and not all(copy.is_ca_bundle for copy in row.copies):
-        yield finding  # of a caBundle alone it is told below
+        yield finding  # `ca_bundle` reports it if all copies are caBundles
 
 
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
-    """Name the certificate itself, or the issuer that ends first, in a sentence and before two words."""
-    at = next((place for place, time in enumerate(row.times) if time.ends == ends), 0)
+    """Name the certificate, or the issuer, that ends at `ends`.
+
+    Returns its name in a sentence, and a prefix of the short text: ("its issuer root-1", "issuer ").
+    """
+    index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:
         return "the last of the CAs", ""
-    if not at:
+    if not index:
         return "the certificate", ""
-    return f"its issuer {subject_name(row.first.path[at].subject)}", "issuer "
+    return f"its issuer {subject_name(row.first.path[index].subject)}", "issuer "
 
 
 def wrong_key(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
@@ -168,7 +177,7 @@ def wrong_key(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding
 
 
 def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """A host of an Ingress or a Gateway that the certificate is not for."""
+    """Report each host of an Ingress or a Gateway that the certificate does not cover."""
     for host in known.hosts_of(row):
         finding = host_finding(row.leaf.names, host) if row.leaf is not None else None
         if finding is not None:
@@ -176,7 +185,7 @@ def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFi
 
 
 def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a certificate that ends soon, or whose renewal is overdue or fails."""
+    """Report a certificate that ends soon. Report a renewal that is overdue or fails."""
     finding = _of_times(known, row)
     if finding is not None and finding.level == "care":
         yield finding
@@ -194,7 +203,7 @@ def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
 
 
 def broken_chain(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Issuer missing, wrong order, or certificates that do not belong to it."""
+    """Report a missing issuer, certificates in the wrong order, and certificates outside the chain."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
@@ -208,11 +217,11 @@ def broken_chain(known: _Board, row: CertificateRow) -> Iterator[CertificateFind
             says = f"its issuer {subject_name(path[-1].issuer)} is not in {key}"
             yield _of_copy(row, copy, "issuer missing", says, f"Add the issuer to {key}")
         if chain.others:
-            strays = joined([str(place + 1) for place in chain.others], most=_MOST)
-            says = f"certificate {strays} in {key} issued none of the others"
+            numbers = joined([str(index + 1) for index in chain.others], most=_MOST)
+            says = f"certificate {numbers} in {key} issued none of the others"
             yield _of_copy(row, copy, "stray certificate", says, "Remove it")
         elif not chain.is_in_order:
-            order = ", ".join(str(place + 1) for place in chain.path)
+            order = ", ".join(str(index + 1) for index in chain.path)
             says = f"{key} is out of order; {order} puts each before its issuer"
             yield _of_copy(row, copy, "wrong order", says, "Put each before its issuer")
 
@@ -225,7 +234,10 @@ def _of_copy(
 
 
 def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
-    """True unless its last issuer is a root that clients have: beside it, or known to sign itself."""
+    """True if clients cannot complete the chain.
+
+    They can if the missing issuer is in ca.crt of the same Secret, or is a self-signed CA in some row.
+    """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
         return False
@@ -233,7 +245,7 @@ def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
 
 
 def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """A caBundle that ended, or that does not verify what its Service serves."""
+    """Report a caBundle that is out of its time, or that does not verify the certificates of its Service."""
     problem = time_problem(row.times, known.evidence.now)
     do = "Set the caBundle to the CA of what its Service serves"
     for copy in row.copies:
@@ -261,14 +273,14 @@ def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding
 
 
 def old_pods(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Pods whose containers started before the certificate was issued: they loaded another one."""
+    """Report pods whose containers started before the certificate was issued: they loaded an older one."""
     if not row.times or row.leaf is None or row.leaf.is_authority:
         return
     begins = row.times[0].begins
     for ref in row.refs:
         if known.evidence.created.get(ref, begins) >= begins:
-            continue  # the certificate is the first one of this Secret
-        old, is_certain = dict[tuple[str, str], set[str]](), False
+            continue  # the Secret was created after the certificate was issued, so it never held an older one
+        pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
         for info, use in ((reader.info, reader.use) for reader in known.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
                 continue
@@ -278,43 +290,44 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
             if started is None or started >= begins or not (use.is_read_at_start or use.way in FILES):
                 continue
             is_certain |= use.is_read_at_start
-            old.setdefault(info.workload, set()).add(info.name)
-        if old:
-            count = counted(sum(map(len, old.values())), "pod")
-            keeps = "keeps" if count == "1 pod" else "keep"
-            kept = f"{keeps} the old certificate" if is_certain else "may keep the old certificate"
-            names = listed(["/".join(workload) for workload in sorted(old)], _MOST)
+            pods_by_workload.setdefault(info.workload, set()).add(info.name)
+        if pods_by_workload:
+            count = counted(sum(map(len, pods_by_workload.values())), "pod")
+            verb = "keeps" if count == "1 pod" else "keep"
+            kept = f"{verb} the old certificate" if is_certain else "may keep the old certificate"
+            names = listed(["/".join(workload) for workload in sorted(pods_by_workload)], _MOST)
             yield CertificateFinding(
                 level="old value" if is_certain else "old value?",
                 short=f"old in {count}{'' if is_certain else '?'}",
                 says=f"{count} of {names} started before its renewal and {kept}",
                 do="Restart what does not reload it",
                 ref=ref,
-                workloads=tuple(sorted(old)),
+                workloads=tuple(sorted(pods_by_workload)),
             )
 
 
 def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """The same names in another namespace with a newer certificate, and nothing that renews this one.
+    """Report a certificate that has a newer copy in another namespace.
 
-    Self-signed ones are no copies: each place may well have its own.
+    A copy has the same names and the same issuer. Certificates that are renewed automatically are left out.
+    Self-signed certificates are left out too, because each namespace may have its own.
     """
     if row.leaf is None or not row.leaf.names or row.is_bundle:
         return
     if row.renewal != RENEWED_BY_HAND or row.leaf.is_self_signed:
         return
-    here = {copy.place.namespace for copy in row.copies}
+    namespaces = {copy.place.namespace for copy in row.copies}
     for other in known.by_names[frozenset(row.leaf.names)]:
-        newer = other.leaf
+        other_leaf = other.leaf
         if (
-            newer is None
-            or newer.issuer != row.leaf.issuer
-            or newer.validity.begins <= row.leaf.validity.begins
+            other_leaf is None
+            or other_leaf.issuer != row.leaf.issuer
+            or other_leaf.validity.begins <= row.leaf.validity.begins
         ):
             continue
-        places = [copy.place for copy in other.copies if copy.place.namespace not in here]
+        places = [copy.place for copy in other.copies if copy.place.namespace not in namespaces]
         if places:
-            ends = _ends(known, newer.validity.ends)
+            ends = _ends(known, other_leaf.validity.ends)
             yield CertificateFinding(
                 level="care",
                 short="older copy",
@@ -326,13 +339,13 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 
 
 def weak(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """SHA-1, a short key, no names, or not for servers."""
+    """Report a weak signature or key, missing names, and a missing right to identify a server."""
     leaf = row.leaf
     if leaf is None or row.is_bundle:
         return
-    if part := weak_part(leaf):
+    if weak_field := weak_part(leaf):
         do = "Issue it with RSA 2048, EC 256 and SHA-256, or better"
-        yield _issued_anew(row, f"weak {part}", f"its {part} is weak: clients may refuse it", do)
+        yield _issued_anew(row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do)
     has_host = any(True for _ in known.hosts_of(row))
     is_served = has_host or any(copy.place.key == TLS_CERTIFICATE and copy.has_key for copy in row.copies)
     if leaf.is_authority or not is_served:
@@ -350,19 +363,19 @@ def _issued_anew(row: CertificateRow, short: str, says: str, do: str) -> Certifi
 
 
 def short_authority(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """A CA that ends before what it issued."""
+    """Report a CA that ends before the certificate that it issued."""
     if row.leaf is None or row.is_bundle:
         return
     for copy in row.copies:
         path = copy.path
-        above = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
-        lasting = dict[str, CertificateFacts]()
-        for facts in above:  # of a rotated CA only the one that ends last
-            held = lasting.setdefault(facts.subject, facts)
+        issuers = (*path[1:], *(root for root in copy.roots if root.subject == path[-1].issuer))
+        latest = dict[str, CertificateFacts]()
+        for facts in issuers:  # if a CA was rotated, only its certificate that ends last counts
+            held = latest.setdefault(facts.subject, facts)
             if facts.validity.ends > held.validity.ends:
-                lasting[facts.subject] = facts
-        last = min(path[0].validity.ends, NEVER_ENDS)
-        ending = [facts for facts in lasting.values() if facts.validity.ends < last]
+                latest[facts.subject] = facts
+        end = min(path[0].validity.ends, NEVER_ENDS)
+        ending = [facts for facts in latest.values() if facts.validity.ends < end]
         if ending:
             first = min(ending, key=lambda facts: facts.validity.ends)
             words = expiry_words(first.validity.ends, known.evidence.now)
@@ -373,7 +386,7 @@ def short_authority(known: _Board, row: CertificateRow) -> Iterator[CertificateF
 
 
 def self_signed(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Self-signed on an Ingress or a Gateway."""
+    """Report a self-signed certificate that an Ingress or a Gateway serves."""
     host = next(known.hosts_of(row), None)
     if row.leaf is not None and row.leaf.is_self_signed and host is not None:
         yield CertificateFinding(
@@ -387,7 +400,7 @@ def self_signed(known: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 
 
 def locked(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """A keystore that the password beside it does not open."""
+    """Report a keystore that no password in the same Secret opens."""
     for copy in row.copies:
         if copy.is_locked:
             says = f"no password beside {copy.place.key} opens it"
@@ -408,4 +421,4 @@ CERTIFICATE_CHECKS: Final[Sequence[Callable[[_Board, CertificateRow], Iterable[C
     self_signed,
     locked,
 )
-"""The worst first."""
+"""Checks in the order of their weight: the findings of the first check are the worst."""

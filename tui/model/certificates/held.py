@@ -1,4 +1,4 @@
-"""HeldCertificates: the public facts of the certificates that one place holds, such as a key of a Secret."""
+"""`HeldCertificates`: public facts of the certificates in one place, for example in a key of a Secret."""
 
 from __future__ import annotations
 
@@ -39,28 +39,31 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 _LEAST: Final = 150
-"""Bytes; no certificate is shorter. Most values are, and asking every format takes 0.1 ms each."""
+"""Minimum size of a certificate in bytes.
+
+Most values are shorter. They are skipped, because trying each format on a value takes 0.1 ms.
+"""
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
 )
-"""First bytes of DER, PKCS#12 and Java's keystores, and marks of PEM and of kubeconfigs with certificates."""
+"""First bytes of DER, PKCS#12 and Java keystores, and marks of PEM and of kubeconfigs with certificates."""
 _NAMES_OF_FILES: Final = (".crt", ".pem", ".cer")
 _NO_PASSWORD: Final = "a keystore without a password beside it"
 _TOO_LONG: Final = f"over {MAX_INPUT // 1000} kB"
 _ROUNDS: Final = 200_000
-"""Rounds of hashing that the passwords of one keystore may take."""
+"""Maximum number of hash rounds spent on the passwords of one keystore."""
 
 
 class CertificatePlace(Struct, frozen=True, order=True):
-    """A key of an object that holds certificates."""
+    """Key of an object that holds certificates."""
 
     kind: str
-    """ "Secret", "ConfigMap", "APIService"."""
+    """Kind of the object: "Secret", "ConfigMap", "APIService"."""
     namespace: str
-    """The namespace; "" if the object lives in none."""
+    """Namespace; "" for a cluster-scoped object."""
     name: str
     key: str
-    """The key of `data`; in a webhook's configuration the webhook."""
+    """Key in `data`; in a webhook configuration, the name of the webhook."""
 
     @property
     def ref(self) -> SecretRef | None:
@@ -68,40 +71,43 @@ class CertificatePlace(Struct, frozen=True, order=True):
 
     @property
     def title(self) -> str:
-        """ "web-tls" for a Secret, "ConfigMap/trust" for others."""
+        """ "web-tls" for a Secret, "ConfigMap/trust" for another kind."""
         return self.name if self.kind == "Secret" else f"{self.kind}/{self.name}"
 
     def __str__(self) -> str:
-        """ "shop/web-tls tls.crt", "ConfigMap shop/trust ca.crt"."""
-        where = f"{self.namespace}/{self.name}" if self.namespace else self.name
-        return f"{where} {self.key}" if self.kind == "Secret" else f"{self.kind} {where} {self.key}"
+        """Return "shop/web-tls tls.crt" for a Secret, "ConfigMap shop/trust ca.crt" for another kind."""
+        name = f"{self.namespace}/{self.name}" if self.namespace else self.name
+        return f"{name} {self.key}" if self.kind == "Secret" else f"{self.kind} {name} {self.key}"
 
 
 class HeldCertificates(Hidden, Struct, frozen=True):
-    """The certificates of one place, in their order, and what can only be judged with their bytes."""
+    """Certificates of one place in their order, with the results of checks that need their bytes."""
 
     place: CertificatePlace
     certificates: tuple[CertificateFacts, ...] = ()
     chain: Chain = Chain((), ())
     ders: tuple[bytes, ...] = ()
-    """The same certificates in DER; () of a keystore and a kubeconfig."""
+    """DER bytes of `certificates`; () for a keystore or a kubeconfig."""
     roots: tuple[CertificateFacts, ...] = ()
-    """Certificates of ca.crt in the same Secret."""
+    """Certificates in the key ca.crt of the same Secret."""
     private_key: str = ""
-    """The key of the Secret that holds its private key; "" if none does."""
+    """Key of the Secret that holds the private key; "" if none does."""
     key_problem: str = ""
-    """Reason why its private key does not belong to the leaf."""
+    """Reason why the private key does not belong to the leaf certificate; "" if it does."""
     is_key_encrypted: bool = False
     problem: str = ""
-    """Reason why the place cannot be read."""
+    """Reason why the place, or one of its certificates, cannot be read; "" if all can be read."""
     is_locked: bool = False
-    """True for a keystore that no password beside it opens."""
+    """True for a keystore that no password in the same Secret opens."""
     not_read: str = ""
-    """Reason why the place was skipped, shown in brackets after its name: "over 256 kB"."""
+    """Reason why the place was skipped: "over 256 kB"; "" if it was read.
+
+    Shown in brackets after its name.
+    """
     is_client: bool = False
-    """True for the certificate of a kubeconfig's user."""
+    """True for a client certificate of a kubeconfig's user."""
     service: tuple[str, str] | None = None
-    """Namespace and name of the Service whose certificate this caBundle verifies."""
+    """Namespace and name of the Service whose certificate this caBundle verifies; None if it names none."""
     is_ca_bundle: bool = False
 
     @property
@@ -110,8 +116,8 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
     @property
     def path(self) -> tuple[CertificateFacts, ...]:
-        """Certificates from the leaf up, as far as the place holds its issuers."""
-        return tuple(self.certificates[place] for place in self.chain.path)
+        """Certificates of the chain, the leaf first, up to the last issuer in the place."""
+        return tuple(self.certificates[index] for index in self.chain.path)
 
     @property
     def leaf(self) -> CertificateFacts | None:
@@ -119,30 +125,32 @@ class HeldCertificates(Hidden, Struct, frozen=True):
 
 
 def private_key_of(key: str) -> str:
-    """The key that would hold its private key: "tls.key" beside "tls.crt"; "" beside one without a dot."""
+    """Name the key that by custom holds the private key: "tls.key" for "tls.crt"; "" if `key` has no dot."""
     stem = key.rpartition(".")[0]
     return f"{stem}.key" if stem else ""
 
 
 def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
-    """The certificates of each value, by its format. Takes milliseconds: call it off the loop."""
-    found = list[HeldCertificates]()
+    """Read the certificates of each value. Takes milliseconds: call it outside the event loop."""
+    places = list[HeldCertificates]()
     for key, value in secret.data.items():
         place = CertificatePlace("Secret", secret.ref.namespace, secret.ref.name, key)
         try:
-            held = [*_held(place, value, secret.data)]
-        except Exception:  # not all errors of damaged input are documented, and their words quote it
-            held = [HeldCertificates(place, problem=f"{key} cannot be read")]
-        if not held and secret.type == TLS and key == TLS_CERTIFICATE:
-            held = [HeldCertificates(place, problem=f"{key} holds no certificate that can be read")]
-        found += held
-    beside = [held for held in found if held.place.key == CA_KEY]
+            in_value = [*_held(place, value, secret.data)]
+        except (
+            Exception
+        ):  # the possible errors of damaged input are not documented; their messages can quote the value
+            in_value = [HeldCertificates(place, problem=f"{key} cannot be read")]
+        if not in_value and secret.type == TLS and key == TLS_CERTIFICATE:
+            in_value = [HeldCertificates(place, problem=f"{key} holds no certificate that can be read")]
+        places += in_value
+    beside = [held for held in places if held.place.key == CA_KEY]
     roots = tuple(facts for held in beside for facts in held.certificates)
-    others = [held for held in found if held.place.key != CA_KEY]
+    others = [held for held in places if held.place.key != CA_KEY]
     if not any(held.certificates for held in others):
         others += beside
-    for each in others:
-        yield replace(each, roots=roots) if each.place.key != CA_KEY else each
+    for held in others:
+        yield replace(held, roots=roots) if held.place.key != CA_KEY else held
 
 
 def held_in_text(
@@ -152,9 +160,10 @@ def held_in_text(
     service: tuple[str, str] | None = None,
     is_ca_bundle: bool = False,
 ) -> Iterator[HeldCertificates]:
-    """The certificates of a text in PEM outside a Secret.
+    """Read the PEM certificates of a text outside a Secret.
 
-    Blocks that cannot be read count only where certificates must be: a script may mention BEGIN CERTIFICATE.
+    An unreadable block counts as a problem only in a caBundle or under a key such as "ca.pem". In other
+    texts, such as scripts, BEGIN CERTIFICATE can occur without a certificate.
     """
     if b"CERTIFICATE-----" not in data:
         return
@@ -168,7 +177,10 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """False for nearly all values without certificates, which then no format is asked about."""
+    """True if a value may hold certificates. It is False for nearly all values that hold none.
+
+    `levels`: number of times to unpack the value, for example from base64.
+    """
     if _MARKS.search(data):
         return True
     try:
@@ -202,15 +214,19 @@ def _pem_or_der(
         blocks: Sequence[x509.Certificate | DamagedCertificate] = certificates_of(named.data)
     else:
         blocks = [*read_certificates(named.data)]
-    pair = private_key_of(place.key)
-    own = parts(named.data)[1] if named.value_format is PEM else []
-    beside = siblings.get(pair) if pair else None
-    name, key = ("its key", own[0]) if own else (pair, beside.reveal() if beside is not None else b"")
+    sibling_key = private_key_of(place.key)
+    own_keys = parts(named.data)[1] if named.value_format is PEM else []
+    sibling = siblings.get(sibling_key) if sibling_key else None
+    name, key = (
+        ("its key", own_keys[0])
+        if own_keys
+        else (sibling_key, sibling.reveal() if sibling is not None else b"")
+    )
     problem = pair_problem(blocks, key, place.key, name)
     yield from _chain(
         place,
         blocks,
-        private_key=(place.key if own else pair) if key else "",
+        private_key=(place.key if own_keys else sibling_key) if key else "",
         key_problem=problem or "",
         is_key_encrypted=problem is None and is_encrypted(key),
     )
@@ -228,8 +244,8 @@ def _chain(
 ) -> Iterator[HeldCertificates]:
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    certificates = [each for each in blocks if not isinstance(each, DamagedCertificate)]
-    damage = next((each.why for each in blocks if isinstance(each, DamagedCertificate)), "")
+    certificates = [block for block in blocks if not isinstance(block, DamagedCertificate)]
+    damage = next((block.why for block in blocks if isinstance(block, DamagedCertificate)), "")
     if not certificates:
         if damage:
             yield HeldCertificates(place, problem=f"{place.key} cannot be read: {damage}")
@@ -239,7 +255,7 @@ def _chain(
         place,
         facts,
         chain_of(facts, lambda issuer, below: is_signed(certificates[issuer], certificates[below])),
-        tuple(each.public_bytes(Encoding.DER) for each in certificates),
+        tuple(certificate.public_bytes(Encoding.DER) for certificate in certificates),
         private_key=private_key,
         key_problem=key_problem,
         is_key_encrypted=is_key_encrypted,
@@ -263,8 +279,8 @@ def _keystore(
         opened = named.value_format.opened(named.data, passwords, 0.0)
         is_intact = opened is None or not opened.needs_password
     if store is None and not (passwords.keys and tries_all(named.data, passwords)):
-        why = "a keystore whose passwords take too long to try" if passwords.keys else _NO_PASSWORD
-        yield HeldCertificates(place, not_read=why)
+        reason = "a keystore whose passwords take too long to try" if passwords.keys else _NO_PASSWORD
+        yield HeldCertificates(place, not_read=reason)
         return
     is_locked = bool(passwords.keys) and not is_intact
     entries = store.entries if store is not None else ()
@@ -282,16 +298,16 @@ def _keystore(
 
 
 def verifies(bundle: HeldCertificates, served: HeldCertificates) -> bool:
-    """True if one of the bundle's certificates is, or signed, one of what is served, from the leaf up."""
+    """True if the served chain contains a certificate of the bundle, or one that the bundle's CAs signed."""
     from cryptography import x509
 
     if not {*bundle.certificates}.isdisjoint(served.path):
         return True
     issuers = defaultdict[str, list[bytes]](list)
     for facts, der in zip(bundle.certificates, bundle.ders, strict=True):
-        issuers[facts.subject].append(der)  # a rotated CA has several
+        issuers[facts.subject].append(der)  # a rotated CA has several certificates with one subject
     return any(
-        is_signed(x509.load_der_x509_certificate(der), x509.load_der_x509_certificate(served.ders[place]))
-        for place in served.chain.path
-        for der in issuers.get(served.certificates[place].issuer, ())
+        is_signed(x509.load_der_x509_certificate(der), x509.load_der_x509_certificate(served.ders[index]))
+        for index in served.chain.path
+        for der in issuers.get(served.certificates[index].issuer, ())
     )

@@ -1,4 +1,4 @@
-"""Objects other than Secrets that hold certificates: ConfigMaps; webhooks and APIServices (caBundle)."""
+"""Certificates in other objects than Secrets: in ConfigMaps, and in caBundles of webhooks and APIServices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.config_map import config_map_values, from_base64
 
 
 class CertificateKind(Struct, frozen=True):
-    """A kind of object, and the function that reads the certificates of one object."""
+    """Kind of object, and the function that reads the certificates of one object."""
 
     api: ApiKind
     held: Callable[[Obj], Iterator[HeldCertificates]]
@@ -29,7 +29,10 @@ def _place(obj: Obj, key: str, kind: str) -> CertificatePlace:
 
 
 def _bundle(obj: Obj, kind: str, key: str, client: Obj) -> Iterator[HeldCertificates]:
-    """Certificates in the caBundle of `client` (a clientConfig or an APIService's spec), with its Service."""
+    """Read the certificates of a caBundle.
+
+    `client` is the object with the fields `caBundle` and `service`: a clientConfig or an APIService's spec.
+    """
     service = text(client, "service.namespace"), text(client, "service.name")
     yield from held_in_text(
         _place(obj, key, kind),
@@ -75,4 +78,4 @@ CA_BUNDLES: Final = tuple(
         ("apiextensions.k8s.io", "customresourcedefinitions", "CustomResourceDefinition", _conversion),
     )
 )
-"""Cluster-scoped kinds that tell the API server which Service to call, and by which CA to verify it."""
+"""Cluster-scoped kinds that name a Service for the API server to call, and the CA that verifies it."""

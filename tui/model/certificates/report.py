@@ -1,4 +1,4 @@
-"""The report of certificates: rows of the board as a table, JSON, Markdown or CSV."""
+"""Report of certificates, built from the rows of the certificates screen."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _COLUMNS: Final = (
 )
 _NARROW: Final = ("state", "certificate", "secret", "expires", "issuer", "what", "do", "also", "served")
 _WIDER: Final = ((120, ("namespace", "renews")), (160, ("key",)))
-"""Cells from which a table has more columns."""
+"""Minimum width of a table in cells, and the columns that it has in addition from that width up."""
 _NOT_LOOKED_AT: Final = "Not looked at: certificates in files of nodes, and within other values."
 
 
 class CertificateReport(Report, frozen=True, kw_only=True):
     fail_on: Level
     is_found: bool
-    """True if anything was found of that level, or worse."""
+    """True if a certificate has a finding of level `fail_on` or worse."""
     states: Mapping[str, int]
-    """Number of certificates in each state, including those that were left out."""
+    """Number of certificates in each state, including certificates left out of the rows."""
 
     @property
     def code(self) -> int:
@@ -69,7 +69,11 @@ def certificates_report(
     fail_on: Level,
     within: float = math.inf,
 ) -> CertificateReport:
-    """`within`: leave out what ends later, in seconds from now; what does not tell its end stays."""
+    """Build the report.
+
+    `within`: maximum number of seconds until a certificate ends. Certificates that end later are left out;
+    certificates with an unknown end are kept.
+    """
     shown = [row for row in rows if math.isinf(row.ends) or row.ends - now <= within]
     counts = Counter(row.level for row in shown)
     worst = LEVELS[: LEVELS.index(fail_on) + 1]

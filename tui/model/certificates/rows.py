@@ -1,4 +1,4 @@
-"""CertificateRow: one certificate in use with all its copies, who renews it, and who serves it."""
+"""`CertificateRow`: one certificate with all its copies, the manager that renews it, and its users."""
 
 from __future__ import annotations
 
@@ -25,29 +25,35 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.times import age
 
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
-"""Identity that makes two copies one row: the leaf, all of several authorities, else the place itself."""
+"""Identity of a certificate. Copies with the same identity share a row.
+
+It is the leaf certificate, the set of certificates in a CA bundle, or the place if nothing can be read there.
+"""
 RENEWED_BY_HAND: Final = "by hand"
-"""The renewal of a certificate in a Secret that nothing manages."""
+"""Value of `CertificateRow.renewal` for a certificate in a Secret without a manager."""
 
 
 class CertificateEvidence(Struct, frozen=True, kw_only=True):
-    """Known facts about the certificates of a namespace, or of all. Times are seconds since the epoch."""
+    """Facts that were read about the certificates of a namespace or the cluster.
+
+    Times are in seconds since the epoch.
+    """
 
     now: float
-    """Time by the server's clock."""
+    """Current time by the server's clock."""
     zone: tzinfo = UTC
     held: Sequence[HeldCertificates]
     issued: Mapping[SecretRef, Validity] = {}
-    """Validity that cert-manager wrote into a Secret, and its time of renewal."""
+    """Map each Secret that cert-manager writes to the validity and renewal time of its certificate."""
     managers: Mapping[SecretRef, str] = {}
-    """Manager of each Secret, in words."""
+    """Map each managed Secret to the name of its manager."""
     created: Mapping[SecretRef, float] = {}
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
 
     def hosts_by_secret(self) -> Mapping[SecretRef, Sequence[TlsHost]]:
-        """Hosts by the Secret that they are served with; build it once for all rows."""
+        """Group the hosts by the Secret that serves them. Call it once for all rows."""
         hosts = defaultdict[SecretRef, list[TlsHost]](list)
         for host in self.hosts:
             hosts[host.ref].append(host)
@@ -55,20 +61,19 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
 
 
 class CertificateRow(Struct, frozen=True):
-    """A certificate, or several authorities together; of a keystore that is not opened the place alone."""
+    """Certificate, or CA bundle, with its copies. For a keystore that was not opened, only its place."""
 
     copies: tuple[HeldCertificates, ...]
     served_by: tuple[str, ...] = ()
     renewal: str = ""
-    """Manager and time of the renewal: "cert-manager in 3d", "by hand"."""
+    """Manager and time of the renewal: "cert-manager in 3d", "by hand"; "" outside Secrets."""
     findings: tuple[CertificateFinding, ...] = ()
-    """The worst first."""
+    """Findings, the worst first."""
     times: tuple[Validity, ...] = ()
-    """Validity of the leaf and its issuers; of several authorities, of the last to end."""
+    """Validity of the leaf and of its issuers. For a CA bundle, only of the CA that ends last."""
 
     @property
     def first(self) -> HeldCertificates:
-        """The copy that stands for all."""
         return self.copies[0]
 
     @property
@@ -81,23 +86,23 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def refs(self) -> tuple[SecretRef, ...]:
-        """The Secrets among its copies."""
+        """Secrets that hold a copy."""
         refs = (copy.place.ref for copy in self.copies)
         return tuple(dict.fromkeys(ref for ref in refs if ref is not None))
 
     @property
     def ref(self) -> SecretRef | None:
-        """The Secret of the first copy, if one is in a Secret."""
+        """Secret of the first copy; None if that copy is not in a Secret."""
         return self.first.place.ref
 
     def is_read_by(self, use: Use, ref: SecretRef) -> bool:
-        """True if this use of the Secret reads a key that holds it, or its private key."""
+        """True if this use of the Secret reads the certificate or its private key."""
         keys = (copy.place.key for copy in self.copies if copy.place.ref == ref)
         return any(use.reads(key) or use.reads(private_key_of(key)) for key in keys)
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names that the leaf is for; of authorities their own names."""
+        """Host names in the leaf certificate, or else its subject. For a CA bundle, the names of its CAs."""
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -106,7 +111,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """ "shop.example +2", "3 CAs: root-1 +2", "CA: root-1"."""
+        """Title of the row: "shop.example +2", "3 CAs: root-1 +2", "CA: root-1"."""
         if self.is_bundle:
             return f"{len(self.names)} CAs: {first_of(self.names)}"
         is_authority = self.leaf is not None and self.leaf.is_authority and not self.leaf.names
@@ -114,7 +119,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def fault(self) -> str:
-        """ "expired", "key does not match +1": the worst finding in few words, and how many more."""
+        """Short text of the worst finding, and the number of further findings: "key does not match +1"."""
         more = f" +{len(self.findings) - 1}" if len(self.findings) > 1 else ""
         return f"{self.findings[0].short}{more}" if self.findings else ""
 
@@ -126,17 +131,17 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def ends(self) -> float:
-        """Infinite where that is not known."""
+        """End of the validity; infinite if it is unknown."""
         return self.times[0].ends if self.times else math.inf
 
     @property
     def level(self) -> Level | None:
-        """Level of the worst finding."""
+        """Level of the worst finding; None without findings."""
         levels = {finding.level for finding in self.findings}
         return next((level for level in LEVELS if level in levels), None)
 
     def left(self, now: float) -> str:
-        """ "12d, 40 % left", "expired 3d ago", "valid in 3d", "never ends"; "" where the end is not known."""
+        """Time left: "12d, 40 % left", "expired 3d ago", "valid in 3d", "never ends"; "" if unknown."""
         if not self.times:
             return ""
         begins, ends = self.times[0].begins, self.times[0].ends
@@ -157,13 +162,13 @@ def _identity(held: HeldCertificates) -> Identity:
 
 
 def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
-    """A row for each certificate, without what is wrong with it."""
+    """Build a row for each certificate, without findings."""
     copies = defaultdict[Identity, list[HeldCertificates]](list)
     for held in evidence.held:
         copies[_identity(held)].append(held)
     hosts = evidence.hosts_by_secret()
     order = partial(_copy_order, evidence)
-    rows = [_row(evidence, hosts, sorted(each, key=order)) for each in copies.values()]
+    rows = [_row(evidence, hosts, sorted(group, key=order)) for group in copies.values()]
     callers = _callers(rows)
     return [
         replace(row, served_by=tuple(dict.fromkeys((*_calling(callers, row), *row.served_by))))
@@ -174,7 +179,10 @@ def certificate_rows(evidence: CertificateEvidence) -> list[CertificateRow]:
 def _copy_order(
     evidence: CertificateEvidence, held: HeldCertificates
 ) -> tuple[bool, bool, bool, CertificatePlace]:
-    """Secrets first; what is renewed there before its copies, then those with a key."""
+    """Sort key of copies: first Secrets with a manager, then other Secrets, then other objects.
+
+    Among equal copies, those with a private key come first.
+    """
     ref = held.place.ref
     is_written = ref in evidence.issued or ref in evidence.managers
     return ref is None, not is_written, not held.has_key, held.place
@@ -216,7 +224,7 @@ def _renewal(evidence: CertificateEvidence, row: CertificateRow, times: Sequence
 
 
 def service_host(service: tuple[str, str]) -> str:
-    """The name by which the API server calls a Service."""
+    """Host name that the API server uses for a Service."""
     return f"{service[1]}.{service[0]}.svc"
 
 

@@ -1,1 +1,1 @@
-"""Problems of the Secrets of a namespace or a cluster and of their readers; pure."""
+"""Problems of Secrets and of the objects that read them, in a namespace or in the cluster."""

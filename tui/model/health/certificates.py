@@ -1,4 +1,4 @@
-"""Judge a certificate by its times, key and hosts; say which registries a pull secret has a login for."""
+"""Findings about the times, the key and the hosts of a certificate, and the registries of a pull Secret."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ _OWN_KEY: Final = "Set the certificate and its own key"
 
 
 class CertificateFinding(Struct, frozen=True, kw_only=True):
-    """A problem of a certificate, and what to do; sentences without their full stop."""
+    """Problem of a certificate, and what to do about it."""
 
     rank: int = 0
-    """Rank among all problems, 1 for the worst."""
+    """Rank of the check that found it: 1 for the worst problem."""
     level: Level
     short: str
-    """Two to four words for a column: "expired", "not for pay.test"."""
+    """Problem in two to four words, for a column: "expired", "not for pay.test"."""
     says: str
     do: str
     ref: SecretRef | None = None
-    """The Secret that it is about."""
+    """Secret with the certificate; None if it is in another object."""
     key: str = TLS_CERTIFICATE
-    """The key of the Secret that it is about."""
+    """Key of the Secret with the problem."""
     ends: float = math.inf
-    """The end that is near or past."""
+    """End of the certificate in seconds since the epoch, if it is near or past; otherwise infinite."""
     when: str = ""
-    """The date of that: "ended 2026-11-21 14:00:00"."""
+    """End in words: "ended 2026-11-21 14:00:00"; "" if the problem has no date."""
     host: TlsHost | None = None
-    """The host that it is about."""
+    """Host that the certificate does not cover; None for other problems."""
     workloads: tuple[tuple[str, str], ...] = ()
-    """(kind, name) of those to restart."""
+    """(kind, name) of each workload to restart."""
     is_renewal: bool = False
-    """True if a new certificate mends it."""
+    """True if a new certificate solves the problem."""
 
     @property
     def sentence(self) -> str:
-        """Sentence that tells the problem, with its date."""
+        """Problem with its date, without a full stop."""
         return f"{self.says} ({self.when})" if self.when else self.says
 
 
@@ -72,9 +72,11 @@ def time_finding(
     key: str = TLS_CERTIFICATE,
     what: Callable[[float], tuple[str, str]] = lambda ends: ("the certificate", ""),
 ) -> CertificateFinding | None:
-    """Judge certificates that are used together by their times: "fails" out of their time, "care" soon.
+    """Check the validity of certificates that are used together.
 
-    `what`: names the one with that end, in a sentence and before two words.
+    Returns None if no certificate needs care. The level is "fails" if one has expired or is not valid yet,
+    "care" if one ends soon. `what` maps an end to the certificate's name in a sentence and a prefix of the
+    short text.
     """
     if (problem := time_problem(times, now)) is None:
         return None
@@ -99,7 +101,7 @@ def time_finding(
 
 
 def end_words(ends: float, now: float, zone: tzinfo) -> str:
-    """ "ended 2026-11-21 14:00:00", "ends 2027-02-22 14:00:00", "never ends"."""
+    """Describe an end: "ended 2026-11-21 14:00:00", "ends 2027-02-22 14:00:00", "never ends"."""
     if ends >= NEVER_ENDS:
         return "never ends"
     return f"{'ended' if ends < now else 'ends'} {moment(ends, None, zone)}"
@@ -108,10 +110,10 @@ def end_words(ends: float, now: float, zone: tzinfo) -> str:
 def key_finding(
     problem: str, *, is_encrypted: bool, ref: SecretRef | None, key: str, private_key: str
 ) -> CertificateFinding | None:
-    """Judge the private key of the certificate in `key`."""
+    """Report a private key that does not match the certificate in `key`, or that is encrypted."""
     if problem:
-        is_inside = problem.endswith(NOT_FIRST)
-        do = f"Put that certificate first in {key}" if is_inside else _OWN_KEY
+        is_order_wrong = problem.endswith(NOT_FIRST)
+        do = f"Put that certificate first in {key}" if is_order_wrong else _OWN_KEY
         return CertificateFinding(
             level="fails", short="key does not match", says=problem, do=do, ref=ref, key=private_key
         )
@@ -125,7 +127,7 @@ def key_finding(
 
 
 def host_finding(names: Sequence[str], host: TlsHost) -> CertificateFinding | None:
-    """Judge a host that is served with a certificate for these names."""
+    """Report a host that a certificate for `names` does not cover; None if it covers the host."""
     if covers(names, host.host):
         return None
     return CertificateFinding(
@@ -140,29 +142,32 @@ def host_finding(names: Sequence[str], host: TlsHost) -> CertificateFinding | No
 
 
 def certificates_in(data: bytes, key: bytes) -> Certificates:
-    """The facts of a tls.crt, and what is wrong with its tls.key."""
+    """Read the facts of a tls.crt, and compare it with its tls.key."""
     try:
-        found = certificate_facts(data)
+        chain = certificate_facts(data)
     except NotReadable as error:
         return Certificates(problem=str(error).rstrip("."))
     is_encrypted = False
     with suppress(NotReadable):
         is_encrypted = private_key_facts(key).is_encrypted
     return Certificates(
-        found[0].names,
-        tuple(one.validity for one in found),
+        chain[0].names,
+        tuple(facts.validity for facts in chain),
         pair_problem=pair_problem([*read_certificates(data)], key) or "",
         is_key_encrypted=is_encrypted,
     )
 
 
 def registries_in(data: bytes) -> tuple[str, ...]:
-    """The hosts of a docker config, without their paths. Raises NotReadable."""
+    """Return the registry hosts of a docker config. Raises NotReadable."""
     return tuple(login.registry.split("://")[-1].partition("/")[0] for login in logins(data))
 
 
 def has_login(registries: Iterable[str], host: str) -> bool:
-    """True if a registry is for images of that host. The kubelet takes `*` in a host, for one label each."""
+    """True if a login to one of the registries is used for images of the host.
+
+    Like the kubelet, accepts `*` in a registry; it matches one label of the host.
+    """
     return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
 
 

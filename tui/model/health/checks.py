@@ -1,4 +1,8 @@
-"""The checks: from evidence to findings, in the words of screen and report. What is not known is none."""
+"""Checks of health. Each is a function that yields findings from the evidence.
+
+The findings are worded for screens and reports. A check reports nothing if the facts that it needs are
+unknown.
+"""
 
 from __future__ import annotations
 
@@ -41,42 +45,45 @@ _BY_LABEL: Final = frozenset(
         "cert-manager.io/next-private-key",
     )
 )
-"""Labels by which controllers find Secrets that nothing names."""
+"""Labels that controllers use to find Secrets. No object refers to such a Secret by name."""
 _NEXT_START: Final = "next start FAILS: "
 
 
 def judge(evidence: Evidence, wanted: Iterable[str] = ()) -> tuple[Finding, ...]:
-    """Run checks, by their names in CHECKS, or all of them if none is named; the worst finding first."""
+    """Run checks and sort their findings, the worst first.
+
+    `wanted` holds names in `CHECKS`; empty runs all.
+    """
     names = tuple(wanted) or tuple(CHECKS)
-    found = (replace(one, check=name) for name in names for one in CHECKS[name](evidence))
-    return tuple(sorted(found, key=order))
+    findings = (replace(finding, check=name) for name in names for finding in CHECKS[name](evidence))
+    return tuple(sorted(findings, key=order))
 
 
 def missing(evidence: Evidence) -> Iterator[Finding]:
-    """Readers of a Secret or a key that does not exist; pods of one workload are one finding."""
-    found = defaultdict[tuple[str, str, SecretRef, str], list[MissingReference]](list)
+    """Report readers of a Secret or a key that does not exist. Pods of one workload share a finding."""
+    groups = defaultdict[tuple[str, str, SecretRef, str], list[MissingReference]](list)
     for info in evidence.infos:
         if is_done(info) and not evidence.includes_done:
             continue
         for lack in lacks_of(info, evidence.keys_of):
             if lack.is_known:
-                found[info.namespace, info.owner_title, lack.ref, lack.use.key or ""].append(lack)
-    for (namespace, title, ref, key), lacks in found.items():
-        most = max(lacks, key=lambda lack: (lack.waits, lack.rank))
+                groups[info.namespace, info.owner_title, lack.ref, lack.use.key or ""].append(lack)
+    for (namespace, title, ref, key), lacks in groups.items():
+        worst = max(lacks, key=lambda lack: (lack.waits, lack.rank))
         waiting = {lack.info.id for lack in lacks if lack.waits}
-        level: Level = "fails" if waiting else "will fail" if most.effect.severity == FAILS else "care"
+        level: Level = "fails" if waiting else "will fail" if worst.effect.severity == FAILS else "care"
         yield Finding(
             level=level,
             namespace=namespace,
             object=title,
-            says=_says(most, len(waiting)),
-            short=_short(most, title, level, len(waiting)),
+            says=_says(worst, len(waiting)),
+            short=_short(worst, title, level, len(waiting)),
             date=min((lack.info.created or math.inf for lack in lacks), default=math.inf),
-            do=_create(evidence, most),
+            do=_create(evidence, worst),
             ref=ref,
             key=key,
-            reader=most.info.id,
-            is_missing=most.is_missing,
+            reader=worst.info.id,
+            is_missing=worst.is_missing,
         )
 
 
@@ -93,12 +100,12 @@ def _says(lack: MissingReference, waiting: int) -> str:
 
 
 def _short(lack: MissingReference, title: str, level: Level, waiting: int) -> str:
-    what = "missing" if lack.is_missing else f"no key {lack.use.key}"
-    who = short_title(title)
+    problem = "missing" if lack.is_missing else f"no key {lack.use.key}"
+    reader = short_title(title)
     if waiting:
         pods = f", {counted(waiting, 'pod')}" if "/" in title else ""
-        return f"{what}: {who} waits{pods}"
-    return f"{what}: next start of {who} fails" if level == "will fail" else f"{what}: {who}"
+        return f"{problem}: {reader} waits{pods}"
+    return f"{problem}: next start of {reader} fails" if level == "will fail" else f"{problem}: {reader}"
 
 
 def _wait(count: int) -> str:
@@ -112,36 +119,38 @@ def _create(evidence: Evidence, lack: MissingReference) -> str:
     if keys is None:
         with_key = f" with the key {lack.use.key}" if lack.use.key else ""
         return f"Create Secret {lack.ref.name}{with_key}"
-    near, key = near_keys(lack.use.key or "", keys.names), lack.use.key
-    meant = f", or change {key} to {joined(near, 'or')} in {lack.info.owner_title}" if near else ""
-    who = next((row.manager for row in evidence.rows if row.ref == lack.ref), None)
-    undone = f" ({who} may undo that)" if who is not None else ""
-    return f"Add the key {key}{undone}{meant}"
+    similar, key = near_keys(lack.use.key or "", keys.names), lack.use.key
+    alternative = (
+        f", or change {key} to {joined(similar, 'or')} in {lack.info.owner_title}" if similar else ""
+    )
+    manager = next((row.manager for row in evidence.rows if row.ref == lack.ref), None)
+    caveat = f" ({manager} may undo that)" if manager is not None else ""
+    return f"Add the key {key}{caveat}{alternative}"
 
 
 def old_values(evidence: Evidence) -> Iterator[Finding]:
-    """Pods with a value from before the last change of their Secret."""
-    found = defaultdict[tuple[str, str, SecretRef], list[tuple[PodInfo, PodUse, Verdict]]](list)
+    """Report pods whose value is older than the last change of their Secret."""
+    groups = defaultdict[tuple[str, str, SecretRef], list[tuple[PodInfo, PodUse, Verdict]]](list)
     for info in _pods(evidence):
         for use in info.uses:
             ref = secret_of(info, use)
             if lacking(use, ref, evidence.keys_of(ref)) is not None:
-                continue  # told as missing
-            told = evidence.verdict_of(info, use)
-            if told.word in ("old value", "old value?"):
-                found[info.namespace, info.owner_title, ref].append((info, use, told))
-    for (namespace, title, ref), old in found.items():
-        certain = [one for one in old if one[2].word == "old value"]
-        info, use, told = (certain or old)[0]
-        pods = len({one[0].name for one in certain or old})
+                continue  # `missing` reports it
+            verdict = evidence.verdict_of(info, use)
+            if verdict.word in ("old value", "old value?"):
+                groups[info.namespace, info.owner_title, ref].append((info, use, verdict))
+    for (namespace, title, ref), uses in groups.items():
+        certain = [item for item in uses if item[2].word == "old value"]
+        info, use, verdict = (certain or uses)[0]
+        pods = len({item[0].name for item in certain or uses})
         keep = ("keeps" if pods == 1 else "keep") if certain else "may keep"
         yield Finding(
             level="old value" if certain else "old value?",
             namespace=namespace,
             object=title,
-            says=f"{counted(pods, 'pod')} {keep} an old value: {told.grounds}",
-            short=f"{told.word}{':' if certain else ''} {short_title(title)}, {counted(pods, 'pod')}",
-            date=min(told.changed or math.inf for _, _, told in certain or old),
+            says=f"{counted(pods, 'pod')} {keep} an old value: {verdict.grounds}",
+            short=f"{verdict.word}{':' if certain else ''} {short_title(title)}, {counted(pods, 'pod')}",
+            date=min(verdict.changed or math.inf for _, _, verdict in certain or uses),
             do=_restart(evidence, info),
             ref=ref,
             key=use.key or "",
@@ -151,64 +160,67 @@ def old_values(evidence: Evidence) -> Iterator[Finding]:
 
 def _restart(evidence: Evidence, info: PodInfo) -> str:
     siblings = (
-        one for one in _pods(evidence) if (one.namespace, one.workload) == (info.namespace, info.workload)
+        pod for pod in _pods(evidence) if (pod.namespace, pod.workload) == (info.namespace, info.workload)
     )
     return "A new pod would not start: fix that first" if start_failure(siblings) else "Restart it"
 
 
 def replaced(evidence: Evidence) -> Iterator[Finding]:
-    """Immutable Secrets that were replaced under pods that name them: their nodes keep the former one."""
-    made = {row.ref: row.created for row in evidence.rows if row.is_immutable and row.created is not None}
-    older = defaultdict[SecretRef, set[PodInfo]](set)
-    for info in _pods(evidence) if made else ():
-        for ref in {secret_of(info, use) for use in info.uses} & made.keys():
-            if info.created is not None and info.created < made[ref] - BAND:
-                older[ref].add(info)
-    for ref, pods in older.items():
+    """Report immutable Secrets that were replaced while pods use them.
+
+    The kubelet does not watch immutable Secrets, so it may keep the old one on the nodes of these pods.
+    """
+    created = {row.ref: row.created for row in evidence.rows if row.is_immutable and row.created is not None}
+    older_pods = defaultdict[SecretRef, set[PodInfo]](set)
+    for info in _pods(evidence) if created else ():
+        for ref in {secret_of(info, use) for use in info.uses} & created.keys():
+            if info.created is not None and info.created < created[ref] - BAND:
+                older_pods[ref].add(info)
+    for ref, pods in older_pods.items():
         names = listed(sorted(info.name for info in pods), 2)
         yield Finding(
             level="old value?",
             namespace=ref.namespace,
             says=f"replaced while pods use it ({names}): their nodes may keep the old one",
             short="replaced while pods use it",
-            date=made[ref],
+            date=created[ref],
             do="Give it another name, or delete all its pods at the same time",
             ref=ref,
         )
 
 
 def unused(evidence: Evidence) -> Iterator[Finding]:
-    """Secrets that nothing names, where everything was read."""
+    """Report Secrets that no object refers to, provided that everything was read."""
     for row in _for_readers(evidence):
         ref = row.ref
         if evidence.usage(ref) == "no reader found" and not row.is_terminating:
-            again = f"; {row.manager} may create it again: delete it there" if row.manager else ""
+            caveat = f"; {row.manager} may create it again: delete it there" if row.manager else ""
             yield Finding(
                 level="unused",
                 namespace=ref.namespace,
                 says="no object that may be listed names it",
                 short=f"no reader known{f', of {row.manager}' if row.manager else ''}",
                 date=row.created or math.inf,
-                do=f"Delete it, if nothing reads it through the API or by a name in a ConfigMap{again}",
+                do=f"Delete it, if nothing reads it through the API or by a name in a ConfigMap{caveat}",
                 ref=ref,
             )
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
     """Certificates out of their time, or soon, or that cannot be read; keys that are not theirs."""
-    for ref, found in evidence.certificates.items():
-        if found.problem:
+    for ref, facts in evidence.certificates.items():
+        if facts.problem:
             do = "Set tls.crt to a certificate"
-            says, short = found.problem, "not readable"
+            says, short = facts.problem, "not readable"
             yield _of_certificate(
                 evidence, CertificateFinding(level="fails", short=short, says=says, do=do, ref=ref)
             )
-        elif fault := time_finding(found.times, evidence.now, evidence.zone, ref=ref):
+        elif fault := time_finding(facts.times, evidence.now, evidence.zone, ref=ref):
             short = f"tls.crt {fault.says.removeprefix('the certificate ')}"
             yield _of_certificate(evidence, fault, short)
         fault = key_finding(
-            found.pair_problem,
-            is_encrypted=found.is_key_encrypted,
+            facts.pair_problem,
+            is_encrypted=facts.is_key_encrypted,
             ref=ref,
             key=TLS_CERTIFICATE,
             private_key=TLS_KEY,
@@ -235,14 +247,17 @@ def _of_certificate(evidence: Evidence, fault: CertificateFinding, short: str = 
 
 
 def _date(evidence: Evidence, ends: float) -> str:
-    """Date of a certificate's end, for a text that is kept; on screen its age says enough."""
+    """End of a certificate in brackets, for a report; "" on a screen, where the age says enough."""
     if evidence.today is not None:
         return ""
     return f" ({'ended' if ends < evidence.now else 'ends'} {moment(ends, None, evidence.zone)})"
 
 
 def other_certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Report certificates in other keys that ended or soon will; an old CA often stays beside a new one."""
+    """Report certificates in other keys that have ended or end soon.
+
+    The level is "care", because an old CA certificate often stays beside a new one.
+    """
     for ref, keys in evidence.other_times.items():
         for key, times in keys.items():
             if problem := time_problem(times, evidence.now):
@@ -260,32 +275,36 @@ def other_certificates(evidence: Evidence) -> Iterator[Finding]:
 
 
 def hosts(evidence: Evidence) -> Iterator[Finding]:
-    """Hosts that are served with a certificate for other names."""
+    """Report hosts of an Ingress or a Gateway that their certificate does not cover."""
     for host in evidence.hosts:
-        found = evidence.certificates.get(host.ref)
-        if found is None or found.problem:
+        facts = evidence.certificates.get(host.ref)
+        if facts is None or facts.problem:
             continue
-        if (fault := host_finding(found.names, host)) is not None:
+        if (fault := host_finding(facts.names, host)) is not None:
             short = f"does not cover {host.host}: {short_title(host.object)}"
             yield _of_certificate(evidence, fault, short)
 
 
 def registries(evidence: Evidence) -> Iterator[Finding]:
-    """Pull secrets without a login to any registry of the images that they are named for."""
-    found = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
+    """Report pull Secrets without a login to any registry of the images that they are used for."""
+    groups = defaultdict[tuple[str, str, SecretRef, str], list[PodInfo]](list)
     for info in _pods(evidence):
         for use in info.uses:
-            has = evidence.registries.get(secret_of(info, use)) if use.way == "image_pull" else None
-            if has is None or not use.target or any(has_login(has, host) for host in use.target.split()):
+            logins = evidence.registries.get(secret_of(info, use)) if use.way == "image_pull" else None
+            if (
+                logins is None
+                or not use.target
+                or any(has_login(logins, host) for host in use.target.split())
+            ):
                 continue
-            found[info.namespace, info.owner_title, secret_of(info, use), use.target].append(info)
-    for (namespace, title, ref, target), infos in found.items():
-        has = evidence.registries[ref]
+            groups[info.namespace, info.owner_title, secret_of(info, use), use.target].append(info)
+    for (namespace, title, ref, target), infos in groups.items():
+        logins = evidence.registries[ref]
         yield Finding(
             level="fails" if any(map(pulls_in_vain, infos)) else "care",
             namespace=namespace,
             object=title,
-            says=f"no login to {joined(target.split(), 'or')}: it has {listed(has, 3) or 'none'}",
+            says=f"no login to {joined(target.split(), 'or')}: it has {listed(logins, 3) or 'none'}",
             short=f"no login to {joined(target.split(), 'or')}: {short_title(title)}",
             do="Add the login, or name another pull secret",
             ref=ref,
@@ -294,18 +313,20 @@ def registries(evidence: Evidence) -> Iterator[Finding]:
 
 
 def pulls(evidence: Evidence) -> Iterator[Finding]:
-    """Pods that wait for their image although their pull secrets are there: the login may be refused."""
-    found = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
+    """Report pods that wait for their image although their pull Secrets exist: the login may be refused."""
+    groups = defaultdict[tuple[str, str, SecretRef], list[PodInfo]](list)
     for info in filter(pulls_in_vain, _pods(evidence)):
         refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
-        there = [(ref, hosts) for ref, hosts in refs if evidence.keys_of(ref) is not None]
-        if len(there) < len(refs) or not there:
-            continue  # told as missing; without one it is no matter of a Secret
-        ref, hosts = there[0]
-        has = evidence.registries.get(ref)
-        if has is None or any(has_login(has, host) for host in hosts.split()):  # else told by `registries`
-            found[info.namespace, info.owner_title, ref].append(info)
-    for (namespace, title, ref), infos in found.items():
+        existing = [(ref, hosts) for ref, hosts in refs if evidence.keys_of(ref) is not None]
+        if len(existing) < len(refs) or not existing:
+            continue  # `missing` reports a missing pull Secret; without pull Secrets, Secrets are not the cause
+        ref, hosts = existing[0]
+        logins = evidence.registries.get(ref)
+        if logins is None or any(
+            has_login(logins, host) for host in hosts.split()
+        ):  # otherwise `registries` reports it
+            groups[info.namespace, info.owner_title, ref].append(info)
+    for (namespace, title, ref), infos in groups.items():
         yield Finding(
             level="fails",
             namespace=namespace,
@@ -319,29 +340,33 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
 
 
 def sources(evidence: Evidence) -> Iterator[Finding]:
-    """Objects that write Secrets and are in error, late or suspended."""
+    """Report objects that write Secrets and are in error, late or suspended."""
     now = evidence.now
-    for one in evidence.troubles:
-        if one.since is not None and now < one.since + one.grace:
+    for trouble in evidence.troubles:
+        if trouble.since is not None and now < trouble.since + trouble.grace:
             continue
-        reason, is_ended = f": {one.reason}" if one.reason else "", one.ends < now
-        when = f" since {moment(one.since, evidence.today, evidence.zone)}" if one.since is not None else ""
+        reason, is_ended = f": {trouble.reason}" if trouble.reason else "", trouble.ends < now
+        when = (
+            f" since {moment(trouble.since, evidence.today, evidence.zone)}"
+            if trouble.since is not None
+            else ""
+        )
         ends = ""
-        if one.ends < math.inf:
-            ends = f"; the certificate {expiry_words(one.ends, now)}{_date(evidence, one.ends)}"
-        others = f"; it writes {counted(one.others, 'more Secret')}" if one.others else ""
-        if one.ref is not None and one.namespace != one.ref.namespace:
-            others += f"; it is in namespace {one.namespace}"
+        if trouble.ends < math.inf:
+            ends = f"; the certificate {expiry_words(trouble.ends, now)}{_date(evidence, trouble.ends)}"
+        others = f"; it writes {counted(trouble.others, 'more Secret')}" if trouble.others else ""
+        if trouble.ref is not None and trouble.namespace != trouble.ref.namespace:
+            others += f"; it is in namespace {trouble.namespace}"
         yield Finding(
             level="fails" if is_ended else "care",
-            namespace=one.namespace,
-            object=one.object,
-            says=f"{one.what}{when}{reason}{ends}{others}",
-            short=f"{short_title(one.object)} {one.what}{_span(one, now)}{reason}",
-            do=one.do,
-            ref=one.ref,
-            ends=math.inf if is_ended else one.ends,
-            date=math.inf if one.since is None else one.since,
+            namespace=trouble.namespace,
+            object=trouble.object,
+            says=f"{trouble.what}{when}{reason}{ends}{others}",
+            short=f"{short_title(trouble.object)} {trouble.what}{_span(trouble, now)}{reason}",
+            do=trouble.do,
+            ref=trouble.ref,
+            ends=math.inf if is_ended else trouble.ends,
+            date=math.inf if trouble.since is None else trouble.since,
         )
 
 
@@ -373,27 +398,30 @@ CHECKS: Final[dict[str, Callable[[Evidence], Iterator[Finding]]]] = {
 
 
 def _pods(evidence: Evidence) -> Iterator[PodInfo]:
-    """Pods that will start again."""
+    """Yield the pods that have not ended and are not being deleted."""
     for info in evidence.infos:
         if isinstance(info, PodInfo) and not is_done(info) and not info.is_terminating:
             yield info
 
 
 def states(evidence: Evidence) -> dict[str, int]:
-    """Count Secrets in each state of use, and those that are for controllers rather than readers."""
-    found = dict.fromkeys(("in use", "mentioned", "no reader found", "not known"), 0)
+    """Count the Secrets in each state of use. Secrets for controllers are counted separately."""
+    counts = dict.fromkeys(("in use", "mentioned", "no reader found", "not known"), 0)
     for row in _for_readers(evidence):
-        found[evidence.usage(row.ref)] += 1
-    return found | {"for controllers": len(evidence.rows) - sum(found.values())}
+        counts[evidence.usage(row.ref)] += 1
+    return counts | {"for controllers": len(evidence.rows) - sum(counts.values())}
 
 
 _UNUSED: Final = "no reader found"
 _STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by controllers only"}
-"""States in other words than those of JSON."""
+"""Words for states on screen and in the summary of a report, if they differ from the words in JSON."""
 
 
 def states_words(evidence: Evidence) -> str:
-    """ "3 in use, 2 no reader known (1 being deleted); 2 accepted risks"; "none" only if they were listed."""
+    """Summary of the states: "3 in use, 2 no reader known (1 being deleted); 2 accepted risks".
+
+    It is "none" without Secrets, and "not known" if Secrets could not be listed.
+    """
     leaving = sum(row.is_terminating and evidence.usage(row.ref) == _UNUSED for row in _for_readers(evidence))
     more = {_UNUSED: f" ({leaving:,} being deleted)" if leaving else ""}
     words = ", ".join(
@@ -407,14 +435,17 @@ def states_words(evidence: Evidence) -> str:
 
 
 def _for_readers(evidence: Evidence) -> Iterator[SecretSummary]:
-    """Secrets whose readers name them; a controller that finds Secrets by type or label does not count."""
+    """Yield the Secrets that are read by name.
+
+    Secrets that controllers find by type or label are left out.
+    """
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and not _BY_LABEL & {name for name, _ in row.labels}:
             yield row
 
 
 def undecided(evidence: Evidence) -> int:
-    """Count pods with a container for which it is unknown whether it has an old value."""
+    """Count the pods for which it is unknown whether a container has an old value."""
     verdict = evidence.verdict_of
-    told = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
-    return len({id_ for id_, one in told if one.word == "not known" and not one.instead})
+    verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
+    return len({id_ for id_, item in verdicts if item.word == "not known" and not item.instead})

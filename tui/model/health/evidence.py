@@ -1,4 +1,4 @@
-"""Evidence: what was read before anything is judged, and what was not."""
+"""Evidence: the facts that the checks of health judge, and the gaps in them."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ VerdictOf: TypeAlias = Callable[[PodInfo, PodUse], Verdict]
 
 
 class Certificates(Struct, frozen=True):
-    """The public facts of the certificate of a TLS Secret."""
+    """Public facts of the certificate in a TLS Secret."""
 
     names: tuple[str, ...] = ()
-    """Alternative names of the first certificate, or else its subject's common name."""
+    """Alternative names of the first certificate; the common name of its subject if it has none."""
     times: tuple[Validity, ...] = ()
-    """Validity of each certificate of the chain."""
+    """Validity of each certificate in the chain."""
     problem: str = ""
-    """Reason why the certificate could not be read."""
+    """Reason why the certificate could not be read; "" if it was read."""
     pair_problem: str = ""
-    """Reason why the key does not belong to the first certificate."""
+    """Reason why the private key does not belong to the first certificate; "" if it does."""
     is_key_encrypted: bool = False
 
 
 class FirstEnd(Struct, frozen=True):
-    """The certificate of a Secret that ends first."""
+    """Certificate that ends first in a Secret."""
 
     ref: SecretRef
     key: str
@@ -47,7 +47,7 @@ class FirstEnd(Struct, frozen=True):
 
 
 class TlsHost(Struct, frozen=True):
-    """A host that an object serves with the certificate of a Secret."""
+    """Host that an Ingress or a Gateway serves with the certificate of a Secret."""
 
     namespace: str
     object: str
@@ -56,59 +56,58 @@ class TlsHost(Struct, frozen=True):
 
 
 class SourceTrouble(Struct, frozen=True):
-    """An object that writes Secrets is in error, late or suspended."""
+    """State of an object that writes Secrets and is in error, late or suspended."""
 
     namespace: str
     object: str
     what: str
-    """State in two or three words: "not ready"."""
+    """State in one to three words: "not ready"."""
     do: str
-    """A sentence without its full stop."""
+    """Advice as a sentence without its full stop."""
     ref: SecretRef | None
-    """The Secret; of several the first."""
+    """Secret that the object writes. The first, if it writes several."""
     since: float | None = None
     reason: str = ""
-    """Reason that the object gives, in one word."""
+    """Reason that the object reports, in one word."""
     grace: float = 0.0
-    """Seconds after `since` before which it is none."""
+    """Number of seconds after `since` in which the state is no trouble yet."""
     ends: float = math.inf
-    """Time at which the certificate ends."""
+    """End of the certificate in seconds since the epoch; infinite if unknown."""
     others: int = 0
     """Number of further Secrets that the object writes."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """Known facts about one namespace, or all."""
+    """Facts that were read about a namespace or the cluster."""
 
     now: float
-    """Time by the server's clock."""
+    """Current time by the server's clock."""
     today: float | None = None
-    """Times of this day are told without their date; None: each has its date."""
+    """Time on the current day, so that its times are shown without a date. None: all times have a date."""
     zone: tzinfo = UTC
-    """The time zone in which times are shown."""
+    """Time zone of all times in sentences."""
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """Judge readers that ended or have an owner too: one of them was asked about."""
+    """True to check readers that have ended, and readers that have an owner."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
     mentions: Callable[[SecretRef], Iterable[str]] = lambda ref: ()
-    """The objects that say a Secret's name, and are not known to read it: "Key/signing"."""
+    """Function that lists the objects that mention a Secret but are not known to read it: "Key/signing"."""
     producers: Callable[[SecretRef], Sequence[str]]
-    """Objects that write a Secret: "ExternalSecret/db"."""
+    """Function that lists the objects that write a Secret: "ExternalSecret/db"."""
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
-    """Certificates of the TLS Secrets that were read."""
     other_times: Mapping[SecretRef, KeyTimes] = {}
-    """Validity of certificates in other keys."""
+    """Map each Secret to the validity of certificates in keys other than tls.crt."""
     registries: Mapping[SecretRef, tuple[str, ...]]
-    """Hosts for which the pull secrets that were read have a login."""
+    """Map each pull Secret that was read to the registry hosts that it has logins for."""
     risks: Mapping[SecretRef, ValueRisks] = {}
-    """Risks of the Secrets whose values were read."""
+    """Map each Secret whose values were read to its risks."""
     plain: Sequence[PlainCredential] = ()
-    """Credentials in ConfigMaps and literal variables, where values were read."""
+    """Credentials in ConfigMaps and environment variables; empty if values were not read."""
     accepted: Sequence[AcceptedRisk] = ()
-    """The rules of the settings."""
+    """Risks that the settings accept."""
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()
     gaps: Sequence[Gap] = ()

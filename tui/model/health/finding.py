@@ -1,4 +1,4 @@
-"""Finding: one thing that is wrong, or needs care, in the words of screen and report."""
+"""`Finding`: one problem of a Secret or of its readers, in the words of screens and reports."""
 
 from __future__ import annotations
 
@@ -12,53 +12,62 @@ from tui.model.secret.secret import SecretRef
 
 Level: TypeAlias = Literal["fails", "will fail", "old value", "old value?", "care", "unused"]
 LEVELS: Final[tuple[Level, ...]] = ("fails", "will fail", "old value", "old value?", "care", "unused")
-"""The worst first. "fails": now; "will fail": at the next start; "unused": everything was read, and nothing
-names it."""
+"""Levels of findings, the worst first.
+
+"fails": fails now. "will fail": fails at the next start. "unused": nothing refers to the Secret, and
+everything was read.
+"""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """A problem of an object and a Secret, and what to do."""
+    """Problem of an object or a Secret, and what to do about it."""
 
     level: Level
     check: str = ""
-    """Name of the check in CHECKS."""
+    """Name of the check in `CHECKS`."""
     namespace: str
     object: str = ""
-    """ "Deployment/web", "web-1" for a pod on its own; "" if it is about the Secret alone."""
+    """Title of the object: "Deployment/web", or "web-1" for a pod without an owner.
+
+    "" for a problem of the Secret.
+    """
     says: str
-    """A sentence without its full stop; the kubelet's words where it says so."""
+    """Problem as a sentence without its full stop.
+
+    It quotes the kubelet if the kubelet reports the problem.
+    """
     short: str = ""
-    """The same with its object in fewer words, for one line beside the Secret's name; "": `says`."""
+    """Problem and object in fewer words, for a line beside the Secret's name; "" to use `says`."""
     do: str
-    """A sentence without its full stop."""
+    """Advice as a sentence without its full stop."""
     ref: SecretRef | None = None
     key: str = ""
     path: str = ""
-    """Path of the leaf in the value of the key; "" for the whole value."""
+    """Path of the field inside the value of the key; "" for the whole value."""
     risk: str = ""
-    """The name by which it is accepted; "" if it cannot be."""
+    """Name of the risk in annotations and settings that accept it; "" if it cannot be accepted."""
     reader: ReaderId | None = None
-    """The object, or one of the pods of the workload."""
+    """Reader with the problem. For a workload, one of its pods."""
     ends: float = math.inf
-    """Time at which a certificate that needs care ends, seconds since the epoch: the soonest comes first."""
+    """End of a certificate that needs care, in seconds since the epoch; infinite for other findings."""
     date: float = math.inf
-    """Since when it is so, or when a certificate ends; infinite if that is not known."""
+    """Time since which the problem exists, or end of a certificate; infinite if unknown."""
     is_missing: bool = False
     """True if the Secret does not exist."""
 
     @property
     def place(self) -> str:
-        """ "password", "config.json database.password"."""
+        """Key and path: "password", "config.json database.password"."""
         return f"{self.key} {self.path}" if self.path else self.key
 
     @property
     def id(self) -> str:
-        """Identity of its row."""
+        """Key of the table row."""
         return f"{self.check}/{self.namespace}/{self.object}/{self.ref}/{self.place}/{self.says}"
 
 
 def order(finding: Finding) -> tuple[int, float, str, str, str, str]:
-    """The worst first, then what ends soonest, then by names."""
+    """Sort key: the worst level first, then the earliest end, then by names."""
     return (
         LEVELS.index(finding.level),
         finding.ends,

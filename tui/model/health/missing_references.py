@@ -1,4 +1,4 @@
-"""Secrets and keys that readers need and that are missing, whether or not the kubelet has said so yet."""
+"""Secrets and keys that readers need but that are missing, even before the kubelet reports it."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import listed
 
 KeysOf: TypeAlias = Callable[[SecretRef], KnownKeys | None]
-"""The keys of a Secret as far as they are known; None: it does not exist."""
+"""Function that returns the known keys of a Secret; None if the Secret does not exist."""
 
 
 class MissingReference(Struct, frozen=True):
-    """A Secret, or a key of it, that one use of a reader needs."""
+    """Missing Secret or key that one use of a reader needs."""
 
     info: ReaderInfo
     use: Use
     ref: SecretRef
     effect: Effect
-    """Effect on the next start, in the kubelet's words."""
+    """Effect on the next start, in the words of the kubelet."""
     is_missing: bool
     """True if the Secret itself does not exist."""
     is_known: bool = True
-    """False where it cannot be known: the Secret may not be read, or its metadata does not name all keys."""
+    """False if not all keys are known: the Secret may not be read, or its metadata does not name all keys."""
     is_said: bool = False
-    """True if the kubelet says so now: a container waits for it."""
+    """True if the kubelet reports now that a container waits for it."""
 
     @property
     def rank(self) -> tuple[bool, bool, int]:
-        """The worst has the highest."""
+        """Rank among the missing references of a reader: the worst has the highest."""
         return self.is_said, self.is_known, self.effect.severity
 
     @property
     def waits(self) -> bool:
-        """True if the reader waits for it, whether or not the kubelet said why."""
+        """True if the pod waits for the Secret or key, even if the kubelet has not reported the reason."""
         if not isinstance(self.info, PodInfo) or not self.is_known:
             return False
         if self.use.way == "image_pull":
@@ -51,12 +51,12 @@ class MissingReference(Struct, frozen=True):
 
 
 def pulls_in_vain(info: PodInfo) -> bool:
-    """True if a container waits for its image."""
+    """True if a container waits because its image cannot be pulled."""
     return any(reason in PULLING for _container, reason, _message in info.waiting)
 
 
 def is_done(info: ReaderInfo) -> bool:
-    """True if a reader never starts again, or its owner is checked instead."""
+    """True if a reader never starts again, or if its owner is checked in its place."""
     if isinstance(info, PodInfo):
         return info.phase in ("Succeeded", "Failed")
     return isinstance(info, WorkloadInfo) and (
@@ -65,8 +65,8 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
-    """Each Secret or key that the reader lacks; of one that is done, lacked."""
-    waits = set(_named_by_kubelet(info))
+    """Yield each Secret or key that the reader lacks, also for a reader that has ended."""
+    reported = set(_named_by_kubelet(info))
     for use in info.uses:
         if use.produces or _is_guess(use):
             continue
@@ -76,19 +76,19 @@ def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
             continue
         is_known = keys is None or (keys.is_there and keys.is_whole)
         if not is_known and use.is_optional and use.way != "image_pull":
-            continue  # it starts without it
-        is_said = (ref.name, use.key or "") in waits or (keys is None and (ref.name, "") in waits)
+            continue  # the container starts without an optional Secret
+        is_said = (ref.name, use.key or "") in reported or (keys is None and (ref.name, "") in reported)
         yield MissingReference(info, use, ref, effect, keys is None, is_known, is_known and is_said)
 
 
 def not_known(infos: Iterable[ReaderInfo], keys_of: KeysOf) -> frozenset[SecretRef]:
-    """Secrets of which it is not known whether they have what these readers need."""
+    """Return the Secrets for which it is unknown whether they have the keys that these readers need."""
     starting = (info for info in infos if not is_done(info))
     return frozenset(lack.ref for info in starting for lack in lacks_of(info, keys_of) if not lack.is_known)
 
 
 def unknown_words(refs: Iterable[SecretRef]) -> list[str]:
-    """A line about them; none if there are none."""
+    """Return one line that names the Secrets; an empty list without Secrets."""
     names = sorted(map(str, refs))
     return [f"not known: the keys of {listed(names)}"] if names else []
 
@@ -98,7 +98,7 @@ def _is_guess(use: Use) -> bool:
 
 
 def _named_by_kubelet(info: ReaderInfo) -> Iterator[tuple[str, str]]:
-    """The Secrets and keys that the kubelet names for its containers."""
+    """Yield the Secret and key that the kubelet names for each waiting container."""
     for _container, _reason, message in info.waiting if isinstance(info, PodInfo) else ():
         if (asked := why.parse(message)) is not None and asked.secret:
             yield asked.secret, asked.key

@@ -1,6 +1,6 @@
-"""Credentials outside of Secrets: what looks like one in a ConfigMap or a literal variable. Pure.
+"""Credentials outside of Secrets: texts in a ConfigMap or an environment variable that look like one.
 
-Judged by shape alone, so that the words say "looks like"; nothing of a text is quoted.
+Only the shape of a text is checked, so messages say "looks like". They never quote the text.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from tui.model.secret.formats.tokens import SHAPES
 from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 
 PLAIN: Final = "plain"
-"""The risk by which they are accepted."""
+"""Name of the risk in annotations and settings that accept it."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
-"""The kinds that are read; what one of them controls is judged with its owner."""
+"""Kinds that are searched. An object with a controller is skipped, because its owner is searched."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""Shapes of what is no credential alone."""
+"""Names of shapes that are no credential without a second value."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)
@@ -46,21 +46,21 @@ _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
 _URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
 _NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
-"""A number, and the word in an example of a URL."""
+"""Texts in place of a URL's password that are no password: a number, or the word of an example."""
 
 
 class PlainCredential(Struct, frozen=True):
-    """A place outside of Secrets that seems to hold a credential."""
+    """Place outside of Secrets that seems to hold a credential."""
 
     namespace: str
     object: str
-    """ "ConfigMap/app", "Deployment/web"."""
+    """Kind and name: "ConfigMap/app", "Deployment/web"."""
     place: str
-    """ "app.yaml", "DB_PASSWORD of app": a key, or a variable and its container."""
+    """Key of a ConfigMap, or a variable and its container: "app.yaml", "DB_PASSWORD of app"."""
     looks_like: str
-    """ "a GitHub token", "a URL with a password"."""
+    """Kind of credential: "a credential: GitHub token", "a URL with a password"."""
     is_accepted: bool = False
-    """True if an annotation of the object accepts it."""
+    """True if an annotation of the object accepts the risk."""
 
 
 def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
@@ -75,7 +75,7 @@ def plain_credentials(kind: ApiKind, obj: Obj) -> Iterator[PlainCredential]:
 
 
 def _texts(kind: ApiKind, obj: Obj) -> Iterator[tuple[str, str, str]]:
-    """Texts of an object: the place, the name and the text."""
+    """Yield each text of an object: its place, the name of its key or variable, and the text."""
     if kind == CONFIG_MAP:
         for key, value in (obj.get("data") or {}).items():
             yield key, key, value
@@ -104,5 +104,5 @@ def _looks_like(name: str, value: str) -> str | None:
 
 
 def _is_written_out(password: str) -> bool:
-    none = (REFERENCE, PLACEHOLDER, _NO_PASSWORD)
-    return bool(password) and not any(pattern.fullmatch(password) for pattern in none)
+    not_passwords = (REFERENCE, PLACEHOLDER, _NO_PASSWORD)
+    return bool(password) and not any(pattern.fullmatch(password) for pattern in not_passwords)

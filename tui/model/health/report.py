@@ -1,4 +1,4 @@
-"""Report of health: the findings, or each Secret and its readers. Names only."""
+"""Report of health: a row for each finding, or for each Secret and its readers. It holds no values."""
 
 from __future__ import annotations
 
@@ -24,32 +24,36 @@ _CHECKS: Final[dict[str, tuple[str, ...]]] = {
     "stale": ("old value", "replaced"),
     "readers": ("unused",),
 }
-"""The checks of each report; none is all of them."""
+"""Map each report to its checks; () means all checks."""
 _FINDING: Final = ("state", "namespace", "object", "secret", "key", "what", "do")
 _READERS: Final = ("namespace", "secret", "type", "state", "readers", "by")
 
 FOUND: Final = 1
-"""The exit code; INCOMPLETE is the stronger."""
+"""Exit code if problems were found. INCOMPLETE takes precedence."""
 
 
 class HealthReport(Report, frozen=True, kw_only=True):
-    """Problems of Secrets, or each Secret and its readers."""
+    """Report with problems of Secrets, or with each Secret and its readers."""
 
     fail_on: Level
     is_found: bool
-    """True if a finding has that level, or a worse one."""
+    """True if a finding has level `fail_on` or worse."""
     states: Mapping[str, int]
     states_words: str
     undecided: int
-    """Pods of which it is not known which value they have, though everything was read."""
+    """Number of pods for which it is unknown whether they have an old value, although everything was read."""
     not_checked: int
-    """Secrets whose values would tell more, and were not asked for."""
+    """Number of Secrets whose values were not read, and could show more problems."""
     accepted: int
-    """Risks that an annotation of their Secret accepts; they are no rows."""
+    """Number of risks that an annotation or a setting accepts. They have no rows."""
 
     @property
     def code(self) -> int:
-        """The exit code. A pod whose value is not known may have an old one, and nothing worse."""
+        """Exit code.
+
+        A pod with an unknown value may have an old value. So the report is incomplete if old values count as
+        found.
+        """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):
             return INCOMPLETE
@@ -65,7 +69,7 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def remarks(self) -> Sequence[str]:
-        """Sentences about what was not read or checked, and is not known."""
+        """Sentences about facts that were not read, are not known or were not checked."""
         lines = [*super().remarks]
         if self.undecided:
             has = "has" if self.undecided == 1 else "have"
@@ -96,7 +100,11 @@ def report(
     fail_on: Level,
     not_checked: Callable[[Collection[SecretRef]], int],
 ) -> HealthReport:
-    """`readers`: what reads a Secret, in words. `not_checked` counts, with these, the Secrets of Report."""
+    """Build a report of health; `name` is a key of `_CHECKS`.
+
+    `readers` describes the readers of a Secret. `not_checked` counts the Secrets for
+    `HealthReport.not_checked`; its argument holds the Secrets with unknown keys.
+    """
     unknown = not_known(evidence.infos, evidence.keys_of)
     findings = judge(evidence, _CHECKS[name])
     is_list, worst = name == "readers", LEVELS[: LEVELS.index(fail_on) + 1]
@@ -109,7 +117,7 @@ def report(
         columns=_READERS if is_list else _FINDING,
         rows=tuple(_reader_rows(evidence, readers) if is_list else map(_row, findings)),
         fail_on=fail_on,
-        is_found=any(one.level in worst for one in findings),
+        is_found=any(finding.level in worst for finding in findings),
         states=states(evidence),
         states_words=states_words(evidence),
         not_read=(
@@ -122,21 +130,21 @@ def report(
     )
 
 
-def _row(one: Finding) -> tuple[Cell, ...]:
-    name = one.ref.name if one.ref is not None else ""
-    texts = (one.level, one.namespace, one.object, name, one.place, one.says, one.do)
+def _row(finding: Finding) -> tuple[Cell, ...]:
+    name = finding.ref.name if finding.ref is not None else ""
+    texts = (finding.level, finding.namespace, finding.object, name, finding.place, finding.says, finding.do)
     return tuple(map(bounded, texts))
 
 
 def _reader_rows(evidence: Evidence, readers: Callable[[SecretRef], str]) -> Iterator[tuple[Cell, ...]]:
-    by = defaultdict[SecretRef, set[str]](set)
+    titles = defaultdict[SecretRef, set[str]](set)
     for info in evidence.infos:
         title = info.owner_title if "/" in info.owner_title else f"{info.kind.name}/{info.owner_title}"
         for use in info.uses:
             if not use.produces:
-                by[secret_of(info, use)].add(bounded(title))
+                titles[secret_of(info, use)].add(bounded(title))
     for row in evidence.rows:
         if secret_type(row.type).is_for_pods and (ref := row.ref):
             texts = (ref.namespace, ref.name, row.type, evidence.usage(ref), readers(ref))
             mentions = {bounded(f"{title} (mentions it)") for title in evidence.mentions(ref)}
-            yield (*map(bounded, texts), tuple(sorted(by[ref] or mentions)))
+            yield (*map(bounded, texts), tuple(sorted(titles[ref] or mentions)))

@@ -1,4 +1,4 @@
-"""The checks of values at risk, and of credentials outside of Secrets: from evidence to findings."""
+"""Checks of values at risk, and of credentials outside of Secrets. Each yields findings from the evidence."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _Place: TypeAlias = tuple[SecretRef, ValuePlace]
 
 
 class _Reuse(Struct, frozen=True):
-    """A kind of secret that should stand in only one Secret."""
+    """Kind of value that only one Secret should hold."""
 
     name: str
-    """The word that accepts it."""
+    """Name of the risk in annotations and settings that accept it."""
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
     says: str
     do: str
@@ -47,39 +47,45 @@ _REUSES: Final = (
 
 
 def risks(evidence: Evidence) -> Iterator[Finding]:
-    """Values that are default, weak or left over, and are not accepted as they are."""
-    for ref, looked in evidence.risks.items():
-        for risk in looked.risks:
+    """Report values that are default, weak or left over. Accepted risks are left out."""
+    for ref, value_risks in evidence.risks.items():
+        for risk in value_risks.risks:
             if not _accepts(evidence, (ref, risk.place), risk.name):
                 yield _of_value(ref, risk)
 
 
 def reused(evidence: Evidence) -> Iterator[Finding]:
-    """Passwords, tokens and private keys that Secrets of several names hold: copies of one are as meant."""
+    """Report passwords, tokens and private keys that several Secrets hold.
+
+    Secrets with the same name in several namespaces are taken for intended copies.
+    """
     for reuse in _REUSES:
         for places in _held_in_several(evidence, reuse):
             if not _is_accepted(evidence, places, reuse):
                 (ref, first), *others = (
                     place for place in places if not _accepts(evidence, place, reuse.name)
                 )
-                where = joined([f"{place} of {_from(ref, other)}" for other, place in others], most=2)
-                yield _of_value(ref, Risk(reuse.name, first, f"{reuse.says} {where}", reuse.do))
+                other_places = joined([f"{place} of {_from(ref, other)}" for other, place in others], most=2)
+                yield _of_value(ref, Risk(reuse.name, first, f"{reuse.says} {other_places}", reuse.do))
 
 
 def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]]:
-    """The places of each value that Secrets of several names hold, unless all are one login."""
+    """Yield the places of each value that is in Secrets of different names.
+
+    A value is left out if all its places hold the same login.
+    """
     places = defaultdict[bytes, list[_Place]](list)
-    for ref, looked in sorted(evidence.risks.items()):
-        for digest, place in reuse.digests(looked).items():
+    for ref, value_risks in sorted(evidence.risks.items()):
+        for digest, place in reuse.digests(value_risks).items():
             places[digest].append((ref, place))
-    for held in places.values():
-        logins = {place.login for _, place in held}
-        if len({ref.name for ref, _ in held}) > 1 and (len(logins) > 1 or b"" in logins):
-            yield held
+    for same_value in places.values():
+        logins = {place.login for _, place in same_value}
+        if len({ref.name for ref, _ in same_value}) > 1 and (len(logins) > 1 or b"" in logins):
+            yield same_value
 
 
 def _accepts(evidence: Evidence, place: _Place, risk: str) -> bool:
-    """True if an annotation of the Secret or a rule of the settings accepts the risk there."""
+    """True if an annotation of the Secret or a rule of the settings accepts the risk at this place."""
     ref, in_secret = place
     names = (risk, ref.namespace, ref.name, str(in_secret))
     is_annotated = not evidence.risks[ref].accepted.isdisjoint((risk, ALL_RISKS))
@@ -92,12 +98,12 @@ def _accepts_plain(evidence: Evidence, credential: PlainCredential) -> bool:
 
 
 def _is_accepted(evidence: Evidence, places: list[_Place], reuse: _Reuse) -> bool:
-    """True if Secrets of one name at most are left once those that accept it are left out."""
+    """True if at most one Secret name is left after the places that accept the risk are removed."""
     return len({place[0].name for place in places if not _accepts(evidence, place, reuse.name)}) <= 1
 
 
 def plain(evidence: Evidence) -> Iterator[Finding]:
-    """Report likely credentials outside of Secrets: whoever may read the object has them."""
+    """Report likely credentials outside of Secrets. Every user with read access to the object has them."""
     for credential in evidence.plain:
         if not _accepts_plain(evidence, credential):
             looks = f"looks like {credential.looks_like}"
@@ -116,7 +122,7 @@ def plain(evidence: Evidence) -> Iterator[Finding]:
 
 
 def accepted_count(evidence: Evidence) -> int:
-    """Count the risks that are not told, since annotations or settings accept them."""
+    """Count the risks that are not reported because annotations or settings accept them."""
     values = sum(
         _accepts(evidence, (ref, risk.place), risk.name)
         for ref, looked in evidence.risks.items()
@@ -131,7 +137,7 @@ def accepted_count(evidence: Evidence) -> int:
 
 
 def _from(ref: SecretRef, other: SecretRef) -> str:
-    """The other Secret's name; with its namespace where that is another one."""
+    """Name of the other Secret, with its namespace if it is in another namespace than `ref`."""
     return other.name if other.namespace == ref.namespace else f"{other.namespace}/{other.name}"
 
 

@@ -1,8 +1,8 @@
 """Risks of values: default, weak, reused, encoded twice, ended. No sentence quotes a value.
 
 Sources of the defaults: the charts of bitnami (postgresql, redis, rabbitmq, mongodb), grafana
-(prom-operator), minio (minioadmin), harbor (Harbor12345), sonatype nexus (admin123), Java's cacerts
-(changeit); and the words that lead the yearly lists of common passwords.
+(prom-operator), minio (minioadmin), harbor (Harbor12345) and sonatype nexus (admin123), Java's cacerts
+(changeit), and the first words of the yearly lists of common passwords.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ from tui.model.settings.accepted_risks import ANNOTATION, accepted_in
 from tui.model.text.times import age
 
 SHORTEST: Final = 8
-"""Characters below which a password is short."""
+"""Minimum length of a password in characters."""
 _LONGEST: Final = 1000
-"""Bytes of what is taken for a password or a token."""
+"""Maximum size in bytes of a value that counts as a password or a token."""
 _DEFAULTS: Final = """
     admin admin123 administrator airflow apppassword bitnami changeit changeme changemeplease default demo
     elastic example grafana guest harbor12345 keycloak letmein master minio minio123 minioadmin mongo mysql
@@ -51,7 +51,7 @@ REFERENCE: Final = re.compile(
     r"\$\(.*|\$\{?\w+.*|%\(.*|\{\{.*|ENC\[.*|[a-z][a-z0-9+]*:.+|/.*|true|false|yes|no|on|off|\*+|.|x-oauth-basic",
     re.IGNORECASE | re.DOTALL,
 )
-"""Placeholders for a password: a variable, a URL, a path, a switch, stars, one letter."""
+"""Texts that stand in place of a password: a variable, a URL, a path, a switch, stars, a single letter."""
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PASSWORDS: Final = ("password", "passwd", "passphrase", "pwd", "pass")
 _TOKENS: Final = ("token", "secret", "apikey", "key")
@@ -60,89 +60,92 @@ _QUALIFIERS: Final = """
     session shared signing webhook
 """
 _BEFORE_TOKENS: Final = frozenset(_QUALIFIERS.split())
-"""Words before "key" or "secret" in the name of a leaf that holds one: "secretKeyRef.key" names a key."""
+"""Words before "key" or "secret" in the name of a field with a token.
+
+Without such a word, the field may name a key, such as "secretKeyRef.key".
+"""
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
-"""Words after the one that says what a key holds."""
+"""Words at the end of a key's name that are ignored: "password.txt"."""
 _PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "proxy", "compass"))
-"""Words in names of what is no secret: "SITE_KEY", "proxy_pass"."""
+"""Words in names of public values: "SITE_KEY", "proxy_pass"."""
 
 Mark: TypeAlias = Callable[[bytes], bytes]
-"""The digest of a value by a key of this run: alike for the same bytes, and no help to guess them."""
+"""Function that returns a keyed digest of a value. The key is random and is never saved.
+
+Equal bytes have equal digests, and a digest does not help to guess the bytes.
+"""
 
 
 def marker(key: bytes) -> Mark:
-    """`key`: up to 64 random bytes that are kept nowhere."""
+    """Return a function that computes digests. `key`: up to 64 random bytes that are never saved."""
     return lambda data: blake2b(data, key=key, digest_size=16).digest()
 
 
 class ValuePlace(Struct, frozen=True):
-    """A key, or a leaf of its value."""
+    """Key of a Secret, or a field inside its value."""
 
     key: str
     path: str = ""
-    """Path of the leaf; "" for the whole value."""
+    """Path of the field; "" for the whole value."""
     login: bytes = b""
-    """Digest of the host and the user of a leaf: places that are alike in it hold one login."""
+    """Digest of the host and user that belong to the field. Fields with equal digests hold the same login."""
 
     def __str__(self) -> str:
         return f"{self.key} {self.path}" if self.path else self.key
 
 
 class Risk(Struct, frozen=True):
-    """A problem of a value, or of a leaf in it."""
+    """Problem of a value, or of a field inside it."""
 
     name: str
-    """The word that accepts it: "short"."""
+    """Name of the risk in annotations and settings that accept it: "short"."""
     place: ValuePlace
     says: str
-    """Rest of the sentence after the place, without its full stop."""
+    """End of the sentence that begins with the place, without its full stop."""
     do: str
 
 
 class ValueRisks(Struct, frozen=True):
-    """Risks of the values of one Secret, and digests by which the same value is found in another."""
+    """Risks of the values of one Secret, and digests to find the same values in other Secrets."""
 
     risks: tuple[Risk, ...] = ()
     reused: Mapping[bytes, ValuePlace] = {}
-    """Place that holds a password or token, by its digest."""
+    """Map the digest of each password or token to its place."""
     private_keys: Mapping[bytes, ValuePlace] = {}
-    """Key that holds a private key, by the digest of its public half."""
+    """Map the digest of each private key's public half to its place."""
     accepted: frozenset[str] = frozenset()
-    """Names of the risks that the Secret's annotation accepts, or ALL."""
+    """Names of the risks that the Secret's annotation accepts; `ALL_RISKS` accepts every risk."""
 
 
 class _Text(Hidden, Struct, frozen=True):
-    """A value or a leaf of one, with what its name says that it is."""
+    """Value, or a field inside it, with the conclusions from its name."""
 
     place: ValuePlace
     value: Value
     name: RowName | None
     line: str
-    """Text of the line if it is a password or a token; else ""."""
+    """Text of a password or a token in one line; "" for other values."""
     is_password: bool
     users: frozenset[str]
-    """User names beside it."""
+    """User names in the same Secret, or in the same part of the value."""
     within: str | None = None
-    """The path of what a leaf is in; "" is the whole value. None of a whole value."""
+    """Path of the text that holds the field; "" is the whole value. None if this is a whole value."""
 
 
 def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
-    """Look at each value of a Secret and at its leaves. Takes milliseconds.
-
-    `now`: in seconds since the epoch.
-    """
+    """Find the risks of each value of a Secret and of the fields inside it. Takes milliseconds."""
     risks, reused, private_keys = list[Risk](), dict[bytes, ValuePlace](), dict[bytes, ValuePlace]()
     has_certificate = any(b"BEGIN CERTIFICATE" in value.reveal() for value in secret.data.values())
     whole = [_whole(key, value, secret.data) for key, value in secret.data.items()]
     leaves = (leaf for text in whole for leaf in _leaves(text, secret.data, mark))
-    told = set[tuple[str, str, str | None]]()
+    seen = set[tuple[str, str, str | None]]()
     for text in (*whole, *leaves):
         weak = list(_weaknesses(text))
         for risk in (*weak, *_line_end(text), *_by_name(text, now)):
-            if (risk.name, text.place.key, text.within) not in told:
+            if (risk.name, text.place.key, text.within) not in seen:
                 risks.append(risk)
-                told.add((risk.name, text.place.key, text.place.path))
+                seen.add((risk.name, text.place.key, text.place.path))
         if not weak and len(text.line) >= SHORTEST:
             reused.setdefault(mark(text.line.encode()), text.place)
     for text in whole:
@@ -152,7 +155,9 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
         half = public_half(blocks[0]) if blocks else None
         if half is not None:
             private_keys[mark(half)] = place
-            is_alone = len(secret.data) == 1  # the key of an ACME account is called tls.key, too
+            is_alone = (
+                len(secret.data) == 1
+            )  # the key of an ACME account is also named tls.key, but has no certificate
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"
                 risks.append(Risk("no-certificate", place, says, "Add the certificate, or drop the key"))
@@ -170,9 +175,9 @@ def _whole(key: str, value: Value, siblings: Mapping[str, Value]) -> _Text:
 
 
 def _leaves(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[_Text]:
-    """Leaves of a value that hold what their names say, and no reference to it."""
+    """Yield the fields inside a value."""
     leaves = decoded_value(text.place.key, text.value, 0, siblings).leaves
-    outer = {leaf.path: leaf.value for leaf in leaves}
+    values_by_path = {leaf.path: leaf.value for leaf in leaves}
     by_parent = defaultdict[str, list[Value]](list)
     for leaf in leaves:
         parent, name = _split(leaf)
@@ -182,7 +187,7 @@ def _leaves(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[
     for leaf in leaves:
         parent, name = _split(leaf)
         users = users_of.get(parent, frozenset())
-        url = read_url(outer.get(leaf.within, text.value).reveal())
+        url = read_url(values_by_path.get(leaf.within, text.value).reveal())
         host = ",".join(url.hosts) if url is not None else parent
         login = mark("\n".join((host, *sorted(users))).encode()) if users else b""
         line, is_password = _line_of(leaf.value) or "", holds(name, PASSWORDS)
@@ -201,13 +206,13 @@ def _leaves(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[
 
 
 def _split(leaf: Leaf) -> tuple[str, str]:
-    """The path of what a leaf is in, and its own name there."""
+    """Split the path of a field into the path of its parent and its own name."""
     parent, _, name = leaf.path.rpartition(".")
     return parent, name
 
 
 def _is_token(name: str, line: str) -> bool:
-    """True if a leaf of this name holds a token, rather than the name of a key that holds it."""
+    """True if a field of this name holds a token, and not the name of a key that holds one."""
     if line.lower() in PASSWORDS:
         return False
     before, last = ["", "", *map(str.lower, _WORDS.findall(name))][-2:]
@@ -216,7 +221,7 @@ def _is_token(name: str, line: str) -> bool:
 
 
 def _line_of(value: Value) -> str | None:
-    """The text of a value of one line, without its line break; None of anything else."""
+    """Return the text of a value without its line break; None if it is not one line of text."""
     if not 0 < value.size <= _LONGEST or not facts(value).is_text:
         return None
     text = value.reveal().decode().rstrip("\r\n")
@@ -228,18 +233,18 @@ def _lines_of(values: Iterable[Value]) -> frozenset[str]:
 
 
 def holds(key: str, words: Iterable[str]) -> bool:
-    """True if the last word of a key's name ends in one of these: "POSTGRES_PASSWORD", "storepass"."""
-    named = [word.lower() for word in _WORDS.findall(key)]
-    while named and named[-1] in _ENDINGS:
-        named.pop()
-    return bool(named) and not _PUBLIC & set(named) and named[-1].endswith(tuple(words))
+    """True if the last word of a key's name ends in one of `words`: "POSTGRES_PASSWORD", "storepass"."""
+    name_words = [word.lower() for word in _WORDS.findall(key)]
+    while name_words and name_words[-1] in _ENDINGS:
+        name_words.pop()
+    return bool(name_words) and not _PUBLIC & set(name_words) and name_words[-1].endswith(tuple(words))
 
 
 _NEW: Final = "Set a new value and restart its readers"
 
 
 def _weaknesses(text: _Text) -> Iterator[Risk]:
-    """The strongest reason why a password or token can be guessed; of a token only that it is a default."""
+    """Yield the strongest reason why a password can be guessed. Tokens are checked only for defaults."""
     line, place = text.line, text.place
     if not line:
         return
@@ -277,7 +282,7 @@ def _by_name(text: _Text, now: float) -> Iterator[Risk]:
 
 
 def _is_meant_as_text(text: _Text) -> bool:
-    """True unless the format of the whole value wants base64: a Secret's manifest, .npmrc."""
+    """True unless the format of the value requires base64, as in a Secret's manifest or in .npmrc."""
     path = text.place.path
     return not path or (bool(text.line) and ":_" not in path and "data" not in path.split(".")[:-1])
 
@@ -291,12 +296,15 @@ def _weak_keys(text: _Text) -> Iterator[Risk]:
         elif b"BEGIN CERTIFICATE" in data:
             kinds.append(certificate_facts(data)[0].key)
     except NotReadable:
-        return  # told as damaged by other checks
+        return  # other checks report a damaged key or certificate
     for kind in filter(is_weak_rsa, kinds):
         says = f"has a key of {kind} bits; clients may refuse fewer than {WEAKEST_RSA:,}"
         yield Risk("weak-key", text.place, says, f"Issue it with {WEAKEST_RSA:,} bits or more")
 
 
 def _is_of_certificate(key: str) -> bool:
-    """True if a key's name says that a certificate belongs to it: keys that sign or log in have none."""
+    """True if the name of a key implies that a certificate belongs to it.
+
+    Keys for signatures or SSH logins have other names and no certificate.
+    """
     return key.lower().endswith(("tls.key", "server.key", "client.key", "server-key.pem", "client-key.pem"))

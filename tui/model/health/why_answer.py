@@ -1,4 +1,4 @@
-"""Health about one object: the worst finding about what a person asks with `why`, and where to go for it."""
+"""Answer to a question of the `why` screen: the worst finding about its subject, and the place to open."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ from tui.model.text.counts import joined, sentence_case
 from tui.model.why import Asked
 
 _CHECKS: Final = ("missing", "registry", "pull", "old value", "certificate", "source", "replaced")
-"""The checks of one object; among findings of one level the first counts."""
+"""Checks that are run. Among findings of the same level, the finding of the first check is the answer."""
 _LOGINS: Final = ("registry", "pull")
 
 
 class WhyAnswer(Struct, frozen=True):
-    """A sentence, and the finding, the Secret and key, or the reader, to look at."""
+    """Answer in a sentence, with the place to open: a finding, a Secret and key, or a reader."""
 
     sentence: str
     ref: SecretRef | None = None
     key: str = ""
-    """The key to put the cursor on."""
+    """Key that the cursor is set to."""
     finding: Finding | None = None
     is_pull: bool = False
-    """True if the Secret is one for image pulls."""
+    """True if all readers use the Secret only to pull images."""
     info: ReaderInfo | None = None
-    """The reader to look at where no Secret is wrong."""
+    """Reader to open if no Secret is wrong."""
 
     @property
     def is_missing(self) -> bool:
@@ -44,12 +44,15 @@ class WhyAnswer(Struct, frozen=True):
 
     @property
     def is_login(self) -> bool:
-        """True for a pull secret that is there, with a login that may be refused."""
+        """True if the pull Secret exists, but its login may be missing or refused."""
         return self.finding is not None and self.finding.check in _LOGINS
 
     @property
     def lacks(self) -> str:
-        """The key that is missing from a Secret that is there; `key` is the one that is most like it."""
+        """Name of the key that is missing from an existing Secret; otherwise "".
+
+        `key` is then a similar key.
+        """
         is_key = self.finding is not None and self.finding.check == "missing" and not self.is_missing
         return self.finding.key if self.finding is not None and is_key else ""
 
@@ -57,40 +60,43 @@ class WhyAnswer(Struct, frozen=True):
 def answer(
     asked: Asked, namespace: str | None, evidence: Evidence, *, is_complete: bool = False
 ) -> WhyAnswer:
-    """Find the worst that is known of what is asked about. `namespace` is the open one (None: all).
+    """Find the answer to a question.
 
-    `is_complete`: there are no other readers of the kind that is asked about.
+    `namespace` is the open namespace; None for all namespaces. `is_complete` is true if all readers of the
+    asked kind are known.
     """
-    space = asked.namespace or namespace
-    here = [info for info in evidence.infos if space in (None, info.namespace)]
-    named = _named(asked, here)
+    asked_namespace = asked.namespace or namespace
+    in_namespace = [info for info in evidence.infos if asked_namespace in (None, info.namespace)]
+    named = _named(asked, in_namespace)
     if asked.name and not named and not asked.fault:
-        return WhyAnswer(_no_reader(asked, here, space, is_complete=is_complete))
-    readers = named or here
+        return WhyAnswer(_no_reader(asked, in_namespace, asked_namespace, is_complete=is_complete))
+    readers = named or in_namespace
     for infos in ([info for info in readers if not is_done(info)], readers):
-        about = replace(evidence, infos=infos, includes_done=True)
-        if (finding := _worst(asked, about)) is not None:
-            return answer_of(finding, about)
+        selected = replace(evidence, infos=infos, includes_done=True)
+        if (finding := _worst(asked, selected)) is not None:
+            return answer_of(finding, selected)
     if asked.image and not named:
         return WhyAnswer(
             f"No known pod waits for an image of {registry_of(asked.image)} with a pull secret here."
         )
     if asked.pulls or asked.secret:
-        return _of_secrets(asked, here, evidence, space)
+        return _of_secrets(asked, in_namespace, evidence, asked_namespace)
     return _of_key(asked, readers) if asked.key else _of_readers(named, evidence.keys_of)
 
 
 def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
-    """Say a finding in a sentence, and where to go for it."""
+    """Describe a finding in a sentence, with the place to open."""
     ref, key = finding.ref, finding.key
     uses = [use for info in evidence.infos for use in info.uses if secret_of(info, use) == ref]
     is_pull = bool(uses) and all(use.way == "image_pull" for use in uses)
     if finding.check != "missing" or ref is None:
         says = f"{finding.object} {finding.says}" if finding.check == "source" else finding.says
         if finding.check == "old value":
-            says = ": ".join(says.split(": ")[:2])  # without who wrote it, as the answer has two lines
-        at = key or (DOCKER_KEY if finding.check in _LOGINS else "")
-        return WhyAnswer(f"{sentence_case(says)}.", ref, at, finding, is_pull)
+            says = ": ".join(
+                says.split(": ")[:2]
+            )  # without the last writer, because the answer has only two lines
+        cursor_key = key or (DOCKER_KEY if finding.check in _LOGINS else "")
+        return WhyAnswer(f"{sentence_case(says)}.", ref, cursor_key, finding, is_pull)
     title = next((info.title for info in evidence.infos if info.id == finding.reader), "")
     needs = f"{title} {'waits for' if finding.level == 'fails' else 'needs'}" if title else ""
     if finding.is_missing:
@@ -98,39 +104,41 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
         return WhyAnswer(f"Secret {ref} does not exist{more}.", ref, key, finding, is_pull)
     keys = evidence.keys_of(ref)
     names = keys.names if keys is not None else ()
-    near = near_keys(key, names)
+    similar = near_keys(key, names)
     has = "" if names else "; it has no keys"
-    if near:
-        has = f"; {joined(near, 'and')} {'is' if len(near) == 1 else 'are'}"
+    if similar:
+        has = f"; {joined(similar, 'and')} {'is' if len(similar) == 1 else 'are'}"
     sentence = f"{key} is not in {ref}{has}.{f' {needs} it.' if needs else ''}"
-    return WhyAnswer(sentence, ref, near[0] if near else "", finding)
+    return WhyAnswer(sentence, ref, similar[0] if similar else "", finding)
 
 
 def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
-    """The reader that is named, or the pods of the workload; a name alone may be either's."""
+    """Return the reader with the asked name, or the pods of the workload with that name."""
     if not asked.name:
         return []
     called = [info for info in infos if asked.name in (info.name, info.workload[1])]
     exact = [info for info in called if asked.kind in (info.kind.name, info.workload[0])]
     chosen = sorted(exact or called, key=lambda info: (info.name != asked.name, is_done(info)))
-    # Former revisions and pods that ended tell nothing of a workload that has others.
+    # Old revisions and ended pods are left out if the workload has other ones.
     return [info for info in chosen if info.name == asked.name or not is_done(info)] or chosen
 
 
 def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
-    checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS  # an error is about what is missing
-    fitting = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
+    checks = (
+        _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
+    )  # an error is about a missing key or a login, never an old value
+    matches = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
 
     def rank(finding: Finding) -> tuple[int, int, bool]:
         is_other = bool(asked.key) and finding.key != asked.key
         return LEVELS.index(finding.level), _CHECKS.index(finding.check), is_other
 
-    return min(fitting, key=rank, default=None)
+    return min(matches, key=rank, default=None)
 
 
 def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[SecretRef]) -> bool:
-    """True if the finding is about the error that was pasted; without one, about what the readers read."""
+    """True if the finding matches the pasted error. Without an error, true if a reader reads its Secret."""
     name, is_lack = finding.ref.name if finding.ref is not None else "", finding.check == "missing"
     if asked.pulls:
         return finding.is_missing and name in asked.pulls
@@ -147,21 +155,21 @@ def _fits(asked: Asked, finding: Finding, evidence: Evidence, reads: Collection[
 
 def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, is_complete: bool) -> str:
     names = {name for info in infos for name in (info.name, info.workload[1])}
-    near = nearest(asked.name, names)
-    meant = f" Did you mean {joined(near, 'or')}?" if near else ""
+    similar = nearest(asked.name, names)
+    suggestion = f" Did you mean {joined(similar, 'or')}?" if similar else ""
     where = space or "any namespace"
-    what = f"{asked.kind or 'pod or workload'} {asked.name}"
+    subject = f"{asked.kind or 'pod or workload'} {asked.name}"
     elsewhere = " In another namespace: add -n NAMESPACE." if space else ""
-    sentence = f"No {what} is known in {where}."
+    sentence = f"No {subject} is known in {where}."
     if is_complete:
-        sentence = f"There is no {what} in {where}{'' if asked.kind == 'Pod' else ' that names a Secret'}."
-    return f"{sentence}{meant or elsewhere}"
+        sentence = f"There is no {subject} in {where}{'' if asked.kind == 'Pod' else ' that names a Secret'}."
+    return f"{sentence}{suggestion or elsewhere}"
 
 
 def _of_secrets(
     asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
-    """Say of Secrets that an error names whether they are there; no known reader lacks them."""
+    """Answer whether the Secrets that an error names exist. No known reader lacks them."""
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:
@@ -180,9 +188,9 @@ def _of_secrets(
     if "not allowed" in asked.fault:
         return WhyAnswer(f"The pod's service account does not list {ref.name} among its secrets.", ref)
     if not asked.key or keys is None:
-        are = "is" if len(refs) == 1 else "are"
-        listed = joined([str(ref) for ref in refs])
-        return WhyAnswer(f"{listed} {are} there now: the kubelet tries again by itself.", ref)
+        verb = "is" if len(refs) == 1 else "are"
+        titles = joined([str(ref) for ref in refs])
+        return WhyAnswer(f"{titles} {verb} there now: the kubelet tries again by itself.", ref)
     if asked.key in keys.names:
         says = f"{ref} has the key {asked.key} now: the kubelet tries again by itself."
         if asked.fault.startswith("Keys"):
@@ -194,7 +202,7 @@ def _of_secrets(
 
 
 def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
-    """A Secret or key that an error names, and that is not there; no reader of it is known."""
+    """Build a finding for a Secret or key that an error names and that is missing."""
     return Finding(
         level="fails",
         check="missing",
@@ -208,7 +216,7 @@ def _lack(ref: SecretRef, key: str, *, is_missing: bool = False) -> Finding:
 
 
 def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
-    """Say that a key is there by now; the error of a volume names neither the Secret nor always the pod."""
+    """Answer that the key exists now. The error of a volume names no Secret, and often no pod."""
     named = {secret_of(info, use) for info in infos for use in info.uses if use.key == asked.key}
     if not named:
         return WhyAnswer(f"No known reader asks for a key {asked.key} here.")
@@ -217,7 +225,7 @@ def _of_key(asked: Asked, infos: Sequence[ReaderInfo]) -> WhyAnswer:
 
 
 def _of_readers(infos: Sequence[ReaderInfo], keys_of: KeysOf) -> WhyAnswer:
-    """Say that nothing is wrong with what they read, or what of it is not known."""
+    """Answer that the readers lack nothing, or which of their Secrets and keys are unknown."""
     info = infos[0]
     state = f" ({info.status})" if info.status else ""
     unknown = next((lack for reader in infos for lack in lacks_of(reader, keys_of)), None)
