@@ -229,7 +229,7 @@ def service_host(service: tuple[str, str]) -> str:
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Map each namespace to hosts of Services that caBundles verify, each with the title of its caller."""
+    """Map each namespace to the hosts of Services that caBundles verify, each with the caBundle's object."""
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

@@ -319,7 +319,7 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
         refs = [(secret_of(info, use), use.target) for use in info.uses if use.way == "image_pull"]
         existing = [(ref, hosts) for ref, hosts in refs if evidence.keys_of(ref) is not None]
         if len(existing) < len(refs) or not existing:
-            continue  # `missing` reports a missing pull Secret; without pull Secrets, Secrets are not the cause
+            continue  # `missing` reports it, or no pull Secret is in use
         ref, hosts = existing[0]
         logins = evidence.registries.get(ref)
         if logins is None or any(
@@ -371,7 +371,7 @@ def sources(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _span(trouble: SourceTrouble, now: float) -> str:
-    """Describe the span: " for 3h", " by 3h" if overdue, " 3h ago" for a failed sync; "" if unknown."""
+    """Time since the trouble began: " for 3h", " by 3h" if overdue, " 3h ago" for a failed sync; or ""."""
     if trouble.since is None:
         return ""
     span = age(now - trouble.since)

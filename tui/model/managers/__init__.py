@@ -1,1 +1,1 @@
-"""Controllers that manage a Secret: how they are detected, and how they treat an edit."""
+"""Controllers and tools that manage Secrets: how they are detected, and what they do to an edited Secret."""

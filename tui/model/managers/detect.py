@@ -1,8 +1,8 @@
-"""Detect the manager of a Secret from its metadata, and if the system or a tool created it.
+"""Detect the manager of a Secret from its metadata.
 
-The strongest evidence first: the controlling owner; labels, annotations and types that only one manager
-writes; the names of field managers; labels that anybody can set. `app.kubernetes.io/instance` alone is no
-evidence: many Helm charts set it.
+Evidence is tried in this order: the controlling owner; labels, annotations and types that only one manager
+writes; the names of field managers; labels that any user can set. `app.kubernetes.io/instance` alone is no
+evidence, because many Helm charts set it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tui.model.secret.types.registry import BOOTSTRAP_TOKEN, HELM_RELEASE, SERVI
 A_PERSON: Final = "kubectl or an API client"
 _MANAGED_BY: Final = "app.kubernetes.io/managed-by"
 _VALUES: Final = {"hashicorp-vso": "Vault Secrets Operator", "pulumi": "Pulumi"}
-"""Values of that label that are not the manager's name."""
+"""Map each value of the label `app.kubernetes.io/managed-by` to a manager's name, if the two differ."""
 
 
 def manager_of(
@@ -28,9 +28,9 @@ def manager_of(
     owners: Iterable[Owner],
     managers: Sequence[str],
 ) -> str | None:
-    """Find the manager: "ExternalSecret/db", "Helm/payments", "cert-manager"; None if nothing names one.
+    """Find the manager: "ExternalSecret/db", "Helm/payments", "cert-manager"; None if there is no evidence.
 
-    `managers` are the Secret's field managers.
+    `managers` are the names of the Secret's field managers.
     """
     controller = next((owner for owner in owners if owner.is_controller), None)
     if controller is not None:
@@ -50,7 +50,7 @@ def manager_of(
 
 
 def origin(type: str, manager: str | None) -> str:  # noqa: A002
-    """Name the maker of a Secret, in words that follow "made by"."""
+    """Name the creator of a Secret, in words that follow "made by"."""
     if type == SERVICE_ACCOUNT_TOKEN or manager in ("OpenShift", "OpenShift service-ca"):
         return "the system"
     if manager is not None:
@@ -62,19 +62,19 @@ def _named(project: str, name: str) -> str:
     return f"{project}/{name}" if name else project
 
 
-def _by_mark(labels: Mapping[str, str], notes: Mapping[str, str], writers: Sequence[str]) -> str | None:
+def _by_mark(labels: Mapping[str, str], annotations: Mapping[str, str], writers: Sequence[str]) -> str | None:
     """Find the manager by labels and annotations that only this manager writes."""
     for known in MANAGERS:
-        if any(mark in labels or mark in notes for mark in known.marks):
+        if any(mark in labels or mark in annotations for mark in known.marks):
             return (known is EXTERNAL_SECRETS and _external_secret(writers)) or known.name
         for mark in known.names:
-            if name := (labels.get(mark) or notes.get(mark, "")).partition(":")[0]:
+            if name := (labels.get(mark) or annotations.get(mark, "")).partition(":")[0]:
                 return _named(known.name, name)
     return None
 
 
-def _release(notes: Mapping[str, str]) -> str | None:
-    release = notes.get("meta.helm.sh/release-name")
+def _release(annotations: Mapping[str, str]) -> str | None:
+    release = annotations.get("meta.helm.sh/release-name")
     return _named(HELM_MANAGER.name, release) if release else None
 
 
@@ -90,28 +90,31 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
 
 @lru_cache(256)
 def _of_writer(writer: str) -> tuple[Manager, ...]:
-    """Managers with that field manager; remembered, as a list of 10,000 Secrets has few of these."""
+    """Managers that write with this field manager.
+
+    Results are cached, because a list of 10,000 Secrets has few different field managers.
+    """
     return tuple(known for known in MANAGERS if is_written_by(known.writers, writer))
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:
-    """True if these names fit the field manager; "/", "-" or "_" at a name's end matches any continuation."""
+    """True if a name matches the field manager. A name that ends with "/", "-" or "_" matches as a prefix."""
     return any(
         writer.startswith(name) if name.endswith(("/", "-", "_")) else writer == name for name in names
     )
 
 
 def has_label(labels: Mapping[str, str], wanted: str) -> bool:
-    """True for a label "label" or "label=value", and if nothing is wanted."""
+    """True if the labels contain `wanted`: "label", "label=value", or "" for no condition."""
     name, _, value = wanted.partition("=")
     return not wanted or (name in labels and value in ("", labels[name]))
 
 
 def _external_secret(writers: Sequence[str]) -> str | None:
-    """The ExternalSecret that writes as field manager; of a hashed name only the project is known."""
-    (begin,) = EXTERNAL_SECRETS.writers
+    """Find the ExternalSecret that writes the Secret; only "External Secrets" if its name is hashed."""
+    (prefix,) = EXTERNAL_SECRETS.writers
     for writer in writers:
-        if writer.startswith(begin):
-            name = writer.removeprefix(begin)
+        if writer.startswith(prefix):
+            name = writer.removeprefix(prefix)
             return EXTERNAL_SECRETS.name if name.startswith("sha3/") else f"ExternalSecret/{name}"
     return None

@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-A key that one of the manager's field managers owns will be written again. A key that a person wrote since may
-be one of those, and is named first as at risk; of other keys nothing is known.
+The manager writes each key again that one of its field managers owns. It may also write a key that a user
+edited by hand since; such a key is reported as at risk. Nothing is known about other keys.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tui.model.secret.types.registry import HELM_RELEASE
 from tui.model.text.counts import listed
 
 IF_EDITED: Final = "if edited"
-"""Name of the fact about the fate of an edit."""
+"""Name of the fact about what happens to an edit."""
 INSTEAD: Final = "instead"
 """Name of the fact about the place to edit."""
 _MOST_KEYS: Final = 3
@@ -31,9 +31,9 @@ _SEALING_KEY: Final = "sealedsecrets.bitnami.com/sealed-secrets-key"
 
 
 def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Warnings to read before these keys, or with None any keys, are edited: a line each.
+    """Warnings to show before an edit of these keys, one line each. `keys` None stands for any keys.
 
-    `effects_of_edit` has all details.
+    `effects_of_edit` returns all details.
     """
     wanted = None if keys is None else frozenset(keys)
     warnings = []
@@ -41,32 +41,32 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
         warnings.append("Helm release record: an edit breaks the release")
     elif _SEALING_KEY in secret.labels:
         warnings.append("private key of Sealed Secrets: sealed values are lost without it")
-    elif (who := managed_by(secret)) is not None:
-        warnings.append(f"{who} {_does(secret, _row_of(secret), wanted)}")
+    elif (writer := managed_by(secret)) is not None:
+        warnings.append(f"{writer} {_does(secret, _row_of(secret), wanted)}")
     warnings += [f"{copier} copies every edit ({how})" for copier, how in _copied(secret)]
     return tuple(warnings)
 
 
 def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
-    """Explain the fate of an edit in facts: a name, and words or a sentence."""
+    """Explain what happens to an edit, as facts: (name, words or a sentence)."""
     facts = list[tuple[str, str]]()
     if secret.type == HELM_RELEASE:
         facts.append((IF_EDITED, "The release breaks: no key of its record can be edited by hand."))
     elif _SEALING_KEY in secret.labels:
         facts.append(("if lost", "Sealed values cannot be decrypted without this private key."))
     elif managed_by(secret) is not None:
-        row, persons = _row_of(secret), _written_by_persons(secret)
+        row, by_hand = _row_of(secret), _written_by_persons(secret)
         if owned := _owned(secret, row):
             facts.append(("its keys", listed(sorted(owned), _MOST_KEYS)))
-        if taken := {key for owner in persons for key in owner.keys} & set(secret.data):
-            by = " and ".join(sorted({owner.manager for owner in persons if taken & set(owner.keys)}))
-            words = f"{listed(sorted(taken), _MOST_KEYS)}, last written by {by}; may be reset too"
+        if edited := {key for owner in by_hand for key in owner.keys} & set(secret.data):
+            editors = " and ".join(sorted({owner.manager for owner in by_hand if edited & set(owner.keys)}))
+            words = f"{listed(sorted(edited), _MOST_KEYS)}, last written by {editors}; may be reset too"
             facts.append(("by hand", words))
         if row.stays:
             facts.append((IF_EDITED, f"{row.stays[:1].upper()}{row.stays[1:]}."))
         else:
-            sure = "will" if owned else "may"
-            facts += [(IF_EDITED, f"An edit {sure} be reset {row.when}."), (INSTEAD, f"{row.instead}.")]
+            modal = "will" if owned else "may"
+            facts += [(IF_EDITED, f"An edit {modal} be reset {row.when}."), (INSTEAD, f"{row.instead}.")]
     facts += [
         ("copied", f"{copier} copies it, and your edit too ({how}).") for copier, how in _copied(secret)
     ]
@@ -74,33 +74,38 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
 
 
 def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
-    """The project that copies it elsewhere, and its annotation."""
-    copies = ((known.name, note) for known in MANAGERS for note in known.copies if note in secret.annotations)
-    for copier, note in islice(copies, 1):
-        yield copier, f"{note.split('/')[-1]}: {secret.annotations[note]}"
+    """Yield at most one project that copies the Secret, with the annotation that asks for it."""
+    copies = (
+        (known.name, annotation)
+        for known in MANAGERS
+        for annotation in known.copies
+        if annotation in secret.annotations
+    )
+    for copier, annotation in islice(copies, 1):
+        yield copier, f"{annotation.split('/')[-1]}: {secret.annotations[annotation]}"
 
 
 class AtSource(Struct, frozen=True):
-    """Keys that a manager will write again, and that can be changed at the manager's source."""
+    """Keys that a manager will write again, and that the user can change at the manager's source."""
 
     who: str
     keys: tuple[str, ...]
-    """Keys that it writes; all wanted keys if it writes the whole Secret."""
+    """Keys that the manager writes; all wanted keys if it writes the whole Secret."""
     when: str
-    """Time of its next write, to follow "will be reset"."""
+    """Time of the manager's next write, in words that follow "will be reset"."""
     instead: str
-    """Place to edit instead, as a sentence without its full stop."""
+    """Advice where to edit instead, as a sentence without its full stop."""
     is_whole: bool
-    """True if it writes all of the data, so that a new key is removed too."""
+    """True if the manager writes all of `data`, so that it also removes new keys."""
     is_sure: bool = True
-    """True if these are known to be its keys."""
+    """True if field managers show that the manager owns `keys`. False if this is a guess."""
 
 
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
-    """Find the keys that the manager will write again; None if there are none, or nothing can be done there.
+    """Find the keys that the manager will write again; None without such keys or without a source to change.
 
-    A key that its field managers do not own is a person's. If they own none at all, the difference is not
-    known, and only the keys that a person wrote are left out.
+    A key that is not owned by the manager's field managers was edited by hand. If they own no key at all, the
+    owner is unknown. Then only the keys that a user edited are left out.
     """
     if is_excluded(secret):
         return None
@@ -108,8 +113,8 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     generator = kustomize_name(secret)
     wanted = tuple(sorted(set(keys)))
     if not row.acts and generator is not None and generator[1]:
-        who = f"kustomize's generator {generator[0]}"
-        return AtSource(who, wanted, _KUSTOMIZED, "Change its input and apply it", is_whole=True)
+        generator_title = f"kustomize's generator {generator[0]}"
+        return AtSource(generator_title, wanted, _KUSTOMIZED, "Change its input and apply it", is_whole=True)
     if not row.acts or secret.manager is None:
         return None
     owned: Set[str] = _owned(secret, row)
@@ -123,7 +128,7 @@ def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
 
 
 def managed_by(secret: Secret) -> str | None:
-    """Name the writer that will write it again: its manager, or a person's manifest."""
+    """Name the writer that will write the Secret again: its manager, or `kubectl apply`; None without one."""
     writers = {(owner.manager, owner.operation) for owner in secret.field_owners}
     is_applied = secret.has_last_applied or ("kubectl", "Apply") in writers
     return secret.manager or (KUBECTL.name if is_applied else None)
@@ -145,7 +150,7 @@ def takes_edits(manager: str, labels: Mapping[str, str]) -> bool:
 
 
 def _known(manager: str, labels: Mapping[str, str]) -> Manager:
-    """Row of a manager, such as "Flux/apps" or "ExternalSecret/db"."""
+    """Find the row for a manager such as "Flux/apps" or "ExternalSecret/db"."""
     project = manager.partition("/")[0]
     named = (
         manager_row
@@ -158,21 +163,21 @@ def _known(manager: str, labels: Mapping[str, str]) -> Manager:
 
 
 def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
-    """Describe the manager's reaction to an edit, in few words that follow its name."""
+    """Describe the manager's reaction to an edit, in a few words that follow its name."""
     if known.takes:
         return known.takes
-    asked, of = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")
-    if certain := _owned(secret, known) & asked:
+    asked, noun = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")
+    if owned := _owned(secret, known) & asked:
         lasts = f"an edit lasts {known.lasts}" if known.lasts else "it undoes an edit"
-        return f"writes {_named(certain, asked, of)}: {lasts}"
+        return f"writes {_named(owned, asked, noun)}: {lasts}"
     if not known.lasts:
         return "may undo an edit"
-    keys = _named(asked, asked, of) if wanted else "its keys"
+    keys = _named(asked, asked, noun) if wanted else "its keys"
     return f"may write {keys}: an edit may last {known.lasts}"
 
 
 def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
-    """Name a single key, count several."""
+    """Name a single key, or count several keys: "2 of 5 keys", "all 5 keys"."""
     if len(keys) == 1:
         return next(iter(keys))
     every = "both" if len(keys) == 2 else f"all {len(keys):,}"
@@ -180,7 +185,7 @@ def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
 
 
 def _owned(secret: Secret, known: Manager) -> frozenset[str]:
-    """Keys that the manager wrote last."""
+    """Keys whose last writer is the manager."""
     keys = {key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys}
     return frozenset(keys & set(secret.data))
 

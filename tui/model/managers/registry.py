@@ -1,4 +1,4 @@
-"""The managers of Secrets that are known, one row each: how one is detected, what it does, where to edit.
+"""Known managers of Secrets, one row each: how to detect a manager, what it does to an edit, where to edit.
 
 Source: the projects' own code (External Secrets, cert-manager, Sealed Secrets, Helm, Argo CD, Flux, Vault
 Secrets Operator, Reflector, kubernetes-replicator, config-syncer, CloudNativePG's cluster_create.go,
@@ -15,49 +15,49 @@ from typing import Final
 from msgspec import Struct
 
 OURS: Final = "secret-tui"
-"""The field manager as which this program writes."""
+"""Field manager of this program's writes."""
 BY_HAND: Final = (OURS, "kubectl-edit", "kubectl-patch")
-"""The field managers of edits by hand."""
+"""Field managers of edits by hand."""
 
 
 class Manager(Struct, frozen=True):
-    """A project that writes Secrets."""
+    """Project that writes Secrets."""
 
     name: str
     when: str = ""
     """Time of its next write of a key, to follow "will be reset"; "" if it never does (`stays`)."""
     lasts: str = ""
-    """Lifetime of an edit in few words; "" if that is not known, or unlimited (`takes`)."""
+    """Lifetime of an edit in a few words; "" if it is unknown or unlimited."""
     instead: str = ""
-    """Place to edit instead, as a sentence without its full stop."""
+    """Advice where to edit instead, as a sentence without its full stop."""
     owners: tuple[str, ...] = ()
-    """Begins of the kinds of its objects, as owners of a Secret."""
+    """Prefixes of "KIND/NAME" for the project's objects that own Secrets: "Certificate/"."""
     marks: tuple[str, ...] = ()
-    """Labels and annotations that only it writes."""
+    """Labels and annotations that only this project writes."""
     names: tuple[str, ...] = ()
-    """Labels and annotations that say which of its objects it is, up to a colon."""
+    """Labels and annotations whose value, up to a colon, is the name of the project's object."""
     writers: tuple[str, ...] = ()
-    """Field managers by which it is detected; "/", "-" or "_" at a name's end matches any continuation."""
+    """Field managers that identify the project. A name that ends with "/", "-" or "_" matches as a prefix."""
     instance: str = ""
-    """A label that names its object, where a field manager shows that it writes the Secret."""
+    """Label that names the project's object. Used only if one of `writers` wrote the Secret."""
     other_writers: tuple[str, ...] = ()
-    """Further field managers, by which it is not detected."""
+    """Further field managers of the project. They are too general to identify it."""
     copies: tuple[str, ...] = ()
-    """Annotations of a Secret that it copies elsewhere."""
+    """Annotations of a Secret that make the project copy it elsewhere."""
     acts: bool = False
-    """True if something can be done at the source."""
+    """True if the user can change the value at the project's source."""
     when_owned: str = ""
-    """Value of `when` for a Secret that its object owns; "" for the same."""
+    """Value of `when` for a Secret that the project's object owns; "" if it is the same."""
     lasts_owned: str = ""
-    """Value of `lasts` for a Secret that its object owns; "" for the same."""
+    """Value of `lasts` for a Secret that the project's object owns; "" if it is the same."""
     is_whole: bool = False
-    """True if it writes all of the data, so that keys added by others are removed."""
+    """True if the project writes all of `data`, so that it removes keys of other writers."""
     needs: str = ""
     """Label, or "label=value", that tells it from others with the same marks; "" for none."""
     takes: str = ""
     """Reaction to an edit that it does not reset, in few words after its name; "" if it resets edits."""
     stays: str = ""
-    """The same as a whole sentence without a full stop."""
+    """Reaction of `takes` as a whole sentence without its full stop."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")
@@ -77,7 +77,7 @@ EXTERNAL_SECRETS: Final = Manager(
     writers=("externalsecrets.external-secrets.io/",),
     other_writers=("external-secrets",),
     acts=True,
-    when_owned="within seconds",  # without an owner, its creationPolicy may be Orphan
+    when_owned="within seconds",  # a Secret without an owner may have the creationPolicy Orphan
     lasts_owned="seconds",
 )
 HELM_MANAGER: Final = Manager(
@@ -191,7 +191,7 @@ MANAGERS: Final = (
         "Change it in the Application's source",
         names=("argocd.argoproj.io/tracking-id", "applications.argoproj.io/app-name"),
         writers=("argocd-controller",),
-        instance="app.kubernetes.io/instance",  # tracking by label, the default before Argo CD 3.0
+        instance="app.kubernetes.io/instance",  # Argo CD before 3.0 tracks objects by this label
         other_writers=("argocd-application-controller",),
         acts=True,
     ),
@@ -309,4 +309,4 @@ MANAGERS: Final = (
     ),
     TOKEN_CONTROLLER,
 )
-"""Known managers. If several fit a Secret, the first is its manager; detect.py orders the evidence."""
+"""Known managers. If the same kind of evidence fits several, the first row is the manager."""

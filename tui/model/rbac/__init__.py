@@ -1,1 +1,1 @@
-"""RBAC rights of the user, as the API's access reviews report them."""
+"""Rights of the user, from the API's access reviews."""

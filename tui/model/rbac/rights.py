@@ -15,72 +15,72 @@ from msgspec import Struct
 _RBAC: Final = "rbac.authorization.k8s.io"
 _SERVICE_ACCOUNT: Final = "system:serviceaccount:"
 _NAMELESS: Final = frozenset({"create", "deletecollection"})
-"""Verbs that RBAC cannot bind to a name: the path of such a request has no name."""
+"""Verbs that RBAC cannot limit to a name, because the URL of such a request contains no name."""
 
 
 class Right(Struct, frozen=True):
-    """A permission that a cluster grants or refuses."""
+    """Right to a verb on a resource."""
 
     verb: str
     resource: str
     namespace: str | None = None
-    """None is the whole cluster, or all namespaces."""
+    """Namespace; None for all namespaces, or for a cluster-scoped resource."""
     name: str | None = None
-    """None is all of them."""
+    """Name of the object; None for all objects."""
     group: str = ""
-    """The API group; "" is the core group."""
+    """API group; "" is the core group."""
     is_namespaced: bool = True
-    """False for a kind of the whole cluster; namespaces count as such in any case."""
+    """False for a cluster-scoped resource. `namespaces` counts as cluster-scoped in any case."""
 
     @property
     def is_everywhere(self) -> bool:
-        """True if it is for all namespaces."""
+        """True if the right holds in all namespaces."""
         return self.namespace is None and self.is_namespaced and self.resource != "namespaces"
 
     @property
     def what(self) -> str:
-        """Resource in kubectl's form: "secrets/db", "secrets"."""
+        """Resource in kubectl's notation: "secrets/db", "secrets"."""
         return f"{self.resource}/{self.name}" if self.name and self.verb not in _NAMELESS else self.resource
 
     @property
     def where(self) -> str:
-        """Place in a sentence: "in namespace payments"."""
+        """Place, for a sentence: "in namespace payments"."""
         if self.namespace is not None:
             return f"in namespace {self.namespace}"
         return "in all namespaces" if self.is_everywhere else "in this cluster"
 
     @property
     def words(self) -> str:
-        """ "patch secrets/db in namespace payments"."""
+        """Right in words: "patch secrets/db in namespace payments"."""
         return f"{self.verb} {self.what} {self.where}"
 
 
 class KubectlOptions(Struct, frozen=True):
-    """kubectl options for the same cluster and user; "" for those that kubectl defaults to."""
+    """kubectl options for the same cluster and user. An option is "" if kubectl's default is right."""
 
     context: str = ""
     kubeconfig: str = ""
-    """Kubeconfig file, if kubectl would take another one."""
+    """Path of the kubeconfig; "" if kubectl finds it without the option."""
     user: str = ""
-    """User to act as, with groups and uid."""
+    """User to impersonate, with `groups` and `uid`."""
     groups: tuple[str, ...] = ()
     uid: str = ""
 
     @property
     def flags(self) -> list[str]:
-        """kubectl's own."""
-        given = [
+        """Options as arguments of kubectl."""
+        options = [
             ("--kubeconfig", self.kubeconfig),
             ("--context", self.context),
             ("--as", self.user),
             *(("--as-group", group) for group in self.groups),
             ("--as-uid", self.uid),
         ]
-        return [part for flag, value in given if value for part in (flag, value)]
+        return [part for flag, value in options if value for part in (flag, value)]
 
 
 def can_i(right: Right, options: KubectlOptions) -> str:
-    """Question of kubectl for this right, as a line for a shell."""
+    """Format the shell command `kubectl auth can-i` for a right."""
     kind = f"{right.resource}.{right.group}" if right.group else right.resource
     what = right.what.replace(right.resource, kind, 1)
     line = ["kubectl", "auth", "can-i", right.verb, what]
@@ -92,15 +92,14 @@ def can_i(right: Right, options: KubectlOptions) -> str:
 
 
 NOBODY: Final = "PUT-YOUR-NAME-HERE"
-"""Placeholder in a role for an unknown user."""
+"""Placeholder for an unknown user in the YAML of a binding."""
 
 
 def to_ask_for(right: Right, user: str, *others: Right) -> str:
-    """Write the smallest role that grants a right, and its binding to that user, as YAML.
+    """Write the YAML of the smallest role that grants a right, and of its binding to the user.
 
-    `others` in the same namespace are in the same role; those elsewhere have their own. Users with the same
-    rights share the role; each has a binding whose name contains the user. `user` "" is not known: NOBODY
-    replaces it, in the binding's name too.
+    `others` are further rights. Rights in the same namespace share a role. Users with the same rights share
+    the role, but each has a binding whose name contains the user. If `user` is "", NOBODY takes its place.
     """
     places: dict[str | None, list[Right]] = {}
     for wanted in dict.fromkeys((right, *others)):
@@ -119,8 +118,8 @@ def _role_of(rights: Sequence[Right], user: str) -> str:
         f"{'-'.join(verbs)}-{resource}{f'-{name}' if name else ''}"
         for (_, resource, name), verbs in rules.items()
     ).replace("/", "-")
-    # No role's name holds a colon, so a name tells role and user, but for users who differ in "/" or "%"
-    # alone: a name is one part of a path (kubernetes pkg/apis/rbac/validation).
+    # A role's name has no colon here, so "ROLE:USER" is unique. "/" and "%" are replaced because they are not
+    # allowed in a name (kubernetes pkg/apis/rbac/validation).
     binding = f"{role}:{re.sub('[/%]', '-', user) or NOBODY}"
     lines = "".join(
         f'- {{apiGroups: ["{group}"], resources: [{resource}], verbs: [{", ".join(verbs)}]'
@@ -148,21 +147,27 @@ def _meta(name: str, right: Right) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A YAML string in double quotes, in ASCII."""
+    """Quote a text as a YAML string in double quotes, in ASCII."""
     quoted: str = yaml.safe_dump(text, default_style='"', width=math.inf)
     return quoted.rstrip("\n")
 
 
 def _subject(user: str) -> str:
-    """Subject of a binding; a service account's login name says which (apiserver, pkg/authentication)."""
-    space, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
+    """Write the subject of a binding.
+
+    A user named "system:serviceaccount:NAMESPACE:NAME" is a service account (apiserver, pkg/authentication).
+    """
+    namespace, _, account = user.removeprefix(_SERVICE_ACCOUNT).partition(":")
     if user.startswith(_SERVICE_ACCOUNT) and account:
-        return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(space)}}}"
+        return f"{{kind: ServiceAccount, name: {_quoted(account)}, namespace: {_quoted(namespace)}}}"
     return f"{{apiGroup: {_RBAC}, kind: User, name: {_quoted(user)}}}"
 
 
 class ResourceRule(msgspec.Struct, frozen=True):
-    """A rule of status.resourceRules: any of the verbs on any of the resources; no names = on all of them."""
+    """Rule of `status.resourceRules`: each of its verbs is allowed on each of its resources.
+
+    An empty `names` stands for all objects.
+    """
 
     verbs: tuple[str, ...]
     groups: tuple[str, ...]
@@ -171,10 +176,10 @@ class ResourceRule(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """True if it is about this verb on this resource, of whatever name.
+        """True if the rule covers the verb on the resource. Its `names` are not compared.
 
-        "*" covers everything, "*/log" that subresource of every resource (RBAC's own rule:
-        kubernetes pkg/apis/rbac/v1/evaluation_helpers.go).
+        "*" covers everything, "*/log" the subresource "log" of every resource (RBAC's own rule: kubernetes
+        pkg/apis/rbac/v1/evaluation_helpers.go).
         """
         if not ("*" in self.verbs or verb in self.verbs):
             return False
@@ -186,23 +191,23 @@ class ResourceRule(msgspec.Struct, frozen=True):
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """Rules of one namespace. A missing rule means "no" only if the answer was complete."""
+    """Rules of one namespace. If they are incomplete, a missing rule does not mean that a verb is refused."""
 
     rules: tuple[ResourceRule, ...]
     is_incomplete: bool
 
     def may(self, verb: str, resource: str, name: str | None = None, group: str = "") -> bool | None:
-        """True if the verb is allowed, on that name or (without one) on all objects; None = not known."""
+        """True if the verb is allowed on that name, or on all objects if `name` is None; None if unknown."""
         covering = [rule for rule in self.rules if rule.covers(verb, resource, group)]
         if any(not rule.names or (name is not None and name in rule.names) for rule in covering):
             return True
         return None if self.is_incomplete else False
 
     def concern_secrets(self) -> bool:
-        """True if a rule allows anything with Secrets."""
+        """True if a rule allows any verb on Secrets."""
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Names for which rules grant this right one by one, sorted: offered if listing is refused."""
+        """Names to which rules limit this right, sorted. They are offered if listing is refused."""
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

@@ -1,1 +1,1 @@
-"""Settings, command-line options, and names remembered between runs."""
+"""Settings, accepted risks, and names remembered between runs."""

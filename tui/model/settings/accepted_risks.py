@@ -1,4 +1,4 @@
-"""Risks that are accepted: named by an annotation of the object, or by a rule of the settings. Pure."""
+"""Risks that the user accepts, by an annotation of an object or by a rule of the settings."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from typing import Final
 from msgspec import Struct
 
 ANNOTATION: Final = "secret-tui/accepted-risks"
-"""Annotation of a Secret or another object: names of risks that are accepted in it, separated by blanks."""
+"""Annotation with the names of the risks that are accepted in its object, separated by blanks."""
 ALL_RISKS: Final = "all"
-"""Name for every risk."""
+"""Name that stands for every risk."""
 RISKS: Final = (
     *("default", "placeholder", "short", "reused", "line-break", "encoded-twice", "ended", "weak-hash"),
     *("weak-key", "no-certificate", "plain", "same-key"),
 )
-"""Names by which risks are accepted."""
+"""Names of the risks that can be accepted."""
 
 
 class AcceptedRisk(Struct, frozen=True):
-    """A rule of the settings: a risk that is accepted where all its globs match."""
+    """Rule of the settings. It accepts a risk where all its globs match."""
 
     risk: str
-    """Name in RISKS, or ALL_RISKS."""
+    """Name in `RISKS`, or `ALL_RISKS`."""
     namespace: str = "*"
     secret: str = ""
-    """Glob for a Secret's name; "" if the rule is not for Secrets alone."""
+    """Glob for a Secret's name; "" if the rule does not name a Secret."""
     object: str = ""
-    """Glob for another object: "ConfigMap/app"; "" if the rule is not for these alone."""
+    """Glob for an object of another kind: "ConfigMap/app"; "" if the rule does not name such an object."""
     key: str = "*"
     """Glob for a key, or for a key and the path in it: "config.json database.*"."""
     context: str = "*"
@@ -36,7 +36,7 @@ class AcceptedRisk(Struct, frozen=True):
 
     @property
     def said(self) -> str:
-        """Scope of the rule, in words of the settings."""
+        """Scope of the rule, in the words of the settings file: "namespace dev, key *.pem"."""
         names = ("context", "namespace", "secret", "object", "key")
         globs = [(name, getattr(self, name)) for name in names]
         return ", ".join(f"{name} {glob}" for name, glob in globs if glob not in ("", "*")) or "everywhere"
@@ -45,14 +45,20 @@ class AcceptedRisk(Struct, frozen=True):
         return _is_like(context, self.context) or _is_like(host.lower().rstrip("."), self.context.lower())
 
     def fits_secret(self, risk: str, namespace: str, secret: str, place: str) -> bool:
-        """True if the rule covers a place of a Secret. `place`: the key, then a blank and a path in it."""
-        is_there = not self.object and _is_like(secret, self.secret or "*")
-        return is_there and self._fits(risk, namespace, place)
+        """True if the rule accepts a risk at a place in a Secret.
+
+        `place` is a key, or a key, a blank and a path.
+        """
+        is_secret = not self.object and _is_like(secret, self.secret or "*")
+        return is_secret and self._fits(risk, namespace, place)
 
     def fits_object(self, risk: str, namespace: str, title: str, place: str) -> bool:
-        """True if the rule covers this place of an object. `title`: "ConfigMap/app"."""
-        is_there = not self.secret and _is_like(title, self.object or "*")
-        return is_there and self._fits(risk, namespace, place)
+        """True if the rule accepts a risk at a place in another object.
+
+        `title` is its kind and name: "ConfigMap/app".
+        """
+        is_object = not self.secret and _is_like(title, self.object or "*")
+        return is_object and self._fits(risk, namespace, place)
 
     def _fits(self, risk: str, namespace: str, place: str) -> bool:
         is_key = any(_is_like(text, self.key) for text in (place, place.partition(" ")[0]))
@@ -60,9 +66,11 @@ class AcceptedRisk(Struct, frozen=True):
 
 
 def accepted_in(annotation: str) -> frozenset[str]:
-    """Names of risks in the text of the annotation."""
+    """Parse the annotation into names of risks."""
     return frozenset(annotation.replace(",", " ").split())
 
 
 def _is_like(text: str, glob: str) -> bool:
-    return text == glob or fnmatchcase(text, glob)  # a path may hold "[0]"
+    return text == glob or fnmatchcase(
+        text, glob
+    )  # equal first, because a glob does not match a path with "[0]" literally

@@ -1,4 +1,4 @@
-"""Names of a context that are remembered between runs; no other data is."""
+"""Names of namespaces and Secrets that are remembered between runs."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ MOST_OPENED: Final = 100
 
 
 class Remembered(Struct, frozen=True):
-    """Names of a context that are remembered; immutable."""
+    """Remembered names of one context."""
 
     starred: tuple[str, ...] = ()
-    """Starred namespaces in the order of their names."""
+    """Starred namespaces, sorted by name."""
     recent: tuple[str, ...] = ()
-    """The latest first."""
+    """Visited namespaces, the latest first."""
     opened: tuple[str, ...] = ()
-    """Opened Secrets that were in no list, as namespace/name, the latest first."""
+    """Opened Secrets that were in no list, as NAMESPACE/NAME, the latest first."""
 
     def at(self, namespace: str) -> Remembered:
-        """A person is there now."""
+        """Return a copy with the namespace as the latest visited one."""
         others = (name for name in self.recent if name != namespace)
         return replace(self, recent=(namespace, *others)[:MOST_RECENT])
 
     def forgetting(self, namespace: str) -> Remembered:
-        """Copy without a namespace that does not exist."""
+        """Return a copy without a visited namespace that no longer exists."""
         return replace(self, recent=tuple(name for name in self.recent if name != namespace))
 
     def opening(self, key: str) -> Remembered:
-        """Copy with a Secret that exists but may not be listed."""
+        """Return a copy with a Secret that was opened and is in no list. `key` is NAMESPACE/NAME."""
         others = (name for name in self.opened if name != key)
         return replace(self, opened=(key, *others)[:MOST_OPENED])
 
     def opened_in(self, namespace: str) -> tuple[str, ...]:
-        """Names of Secrets that were opened in a namespace."""
+        """Return the names of the opened Secrets in a namespace."""
         prefix = f"{namespace}/"
         return tuple(name.removeprefix(prefix) for name in self.opened if name.startswith(prefix))
 
     def starring(self, namespace: str) -> Remembered:
-        """Copy with a namespace that is starred, or no longer."""
+        """Return a copy that stars the namespace, or removes its star."""
         others = tuple(name for name in self.starred if name != namespace)
         if len(others) == len(self.starred):
             return replace(self, starred=tuple(sorted((*others, namespace))))

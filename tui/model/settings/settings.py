@@ -1,4 +1,4 @@
-"""Settings: defaults, where each value came from, and how rules per context tighten them. Pure."""
+"""Settings: their defaults, the source of each value, and rules for contexts that tighten them."""
 
 from __future__ import annotations
 
@@ -19,47 +19,50 @@ _BETWEEN: Final = re.compile(r"[\W_]+")
 
 
 def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
-    """The first glob that matches one of the names, whole or in one of its parts; None if none does.
+    """Find the first glob that matches a name, or a part of a name; None if no glob matches.
 
-    Parts are divided by characters that are no letters or digits: `prod` is a part of `eu-prod.1` but not of
-    `product-eu`. Case does not matter.
+    A name is split into parts at characters that are no letters or digits: `prod` is a part of `eu-prod.1`
+    but not of `product-eu`. Case makes no difference.
     """
     parts = {part for name in names for part in (name.lower(), *_BETWEEN.split(name.lower())) if part}
     return next((glob for glob in globs if any(fnmatchcase(part, glob.lower()) for part in parts)), None)
 
 
 def guard_badge(glob: str) -> str:
-    """The badge's word: a context guarded by a custom glob need not be production."""
+    """Word on the badge of a guarded context. It is "PROD" only for a default glob."""
     return "PROD" if glob.lower() in PRODUCTION else "GUARDED"
 
 
 GRADES: Final = ("read_only", "no_reveal", "no_undo")
-"""Settings that only tighten: once a source says true, no other can undo it."""
+"""Settings that can only be tightened: if one source sets true, no other source can set false."""
 OF_A_RULE: Final = (*GRADES, "guard", "journal", "cover_after", "facts")
 """Settings that a rule for contexts can tighten."""
 OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 """Settings that the host's policy can tighten for all users."""
 FACTS: Final = ("names", "kinds")
-"""Words of the setting `facts`, the stricter last: show hosts and names in masked values, or only kinds."""
+"""Values of the setting `facts`, the stricter last.
+
+"names" shows facts about a masked value with its names of hosts and accounts, "kinds" without them.
+"""
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
-"""The themes that `theme` may name. The first is the default: dark or light, as the terminal is."""
+"""Values of the setting `theme`. The default, "auto", is dark or light like the terminal."""
 PLAIN_SETTINGS: Final = ("remember", "mouse")
-"""Settings that are true or false; the last source wins."""
+"""Settings that are true or false. Of several sources, the last one counts."""
 DURATIONS: Final = {"show_seconds": "seconds", "clipboard_seconds": "seconds", "cover_after": "minutes"}
-"""Settings that are whole numbers, with their unit."""
+"""Map each setting that is a whole number to its unit."""
 LONGEST_DURATIONS: Final = {"seconds": 24 * 3600, "minutes": 24 * 60}
-"""Longest time for showing, for the clipboard and for the cover: a day."""
+"""Maximum of a setting in each unit: one day."""
 JOURNAL: Final[Mapping[str, frozenset[str]]] = {
     "off": frozenset(),
     "on": frozenset({"on"}),
     "required": frozenset({"on", "required"}),
     "syslog": frozenset({"on", "syslog"}),
 }
-"""Words of the setting `journal`, and the demands that each stands for."""
+"""Map each value of the setting `journal` to the demands that it stands for."""
 DERIVED_FIELDS: Final = frozenset({"origins", "guarded"})
-"""Fields that are not settings."""
+"""Fields of `Settings` that are not settings."""
 GUARDED_SECONDS: Final = 30
-"""Longest time in seconds that a value is shown in a guarded context."""
+"""Maximum time in seconds that a value is shown in a guarded context."""
 
 
 class ContextRule(Struct, frozen=True):
@@ -76,13 +79,16 @@ class ContextRule(Struct, frozen=True):
     origin: str = "default"
 
     def fits(self, context: str, host: str) -> bool:
-        """True if the glob matches the context or the host. Case and final dot of a host do not matter."""
+        """True if the glob matches the context's name or the server's host.
+
+        The case and a final dot of the host make no difference.
+        """
         server = host.lower().rstrip(".")
         return fnmatchcase(context, self.match) or fnmatchcase(server, self.match.lower())
 
     @property
     def said(self) -> str:
-        """Settings that it tightens, in words of the settings file."""
+        """Settings that the rule tightens, in the words of the settings file."""
         parts = [name for name in (*GRADES, "guard") if getattr(self, name)]
         parts += [f"journal {_said(self.journal)}"] if self.journal is not None else []
         parts += [f"cover_after {self.cover_after}"] if self.cover_after is not None else []
@@ -91,16 +97,16 @@ class ContextRule(Struct, frozen=True):
 
 
 class OwnReader(Struct, frozen=True):
-    """Field that names Secrets and has no rule in the program; from the setting `readers`."""
+    """Field of an object that names Secrets, from the user's setting `readers`."""
 
     group: str
     kind: str
     path: str
-    """Path as in tui/model/readers/rules/path.py."""
+    """Path of the field, in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read; "@field" if a field beside the name holds the key; "" = not known."""
+    """Key that is read; "" if unknown. "@NAME" if the field NAME, beside the path, holds the key."""
     produces: bool = False
-    """True if the kind writes the Secret."""
+    """True if the object writes the Secret and does not read it."""
     origin: str = "default"
 
 
@@ -108,49 +114,53 @@ class Settings(Struct, frozen=True):
     """Settings with their defaults."""
 
     read_only: bool = False
-    """True if only reads and access reviews leave the process."""
+    """True if the program sends only reads and access reviews."""
     no_reveal: bool = False
     """True if no value is shown, copied or opened outside."""
     no_undo: bool = False
     """True if no former values are kept, so that writes cannot be undone."""
     show_seconds: int = 60
-    """Seconds that a value is shown after the last key."""
+    """Seconds until a shown value is hidden, counted from the last key press."""
     clipboard_seconds: int = 45
-    """Seconds until a copied value is cleared."""
+    """Seconds until a copied value is removed from the clipboard."""
     cover_after: int = 10
-    """Minutes without a key until the screen is covered."""
+    """Minutes without a key press until the screen is covered."""
     journal: frozenset[str] = JOURNAL["on"]
-    """Journal: "on", "required", "syslog"."""
+    """Demands on the journal: "on", "required", "syslog"; empty if it is off."""
     facts: str = FACTS[0]
-    """Facts shown of masked values: "names" (of hosts, registries, accounts), or only the values' "kinds"."""
+    """Facts shown about masked values: a word of `FACTS`."""
     remember: bool = True
-    """True to remember names of namespaces and Secrets between runs."""
+    """True if names of namespaces and Secrets are remembered between runs."""
     mouse: bool = True
-    """True if the program takes the mouse; else the terminal's own selection works."""
+    """True if the program handles the mouse. If False, the terminal's own selection works."""
     theme: str = THEMES[0]
-    """The colors of the program."""
+    """Theme of the program: a word of `THEMES`."""
     keymap: Mapping[str, str] = field(default_factory=dict)
-    """Key presses that run a command, comma-separated, by the command's id."""
+    """Map each command id to the keys that run the command, comma-separated."""
     guard: tuple[str, ...] = PRODUCTION
-    """Globs for names (or parts) of contexts, clusters and servers where a write needs confirmation."""
+    """Globs for names, or parts of names, of contexts, clusters and servers to guard.
+
+    A write in a guarded context needs a confirmation.
+    """
     contexts: tuple[ContextRule, ...] = ()
     readers: tuple[OwnReader, ...] = ()
-    """Fields of the user's own kinds that name Secrets."""
+    """Fields that name Secrets in kinds that only the user knows."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
-    """Risks that the user accepts: only their number is reported."""
+    """Risks that the user accepts. Reports only count them."""
     guarded: str = ""
-    """Badge of a guarded context, "" in any other. Set by `within`."""
+    """Badge of a guarded context; "" in other contexts. Set by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Source of each setting's value, by its name; absent = the default."""
+    """Map each setting to the source of its value. A setting with its default is missing."""
 
     def origin(self, name: str) -> str:
-        """Source of a setting's value: "default", "FILE:LINE", a variable, a flag."""
+        """Source of a setting's value: "default", "FILE:LINE", a variable or a flag."""
         return self.origins.get(name, "default")
 
     def within(self, context: str, host: str, cluster: str = "") -> Settings:
-        """Settings tightened by every rule that matches the context's name or the server's host.
+        """Return the settings tightened by every rule that matches the context's name or the server's host.
 
-        A context is guarded if such a rule says so, or a glob of `guard` matches one of the three names.
+        The context becomes guarded if such a rule guards it, or if a glob of `guard` matches the name of the
+        context, the cluster or the host.
         """
         accepted = tuple(rule for rule in self.accepted_risks if rule.holds_in(context, host))
         settings = replace(self, accepted_risks=accepted)
@@ -165,29 +175,29 @@ class Settings(Struct, frozen=True):
         return settings if glob is None else _guarded(settings, guard_badge(glob), self.origin("guard"))
 
     def under(self, policy: Settings) -> Settings:
-        """Settings tightened by the host's policy, which loosens none."""
+        """Return the settings tightened by the host's policy. The policy cannot loosen a setting."""
         settings = replace(self, contexts=(*self.contexts, *policy.contexts))
         for name in policy.origins.keys() - {"contexts"}:
             settings = _stricter(settings, name, getattr(policy, name), policy.origin(name))
         return settings
 
     def for_demo(self) -> Settings:
-        """The settings for the demo: no journal."""
+        """Return the settings for the demo, which writes no journal."""
         rules = tuple(replace(rule, journal=None) for rule in self.contexts)
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
         """Settings that apply in a context (see `within`), for the help page: name, state, source."""
-        told = [
+        facts = [
             (name.replace("_", "-"), "yes" if getattr(self, name) else "no", self.origin(name))
             for name in GRADES
         ]
-        told.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
-        told.append(("journal", _said(self.journal), self.origin("journal")))
-        return [*told, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
+        facts.append(("guarded", self.guarded or "no", self.origin("guarded" if self.guarded else "guard")))
+        facts.append(("journal", _said(self.journal), self.origin("journal")))
+        return [*facts, ("covered after", f"{self.cover_after} min", self.origin("cover_after"))]
 
     def lines(self) -> list[str]:
-        """Lines with each setting and its source, for --print-config."""
+        """List each setting and its source, one line each, for --print-config."""
         names = (*GRADES, *DURATIONS, *PLAIN_SETTINGS, "facts", "journal", "theme", "guard")
         shown = [(name, _said(getattr(self, name)), self.origin(name)) for name in names]
         shown += [(f"keymap.{id_}", keys, self.origin(f"keymap.{id_}")) for id_, keys in self.keymap.items()]
@@ -197,8 +207,8 @@ class Settings(Struct, frozen=True):
             shown.append((f"readers[{reader.kind}]", reader.path, reader.origin))
         for accepted in self.accepted_risks:
             shown.append((f"accepted_risks[{accepted.risk}]", accepted.said, accepted.origin))
-        wide = max(len(name) for name, _, _ in shown)
-        return [f"{name:<{wide}}  {value:<8}  from {origin}" for name, value, origin in shown]
+        width = max(len(name) for name, _, _ in shown)
+        return [f"{name:<{width}}  {value:<8}  from {origin}" for name, value, origin in shown]
 
 
 def _said(value: object) -> str:
@@ -210,13 +220,15 @@ def _said(value: object) -> str:
 
 
 def _stricter(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Set the stricter of two values; if the result combines them, name both sources."""
+    """Set the stricter of two values. If the result combines both, the origin names both sources."""
     held = getattr(settings, name)
-    both = _STRICTER[name](held, value)
-    if both == held and both != value:
+    strictest = _STRICTER[name](held, value)
+    if strictest == held and strictest != value:
         return settings
-    is_mixed = both != value and held
-    return with_value(settings, name, both, f"{settings.origin(name)} and {origin}" if is_mixed else origin)
+    is_mixed = strictest != value and held
+    return with_value(
+        settings, name, strictest, f"{settings.origin(name)} and {origin}" if is_mixed else origin
+    )
 
 
 _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
@@ -228,14 +240,14 @@ _STRICTER: Final[Mapping[str, Callable[[Any, Any], object]]] = {
 
 
 def tighten(settings: Settings, name: str, value: bool | str, origin: str) -> Settings:
-    """Set the stricter value of a setting that only tightens; the looser one changes nothing."""
+    """Set the value of a setting that can only be tightened. The loosest value changes nothing."""
     if value in (False, FACTS[0]) or getattr(settings, name) == value:
         return settings
     return with_value(settings, name, value, origin)
 
 
 def with_value(settings: Settings, name: str, value: object, origin: str) -> Settings:
-    """Set another value of a setting, and its source."""
+    """Return a copy with another value of a setting, and the source of that value."""
     changed: dict[str, object] = {name: value, "origins": {**settings.origins, name: origin}}
     return replace(settings, **changed)
 
@@ -247,17 +259,20 @@ def _guarded(settings: Settings, badge: str, origin: str) -> Settings:
 
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
-"""Words that an error may quote; any other could be a secret value in the wrong place."""
+"""Pattern of words that an error may quote. Any other text could be a secret value in the wrong place."""
 
 
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
-    """End of a sentence: the unknown word, and similar known ones; `otherwise` if none is similar."""
+    """Describe an unknown word, as the end of a sentence.
+
+    Suggests similar known words, or ends with `otherwise` if no known word is similar.
+    """
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)
     return f"{complaint} (did you mean {' or '.join(near)}?)" if near else f"{complaint}; {otherwise}"
 
 
 def meant(word: str, known: Collection[str]) -> list[str]:
-    """Known name that is most like a word, or up to three that contain it."""
+    """Return the known name that is most similar to a word; otherwise up to three names that contain it."""
     part_of = [name for name in known if len(word) > 2 and word in name]
     return get_close_matches(word, known, n=1, cutoff=0.7) or sorted(part_of)[:3]
