@@ -1,1 +1,1 @@
-"""A draft of a Secret, and the text of a value in an editor."""
+"""Drafts of Secrets: edits that are not written yet, and the texts, files and copies that they come from."""

@@ -1,4 +1,4 @@
-"""Compare the answer to a write with the request: keys that a policy or webhook changed."""
+"""Find the keys that an admission policy or webhook changed, from the answer to a write."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from tui.model.text.counts import listed
 
 
 class Altered(Struct, frozen=True):
-    """Names of keys, sorted; never a value."""
+    """Names of the keys that differ from the request, sorted. It holds no values."""
 
     changed: tuple[str, ...] = ()
-    """Keys with another value than was sent, or than before although it was not sent."""
+    """Keys with another value than the request set. If it set none, with another value than before."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
-    """Keys that were sent and still have their old value."""
+    """Keys that the request set or removed, and that still have their old value."""
 
     @property
     def keys(self) -> frozenset[str]:
@@ -35,26 +35,26 @@ UNALTERED: Final = Altered()
 
 def altered(before: Mapping[str, Value], changes: Changes, answer: Mapping[str, Value]) -> Altered:
     """Compare the server's answer with `changes` applied to `before`."""
-    asked = {key: value for key, value in before.items() if key not in changes.removed} | dict(changes.set)
-    differing = sorted(key for key in asked.keys() | answer.keys() if asked.get(key) != answer.get(key))
-    touched = changes.keys & before.keys()  # one that was added had no old value
-    kept = {key for key in differing if key in touched and answer.get(key) == before[key]}
+    expected = {key: value for key, value in before.items() if key not in changes.removed} | dict(changes.set)
+    differing = sorted(key for key in expected.keys() | answer.keys() if expected.get(key) != answer.get(key))
+    with_old_value = changes.keys & before.keys()  # an added key has no old value
+    kept = {key for key in differing if key in with_old_value and answer.get(key) == before[key]}
     others = [key for key in differing if key not in kept]
     return Altered(
-        changed=tuple(key for key in others if key in asked and key in answer),
-        added=tuple(key for key in others if key not in asked),
+        changed=tuple(key for key in others if key in expected and key in answer),
+        added=tuple(key for key in others if key not in expected),
         removed=tuple(key for key in others if key not in answer),
         kept=tuple(sorted(kept)),
     )
 
 
 def will_alter(keys: Altered) -> str:
-    """Describe what admission will alter: "changes a; adds b; keeps the old value of c"."""
+    """Describe the keys that admission will change: "changes a; adds b; keeps the old value of c"."""
     return _told(keys, ("changes ", "adds ", "removes ", "keeps the old value of "))
 
 
 def has_altered(keys: Altered) -> str:
-    """Describe what admission altered: "changed: a; added: b; kept the old value of: c"."""
+    """Describe the keys that admission changed: "changed: a; added: b; kept the old value of: c"."""
     return _told(keys, ("changed: ", "added: ", "removed: ", "kept the old value of: "))
 
 

@@ -1,4 +1,4 @@
-"""Comparison of a Secret with another Secret, by key. Pure."""
+"""Comparison of two Secrets by key."""
 
 from __future__ import annotations
 
@@ -19,34 +19,38 @@ NOT_THERE: Final = "does not exist"
 
 
 class Comparison(Hidden, Struct, frozen=True):
-    """Result of a comparison. It holds no values but those of `changes`."""
+    """Result of a comparison. The only values in it are in `changes`."""
 
     here: SecretRef
-    """Secret that is compared with the other one."""
+    """First Secret, whose values are the wanted ones. `there` is the other Secret."""
     there: SecretRef
     word: str
-    """Two or three words for a column."""
+    """Result in two or three words, for a column."""
     why: str = ""
-    """Reason, as a sentence, why the other Secret could not be read; else ""."""
+    """Reason, as a sentence, why the other Secret could not be read; "" if it was read."""
     changes: tuple[Change, ...] = ()
-    """Changes that would make the other Secret the same, sorted by key."""
+    """Changes that would make the other Secret equal to the first, sorted by key."""
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    """Sentences on what differs beside the values."""
+    """Sentences about other differences than values."""
     contexts: tuple[str, str] | None = None
-    """Names of this context and the other one, as drawn; None in one context."""
+    """Names of the contexts of both Secrets, as drawn; None if both are in the same context."""
     key: str = ""
-    """The key of both whose parts are compared, by their paths; "" where the keys are."""
+    """Key whose value is compared part by part, by path; "" if the Secrets are compared key by key."""
     titles: tuple[str, str] | None = None
-    """Names of the two on screen; None for their own."""
+    """Titles of both sides on screen; None to use the names of the Secrets."""
 
     def keys(self, kind: str) -> tuple[str, ...]:
-        """The keys that differ in one way: "changed", "added" for missing there, "removed" for only there."""
+        """Keys that differ in one way.
+
+        `kind` is "changed", "added" for keys that the other Secret lacks, or "removed" for keys that only it
+        has.
+        """
         return tuple(change.key for change in self.changes if change.kind == kind)
 
     @property
     def sides(self) -> tuple[str, str]:
-        """Labels of the two sides: the part of context, namespace and name that differs."""
+        """Short titles of both sides: only the part of context, namespace and name that differs."""
         if self.titles is not None:
             return self.titles
         if self.here == self.there and self.contexts is not None:
@@ -57,7 +61,7 @@ class Comparison(Hidden, Struct, frozen=True):
 
     @property
     def full_sides(self) -> tuple[str, str]:
-        """Write each side as NAMESPACE/NAME, with the context if there are two."""
+        """Full titles of both sides: NAMESPACE/NAME, with the context if there are two contexts."""
         if self.titles is not None:
             return self.titles
         if self.contexts is None:
@@ -69,17 +73,17 @@ class Comparison(Hidden, Struct, frozen=True):
 def compared(
     here: Secret, ref: SecretRef, other: Secret | None, keys: Collection[str] | None = None
 ) -> Comparison:
-    """Compare the Secret, or only these keys of it, with the Secret at `ref`; None if there is none."""
+    """Compare a Secret, or only `keys` of it, with the Secret at `ref`. `other` is None if none exists."""
     mine = {key: value for key, value in here.data.items() if keys is None or key in keys}
     theirs = other.data if other is not None else {}
-    names = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())
-    changes = changes_between(theirs, mine, names)
+    keys_to_compare = sorted(mine.keys() | theirs.keys() if keys is None else mine.keys())
+    changes = changes_between(theirs, mine, keys_to_compare)
     comparison = Comparison(
         here.ref,
         ref,
         NO_DIFFERENCE,
         changes=changes,
-        same=tuple(key for key in names if mine.get(key) == theirs.get(key)),
+        same=tuple(key for key in keys_to_compare if mine.get(key) == theirs.get(key)),
     )
     if other is None:
         return replace(comparison, word=NOT_THERE)
@@ -92,7 +96,7 @@ def compared(
 def changes_between(
     before: Mapping[str, Value], after: Mapping[str, Value], names: Iterable[str]
 ) -> tuple[Change, ...]:
-    """Changes of these fields, in their order."""
+    """List the changes between two maps, in the order of `names`."""
     pairs = ((name, before.get(name), after.get(name)) for name in names)
     return tuple(Change(name, _kind(old, new), old, new) for name, old, new in pairs if old != new)
 

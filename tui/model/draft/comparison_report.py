@@ -1,4 +1,4 @@
-"""The report of files compared with the cluster: a row for each key that differs."""
+"""Report of files compared with the cluster: a row for each key that differs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tui.model.report import Report, bounded, time_words
 from tui.model.text.counts import counted
 
 DIFFERS: Final = 1
-"""The exit code if anything differs and all was read."""
+"""Exit code if a Secret differs and everything was read."""
 _COLUMNS: Final = ("state", "namespace", "secret", "key", "differs", "cluster", "files")
 _WIDE: Final = 100
-"""Columns of a terminal from which a table has all of its own."""
+"""Minimum width in cells of a table with all columns."""
 _WORDS: Final[Mapping[State, str]] = {"only here": "only in files", "only there": "only in cluster"}
 
 
@@ -33,7 +33,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
         return "Files and cluster"
 
     def table_columns(self, columns: int) -> Collection[str]:
-        """Columns of a table; a narrow one of a single namespace has no namespace column."""
+        """Columns of a table. A narrow table for a single namespace has no namespace column."""
         is_narrow = columns < _WIDE and self.namespace
         return [column for column in self.columns if column != "namespace" or not is_narrow]
 
@@ -54,7 +54,7 @@ class ComparisonReport(Report, frozen=True, kw_only=True):
 def comparison_report(
     rows: Iterable[ComparedSecret], *, context: str, namespace: str, now: float, zone: tzinfo
 ) -> ComparisonReport:
-    """Build the report from `rows`, which compare the files with the cluster."""
+    """Build the report. `rows` compare the files ("here") with the cluster ("there")."""
     secrets = sorted(rows, key=lambda row: row.here)
     counts = Counter(secret.state for secret in secrets)
     return ComparisonReport(

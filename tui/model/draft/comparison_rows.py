@@ -1,4 +1,4 @@
-"""Rows of many compared Secrets: the keys that differ, by what, and what is public of both. Pure."""
+"""Rows of compared Secrets: the keys that differ, how they differ, and public facts about both values."""
 
 from __future__ import annotations
 
@@ -19,12 +19,15 @@ from tui.model.secret.value import Value, size_text
 from tui.model.text.counts import counted
 
 State: TypeAlias = Literal["differs", "only here", "only there", "not read", "same"]
-"""State of a compared Secret; "here" is the side to take over, "there" the side that would change."""
+"""State of a compared Secret.
+
+"here" is the side with the wanted values, "there" the side that would change.
+"""
 STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only there", "same")
 """States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names for fields that are no keys and are not taken over: no key has a bracket."""
+"""Names of rows for the type and immutability. They cannot be taken over. No key contains a bracket."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -32,26 +35,29 @@ _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "changed": "changed",
 }
 Siblings: TypeAlias = Mapping[str, Value]
-"""The keys of a value's own Secret."""
+"""All values of the Secret that holds the value."""
 PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
-"""Words on the value of a key that may be seen; "" if there is no more to say than its size."""
+"""Function that describes a value with public facts; "" if only its size may be shown."""
 
 
 class ComparedKey(Struct, frozen=True):
-    """A key or another field of a Secret that differs. It holds no value."""
+    """Key, or another field of a Secret, that differs. It holds no value."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
-    """Change that would make the other side the same, as in a Change."""
+    """Change that would make the other side equal, as in `Change`."""
     by: str
-    """Difference in words: "final line break", "value"; "" if only one side has it."""
+    """Difference in words: "final line break", "value"; "" if only one side has the key."""
     sides: tuple[str, str]
-    """Public facts of both values; "" if a side has none."""
+    """Public facts about the values on both sides; "" for a side without a value."""
 
     @property
     def can_be_taken(self) -> bool:
-        """True if it can be taken over: the other side's own keys stay, and type and immutability cannot
-        change."""
+        """True if the key can be taken over to the other side.
+
+        False for a key that only the other side has, which stays there, and for the type and immutability,
+        which cannot change.
+        """
         return self.kind != "removed" and self.key not in (TYPE, IMMUTABILITY)
 
     @property
@@ -60,25 +66,25 @@ class ComparedKey(Struct, frozen=True):
 
 
 class ComparedSecret(Struct, frozen=True):
-    """A Secret of two places. It holds no value."""
+    """Secret that was compared between two places. It holds no value."""
 
     here: SecretRef
     there: SecretRef
     state: State
     keys: tuple[ComparedKey, ...] = ()
-    """Differences; () if only one side has the Secret."""
+    """Keys that differ; () if only one side has the Secret."""
     same: int = 0
-    """Number of equal keys; for a Secret on one side of all its keys."""
+    """Number of equal keys; if only one side has the Secret, the number of all its keys."""
     why: str = ""
-    """Reason, as a sentence, why it could not be read."""
+    """Reason, as a sentence, why a side could not be read; "" if both were read."""
 
     @property
     def words(self) -> str:
-        """ "2 keys differ"; "" where its state says all."""
+        """Number of differences in words: "2 differences"; "" without differences."""
         return f"{counted(len(self.keys), 'difference')}" if self.keys else ""
 
     def turned(self) -> ComparedSecret:
-        """Same comparison with "here" and "there" exchanged."""
+        """Return the comparison with "here" and "there" exchanged."""
         states: dict[State, State] = {"only here": "only there", "only there": "only here"}
         keys = tuple(
             replace(row, kind=_KINDS[row.kind], sides=(row.sides[1], row.sides[0])) for row in self.keys
@@ -88,7 +94,10 @@ class ComparedSecret(Struct, frozen=True):
 
 
 def public_words(now: float, *, has_names: bool = True) -> PublicWords:
-    """Words by the format of a value, at a time in seconds since the epoch; may take milliseconds each."""
+    """Return a function that describes values by their format. Each call may take milliseconds.
+
+    `now` is in seconds since the epoch.
+    """
 
     def words(key: str, value: Value, siblings: Siblings) -> str:
         name = row_name(key, value, siblings)
@@ -100,21 +109,21 @@ def public_words(now: float, *, has_names: bool = True) -> PublicWords:
 def compare_secret(
     here: tuple[SecretRef, Secret | None], there: tuple[SecretRef, Secret | None], words: PublicWords
 ) -> ComparedSecret:
-    """Compare the Secrets of two places; None is nothing there."""
-    (ref, mine), (place, theirs) = here, there
+    """Compare the Secrets of two places. A Secret is None if the place has none."""
+    (ref, mine), (other_ref, theirs) = here, there
     if mine is None or theirs is None:
         only = mine if mine is not None else theirs
         count = len(only.data) if only is not None else 0
-        return ComparedSecret(ref, place, "only there" if mine is None else "only here", same=count)
-    found = compared(mine, place, theirs)
-    rows = [*_beside_keys(mine, theirs), *_rows(found.changes, mine.data, theirs.data, words)]
-    return ComparedSecret(ref, place, "differs" if rows else "same", tuple(rows), len(found.same))
+        return ComparedSecret(ref, other_ref, "only there" if mine is None else "only here", same=count)
+    comparison = compared(mine, other_ref, theirs)
+    rows = [*_beside_keys(mine, theirs), *_rows(comparison.changes, mine.data, theirs.data, words)]
+    return ComparedSecret(ref, other_ref, "differs" if rows else "same", tuple(rows), len(comparison.same))
 
 
 def compare_input(wanted: SecretInput, there: Secret | None, words: PublicWords) -> ComparedSecret:
-    """Compare a Secret in a file with the cluster's: all keys, and the fields that the file names.
+    """Compare a Secret in a file with the one in the cluster: all keys, and the fields that the file names.
 
-    Labels and annotations that only the cluster has are no difference: other programs set them.
+    Labels and annotations that only the cluster has are ignored, because other programs set them.
     """
     mine = wanted.fields
     if there is None:
@@ -143,7 +152,7 @@ def _rows(
         before, after = change.before, change.after
         by = differing_by(before, after) if before is not None and after is not None else ""
         mine, theirs = _words(change.key, after, here, words), _words(change.key, before, there, words)
-        if mine == theirs or "" in (mine, theirs):  # of a format too its size tells the two apart
+        if mine == theirs or "" in (mine, theirs):  # sizes distinguish two values with the same description
             mine, theirs = _with_size(mine, after), _with_size(theirs, before)
         yield ComparedKey(change.key, change.kind, by, (mine, theirs))
 

@@ -1,4 +1,4 @@
-"""Copy of a Secret to another place: the draft, or the reason why there is none. Pure."""
+"""Copy of a Secret to another place: the draft, or the reason why it cannot be copied."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tui.model.secret.value import Value
 SAME_OLD: Final = "the same old value"
 OTHER_OLD: Final = "another value"
 _TRACKING: Final = frozenset(("app.kubernetes.io/managed-by", "app.kubernetes.io/instance"))
-"""Annotations of Helm, and the label by which Argo CD tracks objects that it may prune."""
+"""Labels that a copy does not get: Helm's mark, and the label by which Argo CD finds objects to prune."""
 _MANAGERS_DOMAINS: Final = frozenset(
     (
         *(
@@ -34,26 +34,27 @@ _MANAGERS_DOMAINS: Final = frozenset(
         *("helm.sh", "meta.helm.sh", "kubectl.kubernetes.io", "applyset.kubernetes.io"),
     )
 )
-"""Domains, before the slash, of managers' labels and annotations."""
+"""Domains (the part before the slash) of labels and annotations of managers."""
 _NUMBERED: Final = re.compile(r"(.+-v?)(\d{1,6})")
 
 
 class NewerCopy(Hidden, Struct, frozen=True):
-    """Copy whose source changed since, with its current values."""
+    """Copy that was updated to the current values of its source."""
 
     draft: Draft
     taken: tuple[str, ...]
-    """The fields that changed there."""
+    """Fields that were updated from the source."""
     kept: tuple[str, ...]
-    """Fields that changed there too, but were edited in the copy: the edits stay."""
+    """Fields that changed in the source but were edited in the copy. The edits are kept."""
 
 
 def plan_copy(
     source: Secret, ref: SecretRef, current: Secret | None, keys: Collection[str] | None = None
 ) -> Plan:
-    """Put the Secret, or only these keys of it, at `ref`: create it, or set what differs in one step.
+    """Plan a copy of a Secret, or only of `keys`, at `ref`.
 
-    A new Secret gets labels, annotations and immutability too, unless only `keys` are copied.
+    If no Secret exists there, the copy creates it, and takes labels, annotations and immutability too unless
+    `keys` is given. Otherwise one step sets the values that differ.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         instead = f"create a token of the account in {ref.namespace}"
@@ -70,7 +71,7 @@ def plan_copy(
 
 
 def from_source(plan: Plan, source: CopySource) -> Plan:
-    """Plan for a copy whose draft names its source."""
+    """Return the plan with the source recorded in its draft."""
     draft = replace(plan.draft, source=source) if plan.draft is not None else None
     return replace(plan, draft=draft)
 
@@ -78,19 +79,19 @@ def from_source(plan: Plan, source: CopySource) -> Plan:
 def source_of(
     secret: Secret, keys: Collection[str] | None = None, *, is_replaced: bool = False
 ) -> CopySource:
-    """Keep the copied version for the draft, without the values of other keys."""
+    """Record the copied version of a Secret for a draft, without the values of other keys."""
     data = {key: value for key, value in secret.data.items() if keys is None or key in keys}
     return CopySource(replace(secret, data=data), keys, is_replaced)
 
 
 def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
-    """The fields in which the copied Secret differs now from the version that was copied; None is removed."""
+    """Map each field that changed in the source since it was copied to its new value; None if removed."""
     old, new = _copied(draft), _copied(draft, now)
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 
 
 def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy | None:
-    """Update the copy to the values of its source; None if the source did not change."""
+    """Update the copy to the current values of its source; None if the source did not change."""
     source, old, changes = draft.source, _copied(draft), source_changes(draft, now)
     if source is None or not changes:
         return None
@@ -101,7 +102,7 @@ def copy_again(draft: Draft, now: Secret, current: Secret | None) -> NewerCopy |
 
 
 def _copied(draft: Draft, now: Secret | None = None) -> Mapping[str, Value]:
-    """The fields that this copy takes of its source, as copied or as they are now."""
+    """Fields that the copy takes from its source, from the copied version or from `now`."""
     if (source := draft.source) is None:
         return {}
     return _wanted(now or source.secret, source.keys, is_new=draft.is_new or source.is_replaced)[0]
@@ -117,13 +118,13 @@ def _wanted(
 
 
 def _metadata(source: Secret) -> tuple[Mapping[str, Value], tuple[str, ...]]:
-    """Labels and annotations that a new copy gets, and sentences about those that it does not get."""
+    """Labels and annotations that a new copy takes, and sentences about the rest of the metadata."""
     fields = {name: value for name, value in source.fields.items() if not is_key(name)}
     kept = {name: value for name, value in fields.items() if not _is_managers(name, source.type)}
-    left = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
+    left_out = sorted(name.partition("/")[2] for name in fields.keys() - kept.keys())
     notes = []
-    if left:
-        notes.append(f"Left out, for its manager would claim or prune the copy: {', '.join(left)}.")
+    if left_out:
+        notes.append(f"Left out, for its manager would claim or prune the copy: {', '.join(left_out)}.")
     if source.owners:
         notes.append("Left out: its owner references.")
     if source.is_immutable:
@@ -137,26 +138,29 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """True for a field of the manager of the Secret; annotations with a copy of the values count too."""
+    """True for a label or annotation that belongs to the Secret's manager, or that contains the values."""
     where, _, mark = name.partition("/")
-    is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # by these Helm finds its releases
+    is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
 
 
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
-    """Set the key of another Secret to the new value, whatever it holds; the word names its old value."""
-    ref, now = secret.ref, secret.data.get(key)
-    if now is None:
+    """Plan to set a key of another Secret to the new value.
+
+    The plan's word says whether its old value is the same as `before`.
+    """
+    ref, held = secret.ref, secret.data.get(key)
+    if held is None:
         return Plan(ref, word="no such key", why=f"{ref} has no key {key}.")
-    if now == after:
+    if held == after:
         return Plan(ref, word=SAME_ALREADY, why=f"{key} of {ref} has the new value already.")
     if (problem := draft_problem(secret)) is not None:
         return Plan(ref, word="being deleted" if secret.is_terminating else "immutable", why=problem)
-    return Plan(ref, Draft.of(secret).set(secret, key, after), SAME_OLD if now == before else OTHER_OLD)
+    return Plan(ref, Draft.of(secret).set(secret, key, after), SAME_OLD if held == before else OTHER_OLD)
 
 
 def next_name(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Suggest the name of a copy: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
+    """Suggest a name for a copy: db → db-2, db-2 → db-3, db-v2 → db-v3; "" if it would be too long."""
     numbered = _NUMBERED.fullmatch(name)
     stem, number = (numbered[1], int(numbered[2])) if numbered else (f"{name}-", 1)
     number += 1

@@ -1,4 +1,4 @@
-"""Describe how two values differ (kind, size, line ends) without showing either."""
+"""Describe how two values differ (kind, size, line ends) without showing them."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tui.model.text.counts import counted
 
 _LINE_ENDS: Final = {"\n": "LF", "\r\n": "CRLF", "\r": "CR", "mixed": "mixed line endings"}
 _MOST_MERGED: Final = 128_000
-"""Characters of a text whose changes are merged: more would delay a press."""
+"""Maximum length in characters of a text whose changes are merged. A longer text would delay a key press."""
 _MOST_PADDING: Final = 4
-"""Bytes that base64 seems to hold beyond its own: padding, and a line break."""
+"""Maximum number of bytes that a base64 text seems to hold beyond its content: padding and a line break."""
 _BASE64: Final = "base64"
 _LINE_END, _FINAL, _EDGE = "line end", "final line break", "leading or trailing space"
 
 
 def shapes(before: Value | None, after: Value | None) -> str:
-    """Words for a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
+    """Describe a change: "LF → CRLF · 3 lines", "line 2 differs · 3 lines", "new → binary (gzip)".
 
-    None is a missing key. A column cuts long words, so the difference comes before the description.
+    None is a missing key. The difference comes before the description, because a column cuts long texts.
     """
     if before is None or after is None:
         was = "new" if before is None else _shape(before)
@@ -36,29 +36,32 @@ def shapes(before: Value | None, after: Value | None) -> str:
     was, now = (_shape(value, differing) for value in (before, after))
     if not differing:
         return f"{was} → {now}" if was != now else f"{_differing_lines(before, after)} · {now}"
-    rest = was if was == now else f"{was} → {now}"
-    return f"{', '.join(differing.values())} · {rest}"
+    description = was if was == now else f"{was} → {now}"
+    return f"{', '.join(differing.values())} · {description}"
 
 
 def differing_by(before: Value, after: Value) -> str:
-    """Name what differs, the same for either order: "final line break", "line 2", "value, base64"."""
-    named = [what for what, _ in _differing(before, after)]
+    """Name the differences: "final line break", "line 2", "value, base64".
+
+    The result is the same if the two values are exchanged.
+    """
+    names = [what for what, _ in _differing(before, after)]
     lines = _differing_lines(before, after).removesuffix(" differs").removesuffix(" differ")
-    if not named:
+    if not names:
         return lines.replace("differs", "value")
-    is_all = _BASE64 in named or _bare(before) == _bare(after)
-    return ", ".join(named if is_all else ["value", *named])
+    is_complete = _BASE64 in names or _bare(before) == _bare(after)
+    return ", ".join(names if is_complete else ["value", *names])
 
 
 def merged(collision: Collision) -> Value | None:
-    """A text with the lines that either side changed; None where `why_not_merged` says why."""
+    """Merge both changes of a text, line by line; None if `why_not_merged` returns a reason."""
     sides = texts(collision)
     both = both_changes(*sides) if sides is not None and max(map(len, sides)) <= _MOST_MERGED else None
     return Value(both.encode()) if both is not None else None
 
 
 def why_not_merged(collision: Collision) -> str | None:
-    """Explain in a sentence why the two changes of a key cannot both be kept; None if they can."""
+    """Explain in a sentence why the two changes of a key cannot be merged; None if they can."""
     if merged(collision) is not None:
         return None
     if (sides := texts(collision)) is None:
@@ -69,19 +72,19 @@ def why_not_merged(collision: Collision) -> str | None:
 
 
 def texts(collision: Collision) -> tuple[str, str, str] | None:
-    """Texts of the base, the server and the draft, if all are text and any has several lines."""
+    """Texts of the base, the server and the draft. None unless all are text and one has several lines."""
     sides = (collision.base, collision.server, collision.mine)
-    known = [facts(value) for value in sides if value is not None and facts(value).is_readable]
-    if len(known) < len(sides) or max(value_facts.lines for value_facts in known) < 2:
+    readable = [facts(value) for value in sides if value is not None and facts(value).is_readable]
+    if len(readable) < len(sides) or max(value_facts.lines for value_facts in readable) < 2:
         return None
     base, server, mine = (value.reveal().decode() for value in sides if value is not None)
     return base, server, mine
 
 
 def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
-    """Yield the facts that differ between both values, each with its words."""
+    """Yield the facts that differ between two values: (name, description)."""
     was, now = facts(before), facts(after)
-    # By the bytes: a line break that an editor put at the end of a binary value is none of its facts.
+    # The bytes are compared because `facts` does not report a final line break of a binary value.
     yield from _come_or_gone(_FINAL, _ends_in_break(before), _ends_in_break(after))
     yield from _come_or_gone(_BASE64, _is_base64_of(before, after), _is_base64_of(after, before))
     if was.line_end is not None and now.line_end is not None and was.line_end != now.line_end:
@@ -93,7 +96,7 @@ def _differing(before: Value, after: Value) -> Iterator[tuple[str, str]]:
 
 
 def _differing_lines(before: Value, after: Value) -> str:
-    """Name the line that differs, or count the lines, for texts with as many lines."""
+    """Name the line that differs, or count the lines that differ: "line 2 differs", "3 lines differ"."""
     if not facts(after).is_text or facts(after).lines < 2:
         return "differs"
     pairs = zip(*(value.reveal().splitlines(keepends=True) for value in (before, after)), strict=False)
@@ -107,7 +110,7 @@ def _come_or_gone(what: str, was_there: bool, is_there: bool) -> Iterator[tuple[
 
 
 def _is_base64_of(value: Value, inner: Value) -> bool:
-    """True for the base64 of the other value, but for a final line break inside: `echo` adds one."""
+    """True if `value` is base64 of `inner`. A final line break is ignored, because `echo` adds one."""
     text = value.reveal().translate(None, b" \t\r\n")
     if not inner.size or not 0 <= len(text) * 3 // 4 - inner.size <= _MOST_PADDING:
         return False
@@ -118,7 +121,7 @@ def _is_base64_of(value: Value, inner: Value) -> bool:
 
 
 def _bare(value: Value) -> bytes:
-    """The bytes without what `_differing` names."""
+    """Remove the parts that `_differing` reports: byte order mark, kinds of line break, outer blanks."""
     text = value.reveal().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     return text.strip(b" \t\n")
 
@@ -128,15 +131,18 @@ def _ends_in_break(value: Value) -> bool:
 
 
 def _shape(value: Value, but_for: Container[str] = ()) -> str:
-    """Describe a value: "one line", "3 lines, CRLF, final line break", "binary (gzip)"; without `but_for`."""
-    known = facts(value)
-    if not known.is_text or not known.size:
+    """Describe a value: "one line", "3 lines, CRLF, final line break", "binary (gzip)".
+
+    The facts in `but_for` are left out.
+    """
+    value_facts = facts(value)
+    if not value_facts.is_text or not value_facts.size:
         return kind_of(value)
-    parts = ["one line" if known.lines <= 1 else counted(known.lines, "line")]
-    if known.line_end not in (None, "\n") and _LINE_END not in but_for:
-        parts.append(_LINE_ENDS[known.line_end])
-    if known.has_final_newline and _FINAL not in but_for:
+    parts = ["one line" if value_facts.lines <= 1 else counted(value_facts.lines, "line")]
+    if value_facts.line_end not in (None, "\n") and _LINE_END not in but_for:
+        parts.append(_LINE_ENDS[value_facts.line_end])
+    if value_facts.has_final_newline and _FINAL not in but_for:
         parts.append(_FINAL)
-    if known.has_edge_blank and _EDGE not in but_for:
+    if value_facts.has_edge_blank and _EDGE not in but_for:
         parts.append(_EDGE)
     return ", ".join(parts)

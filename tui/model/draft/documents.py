@@ -1,8 +1,8 @@
-"""YAML and JSON documents as plain objects that know their lines. Pure.
+"""Read YAML and JSON documents into plain objects that know their line numbers.
 
-What kubectl and another YAML reader could take differently is refused: anchors, aliases, merge keys and tags,
-and plain words that are no text to one of them. Sources: go-yaml v2 resolve.go, with which kubectl reads;
-PyYAML resolver.py.
+Anchors, aliases, merge keys and tags are refused, because kubectl and other YAML readers could read them
+differently. A plain word is text only if both read it as text. Sources: go-yaml v2 resolve.go, which kubectl
+uses; PyYAML resolver.py.
 """
 
 from __future__ import annotations
@@ -31,38 +31,41 @@ class ManifestProblem(Exception):
     """Reason why a manifest is not read, in words that follow the file's name. They quote no value."""
 
     def __init__(self, words: str, line: int = 0) -> None:
-        """`line` 0 is not known."""
+        """Store the words and the line number, which is 0 if unknown."""
         super().__init__(words)
         self.words, self.line = words, line
 
 
 class Mapped(dict[str, Any]):
-    """An object of a document, with its lines. Each number is 0: no field that is read may be a number."""
+    """Mapping of a document, with its line numbers.
+
+    Each number in it is replaced by 0, because no field that is read may be a number.
+    """
 
     def __init__(self, line: int = 0) -> None:
         super().__init__()
         self.line, self.lines = line, dict[str, int]()
-        """Line of the mapping, and of each of its fields; 0 and empty for JSON."""
+        """Line number of the mapping, and of each field; 0 and empty for JSON."""
 
     def put(self, name: str, value: Any, line: int = 0) -> None:
-        """Add a field. Raises ManifestProblem if it is already there."""
+        """Add a field. Raises ManifestProblem if the name is already used."""
         if name in self:
             raise ManifestProblem(f"{shown(name)} is there twice", line)
         self[name] = value
         self.lines[name] = line
 
     def line_of(self, name: str) -> int:
-        """The line of a field, or of the object."""
+        """Line number of a field; if the field is missing, of the mapping."""
         return self.lines.get(name, self.line)
 
 
 def shown(name: str) -> str:
-    """A field's name, if it looks like one."""
+    """Return a field's name if it is safe to show; otherwise "a field"."""
     return name if _PLAIN_NAME.fullmatch(name) else "a field"
 
 
 def documents(data: bytes) -> list[Any]:
-    """Read the documents of a file, without empty ones. Raises ManifestProblem."""
+    """Read the documents of a file; empty ones are left out. Raises ManifestProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,9 +76,10 @@ def documents(data: bytes) -> list[Any]:
 
 
 def flat_texts(text: str) -> dict[str, str]:
-    """Read the fields of a block of `name: value` lines, each as it is written; empty for anything else.
+    """Read a YAML block of `name: value` lines, without conversion of the values; empty for any other text.
 
-    JSON is no such block, nor is a value that is missing, null, or has several lines without quotes or `|`.
+    JSON is another text. So is a block with a missing or null value, or with a value of several lines without
+    quotes or `|`.
     """
     texts = dict[str, str]()
     events = _events(text)
@@ -104,7 +108,10 @@ def _is_text(event: Any) -> bool:
 
 
 def cut_by_comment(text: str) -> int | None:
-    """The line of a value without quotes that ends before a #; it may be a part of a password."""
+    """Find a value without quotes that a "#" cuts off, and return its line number; None without one.
+
+    The text after "#" may be a part of a password.
+    """
     lines = text.split("\n")
     for event in _events(text):
         if isinstance(event, yaml.ScalarEvent) and not event.style:
@@ -120,13 +127,13 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _json(text: str) -> list[Any] | None:
-    """Read the JSON values of a text, one after the other; None if it is no JSON, but may be YAML."""
+    """Read the JSON values of a text, one after the other; None if it is not JSON. It may be YAML then."""
 
     def fields(pairs: list[tuple[str, Any]]) -> Mapped:
-        made = Mapped()
+        mapping = Mapped()
         for name, value in pairs:
-            made.put(name, value)
-        return made
+            mapping.put(name, value)
+        return mapping
 
     def number(text: str) -> int:
         return 0
@@ -134,12 +141,12 @@ def _json(text: str) -> list[Any] | None:
     decoder = json.JSONDecoder(
         object_pairs_hook=fields, parse_int=number, parse_float=number, parse_constant=number
     )
-    values, at = [], 0
+    values, offset = [], 0
     try:
-        while rest := text[at:].lstrip():
-            value, end = decoder.raw_decode(rest)
+        while remaining := text[offset:].lstrip():
+            value, end = decoder.raw_decode(remaining)
             values.append(value)
-            at = len(text) - len(rest) + end
+            offset = len(text) - len(remaining) + end
     except ValueError:
         return None
     except RecursionError:
@@ -174,16 +181,16 @@ def _node(event: Any, events: Iterator[Any], depth: int = 0) -> Any:
         raise _too_deep(line)
     if isinstance(event, yaml.SequenceStartEvent):
         return [_node(item, events, depth + 1) for item in _until(yaml.SequenceEndEvent, events)]
-    made = Mapped(line)
+    mapping = Mapped(line)
     for name in _until(yaml.MappingEndEvent, events):
-        at = name.start_mark.line + 1
+        name_line = name.start_mark.line + 1
         key = _node(name, events, depth + 1)
         if not isinstance(key, str):
-            raise ManifestProblem("has a field whose name is no text: put it in quotes", at)
+            raise ManifestProblem("has a field whose name is no text: put it in quotes", name_line)
         if key == "<<":
-            raise ManifestProblem("has a merge key <<: write out what it stands for", at)
-        made.put(key, _node(next(events), events, depth + 1), at)
-    return made
+            raise ManifestProblem("has a merge key <<: write out what it stands for", name_line)
+        mapping.put(key, _node(next(events), events, depth + 1), name_line)
+    return mapping
 
 
 def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
@@ -192,7 +199,7 @@ def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
 
 
 def _plain(text: str) -> Any:
-    """Value of a word without quotes: text only if kubectl and every other reader take it for text."""
+    """Convert a word without quotes. It is text only if kubectl and other readers read it as text."""
     if text in ("", "~") or text.lower() == "null":
         return None
     if (truth := _BOOLEANS.get(text.lower())) is not None:

@@ -1,6 +1,7 @@
-"""A draft: steps with undo, the net changes, and the three-way merge with a newer Secret.
+"""`Draft`: the edits of a Secret as steps with undo, their net changes, and the merge with a newer Secret.
 
-It is frozen: every step makes a new one. It keeps only the values of keys that it touches or copies.
+A draft is immutable: each operation returns a new draft. It holds only the values of keys that it changes or
+copies.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from tui.model.secret.value import Value
 
 
 class Change(Struct, frozen=True):
-    """A key that differs from the base. `before` is None for an added key, `after` for a removed one."""
+    """Key that differs from the base. `before` is None for an added key, `after` for a removed key."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
     before: Value | None
     after: Value | None
     renamed_from: str | None = None
-    """The key whose bytes moved here, if that key is removed by the same draft."""
+    """Former name of a renamed key, if the same draft removes the former name; otherwise None."""
 
 
 class Changes(Struct, frozen=True):
@@ -41,12 +42,12 @@ class Changes(Struct, frozen=True):
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The names of all keys that change, sorted."""
+        """Names of all keys that change, sorted."""
         return tuple(sorted((*self.set, *self.removed)))
 
 
 class Collision(Struct, frozen=True):
-    """A key that was changed both in the draft and on the server, differently. None means absent."""
+    """Key that the draft and the server changed differently. None stands for a missing key."""
 
     key: str
     base: Value | None
@@ -55,7 +56,7 @@ class Collision(Struct, frozen=True):
 
 
 class KeyRow(Struct, frozen=True):
-    """Row of an opened Secret with its draft. For mark "-", `value` is None and `before` is set."""
+    """Row of an opened Secret with its draft. If `mark` is "-", `value` is None and `before` is set."""
 
     key: str
     mark: Literal["+", "-", "~", ""]
@@ -64,14 +65,14 @@ class KeyRow(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """Change of a key by a step. A rename holds the bytes that it moves, as the person saw them."""
+    """Change of a key by a step. A rename holds the value that the user saw on screen."""
 
     kind: Literal["edited", "added", "dropped", "renamed"]
     key: str
     value: Value | None
-    """The new value; None for a drop."""
+    """New value; None for a dropped key."""
     old: str | None = None
-    """The former name, for a rename."""
+    """Former name of a renamed key; None for other edits."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -79,11 +80,11 @@ class Edit(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Description for a person: "edited password"."""
+        """Description: "edited password", "renamed a to b"."""
         return f"{self.kind} {self.key}" if self.old is None else f"renamed {self.old} to {self.key}"
 
     def without(self, key: str) -> Edit | None:
-        """The edit without one of its keys."""
+        """Return the edit without one of its keys; None if no key is left."""
         if key not in self.keys:
             return self
         if self.old is None:
@@ -92,11 +93,11 @@ class Edit(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """Unit of undo: an edit, or those of several keys at once."""
+    """Unit of undo: one edit, or edits of several keys at the same time."""
 
     edits: tuple[Edit, ...]
     former: Mapping[str, Value | None] = field(default_factory=dict)
-    """Previous `base` values of the keys whose base this step replaced; `undo` restores them."""
+    """Previous `base` values of the keys whose base this step replaced. `undo` restores them."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -104,24 +105,24 @@ class Step(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Description for a person: "edited password", "changed 3 keys"."""
-        what = "keys" if all(map(is_key, self.keys)) else "fields"
-        return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} {what}"
+        """Description: "edited password", "changed 3 keys"."""
+        noun = "keys" if all(map(is_key, self.keys)) else "fields"
+        return self.edits[0].words if len(self.edits) == 1 else f"changed {len(self.keys)} {noun}"
 
     def without(self, key: str) -> Step | None:
-        """The step without one of its keys; None if nothing is left of it."""
-        left = tuple(kept for edit in self.edits if (kept := edit.without(key)) is not None)
-        return Step(left, self.former) if left else None
+        """Return the step without one of its keys; None if no edit is left."""
+        edits = tuple(kept for edit in self.edits if (kept := edit.without(key)) is not None)
+        return Step(edits, self.former) if edits else None
 
 
 _MARKS: Final[dict[str, Literal["+", "-", "~"]]] = {"added": "+", "removed": "-", "changed": "~"}
 
 
 class Rebased(Struct, frozen=True):
-    """The result of merging a draft with a newer Secret.
+    """Result of merging a draft with a newer Secret.
 
-    With collisions the draft keeps its resource_version, so a write fails until each is resolved and the
-    draft is rebased again.
+    With collisions, the draft keeps its `resource_version`, so a write fails until each collision is resolved
+    and the draft is rebased again.
     """
 
     draft: Draft
@@ -129,28 +130,28 @@ class Rebased(Struct, frozen=True):
 
 
 class CopySource(Struct, frozen=True):
-    """The version of a Secret that a draft copies, to see what changed in it since."""
+    """Version of a Secret that a draft copies. It is kept to find later changes of that Secret."""
 
     secret: Secret
     keys: Collection[str] | None = None
-    """Keys that are copied; None for all, with labels, annotations and immutability."""
+    """Keys that are copied; None for all keys with labels, annotations and immutability."""
     is_replaced: bool = False
     """True for a rename: `secret` may be deleted after the copy is written."""
 
 
 class Draft(Struct, frozen=True):
-    """The edits of one Secret that are not written yet; its repr names no key and no value."""
+    """Edits of one Secret that are not written yet. Its repr shows no key and no value."""
 
     ref: SecretRef
     uid: str
-    """"" = a Secret that is still to be created."""
+    """UID of the Secret; "" if the draft creates it."""
     resource_version: str
     type: str
     steps: tuple[Step, ...] = ()
     base: Mapping[str, Value | None] = field(default_factory=dict)
-    """Values of the touched keys when they were first touched; None = absent."""
+    """Value of each touched key before the first step that touched it; None for a missing key."""
     source: CopySource | None = None
-    """Source of a copy."""
+    """Source of a copy; None for other drafts."""
     deletes: bool = False
     """True if the draft deletes its Secret, at exactly `resource_version`. It has no steps then."""
 
@@ -159,22 +160,22 @@ class Draft(Struct, frozen=True):
 
     @classmethod
     def of(cls, secret: Secret) -> Draft:
-        """An empty draft on this Secret."""
+        """Return an empty draft for this version of a Secret."""
         return cls(secret.ref, secret.uid, secret.resource_version, secret.type)
 
     @classmethod
     def deletion(cls, secret: Secret) -> Draft:
-        """The deletion of exactly this version."""
+        """Return a draft that deletes exactly this version of a Secret."""
         return replace(cls.of(secret), deletes=True)
 
     @classmethod
     def new(cls, ref: SecretRef, type: str = OPAQUE) -> Draft:  # noqa: A002
-        """An empty draft of a Secret that is still to be created."""
+        """Return an empty draft that creates a Secret."""
         return cls(ref, "", "", type)
 
     @property
     def is_new(self) -> bool:
-        """True if the Secret is still to be created."""
+        """True if the draft creates its Secret."""
         return not self.uid
 
     @property
@@ -183,24 +184,28 @@ class Draft(Struct, frozen=True):
 
     @property
     def replaces(self) -> SecretRef | None:
-        """The Secret that this draft renames; it may be deleted after the copy is written."""
+        """Secret that this draft renames; None if it renames none.
+
+        It may be deleted after the copy is written.
+        """
         return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
     # Steps
 
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
-        """Edit or add a key; unchanged bytes are no step.
+        """Edit or add a key. An unchanged value adds no step.
 
-        `secret` is the version on screen: a key touched for the first time is compared with its value there.
+        `secret` is the version on screen. The value of a key that is touched for the first time comes from
+        it.
         """
         return self.set_all(secret, {key: value})
 
     def set_all(self, secret: Secret | None, values: Mapping[str, Value | None]) -> Draft:
-        """Edit, add or drop (None) several keys in a single step; unchanged keys are not part of it."""
+        """Edit, add or drop (None) several keys in one step. Unchanged keys are not part of the step."""
         return self._then(secret, _edits({key: self.value(secret, key) for key in values}, values))
 
     def edit(self, secret: Secret | None, key: str, seen: Value | None, value: Value) -> Draft:
-        """Replace `seen`, the value on screen while the person typed, by `value`: `edit_all` of one key."""
+        """Replace `seen`, the value that was on screen during an edit, by `value`. See `edit_all`."""
         return self.edit_all(secret, {key: seen}, {key: value})
 
     def edit_all(
@@ -209,10 +214,10 @@ class Draft(Struct, frozen=True):
         seen: Mapping[str, Value | None],
         values: Mapping[str, Value | None],
     ) -> Draft:
-        """Replace the values on screen while the person typed by `values`, in a single step; None drops.
+        """Replace the values that were on screen during an edit by `values`, in one step; None drops a key.
 
-        A key that the draft does not change is compared with `seen`, not with the Secret as it is now: the
-        Secret may have changed, or the draft may have been written, while the person typed.
+        A key that the draft does not change is compared with `seen`, not with the current Secret. During the
+        edit, the Secret may have changed, or the draft may have been written.
         """
         differing = self._differing()
         was = {key: differing[key] if key in differing else seen.get(key) for key in values}
@@ -220,17 +225,17 @@ class Draft(Struct, frozen=True):
         return self._then(secret, _edits(was, values), unchanged)
 
     def put_back(self, former: Mapping[str, Value | None], written: Mapping[str, Value | None]) -> Draft:
-        """Add a step that changes the written values back to the former ones; None is absent."""
+        """Add a step that changes the written values back to the former ones; None is a missing key."""
         return self._then(None, _edits(written, dict(sorted(former.items()))), written)
 
     def drop(self, secret: Secret | None, key: str) -> Draft:
-        """Remove a key; for a missing key there is no step."""
+        """Remove a key. A missing key adds no step."""
         return self.set_all(secret, {key: None})
 
     def rename(self, secret: Secret | None, old: str, new: str) -> Draft:
-        """Move a key's bytes to another name, in a single step.
+        """Move a key's value to another name, in one step.
 
-        Raises ValueError, with a sentence, if there is nothing to move or the new name is bad or taken.
+        Raises ValueError, with a sentence, if the key is missing or the new name is invalid or taken.
         """
         moved = self.value(secret, old)
         if moved is None:
@@ -244,27 +249,27 @@ class Draft(Struct, frozen=True):
         return self._then(secret, [Edit("renamed", new, moved, old)])
 
     def undo(self) -> Draft:
-        """The draft without its last step."""
+        """Return the draft without its last step."""
         if not self.steps:
             return self
         base = {**self.base, **self.steps[-1].former}
         return replace(self, base=base)._with_steps(self.steps[:-1])
 
     def last_step(self) -> str | None:
-        """The last step in words, for the status line: "edited password"; None without steps."""
+        """Describe the last step for the status line: "edited password"; None without steps."""
         return self.steps[-1].words if self.steps else None
 
     # The Secret as the draft leaves it
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
-        """The key's value in the draft; None if absent."""
+        """Return the key's value in the draft; None if it is missing."""
         mine = self._mine()
         if key in mine and (secret is None or mine[key] != self.base[key]):
             return mine[key]
         return secret.field(key) if secret is not None else None
 
     def data(self, secret: Secret | None) -> Mapping[str, Value]:
-        """Values after the write, by key, sorted."""
+        """Map each key of `data` to its value after the write, sorted by key."""
         return {row.key: row.value for row in self.rows(secret) if row.value is not None}
 
     def fields(self, secret: Secret | None) -> Mapping[str, Value]:
@@ -274,7 +279,7 @@ class Draft(Struct, frozen=True):
         return {name: value for name, value in sorted(held.items()) if value is not None}
 
     def rows(self, secret: Secret | None) -> tuple[KeyRow, ...]:
-        """Rows of all keys of `data`, sorted; a dropped key stays with mark "-" until it is written."""
+        """Rows of all keys of `data`, sorted. A dropped key keeps a row with mark "-" until it is written."""
         server: Mapping[str, Value] = secret.data if secret is not None else {}
         rows = {key: KeyRow(key, "", value, value) for key, value in server.items()}
         for change in self.change_list():
@@ -283,7 +288,7 @@ class Draft(Struct, frozen=True):
         return tuple(rows[key] for key in sorted(rows))
 
     def changes(self) -> Changes:
-        """The net changes against the base."""
+        """Return the net changes against the base."""
         differing = self._differing()
         return Changes(
             set={key: value for key, value in sorted(differing.items()) if value is not None},
@@ -291,7 +296,7 @@ class Draft(Struct, frozen=True):
         )
 
     def change_list(self) -> tuple[Change, ...]:
-        """The same as `changes`, one by one, sorted by key."""
+        """List the net changes as `Change` objects, sorted by key."""
         differing = self._differing()
         origins = self._origins()
         changes = []
@@ -308,11 +313,11 @@ class Draft(Struct, frozen=True):
     # Against a newer Secret
 
     def rebase(self, newer: Secret) -> Rebased:
-        """Merge by key, three-way, with the server's current values.
+        """Merge the draft by key, three-way, with the server's current values.
 
-        If the server's value is unchanged, mine stays. If it equals mine (both gone, or the same bytes),
-        there is nothing to do for that key. Every other difference is a collision. A key without a net change
-        is no edit and follows the server. Raises ValueError if the Secret was deleted and created again.
+        A key whose server value is unchanged keeps the draft's value. A key whose server value equals the
+        draft's value needs no change. A key without a net change follows the server. Any other key is a
+        collision. Raises ValueError if the Secret was deleted and created again.
         """
         if self.uid and newer.uid != self.uid:
             raise ValueError(f"{self.ref} was deleted and created again; the draft belongs to the old one.")
@@ -333,11 +338,11 @@ class Draft(Struct, frozen=True):
         return Rebased(draft, tuple(collisions))
 
     def is_held_by(self, newer: Secret) -> bool:
-        """True if `newer` already has all changes of the draft, whoever wrote them."""
+        """True if `newer` already has all changes of the draft, even if another user wrote them."""
         return all(newer.field(key) == value for key, value in self._differing().items())
 
     def resolve(self, key: str, newer: Secret, take: Literal["server", "mine"]) -> Draft:
-        """Decide a collision: keep the server's value, or write mine over the server's current one."""
+        """Resolve a collision: keep the server's value, or overwrite it with the draft's value."""
         if key not in self.base:
             return self
         if take == "mine":
@@ -345,10 +350,10 @@ class Draft(Struct, frozen=True):
         return self._with_steps(left for step in self.steps if (left := step.without(key)) is not None)
 
     def after(self, sent: Draft) -> Draft:
-        """Adapt the draft to the possibility that `sent`, an earlier state of it, was written.
+        """Return the draft for the case that `sent`, an earlier state of it, was written.
 
-        If the draft has set back a key that `sent` changes, the key becomes an edit again: from the value in
-        `sent` to the former one.
+        If the draft has set back a key that `sent` changes, the key becomes an edit from the value in `sent`
+        to the former value.
         """
         mine, base, steps = self._mine(), dict(self.base), self.steps
         for key, value in sent._differing().items():
@@ -360,7 +365,7 @@ class Draft(Struct, frozen=True):
         return replace(self, base=base, steps=steps)
 
     def since(self, sent: Draft) -> tuple[str, ...]:
-        """The keys that differ from `sent`, an earlier state of the draft; sorted."""
+        """Return the keys that differ from `sent`, an earlier state of the draft; sorted."""
         mine, its = self._mine(), sent._mine()
         return tuple(
             key
@@ -369,14 +374,14 @@ class Draft(Struct, frozen=True):
         )
 
     def put_on(self, other: Secret) -> Draft:
-        """Repeat the steps on a Secret that was deleted and created again.
+        """Move the steps to a Secret that was deleted and created again.
 
-        The values of that Secret count as changes by others: `base` stays, so a rebase finds them.
+        `base` stays, so a rebase finds the values of the new Secret as changes by others.
         """
         return replace(self, uid=other.uid, resource_version=other.resource_version, type=other.type)
 
     def as_new(self, last_seen: Secret | None) -> Draft:
-        """The draft as a new Secret, after its Secret was deleted."""
+        """Return a draft that creates the Secret with all its fields, after the Secret was deleted."""
         draft = Draft.new(self.ref, self.type)
         for name, value in self.fields(last_seen).items():
             if not holds_values(name):
@@ -386,9 +391,9 @@ class Draft(Struct, frozen=True):
     def _then(
         self, secret: Secret | None, edits: Sequence[Edit], seen: Mapping[str, Value | None] | None = None
     ) -> Draft:
-        """Append a step, if there are edits.
+        """Append a step if there are edits.
 
-        `seen`: values that the person saw on screen; they take precedence over those in `secret`.
+        `seen`: values that the user saw on screen. They take precedence over the values in `secret`.
         """
         if not edits:
             return self
@@ -396,17 +401,17 @@ class Draft(Struct, frozen=True):
         before = self._mine()
         after, step = dict(before), Step(tuple(edits))
         _take(after, step)
-        compared: dict[str, Value | None] = {}
+        new_bases: dict[str, Value | None] = {}
         former: dict[str, Value | None] = {}
         for key in step.keys:
             now = server.get(key)
             if key not in self.base:
-                compared[key] = now
+                new_bases[key] = now
             elif self.base[key] in (before[key], after[key]) and self.base[key] != now:
                 # Without a net change before or after the step, the base becomes the server's value.
-                compared[key], former[key] = now, self.base[key]
+                new_bases[key], former[key] = now, self.base[key]
         step = replace(step, former=former)
-        draft = replace(self, steps=(*self.steps, step), base={**self.base, **compared})
+        draft = replace(self, steps=(*self.steps, step), base={**self.base, **new_bases})
         if self.steps or secret is None:
             return draft
         return replace(draft, uid=secret.uid, resource_version=secret.resource_version, type=secret.type)
@@ -417,7 +422,7 @@ class Draft(Struct, frozen=True):
         return replace(self, steps=kept, base={key: self.base[key] for key in self.base if key in touched})
 
     def _mine(self) -> dict[str, Value | None]:
-        """The value of each touched key after all steps."""
+        """Map each touched key to its value after all steps."""
         mine = dict(self.base)
         for step in self.steps:
             _take(mine, step)
@@ -438,7 +443,7 @@ class Draft(Struct, frozen=True):
 
 
 def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) -> list[Edit]:
-    """The edits that turn `was` into `values`; None is absent."""
+    """List the edits that turn `was` into `values`; None is a missing key."""
     return [
         Edit("dropped" if value is None else "added" if was[key] is None else "edited", key, value)
         for key, value in values.items()
@@ -457,7 +462,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
     """Explain why the fields `names` of the Secret cannot be changed; None if they can.
 
-    Without `names`: why its keys cannot be changed.
+    If `names` is None, explain why its keys cannot be changed.
     """
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."

@@ -1,8 +1,8 @@
-"""Convert a value to editor text and back without changing a byte; refuse what the editor cannot keep.
+"""Convert a value to editor text and back without changing a byte.
 
-Textual's TextArea unifies mixed line ends on load and on paste, takes VT, FF, FS, GS, RS, U+0085, U+2028
-and U+2029 for line breaks or loses them, and drops NUL. So text with any of these is edited with stand-ins
-in their place, as shown values have; bytes that are no text are refused.
+Textual's TextArea unifies mixed line ends on load and on paste. It loses VT, FF, FS, GS, RS, U+0085, U+2028
+and U+2029 or treats them as line breaks, and it drops NUL. A text with any of these is edited with stand-ins
+in their place. Bytes that are not text are refused.
 """
 
 from __future__ import annotations
@@ -24,54 +24,58 @@ _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
 class EditText(Hidden, Struct, frozen=True):
-    """A value as a text editor holds it. Its repr does not show the text."""
+    """Value in the form that a text editor holds. Its repr does not show the text."""
 
     text: str
-    r"""Text without byte order mark and final line break; "\n" between lines."""
+    """Text without byte order mark and final line break. Its lines end with "\n"."""
     line_end: str
-    r"""Line break between the value's lines: "\n", "\r\n" or "\r"."""
+    """Line break between the lines of the value: "\n", "\r\n" or "\r"."""
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
-    """Reason, as a sentence, why some characters of `text` have stand-ins; "" if it is the text itself."""
+    """Reason, as a sentence, why `text` has stand-ins for some characters; "" if it has none."""
 
 
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """The bytes to send; no other function makes them.
+    """Convert editor text to the bytes of the value. All edited values are made here.
 
-    Raises ValueError, with a sentence, for a text that is no UTF-8 (lone surrogates).
+    Raises ValueError, with a sentence, if the text contains lone surrogates, which UTF-8 cannot encode.
     """
     lines = text.replace("\n", line_end) if line_end != "\n" else text
     if has_stand_ins:
         lines = read_back(lines)
-    whole = (_BOM if bom else "") + lines + (line_end if final_newline else "")
+    full_text = (_BOM if bom else "") + lines + (line_end if final_newline else "")
     try:
-        return whole.encode("utf-8")
+        return full_text.encode("utf-8")
     except UnicodeEncodeError:
         raise ValueError("The text contains lone surrogates, which UTF-8 cannot encode.") from None
 
 
 def to_edit(data: bytes) -> EditText:
-    """The value as editor text; `exact_bytes` reverses it. Raises ValueError with the reason."""
+    """Convert a value to editor text; `exact_bytes` reverses it.
+
+    Raises ValueError, with the reason, if the editor would change the value.
+    """
     problem = keep_problem(data)
     if problem is not None:
         raise ValueError(problem)
     text = data.decode("utf-8")
     has_bom = text.startswith(_BOM)
     body = text.removeprefix(_BOM)
-    first = _LINE_END.search(body)
-    line_end = first[0] if first else "\n"
+    line_break = _LINE_END.search(body)
+    line_end = line_break[0] if line_break else "\n"
     has_final = body.endswith(line_end)
     lines = body.removesuffix(line_end)
     return EditText(lines.replace(line_end, "\n"), line_end, has_final, has_bom)
 
 
 def with_stand_ins(data: bytes, why: str) -> EditText | None:
-    """Convert text that an editor cannot keep, with stand-ins for all that it would change or not show.
+    """Convert a value that `to_edit` refuses, with stand-ins for the characters that an editor would change.
 
-    The most frequent of mixed line ends breaks the lines. None for bytes that are no text.
+    Of mixed line ends, the more frequent of LF and CRLF becomes the line break. None if the bytes are not
+    text.
     """
     if not facts(Value(data)).is_readable:
         return None
@@ -98,9 +102,9 @@ def keep_problem(data: bytes) -> str | None:
 
 
 def paste_problem(text: str) -> str | None:
-    """Explain why this cannot be pasted into a text editor unchanged; None if it can.
+    """Explain why a text cannot be pasted into a text editor unchanged; None if it can.
 
-    CR and CRLF are no reason: they become the value's own line ending, which the status line says.
+    CR and CRLF are allowed: they become the value's own line end, which the status line shows.
     """
     if any("\ud800" <= char <= "\udfff" for char in text):
         return "Not pasted: the text is not UTF-8."
@@ -109,7 +113,7 @@ def paste_problem(text: str) -> str | None:
 
 
 def parse_hex(text: str) -> bytes:
-    """Bytes typed as pairs of hex digits, blanks and line breaks anywhere between pairs.
+    """Parse bytes typed as pairs of hex digits, with any white space between the pairs.
 
     Raises ValueError, with a sentence that does not quote the text.
     """

@@ -1,4 +1,4 @@
-"""The keys of a `.env` file, as python-dotenv reads them without interpolation. Pure."""
+"""Read the keys of a `.env` file like python-dotenv, without interpolation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.model.secret.value import Value
 
 
 class EnvProblem(Exception):
-    """Reason, as a sentence, why a file is not read as `.env`; it quotes no value."""
+    """Reason, as a sentence, why a file is not read as `.env`. It quotes no value."""
 
 
 def is_env_name(name: str) -> bool:
@@ -21,7 +21,7 @@ def is_env_name(name: str) -> bool:
 
 
 def read_env(data: bytes) -> dict[str, Value]:
-    """Read the keys in their order. Line ends are read as LF, as of every text file. Raises EnvProblem."""
+    """Read the keys in their order. Line ends are read as LF. Raises EnvProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -36,7 +36,7 @@ def read_env(data: bytes) -> dict[str, Value]:
             more = ", or its quote has no end" if re.search(r"=\s*['\"]", written) else ""
             raise EnvProblem(f"Line {line} is not KEY=VALUE{more}.")
         if binding.key is None or binding.value is None:
-            continue  # blanks and comments
+            continue  # the line is blank or a comment
         if (problem := key_problem(binding.key)) is not None:
             raise EnvProblem(f"Line {line}: {problem}")
         if binding.key in values:

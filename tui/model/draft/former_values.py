@@ -1,4 +1,4 @@
-"""Old values that other keys still hold after a change, such as a password inside a URL."""
+"""Old values that other keys still hold after a change, for example an old password inside a URL."""
 
 from __future__ import annotations
 
@@ -25,36 +25,39 @@ from tui.model.secret.value import Value, facts
 from tui.model.text.counts import counted, listed
 
 SHORTEST_SOUGHT: Final = 6
-"""Shortest old value that is searched, in bytes. Shorter ones, such as "5432", occur by chance."""
+"""Minimum size in bytes of an old value to search for. Shorter values, such as "5432", occur by chance."""
 _LONGEST_QUOTED: Final = 4096
-"""Bytes. Longer values, such as certificates, are not looked for in their percent-encoded form."""
+"""Maximum size in bytes of a value that is also searched in percent-encoded form.
+
+Longer values, such as certificates, are not put into URLs.
+"""
 _MOST_SAID: Final = 3
-"""Sentences about old values; the others are counted."""
+"""Maximum number of sentences about old values. Further old values are counted."""
 _NOT_REPLACED: Final = (
     "as a part of a longer word, in bytes that are no text, escaped, in base64, decoded from it, or in YAML "
     "that would need quotes"
 )
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
-"""Parts of YAML that is a text alone: its own and those of its stream and document."""
+"""Number of YAML parts in a text that is a single scalar: the scalar, the stream and the document."""
 _AFTER_HOST: Final = frozenset(b"/?#")
-"""A host begins before these in a URL, and behind the login."""
+"""Characters that end the login and host part of a URL."""
 
 
 class _Replaced(Hidden, Struct, frozen=True):
-    """A changed key or a changed leaf of one, without final line breaks."""
+    """Old and new bytes of a changed key, or of a changed field in it, without final line breaks."""
 
     key: str
     forms: tuple[bytes, ...]
-    """The old bytes, first as they are, then percent-encoded."""
+    """Old bytes, first unchanged, then percent-encoded."""
     new: bytes
 
 
 class FormerHeld(Struct, frozen=True):
-    """Keys that would be left with the old value of another."""
+    """Keys that still hold the old value of another key."""
 
     changed: str
-    """The key, or a key and the path of its leaf."""
+    """Changed key, or the key and the path of the changed field: "config.json db.password"."""
     keys: tuple[str, ...]
     """Keys whose values contain the old value, sorted."""
 
@@ -66,16 +69,16 @@ class FormerHeld(Struct, frozen=True):
 
 
 def sentences(held: Sequence[FormerHeld]) -> list[str]:
-    """Sentences about the first three, and the number of others; without full stops."""
+    """Sentences about the first three entries, and the number of further ones; without full stops."""
     more = counted(len(held) - _MOST_SAID, "more old value")
-    left = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
-    return [*(former.sentence for former in held[:_MOST_SAID]), *left]
+    remaining = [f"{more} left in other keys"] if len(held) > _MOST_SAID else []
+    return [*(former.sentence for former in held[:_MOST_SAID]), *remaining]
 
 
 def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
-    """Find for each changed key the others that hold its old value, before the draft and after it.
+    """Find the keys that hold the old value of a changed key both before and after the draft.
 
-    A key that the draft itself sets to it, such as `password_previous`, keeps it on purpose.
+    A key that the draft itself sets to the old value, such as `password_previous`, is left out.
     """
     data = draft.data(secret)
     former = []
@@ -94,25 +97,29 @@ def former_held(draft: Draft, secret: Secret) -> tuple[FormerHeld, ...]:
 def still_held(
     held: Sequence[FormerHeld], before: Mapping[str, Value | None], after: Mapping[str, Value]
 ) -> tuple[FormerHeld, ...]:
-    """Keep the entries that are still true after a change of these values.
+    """Keep the entries that are still true after these values changed.
 
-    Their keys were not written, and do not hold the current value of the other key, as after an undo.
+    An entry's key is dropped if it was written, or if it holds the current value of the changed key, as after
+    an undo.
     """
     remaining = []
     for changed, keys in ((former.changed, former.keys) for former in held):
         key, _, path = changed.partition(" ")
         if path and before.get(key, after.get(key)) != after.get(key):
-            continue  # as after an undo: what the leaf holds now is not looked into
-        now = _forms(_line(after[changed])) if changed in after else ()
-        same = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
-        left = tuple(key for key in same if not _holds(after[key].reveal(), now))
-        if left:
-            remaining.append(FormerHeld(changed, left))
+            continue  # the field's current value is unknown, so the entry is dropped
+        current_forms = _forms(_line(after[changed])) if changed in after else ()
+        unwritten = [key for key in keys if key in after and before.get(key, after[key]) == after[key]]
+        still_holding = tuple(key for key in unwritten if not _holds(after[key].reveal(), current_forms))
+        if still_holding:
+            remaining.append(FormerHeld(changed, still_holding))
     return tuple(remaining)
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """The draft with the new values in these keys too, in one step; in a URL they are percent-encoded."""
+    """Return the draft with one more step, which replaces the old values in these keys by the new ones.
+
+    In a URL the new value is percent-encoded.
+    """
     replaced, data = _replaced(draft), draft.data(secret)
     changes: dict[str, list[_Replaced]] = {}
     for held in former_held(draft, secret):
@@ -124,9 +131,9 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 
 
 def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
-    """Put the new value wherever the Secret holds the old one; in a URL it is percent-encoded.
+    """Plan to replace an old value by a new one in all keys of a Secret. In a URL it is percent-encoded.
 
-    A note names the keys that hold it in a form that cannot be replaced.
+    A note names the keys that hold the old value in a form that cannot be replaced.
     """
     change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in secret.data.items() if _is_text(value)}
@@ -135,38 +142,40 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     if not differing:
         return Plan(secret.ref, word="not replaced", why=f"{secret.ref} holds it {_NOT_REPLACED}.")
     forms = forms_of(old.reveal().decode())
-    told = {} if holds(new, forms) else differing  # a new value that holds the old one would be found
-    left = {**{key: value for key, value in secret.data.items() if key not in differing}, **told}
-    kept = sorted(key for key, value in left.items() if holds(value, forms))
-    notes = (f"Not replaced in {listed(kept)}: held {_NOT_REPLACED}.",) if kept else ()
+    changed = (
+        {} if holds(new, forms) else differing
+    )  # if the new value contains the old one, changed keys always match
+    searched = {**{key: value for key, value in secret.data.items() if key not in differing}, **changed}
+    not_replaced = sorted(key for key, value in searched.items() if holds(value, forms))
+    notes = (f"Not replaced in {listed(not_replaced)}: held {_NOT_REPLACED}.",) if not_replaced else ()
     return replace(plan_input(SecretInput(secret.ref, differing), secret), notes=notes)
 
 
 def _is_text(value: Value) -> bool:
-    """True for text; other bytes, such as a keystore, would be broken by a new value in them."""
+    """True if the value is text. Replacing bytes in a binary value, such as a keystore, would break it."""
     return facts(value).is_readable
 
 
 def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
-    """Replace all old values in one pass, since a new value may be the old one of another key."""
+    """Replace all old values in one pass, because a new value may be the old value of another key."""
     passwords = {change.forms[0]: change.new for change in changes}
     before = text
     text = with_auth_passwords(text, lambda password: passwords.get(password, password))
-    escapes = is_json(text)
+    is_in_json = is_json(text)
     spots = sorted(
         (at, -len(form), form in change.forms[1:], change.new)
         for change in changes
         for at, form in _places_left(text, change.forms, change.new)
     )
-    parts, done = [], 0
+    parts, copied_to = [], 0
     for at, negative_length, is_quoted, new in spots:
-        if at < done:
+        if at < copied_to:
             continue
-        plain, end = _escaped(new) if escapes else new, at - negative_length
-        parts += [text[done:at], _quoted(new) if is_quoted or _is_in_url(text, at, end) else plain]
-        done = end
-    after = b"".join((*parts, text[done:]))
-    return after if escapes or _reads_alike(before, after, changes) else before
+        replacement, end = _escaped(new) if is_in_json else new, at - negative_length
+        parts += [text[copied_to:at], _quoted(new) if is_quoted or _is_in_url(text, at, end) else replacement]
+        copied_to = end
+    after = b"".join((*parts, text[copied_to:]))
+    return after if is_in_json or _reads_alike(before, after, changes) else before
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
@@ -184,12 +193,12 @@ def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
 
 
 def _as_renewed(part: tuple[object, ...], changes: list[_Replaced]) -> tuple[object, ...]:
-    *rest, text = part
-    return (*rest, _renewed(text.encode(), changes).decode()) if isinstance(text, str) else part
+    *position, text = part
+    return (*position, _renewed(text.encode(), changes).decode()) if isinstance(text, str) else part
 
 
 def _is_in_url(text: bytes, at: int, end: int) -> bool:
-    """True within a URL, where it is percent-encoded; not for a host and its port."""
+    """True if the range is inside a URL and must be percent-encoded there. False for a host with its port."""
     begin = max(text.rfind(sign, 0, at) for sign in _ENDS_OF_URL)
     scheme = text.find(b"://", begin + 1, at)
     if scheme < 0:
@@ -200,7 +209,7 @@ def _is_in_url(text: bytes, at: int, end: int) -> bool:
 
 
 def _replaced(draft: Draft) -> dict[str, _Replaced]:
-    """Values before and after of each changed key, and of each changed leaf by its path, once it is known."""
+    """Map each changed key to its old and new value, and each changed field, if known, by its path."""
     replaced = {}
     for change in draft.change_list():
         if change.before is None or change.after is None or not is_key(change.key):
@@ -218,7 +227,6 @@ def _replaced(draft: Draft) -> dict[str, _Replaced]:
 
 
 def _line(value: Value) -> bytes:
-    """Bytes without final line breaks."""
     return value.reveal().rstrip(b"\r\n")
 
 
@@ -232,13 +240,13 @@ def _forms(value: bytes) -> tuple[bytes, ...]:
 
 
 def _forms_in(text: bytes, forms: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Forms as they occur in this text: in JSON the bytes are escaped."""
+    """Return the forms as they occur in this text. In JSON the first form is escaped."""
     first = [_escaped(form) for form in forms[:1]]
     return (*first, *forms[1:]) if first != list(forms[:1]) and is_json(text) else forms
 
 
 def _escaped(value: bytes) -> bytes:
-    """Escape as in a JSON string."""
+    """Escape a value like in a JSON string, without the quotes."""
     try:
         return json.dumps(value.decode(), ensure_ascii=False)[1:-1].encode()
     except UnicodeDecodeError:
@@ -251,20 +259,24 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 
 
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
-    """Places of the forms outside the new value; letters added to the old one leave it in the new."""
+    """Yield the places of the old forms that are not inside the new value.
+
+    If the new value is the old one with more letters, the new value contains the old one.
+    """
     is_extended = bool(forms) and forms[0] in new
     extended = sorted(_places(_forms_in(text, _forms(new)), text)) if is_extended else []
-    begins = [at for at, _ in extended]
+    starts = [at for at, _ in extended]
     for at, form in _places(_forms_in(text, forms), text):
-        nearest = bisect_right(begins, at) - 1
-        if nearest < 0 or begins[nearest] + len(extended[nearest][1]) < at + len(form):
+        nearest = bisect_right(starts, at) - 1
+        if nearest < 0 or starts[nearest] + len(extended[nearest][1]) < at + len(form):
             yield at, form
 
 
 def _places(forms: tuple[bytes, ...], text: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield places of the forms that are not parts of a word; `re` would keep the value in its cache.
+    """Yield the places of the forms that are not parts of a word.
 
-    Within a match no other can begin before the end of the form's first word: a letter would be before it.
+    `re` is not used because its cache would keep the value. The search continues after the first word of a
+    match, because a match that began inside the word would have a letter before it.
     """
     for form in filter(None, forms):
         step = next((at for at, byte in enumerate(form, 1) if not bytes((byte,)).isalnum()), len(form))

@@ -1,4 +1,4 @@
-"""Revisions of a Helm release: what each set in a Secret, and how the values of two differ. Pure."""
+"""Revisions of a Helm release: the Secrets that each revision made, and differences of their values."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from tui.model.text.times import in_utc, parse_time
 
 
 class ReleaseRecord(Struct, frozen=True):
-    """The Secret in which Helm keeps one revision, as its labels tell: no value is read for it."""
+    """Secret in which Helm keeps one revision, read from its labels only."""
 
     ref: SecretRef
     release: str
     revision: int
     status: str
     changed: float | None
-    """Time at which Helm wrote it, in seconds since the epoch."""
+    """Time at which Helm wrote the record, in seconds since the epoch; None if unknown."""
 
     @property
     def of(self) -> SecretRef:
-        """The release: the namespace of its records, and its name."""
+        """Release of the record: the namespace of its records, and its name."""
         return SecretRef(self.ref.namespace, self.release)
 
 
 class Release(Struct, frozen=True):
-    """A release and its records, the newest first."""
+    """Release with its records, the newest first."""
 
     ref: SecretRef
     records: tuple[ReleaseRecord, ...]
@@ -55,7 +55,7 @@ class Release(Struct, frozen=True):
 
 
 def record_of(row: SecretSummary) -> ReleaseRecord | None:
-    """The record that a Secret is; None for any other Secret. Helm finds its own by the same labels."""
+    """Return the record of a revision; None if the Secret is not such a record. Helm uses the same labels."""
     if not row.is_helm_release:
         return None
     labels = dict(row.labels)
@@ -68,7 +68,7 @@ def record_of(row: SecretSummary) -> ReleaseRecord | None:
 
 
 def releases(rows: Iterable[SecretSummary]) -> list[Release]:
-    """The releases of which there are records, by namespace and name."""
+    """List the releases that have records, sorted by namespace and name."""
     by_release = dict[SecretRef, list[ReleaseRecord]]()
     for row in rows:
         if (record := record_of(row)) is not None:
@@ -83,18 +83,18 @@ class RevisionFacts(Struct, frozen=True):
     """Public facts of a record."""
 
     chart: str
-    """ "redis 18.1.0"."""
+    """Name and version of the chart: "redis 18.1.0"."""
     deployed: float | None
-    """Time of the deployment, in seconds since the epoch."""
+    """Time of the deployment, in seconds since the epoch; None if unknown."""
     description: str
     values: int
-    """Number of values that a person gave."""
+    """Number of values that the user set."""
     size: int
-    """Bytes of these, in JSON."""
+    """Size of the values that the user set, in bytes of JSON."""
 
 
 def revision_facts(record: Secret) -> RevisionFacts:
-    """Raises NotReadable."""
+    """Read the public facts of a record. Raises NotReadable."""
     release = read_in(record)
     values = [*config_leaves(release.config)]
     return RevisionFacts(
@@ -107,7 +107,7 @@ def revision_facts(record: Secret) -> RevisionFacts:
 
 
 def compared_values(newer: Secret, older: Secret) -> Comparison:
-    """Compare the values that a person gave between two revisions, by path. Raises NotReadable."""
+    """Compare the values that the user set in two revisions, by path. Raises NotReadable."""
     sides = [read_in(newer), read_in(older)]
     here, older_values = (
         replace(secret, data=_values_of(side)) for secret, side in zip((newer, older), sides, strict=True)
@@ -126,21 +126,24 @@ def compared_values(newer: Secret, older: Secret) -> Comparison:
 
 
 def _values_of(record: HelmRecord) -> dict[str, Value]:
-    """The values that a person gave, by their paths. Raises NotReadable."""
+    """Map the path of each value that the user set to the value. Raises NotReadable."""
     return {leaf.path: leaf.value for leaf in with_shown_paths(config_leaves(record.config), ShownPaths())}
 
 
 class Revision(Hidden, Struct, frozen=True):
-    """A revision of a release, with one of the Secrets that it made."""
+    """Revision of a release, with one of the Secrets that it made."""
 
     about: str
-    """A sentence."""
+    """Sentence with the revision's number, chart, time and status."""
     secret: Secret | None
-    """Secret with the values that the chart rendered; None if it rendered none of that name."""
+    """Secret with the values that the chart rendered; None if it rendered no Secret of that name."""
 
 
 def revision(record: Secret, ref: SecretRef) -> Revision:
-    """Read that Secret from a record of Helm. Raises ValueError, a sentence without a value."""
+    """Read the revision, and the Secret `ref` in it, from a Helm record.
+
+    Raises ValueError, with a sentence that quotes no value.
+    """
     release = read_in(record)
     return Revision(_about(release), rendered(release, ref))
 
@@ -159,7 +162,11 @@ def _about(record: HelmRecord) -> str:
 
 
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
-    """Find a Secret in a release. Reads only documents that may be it: others may be unreadable YAML."""
+    """Find the Secret that a release rendered; None if it rendered no such Secret.
+
+    Only documents that contain its name are read, because other documents may be unreadable YAML. Raises
+    ValueError, with a sentence, if a document of a Secret is unreadable.
+    """
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:
             continue

@@ -1,4 +1,4 @@
-"""Values of a Helm release that set the keys of a Secret, and the lines that set others. Pure."""
+"""Values of a Helm release that set the keys of a Secret, and commands that set new values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.model.secret.secret import Secret
 from tui.model.text.counts import joined
 
 _MOST_PATHS: Final = 3
-"""Paths that are named for a key."""
+"""Maximum number of paths named for a key."""
 
 
 class SetBy(Struct, frozen=True):
@@ -27,29 +27,32 @@ class SetBy(Struct, frozen=True):
 
     key: str
     paths: tuple[str, ...] = ()
-    """Paths of the values that are the same, as `helm --set` takes them; () if none is."""
+    """Paths of release values equal to the key's value, in the syntax of `helm --set`; () without any."""
     is_default: bool = False
-    """True if these are defaults of the chart."""
+    """True if `paths` are defaults of the chart."""
     is_short: bool = False
-    """True if the value is so short that others are the same by chance."""
+    """True if the value is so short that equal release values may be chance."""
     was_changed: bool = False
-    """True if the revision set another value."""
+    """True if the key's value changed after the revision set it."""
 
 
 def set_by(record: Secret, secret: Secret) -> list[SetBy]:
-    """Find the release's values that set each key of a Secret, plain or in base64. Raises NotReadable."""
+    """Find the release values that set each key of a Secret, plain or in base64. Raises NotReadable."""
     release = read_in(record)
     given, defaults = (
         [*with_shown_paths(config_leaves(values, is_for_set=True), ShownPaths())]
         for values in (release.config, release.chart.values)
     )
     try:
-        made = rendered(release, secret.ref)
+        rendered_secret = rendered(release, secret.ref)
     except ValueError:
-        made = None  # what the chart made cannot be told
+        rendered_secret = None  # the rendered Secret is unreadable, so changes since then are unknown
     sources = list[SetBy]()
     for key, value in sorted(secret.data.items()):
-        forms, was = _forms(value.reveal()), made.data.get(key) if made is not None else None
+        forms, was = (
+            _forms(value.reveal()),
+            rendered_secret.data.get(key) if rendered_secret is not None else None,
+        )
         paths = tuple(leaf.path for leaf in given if leaf.value.reveal() in forms)
         others = () if paths else tuple(leaf.path for leaf in defaults if leaf.value.reveal() in forms)
         sources.append(
@@ -64,7 +67,7 @@ def set_by(record: Secret, secret: Secret) -> list[SetBy]:
 
 
 def _forms(data: bytes) -> set[bytes]:
-    """Forms of a value within the values of a release: plain, in base64, decoded if it is base64."""
+    """Forms that a key's value may have among release values: plain, in base64, or decoded from base64."""
     forms = {data, b64encode(data)}
     with suppress(ValueError):
         forms.add(b64decode(data, validate=True))
@@ -72,7 +75,7 @@ def _forms(data: bytes) -> set[bytes]:
 
 
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
-    """Hints for each key: the value that set it, and the command that sets another one."""
+    """Yield a hint for each key: the release value that set it, and the command that sets a new value."""
     release = f"release {offer.release.name}, revision {revision}"
     where = shlex.join(["-n", offer.release.namespace])
     upgrade = f"helm upgrade {shlex.quote(offer.release.name)} CHART {where} --reuse-values --set-file"
@@ -86,9 +89,9 @@ def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -
             )
             yield Hint(f"{source.key}: not from the values", why)
             continue
-        is_it = "Perhaps by chance the same as" if source.is_short else "Set by"
-        of = "the chart's defaults in" if source.is_default else "the values of"
-        does, line = f"{is_it} {paths} in {of} {release}.", ""
+        verb = "Perhaps by chance the same as" if source.is_short else "Set by"
+        origin = "the chart's defaults in" if source.is_default else "the values of"
+        does, line = f"{verb} {paths} in {origin} {release}.", ""
         if offer.is_by_flux:
             does = f"{does} Change it in the values of the HelmRelease."
         else:

@@ -1,4 +1,7 @@
-"""Changes of a value leaf by leaf, by their paths: what the review shows in place of one long line."""
+"""Changes inside a value, field by field. The review shows them in place of one long line.
+
+A leaf is a field inside a value that has a path and no fields of its own, for example `database.password`.
+"""
 
 from __future__ import annotations
 
@@ -21,56 +24,59 @@ from tui.model.secret.formats.registry import decoded_value, named_value
 from tui.model.secret.value import Value, facts
 
 _MOST_LINES: Final = 2_000
-"""Lines of texts that are compared: of more the review shows the lines."""
+"""Maximum number of lines of a text to compare. For longer texts the review shows the lines."""
 _MOST_NESTED: Final = 3
-"""A leaf within a leaf within a leaf: all three differ by an edit of the innermost."""
+"""Maximum number of leaves that differ by one edit: a leaf may be inside another leaf, up to three levels."""
 _MOST_COMPARED: Final = 20_000
-"""Pairs of a line that differs and a changed leaf."""
+"""Maximum number of comparisons between changed lines and changed leaves."""
 _NO_WORDS: Final = re.compile(r"""[\s\-:=,"'\[\]{}]+""")
 _ENDS: Final = " \t\r\n,\"'"
-"""Around a leaf in its line: a blank, a comma, quotes."""
+"""Characters around a leaf in its line: blanks, commas, quotes."""
 _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Characters of a leaf that is looked for where another one was found in the line."""
+"""Minimum length in characters of a second leaf to search for in a line."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
-    """A leaf that differs. Its repr shows the path alone."""
+    """Leaf that differs. Its repr shows only the path."""
 
     path: str
     how: Literal["changed", "added", "removed"]
     before: Value | None = None
     after: Value | None = None
     within: str = ""
-    """Path of the leaf whose value was decoded to this one; "" for a leaf of the whole value."""
+    """Path of the leaf whose decoded value contains this leaf; "" for a leaf of the whole value."""
     kinds: str = ""
-    """ "number → text" if its kind differs; else ""."""
+    """Change of its kind: "number → text"; "" if the kind is the same."""
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
-    """Differences in a value: leaves alone, or anything else as well."""
+    """Result of `changed_leaves`, to be kept."""
 
     leaves: tuple[LeafChange, ...] | None
-    """None where the difference of lines says more."""
+    """Changed leaves; None if other parts of the value changed too, so that lines must be shown."""
 
 
 _KNOWN: Final[dict[tuple[int, int, str], tuple[weakref.ref[Value], weakref.ref[Value], LeafChanges]]] = {}
-"""Changes by the identity of both values and their key, while both values live."""
+"""Results by the identities of both values and the key.
+
+An entry is removed when one of its values is freed.
+"""
 
 
 def known_leaf_changes(key: str, before: Value, after: Value) -> LeafChanges | None:
-    """Changes that `changed_leaves` found before; None if it did not look yet."""
+    """Return the earlier result of `changed_leaves`; None if it was not called for these values."""
     was, now, changes = _KNOWN.get((id(before), id(after), key), (None, None, None))
     is_same = was is not None and was() is before and now is not None and now() is after
     return changes if is_same else None
 
 
 def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find leaves that differ; None if other parts differ too: the format, a comment, the order.
+    """Find the leaves that differ; None if other parts differ too: the format, a comment, the order.
 
-    Takes milliseconds: call it off the loop.
+    Takes milliseconds: call it outside the event loop.
     """
     if (known := known_leaf_changes(key, before, after)) is not None:
         return known.leaves
@@ -87,17 +93,17 @@ def changed_leaves(key: str, before: Value, after: Value) -> tuple[LeafChange, .
 
 
 def leaf_differences(key: str, before: Value, after: Value) -> tuple[LeafChange, ...] | None:
-    """Find leaves that differ, also leaves that hold such leaves; removed ones come last.
+    """Find the leaves that differ, including leaves that contain such leaves. Removed leaves come last.
 
-    None for another format, without leaves or in another order.
+    None if the format or the order differs, or if a value has no leaves.
     """
     named = named_value(key, before), named_value(key, after)
-    kinds = {each.name.kind if each is not None else "" for each in named}
+    kinds = {value.name.kind if value is not None else "" for value in named}
     if before == after or len(kinds) > 1 or "" in kinds:
         return None
     decoded = decoded_value(key, before, 0), decoded_value(key, after, 0)
-    was, now = ({leaf.path: leaf for leaf in each.leaves} for each in decoded)
-    if not was or not now or any(each.has_more for each in decoded):
+    was, now = ({leaf.path: leaf for leaf in value.leaves} for value in decoded)
+    if not was or not now or any(value.has_more for value in decoded):
         return None
     if [path for path in was if path in now] != [path for path in now if path in was]:
         return None
@@ -117,7 +123,11 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """Changes without a leaf whose inner ones say all that differs in it, or without these."""
+    """Remove duplicates: of a leaf and the leaves inside it, keep one side.
+
+    The inner leaves are kept if they explain all differences of the outer leaf. Otherwise the outer leaf is
+    kept.
+    """
     kept = {change.path: change for change in changes}
     for outer in reversed(changes):
         inner = [change for change in kept.values() if change.within == outer.path]
@@ -133,10 +143,10 @@ def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
 def _one_edit(
     key: str, before: Value, after: Value, changes: Sequence[LeafChange]
 ) -> tuple[LeafChange, ...] | None:
-    """The leaf whose edit is all that differs, however its format quotes and escapes it."""
+    """Find a single leaf whose edit explains the whole difference, including quotes and escapes."""
     if len(changes) > _MOST_NESTED:
         return None
-    for change in reversed(changes):  # an inner one comes after that which holds it
+    for change in reversed(changes):  # inner leaves first: a leaf comes after the leaf that contains it
         if change.how != "changed" or change.before is None or change.after is None:
             continue
         try:
@@ -149,12 +159,12 @@ def _one_edit(
 
 
 def _is_all(key: str, before: Value, after: Value, changes: Sequence[LeafChange]) -> bool:
-    """True if these changes are all that differs."""
+    """True if these changes explain the whole difference."""
     was, now = _unpacked(key, before), _unpacked(key, after)
     if not all(facts(Value(data)).is_readable for data in (was, now)):
         return False
     breaks = was.count(b"\n"), now.count(b"\n")
-    if is_json(was) and is_json(now):  # which has nothing but leaves; its line breaks are its layout
+    if is_json(was) and is_json(now):  # JSON holds only leaves and layout; line breaks show a changed layout
         return breaks[0] == breaks[1] or any(change.how != "changed" for change in changes)
     if max(breaks) > _MOST_LINES:
         return False
@@ -170,7 +180,7 @@ def _unpacked(key: str, value: Value) -> bytes:
 
 
 def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
-    """Stretches of lines that differ: the old lines and the new ones."""
+    """Yield each block of lines that differ: the old lines and the new lines."""
     old, new = list[str](), list[str]()
     lines = [*line_diff(was, now), None]
     for line, following in pairwise(lines):
@@ -185,7 +195,7 @@ def _blocks(was: str, now: str) -> Iterator[tuple[list[str], list[str]]]:
 
 
 def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[LeafChange]) -> bool:
-    """True if these lines differ in leaves alone: without them both are the same."""
+    """True if the lines differ only in leaves: without the leaves they are equal."""
     changed = [change for change in changes if change.how == "changed"]
     try:
         was = _rest(old, [change.before for change in changed], _alone(changes, "removed"))
@@ -196,37 +206,39 @@ def _is_explained(old: Sequence[str], new: Sequence[str], changes: Sequence[Leaf
 
 
 class _CommentError(ValueError):
-    """A comment came or went."""
+    """A comment was added or removed."""
 
 
 def _alone(changes: Sequence[LeafChange], how: Literal["added", "removed"]) -> Mapping[str, str]:
-    """Leaves of one side: the text of each, by its path."""
+    """Map the path of each leaf that only one side has to its text."""
     values = ((change.path, change.after or change.before) for change in changes if change.how == how)
     return {path: _text(value) for path, value in values if value is not None}
 
 
 def _rest(lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]) -> Counter[str]:
-    """Lines without the changed leaves, but for those of leaves that one side alone has.
+    """Count the lines after the changed leaves are cut out.
+
+    Lines of leaves that only one side has are left out.
 
     Raises `_CommentError` for a comment.
     """
     texts = sorted((_text(value) for value in changed if value is not None), key=len, reverse=True)
     forms, forms_alone = _forms(texts), {path: _forms([text]) for path, text in alone.items()}
-    rest = Counter[str]()
+    remaining = Counter[str]()
     for line in lines:
-        bare, words = line.strip(_ENDS), _NO_WORDS.sub("", line)
-        is_of_long = any(bare in text for text in (*texts, *alone.values()) if _BLANK.search(text))
-        if not words or is_of_long or any(words in _NO_WORDS.sub("", path) for path in alone):
+        stripped, words = line.strip(_ENDS), _NO_WORDS.sub("", line)
+        is_part_of_leaf = any(stripped in text for text in (*texts, *alone.values()) if _BLANK.search(text))
+        if not words or is_part_of_leaf or any(words in _NO_WORDS.sub("", path) for path in alone):
             continue
-        if bare.startswith(_COMMENTS):
+        if stripped.startswith(_COMMENTS):
             raise _CommentError
         names = [path for path in alone if _NAME.split(path)[-1] in line]
-        if any((left := _without(line, forms_alone[path])) != bare for path in names):
-            if "#" in left:
+        if any((without_leaf := _without(line, forms_alone[path])) != stripped for path in names):
+            if "#" in without_leaf:
                 raise _CommentError
         else:
-            rest[_without(line, forms)] += 1
-    return rest
+            remaining[_without(line, forms)] += 1
+    return remaining
 
 
 def _text(value: Value) -> str:
@@ -234,21 +246,21 @@ def _text(value: Value) -> str:
 
 
 def _forms(texts: Sequence[str]) -> list[list[str]]:
-    """The ways in which each text may be written."""
+    """List the forms in which each text may be written."""
     return [
         [form.decode("utf-8", "replace") for form in forms_of(text).plain] for text in filter(None, texts)
     ]
 
 
 def _without(line: str, texts: Sequence[Sequence[str]]) -> str:
-    """Line without these texts, each in the form that it contains, and without quotes around them."""
-    left = line.strip(_ENDS)
+    """Cut these texts out of a line, each in the first form that occurs, with the quotes around it."""
+    remaining = line.strip(_ENDS)
     for forms in texts:
-        if len(forms[0]) < _SURE and "\0" in left:
+        if len(forms[0]) < _SURE and "\0" in remaining:
             continue
         for form in forms:
-            before, match, after = left.rpartition(form)
+            before, match, after = remaining.rpartition(form)
             if match:
-                left = f"{before.rstrip(_ENDS)}\0{after.lstrip(_ENDS)}"
+                remaining = f"{before.rstrip(_ENDS)}\0{after.lstrip(_ENDS)}"
                 break
-    return left
+    return remaining

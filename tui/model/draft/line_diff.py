@@ -1,7 +1,7 @@
-"""Differences of two texts by line, and within a changed line by character. Merge of two changes by line.
+"""Differences of two texts by line and, within a line, by character; and the merge of two changed texts.
 
-difflib takes quadratic time and more, so it compares only the part between a common beginning and end, up to
-a bound: a longer part counts as changed from end to end.
+difflib needs quadratic time or more, so it compares only the part between the common beginning and the common
+end. A part above a limit counts as changed as a whole.
 """
 
 from __future__ import annotations
@@ -19,31 +19,34 @@ from tui.model.json_decoder import Hidden
 from tui.model.text.printable import is_drawn_onto
 
 Ranges: TypeAlias = tuple[tuple[int, int], ...]
-"""Start and end of each stretch of characters."""
+"""Start and end of each range of characters."""
 
 _WORD: Final = re.compile(r"\w+|\W")
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MOST_LINES: Final = 250_000
-"""Pairs of lines that difflib compares, of each stretch that differs."""
+"""Maximum number of line pairs that difflib compares in a part."""
 _MOST_CHARACTERS: Final = 40_000
-"""Pairs of characters that it compares, of each pair of lines; of longer lines it compares words."""
+"""Maximum number of character pairs that difflib compares in two lines. Longer lines are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Pairs of characters or words of all lines together: half a second..."""
+"""Maximum number of compared pairs of characters or words in all lines. It takes about half a second."""
 _LEAST: Final = 1_000
-"""Least cost of each pair of lines."""
+"""Minimum cost of a pair of lines, counted in compared pairs."""
 _ALIKE: Final = 0.5
-"""Least share of equal characters for which differences within a line are marked."""
+"""Minimum share of equal characters in two lines. Below it, the whole lines are marked as different."""
 LINES_AROUND: Final = 3
-"""Lines that are kept before and after what differs."""
+"""Number of lines shown before and after a difference."""
 _LONG: Final = 400
-"""Characters from which a line is cut down to what differs in it."""
+"""Maximum length in characters of a line shown as a whole. Of a longer line, only differences are shown."""
 _BESIDE: Final = 60
-"""Characters that are kept beside that."""
+"""Number of characters shown before and after a difference in a long line."""
 
 
 class DiffLine(Hidden, Struct, frozen=True):
-    """A line with its line break: of both texts, of the old one ("-") or of the new one ("+")."""
+    """Line with its line break.
+
+    `mark` is "-" for a line of the old text, "+" of the new text, " " of both.
+    """
 
     mark: Literal[" ", "-", "+"]
     text: str
@@ -52,48 +55,51 @@ class DiffLine(Hidden, Struct, frozen=True):
 
 
 class OmittedLines(Struct, frozen=True):
-    """Omitted text that is the same on both sides."""
+    """Number of omitted lines or characters that are equal on both sides."""
 
     count: int
     unit: Literal["line", "character"]
 
 
 def line_diff(before: str, after: str) -> list[DiffLine]:
-    """Lines of both texts, those that differ with a mark."""
+    """Compare two texts by line."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     diff: list[DiffLine] = []
-    left = _MOST_IN_ALL
+    budget = _MOST_IN_ALL
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if is_same:
             diff += [DiffLine(" ", line) for line in old[start:end]]
             continue
         removed = [DiffLine("-", line) for line in old[start:end]]
         added = [DiffLine("+", line) for line in new[new_start:new_end]]
-        for nth, (before_line, other) in enumerate(zip(removed, added, strict=False)):
-            if left <= 0:
+        for nth, (before_line, added_line) in enumerate(zip(removed, added, strict=False)):
+            if budget <= 0:
                 break
-            pieces, size = _pieces(before_line.text, other.text)
-            left -= max(size, _LEAST)
-            was, now = _changed(*pieces)
-            removed[nth], added[nth] = replace(before_line, changed=was), replace(other, changed=now)
+            pieces, size = _pieces(before_line.text, added_line.text)
+            budget -= max(size, _LEAST)
+            old_ranges, new_ranges = _changed(*pieces)
+            removed[nth], added[nth] = (
+                replace(before_line, changed=old_ranges),
+                replace(added_line, changed=new_ranges),
+            )
         diff += [*removed, *added]
     return diff
 
 
 def both_changes(before: str, ours: str, theirs: str) -> str | None:
-    """Merge both changes of a text; None if they changed the same lines, or lines side by side."""
+    """Merge two changed versions of a text; None if both changed the same or adjacent lines."""
     old = _LINE.findall(before)
-    merged, at, ended = list[str](), 0, -1
+    merged, copied_to, last_end = list[str](), 0, -1
     for start, end, lines in sorted({*_replaced(old, ours), *_replaced(old, theirs)}):
-        if start <= ended:
+        if start <= last_end:
             return None
-        merged += [*old[at:start], *lines]
-        at = ended = end
-    return "".join([*merged, *old[at:]])
+        merged += [*old[copied_to:start], *lines]
+        copied_to = last_end = end
+    return "".join([*merged, *old[copied_to:]])
 
 
 def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[str, ...]]]:
-    """Stretches that are replaced: start, end, and the new lines."""
+    """Yield each replaced part of the lines: its start, its end, and the new lines."""
     new = _LINE.findall(text)
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_LINES):
         if not is_same:
@@ -101,44 +107,47 @@ def _replaced(old: Sequence[str], text: str) -> Iterator[tuple[int, int, tuple[s
 
 
 def folded(lines: Sequence[DiffLine]) -> Iterator[DiffLine | OmittedLines]:
-    """The lines that differ and a few around them; of a long line what differs in it."""
+    """Yield the lines that differ with a few lines around them. Long lines are cut to their differences."""
     kept = bytearray(len(lines))
     for nth, line in enumerate(lines):
         if line.mark != " ":
             first, last = max(0, nth - LINES_AROUND), min(len(lines), nth + LINES_AROUND + 1)
             kept[first:last] = b"\1" * (last - first)
-    at = 0
-    while at < len(lines):
-        end = kept.find(kept[at] ^ 1, at)
+    start = 0
+    while start < len(lines):
+        end = kept.find(kept[start] ^ 1, start)
         end = end if end >= 0 else len(lines)
-        if not kept[at] and end - at > 1:
-            yield OmittedLines(end - at, "line")
+        if not kept[start] and end - start > 1:
+            yield OmittedLines(end - start, "line")
         else:
-            for line in lines[at:end]:
+            for line in lines[start:end]:
                 yield from _shortened(line)
-        at = end
+        start = end
 
 
 def _shortened(line: DiffLine) -> Iterator[DiffLine | OmittedLines]:
-    """Long line without most of the text that is equal in both."""
+    """Cut a long line to its differences with some characters around them."""
     size = len(line.text)
     changed = line.changed if line.mark != " " else ((0, 0),)
     if size <= _LONG or not changed:
         yield line
         return
-    at = 0
+    shown_to = 0
     for start, end in _joined([(max(0, a - _BESIDE), min(size, b + _BESIDE)) for a, b in changed], _BESIDE):
-        if start > at:
-            yield OmittedLines(start - at, "character")
+        if start > shown_to:
+            yield OmittedLines(start - shown_to, "character")
         within = tuple((a - start, b - start) for a, b in line.changed if start <= a < end)
         yield DiffLine(line.mark, line.text[start:end], within)
-        at = end
-    if at < size:
-        yield OmittedLines(size - at, "character")
+        shown_to = end
+    if shown_to < size:
+        yield OmittedLines(size - shown_to, "character")
 
 
 def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], int]:
-    """The characters of two lines, or the words of long ones; and how many pairs of them there are."""
+    """Split two lines into characters, or long lines into words.
+
+    Also return the number of pairs to compare.
+    """
     if (size := len(old) * len(new)) <= _MOST_CHARACTERS:
         return (old, new), size
     words = _WORD.findall(old), _WORD.findall(new)
@@ -146,22 +155,22 @@ def _pieces(old: str, new: str) -> tuple[tuple[Sequence[str], Sequence[str]], in
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> tuple[Ranges, Ranges]:
-    """Ranges that differ in two lines; none if the lines have little in common."""
-    at, new_at = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
-    was, now, same = list[tuple[int, int]](), list[tuple[int, int]](), 0
+    """Find the ranges that differ in two lines; () for both if the lines have little in common."""
+    old_offsets, new_offsets = (list(accumulate(map(len, pieces), initial=0)) for pieces in (old, new))
+    old_ranges, new_ranges, same = list[tuple[int, int]](), list[tuple[int, int]](), 0
     for is_same, start, end, new_start, new_end in _stretches(old, new, _MOST_WORDS):
         if is_same:
-            same += at[end] - at[start]
+            same += old_offsets[end] - old_offsets[start]
             continue
-        was += [(at[start], at[end])] if start < end else []
-        now += [(new_at[new_start], new_at[new_end])] if new_start < new_end else []
-    if 2 * same < _ALIKE * (at[-1] + new_at[-1]):
+        old_ranges += [(old_offsets[start], old_offsets[end])] if start < end else []
+        new_ranges += [(new_offsets[new_start], new_offsets[new_end])] if new_start < new_end else []
+    if 2 * same < _ALIKE * (old_offsets[-1] + new_offsets[-1]):
         return (), ()
-    return _whole("".join(old), was), _whole("".join(new), now)
+    return _whole("".join(old), old_ranges), _whole("".join(new), new_ranges)
 
 
 def _whole(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
-    """Ranges that cut no character from the marks that are drawn onto it, nor a line break."""
+    """Widen the ranges so that they split no combined character and no CRLF."""
     wider = []
     for start, end in ranges:
         while start > 0 and (is_drawn_onto(line[start]) or line[start - 1 : start + 1] == "\r\n"):
@@ -173,23 +182,26 @@ def _whole(line: str, ranges: Sequence[tuple[int, int]]) -> Ranges:
 
 
 def _joined(ranges: Sequence[tuple[int, int]], near: int) -> Iterator[tuple[int, int]]:
-    """The ranges in order; those that are near to each other are one."""
-    now: tuple[int, int] | None = None
+    """Merge ranges with at most `near` characters between them."""
+    current: tuple[int, int] | None = None
     for start, end in ranges:
-        if now is not None and start <= now[1] + near:
-            now = now[0], max(now[1], end)
+        if current is not None and start <= current[1] + near:
+            current = current[0], max(current[1], end)
             continue
-        if now is not None:
-            yield now
-        now = start, end
-    if now is not None:
-        yield now
+        if current is not None:
+            yield current
+        current = start, end
+    if current is not None:
+        yield current
 
 
 def _stretches(
     old: Sequence[str], new: Sequence[str], most: int
 ) -> Iterator[tuple[bool, int, int, int, int]]:
-    """Stretches in order: are they the same, and start and end in either. `most`: pairs to be compared."""
+    """Yield the parts of both sequences in order: (is equal, start, end, new start, new end).
+
+    `most` is the maximum number of pairs that difflib compares.
+    """
     head = first_difference(old, new)
     tail = min(first_difference(old[::-1], new[::-1]), len(old) - head, len(new) - head)
     old_end, new_end = len(old) - tail, len(new) - tail
@@ -197,9 +209,9 @@ def _stretches(
         yield True, 0, head, 0, head
     if (old_end - head) * (new_end - head) <= most:
         matcher = SequenceMatcher(None, old[head:old_end], new[head:new_end], autojunk=False)
-        for word, *ends in matcher.get_opcodes():
+        for tag, *ends in matcher.get_opcodes():
             start, end, new_start, new_stop = (head + at for at in ends)
-            yield word == "equal", start, end, new_start, new_stop
+            yield tag == "equal", start, end, new_start, new_stop
     else:
         yield False, head, old_end, head, new_end
     if tail:
@@ -207,6 +219,6 @@ def _stretches(
 
 
 def first_difference(old: Sequence[object], new: Sequence[object]) -> int:
-    """Offset of the first that differs; the shorter length if one begins with the other."""
+    """Index of the first item that differs; the shorter length if one sequence begins with the other."""
     pairs = enumerate(zip(old, new, strict=False))
     return next((nth for nth, (was, now) in pairs if was != now), min(len(old), len(new)))

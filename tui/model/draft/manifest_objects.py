@@ -1,7 +1,7 @@
-"""The Secrets of a manifest, and the pods and workloads beside them. Pure.
+"""Read the Secrets of a manifest, and the pods and workloads in it.
 
-Refused is what the API server, or kubectl before it, refuses. Sources: kubernetes pkg/registry/core/secret
-strategy.go (stringData over data); encoding/base64 (line breaks in it are skipped).
+A manifest is refused if the API server or kubectl would refuse it. Sources: kubernetes
+pkg/registry/core/secret strategy.go (stringData over data); Go's encoding/base64 (line breaks are skipped).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _NOT_TAKEN: Final = ("ownerReferences", "finalizers")
 _META_FIELDS: Final = frozenset(
     (
         *("name", "namespace", "labels", "annotations", *_NOT_TAKEN),
-        # Set by the server; in what `kubectl get -o yaml` prints.
+        # `kubectl get -o yaml` prints these fields, which the server sets.
         *("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink"),
         *("deletionTimestamp", "deletionGracePeriodSeconds"),
     )
@@ -51,24 +51,24 @@ _TEMPLATES: Final[Mapping[str, tuple[str, ...]]] = {
         ("spec", "template", "spec"),
     ),
 }
-"""Path to the spec of an object's pods."""
+"""Map each kind to the path of its pod spec."""
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 class SecretManifest(Hidden, Struct, frozen=True):
-    """A Secret as it is written in a file."""
+    """Secret in a file."""
 
     name: str
     namespace: str
     """Namespace; "" if the manifest names none."""
     type: str
     fields: Mapping[str, Value]
-    """Fields by their names in fields.py, without annotations that copy the values."""
+    """Fields with their names from fields.py, without annotations that contain the values."""
     line: int
 
 
 class Manifest(Struct, frozen=True):
-    """Objects of a file."""
+    """Objects in a file."""
 
     secrets: tuple[SecretManifest, ...]
     others: tuple[OtherObject, ...]
@@ -85,7 +85,10 @@ def read_manifest(data: bytes) -> Manifest:
 
 
 def keys_of_one(data: bytes) -> Mapping[str, Value]:
-    """Read the keys of the only Secret in a manifest; none of anything else, and of masked values."""
+    """Read the keys of the only Secret in a manifest.
+
+    Empty if there is not exactly one Secret, or if one of its values is masked.
+    """
     try:
         secrets = read_manifest(data).secrets if b"Secret" in data else ()
     except ManifestProblem:
@@ -97,7 +100,7 @@ def keys_of_one(data: bytes) -> Mapping[str, Value]:
 
 
 def _objects(obj: Any, kind: str = "", version: str = "") -> Iterator[Mapped]:
-    """Yield the objects of a document or a list; they take the list's kind if they name none."""
+    """Yield the objects of a document or a list. An object without a kind gets the kind of its list."""
     if not isinstance(obj, Mapped):
         raise ManifestProblem("has a document that is no object")
     obj.setdefault("kind", kind)
@@ -142,7 +145,7 @@ def _secret(obj: Mapped) -> SecretManifest:
 
 
 def _notes(meta: Mapped, front: str) -> dict[str, Value]:
-    """Labels or annotations."""
+    """Read the labels or annotations; `front` is their prefix in fields.py."""
     kind, fields = front.removesuffix("/"), dict[str, Value]()
     for name, text in _texts(meta, kind, "metadata.").items():
         problem = label_problem(name, text) if front == LABELS else annotation_problem(name)
@@ -154,7 +157,7 @@ def _notes(meta: Mapped, front: str) -> dict[str, Value]:
 
 
 def _data(obj: Mapped) -> dict[str, Value]:
-    """Data of both maps; for a key of both the value of stringData."""
+    """Merge `data` and `stringData`. A key in both has the value from `stringData`."""
     data: dict[str, Value] = {}
     for field in ("data", "stringData"):
         fields = _fields(obj, field)
@@ -169,7 +172,7 @@ def _data(obj: Mapped) -> dict[str, Value]:
 
 
 def _decoded(text: str, key: str, line: int) -> bytes:
-    """Decode base64 as Go does: skip line breaks, require the padding."""
+    """Decode base64 like Go: skip line breaks, require the padding."""
     text = text.replace("\r", "").replace("\n", "")
     if len(text) % 4 or not _BASE64.fullmatch(text):
         raise ManifestProblem(f"data.{key} is not base64; plain text belongs in stringData", line)
@@ -200,7 +203,7 @@ def _refuse_unknown(obj: Mapped, known: frozenset[str], what: str) -> None:
 
 
 def _fields(obj: Mapped, name: str) -> Mapped:
-    """Field that is an object; empty if it is missing."""
+    """Return a field that must be an object; empty if it is missing."""
     value = obj.get(name)
     if value is not None and not isinstance(value, Mapped):
         raise ManifestProblem(f"{name} must be an object", obj.line_of(name))
@@ -208,7 +211,7 @@ def _fields(obj: Mapped, name: str) -> Mapped:
 
 
 def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
-    """Field that is an object of texts."""
+    """Return a field that must be an object of texts; empty if it is missing."""
     fields = _fields(obj, name)
     for key, value in fields.items():
         if value is None:
@@ -218,12 +221,12 @@ def _texts(obj: Mapped, name: str, where: str = "") -> dict[str, str]:
 
 
 def _text(obj: Mapped, name: str, where: str = "") -> str:
-    """Field that is text; "" if it is missing."""
+    """Return a field that must be text; "" if it is missing."""
     value = obj.get(name)
     if value is None:
         return ""
     if isinstance(value, str):
-        if any("\ud800" <= char <= "\udfff" for char in value):  # half of a pair, in JSON
+        if any("\ud800" <= char <= "\udfff" for char in value):  # JSON can contain half of a surrogate pair
             raise ManifestProblem(f"{where}{shown(name)} is not valid Unicode", obj.line_of(name))
         return value
     is_word = isinstance(value, int)

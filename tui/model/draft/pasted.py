@@ -1,7 +1,7 @@
-"""Recognize text that is pasted onto a Secret: its format, and the keys that it would set. Pure.
+"""Recognize text that is pasted onto a Secret: its format, and the keys that it would set.
 
-Text in the format of a value is recognized by that format (tui/model/secret/formats/). The functions here
-recognize text that sets several keys. The words name keys and sizes, nothing of a value.
+Formats of single values are in tui/model/secret/formats/. The functions here recognize texts that set several
+keys. Their messages contain names of keys and sizes, but no part of a value.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from tui.model.secret.value import MASK, Value
 from tui.model.text.counts import counted, joined
 
 UPLOAD: Final = "base64 -w0 < FILE"
-"""The command whose output can be pasted, for a file on another machine."""
+"""Command for another machine, whose output can be pasted."""
 _MOST_NAMES: Final = 6
 _BASE64: Final = re.compile(r"([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _ENV_LINE: Final = re.compile(r"\s*(export\s+)?[A-Za-z_][-.\w]*=")
 
 
 def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Recognize keys that a paste sets on this Secret, changed ones first; None if its format is unknown.
+    """Recognize the keys that a paste sets on a Secret, changed keys first; None if its format is unknown.
 
     Takes milliseconds.
     """
@@ -48,7 +48,7 @@ def recognized(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def why_no_env(text: str) -> str:
-    """Name in a sentence the line that is no `.env` line; "" if the text does not look like `.env`."""
+    """Explain in a sentence which line is not a `.env` line; "" if the text does not look like `.env`."""
     lines = [line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
     if 2 * len(list(filter(_ENV_LINE.match, lines))) <= len(lines):
         return ""
@@ -60,7 +60,7 @@ def why_no_env(text: str) -> str:
 
 
 def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Keys of the output of `kubectl get secret -o yaml` or `-o json`."""
+    """Recognize the output of `kubectl get secret -o yaml` or `-o json`."""
     if "Secret" not in paste.text:
         return None
     try:
@@ -82,8 +82,10 @@ def _manifest(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Keys of `.env` lines: at least two, or a key that the Secret has, since one line is often something
-    else."""
+    """Recognize `.env` lines: at least two, or one whose key the Secret has.
+
+    A single line with another key is often another kind of text.
+    """
     try:
         values = read_env(paste.text.encode())
     except EnvProblem:
@@ -93,11 +95,14 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """Keys of `key: value` lines, at least two as of .env lines, unless they are pasted onto a YAML file."""
+    """Recognize `key: value` lines: at least two, or one whose key the Secret has.
+
+    They are not recognized if the paste goes onto a key with a YAML file.
+    """
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
-    is_keys = len(texts) > 1 or texts.keys() <= paste.data.keys()
-    if not texts or is_file or not is_keys or any(key_problem(key) is not None for key in texts):
+    sets_keys = len(texts) > 1 or texts.keys() <= paste.data.keys()
+    if not texts or is_file or not sets_keys or any(key_problem(key) is not None for key in texts):
         return None
     notes = []
     if line := cut_by_comment(paste.text):
@@ -113,7 +118,7 @@ def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise ValueError  # its message quotes a value
+        raise ValueError  # argparse's message quotes a value
 
 
 _KUBECTL: Final = re.compile(r"(\S*/)?(kubectl|oc|k) ")
@@ -130,7 +135,10 @@ def _parser() -> _Parser:
 
 
 def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
-    """`kubectl create secret …`: its literals; its files are on the other side."""
+    """Recognize a `kubectl create secret …` command.
+
+    Only its literals and its login are read, not its files.
+    """
     line = paste.text.strip().removeprefix("$ ").replace("\\\n", " ")
     if not _KUBECTL.match(line) or "\n" in line:
         return None
@@ -142,11 +150,11 @@ def _create_line(paste: Paste, ref: SecretRef) -> Pasted | None:
         end = next(
             (nth for nth, word in enumerate(words) if word and set(word) <= set("();<>|&")), len(words)
         )
-        given, _ = _parser().parse_known_args(words[at + 2 : end])
-        values = _literals(given.from_literal) | _login(given)
+        options, _ = _parser().parse_known_args(words[at + 2 : end])
+        values = _literals(options.from_literal) | _login(options)
     except (ValueError, StopIteration, IndexError):
         return None
-    paths = [*given.from_file, *given.from_env_file, given.cert, given.key]
+    paths = [*options.from_file, *options.from_env_file, options.cert, options.key]
     files = [path.rpartition("=")[2] for path in paths if path]
     names = joined(files, most=_MOST_NAMES)
     notes = [f"! Cannot be read here, paste them by themselves: {names}."] if names else []
@@ -165,18 +173,18 @@ def _literals(texts: list[str]) -> dict[str, Value]:
     return {key: Value(text.encode()) for key, text in pairs.items()}
 
 
-def _login(given: Any) -> dict[str, Value]:
+def _login(options: Any) -> dict[str, Value]:
     typed = {
-        "server": given.docker_server or DOCKER_HUB,
-        "username": given.docker_username,
-        "password": given.docker_password,
-        "email": given.docker_email,
+        "server": options.docker_server or DOCKER_HUB,
+        "username": options.docker_username,
+        "password": options.docker_password,
+        "email": options.docker_email,
     }
-    if not (given.docker_username and given.docker_password):
+    if not (options.docker_username and options.docker_password):
         return {}
     values = DOCKER_FORM.write({}, {name: text for name, text in typed.items() if text})
     return {key: value for key, value in values.items() if value is not None}
 
 
 _OF_A_SECRET: Final = (_manifest, _env, _yaml, _create_line)
-"""Pastes that name the keys that they set; the first that fits counts."""
+"""Recognizers of texts that name the keys that they set. The first match counts."""

@@ -1,4 +1,4 @@
-"""Plan for a Secret from a file or a copy: the draft, or the reason why there is none. Pure."""
+"""Plan for a Secret from a file or a copy: the draft, or the reason why nothing is drafted."""
 
 from __future__ import annotations
 
@@ -18,54 +18,63 @@ from tui.model.secret.value import MASK, Value
 
 SAME_ALREADY: Final = "the same already"
 UNSEEN: Final = "not seen"
-"""Word for a Secret that may exist, but may not be read."""
+"""Word for a Secret that may exist but may not be read."""
 
 
 class Plan(Hidden, Struct, frozen=True):
-    """Plan for a Secret, compared by key. It holds no values but the draft's."""
+    """Plan to set fields of a Secret. The only values in it are in the draft."""
 
     ref: SecretRef
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Two or three words for a column: the reason, if there is no draft."""
+    """Reason in two or three words, for a column, if there is no draft.
+
+    A plan with a draft may have one too.
+    """
     why: str = ""
-    """Reason, as a sentence, why there is no draft."""
+    """Reason, as a sentence, why there is no draft; "" if there is one."""
     same: tuple[str, ...] = ()
-    """Fields of the existing Secret that have the wanted value; then those that have another, or none."""
+    """Fields of the existing Secret that already have the wanted value.
+
+    `differing` are the fields with another value, `missing` the fields that the Secret lacks.
+    """
     differing: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    """Keys that the copied Secret does not have; they stay."""
+    """Keys of the existing Secret that the copied Secret lacks. They are kept."""
     notes: tuple[str, ...] = ()
-    """Sentences about fields that are left out."""
+    """Sentences about fields that are left out, and about a new Secret."""
     source: str = ""
     """Source of the values: "web/registry-pull", "secret.yaml"."""
 
 
 class SecretInput(Struct, frozen=True):
-    """Wanted content of a Secret, by the names in fields.py; its other fields stay as they are."""
+    """Wanted fields of a Secret, with their names from fields.py. Other fields are kept."""
 
     ref: SecretRef
     fields: Mapping[str, Value]
     type: str = ""
-    """Type; "" keeps that of the Secret, and for a new one follows from its keys."""
+    """Type; "" keeps the type of an existing Secret. The type of a new Secret then follows from its keys."""
 
 
 class FileInputs(Struct, frozen=True):
     """Secrets and other objects in the files of the command line."""
 
     source: str
-    """Source for a sentence: "secret.yaml", "2 files"."""
+    """Source, for a sentence: "secret.yaml", "2 files"."""
     secrets: tuple[SecretInput, ...] = ()
     others: tuple[OtherObject, ...] = ()
-    """Objects that are not applied."""
+    """Objects that the program does not apply."""
     apply: tuple[str, ...] = ()
-    """Arguments of the `kubectl` command that applies them."""
+    """Arguments of the `kubectl` command that applies `others`."""
 
 
 def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
-    """Secrets of a manifest; `namespace` is for those that name none. Raises ValueError, a sentence."""
+    """Read the Secrets of a manifest. `namespace` is used for Secrets that name none.
+
+    Raises ValueError, with a sentence.
+    """
     secrets: dict[SecretRef, SecretInput] = {}
     for obj in manifest.secrets:
         if (place := obj.namespace or namespace) is None:
@@ -82,7 +91,7 @@ def inputs_of(manifest: Manifest, namespace: str | None) -> FileInputs:
 
 
 def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
-    """Draft of an input: a new Secret, or a step that sets what differs."""
+    """Plan an input: create the Secret, or set the fields that differ in one step."""
     ref, fields = wanted.ref, wanted.fields
     if current is None:
         type_ = wanted.type or type_for(fields)
@@ -106,7 +115,7 @@ def plan_input(wanted: SecretInput, current: Secret | None) -> Plan:
 
 
 def keys_after(plan: Plan, current: Secret | None) -> KnownKeys | None:
-    """Keys after the draft is written; None if there is no Secret then."""
+    """Return the keys after the draft is written; None if the Secret does not exist then."""
     if plan.draft is not None:
         return KnownKeys(frozenset(plan.draft.data(current)))
     return KnownKeys(frozenset(current.data)) if current is not None else None

@@ -1,4 +1,4 @@
-"""Whole Secret as a manifest to edit, and the changes of an edited text. Pure."""
+"""Whole Secret as a manifest to edit, and the changes in the edited text."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from tui.model.secret.secret import Secret
 from tui.model.secret.value import Value
 
 FieldChanges: TypeAlias = Mapping[str, Value | None]
-"""Changes by field; None removes it."""
+"""Map each changed field to its new value; None removes the field."""
 
 _KEY: Final = re.compile(r"""  (?P<quote>["']?)(?P<key>[-._a-zA-Z0-9]+)(?P=quote):""")
-"""The first line of a key, as this module and kubectl write it."""
+"""First line of a key, in the format that this module and kubectl write."""
 _HEAD: Final = (
     "All keys of this Secret. What you save is a draft; nothing is sent.",
     "Text is in stringData, other bytes are in data as base64.",
@@ -29,16 +29,16 @@ _HEAD: Final = (
 
 
 class TextProblem(Exception):
-    """Reason why a text is not taken, as a sentence that names its line and quotes no value."""
+    """Reason why an edited text is refused, as a sentence. It names a line and quotes no value."""
 
     def __init__(self, sentence: str, line: int) -> None:
         super().__init__(sentence)
         self.line = line
-        """Counted from 1; 0 is not known."""
+        """Line number, counted from 1; 0 if unknown."""
 
 
 def to_text(shown: Secret) -> str:
-    """The text to edit. `shown` is the Secret with the changes of its draft."""
+    """Write the text to edit. `shown` is the Secret with the changes of its draft."""
     hidden = sorted(MASKED_ANNOTATIONS.keys() & shown.annotations.keys())
     hidden += [LAST_APPLIED] if shown.has_last_applied else []
     head = (*_HEAD, *(f"Left out, as it holds values or their digest: {name}" for name in hidden))
@@ -47,14 +47,14 @@ def to_text(shown: Secret) -> str:
 
 
 def first_line(text: str) -> int:
-    """The line of the first key, counted from 1."""
+    """Line number of the first key, counted from 1."""
     lines = text.splitlines()
     starts = (lines.index(section) + 2 for section in ("stringData:", "data:") if section in lines)
     return next(starts, 1)
 
 
 def key_at(text: str, line: int) -> str | None:
-    """Find the key whose value has this line, counted from 1; None outside of values."""
+    """Find the key whose value includes this line, counted from 1; None outside of values."""
     key = None
     for row in reversed(text.splitlines()[:line]):
         if row in ("stringData:", "data:"):
@@ -67,15 +67,15 @@ def key_at(text: str, line: int) -> str | None:
 
 
 def with_fields(secret: Secret, fields: Mapping[str, Value]) -> Secret:
-    """Copy of the Secret with these fields, such as those of a draft."""
+    """Return a copy of the Secret with these fields, for example the fields of a draft."""
     split = parts(fields)
-    notes = _texts(split.annotations)
+    annotations = _texts(split.annotations)
     return replace(
         secret,
         data={key: value for key, value in split.data.items() if value is not None},
         labels=_texts(split.labels),
-        has_last_applied=notes.pop(LAST_APPLIED, None) is not None,
-        annotations=notes,
+        has_last_applied=annotations.pop(LAST_APPLIED, None) is not None,
+        annotations=annotations,
         is_immutable=bool(split.is_immutable),
     )
 
@@ -85,20 +85,22 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 
 def changes(text: str, shown: Secret) -> FieldChanges:
-    """Changes that the text makes to `shown`. Raises TextProblem."""
-    edited = _read(text if text.endswith("\n") else f"{text}\n")  # it ends the last line of a block too
-    for what, fixed, wanted in (
+    """Find the changes that the text makes to `shown`. Raises TextProblem."""
+    edited = _read(
+        text if text.endswith("\n") else f"{text}\n"
+    )  # a final line break also belongs to the last value of a block
+    for field, fixed, wanted in (
         ("name", shown.ref.name, edited.name),
         ("namespace", shown.ref.namespace, edited.namespace or shown.ref.namespace),
         ("type", shown.type, edited.type),
     ):
         if wanted != fixed:
-            raise _problem(f"the {what} cannot be changed here, it is {fixed}", edited.line)
-    now = {name: value for name, value in shown.fields.items() if not holds_values(name)}
+            raise _problem(f"the {field} cannot be changed here, it is {fixed}", edited.line)
+    current = {name: value for name, value in shown.fields.items() if not holds_values(name)}
     changed: dict[str, Value | None] = {
-        name: value for name, value in edited.fields.items() if now.get(name) != value
+        name: value for name, value in edited.fields.items() if current.get(name) != value
     }
-    return changed | {name: None for name in now if name not in edited.fields}
+    return changed | {name: None for name in current if name not in edited.fields}
 
 
 def _read(text: str) -> SecretManifest:

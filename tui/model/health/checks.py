@@ -207,7 +207,7 @@ def unused(evidence: Evidence) -> Iterator[Finding]:
 
 
 def certificates(evidence: Evidence) -> Iterator[Finding]:
-    """Certificates out of their time, or soon, or that cannot be read; keys that are not theirs."""
+    """Report a tls.crt that is out of its time, ends soon or cannot be read, and a wrong tls.key."""
     for ref, facts in evidence.certificates.items():
         if facts.problem:
             do = "Set tls.crt to a certificate"

@@ -25,7 +25,7 @@ class Manager(Struct, frozen=True):
 
     name: str
     when: str = ""
-    """Time of its next write of a key, to follow "will be reset"; "" if it never does (`stays`)."""
+    """Time of the project's next write, in words that follow "will be reset"; "" if it resets no edit."""
     lasts: str = ""
     """Lifetime of an edit in a few words; "" if it is unknown or unlimited."""
     instead: str = ""
@@ -53,9 +53,9 @@ class Manager(Struct, frozen=True):
     is_whole: bool = False
     """True if the project writes all of `data`, so that it removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", that tells it from others with the same marks; "" for none."""
+    """Label, or "label=value", that a Secret must have in addition to the other evidence; "" for none."""
     takes: str = ""
-    """Reaction to an edit that it does not reset, in few words after its name; "" if it resets edits."""
+    """Reaction to an edit that is kept, in a few words after the project's name; "" if edits are reset."""
     stays: str = ""
     """Reaction of `takes` as a whole sentence without its full stop."""
 

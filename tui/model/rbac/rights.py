@@ -1,4 +1,4 @@
-"""Rights in one namespace, as SelfSubjectRulesReview reports them, and the Role to ask for."""
+"""Rights of the user in a namespace, from a SelfSubjectRulesReview, and YAML that grants a missing right."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def to_ask_for(right: Right, user: str, *others: Right) -> str:
 
 
 def _role_of(rights: Sequence[Right], user: str) -> str:
-    """Write a role of rights in one namespace, a rule for each resource, and its binding."""
+    """Write the YAML of a role for rights in one namespace, and of its binding. Each resource has a rule."""
     rules: dict[tuple[str, str, str], list[str]] = {}
     for right in rights:
         name = right.name or "" if "/" in right.what else ""

@@ -187,7 +187,7 @@ class Settings(Struct, frozen=True):
         return with_value(replace(self, contexts=rules), "journal", JOURNAL["off"], "the demo")
 
     def grades(self) -> list[tuple[str, str, str]]:
-        """Settings that apply in a context (see `within`), for the help page: name, state, source."""
+        """List the settings in a context (see `within`) for the help page: (name, state, source)."""
         facts = [
             (name.replace("_", "-"), "yes" if getattr(self, name) else "no", self.origin(name))
             for name in GRADES

@@ -1,1 +1,1 @@
-"""Act at the source of a Secret: the object that manages it, its state, and the possible requests."""
+"""Sources of Secrets: the objects that manage a Secret, their states, and requests to them."""

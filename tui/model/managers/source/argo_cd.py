@@ -1,4 +1,4 @@
-"""Argo CD: refresh the Application of a Secret, or sync this one Secret.
+"""Argo CD: refresh the Application that manages a Secret, or sync only this Secret.
 
 Source: argo-cd pkg/apis/application/v1alpha1 (application_annotations.go, types.go).
 """
@@ -30,7 +30,7 @@ _INSTANCE: Final = "app.kubernetes.io/instance"
 _REFRESH: Final = "argocd.argoproj.io/refresh"
 _HEALS: Final = "spec.syncPolicy.automated.selfHeal"
 USUAL: Final = "argocd"
-"""The namespace of Argo CD, unless the name says another."""
+"""Namespace of an Application whose id names no namespace."""
 _BAD: Final = ("Failed", "Error")
 _VERDICTS: Final[dict[str, SourceVerdict]] = {"Synced": "ok", "OutOfSync": "out of sync"}
 
@@ -38,7 +38,7 @@ _VERDICTS: Final[dict[str, SourceVerdict]] = {"Synced": "ok", "OutOfSync": "out 
 def _place(secret: Secret) -> SourcePlace | None:
     known = f"annotation {_TRACKING}"
     name, _, tracked = secret.annotations.get(_TRACKING, "").partition(":")
-    if tracked and tracked != f"/Secret:{secret.ref}":  # copied from the object that it tracks
+    if tracked and tracked != f"/Secret:{secret.ref}":  # the annotation was copied from another object
         return None
     if not name:
         name = "" if is_of_another(secret, "Argo CD") else secret.labels.get(_LABEL, "")
@@ -55,16 +55,16 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def namespace_and_name(tracked: str) -> tuple[str, str]:
-    """Split an Application's id, which is "namespace_name" outside Argo CD's own namespace; "" without one.
+    """Split an Application's id into its namespace and name; the namespace is "" in Argo CD's own namespace.
 
-    An Application's name has no underscore.
+    In other namespaces the id is "NAMESPACE_NAME". An Application's name has no underscore.
     """
     namespace, _, name = tracked.rpartition("_")
     return namespace, name
 
 
 def _resource(obj: Obj, secret: Secret) -> Obj:
-    """Status of this Secret in the Application."""
+    """Return the entry of this Secret in the Application's status; an empty dict if it has none."""
     wanted = ("Secret", secret.ref.namespace, secret.ref.name)
     resources = objects(obj, "status.resources")
     return next(
@@ -101,7 +101,7 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _refreshed(before: Obj, now: Obj, request: Request) -> Progress:
-    """The controller takes the annotation away."""
+    """Report the progress of a refresh. The controller removes the annotation when the refresh begins."""
     if _REFRESH in notes(now) or not later(before, now, "status.reconciledAt"):
         return Progress("waiting", "The Application has not been compared yet.")
     return Progress(
@@ -159,7 +159,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _self_heal(obj: Obj) -> Iterator[SourceAction]:
-    """Turn self-heal on or off as `argocd app set --self-heal` does, if the Application syncs by itself."""
+    """Turn self-heal on or off like `argocd app set --self-heal`, if automated sync is on."""
     if at(obj, "spec.syncPolicy.automated") is None:
         return
     wanted = at(obj, _HEALS) is not True

@@ -1,9 +1,9 @@
-"""cert-manager: renew a Certificate as `cmctl renew` does, and say why it is stuck as `cmctl status` does.
+"""cert-manager: renew a Certificate like `cmctl renew`, and explain why it is stuck like `cmctl status`.
 
-A PUT of the status, because the aggregated edit role grants `update` on certificates/status and no `patch`.
-Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager pkg/controller/certificates (issuing, trigger)
-and pkg/apis/acme/v1/types_order.go (State of Orders and Challenges: valid, ready, pending, processing,
-invalid, expired or errored).
+The request is a PUT of the status, because the aggregated edit role grants `update` on certificates/status
+but not `patch`. Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager pkg/controller/certificates
+(issuing, trigger) and pkg/apis/acme/v1/types_order.go (State of Orders and Challenges: valid, ready, pending,
+processing, invalid, expired or errored).
 """
 
 from __future__ import annotations
@@ -52,11 +52,11 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
-    issuing, why = condition(obj, "Issuing"), last_failure(obj)
+    issuing, failure = condition(obj, "Issuing"), last_failure(obj)
     state = ready_state(condition(obj, "Ready"))
-    told = [("last issuance", said(why))] if why else []
+    failure_facts = [("last issuance", said(failure))] if failure else []
     facts = [
-        *told,
+        *failure_facts,
         *state.facts,
         ("issuer", f"{text(obj, 'spec.issuerRef.kind', 'Issuer')}/{text(obj, 'spec.issuerRef.name')}"),
         ("valid until", text(obj, "status.notAfter", "not known")),
@@ -67,28 +67,31 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
     if at := text(obj, _FAILED_AT):
         facts.append(("last failure", f"{at}, attempt {text(obj, _ATTEMPTS, '1')}"))
     return SourceState(
-        "busy" if is_true(issuing) else "in error" if why else state.verdict,
+        "busy" if is_true(issuing) else "in error" if failure else state.verdict,
         tuple(facts),
-        next=_next_try(obj) if why else parse_time(text(obj, "status.renewalTime")),
+        next=_next_try(obj) if failure else parse_time(text(obj, "status.renewalTime")),
         edit="cert-manager reissues an edited key or certificate once both do not match.",
-        reason=word(why.get("reason")) if why else state.reason,
+        reason=word(failure.get("reason")) if failure else state.reason,
     )
 
 
 def last_failure(obj: Obj) -> Obj:
-    """Condition with the reason why its last issuance failed; empty if it did not fail, or is being retried.
+    """Return the condition that explains the last failed issuance; empty if it succeeded or is being retried.
 
-    An issuance that succeeds removes the times of a failure, and Ready is true until it expires.
+    A successful issuance removes the times of a failure. Ready stays true until the certificate expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):
         return {}
-    unsaid = {"status": "False", "reason": "Failed", "message": "the Certificate does not say why"}
-    return issuing if is_false(issuing) else unsaid
+    unexplained = {"status": "False", "reason": "Failed", "message": "the Certificate does not say why"}
+    return issuing if is_false(issuing) else unexplained
 
 
 def _next_try(obj: Obj) -> float | None:
-    """Time of the next try: one hour after a failure, then twice as long each time, 32 hours at most."""
+    """Time of the next try: one hour after the first failure.
+
+    The delay doubles with each failure, up to 32 hours.
+    """
     last, attempts = parse_time(text(obj, _FAILED_AT)), text(obj, _ATTEMPTS, "1")
     if last is None or not attempts.isdecimal():
         return None
@@ -105,7 +108,7 @@ def _idle(obj: Obj, secret: Secret) -> str:
 
 
 def _issuing(obj: Obj, request: Request) -> Obj:
-    """Whole object with the condition that requests a new certificate."""
+    """Build the whole object, with the condition that requests a new certificate."""
     wanted = {
         "type": "Issuing",
         "status": "True",
@@ -145,10 +148,10 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _told(obj: Obj) -> str:
-    """State of a CertificateRequest, an Order or a Challenge: "HTTP-01 web.example.com: pending: …"."""
+    """Describe a CertificateRequest, an Order or a Challenge: "HTTP-01 web.example.com: pending: …"."""
     if state := text(obj, "status.state"):
-        what = " ".join(filter(None, (text(obj, "spec.type"), text(obj, "spec.dnsName"))))
-        return ": ".join(filter(None, (what, state, text(obj, "status.reason"))))
+        challenge = " ".join(filter(None, (text(obj, "spec.type"), text(obj, "spec.dnsName"))))
+        return ": ".join(filter(None, (challenge, state, text(obj, "status.reason"))))
     stopped = (
         refusal for refusal in map(partial(condition, obj), ("Denied", "InvalidRequest")) if is_true(refusal)
     )
@@ -160,7 +163,7 @@ def _told(obj: Obj) -> str:
 
 
 def issued(obj: Obj) -> Validity | None:
-    """Certificate that it has; None without one, or if it does not say when it renews it."""
+    """Validity of the current certificate; None without one, or if its renewal time is unknown."""
     begins, ends, renewal = (
         parse_time(text(obj, f"status.{name}")) for name in ("notBefore", "notAfter", "renewalTime")
     )

@@ -1,4 +1,4 @@
-"""External Secrets: ExternalSecret, also of a ClusterExternalSecret, and PushSecret.
+"""External Secrets: ExternalSecret, also if a ClusterExternalSecret made it, and PushSecret.
 
 Source: external-secrets pkg/controllers/externalsecret (shouldRefresh), pushsecret, clusterexternalsecret.
 """
@@ -48,7 +48,7 @@ _GONE: Final = ("SecretDeleted", "SecretMissing")
 _MOST_KEYS: Final = 3
 _BRINGS: Final = "Set the new value in the store."
 _HOURLY: Final = "1h"
-"""The default of refreshInterval."""
+"""Default of refreshInterval."""
 
 
 def _place(secret: Secret) -> SourcePlace | None:
@@ -82,7 +82,10 @@ def _policy(obj: Obj) -> str:
 
 
 def _idle(obj: Obj) -> str:
-    """Reason why the controller ignores the annotation: it returns before it compares the annotations."""
+    """Explain why the controller ignores a refresh request; "" if it does not.
+
+    With these settings, the controller returns before it compares the annotations.
+    """
     if not text(obj, "status.syncedResourceVersion"):
         return ""
     if _policy(obj) == "CreatedOnce":
@@ -117,13 +120,13 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def _store(obj: Obj, where: str) -> str:
-    """ "SecretStore/vault", by the reference at that path; "" without one."""
+    """Kind and name of the store that the reference at a path names: "SecretStore/vault"; "" without one."""
     name = text(obj, f"{where}.name")
     return f"{text(obj, f'{where}.kind', 'SecretStore')}/{name}" if name else ""
 
 
 def remote(obj: Obj, key: str) -> Remote | None:
-    """Path in the store of a key's value. Values made by a template or a rewrite are not followed."""
+    """Return the path in the store for a key; None if a template or a rewrite makes its value."""
     for entry in objects(obj, "spec.data"):
         if entry.get("secretKey") == key:
             store = _store(entry, "sourceRef.storeRef") or _store(obj, "spec.secretStoreRef")
@@ -138,10 +141,10 @@ def remote(obj: Obj, key: str) -> Remote | None:
 
 
 def _remotes(obj: Obj) -> tuple[tuple[str, str], ...]:
-    """Facts for the page: the path in the store for each key."""
+    """Fact that names the path in the store for each key."""
     keys = [text(entry, "secretKey") for entry in objects(obj, "spec.data")]
-    remotes = [(key, told) for key in keys if (told := remote(obj, key)) is not None]
-    parts = [f"{key}: {told.path}" + (f", {told.part}" if told.part else "") for key, told in remotes]
+    remotes = [(key, place) for key in keys if (place := remote(obj, key)) is not None]
+    parts = [f"{key}: {place.path}" + (f", {place.part}" if place.part else "") for key, place in remotes]
     more = [f"{len(parts) - _MOST_KEYS} more"] if len(parts) > _MOST_KEYS else []
     return (("values from", "; ".join([*parts[:_MOST_KEYS], *more])),) if parts else ()
 
@@ -174,10 +177,10 @@ def _patch(request: Request) -> Obj:
 
 def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     owners = objects(obj, "metadata.ownerReferences")
-    above = next((owner for owner in owners if owner.get("kind") == "ClusterExternalSecret"), None)
+    cluster_owner = next((owner for owner in owners if owner.get("kind") == "ClusterExternalSecret"), None)
     refresh = partial(_progress, "The refresh")
-    if above is not None:
-        name = str(above.get("name", ""))
+    if cluster_owner is not None:
+        name = str(cluster_owner.get("name", ""))
         return (
             SourceAction(
                 "Refresh from the store",
@@ -205,7 +208,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _pinned(obj: Obj) -> tuple[str, ...]:
-    """Warn of keys that keep their value although the store has a newer one."""
+    """Warn about keys that keep an old value because they are pinned to a version."""
     pins = [entry for entry in objects(obj, "spec.data") if text(entry, "remoteRef.version")]
     keys = listed([text(entry, "secretKey") for entry in pins], _MOST_KEYS)
     return (f"remoteRef.version pins {keys}: a newer version in the store is not read.",) if pins else ()

@@ -44,12 +44,12 @@ _ASKS: Final = {"": "", "Force": "reconcile.fluxcd.io/forceAt", "Reset": "reconc
 
 
 def _place(kinds: tuple[ApiKind, ...], secret: Secret) -> SourcePlace | None:
-    front = f"{kinds[0].group}/"
-    name = secret.labels.get(f"{front}name")
+    prefix = f"{kinds[0].group}/"
+    name = secret.labels.get(f"{prefix}name")
     if not name or is_of_another(secret, "Flux"):
         return None
-    namespace = secret.labels.get(f"{front}namespace", "")
-    return SourcePlace(kinds, namespace, name, f"label {front}name", is_elsewhere=True)
+    namespace = secret.labels.get(f"{prefix}namespace", "")
+    return SourcePlace(kinds, namespace, name, f"label {prefix}name", is_elsewhere=True)
 
 
 def _state(obj: Obj, secret: Secret) -> SourceState:
@@ -75,12 +75,12 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 
 
 def storage_namespace(obj: Obj) -> str:
-    """Namespace of Helm's records for a HelmRelease, as far as it names one; "" for other objects."""
+    """Namespace of Helm's records that a HelmRelease names; "" if it names none, or for another object."""
     return text(obj, "status.storageNamespace") or text(obj, "spec.storageNamespace")
 
 
 def is_excluded(secret: Secret) -> bool:
-    """True if the Secret is marked so that kustomize-controller leaves it alone."""
+    """True if a label or annotation makes kustomize-controller ignore the Secret."""
     mark = f"{_KUSTOMIZE}/reconcile"
     return "disabled" in (secret.labels.get(mark), secret.annotations.get(mark))
 
@@ -97,14 +97,14 @@ def _idle_source(obj: Obj) -> str:
 
 
 def _patch(more: str, request: Request) -> Obj:
-    """Build the patch. Flux compares the texts: both must be the same."""
+    """Build the patch. Flux compares the values of both annotations, so they must be equal."""
     return annotate(**{name: request.time for name in (_REQUESTED, _ASKS[more]) if name})
 
 
 def _progress(more: str, before: Obj, now: Obj, request: Request) -> Progress:
     handled = {text(now, "status.lastHandledReconcileAt")}
     ready = condition(now, "Ready")
-    if handled == {request.time} and is_false(ready):  # perhaps before it came to what was asked
+    if handled == {request.time} and is_false(ready):  # it may have failed before the requested action
         return failed("The reconciliation", ready)
     if more:
         handled.add(text(now, f"status.lastHandled{more}At"))
@@ -142,7 +142,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
 
 
 def _suspend(obj: Obj) -> SourceAction:
-    """Suspend or resume, as `flux suspend` and `flux resume` do."""
+    """Suspend or resume the object, like `flux suspend` and `flux resume`."""
     kind, wanted = text(obj, "kind", "object"), at(obj, "spec.suspend") is not True
     if wanted:
         title, done = "Suspend", f"The {kind} is suspended: an edit stays until it is resumed."
@@ -164,7 +164,7 @@ def _suspend(obj: Obj) -> SourceAction:
 
 
 def _fetch(obj: Obj) -> list[SourceAction]:
-    """Actions on the object that fetches from Git, a registry or a bucket."""
+    """Return the action on the object that fetches from Git, a registry or a bucket; empty without one."""
     for path in ("spec.sourceRef", "spec.chartRef", "spec.chart.spec.sourceRef"):
         kind, name = text(obj, f"{path}.kind"), text(obj, f"{path}.name")
         if kind in _FETCHED and name:

@@ -1,5 +1,7 @@
-"""Hints for managers without an object in the cluster: Helm, kustomize, copies. Commands, and Secrets to
-open."""
+"""Hints for managers without an object in the cluster: Helm, kustomize, copies.
+
+A hint is a command to copy or a Secret to open.
+"""
 
 from __future__ import annotations
 
@@ -23,33 +25,33 @@ _FROM: Final = (
     "replicator.v1.mittwald.de/replicate-from",
     "replicator.v1.mittwald.de/replicated-from",
 )
-"""Annotations of a copy that name its origin: "namespace/name", or a name of the same namespace."""
+"""Annotations of a copy that name its origin: "namespace/name", or a name in the same namespace."""
 _ORIGINS: Final = ("kubed.appscode.com/origin.", "generate.kyverno.io/source-")
-"""Pairs of labels or annotations that name the origin of a copy."""
+"""Prefixes of label or annotation pairs, "…namespace" and "…name", that name the origin of a copy."""
 _HASHED: Final = re.compile(r"(.+)-([bcdfghkmt2456789]{10})")
 
 
 def hints(secret: Secret, *, is_whole: bool) -> tuple[Hint | Revisions | ReleaseValues, ...]:
-    """List what a person can do. `is_whole`: the Secret's data and annotations are known."""
+    """List the hints for a Secret. `is_whole` is true if its data and annotations are known."""
     lines: list[Hint | Revisions | ReleaseValues] = [*_copies(secret), *_helm(secret), *_strimzi(secret)]
     return (*lines, *_kustomize(secret)) if is_whole else tuple(lines)
 
 
 def _copies(secret: Secret) -> Iterator[Hint]:
-    for note in _FROM:
-        if source := secret.annotations.get(note):
+    for annotation in _FROM:
+        if source := secret.annotations.get(annotation):
             namespace, _, name = source.rpartition("/")
-            yield _copied(SecretRef(namespace or secret.ref.namespace, name), note)
+            yield _copied(SecretRef(namespace or secret.ref.namespace, name), annotation)
             return
-    places = {**secret.labels, **secret.annotations}
-    for begin in _ORIGINS:
-        origin = SecretRef(places.get(f"{begin}namespace", ""), places.get(f"{begin}name", ""))
+    marks = {**secret.labels, **secret.annotations}
+    for prefix in _ORIGINS:
+        origin = SecretRef(marks.get(f"{prefix}namespace", ""), marks.get(f"{prefix}name", ""))
         if origin.namespace and origin.name:
-            yield _copied(origin, f"{begin}name")
+            yield _copied(origin, f"{prefix}name")
 
 
-def _copied(source: SecretRef, note: str) -> Hint:
-    does = f"It is a copy ({note.rpartition('/')[2]}): change {source}, and the copy follows."
+def _copied(source: SecretRef, annotation: str) -> Hint:
+    does = f"It is a copy ({annotation.rpartition('/')[2]}): change {source}, and the copy follows."
     return Hint(f"Go to {source}", does, goes_to=source)
 
 
@@ -59,9 +61,9 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
         return
     namespace = secret.annotations.get(f"{_RELEASE}namespace", secret.ref.namespace)
     where = shlex.join(["-n", namespace])
-    # Flux keeps the records where its HelmRelease is, unless that says another namespace.
+    # Flux keeps Helm's records in the HelmRelease's namespace, unless the HelmRelease names another one.
     flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
-    if not flux:  # else Flux upgrades it, and undoes what is upgraded by hand
+    if not flux:  # with Flux, an upgrade by hand would be undone
         yield Hint(
             "Copy the upgrade line",
             "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
@@ -90,7 +92,10 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
 
 
 def _strimzi(secret: Secret) -> Iterator[Hint]:
-    """Offer to renew: Strimzi renews a CA or a KafkaUser's certificate whose Secret is annotated."""
+    """Offer to renew a certificate.
+
+    Strimzi renews a CA or a KafkaUser's certificate if its Secret has an annotation.
+    """
     has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
     if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
         where = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
@@ -102,7 +107,10 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
 
 
 def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
-    """The generator's name and whether the hash fits the content; None if the name has no such hash."""
+    """Split a name with kustomize's hash: the generator's name, and True if the hash fits the content.
+
+    None if the name does not end with such a hash.
+    """
     match = _HASHED.fullmatch(secret.ref.name)
     if match is None:
         return None
@@ -110,11 +118,14 @@ def kustomize_name(secret: Secret) -> tuple[str, bool] | None:
 
 
 def kustomize_hash(name: str, type: str, data: Mapping[str, Value]) -> str:  # noqa: A002
-    """Ten letters for the content. Source: kustomize api/internal/hasher (SHA-256 of sorted JSON)."""
+    """Compute the hash that kustomize appends to a name: ten letters and digits.
+
+    Source: kustomize api/internal/hasher (SHA-256 of sorted JSON).
+    """
     encoded = {key: b64encode(value.reveal()).decode() for key, value in data.items()}
-    whole = {"kind": "Secret", "type": type, "name": name, "data": encoded}
-    made = json.dumps(whole, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
-    return hashlib.sha256(made).hexdigest()[:10].translate(str.maketrans("013ae", "ghkmt"))
+    content = {"kind": "Secret", "type": type, "name": name, "data": encoded}
+    json_bytes = json.dumps(content, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode()
+    return hashlib.sha256(json_bytes).hexdigest()[:10].translate(str.maketrans("013ae", "ghkmt"))
 
 
 def _kustomize(secret: Secret) -> Iterator[Hint]:

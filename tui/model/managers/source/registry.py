@@ -1,4 +1,4 @@
-"""Kinds of objects that manage Secrets and take requests, a Source each."""
+"""Known kinds of objects that manage Secrets and accept requests, with a Source for each."""
 
 from __future__ import annotations
 
@@ -20,6 +20,6 @@ SOURCES: Final[tuple[Source, ...]] = (
 
 
 def sources_of(secret: Secret) -> tuple[tuple[Source, SourcePlace], ...]:
-    """List the managers that the Secret names, and places to search for objects that push it."""
+    """List the sources that the Secret names, and the places to search for objects that push it."""
     places = ((source, source.place(secret)) for source in SOURCES)
     return tuple((source, place) for source, place in places if place is not None)

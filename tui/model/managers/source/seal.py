@@ -1,8 +1,8 @@
-"""Seal one value for a SealedSecret, as `kubeseal --raw` does.
+"""Seal one value for a SealedSecret, like `kubeseal --raw`.
 
-That is two bytes for the length of the RSA part, that part (RSA-OAEP with SHA-256 and a label: a session key
-of 32 bytes), then the value in AES-256-GCM with a nonce of zeros; all in base64.
-Source: sealed-secrets pkg/crypto.
+The result is base64 of three parts: the length of the RSA part in two bytes; the RSA part, which is a session
+key of 32 bytes, encrypted by RSA-OAEP with SHA-256 and a label; and the value, encrypted by AES-256-GCM with
+a nonce of zeros. Source: sealed-secrets pkg/crypto.
 """
 
 from __future__ import annotations
@@ -18,16 +18,19 @@ if TYPE_CHECKING:
 
 Scope = Literal["strict", "namespace-wide", "cluster-wide"]
 _NONCE: Final = bytes(12)
-"""The session key is used once."""
+"""Nonce of zeros. It is safe because each session key is used only once."""
 
 
 def label_of(scope: Scope, namespace: str, name: str) -> bytes:
-    """Label that binds the ciphertext to its namespace and name."""
+    """Label that binds a ciphertext to its namespace and name, as far as the scope demands."""
     return {"strict": f"{namespace}/{name}", "namespace-wide": namespace, "cluster-wide": ""}[scope].encode()
 
 
 def certificate_problem(pem: bytes, now: float) -> str | None:
-    """Explain in a sentence why this is no certificate to seal with; `now` in seconds since the epoch."""
+    """Explain in a sentence why this certificate cannot be used to seal; None if it can.
+
+    `now` is in seconds since the epoch.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
@@ -43,7 +46,10 @@ def certificate_problem(pem: bytes, now: float) -> str | None:
 
 
 def seal(value: Value, pem: bytes, label: bytes) -> str:
-    """The ciphertext for spec.encryptedData, with a certificate that has no problem."""
+    """Return the ciphertext for `spec.encryptedData`.
+
+    `certificate_problem` must have accepted the certificate.
+    """
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM

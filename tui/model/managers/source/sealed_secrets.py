@@ -1,6 +1,7 @@
-"""Sealed Secrets: a refresh is impossible; a value is sealed here, for Git first (see seal.py).
+"""Sealed Secrets: seal a new value (see seal.py) and put it into a SealedSecret.
 
-Source: sealed-secrets pkg/controller/controller.go (sealedSecretChanged compares the spec alone).
+A refresh cannot be requested: the controller compares only the spec. Source: sealed-secrets
+pkg/controller/controller.go (sealedSecretChanged).
 """
 
 from __future__ import annotations
@@ -28,9 +29,8 @@ SEALED_SECRET: Final = (ApiKind("bitnami.com", "v1alpha1", "sealedsecrets", "Sea
 _FRONT: Final = "sealedsecrets.bitnami.com/"
 _MARKS: Final = (f"{_FRONT}managed", f"{_FRONT}patch")
 _KEY: Final = f"{_FRONT}sealed-secrets-key"
-"""The label of the controller's own private keys."""
+"""Label of the controller's own private keys."""
 FETCH: Final = "kubeseal --fetch-cert > cert.pem"
-"""Command that fetches the controller's certificate."""
 
 
 def _place(secret: Secret) -> SourcePlace | None:
@@ -47,7 +47,7 @@ def _place(secret: Secret) -> SourcePlace | None:
 
 
 def scope_of(obj: Obj) -> Scope:
-    """Scope within which its ciphertexts may be moved."""
+    """Scope in which the ciphertexts of a SealedSecret are valid."""
     template = at(obj, "spec.template", {})
     marks = (notes(template) if isinstance(template, dict) else {}) | notes(obj)
     if marks.get(f"{_FRONT}cluster-wide") == "true":
@@ -76,7 +76,7 @@ def _offers(obj: Obj, secret: Secret) -> tuple[Offer, ...]:
 
 
 def sealed_action(key: str, ciphertext: str) -> SourceAction:
-    """Put a ciphertext into the SealedSecret of the cluster."""
+    """Build the action that puts a ciphertext into the SealedSecret."""
     return SourceAction(
         f"Replace the sealed value of {key}",
         "The controller unseals it, and writes the whole Secret: data, labels and annotations.",

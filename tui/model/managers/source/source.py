@@ -1,6 +1,6 @@
-"""Source: a kind of object that manages Secrets, as the program knows it.
+"""`Source`: a kind of object that manages Secrets, with the functions that read its state and change it.
 
-All functions here are pure. Objects are the API's answers, as plain dicts.
+All functions are pure. Objects are plain dicts, decoded from the API's answers.
 """
 
 from __future__ import annotations
@@ -20,25 +20,27 @@ SourceVerdict = Literal["ok", "in error", "busy", "out of sync", "suspended", "n
 
 
 class SourcePlace(Struct, frozen=True):
-    """Place of the managing object."""
+    """Place of the object that manages a Secret."""
 
     kinds: tuple[ApiKind, ...]
-    """Kind of the object in the versions that may be served, the newest first."""
+    """Kind of the object in each version that a server may have, the newest first."""
     namespace: str
     name: str
-    """Name; "" if it is not known: then it is the object of the namespace that `fits`."""
+    """Name; "" if it is unknown. The object is then found with `fits`."""
     known_by: str
     """Evidence in the Secret: "owner reference", "label reconcile.external-secrets.io/managed"."""
     fits: Callable[[Obj], bool] | None = None
     is_anywhere: bool = False
-    """True if it may be in another namespace: then it is searched by its name if it is not in this one."""
+    """True if the object may be in another namespace.
+
+    If it is not in `namespace`, all namespaces are searched.
+    """
     is_elsewhere: bool = False
-    """True if it may be in another cluster, from which a controller writes here: then its absence proves
-    nothing."""
+    """True if the object may be in another cluster, so that its absence here proves nothing."""
 
     @property
     def title(self) -> str:
-        """ "ExternalSecret/db"."""
+        """Kind and name: "ExternalSecret/db". Only the kind if the name is unknown."""
         return f"{self.kinds[0].kind}/{self.name}" if self.name else self.kinds[0].kind
 
 
@@ -46,20 +48,20 @@ class Request(Struct, frozen=True):
     """Time, user, Secret and key of a request."""
 
     at: float
-    """Seconds since the epoch, by the server's clock."""
+    """Time by the server's clock, in seconds since the epoch."""
     user: str
     secret: SecretRef
     key: str = ""
-    """Key that is to get a new value, if the request is for one."""
+    """Key that gets a new value; "" if the request is for the whole Secret."""
 
     @property
     def mark(self) -> str:
-        """A text that no other request has: Unix time with microseconds."""
+        """Unique text for this request: the time in seconds, with microseconds."""
         return f"{self.at:.6f}"
 
     @property
     def time(self) -> str:
-        """RFC 3339 with microseconds, as Flux compares it."""
+        """`at` in RFC 3339 with microseconds, the format of Flux."""
         return rfc3339(self.at, "microseconds")
 
 
@@ -68,29 +70,29 @@ class SourceState(Struct, frozen=True):
 
     verdict: SourceVerdict
     facts: tuple[tuple[str, str], ...] = ()
-    """Name and text. A text may be the object's own words."""
+    """Pairs of a name and a text. The text may be a message of the object."""
     last: float | None = None
-    """Time of its last write or check, in seconds since the epoch."""
+    """Time of the object's last write or check, in seconds since the epoch; None if unknown."""
     next: float | None = None
-    """Time of its next check without a request."""
+    """Time of the next automatic check, in seconds since the epoch; None if unknown."""
     edit: str = ""
-    """Fate of an edit of the Secret, as a sentence; "" if the registry's words apply."""
+    """Effect of the manager on an edit of the Secret, as a sentence; "" to use the registry's words."""
     reason: str = ""
-    """Reason of an error, in one word; the words of a provider are in the facts alone."""
+    """Reason of an error in one word. Messages of a provider are only in `facts`."""
 
 
 class Remote(Struct, frozen=True):
-    """Path of the value of a key in a store."""
+    """Place of a key's value in an external store."""
 
     store: str
-    """ "SecretStore/vault"."""
+    """Kind and name of the store: "SecretStore/vault"."""
     path: str
     part: str = ""
-    """Property of the entry at the path."""
+    """Property of the entry at the path; "" for the whole entry."""
 
     @property
     def words(self) -> str:
-        """ "SecretStore/vault: db, property password"."""
+        """Place in words: "SecretStore/vault: db, property password"."""
         return f"{self.store}: {self.path}" + (f", property {self.part}" if self.part else "")
 
 
@@ -100,40 +102,46 @@ class Progress(Struct, frozen=True):
     kind: Literal["waiting", "done", "failed"]
     sentence: str
     detail: str = ""
-    """The object's own words."""
+    """Message of the object."""
 
 
 class SourceAction(Struct, frozen=True):
-    """Action on a managing object: a merge patch, or a new status."""
+    """Request to a managing object: a merge patch (`patch`), or a new status (`status`)."""
 
     title: str
     does: str
-    """Effect, as a sentence."""
+    """Effect of the action, as a sentence."""
     progress: Callable[[Obj, Obj, Request], Progress]
-    """Function from the followed object before, the object now, and the request."""
+    """Function that compares the followed object before the request and now."""
     patch: Callable[[Request], Obj] | None = None
     status: Callable[[Obj, Request], Obj] | None = None
     idle: str = ""
-    """Reason, as a sentence, why it would do nothing now."""
+    """Reason, as a sentence, why the action would do nothing now; "" if it would do something."""
     warnings: tuple[str, ...] = ()
-    """Sentences that a person must read before it is sent."""
+    """Sentences that the user must read before the request is sent."""
     at: SourcePlace | None = None
-    """Object that gets the request, if that is not the managing object."""
+    """Place of the object that gets the request; None for the managing object."""
     is_followed_there: bool = False
-    """True if that object shows the progress, not the managing one."""
+    """True if the object at `at` shows the progress. If False, the managing object shows it."""
     idle_there: Callable[[Obj], str] = lambda obj: ""
-    """Reason why the object that gets the request would ignore it; checked again just before."""
+    """Function that returns the reason why the object at `at` would ignore the request; "" if it would not.
+
+    It is called again just before the request is sent.
+    """
     unchanged: str = ""
-    """Path that must be as reviewed: else a change there by others would be lost."""
+    """Path of a field that must not have changed after the review.
+
+    Otherwise the request would overwrite it.
+    """
     act: Act = "refreshed"
     is_setting: bool = False
-    """True if it sets how the object works, and brings no value."""
+    """True if the action changes a setting of the object and brings no value."""
     brings: str = ""
-    """Place, as a sentence, where a person sets a new value first; "" if this brings a value itself."""
+    """Sentence that tells the user to set the new value elsewhere first; "" if the action brings a value."""
 
 
 class SealAction(Struct, frozen=True):
-    """A value is sealed here, for Git and for a patch of the SealedSecret."""
+    """Action that seals a value in this program, for Git and for a patch of the SealedSecret."""
 
     title: str
     does: str
@@ -142,12 +150,12 @@ class SealAction(Struct, frozen=True):
 
 
 class Hint(Struct, frozen=True):
-    """Step that a person does elsewhere: a command to copy, or a Secret to open."""
+    """Step that the user does outside of the program: a command to copy, or a Secret to open."""
 
     title: str
     does: str
     line: str = ""
-    """Command to copy."""
+    """Command to copy; "" for none."""
     goes_to: SecretRef | None = None
 
 
@@ -158,17 +166,17 @@ class Revisions(Struct, frozen=True):
     does: str
     release: str
     namespaces: tuple[str, ...]
-    """Namespaces in which Helm may keep its records; the first with any is taken."""
+    """Namespaces in which Helm may keep its records. The first one with records is used."""
 
 
 class ReleaseValues(Struct, frozen=True):
-    """Search for the values of its Helm release that each key of the Secret comes from."""
+    """Search for the values of the Helm release that set the keys of the Secret."""
 
     title: str
     does: str
     release: SecretRef
     namespaces: tuple[str, ...]
-    """Namespaces in which Helm may keep its records; the first with any is taken."""
+    """Namespaces in which Helm may keep its records. The first one with records is used."""
     is_by_flux: bool
     """True if Flux upgrades the release."""
 
@@ -177,20 +185,23 @@ Offer = SourceAction | SealAction | Hint | Revisions | ReleaseValues
 
 
 class Source(Struct, frozen=True):
-    """Kind of managing object."""
+    """Kind of managing object, with the functions that handle its objects."""
 
     project: str
     place: Callable[[Secret], SourcePlace | None]
-    """Place of the object that manages this Secret; None if no object of this kind does."""
+    """Function that finds the object that manages a Secret; None if no object of this kind does."""
     state: Callable[[Obj, Secret], SourceState]
     offers: Callable[[Obj, Secret], tuple[Offer, ...]]
     remote: Callable[[Obj, str], Remote | None] = lambda obj, key: None
-    """Path from which that key's value comes, if the object names it."""
+    """Function that finds the place of a key's value in a store; None if the object does not name it."""
     made: tuple[ApiKind, ...] = ()
-    """Kinds of objects that it makes for its work, each made by an object of the kind before."""
+    """Kinds of intermediate objects. The managing object makes the first; each makes the next."""
     told: Callable[[Obj], str] = lambda obj: ""
-    """State of such an intermediate object in words."""
+    """Function that describes an intermediate object."""
     issued: Callable[[Obj], Validity | None] = lambda obj: None
-    """Certificate that it last wrote, with the time of its renewal."""
+    """Function that returns the validity and renewal time of the current certificate; None without one."""
     is_reader: bool = False
-    """True if it reads the Secret and pushes it elsewhere: searched by namespace, it manages nothing."""
+    """True if objects of this kind read the Secret and push it elsewhere.
+
+    They are searched in its namespace.
+    """

@@ -1,4 +1,4 @@
-"""Status fields that most controllers write in the same way: conditions, times, owners."""
+"""Functions for status fields that most controllers write in the same way: conditions, times, owners."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 
 
 def notes(obj: Obj) -> Obj:
-    """Annotations of the object."""
     values = at(obj, "metadata.annotations", {})
     return values if isinstance(values, dict) else {}
 
@@ -24,55 +23,56 @@ def is_true(condition: Obj) -> bool:
 
 
 def is_false(condition: Obj) -> bool:
-    """True if that condition is false, not only unknown."""
+    """True if the status is "False". It can also be "Unknown"."""
     return condition.get("status") == "False"
 
 
 def said(condition: Obj) -> str:
-    """A condition's own words: "SecretSyncedError: could not get secret data"."""
+    """Join the reason and message of a condition: "SecretSyncedError: could not get secret data"."""
     return ": ".join(str(condition[part]) for part in ("reason", "message") if condition.get(part))
 
 
 def ready_state(condition: Obj) -> SourceState:
-    """State from a condition such as Ready alone."""
+    """Build a state from one condition, such as Ready."""
     verdict: SourceVerdict = (
         "ok" if is_true(condition) else "in error" if is_false(condition) else "not known"
     )
     words = said(condition) if verdict != "ok" else ""
-    told = [(str(condition.get("type", "Ready")), words)] if words else []
+    facts = [(str(condition.get("type", "Ready")), words)] if words else []
     if verdict == "in error" and (since := text(condition, "lastTransitionTime")):
-        told.append(("in error since", since))
+        facts.append(("in error since", since))
     return SourceState(
-        verdict, tuple(told), reason=word(condition.get("reason")) if verdict == "in error" else ""
+        verdict, tuple(facts), reason=word(condition.get("reason")) if verdict == "in error" else ""
     )
 
 
 def moved(before: Obj, now: Obj, path: str) -> bool:
-    """True if the text at `path` changed, and is not gone."""
+    """True if the text at `path` changed and is not empty now."""
     return bool(text(now, path)) and text(now, path) != text(before, path)
 
 
 def later(before: Obj, now: Obj, path: str) -> bool:
-    """True if the time at `path` is later than before."""
+    """True if the time at `path` is later now than before."""
     old, new = parse_time(text(before, path)), parse_time(text(now, path))
     return new is not None and (old is None or new > old)
 
 
 def word(text: object) -> str:
-    """Reason or phase, if it is a single word as the API's conventions want it: fit for a sentence."""
+    """Return a reason or phase if it is a single word, which is safe in a sentence; otherwise ""."""
     return text if isinstance(text, str) and _WORD.fullmatch(text) else ""
 
 
 def failed(what: str, condition: Obj) -> Progress:
-    """Progress of a failure, with the condition that names it; its message is not part of the sentence."""
+    """Build the progress of a failure. The sentence has the condition's reason, but not its message."""
     reason = word(condition.get("reason")) or "no reason given"
     return Progress("failed", f"{what} failed: {reason}.", str(condition.get("message", "")))
 
 
 def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
-    """Owner of this kind, in the namespace of the Secret.
+    """Find the owner of one of these kinds, in the Secret's namespace.
 
-    For a Secret known from the list alone the manager's name is used: "ExternalSecret/db".
+    If owners are unknown, because the Secret was only listed, the manager's name is used:
+    "ExternalSecret/db".
     """
     wanted = kinds[0].kind
     for owner in secret.owners:
@@ -86,21 +86,21 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 
 
 def is_of_another(secret: Secret, project: str) -> bool:
-    """True if another project manages it.
+    """True if another project than `project` manages the Secret.
 
-    External Secrets and replicators copy labels, also those by which a GitOps tool knows its objects; such
-    a label then belongs to the source of the Secret.
+    External Secrets and replicators copy labels, including labels of a GitOps tool. Such a label belongs to
+    the Secret that was copied.
     """
     return bool(secret.manager) and (secret.manager or "").partition("/")[0] != project
 
 
 def is_set(path: str, value: bool, done: str, before: Obj, now: Obj, request: Request) -> Progress:
-    """The progress of a request that sets one field to true or false."""
+    """Report the progress of a request that sets one field to true or false."""
     if (at(now, path) is True) == value:
         return Progress("done", done)
     return Progress("waiting", "It is not set yet.")
 
 
 def annotate(**annotations: str) -> Obj:
-    """A merge patch that sets annotations."""
+    """Build a merge patch that sets annotations."""
     return {"metadata": {"annotations": annotations}}

@@ -1,4 +1,4 @@
-"""Vault Secrets Operator: ask for a sync. For dynamic and PKI Secrets that is a new lease or certificate.
+"""Vault Secrets Operator: request a sync. A dynamic or PKI Secret gets a new lease or certificate.
 
 Source: vault-secrets-operator controllers (predicates.go, vault{static,dynamic,pki}secret_controller.go).
 """
@@ -39,7 +39,7 @@ _SYNCED: Final = {
     _DYNAMIC: ("status.lastRenewalTime", "status.secretLease.id"),
     _PKI: ("status.serialNumber", "status.expiration"),
 }
-"""Status fields that change when a sync writes the Secret."""
+"""Map each kind to the status fields that change if a sync wrote the Secret."""
 
 
 def _place(kind: str, secret: Secret) -> SourcePlace | None:
@@ -79,18 +79,18 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Path of a key in Vault, where it has the same name; `_raw` holds all keys.
+    """Return the path in Vault of a key. The key "_raw" holds the whole entry.
 
     None unless the Secret is static and its keys are copied without a template.
     """
-    is_made = at(obj, "spec.destination.transformation") is not None
-    if kind != _STATIC or is_made or not text(obj, "spec.path"):
+    has_template = at(obj, "spec.destination.transformation") is not None
+    if kind != _STATIC or has_template or not text(obj, "spec.path"):
         return None
     return Remote("Vault", _path(kind, obj), "" if key == "_raw" else key)
 
 
 def _time(obj: Obj) -> float | None:
-    """Time of a dynamic Secret's last renewal, which its status has as Unix seconds."""
+    """Time of a dynamic Secret's last renewal. Its status holds it in seconds since the epoch."""
     seconds = text(obj, "status.lastRenewalTime")
     return float(seconds) if seconds.isdecimal() and int(seconds) else None
 
@@ -101,22 +101,24 @@ def _patch(request: Request) -> Obj:
 
 
 def _progress(kind: str, before: Obj, now: Obj, request: Request) -> Progress:
-    """Progress of a sync. Each sync renews the times of all conditions, but SecretSynced's only if it wrote
-    or failed."""
+    """Report the progress of a sync.
+
+    Each sync sets the times of all conditions, but the time of SecretSynced only if it wrote or failed.
+    """
     old, synced = condition(before, "SecretSynced"), condition(now, "SecretSynced")
     if is_false(synced) and synced != old:
-        if synced.get("reason") == "Synced":  # the reason of some failures too
+        if synced.get("reason") == "Synced":  # some failures also have this reason
             return Progress("failed", "The sync failed.", str(synced.get("message", "")))
         return failed("The sync", synced)
-    # Without conditions `valid` and `error` tell the state.
+    # Without conditions, the fields `valid` and `error` show the state.
     if at(now, "status.valid") is False and at(before, "status") != at(now, "status"):
         return failed("The sync", {"reason": text(now, "status.error")})
     is_new = synced.get("lastTransitionTime") != old.get("lastTransitionTime")
     if any(moved(before, now, path) for path in _SYNCED[kind]) or (is_true(synced) and is_new):
         return Progress("done", "Synced from Vault.")
     ready = condition(now, "Ready")
-    is_looked = ready.get("lastTransitionTime") != condition(before, "Ready").get("lastTransitionTime")
-    if kind == _STATIC and is_true(ready) and is_looked:
+    is_checked = ready.get("lastTransitionTime") != condition(before, "Ready").get("lastTransitionTime")
+    if kind == _STATIC and is_true(ready) and is_checked:
         return Progress("done", "Vault has the same value; nothing was written.")
     same = " If Vault has the same value, nothing changes here." if kind == _STATIC else ""
     return Progress("waiting", f"No sync seen yet.{same}")
@@ -135,7 +137,7 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
         return (SourceAction("Sync from Vault", does, sync, _patch),)
     what = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
     old = "are revoked" if at(obj, "spec.revoke") is True else "live until their TTL ends"
-    left = (
+    warning = (
         f"The old credentials {old}."
         if kind == _DYNAMIC
         else "The old certificate is valid until it expires."
@@ -146,7 +148,7 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
             f"The operator asks Vault for a new {what}, and writes it into the Secret.",
             sync,
             _patch,
-            warnings=(left,),
+            warnings=(warning,),
         ),
     )
 
