@@ -67,7 +67,7 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     secret: str
     """ "NAMESPACE/NAME"; "NAMESPACE/*" or "*/*" for a whole list."""
     what: str
-    """One of `JOURNAL_ACTS`, or an act that a later version of the program wrote."""
+    """Act: a word of `JOURNAL_ACTS`, or of a later version of the program."""
     keys: tuple[str, ...] = ()
     how: str = ""
     outcome: str = ""

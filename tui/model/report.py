@@ -51,7 +51,7 @@ class Report(Struct, frozen=True, kw_only=True):
     at: float
     """Time of the report in seconds since the epoch."""
     at_words: str
-    """`at` as text, in the time zone of all times in the report."""
+    """Same time as text, in the time zone of all times in the report."""
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     not_read: tuple[str, ...]

@@ -72,7 +72,7 @@ class SecretScope(NamedTuple):
 
 
 class Access(Struct, frozen=True):
-    """One way for one subject to get values, through one binding."""
+    """Way in which one subject gets values, through one binding."""
 
     way: Way
     subject: Subject

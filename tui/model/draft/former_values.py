@@ -179,7 +179,7 @@ def _renewed(text: bytes, changes: list[_Replaced]) -> bytes:
 
 
 def _reads_alike(before: bytes, after: bytes, changes: list[_Replaced]) -> bool:
-    """True if a reader of YAML gets the new values for the old ones, or if the text is not YAML."""
+    """True if the text is not YAML, or if its YAML parts differ only by new values in place of old ones."""
     if (was := yaml_parts(before)) is None or len(was) <= _ONE_TEXT:
         return True
     now = yaml_parts(after)

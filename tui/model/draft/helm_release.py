@@ -149,7 +149,7 @@ def revision(record: Secret, ref: SecretRef) -> Revision:
 
 
 def read_in(secret: Secret) -> HelmRecord:
-    """Raises NotReadable."""
+    """Decode the Helm record in a Secret. Raises NotReadable."""
     value = secret.data.get(RECORD_KEY)
     return read_record(value.reveal() if value is not None else b"")
 

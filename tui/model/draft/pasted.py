@@ -173,14 +173,14 @@ def _literals(texts: list[str]) -> dict[str, Value]:
     return {key: Value(text.encode()) for key, text in pairs.items()}
 
 
-def _login(options: Any) -> dict[str, Value]:
+def _login(given: Any) -> dict[str, Value]:
     typed = {
-        "server": options.docker_server or DOCKER_HUB,
-        "username": options.docker_username,
-        "password": options.docker_password,
-        "email": options.docker_email,
+        "server": given.docker_server or DOCKER_HUB,
+        "username": given.docker_username,
+        "password": given.docker_password,
+        "email": given.docker_email,
     }
-    if not (options.docker_username and options.docker_password):
+    if not (given.docker_username and given.docker_password):
         return {}
     values = DOCKER_FORM.write({}, {name: text for name, text in typed.items() if text})
     return {key: value for key, value in values.items() if value is not None}

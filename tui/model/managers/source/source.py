@@ -61,7 +61,7 @@ class Request(Struct, frozen=True):
 
     @property
     def time(self) -> str:
-        """`at` in RFC 3339 with microseconds, the format of Flux."""
+        """Time in RFC 3339 with microseconds, the format of Flux."""
         return rfc3339(self.at, "microseconds")
 
 
