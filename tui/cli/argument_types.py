@@ -74,7 +74,7 @@ def file_path(text: str) -> Path | None:
 
     "~" is expanded here, because a shell leaves it in `--option=~/file`.
     """
-    with suppress(RuntimeError):  # no such user
+    with suppress(RuntimeError):  # the user in "~user" does not exist
         return Path(text).expanduser() if text else None
     return Path(text)
 
@@ -91,7 +91,7 @@ def key_and_path(text: str) -> tuple[str, str]:
 
 
 def moment(text: str, now: float) -> str:
-    """Parse a time or an age before `now`, and format it as timestamps in the journal are."""
+    """Parse a time or an age before `now`, and format it like the timestamps of the journal."""
     from tui.model.text.times import duration, rfc3339
 
     if (age := duration(text)) is not None:
@@ -122,8 +122,7 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 def question(text: str) -> Asked | None:
     """Parse an error or reader to explain; None if the text is neither.
 
-    An error contains a space. A reader is KIND/NAME, such as pod/web; NAMESPACE/NAME with an unknown kind is
-    a Secret.
+    An error contains a space. A reader is KIND/NAME with a known kind, such as pod/web.
     """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:

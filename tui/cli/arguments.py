@@ -202,10 +202,9 @@ def parse_report(argv: Sequence[str], prog: str = PROGRAM) -> ReportArguments:
 
 
 def _read(parser: Parser, argv: Sequence[str], into: _Given, otherwise: str) -> _Given:
-    """Parse `argv` into `into`. Raises BadArguments.
+    """Parse `argv` into `into`. Raises BadArguments for an unknown argument, and for one like key=value.
 
-    Unknown options are refused by name, other unknown arguments with the sentence `otherwise`, and arguments
-    that look like key=value without quoting them.
+    The error names an unknown option. For any other unknown argument the error is the sentence `otherwise`.
     """
     _refuse_others(parser, argv)
     _refuse_values(parser, argv)

@@ -45,11 +45,11 @@ async def compared_files(
         now = session.cluster.server_time(clock.now())
     finally:
         await session.close()
-    spaces = {row.here.namespace for row in rows}
+    namespaces = {row.here.namespace for row in rows}
     report = comparison_report(
         rows,
         context=target.context,
-        namespace=spaces.pop() if len(spaces) == 1 else "",
+        namespace=namespaces.pop() if len(namespaces) == 1 else "",
         now=now,
         zone=clock.tz,
     )

@@ -43,7 +43,7 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 
 async def _play(store: Store) -> None:
-    """Run the demo's controllers. They are imported late, to not delay the first frame."""
+    """Run the demo's controllers. They are imported late, so that they do not delay the first frame."""
     await asyncio.sleep(PACE)
     from tui.embedded.demo import controllers
 

@@ -49,7 +49,7 @@ def _main(argv: Sequence[str] | None) -> int:
     except SystemExit as end:
         return print_out("") or int(end.code or 0)
     try:
-        from tui.cli.start import start  # imported here, because it loads everything and --help needs nothing
+        from tui.cli.start import start  # imported here, because it loads the whole app
 
         return start(given)
     except KeyboardInterrupt:

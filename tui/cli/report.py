@@ -40,7 +40,7 @@ from tui.terminal.settings_file import Settings
 InCluster: TypeAlias = Callable[
     [Settings, LoginTarget, Credentials, Clock], Coroutine[Any, Any, tuple[str, int]]
 ]
-"""Make a report in a cluster; returns the text to print and the exit code."""
+"""Function that makes a report in a cluster and returns the text to print and the exit code."""
 _COLUMNS: Final = 120
 """Width of a table that is not printed to a terminal, in columns."""
 
@@ -178,7 +178,7 @@ async def _who(given: ReportArguments, session: Session, context: str, namespace
 
 
 async def _must_be_there(session: Session, namespace: str, secret: str | None = None) -> None:
-    """Raise NotFound if the namespace or Secret does not exist. Pass if the user may not find out."""
+    """Raise NotFound if the namespace or Secret does not exist. Return if the user has no right to check."""
     try:
         if secret is not None:
             await session.cluster.provenance(SecretRef(namespace, secret))

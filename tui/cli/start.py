@@ -157,14 +157,14 @@ async def _draw(
         files.forget()
 
     def let_go() -> None:
-        each = app.sessions
+        sessions = app.sessions
         for step in (
             external_editor.abandon,
             contexts.let_go,  # exec plugins that still run end with their process groups
-            *(session.cluster.login.close for session in each),
+            *(session.cluster.login.close for session in sessions),
             app.let_go,  # restores the terminal, after editors and plugins have ended
-            *(session.writes.hang_up for session in each),
-            *(session.actions.hang_up for session in each),
+            *(session.writes.hang_up for session in sessions),
+            *(session.actions.hang_up for session in sessions),
         ):
             with suppress(Exception):
                 step()
@@ -191,13 +191,14 @@ async def _draw(
 def _namespace(given: Arguments, target: LoginTarget, opening: FileInputs | None) -> str | None:
     """Namespace to list; None for all.
 
-    It is, in this order, the one named on the command line, the only one in the files, the context's.
+    A namespace named on the command line comes first, then the only namespace in the files, then that of the
+    context.
     """
     named = (
         (given.secret and given.secret.namespace) or (given.why and given.why.namespace) or given.namespace
     )
-    spaces = {secret.ref.namespace for secret in opening.secrets} if opening is not None else set()
-    otherwise = spaces.pop() if len(spaces) == 1 else target.namespace
+    namespaces = {secret.ref.namespace for secret in opening.secrets} if opening is not None else set()
+    otherwise = namespaces.pop() if len(namespaces) == 1 else target.namespace
     return None if given.all_namespaces else named or otherwise
 
 

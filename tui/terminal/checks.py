@@ -10,7 +10,7 @@ _ADVICE: Final = "start secret-tui with LC_ALL=C.UTF-8"
 
 
 class Stream(Protocol):
-    """The method used of stdin, stdout and stderr."""
+    """Stream such as stdin, with the only method that is used."""
 
     def isatty(self) -> bool: ...
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tui.model.errors import ClusterError
 
-# Imported for type checkers only, because the guard is installed before --help is handled.
+# Imported for type checkers only, because the guard is installed for --help too, which should be fast.
 if TYPE_CHECKING:
     import asyncio
 
@@ -96,8 +96,8 @@ def _earlier(error: BaseException) -> list[str]:
 def _parents(error: BaseException) -> list[BaseException]:
     inner = error.exceptions if isinstance(error, BaseExceptionGroup) else ()
     # Textual's WorkerFailed has the worker's error as this attribute.
-    carried = getattr(error, "error", None)
-    candidates = (error.__cause__, error.__context__, carried, *inner)
+    worker_error = getattr(error, "error", None)
+    candidates = (error.__cause__, error.__context__, worker_error, *inner)
     return [parent for parent in candidates if isinstance(parent, BaseException)]
 
 

@@ -134,7 +134,7 @@ class EditorRun:
             raise EditorProblem(f"{self._editor.name} cannot be run: {why}.") from None
         if self._ended.is_set():  # `end` was called meanwhile, on another thread
             self._child.kill()
-        self.interrupt()  # for a signal that came before the editor ran
+        self.interrupt()  # handle a signal that came before the editor ran
         return self._child.wait()
 
     def read(self) -> Value | None:

@@ -51,10 +51,7 @@ class RememberedFile:
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context, and keep those of other contexts as they are in the file.
-
-        Blocks.
-        """
+        """Write the names of this context to the file, and keep those of other contexts. It blocks."""
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return

@@ -89,9 +89,9 @@ def _from_environment(settings: Settings, env: Mapping[str, str]) -> Settings:
             settings = with_value(settings, name, (*settings.guard, *globs), variable)
         else:
             known = (*WORDS, "guard")
-            near = " or ".join(PREFIX + setting.upper() for setting in meant(name, known))
+            similar = " or ".join(PREFIX + setting.upper() for setting in meant(name, known))
             names = ", ".join(PREFIX + setting.upper() for setting in known)
-            why = f" (did you mean {near}?)" if near else f"; settings are {names}"
+            why = f" (did you mean {similar}?)" if similar else f"; settings are {names}"
             raise BadSettings(variable, f"is not a setting{why}")
     return settings
 

@@ -266,7 +266,7 @@ def _path(text: str) -> Path:
 
 
 def _kind(mode: int) -> str:
-    """ "a folder", "a pipe", ...; "" for a regular file."""
+    """Words such as "a folder" or "a pipe"; "" for a regular file."""
     return "" if stat.S_ISREG(mode) else next((words for test, words in _KINDS if test(mode)), "special")
 
 

@@ -1,4 +1,4 @@
-"""Group the commands by purpose. Help has this order, and the footer of a wide screen shows the groups."""
+"""Group the commands by purpose. Help lists the groups in this order; a wide footer separates them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class Job(StrEnum):
-    """A purpose of the user, as a heading in the help."""
+    """Purpose of commands, as a heading in the help."""
 
     SEE = "See"
     READERS = "Who reads it"

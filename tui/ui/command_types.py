@@ -107,7 +107,7 @@ class Command(Struct, frozen=True):
     is_final: bool = False
     """True if it leads to a step of a draft that cannot be undone, although nothing is sent."""
     needs: str = ""
-    """Verb on Secrets that the user needs for what the command leads to; "" if none."""
+    """RBAC verb on Secrets that the command, or what it leads to, needs, such as "patch"; "" if none."""
     cannot: str = ""
     """Reason for a refusal, before "here": "keys cannot be dropped"."""
     has_names: bool = False
@@ -149,13 +149,13 @@ def unless(*checks: Callable[..., str | None]) -> Callable[[Callable[P, R]], Cal
 
 
 def why_impossible(run: MethodType) -> str | None:
-    """Sentence why a method `run_<id>` would do nothing now; None if it would do something."""
+    """Sentence that says why a method `run_<id>` would do nothing now; None if it would do something."""
     checks: tuple[Callable[..., str | None], ...] = getattr(run, "checks", ())
     return next((why for check in checks if (why := check(run.__self__))), None)
 
 
 def refusal(command: Command, settings: Settings) -> str | None:
-    """Sentence why the settings forbid the command; None if they allow it."""
+    """Sentence that says why the settings forbid the command; None if they allow it."""
     if settings.read_only and command.writes:
         return f"Read-only: {command.cannot} here."
     if settings.no_reveal and command.shows and not command.has_names:

@@ -30,9 +30,9 @@ _ENDED: Final = "the clipboard was being cleared"
 class Clipboard:
     """Copies values, and clears each copy after `seconds`.
 
-    `write` writes to the terminal. `until` formats the time in that many seconds, such as "14:03:10"; `sleep`
-    waits; both use the session's clock. `keeps` returns a sentence that names the key for `keep`. `gone` is
-    called after a copy was cleared, with the old message, the new message and its tone.
+    `write` writes to the terminal. `until(seconds)` formats the time after that many seconds, such as
+    "14:03:10". `sleep` waits. Both use the session's clock. `keeps` returns a sentence that names the key for
+    `keep`. `gone` is called after a copy was cleared, with the old message, the new message and its tone.
     """
 
     def __init__(

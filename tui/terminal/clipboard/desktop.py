@@ -22,9 +22,9 @@ _NONE: Final = "this desktop has no clipboard"
 _SAFE: Final = frozenset(
     {"copy_osx_pbcopy", "copy_osx_pyobjc", "copy_wl", "copy_wsl", "copy_xclip", "copy_xsel"}
 )
-"""pyperclip's functions that pass the text by stdin or a call.
+"""pyperclip functions that pass the text by stdin or by a library call.
 
-Its function for Klipper passes the text as an argument, and the one for Qt loses it when the process ends.
+The function for Klipper passes the text as an argument. The one for Qt loses it when the process ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")

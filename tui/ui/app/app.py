@@ -179,7 +179,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         return self._main
 
     async def may_show(self, command: Command) -> bool:
-        """Ask first if others may see a value that is shown or copied; returns False if the user refuses."""
+        """Ask before a value is shown or copied, if others may see the terminal; returns False if refused."""
         return await router.may_show(self._with_a_line[-1], command)
 
     def explain(self, asked: Asked) -> None:
@@ -258,7 +258,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         """Start the session and open the browser, once the first frame is being drawn."""
         if not self._session.is_started:
             self._session.start()
-        # Only a mode that was added can be removed. Added earlier, it would create the browser at once.
+        # A mode must be added to be removed later. Added earlier, it would create the browser too soon.
         self.add_mode(self.DEFAULT_MODE, self._browser)
         # Not switched by mode, as later contexts are, because that would read the style sheets twice.
         browser = self._browser(self._start)
@@ -463,7 +463,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _say_reopened(self) -> None:
         gc.collect()
         gc.freeze()
-        if self._answering is not None:  # key presses are dropped until this one has ended
+        if self._answering is not None:  # further key presses are dropped until this one is handled
             await asyncio.wait([self._answering])
         count, key = len(self._session.drafts), self.keys_now.of("review_changes")
         waits = (

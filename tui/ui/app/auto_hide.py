@@ -163,8 +163,8 @@ class AutoHide(KeyDispatcher):
         screens = self._staying
         if any(screen.IS_NEVER_MASKED for screen in screens):
             self.cover()
-            # By two queues, so that it follows the message of the editor's command, which continues in one of
-            # them.
+            # Called through both queues, because the editor's command shows its own message through one of
+            # them first.
             self.call_later(screens[0].call_later, screens[0].say, why, "warning")
 
     def slept(self) -> None:

@@ -19,7 +19,7 @@ from tui.ui.widgets.value.accept_text import TextField
 async def copy_text(app: AutoHide, text: str, here: Screen[Any], interruptions: int) -> None:
     """Copy text that was selected on the screen `here`, and show the result.
 
-    `interruptions`: their number at that time. If the screen was covered since, nothing is copied.
+    `interruptions`: how often the screen had been covered or suspended. If that changed, nothing is copied.
     """
     message, tone = await _copied(app, text, here, interruptions)
     for screen in _screens(app)[-1:]:

@@ -67,7 +67,7 @@ class CommonCommands:
         self.screen.app.push_screen(router.HelpScreen(self.shared, self.screen))
 
     def run_show_access(self) -> None:
-        """Show the rights of the user. The one that was refused last comes first."""
+        """Show the rights of the user. The right that was refused last comes first."""
         page = router.AccessScreen(self.shared, self.screen.rights_on, self.screen.lacking)
         self.screen.app.push_screen(page)
 
@@ -88,7 +88,7 @@ class CommonCommands:
             self.screen.app.push_screen(router.RevisionsScreen(self.shared, release))
 
     async def run_find_why(self) -> None:
-        """Explain why a pod does not start: the one under the cursor, or one whose error the user pastes."""
+        """Explain why a pod does not start: the pod under the cursor, or a pod named in a pasted error."""
         await router.find_why(self.screen)
 
     def run_open_palette(self) -> None:

@@ -42,7 +42,7 @@ class News(NamedTuple):
 
 
 class Notifications:
-    """Turn the news of a session into messages, each once."""
+    """Turns the news of a session into messages, each once."""
 
     def __init__(self, session: Session, key_of: Callable[[str], str]) -> None:
         """`key_of`: map a command id to the key that runs the command; "" if it has none."""

@@ -67,7 +67,7 @@ def dead_key_sentence(screen: PressedScreen, key: str) -> str:
 
 
 def top_sentence(screen: PressedScreen) -> str:
-    """Sentence for going back from the top list, which is the first level."""
+    """Sentence instead of going back on the top level, where there is no level to return to."""
     of, is_list = screen.shared.keys.of, screen.place is Where.SECRETS
     goes_on = f"{of('choose_namespace')} namespaces" if is_list else f"{of('go_in')} opens a namespace"
     quits = f"{of('choose_context')} contexts, {of('quit_program')} quits"

@@ -39,7 +39,7 @@ def verdict_of(session: Session, info: ReaderInfo, use: Use, key: str | None = N
 
 
 def has_already(session: Session, reader: Reader, key: str, draft: Draft) -> bool:
-    """True if a pod still runs with the value that this draft restores. The pod has not restarted since."""
+    """True if a pod still has the value that this draft restores, because it did not restart meanwhile."""
     info, use, earlier_change = reader.info, reader.use, session.changes.comes_back(draft, key)
     if earlier_change is None or not isinstance(info, PodInfo) or not isinstance(use, PodUse):
         return False
@@ -75,7 +75,7 @@ def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, 
 def value_word(session: Session, key: str | None, reader: Reader, *, is_spread: bool) -> str:
     """Text for a pod's value: "old value", "old value?", or "" if other texts on the screen say it.
 
-    If a change `is_spread` and the pod reads the value only at its start, also "new value" and "not known".
+    `is_spread`: also "new value" and "not known" for a pod that reads the value only at its start.
     """
     verdict = verdict_of(session, reader.info, reader.use, key)
     if verdict is None or not isinstance(reader.use, PodUse):
@@ -121,7 +121,7 @@ def words_of_pods(
 
 
 def arrival(session: Session, ref: SecretRef) -> str:
-    """Count the pods that received a change; "" if no change was seen or no old value can remain."""
+    """Describe which pods have the last change; "" if no change was seen, or no pod can have an old value."""
     row, readers = session.row_of(ref), session.readers_of(ref.namespace)
     if row is None or not session.changes.saw(row):
         return ""

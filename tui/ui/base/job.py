@@ -38,12 +38,12 @@ class RunningJob:
         """True if key presses were handled since the command began. They may have opened another screen."""
 
     def rest(self) -> None:
-        """Let the next key press be handled."""
+        """Let the next key press be handled, because the command waits."""
         self.has_rested = True
         self._rests.set()
 
     def end(self) -> None:
-        """Let all further key presses be handled."""
+        """Let all further key presses be handled, because the command has ended."""
         self._has_ended = True
         self._rests.set()
 
@@ -59,7 +59,7 @@ class RunningJob:
 
 
 class AskingScreen(Protocol):
-    """A screen that can ask: it shows messages."""
+    """Screen that can ask the user, and show messages."""
 
     @property
     def app(self) -> App[Any]: ...
@@ -99,9 +99,9 @@ def start_job(screen: Screen[Any], work: Coroutine[Any, Any, object]) -> None:
 
 
 async def ask(screen: AskingScreen, question: MinSizeScreen[T]) -> T | None:
-    """Show a question, or any screen with a result, above `screen`; returns the answer, None if it was left.
+    """Show a question, or any screen with a result, and return the answer; None if the user left it.
 
-    Cancels the command if another screen was opened above `screen` before, or replaces the question.
+    The command is cancelled if another screen is above `screen` already, or replaces the question.
     """
     job = _JOB.get()
     if job.has_rested and not is_still_here(screen):

@@ -26,7 +26,7 @@ _WHY: Final[dict[type[ClusterError], str]] = {Expired: ": 410", Stopped: ": stop
 def note_of(
     shared: ScreenContext, state: ListState, what: str, *, has_rows: bool, empty: str = ""
 ) -> Note | None:
-    """Note in place of rows; None if there are rows. Rows stay, whatever fails."""
+    """Note in place of rows; None if there are rows, which stay even after a failure."""
     if has_rows:
         return None
     if state.kind in ("idle", "loading"):
@@ -61,7 +61,7 @@ def not_live(state: ListState, clock: Clock) -> str:
 
 
 def again_words(state: ListState, clock: Clock) -> str:
-    """ "Next try at 14:02."; "" if no time is known."""
+    """Sentence such as "Next try at 14:02."; "" if no time is known."""
     return "" if state.again_at is None else f"Next try at {clock_text(state.again_at, clock.tz)}."
 
 

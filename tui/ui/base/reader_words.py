@@ -70,8 +70,8 @@ def readers_word(readers: Readers, ref: SecretRef, keys: Keys, clock: Clock) -> 
     why, state = _doubts(readers, keys, clock), readers.state
     if state.is_complete:
         is_known = not (readers.gaps_of(ref) or readers.is_mentioned(ref))
-        none = f"{NO_READER} (all kinds were read)" if is_known else NO_READER
-        return f"{none} {why}".rstrip()
+        no_reader = f"{NO_READER} (all kinds were read)" if is_known else NO_READER
+        return f"{no_reader} {why}".rstrip()
     if state.kind in ("idle", "loading"):
         return why
     return f"not known: {why}"

@@ -69,11 +69,11 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
         return None
 
     def first_key(self) -> str:
-        """Key of the row for the cursor at first; "" for the first row."""
+        """Key of the row that gets the cursor at first; "" for the first row."""
         return ""
 
     def starts_marked(self, row: Row) -> bool | None:
-        """True if the row is marked before the user changes that; None if it cannot be marked."""
+        """True if the row is marked at first; None if it cannot be marked."""
         return None
 
     @property
@@ -137,7 +137,7 @@ class RowsScreen(TuiScreen[None], Generic[Row]):
             await run_job(self, answer)
 
     def mark(self, row: Row) -> Cell:
-        """ "[x]" or "[ ]"; "" for a row that cannot be marked."""
+        """Cell "[x]" or "[ ]"; "" for a row that cannot be marked."""
         cannot = self.starts_marked(row) is None
         return "" if cannot else Styled("[x]", "accent") if self.is_marked(row) else "[ ]"
 

@@ -88,7 +88,7 @@ class TuiScreen(StatusScreen[T]):
         self._unsubscribe: Callable[[], None] | None = None
         self._was_on_top = self._is_covered = False
         self.lacking: Right | None = None
-        """The missing right because of which the last command was refused."""
+        """The right that was missing for the last refused command."""
         self._left_with: RunMessage | None = None
         """Message that was on screen when another screen was opened above this one."""
         self._refreshing: object = None
@@ -196,7 +196,7 @@ class TuiScreen(StatusScreen[T]):
     def on_key(self, event: Key) -> None:
         """Show that a key does nothing here. Textual calls this for keys that no widget handled."""
         keys, key, place = self.shared.keys, event.key, self.place
-        # Movement keys do nothing here only if no page with a cursor is focused. Space moves only on pages.
+        # No message for a key that moves in lists and pages. Space moves in pages alone, and they bind it.
         is_moving = shown_key(key) in MOVING and key != "space"
         if self.is_typing or is_moving or is_modifier(key):
             return
@@ -213,7 +213,7 @@ class TuiScreen(StatusScreen[T]):
         return action != "run_command" or self.place in BY_ID[str(parameters[0])].where
 
     async def action_run_command(self, command_id: str) -> None:
-        """Run a command, or show why it is forbidden, not possible now, or not started by a click."""
+        """Run a command, or show why it is forbidden, impossible now, or needs a key instead of a click."""
         if not self.is_mounted:
             # The key was pressed before this screen appeared, so the user meant another screen.
             return
@@ -262,7 +262,7 @@ class TuiScreen(StatusScreen[T]):
             await answer
 
     def why_not(self, command: Command) -> str | None:
-        """Explain why the command would do nothing here now, by its `unless`; None if it does something."""
+        """Reason why the command would do nothing here now, from its `unless`; None if there is none."""
         return None if command.opens else why_impossible(self._method_of(command))
 
     def _method_of(self, command: Command) -> MethodType:

@@ -118,10 +118,10 @@ class AppServices(Protocol):
 
     @property
     def press_clock(self) -> Callable[[], float]:
-        """The clock of the times of key presses."""
+        """Clock that gives the times of key presses."""
 
     async def may_show(self, command: Command) -> bool:
-        """Ask first if others may see a value that is shown or copied; returns False if the user refuses."""
+        """Ask before a value is shown or copied, if others may see the terminal; returns False if refused."""
 
     def explain(self, asked: Asked) -> None:
         """Explain why a pod does not start."""
@@ -214,7 +214,7 @@ class ScreenContext(Struct, eq=False):
         return message
 
     def unasked(self, viewers: Viewers, what: str) -> frozenset[str]:
-        """Reasons to ask the user first that they have not accepted. `what` is "show" or "copy"."""
+        """Reasons to ask first, without those that the user has accepted. `what` is "show" or "copy"."""
         return frozenset(f"{what} {doubt}" for doubt in viewers.doubts) - self.app.agreed
 
     def server_now(self) -> float:

@@ -38,12 +38,12 @@ class StatusScreen(MinSizeScreen[T]):
 
     @on(ScreenSuspend)
     def forget_drawing(self) -> None:
-        """Reset the time, because another screen now covers this one."""
+        """Reset `drawn_at`, because another screen now covers this one."""
         self.drawn_at = inf
 
     @on(ScreenResume)
     def await_drawing(self) -> None:
-        """Set the time after the next refresh."""
+        """Set `drawn_at` after the next refresh."""
         self.call_after_refresh(self._note_drawn)
 
     def _note_drawn(self) -> None:

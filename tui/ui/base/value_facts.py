@@ -46,7 +46,7 @@ The review checks larger values.
 def title_facts(secret: Secret, now: float) -> tuple[str, ...]:
     """Facts for the title and the deletion page: "Opaque", "expires in 6d", "3 keys", "3.2 kB", "12d".
 
-    A narrow title drops the last ones.
+    A title that is too narrow drops the last facts.
     """
     count = len(secret.data)
     size = sum(value.size for value in secret.data.values())

@@ -45,9 +45,9 @@ class Choice(Struct, frozen=True):
         return self.searched.holdings.get(ref, ()) if self.searched is not None else ()
 
     def found_words(self, row: Known) -> str:
-        """ "found in ..." with the places of the searched text; "" if it was not found here.
+        """Words such as "found in password"; "" if nothing was found.
 
-        "was in ..." if the Secret has changed since the search.
+        The words are "was in password" if the Secret has changed since the search.
         """
         if self.searched is None or not (places := self.places_in(row.ref)):
             return ""

@@ -56,7 +56,7 @@ class Widths(NamedTuple):
     secrets: int
     secret: int
     last: int
-    """Number `drop` of the last column that the list shows."""
+    """Value of `drop` of the last column that the list shows."""
     is_below: bool = False
     """True if the summary of a row is below the list."""
 
@@ -77,9 +77,9 @@ def most_panes(total: int) -> int:
 
 
 def pane_count(total: int, needs: Needs) -> int:
-    """Number of panes. The list must keep the columns that it has in a narrower terminal.
+    """Count the panes so that the list keeps the columns that it has in a narrower terminal.
 
-    While a Secret is open, its pane has priority.
+    While a Secret is open, its pane gets its width first.
     """
     if needs.is_alone or total < TWO_FROM:
         return 1

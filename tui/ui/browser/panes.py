@@ -63,7 +63,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that has the focus at first. Each change of the focus would style all panes again."""
+    """Widget that gets the focus at first. It need not change then, which would style all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -296,8 +296,8 @@ class BrowserPanes(RevealScreen[None]):
         self._has_row = row is not None
         if is_first:
             self._share_columns()  # without a row, the summary needs no room
-        ref, session_may = self.secrets.ref, self.shared.session.may
-        is_readable = ref is None or session_may("get", "secrets", ref.namespace, ref.name) is not False
+        ref, may = self.secrets.ref, self.shared.session.may
+        is_readable = ref is None or may("get", "secrets", ref.namespace, ref.name) is not False
         is_other, self._is_readable = is_readable != self._is_readable, is_readable
         if is_first or is_other or self.secrets.is_refused:
             self.refresh_footer()  # "go_in" needs a row, and "copy_value" a readable one

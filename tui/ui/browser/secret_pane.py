@@ -58,7 +58,7 @@ _NOTHING = Inside({}, None)
 _LEAST_READERS = 8
 """Minimum number of lines for the readers of a key, if they need as many, even in a low pane."""
 _READERS_SHARE = 3
-"""Divisor of the lines below the warnings: readers that need more lines get a third of them."""
+"""The readers of a key may use this fraction, a third, of the lines; or `_LEAST_READERS` if that is more."""
 _LEAST_KEYS = 3
 """Minimum number of lines for the keys and their column titles, even in a low pane."""
 _PEM = 70
@@ -415,16 +415,16 @@ class SecretPane(PaneWithFilter):
             rows = tuple(KeyRow(key, "", data[key], data[key]) for key in sorted(data))
 
         readers = defaultdict[str, set[ReaderId]](set)
-        of_several: list[tuple[Use, ReaderId]] = []
+        whole_uses: list[tuple[Use, ReaderId]] = []
         readers_here = self._shared.session.readers_of(self.ref.namespace)
         for reader in each_once(readers_here.of(self.ref)):
             if reader.use.key is not None:
                 readers[reader.use.key].add(reader.info.id)
             else:
-                of_several.append((reader.use, reader.info.id))
+                whole_uses.append((reader.use, reader.info.id))
 
         def counts(key: str) -> Counter[ReaderKind]:
-            of_all = {which for use, which in of_several if use.reads(key)}
+            of_all = {which for use, which in whole_uses if use.reads(key)}
             return Counter(kind for kind, *_ in of_all | readers[key])
 
         session = self._shared.session

@@ -100,7 +100,7 @@ def not_watched(session: Session, ref: SecretRef) -> list[Line]:
 
 
 def of_arrival(shared: ScreenContext, ref: SecretRef) -> list[Line]:
-    """Line about the pods that have or have not the new value after a change; [] if none was seen."""
+    """Line that says which pods have the new value after a change; [] if no change was seen."""
     summary = arrival(shared.session, ref)
     if not summary:
         return []
@@ -253,7 +253,7 @@ def is_gone(found: list[FoundSource]) -> bool:
 
 
 def failing(shared: ScreenContext, manager: FoundSource, secret: Secret) -> Styled | None:
-    """Sentence why this manager no longer updates the Secret; None if it works, or that is not known."""
+    """Sentence that says why this manager no longer updates the Secret; None if nothing is known."""
     if is_gone([manager]):
         return Styled(f"{manager.place.title} does not exist: nothing keeps this Secret up to date.", "bad")
     if manager.obj is None:

@@ -315,7 +315,7 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
-"""Lines of the preview, as in the style sheet; its lines on a tall screen; lines of a tall screen."""
+"""Lines of the preview; its lines on a tall screen; minimum lines of a tall screen. See the style sheet."""
 
 
 class _PeekLines(Lines):

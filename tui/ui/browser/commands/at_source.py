@@ -34,9 +34,8 @@ class SourceOffer:
     async def may_edit_here(self, keys: Iterable[str], over: TuiScreen[Any] | None = None) -> bool:
         """Ask before the first edit of a managed Secret.
 
-        Return False if the user chooses the source or leaves the question.
-
-        `over`: screen above the Secret, on which to ask; None for the Secret itself.
+        Return False if the user chooses the source or leaves the question. `over`: screen above the Secret,
+        on which to ask; None for the Secret itself.
         """
         screen = over or self.browser
         secret, edited_refs = self.browser.secret.secret, self.shared.session.sources.edited_here
@@ -97,7 +96,7 @@ class SourceOffer:
         return next((manager for manager in remotes if manager is not None), None)
 
     def about_source(self, who: str, secret: Secret, about: AtSource) -> Iterator[str | Styled]:
-        """Sentences about what will happen to an edit. `who` is the subject of the first manager."""
+        """Sentences about what will happen to an edit. `who` is the subject of the first sentence."""
         states = (
             manager.source.state(manager.obj, secret) for manager in self.managing if manager.obj is not None
         )

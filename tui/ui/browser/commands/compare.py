@@ -61,7 +61,7 @@ async def compare_namespaces(browser: BrowserPanes, here: str, typed: str) -> No
 
 
 def compared_problem(here: str, typed: str) -> str | None:
-    """Sentence why a typed namespace cannot be compared with `here`; None if it can."""
+    """Sentence that says why a typed namespace cannot be compared with `here`; None if it can."""
     if typed == here:
         return f"{here} is open: type another namespace, or CONTEXT/NAMESPACE."
     return namespace_problem(typed.rpartition("/")[2])
@@ -140,7 +140,7 @@ async def _read_elsewhere(
 
 
 def what_of(keys: Keys, more: str = "") -> str:
-    """The names of the chosen keys, or their number; "" for all keys."""
+    """Names of the chosen keys, or their number if there are many; "" for all keys."""
     if keys is None:
         return ""
     return (", ".join(keys) if len(keys) <= MOST_NAMED else counted(len(keys), "key")) + more

@@ -87,8 +87,8 @@ class CopyCommands:
         For one Secret, its keys can be chosen first.
         """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
-        is_one, all_of = len(refs) == 1, f"all {len(refs)} Secrets"
-        what = what_of(chosen) or ("the whole Secret" if is_one else all_of)
+        is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"
+        what = what_of(chosen) or ("the whole Secret" if is_one else all_secrets)
         has_draft = any(self.shared.session.drafts.get(ref) is not None for ref in refs)
         draft_note = f"{'Its draft is' if is_one else 'Drafts are'} left out: the cluster's values count."
         copies, them = not self.shared.session.read_only, what_of(chosen) or ("it" if is_one else "them")

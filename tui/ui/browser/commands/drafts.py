@@ -154,7 +154,7 @@ class DraftCommands:
         return False
 
     def _not_deletable(self, ref: SecretRef) -> str:
-        """Sentence why the user may not delete the Secret; "" if they may."""
+        """Sentence that says why the user may not delete the Secret; "" if they may."""
         if self.shared.session.may("delete", "secrets", ref.namespace, ref.name) is not False:
             return ""
         right = Right("delete", "secrets", ref.namespace, ref.name)

@@ -119,8 +119,10 @@ class FindCommands:
         if not holdings:
             self.browser.secrets.clear_found()
             self.browser.refresh_footer()
-            of_helm = f", {counted(searched.records, 'Helm record')} among them" if searched.records else ""
-            not_found = f"Not found: {counted(searched.read, 'Secret')} searched{of_helm}."
+            helm_words = (
+                f", {counted(searched.records, 'Helm record')} among them" if searched.records else ""
+            )
+            not_found = f"Not found: {counted(searched.read, 'Secret')} searched{helm_words}."
             outcome = "Not searched:" if unread and not searched.read else not_found
             self.browser.say(f"{outcome}{more}", "warning" if more else "")
             return
@@ -134,8 +136,8 @@ class FindCommands:
         replaces = "" if session.read_only else f"{keys.of('replace_found')} sets a new value there, "
         next_steps = f"{replaces}{keys.of('go_back')} shows the others again."
         holds = f"hold{'s' * (len(holdings) == 1)} it"
-        of_helm = f", with {counted(searched.records, 'Helm record')}," if searched.records else ""
-        summary = f"{counted(len(holdings), 'Secret')} of {searched.read:,} searched{of_helm} {holds}."
+        helm_words = f", with {counted(searched.records, 'Helm record')}," if searched.records else ""
+        summary = f"{counted(len(holdings), 'Secret')} of {searched.read:,} searched{helm_words} {holds}."
         self.browser.say(f"{summary} {next_steps}{more}", "warning" if more else "")
 
     def _not_replaceable(self) -> str | None:

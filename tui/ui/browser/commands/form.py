@@ -91,7 +91,7 @@ class FormCommands:
     ) -> bool:
         """Fill the form of one part; "" for a new part, None if the form has no parts.
 
-        Returns True.
+        Return True, because a form may always be shown.
         """
         is_new = not (part if form.parts is not None else self.browser.secret.data)
 

@@ -1,4 +1,7 @@
-"""Change one leaf of a key of the open Secret. The draft changes the whole key."""
+"""Change one leaf of a key of the open Secret, such as a field of a JSON value.
+
+The draft has the whole key.
+"""
 
 from __future__ import annotations
 

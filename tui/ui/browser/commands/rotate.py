@@ -30,7 +30,7 @@ class RotateCommands:
         self.browser, self.shared, self.source = browser, browser.shared, source
 
     def why_not(self) -> str | None:
-        """Sentence why no key of the open Secret can be rotated now; None if one can."""
+        """Sentence that says why no key of the open Secret can be rotated now; None if one can."""
         if self.browser.secret.draft is not None:
             return f"Not rotated: there is a draft; {self.shared.keys.of('review_changes')} reviews it first."
         sources = self.shared.session.sources.of_open
@@ -157,11 +157,11 @@ def _what(key: str, place: LeafPlace | None) -> str:
 
 def _steps(offer: Offered | None, about: AtSource, remote: Remote | None) -> Iterator[str]:
     action = offer[0] if offer is not None else None
-    brings = action.brings if isinstance(action, SourceAction) else ""
-    if brings and remote is not None:
+    change_there = action.brings if isinstance(action, SourceAction) else ""
+    if change_there and remote is not None:
         yield f"Set the new value in {remote.words}."
-    elif brings or action is None:
-        yield brings or f"{about.instead}."
+    elif change_there or action is None:
+        yield change_there or f"{about.instead}."
     if action is not None:
         yield f"{action.title}. {action.does}"
     yield "Then restart who keeps the old value."

@@ -40,9 +40,10 @@ class SecretCommands:
         self.browser.app.push_screen(router.ReadersScreen(self.shared, ref=self.browser.here))
 
     def run_show_who(self) -> None:
-        """Show who can read the Secret under the cursor, or all Secrets of the namespace if there is none.
+        """Show who can read the Secret under the cursor.
 
-        The namespace is the one under the cursor in the namespaces, otherwise the listed one.
+        If there is none, show who can read all Secrets of a namespace: the one under the cursor in the list
+        of namespaces, otherwise the listed one.
         """
         ref, namespace = self.browser.subject, self.shared.session.namespace
         if self.browser.at == "namespaces":
