@@ -1,1 +1,1 @@
-"""Certificates of a namespace or of all, with all their copies."""
+"""Screen of the certificates in one namespace or in all, with the copies of each."""

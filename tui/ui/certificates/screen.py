@@ -52,22 +52,22 @@ _COLUMNS: Final = (
     Column("key", "KEY", 8, most=16, drop=5, is_late=True),
 )
 _MARGIN: Final = 6
-"""Cells of a page that its frame and its scroll bar take."""
+"""Width in cells of the frame and scrollbar of a page."""
 _MOST_SERVING: Final = 6
 _NOTHING_FOUND: Final = "Nothing wrong found in what was read."
 
 
 class BoardLine(Struct, frozen=True):
-    """A certificate, or one of its copies below it."""
+    """Row of the table: a certificate, or a copy of the certificate in the row above."""
 
     row: CertificateRow
     copy: HeldCertificates | None = None
     number: int = 0
-    """Place among the copies: a keystore may hold the certificate twice."""
+    """Index of the copy, because one keystore may hold the same certificate twice."""
 
     @property
     def key(self) -> str:
-        """Unique on the board: a keystore holds several certificates in one place."""
+        """Unique key of the row. A place alone is not unique: a keystore holds several certificates."""
         row = self.row
         serial = row.leaf.serial if row.leaf is not None else ""
         certificate = f"{row.first.place} {row.title} {row.issuer} {serial}"
@@ -80,7 +80,7 @@ class BoardLine(Struct, frozen=True):
 
 
 class CertificatesScreen(RowsScreen[BoardLine]):
-    """Every certificate of the namespace, or of all namespaces. The command `check_values` reads values."""
+    """Table of the certificates in one namespace or in all. The command `check_values` reads the values."""
 
     PLACE = Where.CERTIFICATES
     TOPICS = frozenset({"secrets"})
@@ -99,18 +99,18 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self._search = CertificateSearch(shared.session, self._health)
         self._board: Sequence[CertificateRow] = ()
         self._firsts: Sequence[FirstEnd] = ()
-        """Certificates on the timeline."""
+        """Certificates on the timeline, by expiry."""
         self._gaps: Sequence[Gap] = ()
         self._judged = 0
         """Number of places found when the rows were last built."""
         self._shows_chain = False
         self._unfolded: str | None = None
-        """The certificate whose copies are shown."""
+        """Key of the row whose copies are shown; None if no copies are shown."""
 
     # Reading
 
     async def run_check_values(self) -> None:
-        """Read the lists that tell who serves certificates, then every value; rows come as they are read."""
+        """Read the lists that show who serves certificates, then every value. Rows are added meanwhile."""
         place = self.row.row.first.place if self.row is not None else None
         try:
             await reading(self, self._read())
@@ -126,7 +126,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             self.say(f"{count}. {_NOTHING_FOUND}" if self._gaps else f"{count}, none with a fault.")
 
     def _go_to(self, place: CertificatePlace | None) -> None:
-        """Move the cursor to the certificate now in that place: a renewed one has another row key."""
+        """Move the cursor to the certificate now in this place. A renewed certificate has another row key."""
         keys = [line.key for line in self.table.rows if line.row.first.place == place]
         if keys and self.table.cursor_key not in keys:
             self.table.move_to(keys[0])
@@ -158,12 +158,12 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Update the number of values to read, until they are read."""
+        """Draw the number of values to read again, as long as no certificate was read."""
         if topics & self.TOPICS and not self._board and not self._search.is_done:
             self.draw_around()
 
     def run_refresh_now(self) -> None:
-        """Read everything again, if it was read before."""
+        """Read everything again, if certificates were read before."""
         if not self._board:
             self.say(f"Nothing read yet; {self.shared.keys.of('check_values')} reads.")
             return
@@ -265,7 +265,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
                 yield (Styled(f"  {name:<10}", "muted"), words)
 
     def _chain(self, copy: HeldCertificates) -> Iterator[Line]:
-        """Every certificate of a copy, from the leaf up."""
+        """Lines for every certificate in the chain of a copy, from the leaf up."""
         now, ref = self.shared.server_now(), copy.place.ref
         issued = self.shared.session.certificates.issued.get(ref) if ref is not None else None
         facts = copy.certificates, copy.chain, copy.roots
@@ -273,7 +273,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             yield fact_line(fact, "  ")
 
     def _helps(self, row: CertificateRow, finding: CertificateFinding) -> str:
-        """ ": M asks cert-manager", ": enter opens the Secret"; "" where no key of this screen helps."""
+        """Key that helps, with its effect: ": M shows cert-manager", ": enter opens the Secret"; or ""."""
         keys = self.shared.keys
         if finding.workloads:
             return f": {keys.of('restart_readers')} restarts"
@@ -331,7 +331,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         self.table.open_row()
 
     def open_row(self, row: BoardLine) -> None:
-        """Unfold several copies, or go to the Secret."""
+        """Show or hide the copies, if there are several; otherwise open the Secret at the key."""
         if row.copy is None and len(row.row.copies) > 1:
             self._unfold(None if row.key == self._unfolded else row.key)
             return
@@ -343,10 +343,10 @@ class CertificatesScreen(RowsScreen[BoardLine]):
         main.follow(partial(main.open_secret, ref, place.key))
 
     def _unfold(self, key: str | None) -> None:
-        self._unfolded, at = key, self._unfolded
+        self._unfolded, former_key = key, self._unfolded
         self.draw()
-        if key is None and at is not None:
-            self.table.move_to(at)
+        if key is None and former_key is not None:
+            self.table.move_to(former_key)
 
     def _no_chain(self) -> str | None:
         if self.row is None:
@@ -367,13 +367,13 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Open the source of the Secret, where a renewal can be asked for."""
+        """Open the source of the Secret, where a renewal can be requested."""
         if self.subject is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject))
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Open restarts of its Secrets' readers, and mark those that may keep the former certificate."""
+        """Propose restarts of the readers of its Secrets; mark those that may keep the former certificate."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

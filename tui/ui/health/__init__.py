@@ -1,1 +1,1 @@
-"""Reasons why a pod does not start, and problems of a namespace or a cluster."""
+"""Screens of the problems in a namespace or cluster, and the explanation why a pod does not start."""

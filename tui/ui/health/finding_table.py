@@ -1,4 +1,4 @@
-"""The table of findings; below the row under the cursor stand the words for which its line has no room."""
+"""Table of findings. The words of the row under the cursor are wrapped, and continue on lines below it."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ _COLUMNS: Final = (
 
 
 class FindingLine(Struct, frozen=True):
-    """A row of the table: a finding, or the rest of the words of the one above; last the certificates."""
+    """Row of the table: a finding, a further line of the finding above, or the last row, "Certificates"."""
 
     finding: Finding | None
-    """None for the row that leads to the certificates."""
+    """Finding of the row; None for the row that opens the certificates."""
     words: Cell
     nth: int = 0
-    """0 for the finding itself."""
+    """Number of the line of the finding: 0 for its first line, 1 for the line below."""
 
 
 class FindingTable(VirtualTable[FindingLine]):
-    """Findings. What is wrong has the room, the Secret's name a bounded column."""
+    """Table of findings. The column WHAT takes the space that the other columns leave."""
 
     HAS_HEADINGS: ClassVar[bool] = False
 
@@ -71,12 +71,12 @@ class FindingTable(VirtualTable[FindingLine]):
 
     @property
     def most_lines(self) -> int:
-        """Lines for all findings, wherever the cursor is."""
-        longest = max((len(self._wrapped(one)) for one in islice(self._findings, MEASURED)), default=1)
-        return len(self._findings) + longest - 1 + bool(self._certificates)
+        """Number of lines that the table needs if the cursor is on the longest finding."""
+        most = max((len(self._wrapped(each)) for each in islice(self._findings, MEASURED)), default=1)
+        return len(self._findings) + most - 1 + bool(self._certificates)
 
     def lines(self, findings: Sequence[Finding], certificates: str) -> list[FindingLine]:
-        """The rows of these findings, which are kept; `certificates`: words of the last row, "" for none."""
+        """Keep the findings, and return their rows. `certificates`: words of the last row; "" for none."""
         self._findings, self._certificates = findings, certificates
         return self._lines_now()
 
@@ -87,7 +87,7 @@ class FindingTable(VirtualTable[FindingLine]):
         self.show(self._lines_now())
 
     def on_virtual_table_highlighted(self) -> None:
-        """Break the words of another row."""
+        """Wrap the words of the row that is now under the cursor."""
         self.show(self._lines_now())
 
     def _lines_now(self) -> list[FindingLine]:

@@ -1,4 +1,4 @@
-"""The sentences of health: the verdict above the findings, and the text of one of them."""
+"""Lines of the health screen: the counts above the findings, and the text about one finding."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _RISK_COMMANDS: Final = {
     "reused": ("rotate_key", "sets a value of its own"),
     "line-break": ("trim_value", "trims it"),
 }
-"""Command that helps at the key, and what it does, for each risk."""
+"""Map each risk to a command that removes the risk at the key, and to words for the command."""
 
 
 def _risk_step(finding: Finding, keys: Keys) -> str:
@@ -40,24 +40,25 @@ def _risk_step(finding: Finding, keys: Keys) -> str:
         return ""
     if not finding.path:
         return f"{keys.of(command)} {does}"
-    command = "edit_value" if command == "trim_value" else command  # a leaf is trimmed in its editor
+    # A leaf of a structured value has no command that trims it.
+    command = "edit_value" if command == "trim_value" else command
     return f"{keys.of('go_in')} shows its leaves, {keys.of(command)} there {does}"
 
 
 def opens_words(finding: Finding, keys: Keys) -> str:
-    """Tell what the key that opens the finding's Secret does."""
+    """Words for the effect of `go_in` on a finding, and for the next step in the Secret that it opens."""
     step = _risk_step(finding, keys)
     return f"opens it; {step}" if step else "opens the Secret"
 
 
 def words_where_opened(finding: Finding, keys: Keys) -> str:
-    """Sentences about the finding, shown in its Secret."""
+    """Sentences about the finding and the next step, shown when its Secret has been opened."""
     says = finding.short if finding.risk else finding.says
     return f"{says}. {_risk_step(finding, keys) or finding.do}."
 
 
 def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
-    """Count the findings of each level; `unread` is a sentence about what was not read for them."""
+    """Line with the number of findings of each level, and a line with `unread`, unless that is ""."""
     counts = Counter(finding.level for finding in findings)
     cells = list[Cell]()
     for level in LEVELS:
@@ -71,9 +72,10 @@ def verdict_lines(findings: Iterable[Finding], unread: str) -> Iterator[Line]:
 
 
 def finding_lines(finding: Finding, steps: Sequence[tuple[str, str]], *, is_beside: bool) -> Iterator[Line]:
-    """Explain a finding in whole sentences, with what to press; with blank lines beside its row.
+    """Lines that explain a finding, and the keys that help.
 
-    `steps`: keys, and what each does.
+    `steps`: keys, each with words for what it does. `is_beside`: true if the text is beside the table, where
+    it has room for blank lines and for a line for each fact.
     """
     gap: list[Line] = [()] if is_beside else []
     yield (f"  {sentence_case(finding.says)}.",)

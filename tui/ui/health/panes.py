@@ -1,4 +1,4 @@
-"""The layout of health: the findings, beside or below them the one under the cursor, then the timeline."""
+"""Layout of the health screen: the table, beside or below it the text on a finding, then the timeline."""
 
 from __future__ import annotations
 
@@ -18,25 +18,26 @@ from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_ROWS: Final = 5
 _LOWEST_ROWS: Final = 3
-"""Lines that the findings keep, with their titles; the second on the lowest terminals."""
+"""Minimum height in lines of the table with its headings, and the same for the lowest terminals."""
 _LEAST_TEXT: Final = 4
-"""Lines that the text of a finding keeps, and is given also where it has fewer, so that less moves."""
+"""Minimum height in lines of the text on a finding, even of a shorter text, so that less moves."""
 _LEAST_TIMES: Final = 3
+"""Minimum height in lines of the timeline. With less room, it is hidden."""
 _LEAST_BESIDE: Final = 8
-"""Lines of two panes side by side: a note in place of findings has room."""
+"""Minimum height in lines of panes side by side: there may be a note in place of the findings."""
 
 
 class HealthPanes(Vertical):
-    """Two panes side by side from 120 columns, and one below the other else; blank lines come last."""
+    """Table and text, side by side from 120 columns up, otherwise one below the other; then the timeline."""
 
     def __init__(
         self, rows: FilteredPane, table: FindingTable, times_at: Callable[[int], Sequence[Line]]
     ) -> None:
-        """Take in `times_at` the lines of the timeline at a width; none if no certificate is known."""
+        """`times_at`: function from a width to the lines of the timeline; () if no certificate is known."""
         super().__init__(id="health")
         self._rows, self._table, self._times_at = rows, table, times_at
         self._tallest = 0
-        """The lines of the longest text of a finding that was shown, so that the timeline hardly moves."""
+        """Height in lines of the longest text so far. The text keeps it, so the timeline hardly moves."""
         self.certificate_count = 0
         self.has_due_times = False
         """True if a certificate on the timeline needs care."""
@@ -49,7 +50,7 @@ class HealthPanes(Vertical):
         yield self._times
 
     def on_mount(self) -> None:
-        self._rows.move_child(self._verdict, before=self._table)  # the verdict comes first
+        self._rows.move_child(self._verdict, before=self._table)
         self.share()
 
     @property
@@ -61,7 +62,7 @@ class HealthPanes(Vertical):
         self.share()
 
     def share(self) -> None:
-        """Give each pane its lines. Where there are too few the timeline gives way first, then the rows."""
+        """Give each pane its height. If lines are too few, the timeline shrinks first, then the table."""
         width, height = self.size
         if not height or not self._rows.is_mounted:
             return
@@ -81,7 +82,7 @@ class HealthPanes(Vertical):
         rows = min(_LEAST_ROWS, max(_LOWEST_ROWS, room // 2))
         least = [_LEAST_TIMES if self.has_due_times else 0, rows, max(1, min(_LEAST_TEXT, room - rows))]
         given = _given(needs, least, room)
-        if given[0] < min(times, _LEAST_TIMES):  # nothing on it is due, and it would show nothing
+        if given[0] < min(times, _LEAST_TIMES):  # too low to be of use, and no certificate is due
             self._times.display = False
             given = _given([0, *needs[1:]], least, room + self._times.gutter.height)
         self._times.give(given[0])
@@ -89,11 +90,12 @@ class HealthPanes(Vertical):
         self.finding.give(given[2])
 
     def _share_beside(self, findings: Widget, times: int) -> None:
-        """Give the two panes the lines of the longer one, and the timeline below them the rest."""
+        """Give table and text the height of the taller one, and the timeline below the lines left over."""
         width, height = self.size
         self.finding.give("1fr")
         self._times.give("1fr")
-        self._table.styles.height = "1fr" if self._table.finding_count else "auto"  # a note comes right below
+        # Without findings, a note follows right below the headings.
+        self._table.styles.height = "1fr" if self._table.finding_count else "auto"
         columns = self.finding.outer_size.width or width // 3
         self._tallest = max(self._tallest, self.finding.needed(columns))
         rows = self._above(width - columns) + 1 + self._table.most_lines
@@ -101,14 +103,14 @@ class HealthPanes(Vertical):
         findings.styles.height = min(wanted, height - min(times, height // 3)) if times else "1fr"
 
     def _above(self, width: int) -> int:
-        """Lines above the titles of the findings, and of the filter below them."""
+        """Height in lines of the counts above the table, and of the filter while the user types in it."""
         verdict = self._verdict
         columns = width - self._rows.gutter.width - verdict.gutter.width
         return verdict.get_content_height(self.size, self.size, columns) + self._rows.is_typing
 
 
 def _given(needs: Sequence[int], least: Sequence[int], room: int) -> list[int]:
-    """Lines for each: the first gives way first, none below its least."""
+    """Share `room` lines among parts. If they need more, the first part shrinks first, down to its least."""
     given = list(needs)
     for nth, lowest in enumerate(least):
         over = sum(given) - room

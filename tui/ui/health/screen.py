@@ -1,4 +1,4 @@
-"""Health: what is wrong with the Secrets of a namespace or a cluster and with their readers, worst first."""
+"""Health screen: problems of the Secrets in a namespace or cluster, and of their readers, worst first."""
 
 from __future__ import annotations
 
@@ -49,15 +49,15 @@ _ORDERS: Final[dict[_Order, Callable[[Finding], Any]]] = {
 _FOR_MARKED: Final = frozenset(
     ("delete_secret", "restart_readers", "mark_secret", "mark_shown", "go_back", "open_palette")
 )
-"""The footer's commands while findings are marked."""
+"""Commands in the footer while findings are marked."""
 _GROUP: Final = "health"
 _APART: Final = 3.0
-"""Seconds between two judgments: a watch may bring hundreds of changes in each."""
+"""Time in seconds between two runs of the checks. A watch may bring hundreds of changes in that time."""
 _NOT_MARKED: Final = "Only old values and Secrets without a known reader can be marked."
 
 
 class HealthScreen(RowsScreen[FindingLine]):
-    """The findings. It asks for lists only; values are fetched by a command of their own."""
+    """Table of findings. Opening it reads only lists; the command `check_values` reads values."""
 
     PLACE = Where.HEALTH
 
@@ -72,13 +72,13 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._not_read: Sequence[str] = ()
         self._firsts: Sequence[FirstEnd] = ()
         self._refused: frozenset[str] = frozenset()
-        """The kinds that may not be listed."""
+        """Kinds that the user may not list."""
         self._unread = 0
-        """Number of Secrets whose contents would tell more."""
+        """Number of Secrets whose values were not read, and may show more problems."""
         self._is_judged = self._is_due = False
-        """Flags: what was read is judged; it is judged again soon."""
+        """`_is_judged`: true once the checks have run. `_is_due`: true if a timer will run them again."""
         self._wants_values = False
-        """True if the values are to be read once the lists are."""
+        """True if the values are to be read as soon as the lists have been read."""
         self._is_reading_values = False
 
     def compose_body(self) -> ComposeResult:
@@ -120,7 +120,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             await self._judge()
 
     def _tell_progress(self) -> None:
-        """Draw the progress after each list and each Secret; the findings stay as they are."""
+        """Draw the progress after each list and each Secret. The findings change only at the end."""
         if is_staying(self):
             self.draw_around()
 
@@ -133,7 +133,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_nothing_to_read)
     def run_check_values(self) -> None:
-        """Fetch the Secrets whose values tell more; only what is public in them is kept."""
+        """Read the Secrets whose values may show more problems. Only public facts about them are kept."""
         if self._check.progress:
             self._wants_values = True
             self.say("Values are read next.")
@@ -141,7 +141,7 @@ class HealthScreen(RowsScreen[FindingLine]):
             self.run_worker(self._read_values(), group=_GROUP, exclusive=True)
 
     async def _read_values(self) -> None:
-        count, before = self._unread, {one.id for one in self._findings}
+        count, before = self._unread, {finding.id for finding in self._findings}
         was_on = self.table.cursor_key
         self._is_reading_values = True
         try:
@@ -149,23 +149,24 @@ class HealthScreen(RowsScreen[FindingLine]):
         finally:
             self._is_reading_values = False
         if is_staying(self):
-            found = [one for one in self._findings if one.id not in before]
-            new = len(found)
-            if found and self.table.cursor_key == was_on:
-                self.table.move_to(found[0].id)
-            what = counted(new, "new finding") if new else "nothing more found"
-            read = counted(max(0, count - self._unread), "Secret")  # of the others it is said below why not
-            self.say(f"{read} checked: {what}.")
+            new_findings = [finding for finding in self._findings if finding.id not in before]
+            new_count = len(new_findings)
+            if new_findings and self.table.cursor_key == was_on:
+                self.table.move_to(new_findings[0].id)
+            words = counted(new_count, "new finding") if new_count else "nothing more found"
+            # The page below gives the reasons for Secrets that were not read.
+            read = counted(max(0, count - self._unread), "Secret")
+            self.say(f"{read} checked: {words}.")
 
     def run_refresh_now(self) -> None:
-        """All once more."""
+        """Read everything again, and run the checks again."""
         self._begin(self._check.run)
 
     def run_stop_running(self) -> None:
-        """Stop the reads; what was read stays."""
-        running = [one for one in self.workers if one.group == _GROUP and one.is_running]
-        for one in running:
-            one.cancel()
+        """Stop reading. Findings that are shown stay."""
+        running = [worker for worker in self.workers if worker.group == _GROUP and worker.is_running]
+        for worker in running:
+            worker.cancel()
         self._wants_values = False
         self.shared.session.stop_lists()
         refresh = self.shared.keys.of("refresh_now")
@@ -178,13 +179,13 @@ class HealthScreen(RowsScreen[FindingLine]):
         self.run_worker(self._judge(), group="judge", exclusive=True)
 
     async def _judge(self) -> None:
-        """Check by check, so that a press is answered between them."""
+        """Run the checks one by one, so that key presses are handled between two checks."""
         self._is_due = False
-        evidence, found = self._check.evidence(), list[Finding]()
+        evidence, findings = self._check.evidence(), list[Finding]()
         for name in CHECKS:
-            found += judge(evidence, (name,))
+            findings += judge(evidence, (name,))
             await asyncio.sleep(0)
-        self._findings, self._states = sorted(found, key=order), states_words(evidence)
+        self._findings, self._states = sorted(findings, key=order), states_words(evidence)
         unknown = not_known(evidence.infos, evidence.keys_of)
         self._not_read = [*gap_words(evidence.gaps), *unknown_words(unknown)]
         self._refused = frozenset(gap.what for gap in evidence.gaps if gap.why == "refused")
@@ -244,7 +245,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return RowPage(lines)
 
     def place_page(self, page: RowPage) -> None:
-        """Beside the findings or below them; the verdict stands above them."""
+        """Show the page beside or below the table, and the number of findings of each level above it."""
         finding, title = self.finding, "What was read"
         if finding is not None:
             title = finding.ref.name if finding.ref is not None else finding.object
@@ -262,7 +263,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         self._panes.share()
 
     def _steps(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Commands that help with the finding, with what each does."""
+        """Commands that help with the finding, each with words for what it does."""
         if finding.check == "source" or (finding.is_missing and self._no_source() is None):
             yield "show_source", "shows what writes it"
         if finding.check == "missing":
@@ -284,7 +285,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return list(timeline(firsts, self.shared.server_now(), columns, is_everywhere=self._is_everywhere))
 
     def _last_lines(self) -> Iterator[str]:
-        """The states of use, and what was not read."""
+        """Lines on how many Secrets are used, and on what could not be read."""
         yield f"Secrets: {self._states}"
         yield from self._not_read
 
@@ -296,7 +297,6 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @property
     def finding(self) -> Finding | None:
-        """The finding under the cursor."""
         return self.row.finding if self.row is not None else None
 
     @property
@@ -321,11 +321,13 @@ class HealthScreen(RowsScreen[FindingLine]):
         return self._no_finding() or (None if self._reader is not None else "This finding has no reader.")
 
     def run_go_in(self) -> None:
-        """Open the Secret at the key, or the reader."""
         self.table.open_row()
 
     def open_row(self, row: FindingLine) -> Coroutine[Any, Any, None] | None:
-        """Go to the Secret; one that is missing can be begun there."""
+        """Open the certificates, the reader, the source, or the Secret that the row is about.
+
+        For a risk without a Secret, show advice. Explain a missing Secret or key.
+        """
         if (finding := row.finding) is None:
             self.run_if_possible("show_certificates")
         elif (ref := finding.ref) is None and finding.risk:
@@ -351,7 +353,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_source)
     async def run_show_source(self) -> None:
-        """Show what manages the Secret; what is asked there may mend the finding."""
+        """Open the source of the Secret. After a request there, read the objects again for the checks."""
         if (ref := self.subject) is None:
             return
         runs = self.shared.session.sources.requests
@@ -360,7 +362,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         if runs.get(ref) is not former:
             self._begin(self._check.read_objects)
 
-    # Marks, and what acts on several
+    # Marks, and commands that act on several findings
 
     def _is_marked(self, finding: Finding) -> bool:
         return self.marks.get(finding.id, False)
@@ -369,7 +371,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return [finding for finding in self._findings if self._is_marked(finding)]
 
     def _chosen(self, is_fit: Callable[[Finding], bool]) -> list[Finding]:
-        """The marked findings, or else the one under the cursor, that fit."""
+        """Marked findings that fit; without marks, the finding under the cursor if it fits."""
         here = [self.finding] if self.finding is not None else []
         return [finding for finding in self._marked() or here if is_fit(finding)]
 
@@ -380,7 +382,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_not_markable)
     def run_mark_secret(self) -> None:
-        """Mark the finding under the cursor, and go to the next."""
+        """Mark or unmark the finding under the cursor, and move the cursor down."""
         if (finding := self.finding) is not None:
             self.marks[finding.id] = not self._is_marked(finding)
             self.table.action_move(1)
@@ -423,7 +425,7 @@ class HealthScreen(RowsScreen[FindingLine]):
         return title
 
     def run_go_back(self) -> None:
-        """Clear the marks first, then the filter."""
+        """Clear the marks; without marks, clear the filter or leave the screen."""
         if self._marked() and not self.is_typing:
             self.run_clear_marks()
         else:
@@ -439,7 +441,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_not_unused)
     async def run_delete_secret(self) -> None:
-        """Readers first, then the name typed, or of several how many they are."""
+        """Open the screen that deletes the Secret, or the one that deletes several Secrets."""
         refs = [finding.ref for finding in self._chosen(_is_unused) if finding.ref is not None]
         if len(refs) > 1:
             await ask(self, DeleteSeveralScreen(self.shared, refs))
@@ -448,7 +450,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_no_reader)
     def run_show_readers(self) -> None:
-        """The reader, and all that it reads."""
+        """Open the inputs of the finding's reader."""
         if self._reader is not None:
             self.app.push_screen(WorkloadScreen(self.shared, self._reader))
 
@@ -462,7 +464,7 @@ class HealthScreen(RowsScreen[FindingLine]):
 
     @unless(_not_old)
     def run_restart_readers(self) -> None:
-        """The workloads that have an old value, marked for a restart."""
+        """Propose to restart the workloads that have an old value."""
         refs, owners = list[SecretRef](), set[tuple[str, str]]()
         for finding in self._chosen(self._keeps_old):
             if finding.ref is not None and (info := self._reader_of(finding)) is not None:
@@ -473,7 +475,7 @@ class HealthScreen(RowsScreen[FindingLine]):
     # The order
 
     def run_order_list(self) -> None:
-        """The next order."""
+        """Order the findings by the next of worst, Secret and date."""
         orders = list(_ORDERS)
         self._order_by(orders[(orders.index(self._order) + 1) % len(orders)])
 

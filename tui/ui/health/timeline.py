@@ -1,4 +1,4 @@
-"""The timeline of certificates: a bar for each, as long as it is valid, below the dates that it reaches."""
+"""Timeline of certificates: a bar for each, from now to its expiry, below an axis of days."""
 
 from __future__ import annotations
 
@@ -15,19 +15,23 @@ from tui.ui.widgets.text import Cell, Styled, Tone, gauge, width
 _DAY: Final = 86_400
 _STOPS: Final = ((0, "now"), (30, "30d"), (90, "90d"), (365, "1y"))
 _MORE_STOPS: Final = ((0, "now"), (30, "30d"), (60, "60d"), (90, "90d"), (180, "180d"), (365, "1y"))
-"""Days and their names, at even distances: what ends soon has room."""
+"""Marks of the axis: days from now, and a label. Equal distances on screen give near days more room."""
 _WIDE: Final = 50
-"""Cells of a bar from which it has more stops."""
+"""Minimum width in cells of a bar below `_MORE_STOPS`."""
 _LONGEST_BAR: Final = 72
+"""Maximum width in cells of a bar."""
 _SHORTEST_BAR: Final = 16
-"""Cells below which no bar is drawn, since nothing could be read in it."""
+"""Minimum width in cells of a bar. With less room, no bars are drawn."""
 _NAME: Final = 24
 _LEAST_NAME: Final = 10
 _GAP: Final = "  "
 
 
 def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywhere: bool) -> Iterator[Line]:
-    """Lines at this width, of which the first is the axis; `is_everywhere`: names with their namespace."""
+    """Lines of `columns` cells: the axis, if bars fit, and a line for each certificate.
+
+    `is_everywhere`: true to show the namespace in names.
+    """
     names = [str(first.ref) if is_everywhere else first.ref.name for first in firsts]
     ends = [_end(first, now) for first in firsts]
     room = columns - max((width(words) for _, _, words in ends), default=0) - 4 * len(_GAP)
@@ -45,18 +49,18 @@ def timeline(firsts: Sequence[FirstEnd], now: float, columns: int, *, is_everywh
 
 
 def due_count(firsts: Sequence[FirstEnd], now: float) -> int:
-    """Number of certificates that are not valid, or need care."""
+    """Number of certificates that are not valid now, or expire soon."""
     return sum(time_problem([first.validity], now) is not None for first in firsts)
 
 
 def board_words(firsts: Sequence[FirstEnd], now: float) -> str:
-    """ "all faults on one board: 4 known, 2 ended or due"."""
+    """Words for the row of certificates: "all faults on one board: 4 known, 2 ended or due"."""
     known = f": {len(firsts):,} known, {due_count(firsts, now):,} ended or due" if firsts else ""
     return f"all faults on one board{known}"
 
 
 def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
-    """Sign, tone and words."""
+    """Sign, tone and words for the expiry of a certificate."""
     problem = time_problem([first.validity], now)
     key = "" if first.key == TLS_CERTIFICATE else f"{first.key} "
     words = f"{key}{problem.words if problem is not None else validity_words(first.validity, now)}"
@@ -66,7 +70,7 @@ def _end(first: FirstEnd, now: float) -> tuple[str, Tone, str]:
 
 
 def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
-    """Distance along the axis, from 0 to 1."""
+    """Place of a time on the axis, from 0 for now to 1 for the last stop and later times."""
     days, last = max(seconds, 0) / _DAY, len(stops) - 1
     for nth in range(last):
         (start, _), (end, _) = stops[nth], stops[nth + 1]
@@ -76,7 +80,7 @@ def _reach(stops: Sequence[tuple[int, str]], seconds: float) -> float:
 
 
 def _axis(stops: Sequence[tuple[int, str]], bar: int) -> str:
-    """The names of the stops, each where it is on the bar; the last one ends with it."""
+    """Text with the label of each stop at its place; the last label ends where the bar ends."""
     text = ""
     for nth, (_, name) in enumerate(stops):
         start = min(round(bar * nth / (len(stops) - 1)), bar - len(name))

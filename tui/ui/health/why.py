@@ -1,4 +1,4 @@
-"""Find out why a pod does not start: ask what about, look at it once the lists are there, and go there."""
+"""Explain why a pod does not start: ask what to explain, wait for the lists, open the Secret or reader."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ _NOT_READ: Final = "Paste an error that names a Secret or key, or type a pod or 
 
 
 class WhyField(Field):
-    """A field that takes a paste of several lines, and keeps the part that names what to explain."""
+    """Text field that reduces a pasted error to the part that names the Secret, key, pod or workload."""
 
     def _on_paste(self, event: Paste) -> None:
-        # A name alone goes where the cursor is, unless it is all: it may be a part of what is typed.
+        # In a field with text, a pasted name is inserted at the cursor: it may complete what the user typed.
         asked = (parse if self.value else parse_typed)(event.text)
         if asked is None:
             super()._on_paste(event)
@@ -50,7 +50,7 @@ class WhyField(Field):
 
 
 async def find_why(screen: TuiScreen[Any]) -> None:
-    """Explain the reader under the cursor; where there is none, ask what to explain."""
+    """Explain why the reader under the cursor does not start; without a reader, ask what to explain."""
     if (info := _under_cursor(screen)) is not None:
         explain(screen, Asked(namespace=info.namespace, kind=info.kind.name, name=info.name))
         return
@@ -81,16 +81,16 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 
 
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
-    """Say the reason and open what it is about, once the lists are loaded.
+    """Once the lists are loaded, show the reason, and open the Secret or reader that it is about.
 
-    `opens_inputs`: of a reader that is named, what it gets.
+    `opens_inputs`: if a reader is named, and no error, open the inputs of the reader.
     """
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)
 
 
 def open_finding(screen: TuiScreen[Any], finding: Finding) -> None:
-    """Open what a finding of health is about, and say it, as for one that was asked for."""
+    """Open the Secret or reader of a finding, and show the finding as the reason."""
     browser = _browser(screen)
 
     def look() -> WhyAnswer:
@@ -106,7 +106,7 @@ def _browser(screen: TuiScreen[Any]) -> TuiScreen[Any]:
 
 
 def _stays(screen: TuiScreen[Any]) -> Callable[[], bool]:
-    """A function that is true while the person did not go elsewhere."""
+    """Return a function that is true until the user opens another screen or Secret, or begins to type."""
     shared = screen.shared
     interruptions, open_ref = shared.app.interruptions, shared.session.open_ref
 
@@ -125,7 +125,8 @@ async def _explain(screen: TuiScreen[Any], browser: TuiScreen[Any], asked: Asked
         main.show_namespace(asked.namespace)
         screen = browser
     session.look_around()
-    is_workload = bool(asked.name) and asked.kind != "Pod"  # it may have no pod
+    # A workload may have no pods. Only a search finds it then.
+    is_workload = bool(asked.name) and asked.kind != "Pod"
     (session.search_readers if is_workload else session.want_readers)(session.namespace)
     screen.show_status("Looking for the reason …")
     is_here = _stays(screen)
@@ -158,10 +159,13 @@ async def _open(
     look: Callable[[], WhyAnswer],
     is_here: Callable[[], bool],
 ) -> None:
-    """Open what the answer of `look` is about; asked again once the Secret was read, for all its keys."""
+    """Open the Secret or reader of the answer from `look`, and show the answer.
+
+    `look` is called again once an existing Secret is read, because all its keys are known then.
+    """
     session, main = browser.shared.session, browser.shared.app.navigator
     found = look()
-    if found.ref is not None and found.is_missing:  # search for what should write it
+    if found.ref is not None and found.is_missing:  # the search may find objects that should write it
         await session.access.learn_rights(found.ref.namespace)
         held = session.readers_of(found.ref.namespace)
         if held.search.phase == "not asked":
@@ -169,7 +173,7 @@ async def _open(
         await session.events.until(lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
     if not is_here():
-        _say(browser, found)  # the person went elsewhere meanwhile: only the answer
+        _say(browser, found)  # the user has moved on, so only the answer is shown
         return
     if found.ref is not None and not found.is_missing:
         ref, key = found.ref, found.key
@@ -177,8 +181,8 @@ async def _open(
         opened = session.opened
         await session.events.until(lambda: session.opened is not opened or _is_read(browser))
         if session.opened is not opened:
-            return  # the person went elsewhere
-        found = look()  # by its keys
+            return  # the user has opened another Secret
+        found = look()  # all keys of the Secret are known now
         browser.query_one("#key-table", VirtualTable).move_to(found.key)
     elif found.ref is not None:
         if len(browser.app.screen_stack) == 1:
@@ -193,7 +197,7 @@ async def _open(
 
 
 def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
-    """Reason why no Secret can be created in that namespace, which the list may show among others."""
+    """Reason why no Secret can be created in the namespace; None if one can."""
     if browser.shared.session.may("create", "secrets", namespace) is False:
         return not_yours(Right("create", "secrets", namespace), browser.shared.keys)
     return browser.refusal(BY_ID["add_secret"])
@@ -230,7 +234,7 @@ def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
 
 
 def _instead(browser: TuiScreen[Any], found: WhyAnswer) -> str:
-    """The rest of the advice: rename the key that is most like it if nothing reads that one, else use it."""
+    """End of the advice on a missing key: use the most similar key if it has readers, or rename it; or ""."""
     if found.ref is None or not found.key:
         return ""
     is_read = browser.shared.session.readers.of(found.ref, [found.key])
@@ -242,17 +246,17 @@ async def _offer(
     screen: TuiScreen[Any], ref: SecretRef, found: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
     """Offer to open the source of the missing Secret, or to begin a draft of it."""
-    what = f", with the key {found.key}" if found.key else ""
+    details = f", with the key {found.key}" if found.key else ""
     if found.is_pull:
-        what = ", with a login to its registry"
-    draft = f"Begin a draft of it{what}? Nothing is sent until you review."
+        details = ", with a login to its registry"
+    draft = f"Begin a draft of it{details}? Nothing is sent until you review."
     lines, answers = [found.sentence], list[tuple[str, str]]()
     if writers:
         lines.append(f"{joined(writers)} should write it: look at the source first.")
         answers.append(("s", "look at its source"))
-        draft = f"Or begin a draft of it all the same{what}. Nothing is sent until you review."
+        draft = f"Or begin a draft of it all the same{details}. Nothing is sent until you review."
     if may_add:
-        if not what:
+        if not details:
             lines.append("Which keys it needs is not known: its readers take all that it has.")
         lines.append(draft)
         answers.append(("d", "begin a draft of it"))

@@ -1,1 +1,1 @@
-"""Helm's releases, and the revisions of one."""
+"""Screens of Helm releases, and of the revisions of one release."""

@@ -1,4 +1,4 @@
-"""Helm's releases in a namespace or in all: one row for each, from the labels of its records."""
+"""Screen of the Helm releases in one or all namespaces: a row for each, from the labels of its records."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _COLUMNS = (
 
 
 class ReleasesScreen(RowsScreen[Release]):
-    """The releases, from the list of Secrets. Charts are in the records, which are read by a command."""
+    """Table of releases, from the list of Secrets. `read_charts` reads the records, which name the charts."""
 
     PLACE = Where.RELEASES
     TOPICS = frozenset({"secrets"})
@@ -47,17 +47,17 @@ class ReleasesScreen(RowsScreen[Release]):
         )
         super().__init__(shared, table, "words in namespace, release, status, chart")
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """Facts by record; a sentence for one that could not be read."""
+        """Map each record to its facts, or to a sentence if the record could not be read."""
 
     def on_mount(self) -> None:
-        """List the Secrets where only one was asked for until now."""
+        """List the Secrets, in case only a single Secret has been read so far."""
         self.shared.session.look_around()
 
     # Drawing
 
     def rows(self) -> Sequence[Release]:
-        found = releases(self.shared.session.secrets.rows)
-        return [release for release in found if self.has_words(self._words(release))]
+        release_list = releases(self.shared.session.secrets.rows)
+        return [release for release in release_list if self.has_words(self._words(release))]
 
     def _words(self, release: Release) -> str:
         return f"{release.ref} {release.newest.status} {self._chart(release)}"
@@ -129,7 +129,7 @@ class ReleasesScreen(RowsScreen[Release]):
         self.app.push_screen(RevisionsScreen(self.shared, row.ref))
 
     def _unread(self) -> Sequence[ReleaseRecord]:
-        """The newest record of each listed release whose chart is not known."""
+        """Newest record of each release in the table, if the record was not read yet."""
         newest = (release.newest for release in self.table.rows)
         return [record for record in newest if record.ref not in self._facts]
 
@@ -138,7 +138,7 @@ class ReleasesScreen(RowsScreen[Release]):
 
     @unless(_all_read)
     async def run_read_charts(self) -> None:
-        """Read the newest record of each release; of what is in it only what is public is kept."""
+        """Read the newest record of each release, and keep only public facts about it."""
         records, stops = self._unread(), self.shared.keys.of("stop_running")
 
         def take(ref: SecretRef, facts: RevisionFacts | str) -> None:
@@ -158,6 +158,6 @@ class ReleasesScreen(RowsScreen[Release]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Back; reading is stopped first."""
+        """Stop reading if it is running; otherwise go back."""
         if not self.stop_reading("Stopped; what was read stays."):
             super().run_go_back()

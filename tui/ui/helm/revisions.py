@@ -1,4 +1,4 @@
-"""The revisions of one Helm release; the values of two are compared by their paths."""
+"""Screen of the revisions of one Helm release, with a comparison of the values of two revisions."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _NOT_READ: Final = Styled("not read", "muted")
 
 
 class RevisionsScreen(RowsScreen[ReleaseRecord]):
-    """The revisions, the newest first. Of their records it keeps what is public."""
+    """Table of revisions, the newest first. Only public facts about their records are kept."""
 
     PLACE = Where.REVISIONS
 
     def __init__(self, shared: ScreenContext, release: SecretRef) -> None:
-        """`release`: the namespace of its records, and its name."""
+        """`release`: namespace of the records, and name of the release."""
         table = TableWithPage[ReleaseRecord](
             _COLUMNS, key=lambda record: f"{record.revision}", cells=self._cells, id="changes"
         )
@@ -53,7 +53,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         self._release = release
         self._records: Sequence[ReleaseRecord] = ()
         self._facts = dict[SecretRef, RevisionFacts | str]()
-        """Facts by record; a sentence for one that could not be read."""
+        """Map each record to its facts, or to a sentence if the record could not be read."""
         self._error: ClusterError | None = None
         """Reason why the records could not be listed."""
         self._is_reading = False
@@ -64,7 +64,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
     # Reading
 
     async def _read(self) -> None:
-        """List the records, then read them a few at a time; what was read stays if that is stopped."""
+        """List the records, then read them a few at a time. If the user stops this, the facts read stay."""
         self._facts, self._error, self._is_reading = {}, None, True
         try:
             await reading(self, self._read_all())
@@ -99,7 +99,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Back; reading is stopped first."""
+        """Stop reading if it is running; otherwise go back."""
         if not self.stop_reading(self._stopped):
             super().run_go_back()
 
@@ -143,8 +143,8 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         elif facts is not None:
             if facts.description:
                 yield (f"  {facts.description}",)
-            given = f"{counted(facts.values, 'value')} given, {size_text(facts.size)} of JSON"
-            yield (f"  {given if facts.values else 'No values given: the defaults of the chart'}",)
+            values_words = f"{counted(facts.values, 'value')} given, {size_text(facts.size)} of JSON"
+            yield (f"  {values_words if facts.values else 'No values given: the defaults of the chart'}",)
         yield (Styled(f"  Secret {row.ref}", "muted"),)
         compares = (
             f"{keys.of('mark_revision')} marks two, {keys.of('compare_revisions')} compares their values"
@@ -157,11 +157,14 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
         at = row.changed
         if isinstance(facts, RevisionFacts):
             at = facts.deployed or at
-            told: tuple[Cell, Cell] = (facts.chart, size_text(facts.size) if facts.values else "none")
+            columns: tuple[Cell, Cell] = (
+                facts.chart,
+                size_text(facts.size) if facts.values else "none",
+            )
         else:
-            told = (_NOT_READ if isinstance(facts, str) or not self._is_reading else "", "")
+            columns = (_NOT_READ if isinstance(facts, str) or not self._is_reading else "", "")
         when = in_utc(at) if at is not None else ""
-        return (self.mark(row), f"{row.revision}", status, told[0], when, told[1])
+        return (self.mark(row), f"{row.revision}", status, columns[0], when, columns[1])
 
     # Commands
 
@@ -192,13 +195,13 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
 
     @unless(_no_revision)
     def run_mark_revision(self) -> None:
-        """Mark the revision under the cursor, or take its mark away, and go down."""
+        """Mark or unmark the revision under the cursor, and move the cursor down."""
         self.toggle_mark()
         self.table.action_move(1)
 
     @property
     def _pair(self) -> Sequence[ReleaseRecord]:
-        """The marked revisions; with none marked that under the cursor and the one before it."""
+        """Marked revisions; without marks, the revision under the cursor and the next older one."""
         if marked := self.marked():
             return marked
         here = next((nth for nth, record in enumerate(self._records) if record == self.row), 0)
@@ -216,7 +219,7 @@ class RevisionsScreen(RowsScreen[ReleaseRecord]):
 
     @unless(_no_pair)
     async def run_compare_revisions(self) -> None:
-        """Compare the values of two revisions, by path; masked."""
+        """Compare the values of two revisions path by path. The values are masked."""
         newer, older = self._pair
         self.show_status(f"Reading revisions {older.revision} and {newer.revision} …")
         try:

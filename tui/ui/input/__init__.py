@@ -1,1 +1,1 @@
-"""Keys on their way to a command: decoding, the queue, the paste guard, clicks in the footer."""
+"""Input before it runs a command: the queue of key presses, and the guard that drops unsafe ones."""

@@ -1,8 +1,8 @@
-"""Pass key presses to Textual one at a time, each after the one before was handled and drawn.
+"""Pass key presses to Textual one at a time, each after the previous one was handled and drawn.
 
-Textual passes every key press at once to the focus. If several arrive together (a slow link, a busy program),
-the first may open a field while the rest still go to the former focus. key_guard.py decides which key presses
-are dropped.
+Textual itself passes each key press to the focused widget as soon as it arrives. If several presses arrive
+together, on a slow link or in a busy program, the first may open a field while the next presses still go to
+the widget that had the focus before. key_guard.py decides which key presses are dropped.
 """
 
 from __future__ import annotations
@@ -35,48 +35,49 @@ from tui.ui.widgets.field import FilterField
 from tui.ui.widgets.value.accept_text import TextField
 
 LONGEST_ANSWER: Final = 1.0
-"""Seconds after which a key press counts as handled, and a screen as drawn, in any case."""
+"""Maximum time in seconds to wait until a key press is handled and its screen is drawn."""
 MOST_ROUNDS: Final = 20
-"""Limit of rounds in which handled messages post further messages: others may arrive without an end."""
+"""Maximum number of rounds to wait for follow-up messages, because new ones may come without end."""
 MOST_TURNS: Final = 500
-"""Turns of the event loop before waiting takes time."""
+"""Number of turns of the event loop after which a wait sleeps between its checks."""
 BETWEEN_LOOKS: Final = 0.002
+"""Time in seconds that a long wait sleeps between two checks."""
 _LEAST: Final = 0.001
-"""Seconds to wait for key presses that belong to another one and are still on their way."""
+"""Minimum time in seconds to wait before a key press acts, for presses of the same paste."""
 
 
 class KeyDispatcher(App[int]):
-    """Mixin for the App that passes on a key press once the one before was handled and drawn."""
+    """Mixin for the App that passes on each key press once the previous one was handled and drawn."""
 
     press_clock: Callable[[], float] = staticmethod(time.monotonic)
-    """The clock of Textual's own events."""
+    """Clock that gives the times of Textual's events."""
     press_sleep: Callable[[float], Awaitable[None]] = staticmethod(asyncio.sleep)
-    """Sleeps by that clock."""
+    """Function that sleeps for a number of seconds of `press_clock`."""
 
     def __init__(self) -> None:
         super().__init__()
         self.keys_now = DEFAULT
-        """The keys of every command."""
+        """Keys of every command."""
         self.was_clicked = False
-        """True if the mouse was used last, not a key."""
+        """True if the last input was a click, not a key press or paste."""
         self._guard = KeyGuard()
         self._waiting: deque[Key | Paste] = deque()
         self._answering: asyncio.Task[None] | None = None
         self._is_begun = False
         self._taker: Widget | None = None
-        """Target of key presses when the last one was handled and drawn."""
+        """Widget that had the focus when the last key press was handled and drawn; None before the first."""
         self._early = ""
-        """Key that was dropped because it sends what was not on screen yet."""
+        """Key that was dropped because it would have sent what was not on screen yet; "" if none was."""
 
     def before_input(self) -> None:
-        """Prepare for a key or a click that is passed on; for subclasses."""
+        """Hook for subclasses that is called before a key press or a click is passed on."""
 
     def say_dropped(self, sentence: str) -> None:
-        """Say on screen what was dropped."""
+        """Show a sentence on keys that were dropped."""
         raise NotImplementedError
 
     async def on_event(self, event: Event) -> None:
-        """Queue key presses and pastes before any binding sees them."""
+        """Queue key presses and pastes before Textual looks for their bindings; pass on other events."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
             self.was_clicked = False
             self._waiting.append(event)
@@ -90,26 +91,26 @@ class KeyDispatcher(App[int]):
 
     @on(PastesMarked)
     def take_all_keys(self) -> None:
-        """Take only pastes that the terminal marks for pastes."""
+        """Take no key press as part of a paste, because the terminal marks its pastes."""
         self._guard.is_marked = True
 
     def take_presses(self) -> None:
-        """Begin to hand on presses."""
+        """Begin to pass on key presses."""
         self._is_begun = True
         self._go_on()
 
     def drop_repeated(self) -> None:
-        """Drop the last key if it is held or repeated, and esc: their screen is gone."""
+        """Drop the last key if it is pressed again, and a late escape, because the screen has changed."""
         self._guard.screen_changed(self.press_clock())
 
     def forget_waiting(self) -> None:
-        """Drop waiting key presses: the screen is covered, and they were meant for the one beneath."""
+        """Drop the waiting key presses, because another screen covers the one that they were typed for."""
         self._waiting.clear()
 
     def press_shown(self, shown: str) -> str:
-        """Press a key that the footer shows, as if it were typed now; returns "" or a sentence why not.
+        """Press a key that the footer shows, as if typed now. Return a sentence if this is refused, or "".
 
-        In a dialog only esc is pressed, and never a key that writes or begins a deletion.
+        In a dialog, only esc can be pressed. A key that writes or begins a deletion is never pressed.
         """
         screen, keys = self.screen, self.keys_now
         key = "escape" if shown == "esc" else None
@@ -127,16 +128,16 @@ class KeyDispatcher(App[int]):
 
     @property
     def is_answering(self) -> bool:
-        """True if a key press is being handled, or its target is not drawn yet."""
+        """True if a key press is being handled, or its result is not drawn yet."""
         return self._answering is not None
 
     @property
     def has_waiting(self) -> bool:
-        """True if a key press was neither passed on nor dropped."""
+        """True if a key press is in the queue."""
         return len(self._waiting) > 0
 
     async def on_unmount(self) -> None:
-        """Stop handing on presses."""
+        """Stop passing on key presses."""
         if self._answering is not None:
             self._answering.cancel()
 
@@ -145,8 +146,7 @@ class KeyDispatcher(App[int]):
             self._answering = asyncio.create_task(self._answer_all())
 
     async def _answer_all(self) -> None:
-        """Pass on key presses until none waits; those from before the first screen that takes any are
-        dropped."""
+        """Pass on the waiting key presses. Drop those from before the first screen, unless they quit."""
         is_first = self._taker is None
         try:
             await self._is_drawn()
@@ -160,7 +160,7 @@ class KeyDispatcher(App[int]):
                     await self.press_sleep(max(event.time + ALONE - self.press_clock(), _LEAST))
                     await self._is_drawn()
                 if not self._waiting or self._waiting[0] is not event:
-                    continue  # covered meanwhile
+                    continue  # `forget_waiting` has emptied the queue meanwhile
                 self._waiting.popleft()
                 await self._hand_on(event)
         finally:
@@ -178,7 +178,7 @@ class KeyDispatcher(App[int]):
             screen.say_more(f"Ignored {shown_key(key)}: meant for the screen before.")
 
     async def _hand_on(self, event: Key | Paste) -> None:
-        """Pass a key press to the focus, unless it is dropped."""
+        """Pass a key press to the focused widget, unless it must be dropped."""
         kind = self._kind_of(event)
         following = next((press.time for press in self._waiting if may_be_pasted(press)), inf)
         if kind is not None and self._guard.takes(event, kind, following):
@@ -189,14 +189,15 @@ class KeyDispatcher(App[int]):
             self._taker = self._target
             self.before_input()
             await super().on_event(event)
-            await self._is_drawn(least=2)  # what it posted, and what that posted
+            await self._is_drawn(least=2)  # messages of the press may post more messages
             if kind is not PressKind.TEXT:
                 self._begin_word(event, asked)
 
     def _sends_unseen(self, event: Key | Paste) -> TypeGuard[Key]:
-        """True for a key that sends what its screen shows and came before a person can have seen that.
+        """True if the key sends what its screen shows, but was pressed before the user could see the screen.
 
-        On a screen that opened without a key the last key may be held, however late it is drawn.
+        If the screen opened without a key press, a repeat of the last key is early for `HELD` more seconds,
+        because the key may be held down.
         """
         screen = self.screen
         if not isinstance(event, Key) or not isinstance(screen, TuiScreen):
@@ -207,10 +208,11 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop the rest of a word if the key press may have begun one, for a field that did not open.
+        """Drop the keys that follow if this press may have begun a word for a field that did not open.
 
-        It was refused on the screen `asked`, or closed that question and was refused then, or it was the
-        answer "y", with which "yes" begins. A key that closes an editor counts as done.
+        That is so if the press was refused on the screen `asked`, if it closed the question `asked` and was
+        refused after that, or if it answered the question with "y", which begins "yes". A key that is not
+        printable begins no word if it closed the screen `asked`.
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):
@@ -223,10 +225,10 @@ class KeyDispatcher(App[int]):
             self._guard.rest.begin(self.press_clock(), rest)
 
     def _kind_of(self, event: Key | Paste) -> PressKind | None:
-        """Classify a press by its effect; None if it has none, because the terminal is too small.
+        """Classify a press by its effect; None if it has no effect because the terminal is too small.
 
-        In a question every press is an answer. In a field of one line enter submits the text, except in a
-        filter, where it only ends the typing.
+        In a question, every key answers. In a field of one line, enter submits the text; in a filter, enter
+        only ends the typing.
         """
         screen, keys = self.screen, self.keys_now
         field: object = self.focused
@@ -235,7 +237,7 @@ class KeyDispatcher(App[int]):
             return PressKind.ENDS
         if is_too_small(self.size) and key != "escape":
             return None
-        is_field = isinstance(field, Input | TextField)  # the palette's is Textual's own
+        is_field = isinstance(field, Input | TextField)  # only the palette has Textual's Input
         if isinstance(event, Paste) and isinstance(screen, TuiScreen) and screen.takes_paste:
             return PressKind.TEXT
         if is_field and (isinstance(event, Paste) or event.is_printable or key == "backspace"):
@@ -254,34 +256,37 @@ class KeyDispatcher(App[int]):
         return self.focused or self.screen
 
     async def _is_drawn(self, least: int = 1) -> None:
-        """Wait until the last key press and its messages are handled, and the opened screen is drawn.
+        """Wait until the last key press and its messages are handled, and a screen that it opened is drawn.
 
-        Messages bubble up from queue to queue, and a change of focus goes through the app's queue. A message
-        that is being handled is in no queue, so there is a least number of rounds.
+        Messages bubble up from queue to queue, and a change of focus goes through the app's queue.
+        `least`: minimum number of rounds, because a message that is being handled is in no queue.
         """
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_ANSWER):
                 for rounds in range(1, MOST_ROUNDS + 1):
                     targets = dict.fromkeys(widget for widget in (self._taker, self._target) if widget)
-                    ways = [widget.ancestors_with_self for widget in targets]
-                    for node in chain.from_iterable(ways):
+                    paths = [widget.ancestors_with_self for widget in targets]
+                    for node in chain.from_iterable(paths):
                         await _passes(node)
-                    is_empty = not any(node.message_queue_size for node in chain.from_iterable(ways))
+                    is_empty = not any(node.message_queue_size for node in chain.from_iterable(paths))
                     if is_empty and rounds >= least:
                         break
                 while self._target is not self._taker:
                     self._taker = self._target
                     await _passes(self.screen, self.screen.call_after_refresh)
-                    # What a question's answer does runs where it was asked, and may open the next one.
+                    # The screen below a question handles the answer, and may open another question.
                     for node in (self.screen, self):
                         await _passes(node)
         self._taker = self._target
 
 
 async def _passes(node: MessagePump, calls: Callable[[Callable[[], None]], bool] | None = None) -> None:
-    """Wait until a node has handled what waits for it, or until it calls, unless it ends before."""
+    """Wait until a node has handled the messages in its queue, or has ended.
+
+    `calls`: method of the node that takes a callback. With it, wait until the node calls the callback.
+    """
     passed = asyncio.Event()
-    # As call_later, which has the signature of what it calls read anew each time.
+    # Posts the message that `call_later` posts. `call_later` makes Textual inspect a signature each time.
     if calls(passed.set) if calls is not None else node.post_message(Callback(callback=passed.set)):
         turns = 0
         while not passed.is_set() and node.is_running:

@@ -1,7 +1,7 @@
-"""Decide which key presses are dropped: pieces of split keys, unmarked pastes, rests of words. Pure.
+"""Decide which key presses to drop: pieces of split keys, unmarked pastes, letters after a refused key.
 
 A terminal sends a key such as an arrow or F3 as several bytes. If they arrive too far apart, Textual reports
-an `escape` and letters: a left arrow as escape, `[` and `D`.
+an `escape` and letters. For example, it reports a left arrow as `escape`, `[` and `D`.
 """
 
 from __future__ import annotations
@@ -18,24 +18,24 @@ from tui.model.text.counts import counted
 from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 
 AWAIT: Final = 1.0
-"""Seconds after which a character is no longer a piece of the sequence before it."""
+"""Maximum time in seconds between two pieces of one escape sequence."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
-"""Keys that are the beginning of another key, by Textual's names."""
+"""Map keys that may begin an escape sequence, by Textual's names, to their character."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
-"""Incomplete sequence without its escape: the old mouse report `[M` has three bytes more."""
+"""Matches an incomplete sequence without its escape. The old mouse report `[M` has three more bytes."""
 
 
 class EscapeFragments(Struct, eq=False):
-    """Detector of keys that arrive in pieces. It receives every press in order."""
+    """Detector of escape sequences that arrive as several presses. It receives every press in order."""
 
     _is_escaped: bool = False
     """True if the last press was an escape."""
     _last_at: float = -inf
     _begun: str = ""
-    """Received part of the incomplete sequence, without its escape."""
+    """Received part of an incomplete sequence, without its escape; "" if none is incomplete."""
 
     def takes(self, event: Key) -> bool:
-        """True if this press is a piece, to be swallowed."""
+        """True if this press is a piece of a sequence and must be dropped."""
         is_late = event.time - self._last_at > AWAIT
         is_escaped, begun = (False, "") if is_late else (self._is_escaped, self._begun)
         self._last_at, self._is_escaped, self._begun = event.time, event.key == "escape", ""
@@ -51,62 +51,66 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Seconds before and after an acting key press in which no other may come, as in a paste."""
+"""Minimum time in seconds between a key press that acts and any other. Closer presses are a paste."""
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
-"""Keys that no pasted text has: down, down, enter may come in one packet of a slow line."""
+"""Keys that no pasted text contains. On a slow line, "down" and "enter" may arrive at the same time."""
 ASLEEP: Final = 0.3
-"""Seconds after a bracketed paste in which nothing acts: its rest may come as presses."""
+"""Time in seconds after a marked paste in which no key acts, because more of it may come as presses."""
 
 
 class PressKind(Enum):
-    """Effect that a press or a paste would have at the focus."""
+    """Effect that a key press or a paste would have."""
 
     TEXT = "text"
-    """Types into a text field; or is a marked paste about which a question is asked."""
+    """Types into a text field, or is a paste that the screen itself takes."""
     MOVES = "moves"
-    """Moves, goes back, hides, or does nothing."""
+    """Moves the cursor, goes back, hides a value, or does nothing."""
     ACTS = "acts"
+    """Runs a command that acts, answers a question, or submits a field."""
     ENDS = "ends"
-    """Stops what runs, or quits: never dropped."""
+    """Stops a running task, or quits. It is never dropped."""
 
 
 def may_be_pasted(event: Key | Paste) -> bool:
-    """True if it can be a part of a pasted text."""
+    """True if the event can be part of a pasted text."""
     return isinstance(event, Paste) or event.key not in _MOVES
 
 
 TYPED_ON: Final = 0.5
-"""Seconds without typing after which the next key press is no part of a word."""
+"""Maximum time in seconds between two key presses of one typed word."""
 _TYPE_TOO: Final = frozenset({"enter", "backspace", "delete"})
-"""Keys that end or mend a word."""
+"""Keys that end or correct a word."""
 
 
 ANSWERS: Final = {"y": ("e", "s", "enter"), "n": ("o", "enter")}
-"""The keys that follow an answer where a person types it as a word."""
+"""Map the answers "y" and "n" to the keys that follow if the user types the whole word and enter."""
 
 
 class WordRest(Struct, eq=False):
-    """Detector of text that is typed after a key that opened no field: each letter would be a command."""
+    """Detector of a word whose first key did not open a field: its other letters would run commands."""
 
     _last_at: float = -inf
-    """Time at which the word began, or was typed on."""
+    """Time of the last press of the word."""
     _count: int = 0
-    """Presses of the word that were dropped."""
+    """Number of presses of the word that were dropped."""
     _told: int = 0
+    """Value of `_count` at the last report."""
     _answer: tuple[str, ...] | None = None
-    """Keys still to come of a word that began with an answer; None if it was refused."""
+    """Keys still expected of a word that began with an answer; None if it began with a refused key."""
 
     def begin(self, at: float, answer: tuple[str, ...] | None = None) -> None:
-        """Begin a word: a key was refused, or was the `answer` to a question, as can be seen from this time
-        on."""
+        """Begin a word after a refused key or an answer, whose result the user sees from the time `at` on.
+
+        `answer`: the keys that complete an answer to a word, see `ANSWERS`; None after a refused key.
+        """
         self._last_at, self._count, self._told, self._answer = at, 0, 0, answer
 
     def end(self) -> None:
-        """End the word: a field got a text, or the mouse was used."""
+        """End the word, because a field received text or the mouse was used."""
         self._last_at = -inf
 
     def takes(self, event: Key | Paste, kind: PressKind) -> bool:
-        """True if it continues the word, and is to be dropped."""
+        """True if the event continues the word and must be dropped."""
         if kind is PressKind.TEXT:
             self.end()
         if not _types(event) or event.time - self._last_at >= TYPED_ON:
@@ -121,7 +125,7 @@ class WordRest(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """Report the dropped rest of the word in a sentence; "" if nothing was dropped since the last."""
+        """Sentence on the keys that were dropped; "" if none was dropped since the last report."""
         if self._count == self._told:
             return ""
         self._told = self._count
@@ -129,27 +133,28 @@ class WordRest(Struct, eq=False):
 
 
 HELD: Final = 0.8
-"""Seconds without a key after which it is no longer held: X11 repeats one after 0.66."""
+"""Maximum time in seconds between two presses of a key that is held down. X11 waits for 0.66 s."""
 
 
 class RepeatedKey(Struct, eq=False):
-    """Detector of keys for a screen that is gone, after another one opened or returned without a key."""
+    """Detector of keys for the previous screen, if the screen changed without a key press."""
 
     _last_at: float = -inf
-    """Time at which the screen changed, or such a press came."""
+    """Time when the screen changed, or of the last press dropped after that."""
     _key: str = ""
-    """The key that was pressed last before."""
+    """Last key before the screen changed."""
     _told: str = ""
+    """Key that was dropped last, if that is not reported yet; otherwise ""."""
 
     def begin(self, at: float, key: str) -> None:
         self._last_at, self._key = at, key
 
     def is_again(self, event: Key) -> bool:
-        """True if it is the last key before the screen changed, and no other key came since."""
+        """True if the event is the last key before the screen changed, and no other key came since."""
         return event.key == self._key and self._last_at > -inf
 
     def takes(self, event: Key) -> bool:
-        """True if it is the same key, held or pressed once more, or an escape that came a moment late."""
+        """True if the event must be dropped: it is the same key again, held or pressed, or a late escape."""
         is_same = event.key == self._key
         if not (is_same or event.key == "escape"):
             self._last_at = -inf
@@ -159,47 +164,51 @@ class RepeatedKey(Struct, eq=False):
         return True
 
     def tell(self) -> str:
-        """The key that was dropped since the last time; "" for none."""
+        """Key that was dropped since the last report; "" if none was dropped."""
         key, self._told = self._told, ""
         return key
 
 
 def _types(event: Key | Paste) -> bool:
-    """True for a key that would type or correct a text in a field. The help key always works."""
+    """True if the event is a key that types or corrects text. The help key `?` does not count."""
     return (
         isinstance(event, Key) and event.character != "?" and (event.is_printable or event.key in _TYPE_TOO)
     )
 
 
 class KeyGuard(Struct, eq=False):
-    """Filter of key presses. It receives each press in order and decides if it is handled. Times are
-    monotonic."""
+    """Filter of key presses. It receives each press in order, and decides if the press is handled.
+
+    Times are in seconds of a monotonic clock.
+    """
 
     is_marked: bool = False
-    """True if the terminal marks its pastes. Then other presses are never a paste."""
+    """True if the terminal marks its pastes. Key presses are then never part of a paste."""
     _last_at: float = -inf
     _burst_at: float = -inf
-    """Time at which a press was last dropped as a part of a paste."""
+    """Time of the last press that was dropped as part of a paste."""
     _pasted_at: float = -inf
-    """Time of the last bracketed paste."""
+    """Time of the last marked paste."""
     _dropped: int = 0
-    """Characters of a paste that were dropped since `tell`."""
+    """Number of characters of pastes that were dropped since the last report."""
     _has_paste: bool = False
-    """True if a marked paste was among them."""
+    """True if a marked paste was dropped since the last report."""
     _has_pieces: bool = False
+    """True if a piece of a split key was dropped since the last report."""
     _pieces: EscapeFragments = field(default_factory=EscapeFragments)
     rest: WordRest = field(default_factory=WordRest)
     repeated: RepeatedKey = field(default_factory=RepeatedKey)
     _last_key: str = ""
 
     def screen_changed(self, at: float) -> None:
-        """Note that another screen opened or returned without a key."""
+        """Prepare for keys of the previous screen: the screen changed without a key press."""
         self.repeated.begin(at, self._last_key)
 
     def takes(self, event: Key | Paste, kind: PressKind, following: float = inf) -> bool:
-        """True if it is to be handled. `following`: time of the next press that may be pasted, if known.
+        """True if the event is to be handled; otherwise it must be dropped.
 
-        Textual reports an escape 0.1 s late, so its time says nothing.
+        `following`: time of the next waiting press that may be pasted; inf if there is none. The time of an
+        escape is not used, because Textual reports an escape 0.1 s late.
         """
         is_escape = isinstance(event, Key) and event.key == "escape"
         is_piece = isinstance(event, Key) and self._pieces.takes(event)
@@ -233,10 +242,10 @@ class KeyGuard(Struct, eq=False):
         return not is_piece
 
     def tell(self, *, is_typing: bool = False, takes_paste: str = "") -> str:
-        """Report in a sentence what was dropped since the last report; "" for nothing.
+        """Sentence on what was dropped since the last report; "" if nothing was dropped.
 
-        Text is passed on at once: while a person `is_typing`, a field may contain the beginning of a paste.
-        `takes_paste`: a sentence that names what takes a paste.
+        `is_typing`: true if a field has the focus; it may contain the beginning of the dropped paste.
+        `takes_paste`: a sentence that names the command for pastes, or "".
         """
         count, has_pieces, has_paste = self._dropped, self._has_pieces, self._has_paste
         self._dropped, self._has_pieces, self._has_paste = 0, False, False

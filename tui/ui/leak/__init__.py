@@ -1,1 +1,1 @@
-"""A leaked token: every place that holds it, and what to do with each."""
+"""Screen of a leaked token: every place that holds the token, and the next step for each place."""

@@ -1,4 +1,4 @@
-"""A leaked token: the places that hold it, how, who reads them, and a new value for all of them."""
+"""Screen of a leaked token: the places that hold it, their readers, and the step that removes it."""
 
 from __future__ import annotations
 
@@ -48,13 +48,13 @@ _DROPPED: Final = "The token was removed from memory with the cover; :leak asks 
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
-    """Every place with the token. It reads as soon as it is open: what it reads was said before."""
+    """Table of the places with the token. The search begins on opening: a dialog has named what is read."""
 
     PLACE = Where.LEAK
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})
 
     def __init__(self, shared: ScreenContext, token: str = "", search: LeakSearch | None = None) -> None:
-        """`search`: one that was begun before, with what it found."""
+        """`search`: an earlier search, whose results are shown again instead of a new search."""
         table = TableWithPage[LeakPlace](_COLUMNS, key=_key_of, cells=self._cells, id="changes")
         super().__init__(shared, table, "words in place, key or how")
         names_leaves = shared.settings.facts == FACTS[0]
@@ -64,9 +64,9 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self._check = AccessCheck(shared.session.cluster, SecretScope(self._search.namespace))
         self._accesses = dict[SecretRef, Sequence[Access]]()
         self._before = list[LeakFacts]()
-        """Results of earlier searches, for the record."""
+        """Results of earlier searches, for the record to copy."""
         self._former = set[SecretRef]()
-        """The Secrets of these."""
+        """Secrets that earlier searches found."""
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -105,7 +105,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         self.shared.session.want_readers(*{ref.namespace for ref in self._refs})
 
     def run_refresh_now(self) -> None:
-        """Search again: what is found then still holds it."""
+        """Search again. The places found then still hold the token."""
         if not self._search.has_token:
             self.say(_DROPPED, "warning")
             return
@@ -119,7 +119,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Back; reading is stopped first. The token is dropped with the screen."""
+        """Stop reading if it is running; otherwise clear the filter, or drop the token and leave."""
         if self.stop_reading("Stopped; what was found stays."):
             return
         if not self.pane.clear_filter():
@@ -130,12 +130,12 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @property
     def _refs(self) -> list[SecretRef]:
-        """The Secrets with it, records of Helm left out."""
+        """Secrets that hold the token, without Helm records."""
         return list(dict.fromkeys(place.ref for place in self._places if place.kind == "Secret"))
 
     @property
     def _every_secret(self) -> list[SecretRef]:
-        """Places of earlier searches too."""
+        """Secrets found by this search and by earlier ones."""
         return sorted({*self._refs, *self._former})
 
     def rows(self) -> list[LeakPlace]:
@@ -217,7 +217,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return f"{keys.of('replace_found')} sets a new value in all Secrets that can be changed"
 
     def _changed(self, place: LeakPlace) -> str:
-        """Time when this run changed the key since the search, or its draft; "" if neither."""
+        """Words for what this run did to the key since the search: a change, a request or a draft; or ""."""
         session, key = self.shared.session, place.holding.key
         for write in reversed(session.rollouts.writes.of(place.ref)):
             if write.at >= self._search.began and key in write.keys and key not in write.lost:
@@ -252,7 +252,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return "" if self.shared.session.read_only else f"{keys.of('replace_found')} new value"
 
     def _count(self, ref: SecretRef) -> Cell:
-        """Number of subjects that can read it without a side door."""
+        """Number of subjects that can get, list or watch the Secret; "+" is added if not all were counted."""
         if ref not in self._accesses:
             return Styled("·", "muted")
         subjects = {access.subject for access in self._accesses[ref] if access.way == "read"}
@@ -271,7 +271,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
         return None if self.subject is not None else "A ConfigMap is not changed here: kubectl edits it."
 
     def open_row(self, row: LeakPlace) -> None:
-        """Go to the Secret, its cursor on the key; esc there returns."""
+        """Open the Secret with the cursor on the key. A ConfigMap gets a message instead."""
         if row.kind == "ConfigMap":
             self.say(f"{row.title} is no Secret: {self._step(row)}")
             return
@@ -284,13 +284,13 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_no_secret)
     def run_show_source(self) -> None:
-        """Managing objects of the Secret that can be asked for a new value."""
+        """Open the source of the Secret, where a new value can be requested."""
         if self.subject is not None and self.row is not None:
             self.app.push_screen(SourceScreen(self.shared, self.subject, self.row.holding.key))
 
     @unless(_no_secret)
     def run_show_who(self) -> None:
-        """Subjects that can read the Secret, with role and side door."""
+        """Show the subjects that can read the Secret, with their roles."""
         if (ref := self.subject) is not None:
             self.shared.app.show_who(ref)
 
@@ -302,7 +302,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_nothing_found)
     async def run_count_who(self) -> None:
-        """Read roles, bindings and pods once, and count who can read each Secret."""
+        """Read roles, bindings and pods once, and count the subjects that can read each Secret."""
         await reading(self, self._count_all())
         if self._check.ask_for:
             rights = joined([right.words for right in self._check.ask_for])
@@ -327,7 +327,7 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Set a new value, unseen, in every Secret that can be changed; drafts first, and one review."""
+        """Draft a new value, not shown, for every Secret that can be changed, and review all drafts."""
         await replace_found(self, self._search.result)
 
     def _nothing_to_restart(self) -> str | None:
@@ -335,12 +335,12 @@ class LeakScreen(RowsScreen[LeakPlace]):
 
     @unless(_nothing_to_restart)
     def run_restart_readers(self) -> None:
-        """The workloads that keep an old value of one of the Secrets."""
+        """Propose to restart the workloads that keep an old value of one of the Secrets."""
         self.app.push_screen(RolloutScreen(self.shared, *self._every_secret))
 
     @unless(_still_reading)
     async def run_copy_record(self) -> None:
-        """Text for a ticket: the places, and the steps since the search; no value."""
+        """Copy a text for a ticket: the places, and the steps since the search, without values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     def _facts(self) -> LeakFacts:

@@ -1,1 +1,1 @@
-"""Pages to read: help, messages, describe, access, contexts."""
+"""Screens of text: help, messages, the description of a Secret, rights and contexts; and finding words."""

@@ -1,4 +1,4 @@
-"""The page of missing rights: each with kubectl's question for it and the Role to ask for."""
+"""Screen of the rights needed here: for each, the `kubectl auth can-i` command and a Role that gives it."""
 
 from __future__ import annotations
 
@@ -41,25 +41,25 @@ _READING: Final = {
     ("list", "namespaces"): "list namespaces",
 }
 _OTHERS: Final = 56
-"""Cells of a row beside what its right is for."""
+"""Width in cells of all columns but FOR."""
 _BEGINS: Final = frozenset({Where.SECRETS, Where.SECRET})
-"""Places where a person starts what needs a right."""
+"""Screens whose commands are listed as the uses of a right."""
 _WORST: Final[tuple[Held, ...]] = ("refused", "not known", "not checked", "yes")
 
 
 class AccessScreen(TuiScreen[None]):
-    """The rights needed here, missing ones first, and the Role for the one under the cursor."""
+    """Table of the rights needed here, refused rights first, and a Role for the right under the cursor."""
 
     PLACE = Where.ACCESS
 
     def __init__(self, shared: ScreenContext, subject: SecretRef | None, first: Right | None) -> None:
-        """`first` is the row for the cursor: what was refused last."""
+        """`first`: the right on which the cursor starts, usually the right that was refused last."""
         super().__init__(shared)
         self._subject, self._first = subject, first
         self._told_of = ""
-        """The rights that the text is about."""
+        """The right and the number of marks that the text was last drawn for."""
         self._marked: dict[Right, None] = {}
-        """Marked rights, in the order in which they were marked."""
+        """Marked rights, in the order of marking. All values are None."""
         self._table = TableWithPage[HeldRight](
             _COLUMNS, key=lambda row: row.right.words, cells=self._cells, id="rights-table"
         )
@@ -77,7 +77,7 @@ class AccessScreen(TuiScreen[None]):
         return self._subject
 
     def on_mount(self) -> None:
-        if self._subject is not None:  # a draft may be of another namespace than the open one
+        if self._subject is not None:  # its namespace may differ from the session's, if it is that of a draft
             self.shared.session.access.ask_rights(self._subject.namespace)
         self._draw()
         if self._first is not None:
@@ -85,7 +85,6 @@ class AccessScreen(TuiScreen[None]):
         self._table.focus()
 
     def on_resize(self) -> None:
-        """Another height has room for other rows."""
         self._draw()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
@@ -101,10 +100,10 @@ class AccessScreen(TuiScreen[None]):
         self._marked = {row.right: None for row in rows if row.right in self._marked and row.held != "yes"}
         lacking = sum(row.held == "refused" for row in rows)
         where = str(self._subject) if self._subject is not None else self.shared.session.namespace
-        many = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
-        self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", many)
+        count_words = "1 right is refused" if lacking == 1 else f"{lacking or 'no'} rights are refused"
+        self.query_one(Pane).head(f"Access  {where or 'all namespaces'}", count_words)
         self._table.show(rows)
-        # About a right that is held the page has one line.
+        # The text about a right that the user has is one line long, so the table may be higher.
         is_long = any(row.held != "yes" for row in rows)
         self._table.styles.height = min(len(rows) + 1, max(4, self.size.height // (2 if is_long else 1) - 7))
         self._tell_of_row()
@@ -125,8 +124,10 @@ class AccessScreen(TuiScreen[None]):
             yield (Styled("  for  ", "muted"), reason)
         if row.held == "yes":
             is_barred = self.shared.settings.read_only and row.right.verb not in ("get", "list", "watch")
-            but = ", but this run is read-only" if is_barred else ""
-            yield (Styled(f"  You have this right{but}. The server checks each request again.", "muted"),)
+            exception = ", but this run is read-only" if is_barred else ""
+            yield (
+                Styled(f"  You have this right{exception}. The server checks each request again.", "muted"),
+            )
             if not self._marked:
                 return
         if row.held == "not known":
@@ -136,12 +137,14 @@ class AccessScreen(TuiScreen[None]):
         if row.held != "yes":
             yield ("  ", Styled(ascii_only(self._question(row.right)), "strong"))
         copies = f"{self.shared.keys.of('copy_request')} copies it"
-        what = f"Role of {counted(len(self._marked), 'marked right')}" if self._marked else "smallest Role"
-        least = f"  The {what} and its binding for {self._user or 'you'} ({copies}):"
-        yield (Styled(least, "muted"),)
+        role_words = (
+            f"Role of {counted(len(self._marked), 'marked right')}" if self._marked else "smallest Role"
+        )
+        title = f"  The {role_words} and its binding for {self._user or 'you'} ({copies}):"
+        yield (Styled(title, "muted"),)
         if not self._user:
-            why = f"  ! your user name is unknown: replace {NOBODY} everywhere"
-            yield (Styled(why, "warning"),)
+            warning = f"  ! your user name is unknown: replace {NOBODY} everywhere"
+            yield (Styled(warning, "warning"),)
         for line in self._request(row.right).splitlines():
             yield (f"  {line}",)
 
@@ -157,18 +160,18 @@ class AccessScreen(TuiScreen[None]):
 
     @property
     def _user(self) -> str:
-        """The user that the cluster sees."""
+        """User name as the cluster sees it; "" if it is unknown."""
         identity = self.shared.session.access.identity
         return identity.user if identity is not None else ""
 
     def _request(self, right: Right) -> str:
-        """Request for the marked rights, or for this one if none is marked."""
+        """Role and binding for the marked rights; for `right` if no right is marked."""
         first, *others = self._marked or (right,)
         return to_ask_for(first, self._user, *others)
 
     def _question(self, right: Right) -> str:
         options = self.shared.contexts.kubectl_options(self.shared.session.cluster.target)
-        if right.verb == "impersonate":  # asked as oneself
+        if right.verb == "impersonate":  # the right is needed by the user who impersonates
             options = replace(options, user="", groups=(), uid="")
         return can_i(right, options)
 
@@ -181,7 +184,7 @@ class AccessScreen(TuiScreen[None]):
 
     @unless(_held)
     def run_mark_right(self) -> None:
-        """Mark the right under the cursor, or take its mark away, and go down."""
+        """Mark or unmark the right under the cursor, and move the cursor down."""
         if (row := self._table.cursor_row_value) is None:
             return
         if row.right in self._marked:
@@ -197,17 +200,17 @@ class AccessScreen(TuiScreen[None]):
 
     @unless(_nothing_to_ask_for)
     async def run_copy_request(self) -> None:
-        """The Role and the binding of the marked rights, or of that under the cursor."""
+        """Copy the Role and binding for the marked rights; without marks, for the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
-            many = counted(len(self._marked), "right") if len(self._marked) > 1 else ""
-            one = next(iter(self._marked), row.right).words
-            what = f"the Role and the binding for {many or one}"
+            rights_words = counted(len(self._marked), "right") if len(self._marked) > 1 else ""
+            right_words = next(iter(self._marked), row.right).words
+            copied_words = f"the Role and the binding for {rights_words or right_words}"
             todo = "" if self._user else f" Replace {NOBODY} in it by your user name."
-            self.say(await self.shared.clipboard.send(self._request(row.right).encode(), what) + todo)
+            self.say(await self.shared.clipboard.send(self._request(row.right).encode(), copied_words) + todo)
 
     @unless(_held)
     async def run_copy_question(self) -> None:
-        """kubectl's question for the right under the cursor."""
+        """Copy the `kubectl auth can-i` command for the right under the cursor."""
         if (row := self._table.cursor_row_value) is not None:
             self.say(
                 await self.shared.clipboard.send(self._question(row.right).encode(), "kubectl's question")
@@ -215,7 +218,7 @@ class AccessScreen(TuiScreen[None]):
 
 
 def _reason(right: Right, keys_of: Keys) -> str:
-    """Use of a right: "new (a)", or words."""
+    """Words for the use of a right: commands with their keys, such as "new (a)", or a phrase."""
     if (right.verb, right.resource) in _READING:
         return _READING[right.verb, right.resource]
     if (right.group, right.resource, right.verb) == ("", "pods", "watch"):
@@ -227,5 +230,5 @@ def _reason(right: Right, keys_of: Keys) -> str:
     if right.resource != "secrets":
         command = BY_ID["restart_readers" if right.group == "apps" else "show_source"]
         return f"{command.title} ({keys_of.of(command.id)})"
-    commands = (one for one in COMMANDS if one.needs == right.verb and one.where & _BEGINS)
-    return ", ".join(f"{one.title} ({key})" for one in commands if (key := keys_of.first(one.id)))
+    commands = (each for each in COMMANDS if each.needs == right.verb and each.where & _BEGINS)
+    return ", ".join(f"{each.title} ({key})" for each in commands if (key := keys_of.first(each.id)))

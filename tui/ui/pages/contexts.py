@@ -1,4 +1,4 @@
-"""The page of contexts, and switching to another one after a login there."""
+"""Screen of the kubeconfig's contexts. Choosing a context logs in and switches to it."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ _COLUMNS: Final = (
 
 
 class ContextsScreen(TuiScreen[None]):
-    """Lists contexts without running or reading what they name; choosing one logs in."""
+    """Table of contexts. Listing runs no login command and reads no certificate; choosing a row logs in."""
 
     PLACE = Where.CONTEXTS
 
     def __init__(self, shared: ScreenContext, at: str = "") -> None:
-        """Begin with the cursor on the context `at`; "" for the present one."""
+        """Start with the cursor on the context `at`; "" stands for the context of this session."""
         super().__init__(shared)
         self._at = at
         self._found: ContextList | None = None
         self._error: ClusterError | None = None
         self._refusals: dict[str, ClusterError] = {}
-        """Error of the switch to a context, by its name; the status line may be too short."""
+        """Map the name of each context to the error of the last login there."""
         self._picker = Picker[ContextFacts](
             _COLUMNS,
             key=lambda facts: facts.name,
@@ -91,13 +91,13 @@ class ContextsScreen(TuiScreen[None]):
         return self.shared.session.cluster.target.context
 
     def _moved(self, facts: ContextFacts) -> Cell:
-        """ "changed" where the kubeconfig names another server for the context of this session by now."""
+        """ "changed" if the kubeconfig now has another server for the session's context; otherwise ""."""
         target = self.shared.session.cluster.target
         is_other = facts.name == target.context and facts.home[1] != target.server
         return Styled("changed", "warning") if is_other else ""
 
     def _rows(self) -> Sequence[ContextFacts]:
-        """Contexts of the kubeconfig, and that of this session also if it is not listed."""
+        """Contexts of the kubeconfig. The session's context comes first if it is not listed there."""
         target = self.shared.session.cluster.target
         listed = self._found.contexts if self._found is not None else ()
         if any(facts.name == target.context for facts in listed):
@@ -149,13 +149,13 @@ class ContextsScreen(TuiScreen[None]):
             yield (Styled(f"  * drafts kept there: {', '.join(waiting)}", "accent"),)
         if self._moved(facts):
             server = ascii_only(self.shared.session.cluster.target.server)
-            said = f"  ! the kubeconfig changed; this run is still logged in at {server}"
-            yield (Styled(said, "warning"),)
+            warning = f"  ! the kubeconfig changed; this run is still logged in at {server}"
+            yield (Styled(warning, "warning"),)
         elif facts.name == self._here:
             yield (Styled("  current context", "muted"),)
         elif watched := self.shared.session.writes.aftermath.watched:
-            ends = "  leaving stops watching whether these writes stay: "
-            yield (Styled(ends + "; ".join(watched), "warning"),)
+            prefix = "  leaving stops watching whether these writes stay: "
+            yield (Styled(prefix + "; ".join(watched), "warning"),)
 
     # Going
 
@@ -173,7 +173,7 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Picker.Chosen)
     async def choose(self, event: Picker.Chosen) -> None:
-        """Log in there."""
+        """Log in to the chosen context, unless a login is already running."""
         event.stop()
         if (why_not := self._logging_in()) is not None:
             self.say(why_not, "warning")
@@ -183,13 +183,13 @@ class ContextsScreen(TuiScreen[None]):
 
     @on(Picker.Typed)
     def refuse_typed(self, event: Picker.Typed) -> None:
-        """Only listed contexts can be chosen."""
+        """Refuse words that match no context."""
         event.stop()
         self.say(f"No context matches; {self.shared.keys.of('go_back')} clears the filter.", "warning")
 
     @on(Worker.StateChanged)
     def show_other_keys(self) -> None:
-        """A login began or ended."""
+        """Draw the footer again when a login begins or ends, because other commands are possible then."""
         self.refresh_footer()
 
     def _logging_in(self) -> str | None:
@@ -227,7 +227,7 @@ class ContextsScreen(TuiScreen[None]):
 
     @unless(_logging_in)
     def run_filter_list(self) -> None:
-        """Type words; not while a login may ask for other ones."""
+        """Begin to type a filter. A running login forbids this, because it may ask for a typed answer."""
         self._picker.start_filter()
 
     def run_refresh_now(self) -> None:
@@ -235,12 +235,12 @@ class ContextsScreen(TuiScreen[None]):
         self.run_worker(self._read(), group="list", exclusive=True)
 
     def run_stop_running(self) -> None:
-        """Stop the login; else there is nothing to stop."""
+        """Stop the login, if one is running."""
         if not self._stop():
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """A login is stopped first, then a filter cleared."""
+        """Stop the login if one is running; otherwise clear the filter if there is one; otherwise leave."""
         if self._stop():
             return
         if self._picker.clear_filter():

@@ -1,4 +1,4 @@
-"""The page that describes a Secret: labels, annotations, owners, expiry, writers; no values."""
+"""Screen that describes a Secret: labels, annotations, owners, expiry and writers, but no values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _UNCHANGED: Final[Mapping[str, Change]] = {}
 
 
 class DescribeScreen(SecretPage[bool | None]):
-    """Page about a Secret, without a value; dismissed with True to copy or compare the Secret."""
+    """Page about a Secret without its values. It is dismissed with True to copy or compare the Secret."""
 
     PLACE = Where.DESCRIBE
 
@@ -52,25 +52,27 @@ class DescribeScreen(SecretPage[bool | None]):
         held, secret = self.held, self.secret
         row = self.shared.session.secrets.get(self._ref)
         now = self.shared.server_now()
-        rest: list[Line] = []
+        metadata_lines: list[Line] = []
         if secret is not None:
             lines = list(_of_secret(secret, now, self.shared.settings.facts))
-            rest = list(_of_metadata(secret, self.draft, now, self.shared.keys.of("drop_copies")))
+            metadata_lines = list(_of_metadata(secret, self.draft, now, self.shared.keys.of("drop_copies")))
         elif row is not None and (held is None or held.gone is None):
             lines = [*_of_summary(row, now), (), self._why_not_all()]
         else:
             lines = [self._why_not_all(), *_of_fields({}, {}, self.draft)]
-        is_cut = len(str(self._ref)) > LABEL  # in the title
+        is_cut = len(str(self._ref)) > LABEL  # the title has no room for the whole name
         above = [
             *_of_draft(self.draft, self.shared.session.writes.outcomes),
             *([(f"  {self._ref}",)] if is_cut else []),
         ]
-        self._show([*above, *lines, *rest])
+        self._show([*above, *lines, *metadata_lines])
         if secret is not None:
-            self.run_worker(self._look_inside(secret, now, above, rest), group="inside", exclusive=True)
+            self.run_worker(
+                self._look_inside(secret, now, above, metadata_lines), group="inside", exclusive=True
+            )
 
     def _why_not_all(self) -> Line:
-        """Say why the Secret itself is not shown."""
+        """Line that explains why the Secret itself is not shown."""
         if (held := self.held) is not None and held.gone is None and held.state.error is not None:
             return (Styled(f"  ! Not all is shown: {self.why_none()}", "warning"),)
         return (Styled(f"  {self.why_none()}", "muted"),)
@@ -83,7 +85,7 @@ class DescribeScreen(SecretPage[bool | None]):
             inside = [(), TOO_LARGE] if found is None else found[0]
             self._show([*above, *_of_secret(secret, now, facts), *inside, *rest])
 
-    # Changing: only the draft; nothing is sent before the review
+    # Changing the draft. Only the review sends it.
 
     @property
     def draft(self) -> Draft | None:
@@ -115,12 +117,12 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_not_ready)
     async def run_set_label(self) -> None:
-        """Type NAME=VALUE, or NAME- to remove it."""
+        """Ask for NAME=VALUE to set a label in the draft, or NAME- to remove it."""
         await self._set_field(LABELS, "label", label_problem)
 
     @unless(_not_ready)
     async def run_set_annotation(self) -> None:
-        """Type NAME=VALUE, or NAME- to remove it."""
+        """Ask for NAME=VALUE to set an annotation in the draft, or NAME- to remove it."""
         await self._set_field(ANNOTATIONS, "annotation", lambda name, value: annotation_problem(name))
 
     async def _set_field(self, front: str, what: str, rule: Callable[[str, str], str | None]) -> None:
@@ -142,21 +144,21 @@ class DescribeScreen(SecretPage[bool | None]):
         return None if self._copies() else f"No annotation of {self._ref.name} holds a copy of its values."
 
     def _copies(self) -> list[str]:
-        there = self.secret.fields if self.secret is not None else {}
-        return [name for name in there if holds_values(name) and self._value(name) is not None]
+        fields = self.secret.fields if self.secret is not None else {}
+        return [name for name in fields if holds_values(name) and self._value(name) is not None]
 
     @unless(_not_ready, _no_copy)
     def run_drop_copies(self) -> None:
-        """Drop the copies in the draft, like any annotation."""
+        """Remove, in the draft, the annotations that hold a copy of the values."""
         self._step(dict.fromkeys(self._copies()))
 
     def _is_immutable(self) -> str | None:
-        is_so = self._value(IMMUTABLE) is not None
-        return f"{self._ref.name} is immutable already, or in the draft." if is_so else None
+        is_set = self._value(IMMUTABLE) is not None
+        return f"{self._ref.name} is immutable already, or in the draft." if is_set else None
 
     @unless(_not_ready, _is_immutable)
     def run_make_immutable(self) -> None:
-        """Make the draft immutable; the review decides."""
+        """Set `immutable` in the draft."""
         self._step({IMMUTABLE: Value(b"true")})
 
     def _step(self, fields: Mapping[str, Value | None]) -> None:
@@ -178,7 +180,7 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_no_step)
     def run_undo_step(self) -> None:
-        """Take back the last step."""
+        """Undo the last step of the draft."""
         if (draft := self.draft) is not None:
             self.shared.session.drafts.put(draft.undo())
             self._draw()
@@ -186,7 +188,7 @@ class DescribeScreen(SecretPage[bool | None]):
 
     @unless(_no_draft)
     def run_review_changes(self) -> None:
-        """The draft of this Secret."""
+        """Open the review of this Secret's draft."""
         if (draft := self.draft) is not None:
             self.app.push_screen(ReviewScreen(self.shared, WriteTarget(draft)))
 
@@ -196,18 +198,18 @@ class DescribeScreen(SecretPage[bool | None]):
 
 
 def _inside(secret: Secret, issued: Validity | None, now: float, facts: str) -> tuple[list[Line], KeyTimes]:
-    """Facts about its values, and the times of its certificates."""
+    """Lines on what the values contain, and the validity of the certificates in them."""
     return about_inside(secret, issued, now, facts), look_inside(secret)[0]
 
 
 def _taken_apart(typed: str) -> tuple[str, str | None]:
-    """The name, and the value to set; None for one to remove."""
+    """Split "NAME=VALUE" or "NAME-" into name and value; the value of "NAME-" is None."""
     name, equals, value = typed.partition("=")
     return (name.strip(), value) if equals else (typed.removesuffix("-").strip(), None)
 
 
 def _of_draft(draft: Draft | None, outcomes: Sequence[Outcome]) -> Iterator[Line]:
-    """Lines for the changes of the draft; keys without their values."""
+    """Lines for the changes in the draft. Labels and annotations have their values, keys only sizes."""
     changes = draft.change_list() if draft else ()
     if draft is not None and changes:
         yield (Styled(f"  In the draft, {sent_word(outcomes, draft)}", "strong"),)
@@ -270,7 +272,7 @@ def _of_metadata(secret: Secret, draft: Draft | None, now: float, drops: str) ->
 
 
 def _of_fields(labels: Mapping[str, str], notes: Mapping[str, str], draft: Draft | None) -> Iterator[Line]:
-    """Labels and annotations as the draft leaves them, with its marks."""
+    """Lines for labels and annotations, in which the changes of the draft are marked."""
     changes = {change.key: change for change in draft.change_list()} if draft is not None else {}
     for title, front, pairs in (("Labels", LABELS, labels), ("Annotations", ANNOTATIONS, notes)):
         changed = {
@@ -280,17 +282,17 @@ def _of_fields(labels: Mapping[str, str], notes: Mapping[str, str], draft: Draft
 
 
 def _held(key: str, value: Value, now: float, facts: str) -> str:
-    """Size, and what it is."""
+    """Size and kind of a value, in words; "empty" for an empty value."""
     return f"{size_text(value.size)}, {name_of(key, value, now, facts)}" if value.size else "empty"
 
 
 def _note(name: str, note: str) -> str:
-    """Mask the note of an annotation that holds values."""
+    """Value of an annotation; for one that is masked, also what it holds."""
     return f"{note}  not shown: it holds {MASKED_ANNOTATIONS[name]}" if name in MASKED_ANNOTATIONS else note
 
 
 def _made_by(kind: str, manager: str | None) -> Iterator[Line]:
-    """Only where that is known, and not said by its manager."""
+    """Line with the origin of the Secret, unless the origin is a person or the Secret's manager."""
     who = origin(kind, manager)
     if who not in (manager, A_PERSON):
         yield _fact("made by", who)

@@ -1,4 +1,4 @@
-"""Find words on a page or in a shown value: while they are typed, then the next place or the one before."""
+"""Find words on a page or in a shown value: as the user types, then the next or the previous line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tui.ui.widgets.text import text_of
 
 
 class FindScreen(NameScreen):
-    """The words to find, in the lines of status and footer, so that nothing of the page is covered."""
+    """Field for the words to find. It covers only the status line and the footer, not the page."""
 
     def compose_body(self) -> ComposeResult:
         yield from self.compose_fields()
@@ -30,7 +30,7 @@ class FindScreen(NameScreen):
 
 
 async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
-    """Ask for words, and mark the first line that has them while they are typed."""
+    """Ask for words. As the user types, mark the first line that has the words."""
     go_back, start, shown = page.bookmark(), page.found_at.start, ""
 
     def problem(words: str) -> str | None:
@@ -44,7 +44,7 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
 
     def show_first(words: str) -> None:
         nonlocal shown
-        if words != (shown or page.sought):  # the words of before stand in the field at first
+        if words != (shown or page.sought):  # the field begins with the words of the last search
             shown = words
             places = page.places(words) if words and page.has_text else ()
             if places:
@@ -69,13 +69,13 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
 
 
 def _is_pinned(screen: TuiScreen[Any], words: str) -> bool:
-    """True if lines beside the page, which do not scroll, have these words."""
+    """True if the words are in lines outside the page, which do not scroll."""
     lines = (line for part in screen.query(Lines) if part.display for line in part.lines)
     return any(lowered(words) in lowered("".join(map(text_of, line))) for line in lines)
 
 
 async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
-    """Mark the next line that has the words; after the last one comes the first."""
+    """Mark the next line that has the words; after the last line, continue with the first."""
     if page.sought:
         _step(screen, page, 1)
     else:
@@ -83,7 +83,7 @@ async def find_next(screen: TuiScreen[Any], page: Searched) -> None:
 
 
 async def find_before(screen: TuiScreen[Any], page: Searched) -> None:
-    """Mark the line before that has the words; before the first one comes the last."""
+    """Mark the previous line that has the words; before the first line, continue with the last."""
     if page.sought:
         _step(screen, page, -1)
     else:
@@ -100,7 +100,7 @@ def _step(screen: TuiScreen[Any], page: Searched, step: int) -> None:
 
 
 def _show(screen: TuiScreen[Any], page: Searched, places: Sequence[int], nth: int) -> None:
-    """Mark one of the places, counted around, and say which."""
+    """Mark the line `places[nth]`, counting around at both ends, and show its number in the status line."""
     nth %= len(places)
     page.show_found(places[nth], f"{nth + 1} of {len(places)}")
     keys = screen.shared.keys

@@ -1,4 +1,4 @@
-"""The help page: keys that work here, how readers read Secrets, what this run refuses and why."""
+"""Help screen: the keys that work here, how pods read Secrets, and what this run may do."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _UNSEEN = (("backspace", "Take back the last character"),)
 _PARTS = ("tab shift+tab", "Next part of this screen, and back")
 _BELOW = ("down pgdn end G", "After the last row: scroll the text below it; up, pgup, home and g go back")
 _HARDLY_SENT = ("super+", "ctrl+shift+")
-"""Prefixes of keys that few terminals send."""
+"""Prefixes of keys that most terminals cannot send; help does not list such keys."""
 
 _IN_A_TEXT = {
     "submit": "Keep what you typed",
@@ -72,8 +72,7 @@ _IN_A_TEXT = {
     "undo": "Undo the last change of the text",
     "redo": "Do it again",
 }
-"""Words for the keys of a field or an editor, by their actions; others do nothing there, or are
-said elsewhere."""
+"""Map each action of a text field or editor to words for help. Keys of other actions are not listed."""
 _FILTER = (
     ("word", "The name contains it; several words: all of them"),
     ("ns:word", "The namespace contains it"),
@@ -91,33 +90,34 @@ _MARKS = (
     ("!", "ends soon", "A certificate or token expires soon, or a renewal is due"),
     ("·", "pods not loaded", "In READ BY: pods not loaded, so no X for a missing key"),
 )
-"""The marks before a name in the list, and their meaning in few and in many words."""
+"""Marks before a name in the list of Secrets: the mark, its meaning in brief, and in full."""
 _NOT_BY_JOB = frozenset({"go_back_or_quit", "previous_pane", "show_help", "stop_running", "suspend_program"})
-"""Commands that have no job of their own, or stand in the footer of help."""
+"""Commands that the page by job leaves out: they fit no job, or the footer of help has them."""
 _TEXT_COLUMN = 90
-"""Cells that a column of sentences has at least."""
+"""Minimum width in cells of a column of sentences."""
 _KEYS_COLUMNS, _KEYS_COLUMN = 3, 23
-"""Columns of keys, and the cells that each has at least."""
+"""Number of columns of keys, and the minimum width in cells of each."""
 _SENTENCE = 60
-"""Cells of a column that has a sentence for each key."""
+"""Width in cells from which a column shows a sentence for each key, not one or two words."""
 _KEY = 6
+"""Width in cells of a key in a column."""
 _AROUND = 15
-"""Cells beside the columns: frame, padding, thumb, and the gaps between them."""
+"""Width in cells outside the columns: frame, padding, scrollbar, and the gaps between columns."""
 
 Rows = Iterable[tuple[str, str]]
 JobRow = tuple[str, str, str]
-"""A key, the words of its command, and a sentence."""
+"""Key, title of its command, and a sentence on what the command does."""
 
 
 class HelpScreen(TuiScreen[None]):
-    """The keys by job on one screen, and a page with their reasons and more; the help key closes it."""
+    """Help in two pages: keys by job, and all keys with explanations. `read_more` switches between them."""
 
     PLACE = Where.PAGE
     HELP_WORDS: ClassVar[str] = "close help"
     HELP_DOES: ClassVar[str] = "closes this page"
 
     def __init__(self, shared: ScreenContext, asked: TuiScreen[Any]) -> None:
-        """`asked` is the screen below, as it is now: another focus has other keys."""
+        """`asked`: the screen that help is about. Its keys are read now, because they depend on the focus."""
         super().__init__(shared)
         typed = "while you type" if asked.is_typing else ""
         self._where = (asked.place.value, typed) if typed else (asked.place.value,)
@@ -128,7 +128,7 @@ class HelpScreen(TuiScreen[None]):
         self._marks: Sequence[Line] = [(Styled("Marks  ", "strong"), marks)] if is_list else []
         self._jobs, self._idle = _by_job(asked)
         self._is_typing_explained = asked.is_typing
-        """True if the whole page is shown at once, because the keys of a text stand alone."""
+        """True if help was opened in a text field; then the page by job is never shown."""
         self._is_in_full = asked.is_typing
 
     @property
@@ -146,7 +146,6 @@ class HelpScreen(TuiScreen[None]):
         self.query_one(ColumnPage).focus()
 
     def on_resize(self) -> None:
-        """Another width has room for other words."""
         if is_staying(self):
             self._draw()
 
@@ -165,7 +164,7 @@ class HelpScreen(TuiScreen[None]):
         page.show_columns(lines, least, below, is_dense=width < WIDE)
 
     def _more_lines(self, *, is_wide: bool) -> Iterator[Line]:
-        """List the commands that do nothing now, where there is room, else say how many the next page has."""
+        """Lines for the commands that do nothing now; on a narrow terminal, only their number."""
         if is_wide:
             yield from list(_group("Not possible now", self._idle, is_muted=True))[:-1]
         elif self._idle:
@@ -177,9 +176,9 @@ class HelpScreen(TuiScreen[None]):
 
     @unless(_all_is_shown)
     def run_read_more(self) -> None:
-        """The other of the two pages."""
+        """Switch between the two pages."""
         self._is_in_full = not self._is_in_full
-        self.query_one(ColumnPage).action_scroll_edge("first")  # while it scrolls: the other may fit
+        self.query_one(ColumnPage).action_scroll_edge("first")  # the next page may be too short to scroll
         self._draw()
         self.refresh_footer()
 
@@ -188,12 +187,12 @@ class HelpScreen(TuiScreen[None]):
         return "keys by job" if is_back else super().title_of(command)
 
     def run_show_help(self) -> None:
-        """Close it."""
         self.dismiss()
 
 
 def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[str, str]]]:
-    """The commands that work now, by what they are for; and why others do not, by their key."""
+    """Rows of the commands that work now, for each job; and pairs of key and reason for the commands that
+    do not."""
     jobs: dict[Job, list[JobRow]] = {job: [] for job in Job}
     idle, order = list[tuple[str, str]](), list(JOB_OF)
     for command in sorted(commands_in(asked.place), key=lambda command: order.index(command.id)):
@@ -208,7 +207,7 @@ def _by_job(asked: TuiScreen[Any]) -> tuple[dict[Job, list[JobRow]], list[tuple[
 
 
 def _job_lines(job: Job, rows: Sequence[JobRow], width: int) -> Iterator[Line]:
-    """A heading, and its keys: with a sentence each in a wide column, else with one or two words."""
+    """Heading and keys of a job. In a wide column, each key has a sentence; otherwise one or two words."""
     if rows:
         yield (Styled(job.value if width >= _SENTENCE else job.value.partition(" (")[0], "strong"),)
     for key, title, does in rows:
@@ -222,14 +221,14 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
     refused, by_name = list[tuple[str, str]](), list[tuple[str, str]]()
     for command in commands_in(asked.place):
         does = command.help_in(asked.place)
-        first = [key for key in (asked.footer_key(command),) if key]  # enter keeps what has one line
+        first = [key for key in (asked.footer_key(command),) if key]
         keys = " ".join(dict.fromkeys(first + asked.keys_here(command)))
         if asked.is_typing and not keys:
             continue
         if reason := asked.refusal(command):
-            # One without a key is found in the palette alone, which says why too. One key is enough here.
-            said = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
-            refused += [(keys.partition(" ")[0], said)] if keys else []
+            # Only the first key is listed. A command without a key is left out: the palette gives the reason.
+            sentence = f"{does}. {reason.removesuffix(' here.').removesuffix('.')}."
+            refused += [(keys.partition(" ")[0], sentence)] if keys else []
         elif reason := asked.why_not(command):
             idle.append((keys, f"{does}. {reason}"))
         elif not keys:
@@ -256,9 +255,11 @@ def _key_lines(asked: TuiScreen[Any]) -> Iterator[Line]:
 
 
 def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
-    """Keys that belong to no command: of a text field, of a list or page."""
+    """Keys of the focused widget (a text field, list or page), which belong to no command."""
     place = asked.place
-    if len(asked.focus_chain) > 1 and not any("tab" in one.keys.split(",") for one in commands_in(place)):
+    if len(asked.focus_chain) > 1 and not any(
+        "tab" in command.keys.split(",") for command in commands_in(place)
+    ):
         yield _PARTS
     if not asked.is_typing:
         yield from _MOVING
@@ -268,25 +269,35 @@ def _of_the_focus(asked: TuiScreen[Any]) -> Iterator[tuple[str, str]]:
     yield from _WHILE_TYPING if place is Where.DELETE else ()
     yield from _UNSEEN if place in HIDDEN else ()
     does = dict[str, list[str]]()
-    # An always typed text hands these on to the commands: enter deletes, and does not only end the name.
-    commands = asked.shared.keys.pressed(*(one.id for one in commands_in(place))) if asked.IS_TYPING else ()
+    # On a screen that is always typed into, these keys run commands: enter deletes, for example.
+    commands = (
+        asked.shared.keys.pressed(*(command.id for command in commands_in(place))) if asked.IS_TYPING else ()
+    )
     for key, active in asked.active_bindings.items():
-        what = _IN_A_TEXT.get(active.binding.action, "")
-        if active.node is asked.focused and what and key not in commands and not key.startswith(_HARDLY_SENT):
-            does.setdefault(what, []).append(shown_key(key))
-    yield from ((" ".join(keys), what) for what, keys in does.items())
+        words = _IN_A_TEXT.get(active.binding.action, "")
+        if (
+            active.node is asked.focused
+            and words
+            and key not in commands
+            and not key.startswith(_HARDLY_SENT)
+        ):
+            does.setdefault(words, []).append(shown_key(key))
+    yield from ((" ".join(keys), words) for words, keys in does.items())
 
 
 def _group(title: str, rows: Rows, *, is_muted: bool = False) -> Iterator[Line]:
-    """Lines of a group and a blank line; none for an empty group."""
-    held = list(rows)
-    if not held:
+    """Title, rows and a blank line; no line at all if the group has no rows."""
+    row_list = list(rows)
+    if not row_list:
         return
-    wide = max(len(keys) for keys, _ in held)
+    key_width = max(len(keys) for keys, _ in row_list)
     yield (Styled(title, "strong"),)
-    for keys, what in held:
-        words = Styled(what, "muted") if is_muted else what
-        yield (Styled(f"  {keys:<{wide}}  " if wide else "  ", "muted" if is_muted else "accent"), words)
+    for keys, does in row_list:
+        words = Styled(does, "muted") if is_muted else does
+        yield (
+            Styled(f"  {keys:<{key_width}}  " if key_width else "  ", "muted" if is_muted else "accent"),
+            words,
+        )
     yield ()
 
 

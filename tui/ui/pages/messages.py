@@ -1,4 +1,4 @@
-"""The page of this run's messages, the latest first."""
+"""Screen of the messages that this run showed, the latest first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tui.ui.widgets.text import Styled
 
 
 class MessagesScreen(TuiScreen[None]):
-    """Earlier messages of the status line, with their times; or other lines that need the whole screen."""
+    """Earlier messages of the status line with their times; or, if a title is given, other lines."""
 
     PLACE = Where.MESSAGES
 
@@ -29,8 +29,8 @@ class MessagesScreen(TuiScreen[None]):
         is_own = not self._title
         self.query_one(Pane).head(self._title or "Messages of this run", "latest first" if is_own else "")
         lines = self.query_one(Page)
-        said = list(_lines(self.shared)) or [(Styled("  No messages yet.", "muted"),)]
-        lines.show(said if is_own else self._lines)
+        messages = list(_lines(self.shared)) or [(Styled("  No messages yet.", "muted"),)]
+        lines.show(messages if is_own else self._lines)
         lines.focus()
 
     def _no_record(self) -> str | None:
@@ -40,18 +40,18 @@ class MessagesScreen(TuiScreen[None]):
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record for a ticket of all that was done in this context: names and times, no values."""
+        """Copy a record of the writes, requests and restarts in this context: names and times, no values."""
         session = self.shared.session
-        outcomes, asked = session.writes.outcomes, list(session.sources.requests.values())
-        runs = session.rollouts.all_runs(*session.rollouts.runs, *{one.ref for one in outcomes})
+        outcomes, requests = session.writes.outcomes, list(session.sources.requests.values())
+        runs = session.rollouts.all_runs(*session.rollouts.runs, *{outcome.ref for outcome in outcomes})
         who = who_of(session.cluster.target, session.access.identity)
-        text = record_of_run(outcomes, session.writes.later, asked, runs, who, session.clock.now())
+        text = record_of_run(outcomes, session.writes.later, requests, runs, who, session.clock.now())
         self.say(await self.shared.clipboard.send(text.encode(), "the record"))
 
 
 def _lines(shared: ScreenContext) -> Iterator[Line]:
-    for said in reversed(shared.messages):
-        at = clock(said.at, shared.session.clock.tz)
-        text = said.text.replace(f" at {at}", "", 1)  # the time of a write is mostly the message's own
-        day = shared.session.clock.moment(said.at).removesuffix(at[:5])
-        yield (Styled(f"  {day}{at}  ", "muted"), Styled(text, said.tone))
+    for message in reversed(shared.messages):
+        at = clock(message.at, shared.session.clock.tz)
+        text = message.text.replace(f" at {at}", "", 1)  # the line begins with this time already
+        day = shared.session.clock.moment(message.at).removesuffix(at[:5])
+        yield (Styled(f"  {day}{at}  ", "muted"), Styled(text, message.tone))

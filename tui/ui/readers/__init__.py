@@ -1,1 +1,1 @@
-"""The screen of readers and the Secrets that they read."""
+"""Screens of readers, of their inputs, and of the subjects that may read a Secret."""

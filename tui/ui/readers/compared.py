@@ -1,4 +1,4 @@
-"""Comparison of what two pods or workloads get: one row per variable or file, what differs first."""
+"""Comparison of the inputs of two pods or workloads: one row per variable or file, differences first."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _COLUMNS: Final = (
 
 
 def full_title(info: ReaderInfo) -> str:
-    """ "Pod/web-1", "Deployment/web"."""
+    """Title with the kind, such as "Pod/web-1" or "Deployment/web"."""
     return f"Pod/{info.title}" if isinstance(info, PodInfo) else info.title
 
 
 class ComparedInputsScreen(RowsScreen[InputPair]):
-    """Sources and states side by side. No value is read or shown."""
+    """Table of the inputs' sources and states, side by side. No value is read or shown."""
 
     PLACE = Where.COMPARED_WORKLOADS
     TOPICS = frozenset({"readers", "secrets"})
@@ -97,7 +97,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         return Note("empty", tuple(self._gaps()) or ("Neither gets a variable or a file.",))
 
     def _gaps(self) -> Iterator[str]:
-        """Sentences on what could not be read on either side."""
+        """Sentences on the objects that could not be read, on either side."""
         yield from gap_sentences((self._here.gaps | self._there.gaps).values())
 
     def page(self, row: InputPair | None) -> RowPage:
@@ -112,10 +112,12 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
 
     def _about(self, row: InputPair) -> Iterator[Line]:
         yield (f"  {row.first.name}: {row.difference}",)
-        for title, one in zip(self._titles, (row.here, row.there), strict=True):
-            container = f" {one.container}" if one is not None and one.container else ""
-            told = f"{one.way} from {_side_words(one)}" if one is not None else "not there"
-            yield (Styled(f"  {title}{container}  ", "muted"), told)
+        for title, side_input in zip(self._titles, (row.here, row.there), strict=True):
+            container = f" {side_input.container}" if side_input is not None and side_input.container else ""
+            source = (
+                f"{side_input.way} from {_side_words(side_input)}" if side_input is not None else "not there"
+            )
+            yield (Styled(f"  {title}{container}  ", "muted"), source)
 
     # Commands
 
@@ -127,7 +129,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
         return SecretRef(source.namespace or side.info.namespace, source.name)
 
     def open_row(self, row: InputPair) -> None:
-        """Go to the key of the Secret here; of the one there if the name is only there."""
+        """Open the Secret at its key; the other side's Secret if only the other side has the input."""
         ref, source = self.subject, row.first.source
         if ref is None:
             self.say(f"{row.first.name} is from {source_words(row.first)}: no Secret to open.")
@@ -139,7 +141,7 @@ class ComparedInputsScreen(RowsScreen[InputPair]):
 
 
 def _key_of(pair: InputPair) -> str:
-    here, there = (one.number if one is not None else "" for one in (pair.here, pair.there))
+    here, there = (side.number if side is not None else "" for side in (pair.here, pair.there))
     return f"{pair.first.container}/{pair.first.name}/{here}/{there}"
 
 

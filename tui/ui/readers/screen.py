@@ -1,4 +1,4 @@
-"""The screen of readers: of one Secret, or of all that can read in a namespace."""
+"""Screen that lists the readers of one Secret, or all known readers of Secrets in a namespace."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ from tui.ui.widgets.text import Styled
 
 
 class ReadersScreen(RowsScreen[ReaderLine]):
-    """Uses of Secrets, one a line."""
+    """Table with one row for each use of a Secret by a reader."""
 
     PLACE = Where.PODS
     TOPICS = frozenset({"readers", "secrets", "opened"})
@@ -80,7 +80,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self._order = self._orders[0]
         self._is_reversed = False
         self._spread: dict[tuple[SecretRef, str | None], bool] = {}
-        """True for drawn Secrets and keys if a change reached some pods only."""
+        """Result of `is_spread` for each drawn Secret and key."""
 
     @property
     def subject(self) -> SecretRef | None:
@@ -91,7 +91,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return self._ref
 
     def first_key(self) -> str:
-        """The first reader that is in need of the Secret or a key."""
+        """Row key of the first reader whose Secret, or key in the Secret, does not exist; otherwise ""."""
         rows = self.table.rows if self._ref is not None else ()
         return next((line.key for line in rows if line.presence in ("no key", "no secret")), "")
 
@@ -106,15 +106,15 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         held, lines = self._held, self.table.rows
         shown = {line.info.id for line in lines if not line.heads and not (line.use and line.use.produces)}
         mentions = {line.info.id for line in lines if self._ref is not None and isinstance(line.use, Mention)}
-        many = readers_count_words(Counter(kind for kind, *_ in shown - mentions)) or self._none(held)
-        many += f", {counted(len(mentions), 'mention')}" if mentions else ""
-        many += so_far(held.state)
+        summary = readers_count_words(Counter(kind for kind, *_ in shown - mentions)) or self._none(held)
+        summary += f", {counted(len(mentions), 'mention')}" if mentions else ""
+        summary += so_far(held.state)
         if troubles := self._troubles():
-            many += f": {', '.join(troubles)}"
+            summary += f": {', '.join(troubles)}"
         order = f"by {self._order}{', reversed' if self._is_reversed else ''}"
         orders = [order] if self._is_reversed or self._order != self._orders[0] else []
         return self._title(), [
-            many,
+            summary,
             *orders,
             "live" if held.state.is_live else "not live",
         ]
@@ -140,12 +140,12 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return "0 pods" if held.search.phase == "not asked" else NO_READER
 
     def _lines(self, held: Readers) -> Iterator[ReaderLine]:
-        """Lines for writers of the Secret, then for its readers, by their owners in that order of rows."""
+        """Lines of objects that write the Secret, then of its readers, then of mentions of its name."""
         lines = partial(lines_of, presence=self._presence)
         readers = self._readers()
         if self._ref is not None:
-            made = {one.info.id: one.info for one in held.producers_of(self._ref)}
-            yield from self._matching(lines(list(made.values()), self._is_made))
+            producers = {producer.info.id: producer.info for producer in held.producers_of(self._ref)}
+            yield from self._matching(lines(list(producers.values()), self._is_made))
         if self._has_owners:
             value = partial(words_of_pods, self.shared.session, self._is_wanted)
             yield from lines(readers, self._is_wanted, owner=held.owner_of, get=held.owner, value=value)
@@ -154,22 +154,22 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         yield from self._mentions(held)
 
     def _mentions(self, held: Readers) -> Iterator[ReaderLine]:
-        """Below the readers what says the Secret's name."""
+        """Lines of objects that only mention the Secret's name."""
         if self._ref is None:
             return
-        found = held.mentions_of(self._ref)
-        lines = [ReaderLine(one.info, 0, one.use, depth=int(self._has_owners)) for one in found]
+        mentions = held.mentions_of(self._ref)
+        lines = [ReaderLine(each.info, 0, each.use, depth=int(self._has_owners)) for each in mentions]
         if lines and self._has_owners:
             heads = mentions_words(len(lines), self._ref.name)
             yield ReaderLine(lines[0].info, 0, None, heads=heads, is_known=False)
         yield from filter(self._matches, lines)
 
     def _matching(self, lines: Iterable[ReaderLine]) -> Iterator[ReaderLine]:
-        """Filter the lines; the first of an object names it, even if its first line is filtered out."""
-        last = None
+        """Keep the lines that match the filter, and show an object's name on the first of its lines kept."""
+        last_id = None
         for line in filter(self._matches, lines):
-            yield replace(line, names_it=line.info.id != last)
-            last = line.info.id
+            yield replace(line, names_it=line.info.id != last_id)
+            last_id = line.info.id
 
     @property
     def _has_owners(self) -> bool:
@@ -189,11 +189,11 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return RowPage([*stale, *about, *unseen])
 
     def _about_account(self, line: ReaderLine) -> list[Line]:
-        """Line for a ServiceAccount: workloads whose pods pull images with its Secrets."""
+        """Line that lists the workloads whose pods pull images with the Secrets of a ServiceAccount."""
         info = line.info
         if info.kind.name != "ServiceAccount" or line.use is None or "imagePullSecrets" not in line.use.how():
             return []
-        names = [one.title for one in self._held.pulling_by(info.namespace, info.name)]
+        names = [workload.title for workload in self._held.pulling_by(info.namespace, info.name)]
         named = " (it is that of pods that name none)" if info.name == "default" else ""
         return [f"  pulls images for {listed(names) or 'no workload that was read'}{named}"]
 
@@ -202,7 +202,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @property
     def _held(self) -> Readers:
-        """Readers of the Secret's namespace, or of the session's."""
+        """Readers in the namespace of the Secret; in that of the session if the screen has no Secret."""
         session, about = self.shared.session, self._ref
         return session.readers if about is None else session.readers_of(about.namespace)
 
@@ -218,10 +218,10 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         held = self._held
         if self._ref is not None:
             readers = each_once(held.of(self._ref))
-            found = list({reader.info.id: reader.info for reader in readers}.values())
+            infos = list({reader.info.id: reader.info for reader in readers}.values())
         else:
-            found = list(told_once(held.rows))
-        return sorted(found, key=self._place_of, reverse=self._is_reversed)
+            infos = list(told_once(held.rows))
+        return sorted(infos, key=self._place_of, reverse=self._is_reversed)
 
     def _place_of(self, info: ReaderInfo) -> tuple[str | float, ...]:
         first = {"status": (info.status,), "age": (-(info.created or 0),)}.get(self._order, ())
@@ -236,10 +236,10 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return use.produces and self._is_of(info, use)
 
     def _is_of(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the use names the Secret, or may."""
-        found = secret_of(info, use)
+        """True if the use names the Secret, or if the screen has no Secret. An unknown namespace matches."""
+        secret = secret_of(info, use)
         return self._ref is None or (
-            found.name == self._ref.name and found.namespace in ("", self._ref.namespace)
+            secret.name == self._ref.name and secret.namespace in ("", self._ref.namespace)
         )
 
     def _matches(self, line: ReaderLine) -> bool:
@@ -250,25 +250,25 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         if line.use is not None:
             parts += [line.use.secret, line.use.key_word, line.use.container or "", line.use.how()]
         text = " ".join([*parts, info.status])
-        # Else with the columns that have to be worked out.
+        # The words of the other columns cost more: they are worked out only if the first words do not match.
         return self.has_words(text) or self.has_words(f"{text} {self.table.says(line)}")
 
     def _has_new(self, info: ReaderInfo, use: Use) -> bool:
-        """True if the row says that it has the new value."""
-        which = secret_of(info, use), use.key
-        if which not in self._spread:
-            self._spread[which] = is_spread(self.shared.session, *which)
+        """True if the row of this use shows whether its pod has the new value."""
+        secret_and_key = secret_of(info, use), use.key
+        if secret_and_key not in self._spread:
+            self._spread[secret_and_key] = is_spread(self.shared.session, *secret_and_key)
         reader = Reader(info, use)
-        return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[which]))
+        return bool(value_word(self.shared.session, use.key, reader, is_spread=self._spread[secret_and_key]))
 
     def _seen_words(self, info: ReaderInfo, use: Use) -> str:
-        """Time when it sees a change; "" where its row says that it has the new value."""
-        found = verdict_of(self.shared.session, info, use)
-        is_new = found is not None and found.word == "new value" and self._has_new(info, use)
+        """Words for when the use sees a change; "" if its row already shows "new value"."""
+        verdict = verdict_of(self.shared.session, info, use)
+        is_new = verdict is not None and verdict.word == "new value" and self._has_new(info, use)
         return "" if is_new else seen_words(self.shared.session, info, use)
 
     def _presence(self, info: ReaderInfo, use: Use) -> Presence:
-        """Presence of the Secret and the key, as far as known: never "missing" on a guess."""
+        """Presence of the Secret and its key; "no secret" or "no key" only if that is certain."""
         session = self.shared.session
         ref = secret_of(info, use)
         if not session.secrets.covers(ref) or not session.secrets.state.is_complete:
@@ -281,7 +281,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             return "there" if use.key in opened.secret.data else "no key"
         if row.keys is not None and use.key in row.keys:
             return "there"
-        # managedFields tell an absence only where they account for every key that there is.
+        # The row's keys come from managedFields. A key is certainly absent only if they name every key.
         if row.keys is not None and len(row.keys) == row.key_count:
             return "no key"
         return "not known"
@@ -289,7 +289,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
     # Commands
 
     def open_row(self, row: ReaderLine) -> None:
-        """Open all inputs of a reader."""
+        """Show the inputs of the reader. A controller that is known only by a label has no object to open."""
         if row.info.kind == CONTROLLER:
             self.say(f"{row.info.title} is known by the label alone: there is no object to open.")
         else:
@@ -302,7 +302,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return screen
 
     def run_show_pods(self) -> None:
-        """All that can read here."""
+        """Show all readers of the session's namespace."""
         if self._ref is None:
             self.say("All that is known here is shown.")
             return
@@ -315,7 +315,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
 
     @unless(_no_use)
     def run_restart_readers(self) -> None:
-        """Propose a restart of the workload that keeps this reader running."""
+        """Propose to restart the workload of this reader."""
         line = self.row
         if (ref := self._ref) is None and line is not None and line.use is not None:
             ref = secret_of(line.info, line.use)
@@ -328,18 +328,18 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """True unless it starts a search that runs, or that has read everything."""
+        """Hide the search command while a search runs, and if nothing is left to search."""
         search = self._held.search
         is_done = search.with_texts or search.phase not in ("not asked", "ended")
         return super().is_in_footer(command) and not (command.id == "search_readers" and is_done)
 
     def run_search_readers(self) -> None:
-        """Every kind of object; once that was done ConfigMaps and literal variables too."""
+        """Search all kinds of objects; the second time, search ConfigMaps and literal variables too."""
         self.shared.session.search_more(self._held.namespace)
         self.draw()
 
     def run_refresh_now(self) -> None:
-        """Ask the cluster again; what was searched is searched again."""
+        """Read the lists again, and repeat the search if there was one."""
         super().run_refresh_now()
         if self._held.search.phase != "not asked":
             self.shared.session.search_readers(self._held.namespace)
@@ -350,14 +350,13 @@ class ReadersScreen(RowsScreen[ReaderLine]):
             self.say(await self.shared.clipboard.send(line.info.name.encode(), f"the name {line.info.name}"))
 
     def run_order_list(self) -> None:
-        """The next order."""
+        """Order the rows by the next of `reader`, `status` and `age`."""
         self._order_by(
             self._orders[(self._orders.index(self._order) + 1) % len(self._orders)],
             is_reversed=self._is_reversed,
         )
 
     def run_reverse_order(self) -> None:
-        """The other way round."""
         self._order_by(self._order, is_reversed=not self._is_reversed)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
@@ -372,7 +371,7 @@ class ReadersScreen(RowsScreen[ReaderLine]):
         self.say(f"Ordered by {order}{', reversed' if is_reversed else ''}.")
 
     def run_go_back(self) -> None:
-        """Stop a search first."""
+        """Stop the search if one is running; otherwise go back."""
         if self._held.search.is_running:
             super().run_stop_running()
         else:

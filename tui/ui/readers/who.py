@@ -1,4 +1,4 @@
-"""Subjects that can read a Secret, or those of a namespace: a row for each way, and a page about one."""
+"""Subjects that can read a Secret, or the Secrets of a namespace: a row per way, and a page about a row."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _MOST_PODS: Final = 6
 
 
 class WhoScreen(RowsScreen[Access]):
-    """Screen of the subjects that can read. It lists roles, bindings and pods, and reads no Secret."""
+    """Table of the subjects that can read Secrets. It reads roles, bindings and pods, but no Secret."""
 
     PLACE = Where.WHO
 
@@ -79,7 +79,7 @@ class WhoScreen(RowsScreen[Access]):
         self._begin()
 
     def run_stop_running(self) -> None:
-        """Cancel the reading; the rows of the reading before stay."""
+        """Cancel the running check. The rows of the check before it stay."""
         running = [worker for worker in self.workers if worker.group == _GROUP and worker.is_running]
         for worker in running:
             worker.cancel()
@@ -93,9 +93,9 @@ class WhoScreen(RowsScreen[Access]):
 
     def head(self) -> tuple[str, Cell]:
         namespace, name = self._scope
-        what = f"{namespace}/{name}" if name is not None else namespace or "all namespaces"
+        scope_words = f"{namespace}/{name}" if name is not None else namespace or "all namespaces"
         count = counted(len(self.table.rows), "way") if self._is_done else "not read"
-        return f"Who can read  {what}", self._check.progress or count
+        return f"Who can read  {scope_words}", self._check.progress or count
 
     def note(self) -> Note | None:
         if self.table.rows:
@@ -130,7 +130,7 @@ class WhoScreen(RowsScreen[Access]):
 
 
 class GrantScreen(TuiScreen[None]):
-    """Page about a way of a subject: its rights, the binding and role that give them, and its other ways."""
+    """Page about one way in which a subject can read: rights, binding, role, and the subject's other ways."""
 
     PLACE = Where.GRANT
 
@@ -154,16 +154,18 @@ class GrantScreen(TuiScreen[None]):
         yield from _about(access, self._check, most_pods=None)
         for title in filter(None, (access.binding, access.role)):
             yield (Styled(f"  {_kubectl(title, access.namespace)}", "strong"),)
-        same = [one for one in self._check.accesses if one.subject == access.subject and one is not access]
-        if same:
+        others = [
+            each for each in self._check.accesses if each.subject == access.subject and each is not access
+        ]
+        if others:
             yield ()
-            yield (Styled(f"  {counted(len(same), 'other way')} of the same subject", "muted"),)
-        for other in same:
+            yield (Styled(f"  {counted(len(others), 'other way')} of the same subject", "muted"),)
+        for other in others:
             yield (f"  {other.way:<11} ", Styled(", ".join(other.rights), "muted"), f"  {other.binding}")
 
 
 def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_PODS) -> Iterator[Line]:
-    """Lines on the way, its rights, binding and role, and the pods that run as the subject."""
+    """Lines on one way to read: its rights, binding and role, and the pods that run as the subject."""
     yield (f"  {access.subject}", Styled(f"  {access.way}: {ACCESS_WAYS[access.way]}", "muted"))
     yield (Styled("  rights   ", "muted"), ", ".join(access.rights))
     if access.binding:
@@ -176,7 +178,7 @@ def _about(access: Access, check: AccessCheck, most_pods: int | None = _MOST_POD
 
 
 def _kubectl(title: str, namespace: str | None) -> str:
-    """Command that prints a binding or role: "kubectl get rolebinding web -n shop -o yaml"."""
+    """Command that prints a binding or role, such as "kubectl get rolebinding web -n shop -o yaml"."""
     kind, _, name = title.partition("/")
     where = ["-n", namespace] if namespace is not None and not kind.startswith("Cluster") else []
     return shlex.join(["kubectl", "get", kind.lower(), name, *where, "-o", "yaml"])

@@ -1,4 +1,4 @@
-"""Inputs of a workload: each variable and file of its containers, its source, and its problems."""
+"""Screen of a workload's inputs: each variable and file of its containers, with source and problems."""
 
 from __future__ import annotations
 
@@ -38,38 +38,40 @@ from tui.ui.widgets.review_page import RowPage
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _MOST_JUDGED: Final = 200
-"""Rows, times pods, whose value is judged at each event."""
+"""Maximum number of rows times pods for which values are checked. Above it, no row shows "old value"."""
 _FEW, _MORE = 2, 5
-"""Lines about what is wrong that stay in sight above the rows, by the height of the terminal."""
+"""Maximum number of problem lines above the rows, in a low and in a high terminal."""
 _HIGH: Final = 30
+"""Minimum height in lines of a high terminal."""
 _MOST_LINES: Final = 200
+"""Maximum number of lines shown of a value."""
 _UNSEEN: Final = "not looked at: variables of Services and of the image"
 _LEVELS: Final[tuple[tuple[str, Tone], ...]] = (("X", "bad"), ("X", "bad"), *(("!", "warning"),) * 5)
-"""Mark and tone by the rank of a problem."""
+"""Mark and tone for each rank of a problem; rank 0 is the worst."""
 _OLD: Final = 3
-"""The rank of an old value."""
+"""Rank of the problem that a pod has an old value."""
 
 
 class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
-    """The inputs of one pod or workload; of other objects the Secrets that they name."""
+    """Table of the inputs of a pod or workload. For other objects, it lists the Secrets that they name."""
 
     PLACE = Where.WORKLOAD
     TOPICS = frozenset({"readers", "secrets", "opened"})
 
     def __init__(self, shared: ScreenContext, info: ReaderInfo, use: Use | None = None) -> None:
-        """`use`: the cursor begins at what is from it."""
+        """`use`: the cursor starts on the first input that comes from this use."""
         table = InputTable(self._sign, self._value_words)
         super().__init__(shared, table, "words in name, source, state, container")
         self._found, self._use = PodInputs(shared.session, info), use
         self._inputs: Sequence[ContainerInput] = ()
         self._problems: Sequence[InputProblem] = ()
         self._verdicts = dict[int, list[Verdict]]()
-        """Verdicts for the pods by the number of an input."""
+        """Map the number of each input to verdicts on the value in each pod."""
         self._pods: Sequence[PodInfo] = ()
         self._values = dict[str, Value]()
-        """Shown values, by the keys of their rows."""
+        """Map the key of each row to its value, while the value is shown."""
         self._is_again = False
-        """True if the cursor begins where it was on a former screen."""
+        """True if this screen replaces an earlier one and keeps its cursor position."""
 
     # Reading
 
@@ -82,7 +84,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @property
     def info(self) -> ReaderInfo:
-        """The object as it is known now; its last state if it is gone."""
+        """Latest known state of the object; the state at the last read if the object is gone."""
         readers = self.shared.session.readers_of(self._found.info.namespace)
         return readers.get(self._found.info.id) or self._found.info
 
@@ -95,7 +97,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 self.table.move_to(self.first_key())
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """Draw again; read again what names other Secrets now."""
+        """Read the object again if it now uses Secrets differently; otherwise only draw it again."""
         if not (topics & self.TOPICS and self._found.is_read):
             return
         if self.info.uses != self._found.info.uses:
@@ -112,7 +114,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_nothing_unknown)
     async def run_check_values(self) -> None:
-        """Read the Secrets and ConfigMaps whose keys no list tells; only the names are kept."""
+        """Read the Secrets and ConfigMaps whose keys are unknown. Only the names of the keys are kept."""
         count = len(self._found.unknown())
         try:
             await reading(self, self._found.read_keys())
@@ -126,34 +128,34 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     # Drawing
 
     def rows(self) -> list[InputLine]:
-        session, found = self.shared.session, self._found
-        if not found.is_read:
+        session, pod_inputs = self.shared.session, self._found
+        if not pod_inputs.is_read:
             return []
-        self._inputs = found.inputs()
-        self._problems = problems_of(self._inputs, found.keys_of) if found.is_whole else ()
+        self._inputs = pod_inputs.inputs()
+        self._problems = problems_of(self._inputs, pod_inputs.keys_of) if pod_inputs.is_whole else ()
         self._pods = session.readers_of(self.info.namespace).pods_of(self.info)
-        secrets = [one for one in self._inputs if one.source.kind == "Secret" and one.state == "set"]
+        secrets = [each for each in self._inputs if each.source.kind == "Secret" and each.state == "set"]
         is_judged = len(secrets) * len(self._pods) <= _MOST_JUDGED
-        self._verdicts = {one.number: self._judged(one) for one in secrets} if is_judged else {}
-        return list(input_lines([one for one in self._inputs if self.has_words(self._words(one))]))
+        self._verdicts = {each.number: self._judged(each) for each in secrets} if is_judged else {}
+        return list(input_lines([each for each in self._inputs if self.has_words(self._words(each))]))
 
     def _sign(self, one: ContainerInput) -> Cell:
         ranks = [problem.rank for problem in self._problems if problem.input.number == one.number]
-        most = worst(self._verdicts.get(one.number, []))
-        ranks += [_OLD] if most is not None and most.is_old else []
+        worst_verdict = worst(self._verdicts.get(one.number, []))
+        ranks += [_OLD] if worst_verdict is not None and worst_verdict.is_old else []
         return Styled(*_LEVELS[min(ranks)]) if ranks else ""
 
     def _judged(self, one: ContainerInput) -> list[Verdict]:
         session, key = self.shared.session, one.source.key or None
         uses = ((pod, use_of(one, pod.uses)) for pod in self._pods)
-        found = (verdict_of(session, pod, use, key) for pod, use in uses if use is not None)
-        return [verdict for verdict in found if verdict is not None]
+        verdicts = (verdict_of(session, pod, use, key) for pod, use in uses if use is not None)
+        return [verdict for verdict in verdicts if verdict is not None]
 
     def _words(self, one: ContainerInput) -> str:
         return f"{one.name} {one.source} {one.state} {one.container} {one.way} {' '.join(one.notes)}"
 
     def _value_words(self, one: ContainerInput) -> Cell:
-        """Old or new, by pod; else when a change of the source is seen."""
+        """Words for an old value if a pod has one; otherwise, words for when a change arrives."""
         if (most := worst(verdicts := self._verdicts.get(one.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
@@ -166,12 +168,12 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return "" if one.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
-        """The row of the use that led here, else of what is most wrong."""
+        """Key of the row for the use that led to this screen; without a use, of the worst problem's row."""
         if self._use is not None:
-            led = (one for one in self._inputs if use_of(one, (self._use,)) is not None)
+            first_inputs = (one for one in self._inputs if use_of(one, (self._use,)) is not None)
         else:
-            led = (problem.input for problem in self._problems)
-        return next((InputLine(one).key for one in (*led, *self._inputs)), "")
+            first_inputs = (problem.input for problem in self._problems)
+        return next((InputLine(each).key for each in (*first_inputs, *self._inputs)), "")
 
     def head(self) -> tuple[str, list[Cell]]:
         does = "gets" if self._found.has_pods else "names"
@@ -198,7 +200,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return RowPage(text, head=list(self._verdict()) if self._found.is_read else (), lead=4)
 
     def _verdict(self) -> Iterator[Line]:
-        """Lines for the problems, the worst first; or for their absence, as far as known."""
+        """Lines for the problems, the worst first; if no problem is known, a line that says so."""
         troubles = [*self._troubles()]
         most = _MORE if self.size.height >= _HIGH else _FEW
         shown = troubles if len(troubles) <= most else troubles[: most - 1]
@@ -210,19 +212,19 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
     def _no_trouble(self) -> str:
-        """Sentence for no problem; it claims nothing of unknown sources."""
+        """Sentence for a workload without a known problem; it mentions keys that are not known."""
         if unknown := self._found.unknown():
             names = joined([f"{kind}/{name}" for kind, name in unknown])
             reads = f"{self.shared.keys.of('check_values')} reads them, with their values."
             return f"Keys not known of {names}: {reads}"
-        if any(one.state == "not known" for one in self._inputs):
+        if any(each.state == "not known" for each in self._inputs):
             return "Nothing known is missing or overridden; some keys are not known."
         return "Nothing is missing or overridden."
 
     def _troubles(self) -> Iterator[tuple[str, Tone, str]]:
         status = next(self._failing(), None)
-        is_told = bool(self._problems) and not self._problems[0].rank
-        if status is not None and not is_told:
+        has_worst_rank = bool(self._problems) and not self._problems[0].rank
+        if status is not None and not has_worst_rank:
             yield ("X", "bad", status)
         ranked = [(problem.rank, problem.says) for problem in self._problems]
         ranked += [(_OLD, words) for words in self._old_values()]
@@ -230,7 +232,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             yield (*_LEVELS[rank], words)
 
     def _failing(self) -> Iterator[str]:
-        """The pods' containers that do not start, each once, in the kubelet's words."""
+        """Reason and message of the kubelet for each container that fails to start."""
         for pod in self._pods:
             for container, reason, message in pod.waiting:
                 if reason in FAILING:
@@ -238,14 +240,14 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     def _old_values(self) -> Iterator[str]:
         restarts = self.shared.keys.of("restart_readers")
-        for one in self._inputs:
-            verdicts = self._verdicts.get(one.number, [])
+        for input_ in self._inputs:
+            verdicts = self._verdicts.get(input_.number, [])
             if (most := worst(verdicts)) is None or not most.is_old:
                 continue
             old = sum(each.word == most.word for each in verdicts)
             has = "old" if most.word == "old value" else "perhaps old"
             many = "" if isinstance(self.info, PodInfo) else f" in {old} of {counted(len(verdicts), 'pod')}"
-            yield f"{one.name} is {has}{many}: {one.source} changed; {restarts} restarts"
+            yield f"{input_.name} is {has}{many}: {input_.source} changed; {restarts} restarts"
 
     def _about(self, one: ContainerInput, key: str) -> Iterator[Line]:
         container = f" of {one.container}" if one.container else ""
@@ -287,17 +289,17 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @property
     def subject(self) -> SecretRef | None:
-        one = self._selected
-        if one is None or one.source.kind != "Secret":
+        selected = self._selected
+        if selected is None or selected.source.kind != "Secret":
             return None
-        return SecretRef(one.source.namespace or self.info.namespace, one.source.name)
+        return SecretRef(selected.source.namespace or self.info.namespace, selected.source.name)
 
     @property
     def aim(self) -> object:
         return self.table.cursor_key
 
     def _kubectl_line(self, one: ContainerInput) -> str | None:
-        """Command that edits the source; None for a Secret."""
+        """kubectl command that edits the source of an input; None if the source is a Secret."""
         if one.source.kind == "Secret":
             return None
         kind, name = self.info.workload
@@ -307,38 +309,40 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         return f"kubectl -n {self.info.namespace} edit {target}"
 
     def open_row(self, row: InputLine) -> None:
-        """Go to the Secret's key; a Secret that is missing can be begun there."""
-        one, ref = row.input, self.subject
+        """Open the Secret at its key, or explain why the Secret is missing. Other sources get a message."""
+        selected, ref = row.input, self.subject
         if ref is None:
             copies = f"{self.shared.keys.of('copy_line')} copies the kubectl line"
-            self.say(f"{row.input.name} is from {source_words(one)}: {copies}.")
+            self.say(f"{row.input.name} is from {source_words(selected)}: {copies}.")
         elif not ref.namespace:
             self.say(f"{self.info.title} does not say in which namespace {ref.name} is.", "warning")
-        elif one.state == "missing":
+        elif selected.state == "missing":
             kind, name = self.info.kind.name, self.info.name
-            asked = Asked(namespace=ref.namespace, secret=ref.name, key=one.source.key, kind=kind, name=name)
+            asked = Asked(
+                namespace=ref.namespace, secret=ref.name, key=selected.source.key, kind=kind, name=name
+            )
             self.shared.app.explain(asked)
-        elif one.state == "absent" and self._found.keys_of("Secret", ref.name) is None:
+        elif selected.state == "absent" and self._found.keys_of("Secret", ref.name) is None:
             self.say(f"No Secret {ref.name} in {ref.namespace}.", "warning")
         else:
             main = self.shared.app.navigator
-            main.follow(partial(main.open_secret, ref, one.source.key))
+            main.follow(partial(main.open_secret, ref, selected.source.key))
 
     def _no_secret(self) -> str | None:
-        one = self._selected
-        if one is None:
+        selected = self._selected
+        if selected is None:
             return "Nothing selected."
-        if (line := self._kubectl_line(one)) is not None:
+        if (line := self._kubectl_line(selected)) is not None:
             return f"Not from a Secret. {self.shared.keys.of('copy_line')} copies: {line}"
-        if self.subject is None or not one.source.key or one.state in ("missing", "absent"):
+        if self.subject is None or not selected.source.key or selected.state in ("missing", "absent"):
             return f"{self.shared.keys.of('go_in')} opens its Secret: no key to edit."
         return None
 
     @unless(_no_secret)
     def run_edit_value(self) -> None:
-        """Go to the Secret's key, and edit it there."""
-        one, ref = self._selected, self.subject
-        if one is None or ref is None:
+        """Open the Secret at its key, and edit the value once the Secret is read."""
+        selected, ref = self._selected, self.subject
+        if selected is None or ref is None:
             return
         main, screen, session = self.shared.app.navigator, self.app.screen_stack[0], self.shared.session
 
@@ -351,14 +355,14 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             if session.open_ref == ref:
                 await main.action_run_command("edit_value")
 
-        main.follow(partial(main.open_secret, ref, one.source.key))
+        main.follow(partial(main.open_secret, ref, selected.source.key))
         start_job(screen, edit())
 
     def _no_line(self) -> str | None:
-        one = self._selected
-        if one is None:
+        selected = self._selected
+        if selected is None:
             return "Nothing selected."
-        is_secret = self._kubectl_line(one) is None
+        is_secret = self._kubectl_line(selected) is None
         return f"From a Secret: {self.shared.keys.of('go_in')} opens it." if is_secret else None
 
     @unless(_no_line)
@@ -374,11 +378,15 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.app.push_screen(RolloutScreen(self.shared, *self._secrets(), only=[self.info.workload]))
 
     def _secrets(self) -> list[SecretRef]:
-        found = (one.source for one in self._inputs if one.source.kind == "Secret" and one.state == "set")
-        return [*dict.fromkeys(SecretRef(each.namespace or self.info.namespace, each.name) for each in found)]
+        sources = (
+            each.source for each in self._inputs if each.source.kind == "Secret" and each.state == "set"
+        )
+        return [
+            *dict.fromkeys(SecretRef(each.namespace or self.info.namespace, each.name) for each in sources)
+        ]
 
     def _others(self) -> Iterator[ReaderInfo]:
-        """The other pods and workloads of its namespace, as far as they are known."""
+        """Known pods and workloads of the same namespace, without this one."""
         readers = self.shared.session.readers_of(self.info.namespace)
         for info in (info for store in (*readers.stores, *readers.search.stores) for info in store.rows):
             is_here = info.namespace == self.info.namespace and info.id != self.info.id
@@ -386,7 +394,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
                 yield info
 
     def _other(self, typed: str) -> ReaderInfo | None:
-        """The object that a typed name means; without a kind one of the same kind."""
+        """Find the object for "Kind/name" or "name"; a name alone stands for an object of the same kind."""
         kind, _, name = typed.strip().rpartition("/")
         wanted = (kind or self.info.kind.name).casefold(), name
         return next(
@@ -398,7 +406,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_not_compared)
     async def run_compare_inputs(self) -> None:
-        """Ask for another pod or workload, and compare what both get."""
+        """Ask for another pod or workload, and compare its inputs with the inputs of this one."""
         session, namespace = self.shared.session, self.info.namespace
         if session.readers_of(namespace).search.phase == "not asked":
             session.search_readers(namespace)
@@ -459,7 +467,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self.toggle_values(ref, row.key, [name], row.input.source.key)
 
     def may_reveal(self, ref: SecretRef, keys: Collection[str], how: str = "") -> bool:
-        """Write down a Secret's key; ConfigMaps and literals have no entry."""
+        """Record in the journal that a Secret's key is shown; ConfigMaps and literals are not recorded."""
         return not ref.name or super().may_reveal(ref, [how] if how else keys)
 
     @property

@@ -1,1 +1,1 @@
-"""The screen of restarts."""
+"""Screen that proposes restarts of workloads, and follows them once they are sent."""

@@ -1,4 +1,4 @@
-"""The words of the screen of restarts: a workload before its restart and on its way, and where it goes."""
+"""Lines of the screen of restarts: about a workload before and during its restart, and about the target."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from tui.ui.widgets.lines import Line
 from tui.ui.widgets.text import Cell, Styled, Tone, gauge, text_of
 
 ALONE_FOR: Final = 60.0
-"""Seconds after a change that a controller has to restart a workload by itself."""
+"""Time in seconds after a change in which no restart is proposed, if a controller should restart."""
 ORDER_WORDS: Final[dict[Order, str]] = {
     "one at a time": "each waits until the pods before it are new and ready",
     "all at once": "all are sent together",
@@ -52,36 +52,36 @@ _SIGNS: Final[dict[StepState, Styled]] = {
 }
 _FAILURES: Final = ("failed", "unknown", "not sent")
 _MOST_PODS: Final = 6
-"""Pods of one workload that have a line each."""
+"""Maximum number of pods that are listed for a workload."""
 _LONGEST_POD: Final = 40
-"""Cells of a pod's name."""
+"""Maximum width in cells of a pod's name."""
 _LONGEST_STATE: Final = 30
-"""Cells of what is said of a state that its column shows whole on 80 columns."""
+"""Maximum width in cells of a state that its column shows whole on a terminal of 80 columns."""
 
 
 class Proposal(Struct, frozen=True):
-    """Facts about a workload before its restart."""
+    """Facts about a workload that may be restarted, and whether a restart is proposed."""
 
     owner: PodOwner
     name: str
-    """ "Deployment/web", with its namespace where there are Secrets of several."""
+    """ "Deployment/web", with the namespace if the Secrets are in several namespaces."""
     old: tuple[str, ...]
-    """Old Secrets of several, each with the key: "db/password", the worst first."""
+    """Secrets with an old value, the worst first, as "db/password"; () if the screen has one Secret."""
     looked: RestartCheck
     cannot: str
-    """Reason why it cannot be restarted here, without a full stop; "" if it can."""
+    """Reason why the workload cannot be restarted here, without a full stop; "" if it can."""
     by_itself: str
-    """Controller that should restart it, and whether that is still awaited, in words."""
+    """Words for a controller that should restart it automatically; "" without such a controller."""
     fails: str
-    """Reason why a new pod of it would, or may, not start; "" if unknown."""
+    """Reason why a new pod of the workload would not, or may not, start; "" if no reason is known."""
     rolls: str
-    """Progress of a rollout that goes on by itself: "rolling out: 1 of 3 new pods made"; "" for none."""
+    """Progress of a rollout that is already running: "rolling out: 1 of 3 new pods made"; "" if none is."""
     is_due: bool
     """True if a restart is proposed."""
 
 
 def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwner) -> Proposal:
-    """Build the proposal for an owner of pods that read these Secrets, as far as it was looked at."""
+    """Build the proposal for an owner of pods that read these Secrets, from what is known of it so far."""
     session = shared.session
     looked = (session.rollouts.looked.get(owner.ref) if owner.ref is not None else None) or RestartCheck()
     cannot = owner.why_not
@@ -91,8 +91,8 @@ def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwne
         cannot = looked.dry_run.why.rstrip(".")
     by_itself, is_awaited = _by_itself(shared, owner, looked)
     fails = why_no_start(session, owner)
-    made = replacing(owner.kind, looked.obj) if looked.obj is not None and owner.needs_restart else ""
-    rolls = f"rolling out: {made}" if made else ""
+    progress = replacing(owner.kind, looked.obj) if looked.obj is not None and owner.needs_restart else ""
+    rolls = f"rolling out: {progress}" if progress else ""
     is_due = owner.needs_restart and not (cannot or is_awaited or fails or rolls)
     name = owner_name(owner.title, owner.namespace, secrets)
     old = [f"{ref.name}/{key}" if key else ref.name for ref, key in owner.old] if len(secrets) > 1 else []
@@ -100,25 +100,25 @@ def proposal(shared: ScreenContext, secrets: Sequence[SecretRef], owner: PodOwne
 
 
 def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> tuple[str, bool]:
-    workload, noted = (owner.kind, owner.name), annotations_of(looked.obj or {})
+    workload, annotations = (owner.kind, owner.name), annotations_of(looked.obj or {})
     stale = list(dict.fromkeys(ref for ref, _ in owner.old)) or owner.reads
-    found = (restarted_by(workload, noted, secret_meta(shared.session, ref)) for ref in stale)
-    if (by := next(filter(None, found), None)) is None:
+    controllers = (restarted_by(workload, annotations, secret_meta(shared.session, ref)) for ref in stale)
+    if (controller := next(filter(None, controllers), None)) is None:
         return "", False
     changed = owner.worst.changed
-    since = [shared.session.clock.now() - one.at for one in shared.session.rollouts.writes.of(*stale)[-1:]]
-    since += [shared.server_now() - changed] if changed else []
-    should = f"{by.name} {by.when_restarts}"
-    if not owner.needs_restart or not since:
-        return should, False
-    return (should, True) if min(since) < ALONE_FOR else (f"{should}; not seen after {ALONE_FOR:g} s", False)
+    ages = [shared.session.clock.now() - write.at for write in shared.session.rollouts.writes.of(*stale)[-1:]]
+    ages += [shared.server_now() - changed] if changed else []
+    words = f"{controller.name} {controller.when_restarts}"
+    if not owner.needs_restart or not ages:
+        return words, False
+    return (words, True) if min(ages) < ALONE_FOR else (f"{words}; not seen after {ALONE_FOR:g} s", False)
 
 
 def proposed_state(found: Proposal) -> Cell:
-    """State for the column: why a restart is proposed, or why not."""
+    """Cell of the column STATE: why a restart is proposed, or why not."""
     if found.fails and (found.owner.idle is not None or not found.cannot):
         return Styled(found.fails, "bad")
-    if found.owner.idle is not None:  # the column before says that nothing runs
+    if found.owner.idle is not None:  # the column PODS says already that nothing runs
         return Styled(found.cannot.partition("; ")[2], "muted")
     if found.cannot and not _needs_none(found.owner):
         return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
@@ -135,25 +135,25 @@ def proposed_state(found: Proposal) -> Cell:
 
 
 def _needs_none(owner: PodOwner) -> bool:
-    """True for a kind that cannot be restarted here, without a pod that has an old value."""
+    """True if the owner's kind cannot be restarted here, but none of its pods needs a restart."""
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
 def _worst_of(found: Proposal) -> str:
-    """ "old"; "old in 1 of 3 pods"; of several Secrets "old: db/password and 2 more"."""
+    """ "old" or "old in 1 of 3 pods"; with several Secrets, "old: db/password and 2 more"."""
     worst, verdicts = found.owner.worst, found.owner.verdicts
-    count, said = sum(one.short == worst.short for one in verdicts), worst.short
+    count, words = sum(verdict.short == worst.short for verdict in verdicts), worst.short
     if found.old:
-        said += f": {found.old[0]}"
-        said += f" and {len(found.old) - 1} more" if len(found.old) > 1 else ""
-    return said if count == len(verdicts) else f"{said} in {count} of {len(verdicts)} pods"
+        words += f": {found.old[0]}"
+        words += f" and {len(found.old) - 1} more" if len(found.old) > 1 else ""
+    return words if count == len(verdicts) else f"{words} in {count} of {len(verdicts)} pods"
 
 
 def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
-    """Below the table, of the row under the cursor."""
+    """Lines below the table about the proposal under the cursor."""
     owner, looked = found.owner, found.looked
     yield from pod_lines(
-        shared, [(pod, one.short) for pod, one in zip(owner.pods, owner.verdicts, strict=True)]
+        shared, [(pod, verdict.short) for pod, verdict in zip(owner.pods, owner.verdicts, strict=True)]
     )
     yield (_label("Reads"), listed(owner.how, 4))
     if found.old:
@@ -188,35 +188,38 @@ def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
 
 
 def left_out(found: Proposal) -> NotRestarted:
-    """A workload that was not marked, and why."""
+    """Record of a workload that is not restarted, with the reason."""
     why = found.cannot or found.fails or found.rolls or found.by_itself or "not marked"
     return NotRestarted(found.name, found.owner.keeps, why)
 
 
 def about_left(left: NotRestarted) -> Iterator[Line]:
-    """Below the table, of the row under the cursor."""
+    """Line below the table about a workload that is not restarted."""
     yield (Styled(f"  ! not restarted, {left.keeps}: {left.why}", "warning"),)
 
 
 def step_state(step: RolloutStep) -> tuple[Styled, Cell]:
-    """Sign of a step, and the words for its column, while restarts are followed."""
+    """Sign of a step, and the cell of its column STATE, while restarts are followed."""
     sign = _SIGNS[step.state]
     if step.state == "queued":
         return sign, Styled("waits", "muted")
     if step.state == "new" and step.sent is not None and step.ended is not None:
         return sign, Styled(f"new after {age(step.ended - step.sent)}", "good")
-    is_told = step.said in ("", step.state)
-    return sign, Styled(step.state if is_told else f"{step.state}: {step.said}", sign.style)
+    has_no_words = step.said in ("", step.state)
+    return sign, Styled(step.state if has_no_words else f"{step.state}: {step.said}", sign.style)
 
 
 def pods_bar(new: int, count: int, cells: int) -> str:
-    """A bar of the pods that are new, of all."""
+    """Bar of `cells` cells that shows how many of `count` pods are new."""
     return "".join(map(text_of, gauge(new, count, cells)))
 
 
 def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
-    """The same of all workloads together, in a line of so many cells; none where no pod is known."""
-    new, count = (sum(each) for each in zip(*counts, strict=True))
+    """Line of `cells` cells with a bar of the new pods of all workloads; no line if no pod is known.
+
+    `counts`: the number of new pods and of all pods, for each workload.
+    """
+    new, count = (sum(numbers) for numbers in zip(*counts, strict=True))
     if not count:
         return []
     words = f"  {new} of {count} pods"
@@ -227,12 +230,12 @@ def whole_bar(counts: Iterable[tuple[int, int]], cells: int) -> list[Line]:
 def about_step(
     shared: ScreenContext, run: Rollout, step: RolloutStep, owner: PodOwner | None, pods: Sequence[PodInfo]
 ) -> Iterator[Line]:
-    """Below the table, of the row under the cursor. `owner`: the workload with its pods as they are now."""
+    """Lines below the table about the step under the cursor. `owner`: the workload in its present state."""
     is_sent = step.sent is not None
     yield from pod_lines(
         shared, [(pod, "new" if is_sent and pod.uid not in step.stale else "old") for pod in pods]
     )
-    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record says how others ended
+    if not step.is_over and width(step.said) > _LONGEST_STATE:  # the record has the words of ended steps
         yield (_label("State"), step.said)
     if step.detail not in ("", step.said):
         yield (_label("Cluster says"), Styled(step.detail, "warning"))
@@ -243,7 +246,7 @@ def about_step(
 
 
 def pod_lines(shared: ScreenContext, pods: Iterable[tuple[PodInfo, str]]) -> Iterator[Line]:
-    """A line for each pod, the newest first: its name, whether its value is old, and its state."""
+    """Line for each pod, the newest first: name, word for its value ("old", "new"), and state."""
     newest = sorted(pods, key=lambda pod: (-(pod[0].created or 0.0), pod[0].name))
     names = [cut_middle(printable(pod.name), _LONGEST_POD) for pod, _ in newest[:_MOST_PODS]]
     widest, word_cells = max(map(width, names), default=0), max((len(word) for _, word in newest), default=0)
@@ -270,7 +273,7 @@ def _pod_state(shared: ScreenContext, pod: PodInfo) -> Cell:
 
 
 def record_lines(shared: ScreenContext, done: Iterable[RecordEntry]) -> Iterator[Line]:
-    """The record as a table: when, what, to which object."""
+    """Lines of the record: the time and outcome of each act, and the act itself."""
     for entry in done:
         tone: Tone = "bad" if entry.did in _FAILURES else "good" if entry.did == "new" else "muted"
         at = clock(entry.at, shared.session.clock.tz)
@@ -282,23 +285,26 @@ def _label(word: str) -> str:
 
 
 def left_lines(shared: ScreenContext, secrets: Sequence[SecretRef]) -> list[Line]:
-    """Lines for what no restart mends: keys that were changed again, and old values in other keys."""
+    """Warnings that a restart does not help with: keys changed again by others, old values in other keys."""
     writes = shared.session.rollouts.writes
     return [
-        (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{said}", "warning"),)
+        (Styled(f"  ! {f'{ref}: ' if len(secrets) > 1 else ''}{sentence}", "warning"),)
         for ref in secrets
-        for said in (
-            *(lost_words(one, shared.keys) for one in writes.lost(ref)),
+        for sentence in (
+            *(lost_words(change, shared.keys) for change in writes.lost(ref)),
             *sentences(writes.left(ref)),
         )
     ]
 
 
 def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Rollout) -> Line:
-    """Say what to press after a failed restart; no undo helps where the kubelet names another Secret."""
+    """Line with the keys to press after a failed restart.
+
+    If the kubelet names another Secret as the cause, the line names that Secret and offers no undo.
+    """
     keys, writes = shared.keys, shared.session.writes.undo.writes
-    asked = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
-    causes = {cause.secret: cause.key for cause in asked if cause is not None and cause.secret}
+    parsed = (parse(step.detail or step.said) for step in run.steps if step.state == "failed")
+    causes = {cause.secret: cause.key for cause in parsed if cause is not None and cause.secret}
     if others := causes.keys() - {ref.name for ref in secrets}:
         other = min(others)
         lacks = f"{other} has no key {causes[other]}" if causes[other] else f"{other} is missing"
@@ -306,21 +312,21 @@ def after_failure(shared: ScreenContext, secrets: Sequence[SecretRef], run: Roll
         return (Styled(f"  {words} again.", "accent"),)
     can_undo = any(write.ref in secrets and not write.is_undone for write in writes)
     undoes = f"{keys.of('undo_write')} undoes the write, or " if can_undo else ""
-    sets = f"{keys.of('go_back')}, set a value that works, {keys.of('restart_readers')} restarts again."
-    return (Styled(f"  {undoes}{sets}", "accent"),)
+    advice = f"{keys.of('go_back')}, set a value that works, {keys.of('restart_readers')} restarts again."
+    return (Styled(f"  {undoes}{advice}", "accent"),)
 
 
 def goes_to(
     shared: ScreenContext, secrets: Sequence[SecretRef], order: Order | None, first: str
 ) -> list[Line]:
-    """Lines that stay in sight before the restarts are sent. `first`: the workload restarted first.
+    """Lines that stay in sight before restarts are sent: warnings, the order, and the destination.
 
-    `order`: None where nothing can be restarted.
+    `order`: None if no workload can be restarted. `first`: the workload with which "one first" begins.
     """
     namespaces = sorted({ref.namespace for ref in secrets})
     where = destination_lines(shared, _label("Restarts in"), "send_restarts", *namespaces)
     if order is None:
         return [*left_lines(shared, secrets), *where]
-    named = f"{first} first" if order == "one first" and first else order
-    words = f"{named}: {ORDER_WORDS[order]} ({shared.keys.of('change_order')} changes it)"
+    order_words = f"{first} first" if order == "one first" and first else order
+    words = f"{order_words}: {ORDER_WORDS[order]} ({shared.keys.of('change_order')} changes it)"
     return [*left_lines(shared, secrets), (_label("Order"), words), *where]

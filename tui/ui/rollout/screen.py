@@ -1,4 +1,4 @@
-"""The screen of restarts: which workloads need one, then each followed until its pods are new."""
+"""Screen of restarts: the workloads that need a restart; once sent, each restart until its pods are new."""
 
 from __future__ import annotations
 
@@ -58,37 +58,37 @@ _PROPOSED: Final = (
     _STATE,
 )
 _BAR, _WIDE_BAR, _WIDE = 8, 16, 100
-"""Cells of a workload's bar, and the columns of a terminal from which on it is wide."""
+"""Widths in cells: the narrow bar of a workload, the wide bar, and the terminal that has the wide bar."""
 _SIGN: Final = Column("sign", "", 2, gap=1)
 _FOLLOWED: Final = {
     bar: (_SIGN, _WORKLOAD, Column("pods", "PODS", bar + 4, most=bar + 8, drop=1), _STATE)
     for bar in (_BAR, _WIDE_BAR)
 }
-"""The columns while restarts are followed, by the cells of a bar."""
+"""Map each width of a bar to the columns of the table while restarts are followed."""
 _SPARE: Final = 16
-"""Lines around rows and page, and those that long ones may take more by wrapping."""
+"""Number of lines around table and page, with a reserve for lines that are wrapped."""
 _PADDING: Final = 3
-"""Blanks beside the bar of all."""
+"""Width in cells of the blanks beside the bar of all workloads."""
 
 
 class _Workload(Struct, frozen=True, eq=False):
-    """Row of a workload."""
+    """Row of the table, for one workload."""
 
     name: str
     cells: tuple[Cell, ...]
-    """Cells without the mark of a proposal."""
+    """Cells of the row; the cell for the mark of a proposal is added when the row is drawn."""
     about: tuple[Line, ...]
     counts: str
-    """Number of its pods, in words."""
+    """Words for the number of pods."""
     new_pods: tuple[int, int] = (0, 0)
-    """Number of its new pods, and of all its pods, once it is restarted."""
+    """Number of new pods and of all pods, while restarts are followed."""
     proposal: Proposal | None = None
     is_long: bool = False
-    """True if it holds a message of the cluster, which may have no room below the table."""
+    """True if `about` has a message of the cluster, for which there may be no room below the table."""
 
 
 class RolloutScreen(RowsScreen[_Workload]):
-    """Restarts of the readers of Secrets. `send_restarts` sends them; they go on if the screen is left."""
+    """Proposes and follows restarts of the readers of Secrets. They go on if the screen is left."""
 
     PLACE = Where.RESTART
     TOPICS = frozenset({"rollouts", "readers", "writes", "opened"})
@@ -96,27 +96,28 @@ class RolloutScreen(RowsScreen[_Workload]):
     def __init__(
         self, shared: ScreenContext, *secrets: SecretRef, only: Collection[tuple[str, str]] = ()
     ) -> None:
-        """`only`: (kind, name) of the workloads that are marked at first; () for all that need a restart.
+        """`only`: (kind, name) of the workloads that are marked at first; () for each that needs a restart.
 
-        Restarts that are followed, or were not seen to their end, are shown whole: with all their Secrets.
+        If the end of earlier restarts of these Secrets was not shown yet, the screen also shows the other
+        Secrets of those restarts.
         """
         super().__init__(
             shared, TableWithPage(_PROPOSED, key=lambda row: row.name, cells=self._cells, id="changes")
         )
-        former = shared.session.rollouts.latest(*secrets)
-        shown = former.secrets if former is not None and not former.is_told else ()
-        self._secrets, self._only = tuple(dict.fromkeys((*secrets, *shown))), only
+        latest_run = shared.session.rollouts.latest(*secrets)
+        unseen = latest_run.secrets if latest_run is not None and not latest_run.is_told else ()
+        self._secrets, self._only = tuple(dict.fromkeys((*secrets, *unseen))), only
         self._namespaces = sorted({ref.namespace for ref in self._secrets})
         self._order: Order = RESTART_ORDERS[0]
-        self._is_again = former is not None and former.is_told
-        """True if new restarts are proposed, although former ones ended."""
+        self._is_again = latest_run is not None and latest_run.is_told
+        """True if new restarts are proposed after earlier restarts ended."""
         self._auto_row: str | None = None
-        """The row to which the cursor went by itself last; None once a person moved it."""
+        """Row to which the cursor was last moved automatically; None once the user has moved it."""
 
     def on_mount(self) -> None:
         self.shared.session.want_readers(*self._namespaces)
         self.shared.session.rollouts.looked.clear()
-        for message in self.shared.messages.recent[-1:]:  # what led here: that it was written
+        for message in self.shared.messages.recent[-1:]:  # the message of the write that led to this screen
             self.show_message(message.text, message.tone)
 
     def on_unmount(self) -> None:
@@ -124,9 +125,9 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def subject(self) -> SecretRef:
-        """Secret that the workload under the cursor reads, the first if there are several."""
-        shown = self._proposal
-        reads = shown.owner.reads if shown is not None else ()
+        """First Secret that the workload under the cursor reads; without a proposal, the screen's first."""
+        proposal = self._proposal
+        reads = proposal.owner.reads if proposal is not None else ()
         return (*reads, *self._secrets)[0]
 
     @property
@@ -140,12 +141,12 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def _readers_of(self) -> str:
-        """ "mysecret", "3 Secrets"."""
+        """Words for the Secrets: "mysecret" or "3 Secrets"."""
         return self._secrets[0].name if len(self._secrets) == 1 else counted(len(self._secrets), "Secret")
 
     @property
     def run(self) -> Rollout | None:
-        """The restarts that are shown; None while some are proposed."""
+        """Restarts that are followed; None while restarts are proposed."""
         run = self.shared.session.rollouts.latest(*self._secrets)
         return None if run is not None and run.is_over and self._is_again else run
 
@@ -162,7 +163,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return super().title_of(command)
 
     def is_in_footer(self, command: Command) -> bool:
-        """Stop while something runs, undo while nothing does; the record itself says what copies it."""
+        """Show `stop_running` only while restarts run, and hide `undo_write` and `copy_record` meanwhile."""
         is_running = self.run is not None and not self.run.is_over
         if command.id == "stop_running":
             return is_running
@@ -183,7 +184,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.draw_around()
 
     def on_resize(self) -> None:
-        """Another width has other bars."""
         if is_staying(self):
             self.draw()
 
@@ -192,7 +192,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return _WIDE_BAR if self.app.size.width >= _WIDE else _BAR
 
     def first_key(self) -> str:
-        """Name of the workload that restarts now; the cursor follows it."""
+        """Name of the workload that is being restarted, which the cursor follows from now on; or ""."""
         run = self.run
         self._auto_row = (
             run.name(run.steps[run.number - 1].ref) if run is not None and not run.is_over else None
@@ -201,7 +201,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @on(VirtualTable.Highlighted)
     def stop_following(self) -> None:
-        """Leave the cursor where a person puts it."""
+        """Stop moving the cursor automatically once the user has moved it."""
         if not self._is_following:
             self._auto_row = None
 
@@ -210,7 +210,6 @@ class RolloutScreen(RowsScreen[_Workload]):
         return self._auto_row is not None and self._auto_row == self.table.cursor_key
 
     def _follow(self) -> None:
-        """Put the cursor on what is on its way, until a person moves it."""
         self.table.move_to(self.first_key())
 
     def rows(self) -> list[_Workload]:
@@ -226,13 +225,13 @@ class RolloutScreen(RowsScreen[_Workload]):
         return f"Restart: readers of {self._readers_of}", self._words(self.run)
 
     def note(self) -> Note | None:
-        """Reason why the list has no workload, or may lack some."""
+        """Reason why the table has no workload, or may lack workloads."""
         if self.run is not None:
             return None
         panes = [readers.state for readers in self._held]
-        pane = next((state for state in panes if not state.is_complete), panes[0])
+        state_to_show = next((state for state in panes if not state.is_complete), panes[0])
         empty = f"No known pod reads {self._readers_of}, so nothing needs a restart."
-        return note_of(self.shared, pane, "pods", has_rows=bool(self.table.rows), empty=empty)
+        return note_of(self.shared, state_to_show, "pods", has_rows=bool(self.table.rows), empty=empty)
 
     def _proposed(self) -> list[_Workload]:
         rollouts = self.shared.session.rollouts
@@ -265,7 +264,6 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @property
     def _proposal(self) -> Proposal | None:
-        """The proposal under the cursor."""
         return self.row.proposal if self.row is not None else None
 
     def starts_marked(self, row: _Workload) -> bool | None:
@@ -278,12 +276,12 @@ class RolloutScreen(RowsScreen[_Workload]):
         return [row.proposal for row in self.marked() if row.proposal is not None]
 
     def _words(self, run: Rollout | None) -> Sequence[str]:
-        """Progress of all restarts, for the title."""
+        """Words for the title: the progress of all restarts, or the number of marked workloads."""
         if run is None:
             if not self.table.rows:
                 return ["nothing to restart" if self._is_complete else "not known"]
-            what = "read-only" if self.shared.session.read_only else "nothing sent yet"
-            return [f"{len(self._marked)} of {len(self.table.rows)} marked · {what}"]
+            state = "read-only" if self.shared.session.read_only else "nothing sent yet"
+            return [f"{len(self._marked)} of {len(self.table.rows)} marked · {state}"]
         if run.is_over:
             return [run.word()]
         since = f"since {self.shared.session.clock.moment(run.begun)}"
@@ -291,7 +289,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def page(self, row: _Workload | None) -> RowPage:
         run = self.run
-        # What was not looked at may need a restart too.
+        # Workloads in lists that were not read may need a restart too.
         unseen = self._not_checked("search_readers")
         if row is None:
             return RowPage([*left_lines(self.shared, self._secrets), *unseen], lead=0)
@@ -305,20 +303,20 @@ class RolloutScreen(RowsScreen[_Workload]):
             title = part_line("Record", copies, cells - THUMB)
             record = [title, *record_lines(self.shared, done)]
         lines = len(self.table.rows) + len(text) + len(record) + len(unseen) + len(below)
-        if lines + _SPARE <= self.app.size.height:  # all is in sight: no blank rows between
+        if lines + _SPARE <= self.app.size.height:  # everything fits, so no gap is needed
             text, below = [*text, *below], []
         counts = [each.new_pods for each in self.table.rows]
         bar = whole_bar(counts, cells - _PADDING) if run is not None else []
         return RowPage([*text, *record, *unseen], [below], lead=4, head=bar)
 
     def _not_checked(self, command: str = "") -> list[Line]:
-        """Kinds that were not read, of each namespace; equal lines once."""
+        """Lines on the kinds that were not read in each namespace; equal lines appear once."""
         keys, clock = self.shared.keys, self.shared.session.clock
         lines = (line for held in self._held for line in not_checked(held, keys, clock, command=command))
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
-        """Lines that stay in sight however long the record is."""
+        """Lines on what to do next. They stay in sight when the record above them is scrolled."""
         keys = self.shared.keys
         lines = left_lines(self.shared, self._secrets)
         if self.row is not None and self.row.is_long:
@@ -331,7 +329,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         return lines
 
     def show_message(self, text: str, tone: Tone = "") -> None:
-        """Show a message without the hint of a write: this screen shows who keeps the old value."""
+        """Show a message without the hint that follows a write: this screen shows which values are old."""
         super().show_message(self.shared.messages[-1].text, tone)
 
     # Choosing
@@ -340,32 +338,32 @@ class RolloutScreen(RowsScreen[_Workload]):
         return None if self.run is None else "Not changed: these restarts were sent."
 
     def _none_can(self) -> str | None:
-        """Reason why no row can be marked, a sentence; None if one can."""
-        can = any(self.starts_marked(row) is not None for row in self.table.rows)
-        return None if can or self.run is not None else "No workload here can be restarted."
+        """Sentence on why no row can be marked; None if a row can be marked or restarts are followed."""
+        can_mark = any(self.starts_marked(row) is not None for row in self.table.rows)
+        return None if can_mark or self.run is not None else "No workload here can be restarted."
 
     def _no_row(self) -> str | None:
-        if (shown := self._proposal) is None:
+        if (proposal := self._proposal) is None:
             return self._no_choice() or "No workload selected."
-        return f"Not marked: {shown.cannot}." if shown.cannot else None
+        return f"Not marked: {proposal.cannot}." if proposal.cannot else None
 
     @unless(_no_row)
     def run_mark_restart(self) -> None:
-        """Restart the workload under the cursor too, or leave it out."""
+        """Mark or unmark the workload under the cursor for a restart."""
         self.toggle_mark()
 
     def open_row(self, row: _Workload) -> None:
-        """Show all that is known of the workload."""
+        """Show the lines about the workload on a screen of their own."""
         self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
 
     def _first(self) -> str:
-        """The workload under the cursor, or else the first one that is marked; "" for none."""
-        names, under = [found.name for found in self._marked], self.table.cursor_key
-        return under if isinstance(under, str) and under in names else next(iter(names), "")
+        """Name of the workload under the cursor if it is marked; otherwise of the first marked one; or ""."""
+        names, cursor_key = [found.name for found in self._marked], self.table.cursor_key
+        return cursor_key if isinstance(cursor_key, str) and cursor_key in names else next(iter(names), "")
 
     @unless(_no_choice, _none_can)
     def run_change_order(self) -> None:
-        """The next order."""
+        """Choose the next order of restarts."""
         self._order = RESTART_ORDERS[(RESTART_ORDERS.index(self._order) + 1) % len(RESTART_ORDERS)]
         self.draw()
 
@@ -374,8 +372,8 @@ class RolloutScreen(RowsScreen[_Workload]):
     def _not_sendable(self) -> str | None:
         if (run := self.run) is not None:
             return None if run.waits_for_go else "Nothing sent: these restarts were sent already."
-        if (nothing := self._none_can()) is not None:
-            return f"Nothing sent: {nothing[0].lower()}{nothing[1:]}"
+        if (refusal := self._none_can()) is not None:
+            return f"Nothing sent: {refusal[0].lower()}{refusal[1:]}"
         marked = self._marked
         if not marked:
             return f"Nothing sent: no workload is marked; {self.shared.keys.of('mark_restart')} marks one."
@@ -384,7 +382,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_sendable)
     async def run_send_restarts(self) -> None:
-        """Restart what is marked; in a guarded context, once its name is typed."""
+        """Go on with restarts that wait, or restart the marked workloads; a guarded context asks first."""
         if (run := self.run) is not None:
             self.show_status("")
             self.shared.session.rollouts.go_on(run)
@@ -415,7 +413,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.draw()
 
     def run_stop_running(self) -> None:
-        """Send nothing more; what was sent is still followed."""
+        """Send no more restarts. Restarts that were sent are still followed."""
         if (run := self.run) is None or run.is_over:
             super().run_stop_running()
             return
@@ -429,7 +427,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_over)
     def run_restart_readers(self) -> None:
-        """Look again which workloads need a restart."""
+        """Propose restarts again, after the followed ones ended."""
         self._is_again, self._only = True, ()
         self.marks.clear()
         self.shared.session.rollouts.looked.clear()
@@ -437,17 +435,17 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _no_record(self) -> str | None:
         session, secrets = self.shared.session, self._secrets
-        did = session.rollouts.writes.of(*secrets), session.rollouts.latest(*secrets), self._asked
-        return None if any(did) else "Nothing to record: nothing was written or restarted in this run."
+        acts = session.rollouts.writes.of(*secrets), session.rollouts.latest(*secrets), self._asked
+        return None if any(acts) else "Nothing to record: nothing was written or restarted in this run."
 
     @unless(_no_record)
     async def run_copy_record(self) -> None:
-        """Copy a record for a ticket: who, when, what; no values."""
+        """Copy a record for a ticket: who did what and when, without values."""
         self.say(await self.shared.clipboard.send(self._record().encode(), "the record"))
 
     @property
     def _asked(self) -> list[SourceRequest]:
-        """The latest request to what manages each of the Secrets."""
+        """Latest request to the managing objects of each Secret."""
         runs = self.shared.session.sources.requests
         return [runs[ref] for ref in self._secrets if ref in runs]
 
@@ -460,15 +458,15 @@ class RolloutScreen(RowsScreen[_Workload]):
         session, secrets = self.shared.session, self._secrets
         who = who_of(session.cluster.target, session.access.identity)
         owners = session.rollouts.owners(*secrets)
-        names = [owner_name(one.title, one.namespace, secrets) for one in owners]
+        names = [owner_name(owner.title, owner.namespace, secrets) for owner in owners]
         readers = [
-            f"{name} ({counted(len(one.pods), 'pod')})" for name, one in zip(names, owners, strict=True)
+            f"{name} ({counted(len(owner.pods), 'pod')})" for name, owner in zip(names, owners, strict=True)
         ]
         unread = [] if readers else [held for held in self._held if not held.state.is_complete]
         keys, clock = self.shared.keys, self.shared.session.clock
         unknown = [f"readers {readers_word(held, secrets[0], keys, clock)}" for held in unread[:1]]
         searched = ["".join(map(text_of, cells_of(line))).strip() for line in self._not_checked()]
-        states = [f"{name} {one.state}" for name, one in zip(names, owners, strict=True) if one.state]
+        states = [f"{name} {owner.state}" for name, owner in zip(names, owners, strict=True) if owner.state]
         run = session.rollouts.latest(*secrets)
         return record(
             secrets,
@@ -482,12 +480,12 @@ class RolloutScreen(RowsScreen[_Workload]):
         )
 
     def run_search_readers(self) -> None:
-        """Every kind of object, in each namespace."""
+        """Search every kind of object for readers, in each namespace of the Secrets."""
         for held in self._held:
             self.shared.session.search_more(held.namespace)
 
     def run_refresh_now(self) -> None:
-        """Look at the workloads again, and send the dry run again."""
+        """Read the workloads again, and make their dry runs again."""
         self.shared.session.rollouts.looked.clear()
         super().run_refresh_now()
         self.draw()

@@ -1,1 +1,1 @@
-"""Screens for the source of a Secret: what manages it, and the actions there."""
+"""Screens for the source of a Secret: the objects that manage it, and requests to these objects."""

@@ -1,4 +1,4 @@
-"""Ask the manager of a Secret for something: seal a value first or not, then the dry run and the request."""
+"""Prepare a request to the manager of a Secret: seal a value if needed, make the dry run, show the review."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tui.ui.value.blind_editor import BlindEditorScreen
 from tui.ui.value.cancelled_edits import Cancelled
 
 _MOST: Final = 64 * 1024
-"""Bytes of a certificate's file."""
+"""Maximum size in bytes of a certificate file."""
 
 
 async def act_at_source(
@@ -35,9 +35,9 @@ async def act_at_source(
     found: FoundSource,
     key: str = "",
 ) -> None:
-    """Seal a value first or not, then show what would be sent; once more if a person asks for that.
+    """Seal a value if the offer needs one, make the dry run, and show the review of the request.
 
-    `key`: for a new value of this key.
+    A user who asks again in the review gets another dry run and review. `key`: the key to get a new value.
     """
     shared, session, ciphertext = screen.shared, screen.shared.session, ""
     identity = session.access.identity
@@ -70,10 +70,10 @@ async def act_at_source(
 async def _seal(
     screen: TuiScreen[Any], ref: SecretRef, offer: SealAction, key: str
 ) -> tuple[SourceAction, str] | None:
-    """The request with a value that was sealed, and its ciphertext to copy; None if nothing was typed.
+    """Build the request for a newly sealed value, and its ciphertext to copy; None if the user cancels.
 
-    Ask for the key unless it is known, for the certificate once, and for the value without showing it. The
-    certificate comes first: without it, what is typed could not be sealed.
+    Ask for the key unless it is given, for the certificate unless the session has one, and for the value,
+    which is not shown. The certificate comes before the value because nothing can be sealed without it.
     """
     shared, sources, held = screen.shared, screen.shared.session.sources, screen.shared.session.held(ref)
     data = held.secret.data if held is not None and held.secret is not None else {}
@@ -117,7 +117,7 @@ def _certificate_wanted(shared: ScreenContext) -> PathWanted[FilesFound, bytes]:
 
 
 def _certificate_in(shared: ScreenContext, path: str) -> bytes:
-    """Raises FileProblem for a file without a certificate that can seal."""
+    """Read a certificate file. Raises FileProblem if it has no certificate that can seal."""
     pem = read_file(path, _MOST).reveal()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         raise FileProblem(problem)
@@ -125,7 +125,7 @@ def _certificate_in(shared: ScreenContext, path: str) -> bytes:
 
 
 def take_certificate(shared: ScreenContext, pasted: str) -> str:
-    """Keep a pasted certificate for this session; returns a sentence."""
+    """Keep a pasted certificate for this session; return a sentence on whether it was kept."""
     pem = pasted.encode()
     if (problem := certificate_problem(pem, shared.session.clock.now())) is not None:
         return f"Nothing taken from the paste. {problem}"

@@ -1,4 +1,4 @@
-"""Lines of the page about a Secret's sources: who manages it, its state, what becomes of an edit."""
+"""Lines of the screen of a Secret's source: its managing objects, their state, and the fate of an edit."""
 
 from __future__ import annotations
 
@@ -38,14 +38,17 @@ RUN_TONES: Final[dict[str, Tone]] = {
 
 
 def fact(name: str, words: str, tone: Tone = "") -> tuple[Cell, ...]:
-    """A name and what it is."""
+    """Cells of a line with a name and the words for it."""
     return (Styled(f"  {name:<14}  ", "muted"), Styled(words, tone))
 
 
 def page_lines(
     shared: ScreenContext, secret: Secret, looked: FoundSources, run: SourceRequest | None, why_not_whole: str
 ) -> Iterator[Line]:
-    """The page. `why_not_whole`: what the Secret is known from where it could not be read, a sentence."""
+    """Lines of the page.
+
+    `why_not_whole`: if the Secret could not be read, a sentence with the reason and with what is still known.
+    """
     found = looked.found
     if why_not_whole:
         yield (Styled(f"  ! {why_not_whole}", "warning"),)
@@ -55,30 +58,30 @@ def page_lines(
     if found is None:
         yield (Styled("  Reading what manages it …", "muted"),)
         return
-    managing = [one for one in found if not one.source.is_reader]
-    has_state = any(one.obj is not None for one in managing)
+    managers = [each for each in found if not each.source.is_reader]
+    has_state = any(each.obj is not None for each in managers)
     effects = dict(effects_of_edit(secret))
-    instead = effects.pop(INSTEAD, "") if has_state else ""  # else its line is the next one anyway
-    for one in managing:
-        yield from _of_manager(shared, one, secret, instead)
-    if any(one.place.is_elsewhere and isinstance(one.error, NotFound) for one in managing):
+    instead = effects.pop(INSTEAD, "") if has_state else ""  # without a state, the loop below shows this fact
+    for source in managers:
+        yield from _of_manager(shared, source, secret, instead)
+    if any(each.place.is_elsewhere and isinstance(each.error, NotFound) for each in managers):
         yield (Styled("  It may be in another cluster, from which this Secret is written.", "muted"),)
-    if not managing:
+    if not managers:
         yield from _of_no_object(secret)
     for name, words in effects.items():
-        if name != IF_EDITED or not has_state:  # its state says it, by what its object asks for
+        if name != IF_EDITED or not has_state:  # otherwise the lines of the state say it
             yield fact(name, words, "warning" if name == IF_EDITED else "")
     yield from _last_writer(shared, secret)
-    for one in found:
-        if one.source.is_reader and one.obj is not None:
+    for source in found:
+        if source.source.is_reader and source.obj is not None:
             yield ()
-            yield from _of_manager(shared, one, secret)
-        elif one.source.is_reader and one.error is not None:
-            yield (Styled(f"  {one.place.title}s not looked at. {one.error.sentence}", "muted"),)
+            yield from _of_manager(shared, source, secret)
+        elif source.source.is_reader and source.error is not None:
+            yield (Styled(f"  {source.place.title}s not looked at. {source.error.sentence}", "muted"),)
 
 
 def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
-    """The latest request."""
+    """Lines for the latest request to a managing object, and for its result."""
     tone, at = RUN_TONES[run.state], clock(run.began, shared.session.clock.tz)
     yield (
         Styled(f"  {'*' if run.state in ('sending', 'waiting') else '!' if tone != 'good' else '+'} ", tone),
@@ -92,15 +95,15 @@ def run_lines(shared: ScreenContext, run: SourceRequest) -> Iterator[Line]:
 
 
 def _became(shared: ScreenContext, run: SourceRequest) -> str:
-    """Say if the Secret was written since the request."""
+    """Sentence on whether the Secret was written since the request."""
     ref, session = run.prepared.request.secret, shared.session
     held, row = session.held(ref), session.secrets.get(ref)
-    versions = {one.resource_version for one in (held and held.secret, row) if one}
+    versions = {state.resource_version for state in (held and held.secret, row) if state}
     if not versions:
         return "Whether the Secret was written is not known."
     if run.keys:
-        meant = run.prepared.request.key
-        but = f", not of {meant}" if meant and meant not in run.keys else ""
+        key = run.prepared.request.key
+        but = f", not of {key}" if key and key not in run.keys else ""
         return f"The Secret has a new value of {listed(run.keys, 4)}{but}.{_arrives(shared, ref)}"
     if not run.version:
         return "The Secret is there now."
@@ -112,13 +115,13 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
-    """Hint that a restart helps the readers that keep the old value; "" if none does."""
-    waits = any(one.needs_restart for one in shared.session.rollouts.owners(ref))
+    """Hint at the restart of readers that keep the old value; "" if no reader needs a restart."""
+    waits = any(owner.needs_restart for owner in shared.session.rollouts.owners(ref))
     return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
 
 def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret, instead: str = "") -> Iterator[Line]:
-    """A managing object and its state; `instead`: where to edit."""
+    """Lines for a managing object and its state. `instead`: words for the place to edit."""
     title = f"{one.ref.kind.kind}/{one.ref.name}" if one.ref is not None else one.place.title
     place = one.ref.namespace if one.ref is not None else one.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""
@@ -133,9 +136,8 @@ def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret, instead
         return
     state = one.source.state(one.obj, secret)
     state = replace(state, facts=(*state.facts, *one.why))
-    yield from _of_state(
-        shared, state if secret.uid else replace(state, edit=""), instead
-    )  # nothing to edit yet
+    # A Secret without a UID does not exist yet, so it cannot be edited.
+    yield from _of_state(shared, state if secret.uid else replace(state, edit=""), instead)
     if above := _manager_above(one.obj):
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
 
@@ -173,7 +175,7 @@ def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
 
 
 def _manager_above(obj: Obj) -> str | None:
-    """Manager of the managing object."""
+    """Controller or tool that manages the managing object; None if none is known."""
     owners = [
         Owner(text(one, "kind"), text(one, "name"), one.get("controller") is True)
         for one in objects(obj, "metadata.ownerReferences")

@@ -1,4 +1,4 @@
-"""The layout of a source: what manages the Secret, and beside or below it what can be asked there."""
+"""Layout of the screen of a Secret's source: facts, and beside or below them a table of actions."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from tui.ui.widgets.table.table import VirtualTable
 from tui.ui.widgets.text_pane import TextPane
 
 _LEAST_FACTS: Final = 4
-"""Lines that what manages the Secret keeps, however much can be asked."""
+"""Minimum height in lines of the facts, however many actions the table has."""
 _LEAST_OFFERS: Final = 3
+"""Minimum height in lines of the table of actions, unless the table has fewer rows."""
 
 
 class SourcePanes(Container):
-    """Two panes side by side from 120 columns, and one below the other else; blank lines come last."""
+    """Panes of facts and actions: side by side from 120 columns up, otherwise one below the other."""
 
     def __init__(self, offers: VirtualTable[Any]) -> None:
         super().__init__(id="source-panes")
@@ -44,7 +45,7 @@ class SourcePanes(Container):
         self.share()
 
     def share(self) -> None:
-        """Give the facts the lines that they need, and the actions below them the rest."""
+        """Give the facts the lines that they need, and the actions the lines that are left."""
         width, height = self.size
         if not height:
             return

@@ -1,4 +1,4 @@
-"""The review of one request to a managing object; after it was sent, how far it came."""
+"""Screen that reviews one request to a managing object, and shows its progress once it is sent."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from tui.ui.widgets.review_page import ReviewPage
 from tui.ui.widgets.text import Styled
 
 _LONG: Final = 60
-"""Characters of a text in what is sent; of a longer one the size is shown."""
+"""Maximum number of characters of a text in the request; a longer text is cut."""
 
 
 class RequestScreen(TuiScreen[bool]):
-    """Review and progress of a request at the source. It goes on if the screen is left; True asks again."""
+    """Review and progress of a request; leaving does not stop it. Dismissed with True to ask once more."""
 
     PLACE = Where.REQUEST
 
     def __init__(self, shared: ScreenContext, prepared: Prepared, ciphertext: str) -> None:
-        """`ciphertext`: a sealed value to copy into Git."""
+        """`ciphertext`: the sealed value to copy into Git; "" for other requests."""
         super().__init__(shared)
         self._prepared, self._ciphertext = prepared, ciphertext
 
@@ -57,7 +57,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @property
     def _run(self) -> SourceRequest | None:
-        """Request of this screen, once it was sent."""
+        """Request of this screen, once it was sent; otherwise None."""
         run = self.shared.session.sources.requests.get(self.subject)
         return run if run is not None and run.prepared is self._prepared else None
 
@@ -88,8 +88,8 @@ class RequestScreen(TuiScreen[bool]):
         prepared, ref = self._prepared, self._prepared.action.ref
         yield ()
         yield (f"  {prepared.what.does}",)
-        for said in prepared.what.warnings:
-            yield (Styled(f"  ! {said}", "warning"),)
+        for warning in prepared.what.warnings:
+            yield (Styled(f"  ! {warning}", "warning"),)
         yield ()
         where = f" in {ref.namespace}" if ref.namespace else ""
         yield (*fact("object", f"{ref}{where}", "strong"), Styled(f"  {ref.kind.api}", "muted"))
@@ -137,7 +137,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_not_to_send)
     async def run_send_request(self) -> None:
-        """Send it; in a guarded context after its name was typed. Once it is over, ask for it again."""
+        """Send the request; a guarded context asks for its name first. After the end, start a new request."""
         if self._can_ask_again:
             self.dismiss(True)
         else:
@@ -167,7 +167,7 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_not_done)
     def run_restart_readers(self) -> None:
-        """The workloads that keep the old value."""
+        """Show the workloads that read the Secret, to restart those that keep the old value."""
         self.app.push_screen(RolloutScreen(self.shared, self.subject))
 
     def _no_line(self) -> str | None:
@@ -175,12 +175,12 @@ class RequestScreen(TuiScreen[bool]):
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
-        """The ciphertext, for Git."""
+        """Copy the ciphertext, for Git."""
         self.say(await self.shared.clipboard.send(self._ciphertext.encode(), "the ciphertext"))
 
 
 def _short(sent: Any) -> Any:
-    """Body of a request with long texts cut to their size."""
+    """Body of the request, in which long texts are cut and followed by their length."""
     if isinstance(sent, dict):
         return {name: _short(part) for name, part in sent.items()}
     if isinstance(sent, list):

@@ -1,4 +1,4 @@
-"""The page of a Secret's source: what manages it, its state, and what can be asked of it."""
+"""Screen of a Secret's source: the objects that manage the Secret, their state, and actions on them."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _COLUMNS: Final = (Column("offer", "DO", 24, grow=2), Column("note", "", 10, gro
 
 
 class OfferRow(Struct, frozen=True):
-    """Row of an action."""
+    """Row of the table of actions."""
 
     number: int
     offer: Offer
     found: FoundSource | None = None
     note: str = ""
-    """Reason why it would do nothing, or is refused."""
+    """Reason why the action would do nothing or is refused; "" if it can be done."""
 
     @property
     def key(self) -> str:
@@ -64,18 +64,18 @@ class OfferRow(Struct, frozen=True):
 
 
 class SourceScreen(SecretPage[None]):
-    """Sources of a Secret, and a table of the actions there."""
+    """Facts about the objects that manage a Secret, and a table of actions."""
 
     PLACE = Where.SOURCE
 
     def __init__(self, shared: ScreenContext, ref: SecretRef, key: str = "") -> None:
-        """`key`: the one of its keys that a person looks at."""
+        """`key`: the key of the Secret at which the user looks; "" if there is none."""
         super().__init__(shared, ref)
         self._key = key
         self._value_hints: Sequence[Hint] = ()
-        """Values of the Helm release in the Secret's keys, once they were asked for."""
+        """Rows for the Helm values in the Secret's keys, once the user has asked for them."""
         self._is_looked = False
-        """True if the whole Secret was looked at, not only its row."""
+        """True once the whole Secret, not only its row, was used to search for managing objects."""
         self._table = VirtualTable[OfferRow](
             _COLUMNS, key=lambda row: row.key, cells=_cells, has_header=False, id="offers"
         )
@@ -102,7 +102,7 @@ class SourceScreen(SecretPage[None]):
 
     @property
     def _error(self) -> ClusterError | None:
-        """Error of reading the Secret; None if it could be read."""
+        """Error of reading the Secret; None if the Secret was read, or is being read."""
         return self.held.state.error if self.held is not None and self.secret is None else None
 
     @property
@@ -113,7 +113,11 @@ class SourceScreen(SecretPage[None]):
         return error.sentence if error is not None else ""
 
     def _look(self) -> None:
-        """Once at the whole Secret; if it cannot be read, at what the list tells."""
+        """Search for the managing objects, once with the whole Secret.
+
+        If the Secret cannot be read, use its row in the list. If it does not exist, use the objects that
+        should write it.
+        """
         sources, whole = self.shared.session.sources, self.secret
         row = self.shared.session.secrets.get(self._ref)
         if whole is not None and not self._is_looked:
@@ -125,7 +129,7 @@ class SourceScreen(SecretPage[None]):
             self._look_for_writers()
 
     def _look_for_writers(self) -> None:
-        """Look at what writes the Secret, which does not exist."""
+        """Search for the managing objects of a missing Secret, from the objects that should write it."""
         session = self.shared.session
         held, writers = session.readers_of(self._ref.namespace), writers_of(session, self._ref)
         if writers and session.sources.looked is None:
@@ -134,7 +138,7 @@ class SourceScreen(SecretPage[None]):
             session.search_readers(held.namespace)
 
     def _not_looked(self) -> str:
-        """Explain in a sentence why the manager is not known."""
+        """Sentence that explains why the manager is not known."""
         if not self._why_not_whole:
             return f"Loading {self._ref.name} …"
         if not isinstance(self._error, NotFound):
@@ -153,27 +157,27 @@ class SourceScreen(SecretPage[None]):
             self._panes.share()
             return
         secret = self.secret or looked.secret
-        known = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
-        doubt = f"{known}{self._why_not_whole}" if self._why_not_whole else ""
+        prefix = "" if isinstance(self._error, NotFound) else "Known from the list alone: "
+        doubt = f"{prefix}{self._why_not_whole}" if self._why_not_whole else ""
         self._panes.about.show(title, right, page_lines(self.shared, secret, looked, run, doubt))
         self._table.show(list(self._rows()))
         self._tell_of_row()
 
     def _rows(self) -> Iterator[OfferRow]:
         looked = self.shared.session.sources.looked
-        if looked is None or looked.found is None:  # what is found yet would number the others otherwise
+        if looked is None or looked.found is None:  # rows of sources found later would change the numbers
             return
         offers: list[tuple[Offer, FoundSource | None]] = [
-            (offer, one)
-            for one in looked.found
-            if one.obj is not None
-            for offer in one.source.offers(one.obj, looked.secret)
+            (offer, source)
+            for source in looked.found
+            if source.obj is not None
+            for offer in source.source.offers(source.obj, looked.secret)
         ]
         whole = self.secret
         offers += [(hint, None) for hint in hints(whole or looked.secret, is_whole=whole is not None)]
         offers += [(hint, None) for hint in self._value_hints]
-        for number, (offer, one) in enumerate(offers, 1):
-            yield OfferRow(number, offer, one, self._note(offer, one))
+        for number, (offer, source) in enumerate(offers, 1):
+            yield OfferRow(number, offer, source, self._note(offer, source))
 
     def _note(self, offer: Offer, found: FoundSource | None) -> str:
         if not isinstance(offer, SourceAction) or found is None:
@@ -187,16 +191,16 @@ class SourceScreen(SecretPage[None]):
     def _tell_of_row(self) -> None:
         row, looked = self._table.cursor_row_value, self.shared.session.sources.looked
         found = looked.found if looked is not None else None
-        is_refused = any(isinstance(one.error, Forbidden) for one in found or ())
-        none = "Nothing can be done at the source."
+        is_refused = any(isinstance(source.error, Forbidden) for source in found or ())
+        no_action = "Nothing can be done at the source."
         if is_refused:
             key = self.shared.keys.of("show_access")
-            none = f"What can be done there is not known; {key} shows the Role to ask for."
+            no_action = f"What can be done there is not known; {key} shows the Role to ask for."
         about: list[Line] = []
         if row is not None:
             about = [(f"  {row.offer.does}",)]
         elif found is not None:
-            about = [(Styled(f"  {none}", "warning" if is_refused else "muted"),)]
+            about = [(Styled(f"  {no_action}", "warning" if is_refused else "muted"),)]
         if row is not None and row.note:
             about.append((Styled(f"  ! {row.note[:1].upper()}{row.note[1:]}", "warning"),))
         if row is not None and isinstance(row.offer, Hint) and row.offer.line:
@@ -207,7 +211,7 @@ class SourceScreen(SecretPage[None]):
     # Commands
 
     def _still_looking(self) -> str | None:
-        """Say in a sentence what is still read; None if nothing is."""
+        """Sentence on what is still being read; None if reading has ended."""
         looked = self.shared.session.sources.looked
         if looked is None:
             return self._not_looked()
@@ -224,7 +228,7 @@ class SourceScreen(SecretPage[None]):
 
     @on(VirtualTable.Opened)
     async def choose(self, event: VirtualTable.Opened) -> None:
-        """Show what would be sent, copy the line, go to the Secret, or begin to seal."""
+        """Compare revisions, find Helm values, prepare a request, open a Secret, or copy a command."""
         event.stop()
         if (row := self._table.cursor_row_value) is None:
             return
@@ -245,14 +249,14 @@ class SourceScreen(SecretPage[None]):
             await self.run_copy_line()
 
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
-        """The namespaces in which Helm may keep its records: what a HelmRelease says comes first."""
+        """Namespaces in which Helm may keep its records: first the one that a HelmRelease names."""
         looked = self.shared.session.sources.looked
-        found_there = (one.obj for one in (looked.found if looked is not None else None) or ())
-        told = (storage_namespace(obj) for obj in found_there if obj is not None)
-        return tuple(dict.fromkeys((*filter(None, told), *namespaces)))
+        objects = (one.obj for one in (looked.found if looked is not None else None) or ())
+        named = (storage_namespace(obj) for obj in objects if obj is not None)
+        return tuple(dict.fromkeys((*filter(None, named), *namespaces)))
 
     async def _find_values(self, of: ReleaseValues) -> None:
-        """List for each key the value of its release that it is."""
+        """Read the record of the release, and add a row for each key that is one of its Helm values."""
         session, places = self.shared.session, self._places_of(of.namespaces)
         self.show_status(f"Reading {self._ref} and the record of release {of.release.name} …")
         try:
@@ -271,14 +275,14 @@ class SourceScreen(SecretPage[None]):
         self._value_hints = tuple(value_hints(of, revision, sources))
         self._draw()
         first = len(self._table.rows) - len(sources) + 1
-        here = next((nth for nth, source in enumerate(sources) if source.key == self._key), 0)
-        self._table.move_to(f"{first + here}")
+        position = next((nth for nth, source in enumerate(sources) if source.key == self._key), 0)
+        self._table.move_to(f"{first + position}")
 
     def _say_no_record(self, release: str, places: Sequence[str]) -> None:
         self.say(f"No Secret in {joined(places, 'or')} is a record of release {release}.", "warning")
 
     async def _compare(self, of: Revisions) -> None:
-        """List how the Secret differs from what each revision of its release set."""
+        """Compare the Secret with each revision that Helm keeps of its release, and show the list."""
         places = self._places_of(of.namespaces)
 
         async def read(screen: TuiScreen[Any]) -> list[PlaceComparison]:
@@ -300,13 +304,13 @@ class SourceScreen(SecretPage[None]):
         self.app.push_screen(ComparisonListScreen(self.shared, found, read, others))
 
     def on_key(self, event: Key) -> None:
-        """A number moves the cursor to that line."""
+        """Move the cursor to the row with the typed number; while sources are read, show a message."""
         why_not = self._still_looking() if event.key.isdecimal() else None
         if why_not is not None:
             self.say(why_not)
         if why_not is not None or self._table.move_to(event.key):
             event.stop()
-            event.prevent_default()  # else the base says that it does nothing
+            event.prevent_default()  # otherwise the base class says that the key does nothing
 
     def _no_line(self) -> str | None:
         row = self._table.cursor_row_value
@@ -315,12 +319,12 @@ class SourceScreen(SecretPage[None]):
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
-        """The line of the row under the cursor."""
+        """Copy the command of the row under the cursor."""
         if (row := self._table.cursor_row_value) is not None and isinstance(row.offer, Hint):
             self.say(await self.shared.clipboard.send(row.offer.line.encode(), "the line"))
 
     def run_refresh_now(self) -> None:
-        """Read what manages it again."""
+        """Read the Secret and its managing objects again."""
         whole, sources = self.secret, self.shared.session.sources
         looked = whole or (sources.looked.secret if sources.looked is not None else None)
         if looked is not None:
@@ -335,7 +339,7 @@ class SourceScreen(SecretPage[None]):
         return any(isinstance(row.offer, SealAction) for row in self._table.rows)
 
     def on_paste(self, event: Paste) -> None:
-        """The certificate of Sealed Secrets may be pasted where a value can be sealed."""
+        """Take a pasted certificate of Sealed Secrets, if a value can be sealed here."""
         if self.takes_paste:
             event.stop()
             self.say(take_certificate(self.shared, event.text))
@@ -350,7 +354,7 @@ def _cells(row: OfferRow) -> tuple[Cell, ...]:
 
 
 def _from_row(row: SecretSummary) -> Secret:
-    """Secret without data and annotations, from its row of the list."""
+    """Secret without data and annotations, built from its row in the list."""
     return Secret(
         *(row.ref, row.uid, row.resource_version, row.type, {}),
         created=row.created,
@@ -360,6 +364,6 @@ def _from_row(row: SecretSummary) -> Secret:
 
 
 def _to_be_written(ref: SecretRef, writers: Sequence[str]) -> Secret:
-    """A Secret that does not exist, in the shape of one that its writers manage."""
+    """Stand-in for a Secret that does not exist, with its writers as its owners."""
     owners = tuple(Owner(kind, name) for kind, _, name in (one.partition("/") for one in writers))
     return Secret(ref, "", "", "", {}, owners=owners, manager=writers[0])

@@ -1,5 +1,5 @@
-"""Workarounds for Textual: all patches and all uses of its private names, a file for each.
+"""Workarounds for faults of Textual, a file for each. Only these files patch it or use its private names.
 
-Each file names the issue at Textual, and the version in which the fault was seen last. A test in
-tests/ui/test_textual_fixes.py shows each fault in plain Textual: it fails once the file can go.
+Each file names Textual's issue, and the last version in which the fault was seen. For each fault,
+tests/ui/test_textual_fixes.py has a test in plain Textual. The test fails once the file can be removed.
 """

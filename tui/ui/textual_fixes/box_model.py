@@ -1,6 +1,7 @@
-"""The height of a widget is measured again for each new layout.
+"""Measure the height of a widget again for each new layout.
 
-Textual keeps the height of a layout that came between two requests for one, and cuts the last lines.
+If a layout happens between two requests for a layout, Textual keeps the height from it for the second
+request, and cuts off the last lines.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -11,5 +12,5 @@ from textual.widget import Widget
 
 
 def forget_height(widget: Widget) -> None:
-    """Call before the layout that its new content needs."""
+    """Forget the measured height. Call this before requesting the layout for new content."""
     widget._box_model_cache.clear()

@@ -1,7 +1,8 @@
-"""Paint moved widgets, also if a region was requested while a layout was due.
+"""Paint moved widgets, even if the region of a widget was requested while a layout was due.
 
-Textual then places the widgets early, without painting. The layout that follows finds nothing moved, and the
-screen stays as it was: under load about one of eight Secrets was opened without its warnings.
+On such a request, Textual places the widgets early, without painting. The layout that follows finds that no
+widget has moved, so the screen stays as it was. Under load, about one of eight Secrets was opened without its
+warnings.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -17,12 +18,12 @@ from textual.widget import Widget
 
 
 class WholeCompositor(Compositor):
-    """Compositor that finds moved widgets by their regions in the layout before."""
+    """Compositor that finds moved widgets by their regions in the layout that was painted last."""
 
     def __init__(self) -> None:
         super().__init__()
         self._laid_out: CompositorMap = {}
-        """The places of the last layout that was painted."""
+        """Regions of the widgets in the layout that was painted last."""
 
     def reflow(self, parent: Widget, size: Size) -> ReflowResult:
         self._full_map = self._laid_out
@@ -32,5 +33,5 @@ class WholeCompositor(Compositor):
 
 
 def paint_all_moves(screen: Screen[Any]) -> None:
-    """Give the screen this compositor, before it has a layout."""
+    """Give the screen a `WholeCompositor`. Call this before its first layout."""
     screen._compositor = WholeCompositor()

@@ -1,6 +1,6 @@
-"""Print no value in a crash: Textual's report has the locals and source lines of each frame.
+"""Print no value of a Secret in a crash: Textual's own report shows the local variables of each frame.
 
-Textual offers no other way than `_fatal_error`, which prints them, and `_exception`.
+Textual has no public way to change that: `_fatal_error` prints the report, and `_exception` has the error.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -15,7 +15,7 @@ from tui.terminal.crash import describe, report
 
 
 class CrashGuard:
-    """Mixed into the App before Textual's class: a crash is reported by `describe`, not by Textual."""
+    """Mixin for the App, before Textual's class in the bases, that reports a crash with `describe`."""
 
     _is_reported = False
     _exception: Exception | None
@@ -25,16 +25,15 @@ class CrashGuard:
         self.panic(error if error is not None else "Internal error.")
 
     def fail(self, error: Exception) -> None:
-        """Fail because of an error in another thread, as after one in a handler."""
+        """Raise an error of another thread here, so that it is treated as an error in a handler."""
         raise error
 
     def outlives(self, error: BaseException) -> bool:
-        """True if the program can continue with new screens after this error. Then it prints nothing before
-        its end."""
+        """True if the program continues with new screens after the error. It prints nothing until it ends."""
         return False
 
     def panic(self, *renderables: RenderableType | BaseException) -> None:
-        """Panic as Textual does, but write no exception with its own words, and one report only."""
+        """Panic as Textual does, but print exceptions without their messages, and only the first report."""
         from rich.text import Text
 
         if self._is_reported:

@@ -1,6 +1,6 @@
-"""The first screen of a program can be switched away.
+"""Allow `switch_screen` from the first screen of a program.
 
-Textual looks for the callback of a screen that it switches away, and gives the first one none.
+Textual expects that a screen has a result callback when it is switched away, but gives the first screen none.
 
 Upstream: https://github.com/Textualize/textual/issues/2650 (open) and
 https://github.com/Textualize/textual/issues/3041 (closed). Seen in Textual 8.2.8.
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 
 class NoCallback:
-    """Mixin for a screen that returns no answer."""
+    """Mixin for a screen that returns no result."""
 
     def _pop_result_callback(self) -> None:
         pass

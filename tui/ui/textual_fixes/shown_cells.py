@@ -1,9 +1,10 @@
-"""Send only the cells that differ from what the terminal shows, and of a style only what differs.
+"""Send only the cells that differ from what the terminal shows, and only the changes of styles.
 
-Textual sends all that it paints, and a style for every word: at 120x36 in 2^24 colors 3 kB for a move in the
-list and 94 kB to open a Secret. Over a slow SSH that is what a person waits for.
+Textual sends everything that it paints, with a style for every word. At 120x36 in 2^24 colors, that is 3 kB
+to move the cursor in a list, and 94 kB to open a Secret. The user of a slow SSH connection has to wait.
 
-A frame is sent style by style, not row by row: a color takes up to 19 bytes, a cursor address 4 to 9.
+A frame is sent style by style, not row by row, because a color takes up to 19 bytes, but a cursor address
+only 4 to 9.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -26,7 +27,7 @@ from textual.timer import Timer
 
 
 class Look(NamedTuple):
-    """A style in codes of SGR. Blanks without a line have no ink: any may be set."""
+    """Style as SGR codes. `ink` is "" if the color of letters is not visible, as in a blank."""
 
     ground: str = "49"
     ink: str = "39"
@@ -37,33 +38,33 @@ Piece = tuple[str, Look]
 
 _PLAIN: Final = Look()
 _UNKNOWN: Final[Piece] = ("", Look(""))
-"""A cell of which it is not known what the terminal shows."""
+"""Cell whose content on the terminal is not known."""
 _GAP: Final = 5
-"""Equal cells that are sent too: to go over them takes as many bytes."""
+"""Maximum number of unchanged cells that are sent again, because skipping them takes as many bytes."""
 _RESIZED: Final = 0.1
-"""Seconds after which another size was painted."""
+"""Time in seconds from a resize until the new size has been painted."""
 _OFF: Final = {
     **{"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25", "7": "27", "8": "28", "9": "29"},
     **{"21": "24", "51": "54", "52": "54", "53": "55"},
 }
-"""The code that ends each attribute."""
+"""Map the code of each attribute to the code that ends the attribute."""
 _IN_BLANKS: Final = frozenset({"4", "7", "9", "21", "51", "52", "53"})
-"""The attributes that show in a blank."""
+"""Attributes that are visible in a blank."""
 
 
 class ShownCells:
-    """Content of the terminal: a piece for each cell, row by row."""
+    """Content of the terminal: a character and its look for each cell, row by row."""
 
     def __init__(self, colors: ColorSystem) -> None:
         self._rows: dict[int, list[Piece]] = {}
         self._looks = _Looks(colors)
 
     def forget(self) -> None:
-        """Somebody else may have written to the terminal, or its size changed."""
+        """Forget the content, because another program wrote to the terminal or its size changed."""
         self._rows.clear()
 
     def changes(self, update: LayoutUpdate | ChopsUpdate) -> str:
-        """Build the output that this update needs."""
+        """Store the cells of an update, and build the output for the cells that differ."""
         output, words = _Output(), dict[Look, list[tuple[int, int, int]]]()
         for x, y, strip in _placed(update):
             pieces = [(text, self._looks[style]) for text, style, _ in strip]
@@ -89,9 +90,9 @@ class ShownCells:
         return row
 
     def _differing(self, x: int, y: int, pieces: list[Piece]) -> Iterator[tuple[Look, int, int]]:
-        """Take over what is painted there; for each word that differs its look, first column and end.
+        """Store the painted cells; yield look, first column and end column of each word that differs.
 
-        Blanks belong to the word before them, at the start to the one behind.
+        A blank belongs to the word before it; at the start, to the word after it.
         """
         blank_of = self._looks.blank_of
         cells: list[Piece] = []
@@ -122,13 +123,13 @@ class ShownCells:
 
 
 class _Looks(dict[Style | None, Look]):
-    """The look of each style."""
+    """Map each style to its look."""
 
     def __init__(self, colors: ColorSystem) -> None:
         super().__init__()
         self._colors = colors
         self.blank_of: dict[Look, Look] = {}
-        """Look of a blank for each look: the color of letters is not visible in a blank."""
+        """Map each look to the look of a blank in it, in which the color of letters is not visible."""
 
     def __missing__(self, style: Style | None) -> Look:
         colors, attributes = ["39", "49"], ""
@@ -145,27 +146,27 @@ class _Looks(dict[Style | None, Look]):
 
 
 class _Output:
-    """Output of a frame. It begins and ends with the terminal's own style."""
+    """Output of a frame. It begins and ends with the terminal's default style."""
 
     def __init__(self) -> None:
         self._sent: list[str] = []
         self._look = _PLAIN
         self._x, self._y = 0, -1
-        """Position of the cursor."""
+        """Column and row of the cursor; row -1 if the position is not known."""
 
     def column_in(self, y: int) -> int:
-        """The cursor's column if it is in this row, else far from all columns."""
+        """Column of the cursor if it is in row `y`; otherwise a number far below every column."""
         return self._x if y == self._y else -_GAP - 1
 
     def write(self, x: int, y: int, text: str, look: Look) -> None:
-        """Write a text of which each character has a cell."""
+        """Write a text whose characters take one cell each."""
         self._style(look)
         self._go(x, y)
         self._sent.append(text)
         self._x += len(text)
 
     def write_odd(self, x: int, y: int, pieces: list[Piece]) -> None:
-        """Write a text after which terminals do not agree on the cursor's place."""
+        """Write a text after which terminals disagree on the position of the cursor."""
         self._go(x, y)
         for text, look in pieces:
             self._style(look)
@@ -196,14 +197,14 @@ class _Output:
 
 
 def _has_a_cell_each(text: str) -> bool:
-    """True if each character takes a cell. After a wide or combining one terminals disagree on columns."""
+    """True if each character takes one cell. Terminals disagree on the width of other characters."""
     return (text.isascii() and text.isprintable()) or all(
         get_character_cell_size(char) == 1 for char in set(text)
     )
 
 
 def _placed(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Strip]]:
-    """Column, row, and what is painted from there on."""
+    """Yield the column, the row and the strip of each painted part."""
     if isinstance(update, LayoutUpdate):
         for y, strips in enumerate(update.strips, start=update.region.y):
             yield update.region.x, y, Strip.join(strips)
@@ -215,7 +216,7 @@ def _placed(update: LayoutUpdate | ChopsUpdate) -> Iterator[tuple[int, int, Stri
 
 
 class _ChangedCells(CompositorUpdate):
-    """An update, of which only what differs is sent."""
+    """Update of the screen of which only the cells that differ are sent."""
 
     def __init__(self, update: LayoutUpdate | ChopsUpdate, shown: ShownCells) -> None:
         self._update, self._shown = update, shown
@@ -225,7 +226,7 @@ class _ChangedCells(CompositorUpdate):
 
 
 class ChangedCellsApp(App[Any]):
-    """Mixed into the App: of what is painted only the cells that differ are sent."""
+    """Mixin for the App that sends only the painted cells that differ from the terminal's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -233,15 +234,15 @@ class ChangedCellsApp(App[Any]):
         self.shown_cells = ShownCells(COLOR_SYSTEMS[self.console.color_system or "truecolor"])
 
     def paint_again(self) -> None:
-        """Send the whole screen again: a shell or another program wrote to the terminal."""
+        """Send the whole screen again, because a shell or another program wrote to the terminal."""
         self.shown_cells.forget()
         self.refresh(layout=True)
 
     def on_resize(self) -> None:
-        """Send all cells again a little later: a terminal may clear itself or wrap its rows differently.
+        """Send all cells again a little later, because a resized terminal may clear itself or wrap its rows.
 
-        It also cuts what is painted before Textual knows the size. If the former size is soon back, Textual
-        paints nothing.
+        The terminal also cuts off what is painted before Textual knows the new size. If the former size soon
+        returns, Textual paints nothing.
         """
         self.shown_cells.forget()
         if self._resized is not None:

@@ -1,6 +1,6 @@
-"""A screen that opens while the program ends hears nothing more.
+"""Keep events from a screen that opens while the program ends.
 
-Textual calls its mount handler, although its parts may be missing; a query for one would fail.
+Textual calls the screen's mount handler, although its widgets may be missing, so a query would fail.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -14,6 +14,6 @@ from textual.screen import Screen
 
 
 def hears(screen: Screen[Any], event: Event) -> bool:
-    """True unless the program ends: then a screen hears of its own end alone, and calls who waits for it."""
+    """True if the screen may handle the event. While the program ends, only Unmount and Callback pass."""
     is_ending = screen.app.return_code is not None or not screen.app.is_running
     return not is_ending or isinstance(event, Unmount | Callback)

@@ -1,7 +1,8 @@
-"""Forget styles of widgets that are gone.
+"""Keep removed widgets out of Textual's cache of styles.
 
-Textual caches 1,024 results of a method by its object, and so keeps the painted lines of that many widgets
-that are gone: 16 MB after some hundred screens. With a class method it caches by color alone.
+Textual caches 1,024 results of a method, with the object of the method in each cache key. That keeps the
+painted lines of removed widgets in memory: 16 MB after some hundred screens. As a class method, it has only
+colors in the cache key.
 
 Upstream: https://github.com/Textualize/textual/issues/6665 (open). Seen in Textual 8.2.8.
 """

@@ -1,8 +1,8 @@
-"""Ask the terminal what it is like, and take its answers out of its input.
+"""Ask the terminal for its features, and remove its answers from the input.
 
-Most terminals know whether they have mode 2004 (DECRQM), which marks pastes. tmux 3.3 does not answer that;
-it tells its name (XTVERSION). Most tell the color of their background (OSC 11). Textual's parser would take
-names and colors for keys.
+Most terminals answer whether they have mode 2004 (DECRQM), in which they mark pastes. tmux 3.3 does not
+answer that query, but it answers the query for its name (XTVERSION). Most terminals also answer the query for
+the color of their background (OSC 11). Textual's parser would take names and colors for key presses.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """
@@ -22,7 +22,7 @@ _HAS_MODE: Final = re.compile(r"\x1b\[\?2004;[123]\$y")
 _COLOR: Final = r"\x1b\]11;[0-9A-Za-z:/#.-]{0,40}"
 _ANSWER: Final = re.compile(r"\x1bP>\|([^\x1b]{0,200})\x1b\\|" + _COLOR + r"(?:\x07|\x1b\\)")
 _BROKEN: Final = re.compile(_COLOR)
-"""A color without its end."""
+"""Matches the answer with a color, without its end."""
 _BEGUN: Final = re.compile(
     r"\x1b(?:P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\](?:1(?:1(?:;[0-9A-Za-z:/#.-]{0,40}\x1b?)?)?)?)\Z"
 )
@@ -30,17 +30,20 @@ _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
 """Weights of red, green and blue for brightness."""
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
+"""Number of characters kept of passed text, in which an answer about mode 2004 may begin."""
 _AWAIT: Final = 1.0
-"""Seconds after which what comes is no rest of a name, nor of the first characters of a color."""
+"""Maximum time in seconds between two parts of a name, or of the first characters of a color."""
 _IS_DUE: Final = 10.0
-"""Seconds in which a slow line brings the answers, or the rest of a color."""
+"""Maximum time in seconds for an answer on a slow line, or for the end of a color."""
 _IN_TIME: Final = 0.2
-"""Seconds after which a color changes nothing any more."""
+"""Maximum time in seconds for an answer with a color. A later color is not used."""
 
 
 class TerminalAnswers:
-    """Parser of the terminal's answers. It receives all text outside pastes; create it when the terminal is
-    asked."""
+    """Parser of the terminal's answers. It receives all text outside pastes.
+
+    Create it when the queries are sent, because times are counted from its creation.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -48,18 +51,18 @@ class TerminalAnswers:
         self.marks_pastes = False
         """True if the terminal answered that it marks pastes."""
         self.is_light: bool | None = None
-        """True if the background is light; None until an answer in time says so."""
+        """True if the background is light, false if it is dark; None without an answer in time."""
         self.has_escape = False
-        """True if the last text showed that the escape at the end of the text before belongs to an answer."""
+        """True if the last text showed that the escape passed on before it belongs to an answer."""
         self._last, self._last_at = "", 0.0
-        """The end of what was handed on."""
+        """End of the text that was passed on, and the time of that."""
         self._begun, self._begun_at = "", 0.0
-        """The beginning of an answer, kept back."""
+        """Beginning of an answer that is held back, and the time of that."""
         self._is_escape_gone = False
-        """True if the escape of the held text was passed on."""
+        """True if the escape of the answer held back was passed on already."""
 
     def take(self, text: str) -> str:
-        """The text without answers. The beginning of one is kept back."""
+        """Remove answers from the text. The beginning of an answer at its end is held back."""
         now = self._clock()
         self.marks_pastes |= _HAS_MODE.search(self._last + text) is not None
         self.has_escape = not self._begun and self._may_go_on(text, now)
@@ -80,7 +83,7 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """Return the held text if it is no beginning of an answer."""
+        """Return the text held back if no answer is expected from it any more; otherwise ""."""
         now = self._clock()
         if self._begun.startswith("\x1b]"):
             is_awaited = now - self._begun_at < _IS_DUE
@@ -96,7 +99,7 @@ class TerminalAnswers:
         return now < self._asked_at + _IS_DUE
 
     def _may_go_on(self, text: str, now: float) -> bool:
-        """True if it continues the escape that was passed on last, as an answer."""
+        """True if the text and the escape that was passed on last form an answer."""
         is_recent = text.startswith("]") or (self._is_due(now) and now < self._last_at + _AWAIT)
         return is_recent and self._last.endswith("\x1b") and _is_answer(f"\x1b{text}")
 
@@ -114,5 +117,5 @@ class TerminalAnswers:
 
 
 def _is_answer(text: str) -> bool:
-    """True if it begins with an answer, or with the beginning of one."""
+    """True if the text begins with an answer, or with the beginning of an answer."""
     return any(form.match(text) is not None for form in (_ANSWER, _BEGUN, _BROKEN))

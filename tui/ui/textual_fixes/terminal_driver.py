@@ -1,6 +1,6 @@
-"""The driver of an app, to send the terminal what Textual has no words for: a title, a clipboard (OSC 52).
+"""Access to the driver of an app, to set the terminal's title and clipboard (OSC 52).
 
-Textual's own way to the clipboard keeps the copied text.
+Textual cannot set the title, and its own method for the clipboard keeps the copied text.
 
 Upstream: no issue known. Seen in Textual 8.2.8, which has no public name for the driver.
 """
@@ -14,5 +14,5 @@ from textual.driver import Driver
 
 
 def driver_of(app: App[Any]) -> Driver | None:
-    """None before the app runs."""
+    """Driver of the app; None before the app runs."""
     return app._driver

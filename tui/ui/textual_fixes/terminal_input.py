@@ -1,7 +1,7 @@
 """Decode the terminal's bytes into Textual messages: pastes unchanged, bytes that are not UTF-8 dropped.
 
-The terminal's answers are taken out. Textual's parser removes NUL and escape sequences from a paste, and its
-decoder ends the program at the first byte that is not UTF-8.
+The terminal's answers are removed. Textual's own parser removes NUL and escape sequences from a paste, and
+Textual's decoder ends the program at the first byte that is not UTF-8.
 
 Upstream: https://github.com/Textualize/textual/issues/6456 (open) for the bytes; NUL is removed since
 https://github.com/Textualize/textual/issues/1661 (closed). Seen in Textual 8.2.8.
@@ -21,30 +21,31 @@ from textual.message import Message
 from tui.ui.textual_fixes.terminal_answers import TerminalAnswers
 
 LONE_BRACKET: Final = "alt+left_square_bracket"
-"""A `[` that came with its escape and without the rest."""
+"""Name of the key for a `[` that came with an escape, but without the end of a sequence."""
 _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
-"""Characters that Python's `surrogateescape` uses for bytes that are not UTF-8."""
+"""First and last character that Python's `surrogateescape` uses for bytes that are not UTF-8."""
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
+"""Number of characters kept of earlier text, in which the mark of a paste may begin."""
 _SWALLOWED: Final = "[I"
-"""The rest of a sequence, for a parser that has got the escape of an answer."""
+"""End of a sequence without effect. It completes an escape of an answer that the parser has received."""
 
 
 class PastesMarked(Message):
-    """The terminal marks what it pastes: nothing else that it sends is a paste."""
+    """Message that the terminal marks its pastes. Its other input is then never a paste."""
 
 
 @dataclass
 class BackgroundSeen(Message):
-    """The terminal said in time whether its background is light."""
+    """Message that the terminal answered in time whether its background is light."""
 
     is_light: bool
 
 
 class TerminalInput:
-    """Bytes in, as they arrive; Textual's `Key`, `Paste` and mouse messages out.
+    """Decoder from the terminal's bytes to Textual's `Key`, `Paste` and mouse messages.
 
-    A byte that is not UTF-8 types nothing. In a paste it stays as a lone surrogate, and the widget that takes
-    the paste refuses it.
+    A byte that is not UTF-8 types nothing. In a paste, it becomes a lone surrogate, and the widget that takes
+    the paste refuses the paste.
     """
 
     def __init__(self) -> None:
@@ -53,12 +54,12 @@ class TerminalInput:
         self._answers = TerminalAnswers()
         self._is_marking = self._is_background_seen = False
         self._last = ""
-        """The last characters outside a paste: its start sequence may arrive in two pieces."""
+        """Last characters outside a paste, because the start mark of a paste may arrive in two pieces."""
         self._pasted: str | None = None
         """The beginning of a paste whose end has not arrived yet; None outside a paste."""
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """The messages of these bytes, which may complete earlier ones."""
+        """Messages of these bytes, which may complete earlier bytes."""
         text = self._decoder.decode(data)
         while text:
             if self._pasted is None:
@@ -82,7 +83,7 @@ class TerminalInput:
                 yield Paste(pasted)
 
     def tick(self) -> Iterator[Message]:
-        """Call after a pause: an escape that nothing followed is a press."""
+        """Messages after a pause in the input: an escape that nothing followed is a key press."""
         yield from self._parsed(self._answers.after_pause())
         yield from self._known(self._parser.tick())
 
@@ -106,12 +107,12 @@ class TerminalInput:
             yield from self._known(self._parser.feed(char), char)
 
     def _known(self, messages: Iterable[Message], fed: str = "") -> Iterator[Message]:
-        """Drop messages that type nothing. `fed` is the character that made these; "" if a pause did."""
+        """Drop keys of bytes that are not UTF-8, and pastes. `fed`: the parsed character, or ""."""
         for message in messages:
             is_bad = isinstance(message, Key) and any(
                 _FIRST_BAD <= char <= _LAST_BAD for char in message.character or message.key
             )
-            if is_bad or isinstance(message, Paste):  # the parser's own paste is empty
+            if is_bad or isinstance(message, Paste):  # `feed` makes the pastes; the parser's are empty
                 continue
             if isinstance(message, Key) and message.character == "[" != fed:
                 message = Key(LONE_BRACKET, "[")
