@@ -1,1 +1,1 @@
-"""Client of Kubernetes: bytes of the API into model objects, and back."""
+"""Client of the Kubernetes API: it decodes answers into model objects, and encodes changes into requests."""

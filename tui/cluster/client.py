@@ -1,4 +1,4 @@
-"""Cluster: list, watch, open, write, create and delete Secrets; identity and rights. Bytes in, model out."""
+"""Cluster: the client of one context, for Secrets, namespaces, the identity of the login, and its rights."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Seconds. If an answer takes longer, it is unknown when the server wrote its Date."""
+"""Maximum seconds that an answer may take if its Date is used.
+
+For a slower answer it is unknown when the server wrote the Date.
+"""
 
 
 class WriteAnswer(Struct, frozen=True):
@@ -45,7 +48,7 @@ class WriteAnswer(Struct, frozen=True):
 
 
 class Cluster:
-    """The client of one context. Every method raises only ClusterErrors, or passes a cancellation through."""
+    """The client of one context. Every method raises only ClusterErrors, or CancelledError."""
 
     def __init__(
         self,
@@ -56,12 +59,15 @@ class Cluster:
         request_timeout: float | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Cheap: the client is loaded with the first request, on a thread. `request_timeout` in seconds."""
+        """Store the arguments. The HTTP client is loaded with the first request.
+
+        `request_timeout` is in seconds.
+        """
         self.target = target
         self.login = credentials
-        """Credentials, which know if the server accepts them."""
+        """Credentials of the login. They record whether the server accepts them."""
         self.skew: float | None = None
-        """Seconds by which the server's clock is ahead, from the latest quick answer."""
+        """Seconds by which the server's clock is ahead, from the latest quick answer; None before it."""
         self._now = now
         self._transport = Transport(
             target, credentials, read_only=read_only, request_timeout=request_timeout, now=now
@@ -70,27 +76,28 @@ class Cluster:
         """Objects of other kinds than Secrets."""
 
     def server_time(self, time: float) -> float:
-        """Convert a time of this computer's clock to the server's, as far as that is known."""
+        """Convert a time of this computer's clock to the server's clock, if the difference is known."""
         return time + (self.skew or 0.0)
 
     def listen(self, hears: Callable[[ClusterError | None], None], waits: Callable[[float], None]) -> None:
-        """Call `hears` with the error of each failed read, and with None for each answer.
+        """Set the functions that are called about reads.
 
-        And `waits` with the seconds for which a read has had no answer.
+        `hears` gets the error of each failed read, and None for each answer. `waits` gets the seconds for
+        which a read has had no answer.
         """
         self._transport.hears, self._transport.waits = hears, waits
 
     async def reach(self) -> None:
-        """Ask for the server's version, to see whether it answers at all. Raises nothing."""
+        """Request the server's version, to see whether the server answers. Raises nothing."""
         with suppress(ClusterError):
             await self._transport.request("GET", "/version", RequestInfo("get", "version", None))
 
     async def reconnect(self) -> None:
-        """Cut running requests; later ones use new connections."""
+        """Cut running requests. Later requests use new connections."""
         await self._transport.reconnect()
 
     async def close(self) -> None:
-        """Cut running requests; may be called twice."""
+        """Cut running requests. May be called twice."""
         await self._transport.close()
 
     async def who_am_i(self) -> Identity:
@@ -99,18 +106,18 @@ class Cluster:
         return access_reviews.identity(answer.body)
 
     async def rights(self, namespace: str) -> Rights:
-        """The rights in a namespace; incomplete if the cluster says so."""
+        """Return the rights in a namespace. They are marked as incomplete if the cluster says so."""
         asked = RequestInfo("create", "selfsubjectrulesreviews", namespace)
         body = access_reviews.rules_body(namespace)
         answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
         return access_reviews.rights(answer.body)
 
     async def namespaces(self) -> tuple[str, ...]:
-        """Sorted names of all namespaces."""
+        """Return the sorted names of all namespaces."""
         return await self._names("namespaces", None)
 
     async def service_accounts(self, namespace: str) -> tuple[str, ...]:
-        """Sorted names of the ServiceAccounts in a namespace."""
+        """Return the sorted names of the ServiceAccounts in a namespace."""
         return await self._names("serviceaccounts", namespace)
 
     async def _names(self, resource: str, namespace: str | None) -> tuple[str, ...]:
@@ -123,7 +130,7 @@ class Cluster:
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """True if the namespace exists. Raises Forbidden without the right to know."""
+        """True if the namespace exists. Raises Forbidden if the login may not know."""
         try:
             asked = RequestInfo("get", "namespaces", name, name)
             answer = await self._call("GET", single("namespaces", None, name), asked)
@@ -134,9 +141,9 @@ class Cluster:
         return True
 
     async def pages(self, resource: Resource[Row], namespace: str | None) -> AsyncGenerator[ListPage[Row]]:
-        """The list of a kind, chunk by chunk; of all namespaces for None.
+        """Yield the list of a kind, chunk by chunk. None means all namespaces.
 
-        Raises Expired when the list took longer than the server keeps its version.
+        Raises Expired if the list takes longer than the server keeps its version.
         """
         about = resource.name, namespace
         asked = RequestInfo("list", *about, group=resource.group, is_namespaced=resource.is_namespaced)
@@ -154,10 +161,11 @@ class Cluster:
         *,
         name: str | None = None,
     ) -> AsyncGenerator[WatchEvent[Row]]:
-        """Yield the changes after that version; first a bookmark of that very version: the watch is open.
+        """Yield the changes after a version. The first event is a bookmark, sent when the watch is open.
 
-        Without a version ("") the current objects come as events too, which needs no right to list.
-        Ends when the server ends it, every few minutes. Raises Expired if the version is too old.
+        Without a version (""), the current objects are sent as events. This needs no right to list.
+
+        Ends when the server ends the watch, every few minutes. Raises Expired if the version is too old.
         """
         asked = RequestInfo("watch", resource.name, namespace, name, group=resource.group)
         query = [*selector(name), *resource.query, *watching(resource_version, WATCH_SECONDS)]
@@ -178,7 +186,7 @@ class Cluster:
         return await off_loop(partial(_this_secret, asked), answer.body)
 
     async def provenance(self, ref: SecretRef) -> Provenance:
-        """Read who wrote which key, from the metadata alone: the server sends no value."""
+        """Read which manager wrote which key, from the metadata alone. The server sends no value."""
         asked = RequestInfo("get", "secrets", ref.namespace, ref.name)
         path = single("secrets", ref.namespace, ref.name)
         answer = await self._call("GET", path, asked, accept=METADATA)
@@ -190,14 +198,14 @@ class Cluster:
     async def write(
         self, ref: SecretRef, uid: str, resource_version: str, changes: Changes, *, dry_run: bool = False
     ) -> WriteAnswer:
-        """Send only the changed fields, for that version only: a merge patch (RFC 7396).
+        """Send only the changed fields, for one version only, as a merge patch (RFC 7396).
 
-        Raises Conflict if the version changed, NotFound if the Secret is gone, OutcomeUnknown without an
-        answer.
+        Raises Conflict if the version has changed, NotFound if the Secret does not exist anymore, and
+        OutcomeUnknown without an answer.
         """
         asked = RequestInfo("patch", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
         if not (uid and resource_version):
-            raise Conflict(asked.what)  # without a version it would overwrite whatever is there
+            raise Conflict(asked.what)  # without a version, the patch would overwrite changes of others
         body, path = patch_body(resource_version, changes), single("secrets", ref.namespace, ref.name)
         written = await self._send("PATCH", path, asked, body, MERGE_PATCH)
         if written.secret.uid != uid:
@@ -212,19 +220,19 @@ class Cluster:
         *,
         dry_run: bool = False,
     ) -> WriteAnswer:
-        """Create a Secret; `fields`: see tui/model/secret/fields.py.
+        """Create a Secret. The names in `fields` are those of tui/model/secret/fields.py.
 
-        Raises Exists if the name is taken, OutcomeUnknown if no answer came.
+        Raises Exists if the name is taken, and OutcomeUnknown without an answer.
         """
         asked = RequestInfo("create", "secrets", ref.namespace, ref.name, is_dry_run=dry_run)
-        single("secrets", ref.namespace, ref.name)  # refuses a name that is none
+        single("secrets", ref.namespace, ref.name)  # raises Invalid for a bad name
         body, path = create_body(ref, type, fields), collection("secrets", ref.namespace)
         return await self._send("POST", path, asked, body, JSON_TYPE)
 
     async def delete(self, ref: SecretRef, uid: str, resource_version: str) -> bool:
-        """Delete this version of this Secret; False if it stays until its finalizers are done.
+        """Delete exactly this version of a Secret. Return False if it waits for its finalizers.
 
-        Raises as `write` does.
+        Raises the same errors as `write`.
         """
         asked = RequestInfo("delete", "secrets", ref.namespace, ref.name)
         if not (uid and resource_version):
@@ -241,7 +249,6 @@ class Cluster:
         body: dict[str, Any],
         content_type: str,
     ) -> WriteAnswer:
-        """Send a write or its dry run."""
         answer = await self._call(
             method, path, asked, query=writing(asked), body=body, content_type=content_type
         )
@@ -249,18 +256,19 @@ class Cluster:
         return WriteAnswer(secret, unquoting(answer.warnings))
 
     async def _call(self, method: str, path: str, asked: RequestInfo, **how: Any) -> Answer:
-        sent = self._now()
+        sent_at = self._now()
         answer = await self._transport.request(method, path, asked, **how)
-        came = self._now()
-        if answer.date is not None and 0 <= came - sent <= _QUICK:
-            self.skew = answer.date + 0.5 - (sent + came) / 2  # Date is cut to whole seconds
+        received_at = self._now()
+        if answer.date is not None and 0 <= received_at - sent_at <= _QUICK:
+            # Half a second more, because the server cuts its Date to whole seconds.
+            self.skew = answer.date + 0.5 - (sent_at + received_at) / 2
         return answer
 
 
 def _this_secret(asked: RequestInfo, body: bytes) -> Secret:
-    """Decode the Secret in an answer. Raises BadAnswer for another Secret."""
+    """Decode the Secret in an answer. Raises BadAnswer if it is not the requested Secret."""
     secret = decode.secret(body)
-    is_it = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
-    if not is_it or not (secret.resource_version or asked.is_dry_run):
+    is_requested = (secret.ref.namespace, secret.ref.name) == (asked.namespace, asked.name)
+    if not is_requested or not (secret.resource_version or asked.is_dry_run):
         raise decode.bad()
     return secret

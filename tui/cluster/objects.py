@@ -1,7 +1,7 @@
-"""Objects: read and patch objects of any kind, and discover the kinds that are served.
+"""Objects: read and patch objects of any kind but Secrets, and discover the kinds that are served.
 
-Objects are plain dicts here, since the program knows only a few paths of most kinds. Secrets are refused:
-their values would not be hidden.
+Objects are plain dicts here, because the program knows only a few paths of most kinds. Secrets are refused,
+because a plain dict would not hide their values.
 """
 
 from __future__ import annotations
@@ -60,16 +60,19 @@ class _Discovery(Quiet):
 
 
 class Served(NamedTuple):
-    """Kinds that a cluster serves, apart from the core group."""
+    """Kinds that a cluster serves, without the core group."""
 
     kinds: tuple[ApiKind, ...]
     """Kinds that can be listed, in the version that the server prefers."""
     stale: tuple[str, ...]
-    """Groups whose kinds may not all be known: their own server, an aggregated API, does not answer."""
+    """Groups of which some kinds may be unknown, because their aggregated API server does not answer."""
 
 
 class Objects:
-    """Reader of all kinds but Secrets (ValueError). Raises only ClusterErrors and cancellations."""
+    """Client for objects of all kinds but Secrets. Raises ValueError for Secrets.
+
+    All other errors are ClusterErrors, or CancelledError.
+    """
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -83,9 +86,9 @@ class Objects:
     async def pages(
         self, kind: ApiKind, namespace: str | None, *, query: Query = ()
     ) -> AsyncGenerator[list[Obj]]:
-        """The list of a kind, chunk by chunk; of all namespaces for None."""
-        about = kind.resource, namespace
-        asked = RequestInfo("list", *about, group=kind.group, is_namespaced=kind.is_namespaced)
+        """Yield the list of a kind, chunk by chunk. None means all namespaces."""
+        place = kind.resource, namespace
+        asked = RequestInfo("list", *place, group=kind.group, is_namespaced=kind.is_namespaced)
         path = collection(_no_secrets(kind).resource, namespace, kind.api)
         async with aclosing(chunks(self._transport, path, asked, query, JSON_TYPE, _page)) as pages:
             async for _, objects in pages:
@@ -96,16 +99,19 @@ class Objects:
         return await off_loop(_one, answer.body)
 
     async def config_map_keys(self, ref: ObjectRef) -> KnownKeys:
-        """The names of its keys, from managedFields: the server sends no value."""
+        """Return the keys of a ConfigMap, read from managedFields. The server sends no value."""
         answer = await self._transport.request("GET", _path(ref), _asked("get", ref), accept=TABLE_TYPE)
         return await off_loop(config_map_keys, answer.body)
 
     async def patch(self, ref: ObjectRef, patch: Obj, *, dry_run: bool = False) -> Obj:
-        """A merge patch (RFC 7396). Raises OutcomeUnknown when no answer came."""
+        """Send a merge patch (RFC 7396), and return the new object.
+
+        Raises OutcomeUnknown without an answer.
+        """
         return await self._send("PATCH", _path(ref), _asked("patch", ref, dry_run), patch, MERGE_PATCH)
 
     async def put_status(self, ref: ObjectRef, whole: Obj, *, dry_run: bool = False) -> Obj:
-        """The whole object with a new status, in the version that it names."""
+        """Send the whole object with a new status, for the version in its metadata."""
         asked = _asked("update", ref, dry_run)
         asked = msgspec.structs.replace(asked, resource=f"{asked.resource}/status")
         return await self._send("PUT", f"{_path(ref)}/status", asked, whole, JSON_TYPE)
@@ -119,8 +125,8 @@ class Objects:
 
 def _asked(verb: str, ref: ObjectRef, is_dry_run: bool = False) -> RequestInfo:
     kind = ref.kind
-    about = kind.resource, ref.namespace or None, ref.name
-    return RequestInfo(verb, *about, is_dry_run, kind.group, kind.is_namespaced)
+    place = kind.resource, ref.namespace or None, ref.name
+    return RequestInfo(verb, *place, is_dry_run, kind.group, kind.is_namespaced)
 
 
 def _no_secrets(kind: ApiKind) -> ApiKind:
@@ -146,7 +152,7 @@ def _page(body: bytes) -> tuple[ListMeta, list[Obj]]:
 
 
 def _served(body: bytes) -> Served:
-    """Prefer the first version; take a kind that only a later version has from that version."""
+    """Take each kind from the first version of its group that has the kind."""
     kinds: dict[tuple[str, str], ApiKind] = {}
     stale: dict[str, None] = {}
     for group in decode(body, _Discovery).items or ():

@@ -1,1 +1,1 @@
-"""The Kubernetes API: paths, request bodies, decoding, paging, list and watch."""
+"""The Kubernetes API: request bodies, decoding of answers, paging, list and watch."""

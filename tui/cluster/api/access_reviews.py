@@ -1,4 +1,4 @@
-"""Bodies and answers of the access reviews: identity of the login, and its rights."""
+"""Requests and answers of access reviews: the identity of the login, and its rights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WHO_BODY: Final[dict[str, Any]] = {"kind": "SelfSubjectReview", "apiVersion": "a
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """The user and groups that the cluster sees in this login."""
+    """User and groups of the login, as the cluster sees them."""
 
     user: str
     groups: tuple[str, ...]
@@ -45,12 +45,12 @@ class _Who(Quiet):
 
 
 def identity(body: bytes) -> Identity:
-    """Raises BadAnswer."""
+    """Read the answer to a SelfSubjectReview. Raises BadAnswer."""
     review = decode(body, _Who)
     if review.kind != "SelfSubjectReview":
         raise bad()
-    who = review.status.user_info
-    return Identity(who.username, tuple(who.groups or ()))
+    user = review.status.user_info
+    return Identity(user.username, tuple(user.groups or ()))
 
 
 class _Rule(Quiet, rename="camel"):
@@ -71,7 +71,7 @@ class _Rules(Quiet):
 
 
 def rights(body: bytes) -> Rights:
-    """Raises BadAnswer."""
+    """Read the answer to a SelfSubjectRulesReview. Raises BadAnswer."""
     review = decode(body, _Rules)
     if review.kind != "SelfSubjectRulesReview":
         raise bad()

@@ -1,4 +1,4 @@
-"""Build the JSON bodies of writes (nothing else does), and reduce warnings to words that quote no value."""
+"""Build the JSON bodies of all writes, and reduce warnings to words that quote no value."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OWN_WARNINGS: Final = frozenset(
         "tls: private key type does not match public key type",
     )
 )
-"""Warnings of the API server about a Secret, word for word; only those that quote nothing of it.
+"""Warnings of the API server about a Secret that quote no part of the Secret, word for word.
 
 Source: registry/core/secret/strategy.go (warningsForSecret), go's crypto/tls (X509KeyPair).
 """
@@ -30,14 +30,17 @@ _POLICY: Final = re.compile(r"Validation failed for ValidatingAdmissionPolicy '(
 
 
 def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
-    """Build a merge patch (RFC 7396) for this version only: the changed fields, null for removed ones."""
+    """Build a merge patch (RFC 7396) for one version: the changed fields, and null for removed fields."""
     fields = parts({**changes.set, **dict.fromkeys(changes.removed)})
     metadata = {"resourceVersion": resource_version, **_metadata(fields)}
     return {"metadata": metadata, "data": _encoded(fields.data), **_immutable(fields)}
 
 
 def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[str, Any]:
-    """Build a new Secret; uses `data`, never `stringData`, so that reading it returns the same bytes."""
+    """Build a new Secret.
+
+    It uses `data`, not `stringData`, so that reading the Secret returns the same bytes.
+    """
     split = parts(fields)
     return {
         "kind": "Secret",
@@ -50,7 +53,7 @@ def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[
 
 
 def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
-    """Build the deletion of exactly this version of the Secret."""
+    """Build the options that delete exactly this version of a Secret."""
     return {
         "kind": "DeleteOptions",
         "apiVersion": "v1",
@@ -61,8 +64,8 @@ def delete_body(uid: str, resource_version: str) -> dict[str, Any]:
 def unquoting(warnings: Iterable[str]) -> tuple[str, ...]:
     """Reduce the warnings of an answer to words that quote no value.
 
-    A webhook sees the whole object and may quote any part of it, in any encoding, cut anywhere: a search for
-    the values would not find them all. So only known words are passed on.
+    A webhook sees the whole object and may quote any part of it, in any encoding. A search for the values
+    would not find every quote. So only known words are passed on.
     """
     return tuple(dict.fromkeys(_warned(text) for text in warnings))
 
@@ -78,7 +81,10 @@ def _warned(text: str) -> str:
 
 
 def _metadata(changed: Parts) -> dict[str, dict[str, str | None]]:
-    """Labels and annotations as text, null for removed ones; without a kind that has no changes."""
+    """Return the changed labels and annotations as text, with null for removed ones.
+
+    A group without changes is left out.
+    """
     texts = {
         kind: {name: None if value is None else value.reveal().decode() for name, value in fields.items()}
         for kind, fields in (("labels", changed.labels), ("annotations", changed.annotations))

@@ -1,6 +1,6 @@
-"""Decode the API's JSON into model objects: common metadata, one Secret with values, lists of names.
+"""Decode the API's JSON into model objects: common metadata, Secrets with values, lists of names.
 
-msgspec's messages quote what they read, so `decode` turns each into a BadAnswer without it.
+A message of msgspec quotes what it read. So `decode` replaces each error by a BadAnswer without a quote.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def bad() -> BadAnswer:
 
 
 def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Raises BadAnswer, with nothing of the body on it."""
+    """Decode a body. Raises BadAnswer, which contains nothing of the body."""
     with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
         return decoded(body, shape)
     raise bad()
@@ -38,9 +38,12 @@ def decode(body: bytes | msgspec.Raw, shape: type[_Shape]) -> _Shape:
 class _Fields(Quiet):
     data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:data", default=None)
     string_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:stringData", default=None)
-    """Fields of a server-side apply; the server stores them as data, so they count as keys here."""
+    """Keys in `stringData` of a server-side apply.
+
+    The server stores them in `data`, so they count as keys of `data`.
+    """
     binary_data: dict[str, msgspec.Raw] | None = msgspec.field(name="f:binaryData", default=None)
-    """Binary data of a ConfigMap."""
+    """Keys in `binaryData` of a ConfigMap."""
     immutable: dict[str, msgspec.Raw] | None = msgspec.field(name="f:immutable", default=None)
 
 
@@ -52,7 +55,7 @@ class _ManagedField(Quiet, rename="camel"):
 
 
 class Meta(Quiet, rename="camel"):
-    """ObjectMeta. Annotations stay undecoded until one is asked for: last-applied is a copy of the data."""
+    """ObjectMeta. An annotation is decoded only if needed, because last-applied is a copy of the data."""
 
     name: str
     namespace: str = ""
@@ -72,37 +75,43 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Bytes of the chunk; no field of an answer."""
+    """Size of the chunk in bytes. It is set here, and is no field of an answer."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:
-    """List the managers in managedFields that own keys of `data`."""
+    """Return the managers in managedFields that own keys of `data`."""
     return tuple(
         FieldOwner(
-            each.manager,
-            each.operation,
-            seconds(each.time),
-            _keys((*(each.fields.data or ()), *(each.fields.string_data or ()))),
+            entry.manager,
+            entry.operation,
+            seconds(entry.time),
+            _keys((*(entry.fields.data or ()), *(entry.fields.string_data or ()))),
         )
-        for each in meta.managed_fields or []
-        if each.fields is not None and (each.fields.data is not None or each.fields.string_data is not None)
+        for entry in meta.managed_fields or []
+        if entry.fields is not None
+        and (entry.fields.data is not None or entry.fields.string_data is not None)
     )
 
 
 def binary_keys(meta: Meta) -> frozenset[str]:
-    """The keys of `binaryData` that managedFields name."""
-    fields = (each.fields for each in meta.managed_fields or [])
-    return frozenset(key for one in fields if one is not None for key in _keys(one.binary_data or ()))
+    """Return the keys of `binaryData` in managedFields."""
+    fields = (entry.fields for entry in meta.managed_fields or [])
+    return frozenset(
+        key for field_set in fields if field_set is not None for key in _keys(field_set.binary_data or ())
+    )
 
 
 def names_immutable(meta: Meta) -> bool:
-    """True if a manager owns the field `immutable`; a list does not say whether it is set."""
-    fields = (each.fields for each in meta.managed_fields or [])
-    return any(each is not None and each.immutable is not None for each in fields)
+    """True if a manager owns the field `immutable`. A list does not contain the value of the field."""
+    fields = (field_set.fields for field_set in meta.managed_fields or [])
+    return any(field_set is not None and field_set.immutable is not None for field_set in fields)
 
 
 def _keys(fields: Iterable[str]) -> tuple[str, ...]:
-    """`f:password` is a key; `.` is the map itself. Source: structured-merge-diff fieldpath/serialize.go."""
+    """Return the keys in managedFields: "password" for "f:password".
+
+    "." is the map itself, and no key. Source: structured-merge-diff fieldpath/serialize.go.
+    """
     return tuple(name[2:] for name in fields if name.startswith("f:"))
 
 
@@ -111,33 +120,36 @@ def seconds(time: datetime | None) -> float | None:
 
 
 def notes_of(meta: Meta) -> dict[str, str]:
-    """Annotations without last-applied, with those that hold values masked, not decoded. Raises BadAnswer."""
-    held = meta.annotations or {}
+    """Return the annotations without last-applied. Raises BadAnswer.
+
+    An annotation that can hold values is masked, not decoded.
+    """
+    annotations = meta.annotations or {}
     return {
         name: MASK if name in MASKED_ANNOTATIONS else decode(raw, str)
-        for name, raw in held.items()
+        for name, raw in annotations.items()
         if name != LAST_APPLIED
     }
 
 
 def manager(meta: Meta, kind: str, notes: dict[str, str]) -> str | None:
-    writers = [each.manager for each in meta.managed_fields or []]
+    writers = [entry.manager for entry in meta.managed_fields or []]
     return manager_of(kind, meta.labels or {}, notes, meta.owner_references or (), writers)
 
 
 class _Secret(Quiet):
     metadata: Meta
     kind: str = "Secret"
-    """The kind, which a list leaves out of its items."""
+    """Kind of the object. A list leaves it out of its items."""
     type: str = OPAQUE
     data: dict[str, bytes | None] | None = None
     immutable: bool | None = None
 
 
 def secret(body: bytes) -> Secret:
-    """Read a Secret with its values; `data: null` and `data: {k: null}` mean empty. Raises BadAnswer.
+    """Read a Secret with its values. Raises BadAnswer.
 
-    The answer to a dry run has no resourceVersion.
+    `data: null` and `data: {k: null}` mean empty. The answer to a dry run has no resourceVersion.
     """
     return _secret(decode(body, _Secret))
 
@@ -186,7 +198,7 @@ class _Metadata(Quiet):
 
 
 def provenance(body: bytes) -> tuple[SecretRef, Provenance]:
-    """Read the metadata of a Secret, requested as PartialObjectMetadata. Raises BadAnswer."""
+    """Read the metadata of a Secret from a PartialObjectMetadata. Raises BadAnswer."""
     item = decode(body, _Metadata)
     meta = item.metadata
     if item.kind != "PartialObjectMetadata" or not meta.uid or not meta.resource_version:
@@ -213,20 +225,21 @@ class _NameList(Quiet):
 
 
 def names(body: bytes) -> tuple[ListMeta, list[str]]:
-    """Read the names from a page of a list. Raises BadAnswer."""
+    """Read the names in a chunk of a list. Raises BadAnswer."""
     listing = decode(body, _NameList)
     return listing.metadata, [item.metadata.name for item in listing.items]
 
 
 def name_of(body: bytes) -> str:
-    """The name of one object. Raises BadAnswer."""
+    """Return the name of an object. Raises BadAnswer."""
     return decode(body, _NamedObject).metadata.name
 
 
 def is_gone(body: bytes) -> bool:
-    """True if the answer is a Status; else it is the object, which waits for its finalizers.
+    """True if the answer to a deletion is a Status. False if it is the Secret. Raises BadAnswer.
 
-    Source: apiserver pkg/endpoints/handlers/delete.go. Raises BadAnswer.
+    If the answer is the Secret, it waits for its finalizers. Source: apiserver
+    pkg/endpoints/handlers/delete.go.
     """
     kind = decode(body, DecodedKind).kind
     if kind not in ("Status", "Secret"):

@@ -1,8 +1,9 @@
-"""List and watch one kind for ever: resume, back off, and list again when the version is too old.
+"""List and watch one kind until cancelled: resume, back off, and list again if the version is too old.
 
-Source: client-go tools/cache/reflector.go; unlike it, a watch that ends at once counts as broken.
-Silence proves nothing: a quiet API server sends no bookmarks either (measured on 1.37). So a silent watch is
-opened again, and "not live" is said only if that fails.
+Source: client-go tools/cache/reflector.go. Unlike there, a watch that ends immediately counts as broken.
+
+Silence does not prove an error, because a quiet API server may send no bookmarks either (measured on 1.37).
+So a silent watch is opened again, and its state becomes "not live" only if that fails.
 """
 
 from __future__ import annotations
@@ -19,17 +20,20 @@ from tui.model.errors import ClusterError, Expired, Forbidden, ServerTrouble, Th
 
 FIRST_RETRY: Final = 1.0
 LONGEST_RETRY: Final = 30.0
-"""Seconds of back-off, before the jitter that takes up to half off."""
+"""First and longest back-off in seconds. Jitter reduces each by up to half."""
 LONGEST_ASKED: Final = 600.0
-"""Longest Retry-After that is respected, in seconds."""
+"""Maximum Retry-After that is respected, in seconds."""
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""Number of watches in a row that end at once before the state is "not live"."""
+"""Number of watches in a row that end immediately before the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
-"""Least seconds between two lists where no watch can be opened."""
+"""Minimum time in seconds between two lists while no watch can be opened."""
 _LIST_SHARE: Final = 20
-"""Multiple of a list's duration to wait before the next list, so that large lists are not loaded nonstop."""
+"""Multiple of a list's duration to wait before the next list.
+
+Without it, large lists would be loaded all the time.
+"""
 
 
 class WatchClock(Protocol):
@@ -38,7 +42,7 @@ class WatchClock(Protocol):
 
 
 class State(Struct, frozen=True):
-    """The state of one list and watch. "ended": a retry cannot help, and `follow` has returned."""
+    """State of a list and watch. "ended": a retry cannot help, and `follow` has returned."""
 
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
@@ -46,7 +50,7 @@ class State(Struct, frozen=True):
     wait: float | None = None
     """Seconds until the next try, if the server asked for a delay."""
     silent: float = 0.0
-    """Seconds since the held state was known to be current: since the watch broke, or fell silent."""
+    """Seconds since the listed objects were known to be current: since the watch broke, or fell silent."""
 
 
 async def follow(
@@ -60,13 +64,20 @@ async def follow(
     *,
     lists_again: bool = False,
 ) -> None:
-    """List, then watch, for as long as it is not cancelled.
+    """List objects, then watch them, until cancelled.
 
-    `watch(version)` must first yield a bookmark when it is open. The last page (`is_last`) makes the list
-    whole. `on_state` gets changes only: no change is a watch that the server ends, or that breaks and opens
-    again at once. Returns only after the state "ended": refused, logged out, not there. A server that has
-    just started may refuse what it allows once its rules are loaded, so a refusal is tried once more.
-    `lists_again`: where the watch is refused or never opens, list now and then.
+    `watch(version)` must yield a bookmark first, when the watch is open. The list is complete with the page
+    that has `is_last`.
+
+    `on_state` is called only if the state changes. The state does not change if the server ends a watch, or
+    if a watch breaks and opens again immediately.
+
+    The function returns only after the state "ended": the request is refused, the login is invalid, or the
+    kind does not exist. A server that has just started may refuse requests until its rules are loaded. So a
+    request that is refused after an error of the server is tried once more.
+
+    If `lists_again` is True, the objects are listed repeatedly while the watch is refused or cannot be
+    opened.
     """
     teller, pace = _StateReporter(on_state), _Pace(clock, rng)
     version: str | None = None
@@ -77,22 +88,24 @@ async def follow(
         is_fresh, former, trouble = version is None, trouble, None
         try:
             if version is None:
-                begun = clock.monotonic()
+                list_started = clock.monotonic()
                 version = await _list(list_pages, on_page, teller)
                 stage, listed = "watch", clock.monotonic()
                 pace.heard = listed
-                stale_at = listed + max(LIST_AGAIN, _LIST_SHARE * (listed - begun))
+                stale_at = listed + max(LIST_AGAIN, _LIST_SHARE * (listed - list_started))
             async with aclosing(watch(version)) as events:
                 async for event in events:
                     pace.hears()
                     if event.kind == "bookmark" and is_older(event.resource_version, version):
-                        raise Expired(is_watch=True)  # the server was set back: it sends nothing up to there
+                        # The server was restored, and would send nothing until its former version.
+                        raise Expired(is_watch=True)
                     version = event.resource_version or version
                     if not pace.flaps:
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # What a list has just told is refused, which may last; an old version is listed again unsaid.
+            # A version that is too old is normal after a while, so the objects are only listed again.
+            # It is an error if the version is from a new list, because that may be refused again.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -109,16 +122,19 @@ async def follow(
         if pace.flaps or (trouble is not None and not pace.was_steady):
             teller.tell(State("not live", trouble, stage, asked_wait(trouble), pace.silent))
         await pace.wait(trouble, until=stale_at if waits_to_list else 0.0)
-        # Of a server that cannot be reached no list comes either.
+        # A server that cannot be reached cannot send a list either.
         can_list = lists_again and not isinstance(trouble, (Unreachable, Throttled))
         if is_unopened and can_list and clock.monotonic() >= stale_at:
             version = None
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Delay that the server asked for (429 or 503 with Retry-After); None if it did not."""
-    asked = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
-    return None if asked is None else min(asked, LONGEST_ASKED)
+    """Return the delay in seconds that the server asked for; None if it asked for none.
+
+    It asks with a 429 or 503 that has a Retry-After.
+    """
+    seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
+    return None if seconds is None else min(seconds, LONGEST_ASKED)
 
 
 async def _list(
@@ -126,7 +142,7 @@ async def _list(
     on_page: Callable[[ListPage[Row]], None],
     teller: _StateReporter,
 ) -> str:
-    """Fetch all pages; returns the version to watch from."""
+    """Fetch all pages, and return the version to watch from."""
     teller.tell(State("loading"))
     version = ""
     async with aclosing(list_pages()) as pages:
@@ -137,7 +153,7 @@ async def _list(
 
 
 class _StateReporter:
-    """Reporter of a state, once until it changes."""
+    """Reporter that passes on a state only if it differs from the last one."""
 
     def __init__(self, on_state: Callable[[State], None]) -> None:
         self._on_state = on_state
@@ -147,7 +163,7 @@ class _StateReporter:
         if state.wait is None and self._told is not None and _looks(state) == _looks(self._told):
             return
         if state.kind == "loading" and self._told is not None and self._told.kind == "not live":
-            return  # still not live, until a watch is open
+            return  # the state stays "not live" until a watch is open
         self._told = state
         self._on_state(state)
 
@@ -157,9 +173,10 @@ def _looks(state: State) -> tuple[str, str, str]:
 
 
 class _Pace:
-    """Back-off, and the verdict if a watch that keeps ending still counts as live.
+    """Back-off, and the rule whether a watch that ends repeatedly still counts as live.
 
-    1 s, doubled to 30 s, up to half of it taken off as jitter; reset by a watch that stayed open for a while.
+    The back-off is 1 s, and doubles up to 30 s. Jitter reduces it by up to half. A watch that stayed open for
+    a while resets it.
     """
 
     def __init__(self, clock: WatchClock, rng: random.Random) -> None:
@@ -168,27 +185,27 @@ class _Pace:
         self._opened: float | None = None
         self._short_lives = 0
         self.was_steady = False
-        """True if the last watch stayed open for a while."""
+        """True if the last watch stayed open for at least `STEADY` seconds."""
         self.heard = clock.monotonic()
-        """Time at which the held state was last known to be current."""
+        """Time at which the listed objects were last known to be current."""
 
     @property
     def is_open(self) -> bool:
-        """True if the watch of this try is open."""
+        """True if the watch of the current try is open."""
         return self._opened is not None
 
     @property
     def flaps(self) -> bool:
-        """True if several watches in a row ended at once."""
+        """True if several watches in a row ended immediately."""
         return self._short_lives >= FLAPS
 
     @property
     def silent(self) -> float:
-        """Seconds since then."""
+        """Seconds since `heard`."""
         return self._clock.monotonic() - self.heard
 
     def hears(self) -> None:
-        """Note that the watch is open, or sent an event."""
+        """Record that the watch is open, or has sent an event."""
         self.heard = self._clock.monotonic()
         if self._opened is None:
             self._opened = self._clock.monotonic()
@@ -196,7 +213,7 @@ class _Pace:
             self._short_lives = 0
 
     def ends(self, trouble: ClusterError | None) -> None:
-        """Note that the watch ended or could not be opened."""
+        """Record that the watch ended, or that it could not be opened."""
         if self.is_open and not isinstance(trouble, TimedOut):
             self.heard = self._clock.monotonic()
         self.was_steady = self.is_steady
@@ -208,11 +225,14 @@ class _Pace:
 
     @property
     def is_steady(self) -> bool:
-        """True if the watch of this try has been open for a while."""
+        """True if the watch of the current try has been open for at least `STEADY` seconds."""
         return self._opened is not None and self._clock.monotonic() - self._opened >= STEADY
 
     async def wait(self, trouble: ClusterError | None, until: float = 0.0) -> None:
-        """Wait before the next try, at least `until` then; not after a working watch that ended."""
+        """Wait before the next try, at least until the time `until`.
+
+        After a working watch that ended without an error, there is no wait.
+        """
         if self.was_steady and trouble is None:
             return
         wait, self._wait = self._wait * (1 - self._rng.random() / 2), min(self._wait * 2, LONGEST_RETRY)

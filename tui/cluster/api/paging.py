@@ -1,4 +1,4 @@
-"""Fetch a list in chunks and decode each; stop with an error if the chunks never end."""
+"""Fetch a list in chunks and decode each chunk. Raises an error if the list repeats itself."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from tui.model.errors import BadAnswer, ClusterError, Expired, OutcomeUnknown
 
 PAGE_SIZE: Final = 500
 _LARGE: Final = 128 * 1024
-"""Bytes from which decoding runs on a thread: about 10 ms of work."""
+"""Minimum size in bytes of a body that is decoded on a thread: about 10 ms of work."""
 _Result = TypeVar("_Result")
 
 
 async def off_loop(work: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode small bodies here, large ones on a thread."""
+    """Decode a small body directly, and a large body on a thread."""
     return work(body) if len(body) < _LARGE else await asyncio.to_thread(work, body)
 
 
 async def sure(asked: RequestInfo, read: Callable[[bytes], _Result], body: bytes) -> _Result:
-    """Decode the answer to a write; if that fails, the outcome of the write is unknown."""
+    """Decode an answer. Raises OutcomeUnknown if the answer to a write cannot be decoded."""
     trouble: ClusterError
     try:
         return await off_loop(read, body)
@@ -43,21 +43,22 @@ async def chunks(
     accept: str,
     read: Callable[[bytes], tuple[ListMeta, _Result]],
 ) -> AsyncGenerator[tuple[ListMeta, _Result]]:
-    """Yield each chunk as it arrives, read off the loop; the last has no `continue`.
+    """Yield each chunk as it arrives, decoded. The last chunk has no `continue`.
 
-    If the list takes longer than the server keeps its version, it continues with the token in the 410
-    answer: the remaining chunks show a later state. So every chunk bears the version of the first one, and a
-    watch from that version reports the changes between the chunks. Raises ClusterErrors: Expired if the 410
-    has no token, BadAnswer if the list repeats itself.
+    If the list takes longer than the server keeps its version, it continues with the token in the 410 answer.
+    The remaining chunks then show a later state. So every chunk has the version of the first chunk, and a
+    watch from this version reports the changes between the chunks.
+
+    Raises ClusterErrors: Expired if the 410 has no token, BadAnswer if the list repeats itself.
 
     Source: kubernetes.io, API Concepts, "Retrieving large results sets in chunks".
     """
     token = version = ""
     while True:
-        asking = [("limit", str(PAGE_SIZE)), *query, *([("continue", token)] if token else [])]
+        page_query = [("limit", str(PAGE_SIZE)), *query, *([("continue", token)] if token else [])]
         before = token
         try:
-            answer = await transport.request("GET", path, asked, query=asking, accept=accept, wait="page")
+            answer = await transport.request("GET", path, asked, query=page_query, accept=accept, wait="page")
         except Expired as error:
             token = error.token or ""
             if not token or token == before:
@@ -73,5 +74,5 @@ async def chunks(
 
 
 def rest_of(meta: ListMeta) -> int | None:
-    """The number of items still to come; None if the server does not say."""
+    """Return the number of items still to come; None if the server does not say."""
     return meta.remaining_item_count if meta.continue_ else 0

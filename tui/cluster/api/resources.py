@@ -1,4 +1,4 @@
-"""Kinds that are listed and watched: path, query and decoder of each; for readers, by their source."""
+"""Resource: a kind that is listed and watched, with its path, query and decoder."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ NAMES: Final = "application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io
 
 
 class Resource(Struct, Generic[Row], frozen=True):
-    """A kind of object."""
+    """A kind of object that is listed and watched."""
 
     name: str
-    """The name in its path: "secrets"."""
+    """Name of the kind in a path: "secrets"."""
     decoder: Callable[[], Decoder[Row]]
     """Creates a decoder for each list and each watch."""
     accept: str = JSON_TYPE
@@ -39,7 +39,7 @@ class Resource(Struct, Generic[Row], frozen=True):
 
     @property
     def group(self) -> str:
-        """The API group; "" is the core group."""
+        """API group; "" is the core group."""
         return self.api.rpartition("/")[0]
 
 
@@ -53,7 +53,7 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decoder of objects of one kind, only of the parts that can name a Secret."""
+    """Decoder of objects of one kind. It reads only the parts that can name a Secret."""
 
     def __init__(self, source: ReaderSource) -> None:
         self._source = source
@@ -64,12 +64,12 @@ class ReaderRows:
     def page(self, body: bytes) -> tuple[ListMeta, tuple[ReaderInfo, ...]]:
         """Read a chunk of a list. Raises BadAnswer."""
         listing, read = decode(body, self._list), self._source.read
-        if not listing.kind.endswith("List"):  # a custom kind may name its list as it likes
+        if not listing.kind.endswith("List"):  # a CRD chooses the kind of its list
             raise bad()
         return listing.metadata, tuple(self._shared.reader(read(shape)) for shape in listing.items or ())
 
     def row(self, body: msgspec.Raw) -> ReaderInfo:
-        """The object of an event. Raises BadAnswer."""
+        """Read the object of an event. Raises BadAnswer."""
         if decode(body, DecodedKind).kind != self._source.kind.name:
             raise bad()
         return self._source.read(decode(body, self._source.shape))
@@ -90,7 +90,7 @@ class _WholeSecrets:
 
 
 NOT_READ_WHOLE: Final = (HELM_RELEASE, SERVICE_ACCOUNT_TOKEN)
-"""Types of Secrets that no list brings with their values: records of Helm, which are large, and tokens."""
+"""Types of Secrets that are not listed with their values: Helm releases, which are large, and tokens."""
 WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
     "secrets",
     _WholeSecrets,
@@ -100,7 +100,7 @@ WHOLE_SECRETS: Final[Resource[Secret]] = Resource(
 WITH_TOKENS: Final = msgspec.structs.replace(
     WHOLE_SECRETS, query=(("fieldSelector", f"type!={HELM_RELEASE}"),)
 )
-"""The same with the tokens of service accounts."""
+"""Secrets with their values, including the tokens of ServiceAccounts."""
 
 
 def reader_resource(source: ReaderSource) -> Resource[ReaderInfo]:

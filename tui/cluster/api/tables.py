@@ -1,4 +1,4 @@
-"""Decode lists of Secrets into summaries without values, from Tables."""
+"""Decode Tables of Secrets into summaries without values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class _Row(Quiet):
 
 
 class Table(Quiet):
-    """A list of Secrets, or the Secret of one event."""
+    """A Table: a list of Secrets, or the one Secret of an event."""
 
     kind: str
     metadata: ListMeta = msgspec.field(default_factory=ListMeta)
@@ -44,7 +44,7 @@ class Table(Quiet):
 
 
 class SecretRows:
-    """Reader of the rows of a list or watch.
+    """Decoder of a list or watch of Secrets.
 
     Source: apiserver pkg/endpoints/handlers/response.go (asTable), kubernetes pkg/printers
     (secretColumnDefinitions: Name, Type, Data, Age).
@@ -54,29 +54,32 @@ class SecretRows:
         self._shared = Interner()
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[SecretSummary, ...]]:
-        """Read a page of the list. Raises BadAnswer."""
+        """Read a chunk of a list. Raises BadAnswer."""
         table = decode(body, Table)
         return table.metadata, self.read(table)
 
     def row(self, body: msgspec.Raw) -> SecretSummary:
-        """The object of an event: a Table of one row. Raises BadAnswer."""
+        """Read the object of an event, which is a Table with one row. Raises BadAnswer."""
         rows = self.read(decode(body, Table))
         if len(rows) != 1:
             raise bad()
         return rows[0]
 
     def read(self, table: Table) -> tuple[SecretSummary, ...]:
-        """Raises BadAnswer."""
+        """Return a summary for each row. Raises BadAnswer."""
         if table.kind != "Table":
             raise bad()
         return tuple(self._shared.secret(_summary(row)) for row in table.rows or [])
 
 
 def config_map_keys(body: bytes) -> KnownKeys:
-    """The keys of one ConfigMap, asked for as a Table (Name, Data, Age): no value. Raises BadAnswer."""
-    found = decode(body, Table)
-    match found.rows or []:
-        case [_Row(cells=[_, int(count), *_], object=row)] if found.kind == "Table":
+    """Return the keys of a ConfigMap, requested as a Table (Name, Data, Age). Raises BadAnswer.
+
+    Such a Table contains no value.
+    """
+    table = decode(body, Table)
+    match table.rows or []:
+        case [_Row(cells=[_, int(count), *_], object=row)] if table.kind == "Table":
             pass
         case _:
             raise bad()
@@ -94,7 +97,7 @@ def _summary(row: _Row) -> SecretSummary:
     writers = field_owners(meta)
     changed, changed_by = latest(writers)
     owned = tuple(sorted({key for owner in writers for key in owner.keys}))
-    # managedFields give another number if a writer strips them or lags.
+    # The numbers differ if managedFields were removed, or are not up to date.
     keys = owned if len(owned) == count else None
     return SecretSummary(
         ref=SecretRef(meta.namespace, meta.name),

@@ -1,4 +1,4 @@
-"""Pages of a list, and the lines of a watch: events of any kind by its decoder, bookmarks, errors."""
+"""Chunks of a list, and the lines of a watch: events of any kind, bookmarks, errors."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ EventKind = Literal["put", "gone", "bookmark"]
 
 
 class ListPage(Struct, Generic[T], frozen=True):
-    """Chunk of a list."""
+    """A chunk of a list."""
 
     rows: tuple[T, ...]
     resource_version: str
     remaining: int | None
-    """The number of items still to come; None with a selector, since the server does not say."""
+    """Number of items still to come; None if the server does not say, as with a selector."""
     is_last: bool
     size: int = 0
-    """Bytes of the answer."""
+    """Size of the answer in bytes."""
 
 
 class WatchEvent(Struct, Generic[T], frozen=True):
-    """An event of one object; a bookmark only moves the version to resume from."""
+    """An event of one object, or a bookmark, which only moves the version to resume from."""
 
     kind: EventKind
     row: T | None
@@ -37,12 +37,12 @@ class WatchEvent(Struct, Generic[T], frozen=True):
 
 
 def is_older(version: str, other: str | None) -> bool:
-    """True if a resourceVersion is surely earlier than another of its kind; opaque versions never are."""
+    """True if a resourceVersion is certainly earlier than another. False if one of them is not a number."""
     return is_number(version) and other is not None and is_number(other) and int(version) < int(other)
 
 
 def is_number(version: str) -> bool:
-    """True if this version can be compared: versions of the API server are all digits."""
+    """True if the version can be compared. Versions of the API server contain only digits."""
     return version.isascii() and version.isdigit()
 
 
@@ -55,7 +55,7 @@ _KINDS: Final[dict[str, EventKind]] = {
 
 
 class VersionedRow(Protocol):
-    """Version of an object, which every row carries."""
+    """A row with the uid and version of its object."""
 
     @property
     def uid(self) -> str: ...
@@ -69,13 +69,13 @@ Row_co = TypeVar("Row_co", covariant=True)
 
 
 class Decoder(Protocol[Row_co]):
-    """Decoder of the answers of a list or watch of a kind. Raises BadAnswer."""
+    """Decoder of a list or watch of one kind. Raises BadAnswer."""
 
     def page(self, body: bytes) -> tuple[ListMeta, tuple[Row_co, ...]]:
         """Read a chunk of a list."""
 
     def row(self, body: msgspec.Raw) -> Row_co:
-        """The object of an event."""
+        """Read the object of an event."""
 
 
 class _Event(Quiet):
@@ -96,9 +96,10 @@ class _Bookmark(_Head):
 
 
 def watch_event(line: bytes, asked: RequestInfo, decoder: Decoder[Row]) -> WatchEvent[Row]:
-    """Decode a line of a watch. Raises BadAnswer, Expired, and other errors that an ERROR event names.
+    """Decode a line of a watch.
 
-    Source: apiserver pkg/endpoints/handlers/response.go (watch embedding of Tables).
+    Raises BadAnswer, and for an ERROR event Expired or the error that the event names. Source: apiserver
+    pkg/endpoints/handlers/response.go (watch embedding of Tables).
     """
     event = decode(line, _Event)
     if event.type == "ERROR":

@@ -1,1 +1,1 @@
-"""Logins: credentials, exec plugins and the processes that they start."""
+"""Logins: credentials, exec plugins, and the TLS context."""

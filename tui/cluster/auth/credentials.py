@@ -1,4 +1,4 @@
-"""The credentials of a login: tokens, token files, exec plugins; one renewal at a time."""
+"""The credentials of a login: tokens, token files, exec plugins. Only one renewal runs at a time."""
 
 from __future__ import annotations
 
@@ -22,9 +22,12 @@ _FILE_AGE: Final = 60.0
 
 
 _PAUSES: Final = (30.0, 60.0, 120.0, 300.0)
-"""Seconds until a failed plugin runs again on its own, since each run may open a browser window."""
+"""Seconds until a failed plugin runs again automatically, longer after each failure in a row.
+
+Each run may open a browser window.
+"""
 _EARLY: Final = 10.0
-"""Seconds before expiry at which a login is renewed; a tenth of the lifetime of a short one."""
+"""Seconds before expiry at which a login is renewed; for a short login, a tenth of its lifetime."""
 
 Trouble = Literal["", "login expired", "not logged in"]
 
@@ -36,10 +39,12 @@ def login(
     may_ask: bool = False,
     reload: Callable[[], LoginTarget] | None = None,
 ) -> Credentials:
-    """Log in. `may_ask`: the terminal is not taken, so a plugin may ask a person something.
+    """Log in to a target.
 
-    `reload` reads the target again from its files, for a later login. Raises BadKubeconfig (a token
-    that is none), Unauthorized and PluginFailed.
+    `may_ask` is True while the terminal is free, so that a plugin may ask the user. `reload` reads the target
+    from its files again, for a later login.
+
+    Raises BadKubeconfig for an invalid token, Unauthorized and PluginFailed.
     """
     credentials = Credentials(target, run or Plugin(), reload=reload)
     credentials.start(may_ask=may_ask)
@@ -47,7 +52,7 @@ def login(
 
 
 class Credentials:
-    """Authorization headers, renewed before they expire. Its repr shows nothing."""
+    """Credentials for requests, renewed before they expire. The repr shows no credential."""
 
     def __init__(
         self,
@@ -59,7 +64,7 @@ class Credentials:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
-        """Grows with every new login."""
+        """Number of the login. It grows with every new login."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
         self._one_run = threading.Lock()
@@ -68,7 +73,7 @@ class Credentials:
         self._not_before = float("-inf")
         self._was_accepted = False
         self.trouble: Trouble = ""
-        """The trouble with the login, for the header; "" while it is valid as far as known."""
+        """Trouble with the login, for the header; "" if none is known."""
         self.listener: Callable[[], None] = lambda: None
         """Called on the event loop when `trouble` changes."""
 
@@ -77,21 +82,24 @@ class Credentials:
 
     @property
     def uses_plugin(self) -> bool:
-        """True if the plugin is used. Every other credential wins over it, as in client-go."""
+        """True if the plugin provides the login.
+
+        As in client-go, it does so only without another credential.
+        """
         target = self._target
         others = (target.token, target.token_file, target.username, target.client_cert)
         return bool(target.exec) and not any(others)
 
     @property
     def certificate(self) -> tuple[bytes, bytes] | None:
-        """Client certificate and key, PEM: the plugin's, else the kubeconfig's."""
+        """Client certificate and key in PEM: those of the plugin, otherwise those of the kubeconfig."""
         target = self._target
         if self._held.certificate is None and target.client_cert and target.client_key:
             return target.client_cert, target.client_key
         return self._held.certificate
 
     def start(self, *, may_ask: bool) -> None:
-        """The first login; blocks. Raises Unauthorized for a token file that cannot be read."""
+        """Log in for the first time. Blocks. Raises Unauthorized for a token file that cannot be read."""
         target = self._target
         if self.uses_plugin:
             self._take(self._run_plugin(may_ask=may_ask))
@@ -103,7 +111,7 @@ class Credentials:
     def log_in_again(self, *, may_ask: bool) -> None:
         """Log in again, with the kubeconfig as it is now. Blocks. If it fails, the old login stays.
 
-        Raises what `login` does, and BadKubeconfig if the context now leads to another server.
+        Raises the errors of `login`, and BadKubeconfig if the context now leads to another server.
         """
         before = self._target
         target = before if self._reload is None else self._reload()
@@ -121,12 +129,12 @@ class Credentials:
         self.turn += 1
 
     def accepted(self) -> None:
-        """Note that the server accepted this login."""
+        """Record that the server accepted this login."""
         self._was_accepted = True
         self._is_in("")
 
     def refused(self) -> None:
-        """Note that the server refused the login, or that it got none."""
+        """Record that the server refused the login, or that no login could be obtained."""
         self._is_in("login expired" if self._was_accepted else "not logged in")
 
     def _is_in(self, trouble: Trouble) -> None:
@@ -135,7 +143,10 @@ class Credentials:
             self.listener()
 
     async def headers(self) -> dict[str, str]:
-        """The Authorization header, or none for anonymous users and certificates. Raises ClusterErrors."""
+        """Return the Authorization header; none for anonymous users and certificates.
+
+        Raises ClusterErrors.
+        """
         target = self._target
         if target.username:
             return {"Authorization": f"Basic {self._basic()}"}
@@ -146,11 +157,11 @@ class Credentials:
         return {"Authorization": f"Bearer {self._held.token}"} if self._held.token else {}
 
     async def renew(self, refused: int) -> bool:
-        """Renew the login that had this `turn` after a 401; True if another login can be tried.
+        """Renew the login with this number after a 401. Return True if another login can be tried.
 
-        One renewal at a time: other callers wait for it and use its result, and cancelling a caller does not
-        stop it. After a failure the plugin is not run again for a while, since it may ask a person. Raises
-        PluginFailed.
+        Only one renewal runs at a time. Other callers wait for it and use its result. Cancelling a caller
+        does not stop it. After a failure the plugin is not run again for a while, because it may ask the
+        user. Raises PluginFailed.
         """
         if self.turn == refused:
             if self._renewal is None and self._failures and self._now() < self._not_before:
@@ -166,30 +177,30 @@ class Credentials:
             await self._read_file(self._target.token_file)
         elif self.uses_plugin:
             try:
-                got = await run_in_thread(lambda: self._run_plugin(may_ask=False))
+                login = await run_in_thread(lambda: self._run_plugin(may_ask=False))
             except PluginFailed as failure:
                 pause = _PAUSES[min(len(self._failures), len(_PAUSES) - 1)]
                 self._failures = [*self._failures[-len(_PAUSES) :], failure]
                 self._not_before = self._now() + pause
                 raise
             self._failures = []
-            self._take(got)
+            self._take(login)
 
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
         if not renewal.cancelled():
-            renewal.exception()  # retrieved, or asyncio would log it
+            renewal.exception()  # without this call, asyncio would log the exception
 
     def hides(self, text: str) -> bool:
-        """True if a text contains a credential. Such a text is not shown."""
+        """True if a text contains a credential, so that it must not be shown."""
         target = self._target
-        secrets = [self._held.token, target.token, target.password, self._basic()]
+        credentials = [self._held.token, target.token, target.password, self._basic()]
         if target.proxy is not None:
-            secrets += [target.proxy.password, target.proxy.basic]
-        return any(secret and secret in text for secret in secrets)
+            credentials += [target.proxy.password, target.proxy.basic]
+        return any(secret and secret in text for secret in credentials)
 
     def _basic(self) -> str:
-        """Username and password as they are sent; "" without them."""
+        """Return username and password in base64, as they are sent; "" without a username."""
         target = self._target
         if not target.username:
             return ""
@@ -206,28 +217,28 @@ class Credentials:
         else:
             life = got.expires - self._now()
             early = max(0.0, min(_EARLY, life / 10))
-            # A token that is already expired is used once, rather than requested for every call.
+            # A token that is already expired is used for a second, so that not every call runs the plugin.
             self._renew_at = max(got.expires - early, self._now() + 1.0)
 
     def stop(self) -> None:
-        """End a running plugin; whoever waits for it gets PluginFailed."""
+        """Kill a running plugin. A caller that waits for the plugin gets PluginFailed."""
         self._run.kill()
 
     def close(self) -> None:
-        """End a running plugin, and cancel the tasks that wait for it."""
+        """Kill a running plugin, and cancel the renewal that waits for it."""
         if self._renewal is not None:
             self._renewal.cancel()
         self._run.kill()
 
     def _run_plugin(self, *, may_ask: bool) -> Login:
-        """Run the plugin and wait for it. Raises PluginFailed."""
+        """Run the plugin and wait for its login. Raises PluginFailed."""
         if self._target.exec is None:
             return self._held
         with self._one_run:
             return self._run(self._target, may_ask)
 
     async def _read_file(self, path: Path) -> None:
-        """Keep the last good content when the file cannot be read now."""
+        """Read the token file. If that fails, the last token stays in use."""
         self._took_file(path, await run_in_thread(lambda: _token_in(path)))
 
     def _took_file(self, path: Path, text: str | None) -> None:
@@ -248,7 +259,7 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """Refuse what cannot be a token: it may be the content of another file."""
+    """Raise BadKubeconfig for a text that cannot be a token. It may be the content of another file."""
     if len(token) > MAX_TOKEN:
         raise BadKubeconfig("the token is longer than 16 kB")
     if not (token.isascii() and token.isprintable()) or " " in token:

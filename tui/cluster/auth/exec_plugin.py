@@ -24,9 +24,9 @@ from tui.model.text.printable import cut_end, printable, printable_bytes
 from tui.process.hardening import given_back
 
 PLUGIN_SECONDS: Final = 30.0
-"""Time limit of a plugin that asks nothing, in seconds."""
+"""Timeout in seconds for a plugin that asks the user nothing."""
 AT_TERMINAL: Final = 300.0
-"""Time limit of a plugin that a person answers, in seconds; ctrl+c ends it."""
+"""Timeout in seconds for a plugin that asks the user. The user can end the plugin earlier with ctrl+c."""
 MAX_OUTPUT: Final = 1024 * 1024
 _SAID: Final = 200
 
@@ -45,7 +45,7 @@ class _ExecCredential(Quiet, rename="camel"):
 
 
 class Plugin:
-    """Runner of a target's plugin: one process at a time."""
+    """Runner of exec plugins, one process at a time."""
 
     def __init__(self) -> None:
         self._child: subprocess.Popen[bytes] | None = None
@@ -53,11 +53,13 @@ class Plugin:
         self._is_ended = False
 
     def __call__(self, target: LoginTarget, may_ask: bool) -> Login:
-        """Run it; at most 30 s. Blocks. Raises PluginFailed.
+        """Run the plugin of a target, and return its login. Blocks. Raises PluginFailed.
 
-        `may_ask`: the terminal is free. Then its stderr is shown (printable characters only), and it may read
-        from the terminal unless its interactiveMode is Never. It has five minutes if it may, or if its stderr
-        told the person to act elsewhere, as in a browser.
+        `may_ask` is True while the terminal is free. The plugin's stderr is then shown (printable characters
+        only), and the plugin may read from the terminal unless its interactiveMode is Never.
+
+        The timeout is 30 s. It is 5 minutes if the plugin may read from the terminal, or if its stderr was
+        shown, which may tell the user to act elsewhere, such as in a browser.
         """
         spec = target.exec
         assert spec is not None
@@ -67,7 +69,7 @@ class Plugin:
         is_interactive = is_seen and spec.interactive_mode != "Never"
         self._owns_group = not is_interactive
         self._child = _start(spec, _environment(target, spec, is_interactive), is_interactive)
-        if self._is_ended:  # while it was started
+        if self._is_ended:  # `end` was called while the plugin was being started
             self.kill()
         try:
             code, out, err = _collect(self._child, owns_group=not is_interactive, is_seen=is_seen)
@@ -78,19 +80,19 @@ class Plugin:
         return _login(spec, out)
 
     def end(self) -> None:
-        """Kill it, also if another thread is just starting it."""
+        """Kill the plugin, even if another thread is just starting it."""
         self._is_ended = True
         self.kill()
 
     def kill(self) -> None:
-        """End the plugin; whoever waits for it gets PluginFailed."""
+        """Kill the plugin, if it runs. A caller that waits for the plugin gets PluginFailed."""
         child = self._child
         if child is not None:
             _kill(child, self._owns_group)
 
 
 def _environment(target: LoginTarget, spec: ExecSpec, is_interactive: bool) -> dict[str, str]:
-    """The user's own environment, the kubeconfig's additions, and KUBERNETES_EXEC_INFO."""
+    """Return the user's environment with the kubeconfig's additions and KUBERNETES_EXEC_INFO."""
     spec_info: dict[str, Any] = {"interactive": is_interactive}
     if spec.wants_cluster:
         cluster = {
@@ -109,7 +111,7 @@ def _environment(target: LoginTarget, spec: ExecSpec, is_interactive: bool) -> d
 
 
 def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subprocess.Popen[bytes]:
-    """Raises PluginFailed."""
+    """Start the plugin. Raises PluginFailed."""
     problem: PluginFailed
     try:
         with given_back() as umask:
@@ -120,12 +122,13 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 stderr=subprocess.PIPE,
                 env=env,
                 umask=umask,
-                # A group of its own, to be killed with all that it started; but a plugin that asks
-                # on the terminal must stay in ours, or its first read stops it.
+                # In its own process group, the plugin can be killed with all its children. But a
+                # plugin that reads from the terminal must stay in the foreground group, because
+                # otherwise its first read would stop it.
                 start_new_session=not is_interactive,
             )
     except OSError as error:
-        # One line: a line break would be drawn as a mark, and that mark escaped where it is drawn again.
+        # On one line, because a line break would be shown as a mark.
         install_hint = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
         hint = f"; {install_hint}" if install_hint else ""
         problem = PluginFailed(
@@ -137,7 +140,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
 def _collect(
     child: subprocess.Popen[bytes], owns_group: bool, is_seen: bool
 ) -> tuple[int | None, bytes, bytes]:
-    """Exit code (None: it did not end in time), stdout, stderr."""
+    """Return the exit code, stdout and stderr. The code is None if the plugin did not end in time."""
     outputs = (bytearray(), bytearray())
     echo = _echo if is_seen else None
     readers = [
@@ -167,7 +170,10 @@ def _wait(child: subprocess.Popen[bytes], seconds: float) -> int | None:
 
 
 def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None] | None) -> None:
-    """Read everything, keep 1 MiB and a byte: a plugin that writes more must not be blocked."""
+    """Read the pipe to its end, and keep at most 1 MiB and a byte.
+
+    Reading goes on after that, because a full pipe would block the plugin.
+    """
     assert pipe is not None
     with pipe:
         while data := os.read(pipe.fileno(), 65536):
@@ -178,7 +184,7 @@ def _drain(pipe: IO[bytes] | None, into: bytearray, echo: Callable[[bytes], None
 
 
 def _echo(data: bytes) -> None:
-    """Show a plugin's stderr as it arrives, since a question may have no line break at its end."""
+    """Show a plugin's stderr as it arrives, because a question may have no line break at its end."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     stream = sys.__stderr__
     if stream is not None:
@@ -188,7 +194,7 @@ def _echo(data: bytes) -> None:
 
 
 def _kill(child: subprocess.Popen[bytes], owns_group: bool) -> None:
-    """Kill the plugin, with what it left running if it has its own process group."""
+    """Kill the plugin. If it has its own process group, kill the whole group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         if owns_group:
             os.killpg(child.pid, signal.SIGKILL)

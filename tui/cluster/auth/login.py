@@ -1,6 +1,6 @@
-"""Login to a context: from kubeconfig files, a context's name and options to LoginTarget and Credentials.
+"""Log in to a context: read its kubeconfig, and return a LoginTarget and Credentials.
 
-Used at the start and when a person switches the context.
+Used at the start, and when the user switches the context.
 """
 
 from __future__ import annotations
@@ -20,22 +20,25 @@ from tui.model.errors import BadKubeconfig
 
 
 class LoginRequest(Struct, frozen=True):
-    """The context to log in to, with its options; `structs.replace(request, context="other")` for another."""
+    """The context to log in to, with the options of the command line."""
 
     kubeconfig: Path | None = None
-    """The file to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
+    """File to read; None for `$KUBECONFIG`, `~/.kube/config` or the pod's service account."""
     context: str | None = None
-    """None is the current one."""
+    """Name of the context; None for the current context."""
     namespace: str | None = None
     acting: Impersonate | None = None
-    """Impersonation from options; each part wins over the kubeconfig, which names the user if this is ""."""
+    """Impersonation from options. Each part replaces that of the kubeconfig.
+
+    If the user is "", the user in the kubeconfig is impersonated.
+    """
     is_trusted: bool = False
-    """True to run and read what the kubeconfig names without a question."""
+    """True if a plugin may be run, and files read, without a question to the user."""
     granted: frozenset[tuple[object, ...]] = frozenset()
-    """Requests accepted in this run: `UntrustedKubeconfig.wants`."""
+    """Questions that the user has accepted in this run, as `UntrustedKubeconfig.wants`."""
 
     def granting(self, asks: UntrustedKubeconfig) -> LoginRequest:
-        """The request once the person accepted this kubeconfig."""
+        """Return the request after the user has accepted this kubeconfig."""
         return structs.replace(self, granted=self.granted | {asks.wants})
 
     @property
@@ -46,11 +49,13 @@ class LoginRequest(Struct, frozen=True):
 def log_in(
     request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> tuple[LoginTarget, Credentials]:
-    """Read the kubeconfig, run its plugin. Blocks: up to 30 s, or as long as a person takes.
+    """Read the kubeconfig and log in, with its plugin if it has one.
 
-    `may_ask`: the terminal is free, so a plugin may ask on it. `run` runs the plugin, for a caller that may
-    have to end it. Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted before anything is run or
-    read. Then show `asks.lines()`. After a yes call again with
+    Blocks for up to 30 s, or as long as the user takes. `may_ask` is True while the terminal is free, so that
+    a plugin may ask the user there. A caller that may have to stop the plugin passes `run`, which runs it.
+
+    Raises BadKubeconfig, Unauthorized, PluginFailed; and NotTrusted, before anything is run or any other file
+    is read. After NotTrusted, show `asks.lines()`. If the user agrees, call again with
     `request.granting(asks)`.
     """
     target = target_of(request)
@@ -60,12 +65,15 @@ def log_in(
 def log_in_to(
     target: LoginTarget, request: LoginRequest, *, may_ask: bool = False, run: Plugin | None = None
 ) -> Credentials:
-    """Log in to the target of a request. Blocks, and raises as `log_in` does after reading the files."""
+    """Log in to a target that was read for a request. Blocks.
+
+    Raises the errors of `log_in`, except NotTrusted.
+    """
     return login(target, run, may_ask=may_ask, reload=partial(target_of, request))
 
 
 def target_of(request: LoginRequest) -> LoginTarget:
-    """Read the context from its files; runs nothing. Raises NotTrusted and BadKubeconfig."""
+    """Read the target from its files. Runs nothing. Raises NotTrusted and BadKubeconfig."""
     files = request.files
     if request.kubeconfig is None and request.context is None and not any(file.exists() for file in files):
         target = kubeconfig.in_cluster()
@@ -81,7 +89,7 @@ def target_of(request: LoginRequest) -> LoginTarget:
 
 
 def overridden(target: LoginTarget, request: LoginRequest) -> LoginTarget:
-    """Apply the options to a target that comes from no kubeconfig. Raises BadKubeconfig."""
+    """Apply the options to the target of a pod, which has no kubeconfig. Raises BadKubeconfig."""
     acting = request.acting
     if acting is not None and not acting.user:
         raise BadKubeconfig("--as-group, --as-uid and --as-user-extra need --as")

@@ -1,4 +1,7 @@
-"""The TLS context: trusted certificates, and a client key passed to OpenSSL without leaving a file."""
+"""Build the TLS context: trusted certificates, and the client's certificate and key.
+
+OpenSSL reads the key only from a file. So `as_path` creates a file, which is removed immediately after use.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from tui.model.errors import BadKubeconfig
 from tui.model.text.times import age, date
 
 _CLOCKS_AGREE: Final = 5.0
-"""Seconds by which two clocks may differ."""
+"""Seconds by which two clocks may differ and still count as equal."""
 _BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
 
 
@@ -24,11 +27,11 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
     """Build the TLS context. Blocks for some milliseconds. Raises BadKubeconfig."""
     context = _trusting(target.ca)
     if target.proxy is not None and target.proxy.is_socks:
-        context.name = target.tls_server_name  # the connector for SOCKS takes none
+        context.name = target.tls_server_name  # the SOCKS connector has no parameter for it
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    # kubectl does not set the strict flag either, and CAs of older clusters fail it.
+    # Not strict, as in kubectl, because CAs of older clusters would fail the check.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if certificate is not None:
         _present(context, *certificate)
@@ -36,7 +39,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
 
 
 class _Named(ssl.SSLContext):
-    """Verifier of the server for another name than the one connected to (tls-server-name)."""
+    """TLS context that checks the server for `name` (tls-server-name) instead of the host in its URL."""
 
     name: str | None = None
 
@@ -52,9 +55,9 @@ class _Named(ssl.SSLContext):
 
 
 def _trusting(ca: bytes | None) -> _Named:
-    # Not create_default_context: that writes session keys where $SSLKEYLOGFILE says.
+    # create_default_context would write session keys to the file in $SSLKEYLOGFILE.
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-    # As client-go; some systems' Python leaves the choice to OpenSSL's own settings.
+    # As in client-go. Some builds of Python leave the minimum to OpenSSL's settings.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()
@@ -69,7 +72,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     why = ""
     try:
         with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
-            # An empty password, or OpenSSL would ask for one on the terminal.
+            # Without a password, OpenSSL would ask for one on the terminal.
             context.load_cert_chain(path, password="")
     except ssl.SSLError:
         why = "the client certificate and key cannot be read or do not match"
@@ -83,14 +86,17 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 
 @contextmanager
 def as_path(pem: bytes) -> Iterator[str]:
-    """A path for OpenSSL: a memfd on Linux, elsewhere a file that is removed at once."""
+    """Yield a path from which OpenSSL can read the PEM.
+
+    It is a memfd on Linux, and elsewhere a file that is removed after the `with` block.
+    """
     if hasattr(os, "memfd_create"):
-        held = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
+        descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)
         try:
-            os.write(held, pem)
-            yield f"/proc/self/fd/{held}"
+            os.write(descriptor, pem)
+            yield f"/proc/self/fd/{descriptor}"
         finally:
-            os.close(held)
+            os.close(descriptor)
         return
     with tempfile.TemporaryDirectory(prefix="secret-tui-") as folder:  # 0700
         path = Path(folder, "pem")
@@ -100,19 +106,19 @@ def as_path(pem: bytes) -> Iterator[str]:
 
 
 def why_refused(pem: bytes | None, server_time: float | None, now: float) -> str:
-    """Explain why a server refused a client certificate, as far as the clock and the certificate tell.
+    """Explain why a server refused a client certificate; "" if the reason is unknown.
 
-    The server judges by its own clock, so a certificate is expired only by that clock; `now` is the local
-    time in seconds since the epoch, as is `server_time`. "" if nothing is known.
+    `server_time` and `now`, the local time, are in seconds since the epoch. The server judges by its own
+    clock. If `server_time` is None, the text says that it uses this computer's clock.
     """
     reasons = []
-    by_whom = "" if server_time is not None else " by this computer's clock"
+    whose_clock = "" if server_time is not None else " by this computer's clock"
     if server_time is not None and abs(now - server_time) > _CLOCKS_AGREE:
-        which = "ahead of" if now > server_time else "behind"
-        reasons.append(f"this computer's clock is {age(abs(now - server_time))} {which} the server's")
+        direction = "ahead of" if now > server_time else "behind"
+        reasons.append(f"this computer's clock is {age(abs(now - server_time))} {direction} the server's")
     ends = _end_of(pem) if pem is not None else None
     if ends is not None and ends < (server_time if server_time is not None else now):
-        reasons.append(f"the client certificate expired on {date(ends)}{by_whom}")
+        reasons.append(f"the client certificate expired on {date(ends)}{whose_clock}")
     return "; ".join(reasons)
 
 

@@ -1,1 +1,1 @@
-"""HTTP: the transport (the one file that imports `kubernetes`), its gate, proxies, TLS and errors."""
+"""HTTP: the transport, the gate that it sends through, SOCKS proxies, and the translation of errors."""

@@ -1,4 +1,7 @@
-"""Translate aiohttp's exceptions into ClusterErrors. Imports aiohttp, so it is imported on first use."""
+"""Translate aiohttp's exceptions into ClusterErrors.
+
+This file imports aiohttp, so it is imported with the first request.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +23,23 @@ from tui.model.text.times import in_utc
 
 _SAID = 120
 _OF_THE_CLOCK = (9, 10)
-"""OpenSSL's verify codes for a certificate that is not yet valid, or expired."""
+"""OpenSSL's verify codes for a certificate that is not valid yet, or that has expired."""
 _OF_NO_AUTHORITY = (18, 19, 20, 21)
-"""OpenSSL's codes for a certificate without a trusted authority: self-signed, or by an unknown issuer."""
+"""OpenSSL's verify codes for a certificate that is self-signed, or that an unknown authority issued."""
 
 
 def may_have_arrived(error: BaseException) -> bool:
-    """True if the server may have read the request despite this error; never without a connection."""
+    """True if the server may have read the request in spite of the error.
+
+    False if there was no connection.
+    """
     return not isinstance(error, (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, ClusterError))
 
 
 def trouble_of(
     error: Exception, asked: RequestInfo, host: str, connect: float, was_sent: bool, proxy: str = ""
 ) -> ClusterError:
-    """Translate the error; only OpenSSL's and the system's own words are kept."""
+    """Translate an error. Only messages of OpenSSL and the operating system are kept."""
     if asked.changes and was_sent and may_have_arrived(error):
         return OutcomeUnknown(asked.what)
     if proxy and not was_sent and (trouble := _proxy_trouble(error, host, connect, proxy)):
@@ -59,9 +65,9 @@ def trouble_of(
 
 
 def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> ClusterError | None:
-    """Translate an error of the way to the server; None for one of the server itself."""
+    """Translate an error of the proxy or its connections; None for an error of the server itself."""
     if type(error) is aiohttp.ClientOSError and isinstance(error.__cause__, OSError):
-        error = error.__cause__  # what the connector for SOCKS raised
+        error = error.__cause__  # the exception of the SOCKS connector
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return Unreachable("proxy", proxy, _refusal(error.status, host))
     if isinstance(error, (aiohttp.ConnectionTimeoutError, TimeoutError)) or _is_socks(error, "Timeout"):
@@ -80,7 +86,7 @@ def _proxy_trouble(error: Exception, host: str, connect: float, proxy: str) -> C
         return Unreachable("proxy", proxy, _socks_refusal(str(error), host))
     if isinstance(error, aiohttp.ClientConnectorError):
         return None
-    if isinstance(error, ssl.SSLError):  # past a SOCKS proxy this is the server's
+    if isinstance(error, ssl.SSLError):  # a SOCKS proxy has no TLS, so the server's TLS failed
         return Unreachable("tls", host, _tls_detail(error))
     if isinstance(error, (aiohttp.ClientResponseError, aiohttp.InvalidURL)):
         return Unreachable("proxy", proxy, "is not an HTTP proxy")
@@ -96,14 +102,17 @@ def _refusal(status: int, host: str) -> str:
 
 
 def _socks_refusal(message: str, host: str) -> str:
-    """The library's words from RFC 1928; the proxy cannot choose them."""
+    """Describe a refusal in the library's words for RFC 1928, which the proxy cannot choose."""
     if "uthentication" in message:
         return "requires a login or rejected the given one"
     return f"does not connect to {host}: {cut_end(printable(message), _SAID)}"
 
 
 def _is_socks(error: Exception, kind: str) -> bool:
-    """True if the error is this one of the SOCKS library, which may not be imported."""
+    """True if the error is a Proxy{kind}Error of the SOCKS library.
+
+    The library is only imported if a SOCKS proxy is used.
+    """
     socks = sys.modules.get("aiohttp_socks")
     return socks is not None and isinstance(error, getattr(socks, f"Proxy{kind}Error"))
 
@@ -111,7 +120,7 @@ def _is_socks(error: Exception, kind: str) -> bool:
 def _tls_detail(error: Exception) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         if error.verify_code in _OF_NO_AUTHORITY:
-            return "signed by unknown authority"  # as kubectl says it
+            return "signed by unknown authority"  # kubectl's words
         detail = cut_end(printable(error.verify_message or ""), _SAID)
         if error.verify_code in _OF_THE_CLOCK:
             detail += f" by this computer's clock, which says {in_utc(time.time())}"

@@ -1,4 +1,4 @@
-"""Exchange: one request and its answer, within time and size limits; every failure is a ClusterError."""
+"""Exchange: one request and its answer, with limits of time and size. Every error is a ClusterError."""
 
 from __future__ import annotations
 
@@ -13,20 +13,24 @@ from tui.cluster.http.request import RequestInfo
 from tui.cluster.http.status_errors import TOO_LONG
 from tui.model.errors import BadAnswer, ClusterError, OutcomeUnknown, TimedOut
 
-# aiohttp is loaded with the first request: see transport.py.
+# aiohttp is loaded with the first request, see transport.py
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 MAX_CHUNK: Final = 64 * 1024 * 1024
-"""Bytes of one answer, inflated; aiohttp inflates it in small pieces."""
+"""Maximum size of one answer in bytes, decompressed. aiohttp decompresses it in small pieces."""
 MAX_LINE: Final = 16 * 1024 * 1024
-"""Bytes of one line of a watch."""
+"""Maximum length of one line of a watch in bytes."""
 _MAX_ERROR_BODY: Final = 1024 * 1024
 CUT_OFF: Final = "the answer is cut off in the middle of a line"
 
 
 class Limits(Struct, frozen=True):
-    """Time limits in seconds; the last two are between pieces, as a slow line may take long in all."""
+    """Timeouts in seconds.
+
+    `body` and `silence` limit the wait between two pieces, because a slow line may take long for the whole
+    answer.
+    """
 
     connect: float
     headers: float
@@ -45,14 +49,14 @@ class Exchange:
         limits: Limits,
         proxy: str = "",
     ) -> None:
-        """Prepare a request; `proxy` is the proxy used, if any."""
+        """Prepare a request. `proxy` is the proxy's host and port; "" without a proxy."""
         self._asked, self._host, self._limits = asked, host, limits
         self._proxy = proxy
         self._attempt = Attempt(method, asked.what, asked.changes)
         self._response: ClientResponse | None = None
 
     async def open(self, send: Callable[[], Awaitable[ClientResponse]]) -> ClientResponse:
-        """Send, and wait for the headers. Raises ClusterErrors."""
+        """Send the request, and wait for the headers. Raises ClusterErrors."""
         outcome: ClientResponse | ClusterError
         current = CURRENT.set(self._attempt)
         try:
@@ -65,13 +69,13 @@ class Exchange:
         finally:
             CURRENT.reset(current)
         if isinstance(outcome, ClusterError):
-            outcome.__cause__ = outcome.__context__ = None  # which can hold a login
+            outcome.__cause__ = outcome.__context__ = None  # the cause can contain a login
             raise outcome
         self._response = outcome
         return outcome
 
     async def read(self, response: ClientResponse) -> bytes:
-        """The whole body, inflated. Raises ClusterErrors."""
+        """Return the whole body, decompressed. Raises ClusterErrors."""
         outcome: bytes | ClusterError
         try:
             async with asyncio.timeout(self._limits.body) as limit:
@@ -80,7 +84,7 @@ class Exchange:
             outcome = self._trouble(error, self._limits.body)
         if isinstance(outcome, ClusterError):
             if response.status >= 400:
-                return b""  # the status says enough
+                return b""  # the status is enough to build the error
             raise outcome
         return outcome
 
@@ -98,7 +102,7 @@ class Exchange:
         return self._bad(response, TOO_LONG)
 
     async def lines(self, response: ClientResponse) -> AsyncGenerator[bytes]:
-        """The lines of a watch, until the server ends it. Raises ClusterErrors."""
+        """Yield the lines of a watch until the server ends it. Raises ClusterErrors."""
         trouble: ClusterError | None = None
         try:
             while line := await self._next(response):
@@ -116,7 +120,7 @@ class Exchange:
             return await response.content.readline(max_line_length=MAX_LINE)
 
     def close(self) -> None:
-        """Release the connection if the answer was read to its end, else cut it."""
+        """Release the connection if the answer was read to its end, otherwise cut it."""
         response, self._response = self._response, None
         if response is not None:
             response.close()

@@ -1,6 +1,6 @@
-"""Gate: aiohttp middleware that every attempt passes, redirects and hidden retries too.
+"""Gate: aiohttp middleware that checks every attempt, including redirects and hidden retries.
 
-It lists what may leave the process, not what may not.
+It has a list of allowed requests, and refuses all other requests.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from msgspec import Struct
 from tui.model.errors import ClusterError, OutcomeUnknown, ReadOnly, Redirected, Unreachable
 from tui.model.text.printable import ascii_only
 
-# aiohttp is loaded with the first request: see transport.py.
+# aiohttp is loaded with the first request, see transport.py
 if TYPE_CHECKING:
     from aiohttp import ClientRequest, ClientResponse
 
@@ -34,29 +34,32 @@ _PREFIX: Final = re.compile(r"/(?:api/[^/]+|apis/[^/]+/[^/]+)(?:/|$)")
 
 
 class Attempt(Struct):
-    """A request and how far it got."""
+    """A request, and how far it got."""
 
     method: str
     what: str
     changes: bool
-    """True if it would change the cluster; false for a dry run and an access review."""
+    """True if the request would change the cluster. False for a dry run and an access review."""
     count: int = 0
     is_connected: bool = False
-    """True once there is a connection: from then on the request may have been sent."""
+    """True once there is a connection. From then on, the request may have been sent."""
 
 
 CURRENT: Final[ContextVar[Attempt]] = ContextVar("the request that is being sent")
 
 
 def is_read(method: str, path: str) -> bool:
-    """True if this request only reads. `path` is relative to the server's, percent-encoded, without query."""
+    """True if a request only reads.
+
+    `path` is relative to the path of the server, percent-encoded, and without a query.
+    """
     return method == "GET" or (method == "POST" and path in REVIEW_PATHS)
 
 
 def is_tunnel(path: str) -> bool:
     """True if the path opens a tunnel into a pod, a service or a node.
 
-    Source: apiserver pkg/endpoints/request/requestinfo.go; paths are read in the same way here.
+    Source: apiserver pkg/endpoints/request/requestinfo.go, which reads paths in the same way.
     """
     prefix = _PREFIX.match(path)
     if prefix is None:
@@ -70,7 +73,7 @@ def is_tunnel(path: str) -> bool:
 
 
 def is_plain(path: str) -> bool:
-    """True if every segment is literal: not empty, no dots, nothing that decodes to a slash."""
+    """True if every segment of a path is plain: not empty, not "." or "..", and without an encoded slash."""
     parts = path.split("/")[1:]
     if not path.startswith("/"):
         return False
@@ -87,7 +90,7 @@ class Gate:
         self._read_only = read_only
 
     def check(self, method: str, scheme: str, host: str, port: int | None, path: str) -> None:
-        """Raise ReadOnly for a forbidden request, Redirected for another server than ours."""
+        """Raise ReadOnly for a forbidden request, and Redirected for a request to another server."""
         is_below = not self._base or path.startswith(self._base + "/")
         if scheme != self._scheme or (host.lower(), port) != self._place or not is_below:
             raise Redirected(ascii_only(host))
@@ -100,8 +103,10 @@ class Gate:
     async def __call__(
         self, request: ClientRequest, go_on: Callable[[ClientRequest], Awaitable[ClientResponse]]
     ) -> ClientResponse:
-        """Check a request and send it. Raises ReadOnly, Redirected, OutcomeUnknown; others are translated
-        outside."""
+        """Check a request, and send it.
+
+        Raises ReadOnly, Redirected and OutcomeUnknown. Exchange translates all other errors.
+        """
         from tui.cluster.http.client_errors import may_have_arrived
 
         attempt = CURRENT.get(None)
@@ -120,11 +125,11 @@ class Gate:
                 raise
             outcome = self._lost(attempt)
         if isinstance(outcome, ClusterError):
-            raise outcome  # out here, so that aiohttp's error does not hang on it
+            raise outcome  # after the `except`, so that aiohttp's error is not its context
         if 300 <= outcome.status < 400:
-            where = _host(outcome.headers.get("Location", ""))
+            target_host = _host(outcome.headers.get("Location", ""))
             outcome.close()
-            raise Redirected(where or ascii_only(self._place[0]))
+            raise Redirected(target_host or ascii_only(self._place[0]))
         return outcome
 
     def _lost(self, attempt: Attempt) -> ClusterError:

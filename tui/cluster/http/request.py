@@ -1,4 +1,4 @@
-"""Request to the API, its path, query and subject, and the answer to a request that succeeded."""
+"""RequestInfo and Answer: a request to the API with its path and query, and a successful answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SPECIAL: Final = r"([\\,=])"
 _ESCAPED: Final = r"\\\1"
 _VERB_CHANGES: Final = frozenset({"create", "update", "patch", "delete"})
 _TOKEN: Final = "!#$&'*+-.^_`|~"
-"""Characters of a header's name beside letters and digits; `%` is left out because it escapes."""
+"""Special characters that a header's name may contain, without `%`, which escapes other characters."""
 _QUOTED: Final = re.compile(r'\d{3} \S+ "((?:[^"\\]|\\.)*)"')
 
 Query = Sequence[tuple[str, str]]
@@ -27,24 +27,24 @@ Query = Sequence[tuple[str, str]]
 
 class RequestInfo(Struct, frozen=True):
     verb: str
-    """Verb of RBAC: get, list, watch, create, patch, delete."""
+    """RBAC verb: get, list, watch, create, update, patch, delete."""
     resource: str
     namespace: str | None
     name: str | None = None
     is_dry_run: bool = False
     group: str = ""
-    """The API group; "" is the core group."""
+    """API group; "" is the core group."""
     is_namespaced: bool = True
     """False for a cluster-scoped kind."""
 
     @property
     def changes(self) -> bool:
-        """True if it changes the cluster when it succeeds."""
+        """True if the request changes the cluster when it succeeds."""
         return self.is_write and not self.is_dry_run
 
     @property
     def is_write(self) -> bool:
-        """True for a write or its dry run. Access reviews are creates that write nothing."""
+        """True for a write or its dry run. An access review is a create that writes nothing."""
         return self.verb in _VERB_CHANGES and not self.resource.endswith("reviews")
 
     @property
@@ -62,7 +62,7 @@ class RequestInfo(Struct, frozen=True):
 def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
     """Build the path of a collection: "/api/v1/namespaces/N/secrets". Raises Invalid.
 
-    `namespace`: None for all namespaces or a cluster-scoped kind. `api`: the apiVersion.
+    `namespace` is None for all namespaces, and for a cluster-scoped kind. `api` is the apiVersion.
     """
     root = f"/apis/{api}" if "/" in api else f"/api/{api}"
     if namespace is None:
@@ -71,7 +71,10 @@ def collection(resource: str, namespace: str | None, api: str = "v1") -> str:
 
 
 def single(resource: str, namespace: str | None, name: str, api: str = "v1") -> str:
-    """Build the path of an object. Raises Invalid for a bad or empty name: DELETE without one deletes all."""
+    """Build the path of an object. Raises Invalid for a bad or empty name.
+
+    A DELETE without a name would delete all objects.
+    """
     return f"{collection(resource, namespace, api)}/{_segment(name, 'metadata.name')}"
 
 
@@ -82,23 +85,26 @@ def _segment(name: str, field: str) -> str:
 
 
 def selector(name: str | None) -> Query:
-    """The query for one name, or for all. Source: apimachinery pkg/fields/selector.go (EscapeValue)."""
+    """Return the query for one name; empty for all names.
+
+    Source: apimachinery pkg/fields/selector.go (EscapeValue).
+    """
     return [("fieldSelector", f"metadata.name={re.sub(_SPECIAL, _ESCAPED, name)}")] if name else []
 
 
 def watching(resource_version: str, seconds: int) -> Query:
-    """The query of a watch from a version; without one it starts with the existing objects."""
+    """Return the query of a watch from a version. Without a version, it starts with the existing objects."""
     since = [("resourceVersion", resource_version)] if resource_version else []
     return [("watch", "1"), ("allowWatchBookmarks", "true"), ("timeoutSeconds", str(seconds)), *since]
 
 
 def writing(asked: RequestInfo) -> Query:
-    """The query of a write, or of its dry run."""
+    """Return the query of a write, or of its dry run."""
     return [("fieldManager", OURS), *([("dryRun", "All")] if asked.is_dry_run else [])]
 
 
 def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
-    """Build the `Impersonate-*` headers: one for each group and each extra value.
+    """Build the `Impersonate-*` headers, one for each group and each extra value.
 
     Source: client-go transport/round_trippers.go (impersonatingRoundTripper, headerKeyEscape).
     """
@@ -115,25 +121,25 @@ def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
 
 
 class Answer(Hidden, Struct, frozen=True):
-    """Successful answer. Its repr does not show the body."""
+    """A successful answer. Its repr does not show the body."""
 
     body: bytes
     warnings: tuple[str, ...]
-    """Texts of the `Warning` headers, as received: they may quote a value."""
+    """Texts of the `Warning` headers, as received. A text may quote a value."""
     date: float | None
-    """The server's clock, seconds since the epoch."""
+    """The server's time in seconds since the epoch; None if unknown."""
 
 
 def warnings_of(headers: Iterable[str]) -> tuple[str, ...]:
-    """The texts of `Warning: 299 - "text"`; api/bodies.py reduces them to words that quote no value.
+    """Return the texts of the headers `Warning: 299 - "text"`.
 
-    Source: RFC 7234 5.5, apiserver pkg/warning.
+    api/bodies.py reduces them to words that quote no value. Source: RFC 7234 5.5, apiserver pkg/warning.
     """
     return tuple(re.sub(r"\\(.)", r"\1", text) for header in headers for text in _QUOTED.findall(header))
 
 
 def date_of(header: str) -> float | None:
-    """The `Date` header as seconds since the epoch; None if it is invalid."""
+    """Convert a `Date` header to seconds since the epoch; None if it is invalid."""
     try:
         return parsedate_to_datetime(header).timestamp()
     except (TypeError, ValueError, OverflowError, IndexError):

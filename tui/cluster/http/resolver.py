@@ -1,4 +1,4 @@
-"""Resolve names on a daemon thread, so that a hanging name server delays nothing."""
+"""Resolve host names on a daemon thread, so that a name server that hangs delays nothing."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from tui.process.threads import run_in_thread
 
 
 class Resolver(AbstractResolver):
-    """getaddrinfo on a daemon thread. aiohttp's connector looks a name up once for all who wait for it."""
+    """Resolver that calls getaddrinfo on a daemon thread.
+
+    aiohttp's connector resolves a name only once for all requests that wait for it.
+    """
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        """Raises OSError, as aiohttp expects."""
+        """Resolve a host name. Raises OSError, as aiohttp expects."""
         return await run_in_thread(partial(_look_up, host, port, family))
 
     async def close(self) -> None:
-        """Hold no resource; a thread that still hangs ends with the process."""
+        """Close nothing. A thread that still hangs ends with the process."""
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

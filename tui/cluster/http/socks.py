@@ -1,4 +1,4 @@
-"""A connector for SOCKS proxies with our resolver. Imported only if one is used."""
+"""A connector for SOCKS proxies that uses this program's resolver. It is imported only if needed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from tui.cluster.kubeconfig.proxies import Proxy
 
 
 class SocksConnector(ProxyConnector):
-    """The proxy resolves the server's name (socks5 and socks5h alike, as in Go); we resolve the proxy's."""
+    """Connector through a SOCKS proxy.
+
+    The proxy resolves the server's name, for socks5 and socks5h alike, as in Go. This program resolves the
+    proxy's name.
+    """
 
     def __init__(self, proxy: Proxy, names: Resolver, context: tls.SSLContext | None) -> None:
         super().__init__(
@@ -34,10 +38,10 @@ class SocksConnector(ProxyConnector):
         ssl: tls.SSLContext | None = None,
         timeout: float | None = None,  # noqa: ASYNC109  the library's
     ) -> tuple[asyncio.Transport, ResponseHandler]:
-        """Connect by an address of the proxy. Raises OSError for an unknown name."""
+        """Connect through an address of the proxy. Raises OSError if the proxy's name is unknown."""
         refused = ProxyConnectionError("no address")
         for address in await self._names.resolve(self._proxy.host, self._proxy.port):
-            # An address: the library would resolve a name on the loop's executor, which delays quitting.
+            # The library would resolve a name on the loop's executor, which would delay quitting.
             self._proxy_host = address["host"]
             try:
                 return await super()._connect_via_proxy(host, port, ssl, timeout)

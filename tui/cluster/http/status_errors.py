@@ -1,8 +1,10 @@
-"""Take an HTTP answer: an Answer if it succeeded, else the ClusterError of our request, status and reason.
+"""Turn an HTTP answer into an Answer if it succeeded, otherwise into a ClusterError.
 
-A server's message is searched for names only (a webhook, a policy, a quota) and is no part of a sentence: an
-error about a write can hold the whole object (apiserver pkg/endpoints/handlers/patch.go). What admission says
-to a dry run goes on as a value, masked until a person shows it.
+The error's sentence is made from the request, the status and the reason. The server's message is only
+searched for names (of a webhook, a policy, a quota), because a message about a write can contain the whole
+object (apiserver pkg/endpoints/handlers/patch.go).
+
+If admission refuses a dry run, its message is kept as a Value, which is masked until the user reveals it.
 """
 
 from __future__ import annotations
@@ -37,15 +39,18 @@ from tui.model.json_decoder import Quiet, decoded
 from tui.model.secret.value import Value
 from tui.model.text.printable import cut_end, printable
 
-# aiohttp is loaded with the first request: see transport.py.
+# aiohttp is loaded with the first request, see transport.py
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
 _LINE: Final = 120
 _LOOKED_AT: Final = 64 * 1024
-"""Bytes of a page searched for a login: more than is shown, since a cut may split one."""
+"""Number of bytes of a page that are searched for a login.
+
+More bytes are searched than shown, because a cut could split a login.
+"""
 _WORDS: Final = 2000
-"""Characters of a message of admission that are kept."""
+"""Maximum number of characters that are kept of an admission message."""
 TOO_LONG: Final = "the answer is too long"
 GARBLED: Final = "the answer's encoding is wrong"
 
@@ -67,7 +72,7 @@ class _Meta(msgspec.Struct):
 
 
 class Status(Quiet):
-    """meta/v1 Status. Its repr shows no message: that can hold the object."""
+    """A Status of meta/v1. Its repr shows no message, because the message can contain the object."""
 
     kind: str = ""
     message: str = ""
@@ -88,12 +93,13 @@ def status_of(body: bytes) -> Status | None:
 def error_of(
     asked: RequestInfo, code: int, content_type: str, retry_after: str, body: bytes, acting: str = ""
 ) -> ClusterError:
-    """The error for an HTTP status outside 2xx and 3xx. `acting`: the user that the request acts as."""
+    """Return the error for an HTTP status outside 2xx and 3xx. `acting` is the impersonated user."""
     status = status_of(body)
     if asked.is_write and (refusal := _admission(asked, code, status)):
         return refusal
     if asked.changes and (code >= 500 or code == 408):
-        return OutcomeUnknown(asked.what)  # the server, or something before it, gave up in the middle
+        # The server, or a proxy before it, may have given up during the write.
+        return OutcomeUnknown(asked.what)
     match code:
         case 401:
             return Unauthorized()
@@ -134,9 +140,10 @@ def event_error(asked: RequestInfo, body: bytes) -> ClusterError:
 
 
 def bad_answer(asked: RequestInfo, code: int, content_type: str, body: bytes) -> ClusterError:
-    """Error for an answer that is not from the API. After a write the outcome is unknown then.
+    """Return the error for an answer that is not from the API. After a write, its outcome is unknown.
 
-    The first line is kept of an HTML page only (a proxy's, a portal's): another text may be the object.
+    The first line is kept only of an HTML page of a proxy or a portal, because any other text may be the
+    object.
     """
     if asked.changes and 200 <= code < 300:
         return OutcomeUnknown(asked.what)
@@ -168,14 +175,15 @@ def _retry_after(header: str, status: Status | None) -> float | None:
 
 
 _BESIDE_A_USER: Final = {"groups": "", "uids": "authentication.k8s.io", "userextras": "authentication.k8s.io"}
-"""Other resources that impersonation can be refused for, with their API group."""
+"""Map each resource, other than users, whose impersonation can be refused to its API group."""
 _SERVICE_ACCOUNT: Final = re.compile("system:serviceaccount:([^:]+):([^:]+)")
 
 
 def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbidden:
-    """Build the refusal of the request itself, or of impersonating that user.
+    """Build the error for a refusal of the request, or of the impersonation.
 
-    Source: apiserver pkg/endpoints/filters/impersonation; since 1.36 the message names the request there too.
+    Source: apiserver pkg/endpoints/filters/impersonation. Since 1.36 the message about an impersonation names
+    the request too.
     """
     if not (acting and status is not None and "cannot impersonate" in status.message):
         about = asked.resource, asked.namespace, asked.name, asked.group
@@ -196,10 +204,10 @@ def _not_found(asked: RequestInfo, status: Status | None) -> NotFound:
 
 
 def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
-    """Distinguish a conflict about the sent version from others.
+    """Distinguish a conflict about the version of the object from other conflicts.
 
-    A quota whose count could not be kept answers for the Secret that it counts, under its own name
-    (apiserver pkg/admission/plugin/resourcequota); a created object has no version that could be old.
+    If the API server cannot update the count of a quota, the answer names the quota instead of the Secret
+    (apiserver pkg/admission/plugin/resourcequota). A created object has no version that could be old.
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
@@ -223,7 +231,10 @@ _DENIALS: Final = (
 
 
 def _admission(asked: RequestInfo, code: int, status: Status | None) -> ClusterError | None:
-    """Detect a refusal by admission; a webhook can choose any status for it."""
+    """Return the error if admission refused the request, otherwise None.
+
+    A webhook can refuse with any status.
+    """
     if status is None:
         return None
     if code == 400 and asked.is_dry_run and "does not support dry run" in status.message:
@@ -255,7 +266,10 @@ def _causes(status: Status | None, code: int) -> tuple[tuple[str, str], ...]:
 
 
 def _cause(cause: _Cause) -> tuple[str, str]:
-    """Our own sentence; a field name is shown only if it looks like one."""
+    """Return the field, and this program's own sentence about it.
+
+    The field is "" if its name does not look like a field.
+    """
     if cause.field == "patch":
         return "", "the server could not parse the change"
     if cause.reason == "FieldValueForbidden" and cause.field in ("data", "immutable"):
@@ -267,16 +281,16 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """True for an HTML page of a portal or a proxy, whatever its status."""
+    """True if the answer is an HTML page, which is from a portal or a proxy. Its status does not matter."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 
 def answer_of(
     asked: RequestInfo, response: ClientResponse, body: bytes, hides: Callable[[str], bool]
 ) -> Answer:
-    """Check the response and read its headers. Raises ClusterErrors.
+    """Return the answer if the request succeeded. Raises ClusterErrors.
 
-    `hides` is true for a text that holds a credential.
+    `hides` returns True for a text that contains a credential.
     """
     headers = response.headers
     content_type = headers.get("Content-Type", "")

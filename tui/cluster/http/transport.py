@@ -1,6 +1,7 @@
-"""Transport: send requests through the gate, return bounded answers. The one file that imports `kubernetes`.
+"""Transport: send requests through the gate, and return answers of limited size.
 
-No aiohttp error leaves this file: its repr holds the login.
+This is the only file that imports `kubernetes`. No error of aiohttp leaves it, because the repr of such an
+error contains the login.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from tui.model.errors import BadAnswer, ClusterError, PluginFailed, TimedOut, Un
 from tui.model.text.printable import ascii_only
 from tui.process.threads import run_in_thread
 
-# aiohttp and kubernetes take longer than the first frame: they are loaded on a thread with the first request.
+# aiohttp and kubernetes load slowly, so a thread loads them with the first request, after the first frame.
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
 
@@ -38,19 +39,18 @@ CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Time limits in seconds: connection, an answer's headers, the next piece of it, a line of a watch.
+"""Timeouts in seconds: for a connection, headers, the next piece of an answer, a line of a watch.
 
-The server sends a bookmark about once a minute if anything changed (apiserver
-pkg/storage/cacher/cacher.go).
+The server sends a bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go).
 """
 
 SLOW: Final = 5.0
-"""Seconds after which the screen says that a read has no answer yet."""
+"""Seconds after which the screen says that a read still has no answer."""
 _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to a server with a login. Created anywhere, used on a single event loop."""
+    """Connection to a server with a login. It can be created anywhere, but is used on one event loop."""
 
     def __init__(
         self,
@@ -61,7 +61,10 @@ class Transport:
         request_timeout: float | None,
         now: Callable[[], float],
     ) -> None:
-        """Store the login; the client is imported with the first request. `now`: seconds since the epoch."""
+        """Store the login. The client is imported with the first request.
+
+        `now` returns seconds since the epoch.
+        """
         self._target, self._credentials, self._now = target, credentials, now
         self._host = ascii_only(urlsplit(target.server).netloc)
         self._proxy = target.proxy.place if target.proxy is not None else ""
@@ -73,7 +76,7 @@ class Transport:
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
         """Called with the error of each read without an answer, and with None for each answer."""
         self.waits: Callable[[float], None] = lambda seconds: None
-        """Called when a read has waited so long for an answer, which may still come."""
+        """Called with the seconds for which a read has waited. Its answer may still come."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -90,7 +93,7 @@ class Transport:
         content_type: str = JSON_TYPE,
         wait: Literal["call", "page"] = "call",
     ) -> Answer:
-        """Send a request and read its answer. Raises only ClusterErrors, or passes a cancellation through."""
+        """Send a request and read its answer. Raises only ClusterErrors, or CancelledError."""
         limits = self._page if wait == "page" else self._call
         encoding = "gzip" if wait == "page" and self._target.compresses else "identity"
         headers = {"Accept": accept, "Accept-Encoding": encoding, "Content-Type": content_type}
@@ -100,7 +103,10 @@ class Transport:
             return answer_of(asked, response, read, self._credentials.hides)
 
     async def _heard(self, method: str, answer: Awaitable[_Answered]) -> _Answered:
-        """Report an error of a read; a slow write proves nothing, since it may wait for a webhook."""
+        """Await an answer. Report a timeout or broken connection if the request is a read.
+
+        A slow write shows no problem of the connection, because it may wait for a webhook.
+        """
         try:
             return await answer
         except (TimedOut, Unreachable) as error:
@@ -121,9 +127,9 @@ class Transport:
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
     ) -> AsyncGenerator[bytes]:
-        """Yield the lines of a watch; first an empty line when it is open.
+        """Yield the lines of a watch. The first line is empty, and shows that the watch is open.
 
-        Ends when the server ends it. Raises ClusterErrors; TimedOut after 75 s of silence.
+        Ends when the server ends the watch. Raises ClusterErrors, and TimedOut after 75 s of silence.
         """
         headers = {"Accept": accept, "Accept-Encoding": "identity", "Content-Type": JSON_TYPE}
         url = self._url(path, query)
@@ -144,7 +150,7 @@ class Transport:
             await client.close()
 
     async def reconnect(self) -> None:
-        """Cut every connection; later requests use new ones."""
+        """Cut every connection. Later requests use new connections."""
         client, self._client = self._client, None
         if client is not None:
             await client.close()
@@ -159,7 +165,10 @@ class Transport:
         body: dict[str, Any] | None,
         limits: Limits,
     ) -> AsyncIterator[tuple[Exchange, ClientResponse]]:
-        """Send until the headers arrive; after a 401 once more, if there is another login."""
+        """Send a request, and yield when its headers arrive.
+
+        After a 401 the request is sent once more, if there is another login.
+        """
         for is_last in (False, True):
             try:
                 login = await self._credentials.headers()
@@ -216,18 +225,18 @@ class Transport:
             raise
 
     async def _start(self) -> _Client:
-        """The client, created on a thread with the first request, and again for a new certificate."""
+        """Return the client. A thread creates it with the first request, and again for a new certificate."""
         async with self._starting:
             if self._is_closed:
                 raise Unreachable("reset", self._host)
             certificate = self._credentials.certificate
-            held = self._client
-            if held is not None and held.certificate == certificate:
-                return held
+            former = self._client
+            if former is not None and former.certificate == certificate:
+                return former
             api, context = await run_in_thread(partial(_load, self._target, certificate))
             client = self._client = _Client(api, context, self._gate, certificate, self._target)
-            if held is not None:
-                await held.close()
+            if former is not None:
+                await former.close()
             return client
 
     def _url(self, path: str, query: Query) -> str:
@@ -236,9 +245,9 @@ class Transport:
 
 
 def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple[Any, ssl.SSLContext | None]:
-    """Import the client and read certificates: half a second that must not block the loop.
+    """Import the client and read certificates.
 
-    Raises what tls.context_for raises.
+    Blocks for half a second, so it must run on a thread. Raises the errors of `context_for`.
     """
     _leave_out_the_rest()
     from kubernetes.aio.client import ApiClient, Configuration
@@ -257,10 +266,10 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 
 
 def _leave_out_the_rest() -> None:
-    """Register the two packages without running their `__init__` files, which import everything.
+    """Register two packages without running their `__init__` files, which import everything.
 
-    That is the synchronous client, with requests and oauthlib: a third of the time from the first frame to
-    the first rows, and 9 MB, for code that is not used here.
+    Those files import the synchronous client with requests and oauthlib. That takes a third of the time from
+    the first frame to the first rows, and 9 MB, for code that is not used here.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None
@@ -272,7 +281,7 @@ def _leave_out_the_rest() -> None:
 
 
 class _Client:
-    """The official client with our connector, our resolver and our gate."""
+    """The official client with the connector, resolver and gate of this program."""
 
     def __init__(
         self,
@@ -316,7 +325,7 @@ class _Client:
         body: dict[str, Any] | None,
         connect: float,
     ) -> ClientResponse:
-        """Send until the headers arrive. Exchange translates what aiohttp raises."""
+        """Send a request, and return when its headers arrive. Exchange translates aiohttp's errors."""
         from aiohttp import ClientTimeout
         from multidict import CIMultiDict
         from yarl import URL
@@ -338,7 +347,10 @@ class _Client:
 
 
 def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
-    """Prepare a request for a proxy over plain HTTP: without a tunnel, with the proxy's login."""
+    """Return the header with the proxy's login for a server with plain HTTP.
+
+    A request to such a server has no tunnel, so the request itself carries the header.
+    """
     proxy = target.proxy
     if proxy is None or proxy.is_socks or not proxy.basic or not target.server.startswith("http:"):
         return []
@@ -346,7 +358,7 @@ def _for_proxy(target: LoginTarget) -> list[tuple[str, str]]:
 
 
 def _tracing() -> Any:
-    """Mark the attempt once there is a connection: from then on it may have been sent."""
+    """Build a trace that marks the attempt once it has a connection. The request may then have been sent."""
     from aiohttp import TraceConfig
 
     async def note(*_: object) -> None:

@@ -1,1 +1,1 @@
-"""kubeconfig files: read them, merge them, and make a LoginTarget of a context."""
+"""Kubeconfig files: read them, merge them, and make a LoginTarget from a context."""

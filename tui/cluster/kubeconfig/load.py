@@ -1,4 +1,4 @@
-"""Make a Target of a kubeconfig's context, with the defaults and refusals of kubectl."""
+"""Make a LoginTarget from a context of a kubeconfig, with the defaults and refusals of kubectl."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _MAX_FILE: Final = 1024 * 1024
 
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
-    """The files of $KUBECONFIG without empty segments, else ~/.kube/config if there is a home."""
+    """Return the files in $KUBECONFIG. Without any, return ~/.kube/config if the user has a home."""
     named = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
     return named or ([folder / "config"] if folder is not None else [])
 
 
 def contexts(files: Sequence[Path]) -> ContextList:
-    """List all contexts in the files' order, and name the current one. Raises BadKubeconfig.
+    """List all contexts in the order of the files, and name the current one. Raises BadKubeconfig.
 
-    Runs nothing and reads no other file: only the login shows whether a context can be used.
+    Nothing is run, and no other file is read. So only a login shows whether a context can be used.
     """
     merged = merge.read(files)
     return ContextList(tuple(map(partial(_facts, merged), merged.contexts)), merged.current_context)
@@ -57,7 +57,7 @@ def _facts(merged: merge.Merged, name: str) -> ContextFacts:
 
 
 def _is_address(server: str) -> bool:
-    """True if its host and port are valid."""
+    """True if the host and port of a server are valid."""
     try:
         parts = urlsplit(server)
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)
@@ -73,10 +73,11 @@ def load(
     acting: Impersonate | None = None,
     may: Callable[[UntrustedKubeconfig], bool] = lambda asks: False,
 ) -> LoginTarget:
-    """Load the context (else the current one) as a LoginTarget, overridden by the arguments.
+    """Load a context as a LoginTarget. `context` is None for the current context.
 
-    A file that is not trusted is passed to `may` if it names a command or another file. Raises NotTrusted if
-    that returns false (no other file was read by then), and BadKubeconfig.
+    `namespace` and `acting` override the kubeconfig. If an untrusted file names a command or another file,
+    `may` is called. If `may` returns False, NotTrusted is raised before any other file is read. Raises
+    BadKubeconfig.
     """
     merged = merge.read(files)
     if not merged.files:
@@ -95,12 +96,12 @@ def load(
     if bool(target.client_cert) != bool(target.client_key):
         missing = "client-key" if target.client_cert else "client-certificate"
         chosen.fail(f"user {ascii_only(target.user)} lacks {missing}")
-    where, acts = namespace or target.namespace, _impersonate(chosen, acting)
-    return replace(target, namespace=where, impersonate=acts, files=merged.files)
+    target_namespace, impersonate = namespace or target.namespace, _impersonate(chosen, acting)
+    return replace(target, namespace=target_namespace, impersonate=impersonate, files=merged.files)
 
 
 def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
-    """Load the context from the files, and read the files that they name. Raises BadKubeconfig."""
+    """Build the target, and read the files that the context names. Raises BadKubeconfig."""
     user, cluster = chosen.user, chosen.cluster
     return LoginTarget(
         context=chosen.name,
@@ -125,7 +126,7 @@ def _target(chosen: _Chosen, spec: ExecSpec | None) -> LoginTarget:
 
 
 class _Chosen:
-    """Requested context, with its cluster and user, and the file of each."""
+    """The requested context with its cluster and user, and the files of all three."""
 
     def __init__(self, merged: merge.Merged, name: str) -> None:
         if not name:
@@ -150,13 +151,16 @@ class _Chosen:
         self.sources = tuple(dict.fromkeys((self.file, cluster_file, user_file)))
 
     def forget_login(self) -> None:
-        """Drop the login: over plain HTTP kubectl sends none and runs no plugin. Impersonation stays."""
-        held = self.user
+        """Drop the login, but not the impersonation.
+
+        Over plain HTTP, kubectl sends no login and runs no plugin either.
+        """
+        user = self.user
         self.user = merge.UserEntry(
-            as_user=held.as_user,
-            as_uid=held.as_uid,
-            as_groups=held.as_groups,
-            as_user_extra=held.as_user_extra,
+            as_user=user.as_user,
+            as_uid=user.as_uid,
+            as_groups=user.as_groups,
+            as_user_extra=user.as_user_extra,
         )
 
     def fail(self, why: str) -> NoReturn:
@@ -165,7 +169,7 @@ class _Chosen:
     def server(self) -> str:
         server = (self.cluster.server or "").rstrip("/")
         if server and "://" not in server:
-            server = f"http://{server}"  # as kubectl; no login is sent that way
+            server = f"http://{server}"  # as in kubectl; no login is sent over plain HTTP
         if not server.startswith(("https://", "http://")):
             self.fail("its cluster has no server that starts with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):
@@ -196,7 +200,7 @@ def _choices(merged: merge.Merged) -> str:
 
 
 def _refuse(chosen: _Chosen) -> None:
-    """Refuse what kubectl refuses, and features that are not supported."""
+    """Raise BadKubeconfig for settings that kubectl refuses, or that this program does not support."""
     user, cluster = chosen.user, chosen.cluster
     if cluster.insecure_skip_tls_verify and (
         cluster.certificate_authority or cluster.certificate_authority_data
@@ -222,7 +226,10 @@ def _refuse(chosen: _Chosen) -> None:
 
 
 def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
-    """Question for the user before login; None if the files are trusted, or run and read nothing."""
+    """Return the question to the user before the login.
+
+    None if the files are trusted, or if nothing is run or read.
+    """
     user, cluster = chosen.user, chosen.cluster
     named = (
         (cluster.certificate_authority, cluster.certificate_authority_data),
@@ -246,7 +253,7 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
 
 
 def _ways(cluster: merge.ClusterEntry) -> Iterator[str]:
-    """Other settings that decide where the data goes: proxy, unchecked TLS."""
+    """Yield other settings that decide where the data goes: a proxy, an unchecked server."""
     if cluster.proxy_url:
         yield f"through the proxy {without_login(cluster.proxy_url)}"
     if cluster.insecure_skip_tls_verify:
@@ -264,11 +271,11 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
     mode = plugin.interactive_mode or ("IfAvailable" if plugin.api_version.endswith("v1beta1") else "")
     if mode not in ("Never", "IfAvailable", "Always"):
         chosen.fail("its user's exec plugin must name an interactiveMode: Never, IfAvailable or Always")
-    extensions = {each.name: each.extension for each in reversed(chosen.cluster.extensions or [])}
+    extensions = {entry.name: entry.extension for entry in reversed(chosen.cluster.extensions or [])}
     return ExecSpec(
         command=plugin.command,
         args=tuple(plugin.args or ()),
-        env=tuple((each.name, each.value or "") for each in plugin.env or ()),
+        env=tuple((entry.name, entry.value or "") for entry in plugin.env or ()),
         api_version=plugin.api_version,
         interactive_mode=mode,
         install_hint=plugin.install_hint or "",
@@ -278,12 +285,12 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
 
 
 def _proxy(chosen: _Chosen) -> Proxy | None:
-    """The proxy of the kubeconfig, else of the environment."""
+    """Return the proxy of the kubeconfig, otherwise that of the environment; None for no proxy."""
     named = chosen.cluster.proxy_url
     if not named:
         return _from_environment(chosen.server())
     proxy = proxy_of(named)
-    if proxy is None:  # its text is not shown: it may hold a login
+    if proxy is None:  # the text may contain a login, so it is not shown
         chosen.fail("its proxy-url must be http://, https://, socks5:// or socks5h:// with a host")
     return proxy
 
@@ -298,13 +305,13 @@ def _from_environment(server: str) -> Proxy | None:
 
 
 def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | None:
-    """Merge impersonation as kubectl does: each option wins over the kubeconfig."""
-    held, acting = chosen.user, acting or Impersonate("")
-    extra = {key: tuple(values) for key, values in (held.as_user_extra or {}).items()} | dict(acting.extra)
+    """Merge impersonation as kubectl does: each option replaces the kubeconfig's setting."""
+    user, acting = chosen.user, acting or Impersonate("")
+    extra = {key: tuple(values) for key, values in (user.as_user_extra or {}).items()} | dict(acting.extra)
     merged = Impersonate(
-        acting.user or held.as_user or "",
-        acting.groups or tuple(held.as_groups or ()),
-        acting.uid or held.as_uid or "",
+        acting.user or user.as_user or "",
+        acting.groups or tuple(user.as_groups or ()),
+        acting.uid or user.as_uid or "",
         tuple(extra.items()),
     )
     if not merged.user and merged != Impersonate(""):
@@ -313,12 +320,12 @@ def _impersonate(chosen: _Chosen, acting: Impersonate | None) -> Impersonate | N
 
 
 def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCOUNT) -> LoginTarget | None:
-    """The pod's own service account, or None outside a cluster."""
+    """Return the target for the pod's own service account; None outside a cluster."""
     env = os.environ if env is None else env
     host, port = env.get("KUBERNETES_SERVICE_HOST"), env.get("KUBERNETES_SERVICE_PORT")
     if not (host and port and (folder / "token").is_file()):
         return None
-    ca, named = folder / "ca.crt", folder / "namespace"
+    ca, namespace_file = folder / "ca.crt", folder / "namespace"
     server = f"https://{f'[{host}]' if ':' in host else host}:{port}"
     return LoginTarget(
         context="in-cluster",
@@ -326,7 +333,8 @@ def in_cluster(env: Mapping[str, str] | None = None, folder: Path = SERVICE_ACCO
         user="service account",
         server=server,
         proxy=_from_environment(server),
-        namespace=(named.read_text("utf-8").strip() if named.is_file() else "") or "default",
+        namespace=(namespace_file.read_text("utf-8").strip() if namespace_file.is_file() else "")
+        or "default",
         ca=ca.read_bytes() if ca.is_file() else None,
         token_file=folder / "token",
     )

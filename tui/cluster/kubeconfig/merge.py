@@ -1,4 +1,4 @@
-"""Read kubeconfig files and merge them as kubectl does, remembering file and line of each entry.
+"""Read kubeconfig files and merge them as kubectl does. Each entry is kept with its file.
 
 Source: client-go tools/clientcmd/loader.go (ClientConfigLoadingRules) and api/v1/types.go.
 """
@@ -108,7 +108,10 @@ class _File(_Shape):
 
 
 class Merged(_Shape):
-    """Contents of all files; each entry knows its file. The first file that names an entry wins."""
+    """Contents of all files.
+
+    Each entry has its file. If two files have an entry of one name, the first counts.
+    """
 
     files: tuple[Path, ...] = ()
     current_context: str = ""
@@ -118,7 +121,10 @@ class Merged(_Shape):
 
 
 def read(files: Sequence[Path]) -> Merged:
-    """Read and merge; missing and empty files are skipped. Raises BadKubeconfig (never with content)."""
+    """Read and merge the files. Missing and empty files are skipped.
+
+    Raises BadKubeconfig, which never quotes a file.
+    """
     merged = Merged()
     for file in files:
         parsed = _parse(file)
@@ -126,9 +132,17 @@ def read(files: Sequence[Path]) -> Merged:
             continue
         merged.files += (file,)
         merged.current_context = merged.current_context or parsed.current_context or ""
-        _merge(merged.clusters, ((n.name, n.cluster or ClusterEntry()) for n in parsed.clusters or ()), file)
-        _merge(merged.users, ((n.name, n.user or UserEntry()) for n in parsed.users or ()), file)
-        _merge(merged.contexts, ((n.name, n.context or ContextEntry()) for n in parsed.contexts or ()), file)
+        _merge(
+            merged.clusters,
+            ((entry.name, entry.cluster or ClusterEntry()) for entry in parsed.clusters or ()),
+            file,
+        )
+        _merge(merged.users, ((entry.name, entry.user or UserEntry()) for entry in parsed.users or ()), file)
+        _merge(
+            merged.contexts,
+            ((entry.name, entry.context or ContextEntry()) for entry in parsed.contexts or ()),
+            file,
+        )
     return merged
 
 
@@ -136,14 +150,14 @@ _Entry = TypeVar("_Entry", ClusterEntry, UserEntry, ContextEntry)
 
 
 def _merge(held: dict[str, tuple[_Entry, Path]], more: Iterable[tuple[str, _Entry]], file: Path) -> None:
-    """Merge the entries of a file; paths that an entry names are relative to its file."""
+    """Merge the entries of a file. Paths in an entry are relative to its file."""
     folder = file.absolute().parent
     for name, entry in more:
         for field in ("certificate_authority", "client_certificate", "client_key", "token_file"):
             if path := getattr(entry, field, None):
                 setattr(entry, field, str(folder / path))
         plugin = entry.exec if isinstance(entry, UserEntry) else None
-        if plugin is not None and os.sep in plugin.command:  # a bare word is looked up in PATH
+        if plugin is not None and os.sep in plugin.command:  # a command without a slash is searched in PATH
             plugin.command = str(folder / plugin.command)
         held.setdefault(name, (entry, file))
 
@@ -159,11 +173,14 @@ def _parse(file: Path) -> _File | None:
             return parsed
     except msgspec.ValidationError as error:
         problem = BadKubeconfig(_wrong_type(str(error)), str(file))
-    raise problem  # out here, so that the decoder's error, which quotes the file, does not hang on it
+    raise problem  # after the `except`, because the decoder's error quotes the file
 
 
 def _read_yaml(file: Path) -> list[Any]:
-    """The documents of a file; none without a file. Raises BadKubeconfig, never with content."""
+    """Return the documents of a file; none if there is no file.
+
+    Raises BadKubeconfig, which never quotes the file.
+    """
     line = None
     try:
         with file.open("rb") as stream:
@@ -182,6 +199,6 @@ def _read_yaml(file: Path) -> list[Any]:
 
 
 def _wrong_type(message: str) -> str:
-    """Keep only the position from the decoder's message, since the rest may quote the file."""
+    """Describe a wrong type by its position alone, because the rest of the message may quote the file."""
     place = re.search(r"at `\$((?:\.[a-zA-Z-]+|\[\d+\]|\[\.\.\.\])+)`", message)
     return f"wrong type at {place[1].lstrip('.')}" if place else "not a kubeconfig"

@@ -1,4 +1,4 @@
-"""Choose the proxy for a server: the kubeconfig's `proxy-url`, or the environment as Go reads it.
+"""Choose the proxy for a server: that of the kubeconfig, or that of the environment as Go reads it.
 
 Source: golang.org/x/net/http/httpproxy/proxy.go, client-go tools/clientcmd/helpers.go (parseProxyURL).
 """
@@ -23,10 +23,10 @@ ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)
 
 
 class Proxy(Struct, frozen=True):
-    """A proxy. Its login is sent to this proxy alone, and shown nowhere."""
+    """A proxy. Its login is sent to this proxy alone, and is never shown."""
 
     scheme: str
-    """http, https, socks5 or socks5h; with both SOCKS kinds the proxy resolves the server's name."""
+    """http, https, socks5 or socks5h. With both SOCKS schemes the proxy resolves the server's name."""
     host: str
     port: int
     username: str = ""
@@ -52,7 +52,7 @@ class Proxy(Struct, frozen=True):
 
     @property
     def url_with_login(self) -> str:
-        """The URL with the login, for a plugin that needs the same proxy."""
+        """URL with the login, for a plugin that needs the same proxy."""
         if not self.basic:
             return self.url
         login = f"{quote(self.username, safe='')}:{quote(self.password, safe='')}@"
@@ -60,14 +60,14 @@ class Proxy(Struct, frozen=True):
 
     @property
     def basic(self) -> str:
-        """The `Proxy-Authorization` header's text, "" without a login."""
+        """Value of the `Proxy-Authorization` header; "" without a login."""
         if not self.username and not self.password:
             return ""
         return "Basic " + b64encode(f"{self.username}:{self.password}".encode()).decode()
 
 
 def place(host: str, port: int | None) -> str:
-    """Host and port in printable ASCII."""
+    """Return host and port in printable ASCII."""
     return ascii_only(f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
 
 
@@ -91,9 +91,10 @@ def proxy_of(text: str) -> Proxy | None:
 
 
 def from_environment(server: str, env: Mapping[str, str]) -> Proxy | None:
-    """The proxy that the environment names for a server's URL; None for a direct connection.
+    """Return the proxy that the environment names for a server; None for a direct connection.
 
-    A proxy without a scheme is an HTTP one. Loopback and `localhost` are reached directly, always.
+    A proxy without a scheme is an HTTP proxy. Loopback addresses and `localhost` never use a proxy.
+
     Raises ValueError, with a sentence, for a proxy that cannot be used.
     """
     parts = urlsplit(server)
@@ -119,7 +120,10 @@ def _goes_by_proxy(host: str, port: int, excepted: list[str]) -> bool:
 
 
 def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool:
-    """Match an entry of NO_PROXY: a network, an address or a name, the latter two with or without a port."""
+    """True if the host matches an entry of NO_PROXY.
+
+    An entry is a network, or an address or name with or without a port.
+    """
     network = _network(entry)
     if network is not None:
         return address is not None and address in network
@@ -134,10 +138,10 @@ def _matches(entry: str, host: str, address: _Address | None, port: int) -> bool
 
 
 def _split(entry: str) -> tuple[str, str]:
-    """Name and port; the port is "" if there is none."""
+    """Split an entry into name and port; the port is "" if there is none."""
     if entry.startswith("["):
-        name, _, rest = entry[1:].partition("]")
-        return name, rest.removeprefix(":")
+        name, _, port_part = entry[1:].partition("]")
+        return name, port_part.removeprefix(":")
     name, colon, port = entry.partition(":")
     return (name, port) if colon and ":" not in port else (entry, "")
 

@@ -1,4 +1,4 @@
-"""Target: one context of a kubeconfig, ready to connect to. Its repr shows no credential."""
+"""LoginTarget: one context of a kubeconfig, ready to connect to. Its repr shows no credential."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tui.model.json_decoder import Hidden
 
 
 def is_in_clear(server: str) -> bool:
-    """True for plain HTTP to another machine, which others on the way can read."""
+    """True if the server uses plain HTTP on another machine, so that others in the network can read it."""
     parts = urlsplit(server)
     if parts.scheme != "http" or parts.hostname == "localhost":
         return False
@@ -24,17 +24,17 @@ def is_in_clear(server: str) -> bool:
 
 
 class Login(Hidden, Struct, frozen=True):
-    """Credentials returned by a plugin or read from a file."""
+    """A login that a plugin returned, or that was read from a file."""
 
     token: str | None = None
     certificate: tuple[bytes, bytes] | None = None
-    """Certificate and key, PEM."""
+    """Client certificate and key in PEM."""
     expires: float | None = None
-    """Seconds since the epoch."""
+    """Time of expiry in seconds since the epoch; None if it does not expire."""
 
 
 class ExecSpec(Hidden, Struct, frozen=True):
-    """A credential plugin, as `users[].user.exec` names it.
+    """A credential plugin: `users[].user.exec` of a kubeconfig.
 
     Source: client.authentication.k8s.io/v1 and v1beta1, kubectl's client-go `exec` package.
     """
@@ -47,9 +47,9 @@ class ExecSpec(Hidden, Struct, frozen=True):
     """"Never", "IfAvailable" or "Always"."""
     install_hint: str
     wants_cluster: bool
-    """`provideClusterInfo`: the plugin gets the cluster's server and CA."""
+    """True if the plugin gets the server and CA of the cluster (`provideClusterInfo`)."""
     cluster_config: object | None
-    """The cluster's extension `client.authentication.k8s.io/exec`, passed on as it is."""
+    """Extension `client.authentication.k8s.io/exec` of the cluster, which the plugin gets unchanged."""
 
     def __repr__(self) -> str:
         return f"<ExecSpec {self.command}>"
@@ -65,24 +65,24 @@ class Impersonate(Struct, frozen=True):
 
 
 class LoginTarget(Hidden, Struct, frozen=True):
-    """A cluster, a user, a namespace, and the credentials for them."""
+    """A cluster, a user and a namespace, with the credentials for them."""
 
     context: str
     cluster: str
     user: str
-    """User name; "" is anonymous."""
+    """Name of the user in the kubeconfig; "" if anonymous."""
     server: str
-    """URL without a final slash; may have a path."""
+    """URL without a slash at the end. It may have a path."""
     namespace: str
     ca: bytes | None = None
-    """PEM; None is the system's own list."""
+    """CA certificates in PEM; None for those of the system."""
     client_cert: bytes | None = None
-    """PEM."""
+    """Client certificate in PEM."""
     client_key: bytes | None = None
-    """PEM."""
+    """Key of the client certificate in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """Read again each minute; wins over `token` while it can be read."""
+    """File with a token. It is read again each minute. It wins over `token` while it can be read."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None
@@ -90,28 +90,28 @@ class LoginTarget(Hidden, Struct, frozen=True):
     tls_server_name: str | None = None
     impersonate: Impersonate | None = None
     proxy: Proxy | None = None
-    """The proxy; None for a direct connection."""
+    """Proxy; None for a direct connection."""
     compresses: bool = True
     """True if compressed answers may be requested."""
     files: tuple[Path, ...] = ()
-    """The kubeconfig files that were read."""
+    """Kubeconfig files that were read."""
     sources: tuple[Path, ...] = ()
-    """The files that this context, its cluster and its user come from; they must be trusted."""
+    """Files of the context, its cluster and its user. These files must be trusted."""
 
     @property
     def host(self) -> str:
-        """The server's host, without its port."""
+        """Host of the server, without its port."""
         return urlsplit(self.server).hostname or ""
 
     @property
     def badges(self) -> tuple[str, ...]:
-        """Badges for the connection: no TLS check, plain HTTP."""
+        """Warnings about the connection, for the header: "HTTP", "NO TLS CHECK"."""
         in_clear = ("HTTP",) if is_in_clear(self.server) else ()
         return in_clear + (() if self.verify else ("NO TLS CHECK",))
 
     @property
     def kubectl_context(self) -> str:
-        """The context's name for kubectl; "" for a pod's service account, which has none."""
+        """Name of the context for kubectl; "" for the service account of a pod, which has no context."""
         return "" if self.token_file is not None and not self.files else self.context
 
     def __repr__(self) -> str:

@@ -1,6 +1,6 @@
-"""Decide whether a kubeconfig may name commands and files without a question.
+"""Decide whether a kubeconfig may name commands and files without a question to the user.
 
-A file outside ~/.kube, or one that others may write, asks once in a run.
+For a file outside ~/.kube, or a file that others may write, the user is asked once in a run.
 """
 
 from __future__ import annotations
@@ -19,35 +19,36 @@ from tui.model.text.printable import ascii_only
 
 _OTHERS_MAY_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
 _SHOWN: Final = 400
+"""Maximum number of characters shown of a command."""
 _LONG: Final = 120
-"""Characters of a command that are shown; the rest is counted."""
+"""Maximum number of characters shown of a path, a name or a reason."""
 
 
 class UntrustedKubeconfig(Struct, frozen=True):
-    """Commands that an untrusted kubeconfig would run, and files that it would read."""
+    """An untrusted kubeconfig: commands that it would run, and files that it would read."""
 
     context: str
     server: str
     sources: tuple[Path, ...]
-    """The kubeconfig files that ask for this."""
+    """Kubeconfig files of the context, its cluster and its user."""
     why: str
-    """Reason why the files are not trusted: a clause."""
+    """Reason why the files are not trusted, as a clause."""
     command: tuple[str, ...] = ()
-    """The plugin and its arguments; empty without one."""
+    """The plugin's command with its arguments; empty without a plugin."""
     env: tuple[tuple[str, str], ...] = ()
     """Variables added to the plugin's environment."""
     reads: tuple[Path, ...] = ()
-    """Files that are read, and may be sent to the server."""
+    """Files that would be read, and perhaps sent to the server."""
     more: tuple[str, ...] = ()
-    """Other settings that decide where the data goes, each a clause: a proxy, an unchecked server."""
+    """Other settings that decide where the data goes, each as a clause: a proxy, an unchecked server."""
 
     @property
     def wants(self) -> tuple[object, ...]:
-        """Everything that is asked for; any change asks again."""
+        """Everything that the user would accept. After any change the user is asked again."""
         return self.server, self.command, self.env, self.reads, self.more
 
     def lines(self) -> list[str]:
-        """The lines shown before the question, in printable ASCII."""
+        """Return the lines that are shown before the question, in printable ASCII."""
         others = f" (all of it: {', '.join(map(str, self.sources))})" if len(self.sources) > 1 else ""
         lines = [
             f"This kubeconfig is not trusted: {_short(self.why)}{_short(others)}.",
@@ -56,8 +57,8 @@ class UntrustedKubeconfig(Struct, frozen=True):
         ]
         if self.command:
             command = shlex.join(self.command)
-            cut = f"... ({len(command)} characters in all)" if len(command) > _SHOWN else ""
-            lines.append(f"  run   {command[:_SHOWN]}{cut}")
+            ending = f"... ({len(command)} characters in all)" if len(command) > _SHOWN else ""
+            lines.append(f"  run   {command[:_SHOWN]}{ending}")
         if self.env:
             lines.append(f"        with {_short(', '.join(name for name, _ in self.env))} set")
         lines += [f"  read  {_short(str(path))}" for path in self.reads]
@@ -66,13 +67,13 @@ class UntrustedKubeconfig(Struct, frozen=True):
 
 
 def _short(text: str) -> str:
-    """Keep both ends of a long text: the start and the end of a path are the most telling parts."""
+    """Shorten a long text in the middle, because the start and the end of a path tell most."""
     half = _LONG // 2
     return text if len(text) <= _LONG else f"{text[:half]} ... ({len(text)} in all) ... {text[-half:]}"
 
 
 class NotTrusted(BadKubeconfig):
-    """Exception: a person must be asked first (`asks`). Nothing was run, and no other file was read."""
+    """Error: the user must be asked first (`asks`). Nothing was run, and no other file was read."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
         does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
@@ -86,7 +87,10 @@ class NotTrusted(BadKubeconfig):
 
 
 def kube_folder() -> Path | None:
-    """`~/.kube`; None for a user without a home: no $HOME, and no entry in the password database."""
+    """Return `~/.kube`; None if the user has no home.
+
+    A user without a home has no $HOME, and no entry in the password database.
+    """
     try:
         return Path.home() / ".kube"
     except RuntimeError:
@@ -94,10 +98,10 @@ def kube_folder() -> Path | None:
 
 
 def distrust(files: Iterable[Path]) -> str | None:
-    """Reason why one of these files is not trusted (a clause without its full stop), or None if all are.
+    """Return the reason why a file is not trusted, as a clause; None if all files are trusted.
 
-    A file is trusted if it lies under `~/.kube`, links followed, is owned by the user, and neither it nor
-    its folder is writable by others.
+    A file is trusted if it is below `~/.kube` after links are followed. The user must own the file and its
+    folders, and others must not be able to write to them.
     """
     folder = kube_folder()
     if folder is None:

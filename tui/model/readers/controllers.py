@@ -62,7 +62,7 @@ class Controller(Struct, frozen=True, kw_only=True):
     kinds: tuple[tuple[str, str], ...] = ()
     """(group, kind) of each kind of the project that names Secrets."""
     paths: tuple[str, ...] = ("",)
-    """Prefixes of the paths in these kinds at which the label has an effect."""
+    """Prefixes of the paths in `kinds` for which the label has an effect."""
     at_once: str = "reconciles it at once"
     """Words after the project's name for a Secret that has the label."""
     reads: str = ""
@@ -163,7 +163,7 @@ def restarted_by(workload: Workload, annotations: Labels, secret: SecretMeta) ->
 
 
 def watching(info: ReaderInfo, use: Use) -> Controller | None:
-    """Return the project of the reader's kind, if a label on the Secret can make it read immediately."""
+    """Return the project that owns the reader's kind, if a label on the Secret makes it react at once."""
     if not isinstance(use, ObjectUse) or use.produces:
         return None
     kind = info.kind.group, info.kind.name

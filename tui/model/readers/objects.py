@@ -50,7 +50,10 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
     api: ApiKind
     unread: tuple[tuple[str, str], ...] = ()
-    """(words, namespace) of each part that can name Secrets but was not read. "" is any namespace."""
+    """(words, namespace) of each part that can name Secrets but was not read.
+
+    The namespace "" means any namespace.
+    """
 
     @property
     def title(self) -> str:
@@ -58,7 +61,7 @@ class ObjectInfo(ReaderInfo, frozen=True, kw_only=True):
 
 
 def can_name_secrets(group: str) -> bool:
-    """True if kinds without a rule may name Secrets in this API group. False for built-in groups."""
+    """True if kinds of the API group may name Secrets even without a rule. False for built-in groups."""
     return group not in BUILT_IN_GROUPS
 
 
@@ -68,7 +71,7 @@ def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dic
 
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
-    """Return a rule that guesses for each custom kind that has no rule."""
+    """Return, for each custom kind without a rule, a rule that recognizes references by field names."""
     typed = {(source.api.group, source.api.kind) for source in WORKLOADS}
     known = rules.keys() | typed
     return {
@@ -103,7 +106,7 @@ def is_built_in(api: ApiKind) -> bool:
 
 
 def _in_words(api: ApiKind) -> tuple[str, str]:
-    """Singular and plural in words: "service account", "service accounts"."""
+    """Return the kind in words, singular and plural: "service account", "service accounts"."""
     *before, last = _NEW_WORD.sub(" ", api.kind).lower().split(" ")
     joined = "".join(before)
     many = api.resource.removeprefix(joined) if api.resource.startswith(joined) else f"{last}s"

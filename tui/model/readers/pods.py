@@ -19,7 +19,7 @@ POD_READER: Final = ReaderKind("Pod", "pod", "pods")
 JUST_STARTING: Final = frozenset(("ContainerCreating", "PodInitializing"))
 """Reasons of a waiting container that are normal while it starts, in the kubelet's words."""
 PULLING: Final = frozenset(("ErrImagePull", "ImagePullBackOff"))
-"""Reasons of a failed image pull. The kubelet sets the first each time that it tries again."""
+"""Reasons of a failed image pull. The kubelet sets ErrImagePull each time that it tries again."""
 NOT_STARTED: Final = PULLING | {
     "CreateContainerConfigError",
     "CreateContainerError",

@@ -51,9 +51,9 @@ def kubectl_lines(
 ) -> Iterator[str]:
     """Yield a kubectl command for each workload: a patch if all its uses are variables, otherwise an edit.
 
-    The commands have the same cluster and user as `options`. For a ReplicaSet, the command changes the
-    Deployment whose name the ReplicaSet has without its hash. A pod without an owner has no command, because
-    it cannot be changed.
+    `options` adds the cluster and the user to each command. For a ReplicaSet, the command changes its
+    Deployment, whose name is that of the ReplicaSet without the hash. A pod without an owner has no command,
+    because it cannot be changed.
     """
     for (kind, name), workload_readers in _by_workload(readers):
         if kind == "ReplicaSet" and "-" in name:

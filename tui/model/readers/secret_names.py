@@ -11,7 +11,7 @@ from tui.model.secret.secret import SecretRef
 
 
 class SecretNames(Struct, frozen=True):
-    """Names of Secrets, by namespace and together."""
+    """Names of known Secrets, by namespace and all together."""
 
     by_namespace: Mapping[str, frozenset[str]]
     all: frozenset[str]

@@ -34,11 +34,11 @@ def effects_on(
 ) -> Iterator[tuple[Reader, Effect]]:
     """Yield each reader and the effect on it; a workload only if none of its pods is among the readers.
 
-    `key` is None if the whole Secret is deleted. The effect is then that on the key of each use. `is_new` is
-    True if the Secret is created together with the key.
+    `key` is None if the whole Secret is deleted. The effect is then computed for the key of each use.
+    `is_new` is True if the Secret is created together with the key.
 
-    If a controller is known to restart the pods automatically, the sentence names it. The controller is known
-    if the workload of the pods is among the readers, or if the Secret's writer restarts the workload.
+    The sentence names a controller that is known to restart the pods automatically. It is known if the
+    workload of the pods is among the readers, or if the Secret's writer restarts the workload.
     """
     all_readers = tuple(readers)
     workloads = {
@@ -90,7 +90,10 @@ def _waits_for(reader: Reader) -> bool:
 def _controller_action(
     reader: Reader, change: ChangeKind, effect: Effect, secret: SecretMeta, workloads: _Workloads
 ) -> str:
-    """Name the controller that acts on the change automatically; "" if none is known."""
+    """Describe the controller that acts on the change automatically: "Flux reconciles it at once".
+
+    "" if no such controller is known.
+    """
     info, controller = reader.info, watching(reader.info, reader.use)
     if controller is not None and effect.severity > ARRIVES:
         return f"{controller.name} {controller.at_once}" if controller.is_told_by(secret.labels or {}) else ""
@@ -100,7 +103,7 @@ def _controller_action(
 
 
 def restart_words(info: ReaderInfo, owner: ReaderInfo | None, secret: SecretMeta) -> str:
-    """Name the controller that should restart a pod: "Reloader should restart it"; "" if none is known.
+    """Describe the controller that should restart a pod: "Reloader should restart it"; "" if none is known.
 
     `owner` is the pod's workload; None if it is not known.
     """

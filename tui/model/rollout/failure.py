@@ -75,6 +75,6 @@ def _passes(message: str) -> bool:
 
 
 def is_ready(info: PodInfo) -> bool:
-    """True if every container runs and is ready."""
+    """True if the pod runs, all its containers are ready, and it is not being deleted."""
     ready, _, total = info.ready.partition("/")
     return ready == total and info.phase == "Running" and not info.is_terminating

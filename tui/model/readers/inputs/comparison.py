@@ -75,7 +75,8 @@ def _container_pairs(
 ) -> Iterator[tuple[str | None, str | None]]:
     """Pair containers of the same kind and name.
 
-    If exactly one container of a kind is left on each side, these two are also a pair.
+    If exactly one container of a kind is left on each side, these two are also a pair. Any other container is
+    paired with None.
     """
     left = [name for name in theirs if name not in ours]
     for name in ours:

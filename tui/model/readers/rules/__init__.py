@@ -1,1 +1,1 @@
-"""Fields in which objects name Secrets, as rows of data for each kind; and names in any text."""
+"""Rules for the fields in which objects of each kind name Secrets, and a search for names in any text."""

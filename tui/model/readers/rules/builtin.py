@@ -25,9 +25,9 @@ _STEPS: Final = (
 _VOLUME_STEPS: Final = ("controllerPublish", "nodeStage", "nodePublish", "controllerExpand", "nodeExpand")
 _DRIVERS: Final = ("cephfs", "cinder", "flexVolume", "rbd", "scaleIO", "iscsi", "storageos")
 _CLAIM: Final = ("@namespace", "spec.claimRef.namespace")
-"""Fields with the namespace of a volume's Secret.
+"""Sources of the namespace of a volume's Secret, as in `Place.namespace`.
 
-If the first is empty, Kubernetes uses the namespace of the claim (TestPVSecrets).
+Without a namespace beside the name, Kubernetes uses the namespace of the claim (TestPVSecrets).
 """
 
 

@@ -13,7 +13,7 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Field of Crossplane's resources: their controller writes the Secret that it names."""
+"""Field of Crossplane's resources. Their controller writes the Secret named in this field."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)

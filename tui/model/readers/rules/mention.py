@@ -36,10 +36,10 @@ _BETWEEN: Final = {
 }
 """Map each word separator to a blank, for `str.translate`.
 
-This is six times as fast as `_WORD`, and enough for most maps, which contain no name.
+A search with this map is six times as fast as with `_WORD`. It rules out most strings, which contain no name.
 """
 _NAMESPACE: Final = ("namespace", "namespaces")
-"""Endings of fields, such as `targetNamespace`, that hold the namespace of Secrets named beside or below."""
+"""Endings of the fields that hold the namespace of Secrets named beside or below them: `targetNamespace`."""
 _LAST_APPLIED: Final = "kubectl.kubernetes.io/last-applied-configuration"
 _POD_SPECS: Final = ("spec", "spec.template.spec", "spec.jobTemplate.spec.template.spec")
 _CONTAINERS: Final = ("initContainers", "containers", "ephemeralContainers")
@@ -81,7 +81,7 @@ class Mention(Use, frozen=True, gc=False, kw_only=True):
 
 
 class _Hit(NamedTuple):
-    """Name of a Secret found in a string."""
+    """A Secret's name found in a string."""
 
     ref: SecretRef
     steps: _Steps
@@ -165,8 +165,8 @@ def _parts(obj: Obj, rule: KindRule) -> Iterator[tuple[object, _Steps]]:
     """Yield each part of an object to search, with its steps.
 
     The object's own name and the copy in `_LAST_APPLIED` are left out. Rules cover all other fields of
-    built-in kinds, so only annotations (which other projects set) and ConfigMap data are searched there. With
-    "literals" only the texts of containers are searched.
+    built-in kinds. So in a built-in kind, only annotations, which other projects set, and ConfigMap data are
+    searched. If `rule.texts` is "literals", only the texts of containers are searched.
     """
     if rule.texts == "literals":
         yield from _literals(obj)

@@ -20,7 +20,7 @@ from tui.model.readers.rules.path import PathMatch, find, first_text
 _NAME: Final = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 """Pattern of a Secret's name: roughly a DNS subdomain.
 
-Other text in such a field is ignored, because it may be a value that was put there by mistake.
+A field with other text names no Secret. The text may be a value in the wrong field.
 """
 _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
