@@ -1,1 +1,1 @@
-"""State that is kept fresh for a kube context: stores, watches, drafts, writes. No Textual."""
+"""State of one kube context: stores, watches, drafts and writes. Nothing here imports Textual."""

@@ -1,4 +1,4 @@
-"""AccessCheck: read roles, bindings and pods, and find who can read Secrets. No value is read."""
+"""AccessCheck: find who can read Secrets, from roles, bindings and pods. Reads no value of a Secret."""
 
 from __future__ import annotations
 
@@ -33,26 +33,26 @@ _Kept = TypeVar("_Kept")
 
 
 class AccessCheck:
-    """Check of who can read a Secret, those of a namespace, or those of the cluster."""
+    """Check who can read one Secret, the Secrets of a namespace, or those of the cluster."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self.scope = cluster, scope
         self.progress = ""
-        """Words for the list that is being read; "" if none is."""
+        """Current step in words: "Reading roles …"; "" if the check does not run."""
         self.accesses: tuple[Access, ...] = ()
         self.pods = Pods((), is_listed=False)
         self.gaps: tuple[Gap, ...] = ()
         self.ask_for: tuple[Right, ...] = ()
-        """Rights that would show more."""
+        """Rights with which the user could also read the missing lists."""
         self._granted: tuple[Grant, ...] = ()
         self._roles = roles((), (), lambda _: False)
         self._has_all = False
-        """True if all roles and bindings of the cluster were read."""
+        """True if the roles and bindings of all namespaces were read."""
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read everything once; `changed` is called with each step. A refused list becomes a gap.
+        """Read roles, bindings and pods, and fill `accesses`. `changed` is called after each step.
 
-        A run that is cancelled leaves the rows of the run before, and their gaps.
+        A list that cannot be read becomes a gap. A cancelled run leaves the results of the run before.
         """
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)
@@ -61,12 +61,12 @@ class AccessCheck:
             changed()
 
     async def of(self, secret: SecretRef) -> Sequence[Access]:
-        """Subjects that can read a Secret of the scope, by the last read."""
+        """List who can read a Secret of the scope, by the roles and bindings of the last run."""
         scope = SecretScope(secret.namespace, secret.name)
         return await run_in_thread(partial(accesses, scope, self._granted, self._roles, self.pods))
 
     async def run_without_pods(self) -> None:
-        """Read roles and bindings alone: enough for who can read, not for the side doors."""
+        """Read only roles and bindings. Without pods, `of` misses the ways to read a Secret through a pod."""
         lists = _Lists(self._cluster, self.scope)
         known = await _read_roles(lists, lambda _: None)
         self._granted, self._roles = tuple(await _read_grants(lists, known, lambda _: None)), known
@@ -74,7 +74,7 @@ class AccessCheck:
         self._has_all = not (lists.gaps or lists.is_narrowed)
 
     def covers(self, namespace: str) -> bool:
-        """True if what was read tells of the namespace too."""
+        """True if the last run has read the roles and bindings for this namespace."""
         return self._has_all or self.scope.namespace in (None, namespace)
 
     async def _run(self, lists: _Lists, changed: Callable[[], object]) -> None:
@@ -112,7 +112,7 @@ async def _read_roles(lists: _Lists, tell: Callable[[str], None]) -> Roles:
 
 
 async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None]) -> list[Grant]:
-    """Read the grants of all bindings: each page becomes grants before the next is read."""
+    """List all bindings and turn each page into grants, so that no full list is in memory."""
     granted = list[Grant]()
     for kind in (CLUSTER_ROLE_BINDING, ROLE_BINDING):
         tell(kind.resource)
@@ -121,16 +121,16 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Lists of a run: those that were read, and the gaps."""
+    """Reader of the lists of one run. It records which lists were read, and the gaps."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope
         self.gaps = list[Gap]()
         self.ask_for = list[Right]()
         self._read = set[tuple[ApiKind, str | None]]()
-        """Lists that were read, each with its namespace; None is everywhere."""
+        """Kinds that were listed, each with the namespace; None is all namespaces."""
         self._narrowed = dict[ApiKind, ClusterError]()
-        """Kinds that were listed in the namespace alone, and why."""
+        """Map each kind that was listed only in the scope's namespace to the error of the full list."""
 
     def has(self, kind: ApiKind, namespace: str | None) -> bool:
         return (kind, namespace) in self._read
@@ -140,12 +140,15 @@ class _Lists:
         return bool(self._narrowed)
 
     def has_roles(self, namespace: str) -> bool:
-        """True if all roles of the namespace, or the ClusterRoles for "", were read."""
+        """True if all Roles of the namespace were read; for "", if all ClusterRoles were read."""
         kind = ROLE if namespace else CLUSTER_ROLE
         return self.has(kind, None) or self.has(kind, namespace)
 
     async def objects(self, kind: ApiKind, keep: Callable[[list[Obj]], Iterable[_Kept]]) -> list[_Kept]:
-        """List all objects of a kind, or else of the namespace, as selected from each page by `keep`."""
+        """List a kind in all namespaces, or after an error in the scope's namespace.
+
+        `keep` maps each page to the results.
+        """
         here = self._scope.namespace if kind.is_namespaced else None
         try:
             return await self._pages(kind, None, keep)
@@ -183,7 +186,10 @@ class _Lists:
         return rows
 
     def note_other_namespaces(self, readers: set[Subject]) -> None:
-        """Note the bindings elsewhere as gaps: they may give the tokens of service accounts that read."""
+        """Add a gap for bindings of other namespaces that were not read, if readers come from there.
+
+        Such a binding may let someone use the token of a ServiceAccount that can read the Secret.
+        """
         others = {subject.namespace or subject.accounts_of for subject in readers} - {
             "",
             self._scope.namespace,

@@ -1,8 +1,7 @@
-"""Actions: changes of other objects for a Secret's sake: a restart, a refresh at the source.
+"""Actions: change other objects for a Secret, such as to restart a workload or to refresh an ExternalSecret.
 
-An action is reviewed, sent once, and then followed: its object is read again until the caller knows the end,
-also after a lost answer. Read-only mode, the guard's name and the journal apply to it as to a write of a
-Secret.
+An action is reviewed and sent once. Then its object is read again and again until the caller sees the end,
+even if the answer was lost. Read-only mode, the guard and the journal work as for a write of a Secret.
 """
 
 from __future__ import annotations
@@ -25,52 +24,52 @@ from tui.session.writes.queue import GRACE, Writes
 Made = Literal["sent", "not sent", "unknown"]
 _OUTCOMES: Final[dict[Made, Outcome]] = {"sent": "confirmed", "not sent": "refused", "unknown": "unknown"}
 FOLLOWS_APART: Final = 1.5
-"""Seconds between two reads of an object that is followed."""
+"""Seconds between two reads of a followed object."""
 READS_AT_ONCE: Final = 8
-"""Objects that are read, or dry-run, at a time."""
+"""Maximum number of reads and dry runs at the same time."""
 
 
 class Action(Struct, frozen=True):
-    """A change of an object."""
+    """Change of an object: a merge patch, or a new status."""
 
     act: Act
-    """Act for the journal: "restarted", "suspended"."""
+    """Act in the journal: "restarted", "suspended"."""
     ref: ObjectRef
     secrets: tuple[SecretRef, ...]
-    """Secrets for which it is done."""
+    """Secrets for which the object is changed."""
     title: str
-    """Title for the journal: "Restart", "Sync this Secret"."""
+    """Title in the journal: "Restart", "Sync this Secret"."""
     patch: Obj | None = None
-    """A merge patch; or:"""
+    """Merge patch; None if `status` is set."""
     status: Callable[[Obj], Obj] | None = None
-    """Function from the current object to the object with its new status."""
+    """Function that returns the current object with a new status; None if `patch` is set."""
     version: str = ""
-    """The resourceVersion that the patched object must still have; "" for any."""
+    """resourceVersion that the object must still have when it is patched; "" for any."""
 
     @property
     def where(self) -> str:
-        """Object in words: "Deployment/web in default"."""
+        """The object in words: "Deployment/web in default"."""
         return f"{self.ref} in {self.ref.namespace}" if self.ref.namespace else str(self.ref)
 
     @property
     def words(self) -> str:
-        """Action in words: "Restart: Deployment/web in default"."""
+        """The action in words: "Restart: Deployment/web in default"."""
         return f"{self.title}: {self.where}"
 
     @property
     def still(self) -> str:
-        """The beginning of a sentence that it is in flight."""
+        """Words while the action is in flight: "Restart: Deployment/web in default is still being sent"."""
         return f"{self.words} is still being sent"
 
     def last_words(self, end: ActionEnd) -> str:
-        """Result for the end of the program."""
+        """Describe the result of an action that was in flight when the program ended."""
         if end.made == "not sent":
             return f"not sent: {self.words}. {end.why}"
         how = "not followed to its end" if end.made == "sent" else "outcome unknown"
         return f"sent, {how}: {self.words}."
 
     def is_in(self, obj: Obj) -> bool:
-        """True if the object has all that this action sets."""
+        """True if the object has every field as this action sets it."""
         if self.status is not None:
             return bool(self.status(obj).get("status") == obj.get("status"))
         return _holds(obj, self.patch)
@@ -80,51 +79,51 @@ class Action(Struct, frozen=True):
 
 
 class ActionEnd(KeepsError, Struct, frozen=True):
-    """Result of an attempt."""
+    """Result of sending an action or its dry run."""
 
     made: Made
     why: str = ""
-    """A sentence, unless it was sent."""
+    """Reason as a sentence; "" if it was sent."""
     error: ClusterError | None = None
     lost: Action | None = None
-    """The action, if it may have arrived."""
+    """The action, if its answer was lost; otherwise None."""
 
     @property
     def reason(self) -> str:
-        """Reason, as a sentence, why it was not sent."""
+        """Reason, as a sentence, why the action was not sent."""
         return self.error.sentence if self.error is not None else self.why
 
     @property
     def clause(self) -> str:
-        """News about an attempt that is followed from now on, without a full stop."""
+        """State after sending, in words without a full stop."""
         return "no answer came: looking whether it arrived" if self.made == "unknown" else "sent"
 
 
 class FollowedRead(KeepsError, Struct, frozen=True):
-    """A read of an object that is followed."""
+    """Result of one read of a followed object."""
 
     after: float
-    """Seconds since following began."""
+    """Seconds since `Following` was created."""
     obj: Obj | None = None
-    """None if it could not be read."""
+    """Object; None if it could not be read."""
     error: ClusterError | None = None
-    """Reason why it could not be read."""
+    """Reason why the object could not be read."""
     is_unknown: bool = False
-    """True after a lost answer, until a read shows the sent change."""
+    """True if the answer to the action was lost and no read has shown its change so far."""
 
 
 class Following:
-    """Repeated reads of an object that is followed. Nothing is sent."""
+    """Repeated reads of an object after an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
-        """Follow an attempt with this `end`; after a lost answer the object shows if it arrived."""
+        """`end`: result of the action. If its answer was lost, the reads show whether it arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
         self._has_looked = False
         self._began = clock.monotonic()
 
     async def look(self) -> FollowedRead:
-        """Read it: at once, then FOLLOWS_APART seconds after the read before."""
+        """Read the object. Each read but the first waits FOLLOWS_APART seconds before."""
         if self._has_looked:
             await self._clock.sleep(FOLLOWS_APART)
         self._has_looked, after = True, self._clock.monotonic() - self._began
@@ -139,7 +138,7 @@ class Following:
 
 
 class Actions:
-    """Sender of actions, which keeps those that are in flight."""
+    """Sender of actions. It knows the actions in flight."""
 
     def __init__(
         self,
@@ -155,13 +154,16 @@ class Actions:
         self.busy: list[Action] = []
         """Actions in flight."""
         self.late: list[tuple[Action, ActionEnd]] = []
-        """Actions in flight when the session ended, with their results."""
+        """Actions that were in flight when the session ended, with their results."""
         self._is_closed = False
         self._answered = asyncio.Event()
         self.room = asyncio.Semaphore(READS_AT_ONCE)
 
     def refused(self, typed: str = "") -> str | None:
-        """Explain in a sentence why nothing may be sent; None if it may. `typed`: the context's name."""
+        """Explain in a sentence why no action may be sent; None if it may.
+
+        `typed`: name of the context that the user typed for the guard.
+        """
         if self._is_closed:
             return "Nothing sent: the session has ended."
         if self.read_only:
@@ -169,15 +171,15 @@ class Actions:
         return self._writes.misnamed(typed)
 
     async def dry_run(self, action: Action) -> ActionEnd:
-        """Send the dry run, to see if the cluster accepts it. Nothing is changed, and nothing noted."""
+        """Send the action as a dry run, without a journal entry."""
         return await self._attempt(action, is_dry_run=True)
 
     async def send(self, action: Action, *, typed: str = "") -> ActionEnd:
-        """Send it once. Raises nothing."""
+        """Send the action once. An error becomes part of the result."""
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
-        end = ActionEnd("unknown")  # if it is cancelled
+        end = ActionEnd("unknown")  # the result if this task is cancelled
         self.busy.append(action)
         try:
             end = await self._attempt(action, is_dry_run=False)
@@ -190,16 +192,16 @@ class Actions:
         return end
 
     async def read(self, ref: ObjectRef) -> Obj:
-        """Read an object, a few at a time. Raises ClusterErrors."""
+        """Read an object. At most READS_AT_ONCE reads run at the same time. Raises ClusterErrors."""
         async with self.room:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Follow an object, since the attempt with this end if something was sent."""
+        """Start to follow an object. `end`: result of the action that was sent, if one was."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
-        """Stop sending. Actions in flight get 5 s; then their outcome stays unknown."""
+        """Refuse new actions, and wait up to 5 s for actions in flight. Then their outcome stays unknown."""
         self._is_closed = True
         grace = asyncio.create_task(self._clock.sleep(GRACE))
         while self.busy and not grace.done():
@@ -211,17 +213,17 @@ class Actions:
         self.late += [(action, ActionEnd("unknown")) for action in self.busy]
 
     def hang_up(self) -> None:
-        """Note actions in flight as unknown, since the process ends at once."""
+        """Write journal entries for actions in flight as "unknown", because the process is about to end."""
         for action in self.busy:
             self._note(action, "unknown")
 
     @property
     def unsettled(self) -> str | None:
-        """Explain why closing the session now would lose track of an action; None if it would not."""
+        """Sentence about an action in flight: a reason not to close the session. None without one."""
         return next((f"{action.still}." for action in self.busy), None)
 
     def _note(self, action: Action, outcome: Outcome) -> str | None:
-        """Write a journal line for each Secret; returns the reason if the action must not happen."""
+        """Write a journal entry for each Secret. Returns why the action must not happen; None if it may."""
         notes = [
             self._journal.note(action.act, ref, how=action.words, outcome=outcome) for ref in action.secrets
         ]
@@ -246,7 +248,7 @@ class Actions:
 
 
 def _holds(obj: object, patch: object) -> bool:
-    """True if the object has all that the merge patch sets."""
+    """True if the object has every field as the merge patch sets it."""
     if not isinstance(patch, dict):
         return obj == patch
     return isinstance(obj, dict) and all(_holds(obj.get(name), part) for name, part in patch.items())

@@ -1,4 +1,4 @@
-"""CertificateSearch: read every value and object that may hold a certificate, and keep its public facts."""
+"""CertificateSearch: read all values and objects that may hold a certificate, and keep public facts."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from tui.session.session import Session
 
 
 class CertificateSearch:
-    """Search through the open namespace, or through all. Its results stay."""
+    """Search through one namespace or all. The results stay until the next search."""
 
     def __init__(self, session: Session, health: HealthCheck) -> None:
-        """Prepare a search. `health`: hosts that serve certificates, and objects that renew them."""
+        """`health` knows the hosts that serve certificates and the objects that renew them."""
         self._session, self._health = session, health
         self.progress = ""
-        """Objects that are being read, in words; "" if none are."""
+        """Current step in words: "Reading configmaps …"; "" if the search does not run."""
         self.is_done = False
         self._held = list[HeldCertificates]()
         self._gaps, self._not_read = list[Gap](), list[Gap]()
 
     def to_read(self) -> Sequence[SecretSummary]:
-        """The Secrets whose values are read."""
+        """Return the listed Secrets whose values the search reads."""
         return [row for row in self._session.secrets.rows if row.type not in NOT_READ_WHOLE]
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence to show before anything is read: the number of Secrets, if all of them are listed."""
+        """Sentence about what a search reads, with the number of Secrets if their list is complete."""
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
             which = counted(len(self.to_read()), "Secret")
@@ -49,7 +49,7 @@ class CertificateSearch:
         return f"Reads the values of {which}; the cluster's audit log shows that."
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read everything that may hold a certificate; `changed` is called with each step."""
+        """Read all objects that may hold a certificate. `changed` is called after each step."""
         self._held, self._gaps, self._not_read, self.is_done = [], [], [], False
         namespace = self._health.namespace
         try:
@@ -92,11 +92,11 @@ class CertificateSearch:
 
     @property
     def count(self) -> int:
-        """Number of places with certificates."""
+        """Number of keys and fields that hold certificates."""
         return len(self._held)
 
     def rows(self) -> Sequence[CertificateRow]:
-        """Rows of the board; while it is read sorted only by expiry, as faults are known only at the end."""
+        """Return the rows of the board. Until the search is done, they are sorted only by expiry."""
         if self.is_done:
             return board(self._evidence())
         return sorted(certificate_rows(self._evidence()), key=lambda row: (row.ends, row.first.place))
@@ -118,7 +118,7 @@ class CertificateSearch:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Gaps of this search, then those of health's lists."""
+        """Gaps of this search, followed by the gaps of the health check."""
         return (*self._gaps, *self._not_read, *self._health.evidence().gaps)
 
 
@@ -129,7 +129,10 @@ def _held(secrets: Sequence[Secret]) -> list[HeldCertificates]:
 def _held_in_objects(
     kind: CertificateKind, page: Sequence[Obj], namespace: str | None
 ) -> list[HeldCertificates]:
-    """Certificates in a page of objects; caBundles only for Services of the namespace."""
+    """Find certificates in a page of objects, or only those for the namespace.
+
+    A caBundle belongs to the namespace of its Service.
+    """
     return [
         held
         for obj in page

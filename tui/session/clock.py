@@ -1,4 +1,4 @@
-"""Clock of the session, which tests and pictures replace; waits by it, and sleeps of the machine."""
+"""Clock of a session, waits that use it, and detection of a suspended computer."""
 
 from __future__ import annotations
 
@@ -13,41 +13,40 @@ from tui.session.tasks import Tasks
 
 
 class Clock:
-    """The computer's own time: wall time for display, monotonic time for waiting."""
+    """The computer's clocks: wall time for display, monotonic time for waiting. Tests replace this class."""
 
     def __init__(self) -> None:
         self.tz: tzinfo = datetime.now().astimezone().tzinfo or UTC
-        """The zone in which times are shown."""
+        """Time zone in which times are shown."""
 
     def now(self) -> float:
-        """Seconds since the epoch, UTC."""
+        """Return the wall time in seconds since the epoch."""
         return time.time()
 
     def moment(self, t: float) -> str:
-        """Time of a screen: "14:03" today, "12 Nov 08:40" on another day."""
+        """Format a time for a screen: "14:03" today, "12 Nov 08:40" on another day."""
         return moment(t, self.now(), self.tz)
 
     def monotonic(self) -> float:
-        """Seconds that only ever grow, from an unnamed start."""
+        """Return the monotonic time in seconds."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait that long by this clock."""
         await asyncio.sleep(seconds)
 
 
 BEAT: Final = 5.0
-"""Seconds between checks."""
+"""Seconds between two checks whether the computer was suspended."""
 SLEPT: Final = 15.0
-"""Difference of the clocks, in seconds, after which no connection is trusted."""
+"""Seconds by which wall time must run ahead of monotonic time to count as a suspension."""
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each sleep of the machine, until it is cancelled.
+    """Call `woke` after each suspension of the computer. Runs until it is cancelled.
 
-    After a sleep the wall clock has advanced, and the monotonic one has not. A wall clock that is set forward
-    looks the same: a reconnection for it costs little. `beat` waits BEAT seconds of the machine's running
-    time.
+    During a suspension the wall clock advances, and the monotonic clock does not. A wall clock that is set
+    forward looks the same; the needless reconnection costs little. `beat` waits BEAT seconds, not counting
+    a suspension.
     """
     while True:
         before = clock.now() - clock.monotonic()
@@ -57,23 +56,23 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Number of first tries that follow at once, because most changes by others are single ones."""
+"""Number of attempts without a wait. They are enough for a single change by another client."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 
 
 async def out_of_step(clock: Clock, attempt: int) -> None:
-    """Wait before try number `attempt`, up to 0.3 s, each time differently.
+    """Wait up to 0.3 s before attempt number `attempt`, each time a different duration.
 
-    Tries at even distances meet a controller that writes at even distances at the same point each time:
-    measured at 100 ms to the server, labels every 200 ms, half of the edits never got through.
+    A controller that writes at even intervals would hit every attempt made at even intervals. Measured with
+    a latency of 100 ms and a label set every 200 ms: half of the edits failed.
     """
     if attempt > TRIES_AT_ONCE:
         await clock.sleep(_SPREAD * (attempt * _GOLDEN % 1))
 
 
 async def pause(clock: Clock, tasks: Tasks, seconds: float, woken: asyncio.Event) -> None:
-    """Wait by the session's clock, or until `woken` is set."""
+    """Wait `seconds` on the session's clock, or until `woken` is set."""
     sleep = tasks.start(clock.sleep(seconds), "pause")
     early = tasks.start(_until(woken), "pause cut short")
     try:

@@ -1,4 +1,4 @@
-"""Contexts of the kubeconfig, changes of its file, and a session for another context."""
+"""Contexts: list the contexts of the kubeconfig, notice a change of its files, log in to another context."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Stamp: TypeAlias = tuple[tuple[int, int, int] | None, ...]
 
 
 class SessionFactory(Protocol):
-    """Creates a session."""
+    """Function that creates a session."""
 
     def __call__(
         self,
@@ -40,59 +40,59 @@ class SessionFactory(Protocol):
         *,
         is_comparison: bool = False,
     ) -> Session:
-        """Create a session. `namespace` None is all, `name` None is any.
+        """Create a session. `namespace` None: all namespaces. `name` None: all Secrets.
 
-        For a comparison: never started, sends only reads, and knows no drafts.
+        `is_comparison`: the session is never started, sends only reads, and has no drafts.
         """
 
 
 class Person(Struct, frozen=True):
-    """Answers and terminal of the person who switches the context, for the login."""
+    """Means to ask the user during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Function that shows what an untrusted kubeconfig would run and read; true if the person agrees."""
+    """Show what an untrusted kubeconfig would run and read. Returns True if the user agrees."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
-    """Function that lends the terminal to a plugin: a line for the person, and the action of ctrl+c."""
+    """Lend the terminal to a credential plugin. Arguments: a line to print, and the function for ctrl+c."""
 
 
 class Contexts:
-    """The kubeconfig of this run. Listing its contexts runs nothing and reads no file that it names."""
+    """Contexts of the kubeconfig. Listing them runs no plugin and reads only the kubeconfig files."""
 
     def __init__(self, request: LoginRequest | None = None, make: SessionFactory | None = None) -> None:
-        """Keep the `request` of the command line, of the login just made; None without a kubeconfig."""
+        """`request`: login options of the command line; None without a kubeconfig."""
         self._request, self._make = request, make
         self._used = self._told = _stamp(self._files)
         self._plugin: Plugin | None = None
-        """The plugin of the login in progress."""
+        """Credential plugin of the login in progress."""
 
     @property
     def _files(self) -> Sequence[Path]:
         return self._request.files if self._request is not None else ()
 
     def kubectl_options(self, target: LoginTarget) -> KubectlOptions:
-        """The kubectl options for the same cluster and user as this run."""
+        """Return kubectl options for the cluster and user of this login."""
         file = self._request.kubeconfig if self._request is not None else None
         path, acting = str(file.absolute()) if file is not None else "", target.impersonate or Impersonate("")
         return KubectlOptions(target.kubectl_context, path, acting.user, acting.groups, acting.uid)
 
     async def list(self) -> ContextList:
-        """Read the files again. Raises BadKubeconfig."""
+        """Read the kubeconfig files and list their contexts. Raises BadKubeconfig."""
         return await run_in_thread(partial(load.contexts, self._files))
 
     async def is_changed(self) -> bool:
-        """True if the files changed since the last login."""
+        """True if the kubeconfig files changed since the last login."""
         return await run_in_thread(partial(_stamp, self._files)) != self._used
 
     async def is_news(self) -> bool:
-        """True if the files changed since the last call. The current login stays as it is."""
+        """True if the kubeconfig files changed since the last call or login."""
         now = await run_in_thread(partial(_stamp, self._files))
         is_other, self._told = now != self._told, now
         return is_other
 
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
-        """Log in to another context, in its own namespace; for a comparison only to read there.
+        """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
-        A plugin is ended if this is cancelled. Raises ClusterErrors; the present session stays untouched.
+        `is_comparison`: the session can only read. Cancelling this ends a running credential plugin.
         """
         request, make = self._request, self._make
         if request is None or make is None:
@@ -114,12 +114,12 @@ class Contexts:
         return make(target, login, target.namespace, None, is_comparison=is_comparison)
 
     def let_go(self) -> None:
-        """End a running plugin at once, since the terminal is gone."""
+        """Kill a running credential plugin, because the terminal is gone."""
         if self._plugin is not None:
             self._plugin.kill()
 
     async def _agreed(self, request: LoginRequest, person: Person) -> LoginRequest:
-        """Ask the person about an untrusted kubeconfig; returns the request. Raises NotTrusted."""
+        """Ask the user to trust an untrusted kubeconfig. Returns the request to use. Raises NotTrusted."""
         try:
             await run_in_thread(partial(target_of, request))
         except NotTrusted as error:
@@ -134,7 +134,7 @@ class Contexts:
 
 
 def _stamp(files: Sequence[Path]) -> Stamp:
-    """Identity and modification times of the files, to detect a change."""
+    """Return modification time, inode and size of each file; None for a file that cannot be read."""
     stamps: list[tuple[int, int, int] | None] = []
     for file in files:
         try:

@@ -1,4 +1,4 @@
-"""CopyAccess: who could read copies where they go, and cannot read what is copied. No value is read."""
+"""CopyAccess: find the subjects that can read a copy of a Secret but not the original. Reads no value."""
 
 from __future__ import annotations
 
@@ -13,32 +13,36 @@ from tui.session.access_check import AccessCheck
 
 
 class CopyReaders(Struct, frozen=True):
-    """Subjects that could read the copy alone."""
+    """Subjects that can read the copy but not the original."""
 
     more: tuple[Subject, ...]
     is_known: bool
-    """True if all roles and bindings that count were read."""
+    """True if all roles and bindings of both namespaces were read."""
     ask_for: tuple[Right, ...]
-    """Rights with which more would be known."""
+    """Rights with which the user could also read the missing roles and bindings."""
 
 
 class CopyAccess:
-    """Reads roles and bindings once, or once a namespace where all may not be listed."""
+    """Comparison of access to two namespaces.
+
+    Roles and bindings are read once, or once per namespace if the user may not list them in all namespaces.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
         self._checks = list[AccessCheck]()
 
     async def of(self, copied: SecretRef, place: SecretRef) -> CopyReaders:
+        """Find the subjects that could read the copy at `place` but cannot read the `copied` Secret."""
         there, here = await self._check(place.namespace), await self._check(copied.namespace)
         more = readers_there(await here.of(copied), await there.of(place))
         ask_for = tuple(dict.fromkeys((*there.ask_for, *here.ask_for)))
         return CopyReaders(more, not (there.gaps or here.gaps), ask_for)
 
     async def _check(self, namespace: str) -> AccessCheck:
-        found = next((check for check in self._checks if check.covers(namespace)), None)
-        if found is None:
-            found = AccessCheck(self._cluster, SecretScope(namespace))
-            await found.run_without_pods()
-            self._checks.append(found)
-        return found
+        check = next((known for known in self._checks if known.covers(namespace)), None)
+        if check is None:
+            check = AccessCheck(self._cluster, SecretScope(namespace))
+            await check.run_without_pods()
+            self._checks.append(check)
+        return check

@@ -1,4 +1,4 @@
-"""The marks before a name in the list (X, !), found without fetching a value."""
+"""Marks of Secrets in the list, X for a failure and ! for a warning. Nothing here fetches a value."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from tui.session.session import Session
 _MOST_NAMES: Final = 2
 _UNKNOWN: Final = KnownKeys(frozenset(), is_there=False)
 _WHEN: Final = ("fail{}", "fail{} at the next start", "may fail at the next start", "ask{} in vain")
-"""Fates of readers that lack a key, the worst first."""
+"""Effects of a missing key on its readers, the worst first. "{}" becomes "s" for a single reader."""
 
 
 class Mark(Struct, frozen=True):
-    """The worst fact about a Secret as a sign, and all facts in words."""
+    """Sign before the name of a Secret, and the reasons for it in words."""
 
     sign: Literal["X", "!"]
     words: tuple[str, ...]
 
 
 def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
-    """Mark of a listed Secret `now`, in seconds since the epoch; None without a finding."""
+    """Return the mark of a listed Secret; None if nothing is wrong. `now` is in seconds since the epoch."""
     failing, soon = list[str](), list[str]()
     for key, times in session.certificates.of(row).items():
         if problem := time_problem(times, now):
@@ -47,16 +47,19 @@ def mark_of(session: Session, row: SecretSummary, now: float) -> Mark | None:
 
 
 def lacks_of_row(session: Session, row: SecretSummary) -> list[MissingReference]:
-    """List the keys that readers of a listed Secret lack; none unless managedFields account for every key."""
+    """List the keys that readers need and a listed Secret lacks.
+
+    Returns an empty list if managedFields do not account for every key of the Secret.
+    """
     if row.keys is None or len(row.keys) != row.key_count:
         return []
     return lacks(session.readers_of(row.ref.namespace), row.ref, row.keys)
 
 
 def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[MissingReference]:
-    """List the keys that the readers of a Secret with these keys lack.
+    """List the keys that readers of a Secret need and that are not among `keys`.
 
-    Objects that a workload made, such as ReplicaSets of former revisions, lack nothing.
+    Objects that a workload created, such as ReplicaSets of former revisions, are left out, but not pods.
     """
     missing = frozenset(key for _, named in readers.keys_named(ref) for key in named).difference(keys)
     if not missing:
@@ -73,18 +76,18 @@ def lacks(readers: Readers, ref: SecretRef, keys: Collection[str]) -> list[Missi
 
 
 def lack_words(missing: Iterable[MissingReference]) -> list[str]:
-    """Say which readers fail for lack of which keys, the worst first: "web, worker fail: no key password"."""
+    """List the readers that lack a key, the worst first: "web, worker fail: no key password"."""
     owners = defaultdict[str, list[MissingReference]](list)
     for lack in missing:
         is_run = isinstance(lack.info, PodInfo | WorkloadInfo)
         owners[lack.info.workload[1] if is_run else lack.info.title].append(lack)
-    same = defaultdict[tuple[str, tuple[str, ...]], list[str]](list)
-    for name, its in sorted(owners.items()):
-        keys = tuple(sorted({lack.use.key or "" for lack in its}))
-        same[min(map(_when, its), key=_WHEN.index), keys].append(name)
+    by_effect = defaultdict[tuple[str, tuple[str, ...]], list[str]](list)
+    for name, lacks_of_name in sorted(owners.items()):
+        keys = tuple(sorted({lack.use.key or "" for lack in lacks_of_name}))
+        by_effect[min(map(_when, lacks_of_name), key=_WHEN.index), keys].append(name)
     return [
         f"{listed(names, _MOST_NAMES)} {when.format('' if len(names) > 1 else 's')}: no key {', '.join(keys)}"
-        for (when, keys), names in sorted(same.items(), key=lambda item: _WHEN.index(item[0][0]))
+        for (when, keys), names in sorted(by_effect.items(), key=lambda item: _WHEN.index(item[0][0]))
     ]
 
 

@@ -1,4 +1,4 @@
-"""Secret whose values are in memory: fetch them, and again when a newer version is seen."""
+"""SecretLoader: fetch one Secret with its values, and fetch it again when it has changed."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ from tui.session.cache.resource_store import is_newer
 
 
 class Opened:
-    """The open Secret; only the session changes it."""
+    """Secret that is open, or that a page has fetched, with its values and the state of its reads."""
 
     def __init__(self, ref: SecretRef, *, is_new: bool = False) -> None:
         self.ref = ref
         self.is_new = is_new
-        """True if it is still to be created, from a draft. Then nothing is fetched."""
+        """True if the Secret exists only as a draft, so that nothing is fetched."""
         self.secret: Secret | None = None
-        """The newest version; None while loading, after it was deleted, and after it was left."""
+        """Newest version that was read; None before the first read, after a deletion and after `let_go`."""
         self.state = ListState() if is_new else ListState("loading")
         self.changed: frozenset[str] = frozenset()
-        """The keys that others changed, added or removed since it was opened."""
+        """Keys that others changed, added or removed since the Secret was opened."""
         self.gone: Literal["deleted", "recreated"] | None = None
-        """Reason why its values were dropped: it was deleted or recreated. Its draft stays."""
+        """Set when the Secret was deleted or recreated and its values were dropped."""
         self.uid = ""
-        """The uid that was opened; "" until it was read."""
+        """Uid of the Secret that was read first; "" before."""
         self.labels: Mapping[str, str] | None = None
-        """Labels, kept after it was deleted."""
+        """Labels of the Secret at its deletion; None if it was not deleted."""
 
     def took(
         self,
@@ -54,9 +54,10 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read; `ours` are the keys that a write of this run changed.
+        """Take a version that was read or written. Returns False if it is not newer than the held one.
 
-        False if it is no newer than the held one, unless that is `former`, which any other version replaces.
+        `ours`: keys that a write of this run changed. `former`: a held version that any other version
+        replaces, even an older one.
         """
         if self.gone is not None:
             return False
@@ -67,10 +68,11 @@ class Opened:
         is_newest = held is None or is_newer(secret.resource_version, held.resource_version)
         is_other = held is not None and secret.resource_version != held.resource_version
         if held is not None and not is_newest and not (held is former and is_other):
-            # An event was faster than the answer: what it brought was ours all the same.
+            # A newer version arrived before the answer to a write of this run, and the written keys counted
+            # as changed by others.
             self.changed -= frozenset(key for key in ours if held.data.get(key) == secret.data.get(key))
             if secret.resource_version == held.resource_version and not self.state.is_live:
-                self.state = _read(now)  # a read before this one failed
+                self.state = _read(now)  # the read before this one had failed
             return False
         if held is not None:
             self.changed = (self.changed | held.differing(secret)) - ours
@@ -79,26 +81,26 @@ class Opened:
         return True
 
     def resolved(self, keys: Iterable[str]) -> None:
-        """Note that the person saw the server's values for these keys, and decided."""
+        """Remove keys from `changed`, because the user has seen their values and decided."""
         self.changed -= frozenset(keys)
 
     def needs(self, row: SecretSummary) -> bool:
-        """True if this row is newer than the held version, or of a Secret created or recreated since."""
+        """True if the Secret must be read because of this row: the row is newer, or has another uid."""
         if self.gone is not None or row.ref != self.ref:
             return False
         if not self.uid:
-            return isinstance(self.state.error, NotFound)  # it was made since
+            return isinstance(self.state.error, NotFound)  # the Secret was created after that read
         if row.uid != self.uid:
             return True
         held = self.secret
         return held is None or is_newer(row.resource_version, held.resource_version)
 
     def is_followed_by(self, row: SecretSummary) -> bool:
-        """True if it was deleted, and this is the recreated one."""
+        """True if the Secret was deleted, and the row has the same name and another uid."""
         return self.gone == "deleted" and row.ref == self.ref and row.uid != self.uid
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> None:
-        """Note that a read failed, and when it is tried again. Earlier values stay, marked as not live."""
+        """Record the error of a read. Values that were read before stay, but are no longer live."""
         if isinstance(error, NotFound) and self.uid:
             self.ended("deleted")
             return
@@ -106,13 +108,13 @@ class Opened:
         self.state = never if self.secret is None else self.state.lost(error, now, again_at)
 
     def ended(self, how: Literal["deleted", "recreated"]) -> None:
-        """Drop its values after it was deleted or recreated."""
+        """Drop the values, because the Secret was deleted or recreated."""
         if self.secret is not None:
             self.labels = self.secret.labels
         self.gone, self.secret = how, None
 
     def let_go(self) -> None:
-        """Drop its values after it was left, so that no object of the session refers to them."""
+        """Drop the values, because the Secret was closed."""
         self.secret = None
         self.state = ListState()
 
@@ -125,23 +127,23 @@ def _read(now: float) -> ListState:
 
 
 REREADS_APART: Final = 30.0
-"""Seconds between reads of an open Secret that no watch covers."""
+"""Seconds between two reads of an open Secret that no watch covers."""
 
 
 _NAMING: Final = 0.1
-"""Seconds that an opened Secret waits for the names of its values."""
+"""Timeout in seconds to find the formats of a Secret's values before it is shown."""
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: the Secret of a loader was read, changed or left."""
+    """Event: the Secret of a loader was read, changed or closed. `opened` is None if it was closed."""
 
     opened: Opened | None
 
 
 class SecretLoader:
-    """Loader that holds at most one Secret, with at most one request for it in flight.
+    """Holder of at most one Secret, with at most one read of it in flight.
 
-    The session has two: one for the open Secret, one for a page about another.
+    The session has two loaders: one for the open Secret, one for a page about another Secret.
     """
 
     def __init__(self, services: Services, lookup: SecretLookup) -> None:
@@ -151,7 +153,7 @@ class SecretLoader:
         self._fetching: asyncio.Task[None] | None = None
         self._polling: asyncio.Task[None] | None = None
         self._again: asyncio.Task[None] | None = None
-        """Task that waits to read again after the server refused to answer."""
+        """Task that waits to repeat a read after an overload or a failure of the server."""
         self._wait = FIRST_RETRY
         self._awaited: SecretSummary | None = None
         self._events.on(
@@ -164,7 +166,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Fetch a Secret, and leave the one before; a Secret that `is_new` needs no fetch."""
+        """Close the former Secret and fetch this one. `is_new`: it is only a draft, so nothing is fetched."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -175,7 +177,7 @@ class SecretLoader:
         self._tell()
 
     def leave(self) -> None:
-        """Drop the values, and cancel the request for them."""
+        """Close the Secret: drop its values and cancel its requests."""
         for task in (self._fetching, self._polling, self._again):
             if task is not None:
                 task.cancel()
@@ -188,9 +190,10 @@ class SecretLoader:
             self._tell()
 
     def fetch(self, *, replaces_running: bool = False, replaces_held: bool = False) -> None:
-        """Read it again, unless a read is in flight; `replaces_running` cancels that one.
+        """Read the Secret again, unless a read is in flight.
 
-        `replaces_held`: any other version replaces the held one.
+        `replaces_running`: cancel a read in flight first. `replaces_held`: let the answer replace the held
+        version even if its version is older.
         """
         opened = self.opened
         if replaces_running and self._fetching is not None:
@@ -206,12 +209,12 @@ class SecretLoader:
         self._fetching = self._tasks.start(self._fetch(opened, former), f"open {opened.ref}")
 
     def _retry(self) -> None:
-        """Retry a failed read, as the cluster answers again."""
+        """Repeat a failed read, because the cluster answers again."""
         if self.opened is not None and not self.opened.state.is_live:
             self.fetch()
 
     def saw(self, row: SecretSummary) -> None:
-        """Handle a version of some Secret that a list or an event reported."""
+        """React to a row that a list or a watch event has brought, of this Secret or of another."""
         opened = self.opened
         if opened is None:
             return
@@ -219,12 +222,12 @@ class SecretLoader:
             opened.ended("recreated")
             self._tell()
         if self._fetching is not None and row.ref == opened.ref:
-            self._awaited = row  # the first answer may be of before it
+            self._awaited = row  # the read in flight may return an older version
         if opened.needs(row):
             self.fetch()
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
-        """Some Secret was deleted."""
+        """React to the deletion of this Secret or of another one."""
         opened = self.opened
         if opened is not None and opened.ref == ref and opened.uid == uid and opened.gone is None:
             held = opened.secret
@@ -233,12 +236,12 @@ class SecretLoader:
             self._tell()
 
     def _lost(self, held: Secret | None) -> None:
-        """Pass on the values of a deleted Secret, to create it again."""
+        """Emit the values of a deleted Secret, so that the user can create it again."""
         if held is not None:
             self._events.emit(SecretLost(held))
 
     def wrote(self, secret: Secret, keys: frozenset[str]) -> None:
-        """Take the version that our own write created."""
+        """Take the version that a write of this run created. `keys`: the written keys."""
         opened = self.opened
         if opened is not None and opened.ref == secret.ref and opened.uid:
             opened.took(secret, self._clock.now(), ours=keys)
@@ -270,11 +273,14 @@ class SecretLoader:
         self._fetching = None
         self._tell()
         awaited, self._awaited = self._awaited, None
-        if awaited is not None and opened.needs(awaited):  # the request had begun before that version
+        if awaited is not None and opened.needs(awaited):  # the answer is older than that row
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Read it again when the server says, or soon; returns the time, None if only the poll does."""
+        """Plan another read after an overload or a failure of the server; returns its time.
+
+        Returns None after other errors; then the next poll reads again.
+        """
         if not isinstance(error, Throttled | ServerTrouble):
             return None
         wait, self._wait = max(asked_wait(error) or 0.0, self._wait), min(2 * self._wait, LONGEST_RETRY)
@@ -291,12 +297,12 @@ class SecretLoader:
             await self._clock.sleep(REREADS_APART)
             opened = self.opened
             is_known = opened is None or (self._lookup.is_followed(ref) and opened.state.is_live)
-            if not is_known and self._again is None:  # else the server named a time
+            if not is_known and self._again is None:  # `_again` reads it at the planned time
                 self.fetch()
 
 
 async def _name_values_of(secret: Secret) -> None:
-    """Name values before they are shown: their names are drawn with their keys, in one frame."""
-    from tui.model.secret.formats.registry import name_values  # not before the first frame
+    """Find the formats of the values before they are shown, so that both appear at the same time."""
+    from tui.model.secret.formats.registry import name_values  # imported late for a faster start
 
     await looked_into(partial(name_values, secret.data.items(), secret.data), _NAMING)

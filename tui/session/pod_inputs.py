@@ -1,4 +1,4 @@
-"""PodInputs: read the pod spec of one object and the keys of its ConfigMaps; values only one by one."""
+"""PodInputs: list the inputs of a workload's containers from its pod spec, Secrets and ConfigMaps."""
 
 from __future__ import annotations
 
@@ -34,47 +34,47 @@ _UNKNOWN: Final = KnownKeys(frozenset(), is_whole=False, is_there=False)
 
 
 class PodInputs:
-    """Inputs of the containers of a pod or workload. It holds its pod spec until `forget`."""
+    """Inputs of the containers of a pod or workload. The pod spec is kept in memory until `forget`."""
 
     def __init__(self, session: Session, info: ReaderInfo) -> None:
         self._session = session
         self.info = info
-        """State at the last read."""
+        """Pod or workload as of the last read."""
         self.is_read = False
-        """True once everything readable was read."""
+        """True once `read` has ended, even with gaps."""
         self.gaps = dict[str, Gap]()
-        """Objects that could not be read."""
+        """Map each object that could not be read to the reason."""
         self._spec: Obj | None = None
         self._config_maps = dict[str, KnownKeys | None]()
         self._read_keys = dict[SecretRef, tuple[str, KnownKeys]]()
-        """The keys of Secrets that were read for them, each with its version."""
+        """Keys of the Secrets that `read_keys` has read, each with the Secret's resourceVersion."""
 
     @property
     def api(self) -> ApiKind | None:
-        """None for what is no object, such as a controller that is known by a label."""
+        """API kind of the object; None for a controller that is known only by a label of the Secret."""
         if isinstance(self.info, PodInfo):
             return api_object.POD
         return self.info.api if isinstance(self.info, WorkloadInfo | ObjectInfo) else None
 
     @property
     def has_pods(self) -> bool:
-        """True if it describes pods."""
+        """True if the object is a pod or has a pod template."""
         is_known = isinstance(self.info, PodInfo | WorkloadInfo)
         return is_known or any(isinstance(use, PodUse) for use in self.info.uses)
 
     @property
     def is_whole(self) -> bool:
-        """True if its pod spec is known."""
+        """True if the pod spec was read."""
         return self._spec is not None
 
     async def read(self, info: ReaderInfo) -> None:
-        """Read the object, and the names of the keys of its ConfigMaps: no value of these."""
+        """Read the pod spec, and the names of the keys of its ConfigMaps without their values."""
         self.info = info
         self.gaps.clear()
         if (api := self.api) is not None and self.has_pods:
             try:
-                found = await self._session.cluster.objects.get(ObjectRef(api, info.namespace, info.name))
-                self._spec = pod_spec_of(found)
+                obj = await self._session.cluster.objects.get(ObjectRef(api, info.namespace, info.name))
+                self._spec = pod_spec_of(obj)
             except ClusterError as error:
                 self.gaps[api.full_name] = gap_of(api.full_name, error)
             for name in config_maps_of(self._spec) if self._spec is not None else ():
@@ -92,7 +92,7 @@ class PodInputs:
             self.gaps[str(ref)] = gap_of(str(ref), error)
 
     def forget(self) -> None:
-        """Drop the pod spec: its literals may be values."""
+        """Drop the pod spec, because its literal variables may be credentials."""
         self._spec = None
 
     def keys_of(self, kind: SourceKind, name: str) -> KnownKeys | None:
@@ -106,7 +106,7 @@ class PodInputs:
         return keys if row is not None and version == row.resource_version else known_keys(self._session, ref)
 
     def inputs(self) -> Sequence[ContainerInput]:
-        """Every input by what is known now; without a pod spec the Secrets that the object names."""
+        """List all inputs. Without the pod spec these are the Secrets that the object is known to name."""
         info = self.info
 
         def keys_of(use: Use) -> KnownKeys | None:
@@ -119,37 +119,40 @@ class PodInputs:
             *inputs_of_uses(filter(is_other_use, info.uses), keys_of),
         )
 
-    # Values, by a person's press
+    # Reads of values, only after a key press
 
     def unknown(self) -> list[tuple[SourceKind, str]]:
-        """The objects that would have to be read, with their values, to know their keys."""
-        rows = (one for one in self.inputs() if one.state == "not known" and one.source.is_object)
-        named = dict.fromkeys((one.source.kind, one.source.name) for one in rows)
+        """List the Secrets and ConfigMaps whose keys are not known without reading their values."""
+        rows = (item for item in self.inputs() if item.state == "not known" and item.source.is_object)
+        named = dict.fromkeys((item.source.kind, item.source.name) for item in rows)
         return [
             which for which in named if (keys := self.keys_of(*which)) and keys.is_there and not keys.is_whole
         ]
 
     async def read_keys(self) -> None:
-        """Read the objects of `unknown`, and keep the names of their keys. Raises ClusterErrors."""
+        """Read the objects that `unknown` returns, and keep the names of their keys. Raises ClusterErrors."""
         for kind, name in self.unknown():
             if kind == "ConfigMap":
-                found = await self._config_map(name)
-                binary = frozenset(_part(found, "binaryData"))
-                self._config_maps[name] = KnownKeys(binary.union(_part(found, "data")), binary=binary)
+                config_map = await self._config_map(name)
+                binary = frozenset(_part(config_map, "binaryData"))
+                self._config_maps[name] = KnownKeys(binary.union(_part(config_map, "data")), binary=binary)
             else:
                 secret = await self._session.read(SecretRef(self.info.namespace, name))
                 self._read_keys[secret.ref] = secret.resource_version, KnownKeys(frozenset(secret.data))
 
-    async def value_of(self, one: ContainerInput) -> Value | None:
-        """The value as its source has it now; None if there is none. Raises ClusterErrors."""
-        source = one.source
+    async def value_of(self, item: ContainerInput) -> Value | None:
+        """Read the current value of an input; None if its source has no such key. Raises ClusterErrors."""
+        source = item.source
         if source.kind == "Secret":
             ref = SecretRef(source.namespace or self.info.namespace, source.name)
             return (await self._session.read(ref)).data.get(source.key)
         if source.kind != "ConfigMap":
             return source.literal
-        found = await self._config_map(source.name)
-        written, encoded = _part(found, "data").get(source.key), _part(found, "binaryData").get(source.key)
+        config_map = await self._config_map(source.name)
+        written, encoded = (
+            _part(config_map, "data").get(source.key),
+            _part(config_map, "binaryData").get(source.key),
+        )
         if isinstance(written, str):
             return Value(written.encode())
         try:
@@ -162,5 +165,5 @@ class PodInputs:
 
 
 def _part(obj: Obj, path: str) -> Obj:
-    found = at(obj, path, {})
-    return found if isinstance(found, dict) else {}
+    part = at(obj, path, {})
+    return part if isinstance(part, dict) else {}

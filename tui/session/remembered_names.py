@@ -1,4 +1,4 @@
-"""Remembered names of a context, updated as the person moves about."""
+"""RememberedNames: names of namespaces and Secrets that the user opened in a context, kept on disk."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from tui.session.session import Session
 
 
 class RememberedNames:
-    """Remembered names of namespaces and Secrets; each change is saved."""
+    """Names of namespaces and Secrets that the user opened. Each change is saved with `save`."""
 
     def __init__(self, session: Session, kept: Remembered, save: Callable[[Remembered], None]) -> None:
         self._session, self._save = session, save
         self.kept = kept
         self.before: tuple[str | None, ...] = ()
-        """The previous namespace of this run (None is all), if there was one."""
+        """The namespace that was open before the current one, or empty. None in it is all namespaces."""
 
     def left(self, namespace: str | None) -> None:
-        """Remember the namespace that was left, unless its name may have been mistyped."""
+        """Remember the namespace that the user left, unless its name may be a typing error."""
         self.before = (namespace,)
         if namespace is None:
             return
@@ -31,7 +31,7 @@ class RememberedNames:
         self._keep(kept)
 
     def opened(self) -> None:
-        """Remember the name of a fetched Secret if listing is refused."""
+        """Remember the name of the fetched Secret if no list of Secrets was received."""
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":
             return
@@ -40,7 +40,7 @@ class RememberedNames:
             self._keep(self.kept.opening(key))
 
     def star(self, namespace: str) -> None:
-        """Star a namespace, or take its star away."""
+        """Star a namespace, or remove its star."""
         self._keep(self.kept.starring(namespace))
 
     def _keep(self, kept: Remembered) -> None:

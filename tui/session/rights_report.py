@@ -1,4 +1,4 @@
-"""Rights that the program needs at the current place, and which of them are held."""
+"""Rights that the program needs in the open namespace, and whether the user has them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Held = Literal["yes", "refused", "not checked", "not known"]
 
 
 class HeldRight(Struct, frozen=True):
-    """A right, and if the user has it."""
+    """Right, and whether the user has it."""
 
     right: Right
     held: Held
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed here, and on `ref` those for one Secret; refused ones first."""
+    """List the rights needed in the open namespace, or for the Secret `ref`. Refused ones come first."""
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
     return (
@@ -34,7 +34,10 @@ def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, .
 
 
 def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    """Rights that its review, a restart of its readers, and its source lacked; impersonation first."""
+    """Yield rights that the server refused: to impersonate the user, and those needed for the Secret `ref`.
+
+    For `ref` these are rights to restart its readers, to read its manager, and to write it.
+    """
     error = session.secrets.state.error
     if isinstance(error, Forbidden) and error.verb == "impersonate":
         about = error.resource, error.namespace, error.name, error.group
@@ -69,7 +72,7 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     here = session.namespace
     if ref is not None:
-        here = here and ref.namespace  # a draft may be of another one
+        here = here and ref.namespace  # the draft's namespace may not be the open one
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)
     if session.secrets.name is not None:
@@ -77,8 +80,8 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
     else:
         yield Right("list", "secrets", here)
         yield Right("watch", "secrets", here)
-    if (space := here if ref is None else ref.namespace) is not None:
-        yield Right("create", "secrets", space)
+    if (target_namespace := here if ref is None else ref.namespace) is not None:
+        yield Right("create", "secrets", target_namespace)
     for store in session.readers.stores:
         for verb in ("list", "watch"):
             yield Right(verb, store.source.api.resource, here, group=store.source.api.group)
@@ -91,11 +94,11 @@ def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def held(session: Session, right: Right) -> Held:
-    """State of a right by the rules that the cluster reported, or else by earlier requests."""
+    """Judge a right by the rules that the cluster reported, or if unknown, by the state of the lists."""
     if right.namespace is not None:
-        told = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
-        if told is not None:
-            return "yes" if told else "refused"
+        is_allowed = session.may(right.verb, right.resource, right.namespace, right.name, right.group)
+        if is_allowed is not None:
+            return "yes" if is_allowed else "refused"
     state = _list(session, right)
     if state is None:
         return "not known"
@@ -108,7 +111,7 @@ def held(session: Session, right: Right) -> Held:
 
 
 def _list(session: Session, right: Right) -> ListState | None:
-    """List whose state shows the right."""
+    """Return the state of the list that uses the right; None if no list of the open namespace does."""
     if right.verb not in ("list", "watch") or right.namespace not in (None, session.namespace):
         return None
     states = {("", "secrets"): session.secrets.state, ("", "namespaces"): session.namespaces.state}

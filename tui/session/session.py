@@ -1,4 +1,4 @@
-"""Session: client, stores, drafts and writes of a context. Outlives screens; closed once."""
+"""Session: the client, stores, drafts and writes of one context. Screens come and go; the session stays."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ __all__ = ["Connection", "Session", "Topic"]
 
 
 class Session:
-    """State that is kept fresh for a context, each part in a task.
+    """State of one context that tasks keep up to date.
 
     At the start it requests the identity and the rights, lists and watches the Secrets of the open namespace,
-    and lists the namespaces. Readers follow after the first Secrets; those of all namespaces only on request.
-    No value is fetched before `open`, and nothing is listed only for a number.
+    and lists the namespaces. After the first Secrets it follows the readers of a single open namespace;
+    readers of all namespaces are followed only on request. No value is fetched before `open` or a read.
     """
 
     def __init__(
@@ -75,49 +75,44 @@ class Session:
         accepted_risks: Sequence[AcceptedRisk] = (),
         rng: random.Random | None = None,
     ) -> None:
-        """`namespace` None is all namespaces.
+        """`namespace` None: all namespaces. `name`: follow only this Secret until `look_around`.
 
-        With `name` only that Secret is followed, and no list but that of its readers is asked for, until
-        `look_around`. `is_guarded`: a write needs the context's name. `book` keeps this run's drafts, those
-        of other contexts too. `own_readers`: fields of other kinds that name Secrets. `accepted_risks`:
-        values at risk that health only counts. `rng` spreads the back-off.
+        `is_guarded`: the user must type the context's name before a write. `book`: drafts of all contexts of
+        this run. `own_readers`: fields of other kinds that name Secrets. `accepted_risks`: values at risk
+        that the health check counts but does not list. `rng`: random numbers for waits between retries.
         """
         self.cluster, self.clock = cluster, clock
         self.read_only, self.accepted_risks = read_only, accepted_risks
         self.certificates = CertificateTimes()
         self.problems = dict[tuple[SecretRef, str], list[Finding]]()
-        """Findings of health in the contents of a Secret, by its version."""
+        """Map each Secret and its resourceVersion to what the health check found in its values."""
         self.events = events = Events()
-        """Events between the parts below, and topics for the screens."""
         self._tasks = tasks = Tasks(self._failed)
         services = Services(cluster, clock, tasks, events)
         self.namespaces = Namespaces(services)
         self._link = ConnectionWatch(services)
         cluster.listen(self._link.heard, self._link.waits)
         self.access = RightsCache(services)
-        """Identity of the login in the cluster, and its rights."""
+        """User's identity in the cluster, and the user's rights."""
         self._book, self._home = book or DraftBook(), (cluster.target.context, cluster.target.server)
         self.drafts = self._book.at(self._home, events)
         self.journal = (journal or Journal()).at(clock, cluster.target, self.access, events)
         self._reading, self._page = SecretLoader(services, self), SecretLoader(services, self)
         self._loaders = self._reading, self._page
         self.guard = ascii_only(cluster.target.context) if is_guarded else ""
-        """Name that a person types before each write, as drawn; "" if none is needed."""
+        """Name that the user must type before each write, escaped; "" if the context is not guarded."""
         self._watches = Watches(services, rng or random.Random(), namespace, name, own_readers, self)
         self.namespaces.count_from(self.secrets)
         self.writes = Writes(services, self, guard=self.guard, journal=self.journal, keeps_undo=keeps_undo)
-        """Reviews, and this run's writes."""
         self.changes = ChangedAt(services, self.writes.undo, self)
-        """Times at which keys of Secrets changed, as this session saw it."""
         self.verdicts = Verdicts(services, self.changes, self)
-        """Verdicts on the values that the containers of pods have."""
         self.changes.follow(self.secrets)
         self.actions = Actions(services, self.journal, self.writes, read_only=read_only)
-        """Restarts, and refreshes at the source."""
+        """Sender of restarts and of requests to managing objects."""
         self.rollouts = Rollouts(services, self.actions, self.verdicts, self)
-        """The restarts of this session, each followed to its end."""
+        """Restarts of workloads, each followed to its end."""
         self.sources = Sources(services, self.actions, self.certificates)
-        """Managers of Secrets, and the requests to them."""
+        """Managing objects of Secrets, and the requests to them."""
         cluster.login.listener = partial(events.tell, "login")
         events.on(ListChanged, self._list_changed)
         events.on(SecretSeen, self._secret_seen)
@@ -130,10 +125,10 @@ class Session:
         self._listing: asyncio.Task[None] | None = None
         self.is_started = False
 
-    # -- beginning and ending
+    # -- start and end
 
     def start(self) -> None:
-        """Start all requests; returns at once."""
+        """Start the first requests in tasks."""
         self.is_started = True
         self.access.ask_identity()
         self.access.ask_rights(self.namespace)
@@ -143,9 +138,9 @@ class Session:
             self._list_namespaces()
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Close everything; work in flight gets up to 5 s. Returns writes of unknown outcome.
+        """Close the session, after at most 5 s for requests in flight. Returns the writes of unknown outcome.
 
-        The results of actions are then in `actions.late`.
+        The results of the actions that were in flight are in `actions.late`.
         """
         self.events.close()
         self._watches.stop()
@@ -156,16 +151,17 @@ class Session:
         return left
 
     def refresh(self) -> None:
-        """Request everything again, also after a failure. Returns at once; rows stay until the answers.
+        """Request everything again, in tasks. The rows stay until the answers arrive.
 
-        The answers replace the held state, whatever the versions say: the server may be a restored one.
+        The answers replace the held objects even if their versions are older, because the server may have
+        been restored from a backup.
         """
         self._ask_what_is_missing(is_all=True)
         self._follow_again()
         self.events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))
 
     def logged_in(self) -> None:
-        """Request everything again after a new login, also what the old one was refused."""
+        """Request everything again after a new login, which may have more rights."""
         self.refresh()
         self.events.emit(Reachable())
 
@@ -174,14 +170,14 @@ class Session:
         self._watches.follow_readers()
 
     def _woke(self) -> None:
-        """Reconnect after the machine slept, because old connections may be dead without an error."""
+        """Reconnect after the computer was suspended, because a dead connection may not report an error."""
         self._tasks.start(self.cluster.reconnect(), "reconnect")
         self._follow_again()
         self.events.emit(MayHaveChanged(replaces_running=True))
         self.events.tell("woke")
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop lists that are loading, and keep their rows; returns "4,500 Secrets" for each."""
+        """Stop lists that are loading, and keep their rows. Returns the progress of each: "4,500 Secrets"."""
         stopped = list(self._watches.stop_lists())
         if self._listing is not None and self.namespaces.state.kind == "loading":
             self._listing.cancel()
@@ -189,7 +185,7 @@ class Session:
             stopped.append(f"{len(self.namespaces.names):,} namespaces")
         return tuple(stopped)
 
-    # -- what is followed
+    # -- the open namespace
 
     @property
     def link(self) -> Connection:
@@ -197,29 +193,29 @@ class Session:
 
     @property
     def namespace(self) -> str | None:
-        """The open namespace; None is all."""
+        """Open namespace; None for all namespaces."""
         return self._watches.secrets.namespace
 
     @property
     def secrets(self) -> SecretStore:
-        """The rows of the open namespace."""
+        """Store of the Secrets in the open namespace."""
         return self._watches.secrets
 
     @property
     def readers(self) -> Readers:
-        """Readers of the Secrets of the open namespace; idle until they are needed."""
+        """Readers of the Secrets in the open namespace. Their state is "idle" until they are needed."""
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
-        """Readers of the Secrets of a namespace; `state` says if they were loaded."""
+        """Return the readers of a namespace's Secrets. Their `state` is "idle" if they were never loaded."""
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Keep following the readers there, also when others are wanted."""
+        """Keep the watches of a namespace's readers until the context manager exits."""
         return self._watches.hold(namespace)
 
     def choose_namespace(self, namespace: str | None) -> None:
-        """Switch the namespace: stop the old watches, and leave the open Secret."""
+        """Switch to another namespace; None is all. A Secret that is open and not in it is closed."""
         if namespace == self.namespace and self.secrets.name is None:
             return
         if self.open_ref is not None and namespace not in (None, self.open_ref.namespace):
@@ -233,27 +229,27 @@ class Session:
         self.events.tell("secrets", "readers", "namespaces")
 
     def look_around(self) -> None:
-        """List the other Secrets and the namespaces too, after a start with one Secret."""
+        """List all Secrets of the namespace, and the namespaces, after a start with a single Secret."""
         if self.secrets.name is not None:
             self.choose_namespace(self.namespace)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers there; None is all namespaces, and only where all are open."""
+        """Follow the readers of these namespaces; None is all, which needs all namespaces to be open."""
         self._watches.want_readers(*namespaces)
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search every kind of object for readers or writers of Secrets there; again if it was done."""
+        """Search all kinds for readers and writers of a namespace's Secrets, again if a search has ended."""
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search as above; once that ended, search ConfigMaps and literal variables too."""
+        """Search like `search_readers`. If a search has ended before, include ConfigMaps and literals."""
         self._watches.search_more(namespace)
 
-    # -- what is open
+    # -- the open Secrets
 
     @property
     def opened(self) -> Opened | None:
-        """Secret that is open, with its values; screens show this one as open."""
+        """Open Secret with its values; None if no Secret is open."""
         return self._reading.opened
 
     @property
@@ -262,21 +258,21 @@ class Session:
 
     @property
     def fetched(self) -> Sequence[Secret]:
-        """Secrets whose values are in memory: of a page first, then the open one."""
+        """Secrets whose values are in memory: the one of a page first, then the open one."""
         secrets_open = (loader.opened for loader in (self._page, self._reading))
         return [opened.secret for opened in secrets_open if opened is not None and opened.secret is not None]
 
     def held(self, ref: SecretRef) -> Opened | None:
-        """Find a Secret that is open, or fetched for a page."""
+        """Return this Secret if it is open, or fetched for a page; otherwise None."""
         held_secrets = (loader.opened for loader in self._loaders)
         return next((opened for opened in held_secrets if opened is not None and opened.ref == ref), None)
 
     def open_refs(self) -> Iterator[SecretRef]:
-        """The Secrets that are open, or fetched for a page."""
+        """Return the Secret that is open and the one that a page has fetched."""
         return (loader.opened.ref for loader in self._loaders if loader.opened is not None)
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Find the row of a Secret without a request: from the list, from a read, or as written here."""
+        """Return the row of a Secret: from the list, a read or a write of this run. None if there is none."""
         if self.secrets.covers(ref) and (row := self.secrets.get(ref)) is not None:
             return row
         held = self.held(ref)
@@ -285,22 +281,22 @@ class Session:
         return None if self.secrets.covers(ref) else self.changes.written(ref)
 
     def followed_row(self, ref: SecretRef) -> SecretSummary | None:
-        """Row of a Secret, if a live watch reports its changes."""
+        """Return the row of a Secret from a live watch; None if no live watch covers the Secret."""
         return self.secrets.get(ref) if self.is_followed(ref) else None
 
     def is_followed(self, ref: SecretRef) -> bool:
-        """True if a live watch reports its changes."""
+        """True if a live watch reports the changes of this Secret."""
         return self.secrets.covers(ref) and self.secrets.state.is_live
 
     def is_gone(self, ref: SecretRef) -> bool:
-        """True if it is known that no such Secret exists."""
+        """True if a complete list shows that this Secret does not exist."""
         store = self.secrets
         return store.name is None and store.covers(ref) and store.state.is_complete and store.get(ref) is None
 
     def open(self, ref: SecretRef) -> None:
-        """Fetch a Secret with its values; a newer call supersedes an older one.
+        """Open a Secret and fetch its values. The Secret that was open is closed.
 
-        A Secret that only a draft knows opens without a request, until it is created.
+        A Secret that exists only as a draft is opened without a request.
         """
         draft = self.drafts.get(ref)
         is_new = draft is not None and draft.is_new and self.secrets.get(ref) is None
@@ -309,15 +305,15 @@ class Session:
         self._reading.open(ref, is_new=is_new)
 
     def open_page(self, ref: SecretRef) -> None:
-        """Fetch a Secret for a page about it, unless it is open; `close_page` drops its values."""
+        """Fetch a Secret for a page about it, unless it is the open one. `close_page` drops its values."""
         if ref != self.open_ref:
             self.access.ask_rights(ref.namespace)
             self._page.open(ref)
 
     async def read(self, ref: SecretRef) -> Secret:
-        """Fetch a Secret as it is now, to compare or to copy from; noted as opened. Raises ClusterErrors.
+        """Fetch a Secret with its values, and write a journal entry. Raises ClusterErrors.
 
-        The caller must drop its values as soon as possible.
+        The caller must drop the values as soon as possible.
         """
         secret = await self.cluster.open(ref)
         self.journal.opened(secret)
@@ -326,9 +322,10 @@ class Session:
     async def read_whole(
         self, namespace: str | None, *, with_tokens: bool = False
     ) -> AsyncGenerator[Sequence[Secret]]:
-        """Fetch the Secrets of a namespace or of all with their values, chunk by chunk; noted in one line.
+        """Fetch the Secrets of a namespace, or of all for None, with their values. Raises ClusterErrors.
 
-        Without NOT_READ_WHOLE, but `with_tokens`. Raises ClusterErrors. The caller drops the values soon.
+        Yields chunks, and writes one journal entry at the end. Leaves out the types in NOT_READ_WHOLE; with
+        `with_tokens` it includes ServiceAccount tokens. The caller must drop the values as soon as possible.
         """
         resource = WITH_TOKENS if with_tokens else WHOLE_SECRETS
         count = 0
@@ -345,38 +342,38 @@ class Session:
         self._page.leave()
 
     def close_new(self, ref: SecretRef) -> None:
-        """Close a new Secret whose draft was discarded, if it is open."""
+        """Close a new Secret if it is open, because its draft was discarded."""
         if ref == self.open_ref:
             self._reading.leave()
 
     def leave(self) -> None:
-        """Drop the values of the open Secret, of a page and of the reviews."""
+        """Close the open Secret, the page's Secret and all reviews, and drop their values."""
         for loader in self._loaders:
             loader.leave()
         self.writes.reviews.leave(*self.writes.reviews.targets)
 
     def forget_app(self) -> None:
-        """Forget the app that showed the session and ended; another one begins."""
+        """Drop references to the app that has shown this session, because another app takes over."""
         self.leave()
         self._tasks.forget_context()
 
     @property
     def has_drafts(self) -> bool:
-        """True if there is a draft, here or in another context."""
+        """True if there is a draft, in this context or in another one."""
         return bool(self.drafts.all() or self.parked)
 
     @property
     def parked(self) -> Sequence[tuple[Home, Draft]]:
-        """Drafts that wait in other contexts of this run."""
+        """Drafts for other contexts of this run."""
         return self._book.elsewhere(self._home)
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context; False if its Secret has one there already."""
+        """Keep a draft for another context. Returns False and drops it if its Secret has a draft there."""
         is_kept = self._book.park(home, draft)
         self.events.tell("drafts")
         return is_kept
 
-    # -- who, and what may be
+    # -- rights and repeated requests
 
     def may(
         self,
@@ -386,35 +383,35 @@ class Session:
         name: str | None = None,
         group: str = "",
     ) -> bool | None:
-        """True if the verb is allowed there (by default in the open namespace); None if unknown."""
+        """True if the verb is allowed in the namespace, by default the open one; None if unknown."""
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
-        """Report that something inside this program failed."""
+        """Show that a task failed. `what`: error and task."""
         self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
         self._listing = self._tasks.start(self.namespaces.list(), "namespaces")
 
     def _look_for_namespace(self) -> None:
-        """Check whether an open namespace without Secrets exists."""
+        """Check whether the open namespace exists, if it has no Secrets."""
         name, state = self.namespace, self.secrets.state
         is_empty = state.kind not in ("idle", "loading") and not state.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):
             self._tasks.start(self.namespaces.look_for(name), "namespace")
 
     def _ask_what_is_missing(self, *, is_all: bool) -> None:
-        """Repeat requests that are sent only once and failed; or all of them."""
+        """Repeat failed requests for identity, rights and namespaces, or with `is_all` all three."""
         self.access.ask_again(self.namespace, is_all=is_all)
         state = self.namespaces.state
         is_listing = self._listing is not None and not self._listing.done()
         if state.kind == "broken" or (is_all and state.kind != "idle" and not is_listing):
             self._list_namespaces()
 
-    # -- what follows from what
+    # -- reactions to events
 
     def _follow_up(self, topics: frozenset[Topic]) -> None:
-        """Handle changes, at most every 50 ms, before the screens do."""
+        """React to topics before the screens do, because this listener was added first."""
         if "drafts" in topics:
             self._open_what_was_made()
         if topics & {"secrets", "namespaces"}:
@@ -423,13 +420,13 @@ class Session:
             self._load_readers()
 
     def _open_what_was_made(self) -> None:
-        """Open a new Secret whose draft was written, like any other."""
+        """Open a new Secret again after its draft was written, to fetch the Secret."""
         draft = self.drafts.get(self.open_ref) if self.open_ref is not None else None
         if self.opened is not None and self.opened.is_new and (draft is None or not draft.is_new):
             self.open(self.opened.ref)
 
     def _load_readers(self) -> None:
-        """Load readers after the first Secrets came, or after the reason why there are none."""
+        """Follow the readers of the open namespace once the list of Secrets has rows or has ended."""
         store, state = self.secrets, self.secrets.state
         is_due = self.readers.state.kind == "idle" and store.namespace is not None and store.name is None
         has_come = state.loaded > 0 or state.kind not in ("idle", "loading")
@@ -443,13 +440,13 @@ class Session:
             self.events.tell("namespaces")
 
     def _look_at_link(self) -> None:
-        """Check the connection by the lists, and by Secrets that the server does not return now."""
+        """Update the connection from the lists and from failed reads of Secrets."""
         held = (loader.opened.state for loader in self._loaders if loader.opened is not None)
         unread = (state for state in held if isinstance(state.error, Throttled | ServerTrouble))
         self._link.look((self.secrets.state, *(store.state for store in self.readers.stores), *unread))
 
     def _held_changed(self, event: HeldChanged) -> None:
-        """Handle a Secret that was read, could not be read, or was left."""
+        """React to a Secret that was read, could not be read, or was closed."""
         opened = event.opened
         self._look_at_link()
         self.sources.opened(self.opened.secret if self.opened is not None else None)
@@ -461,7 +458,7 @@ class Session:
                 self.events.emit(SecretRead(opened.secret))
 
     def _update_row(self, opened: Opened) -> None:
-        """Update the row of a Secret from a read, if there is no list."""
+        """Update the row of the only followed Secret from a read."""
         store = self.secrets
         if store.name != opened.ref.name:
             return
@@ -471,21 +468,21 @@ class Session:
             if is_new or is_gone:
                 self.events.emit(ListChanged("secrets"))
         if isinstance(opened.state.error, NotFound):
-            self.look_around()  # for names that are like it
+            self.look_around()  # so that the user sees similar names
 
     def _secret_seen(self, event: SecretSeen) -> None:
-        if self.writes.busy_with(event.row.ref) is None:  # else the answer to the write tells it better
+        if self.writes.busy_with(event.row.ref) is None:  # otherwise wait for the answer to the write
             for loader in self._loaders:
                 loader.saw(event.row)
 
     def _not_writing(self, event: NotWriting) -> None:
-        """Handle a change that was seen during the write, if it was not the write's own."""
+        """React to the row that a watch may have brought while a write was in flight."""
         row = self.secrets.get(event.ref)
         if row is not None:
             self._secret_seen(SecretSeen(row))
 
     def _write_ended(self, event: WriteEnded) -> None:
-        """Update the open Secret and the row after a write ended, and its draft was updated."""
+        """Update the open Secret and the row after a write has ended."""
         sent, end, is_news = event.sent, event.end, False
         if end.kind == "written" and end.secret is not None:
             for loader in self._loaders:

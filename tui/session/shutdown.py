@@ -1,4 +1,4 @@
-"""Close the sessions after the terminal is given back; report unknown writes and lost drafts."""
+"""Close all sessions when the program ends, and report unknown writes and lost drafts on the terminal."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ UNKNOWN_OUTCOME: Final = 3
 
 
 async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_asked: bool) -> int:
-    """End the sessions, the last of which is on screen; waits for writes in flight. Returns the exit code.
+    """Close the sessions, wait for writes in flight, and return the exit code.
 
-    `is_asked`: a person agreed to lose the drafts.
+    The last session is the one on screen. `tell` prints a line. `is_asked`: the user already agreed to lose
+    the drafts, so they are not printed.
     """
     if not is_asked and sessions:
         lost = unsaved_drafts(sessions[-1])
@@ -47,16 +48,16 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
 
 
 class UnsavedDrafts(Struct, frozen=True):
-    """Names of drafts that would be lost."""
+    """Descriptions of the drafts that would be lost if the program ended now."""
 
     whole: tuple[str, ...]
-    """Secrets with drafts that were never sent, in all contexts."""
+    """Secrets with a draft that was never sent, including drafts for other contexts: "default/db in prod"."""
     newer: tuple[str, ...]
-    """Keys that were changed after the draft was sent."""
+    """Keys that the user changed after the draft was sent: "password of default/db"."""
 
 
 def unsaved_drafts(session: Session) -> UnsavedDrafts:
-    """The drafts that would be lost if the program ended now."""
+    """List the drafts that would be lost if the program ended now."""
     unsent = session.drafts.unsent()
     parked = (f"{draft.ref} in {ascii_only(context)}" for (context, _), draft in session.parked)
     return UnsavedDrafts(

@@ -1,6 +1,7 @@
-"""Sources: read the objects that manage a Secret, send a request to one, and follow it to its end.
+"""Sources: read the objects that manage a Secret, such as an ExternalSecret, and send requests to them.
 
-A request is sent once. Its progress is read from the object, also after a lost answer.
+A request, such as a refresh, is sent once. Its progress is then read from the object, even if the answer
+was lost.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from tui.session.cache.secret_store import CertificateTimes
 from tui.session.source_reasons import Told, reasons
 
 SILENCE_SECONDS: Final = 60.0
-"""Seconds without a sign of progress after which the person is told."""
+"""Seconds after which a request without progress gets the state "not seen"."""
 RequestState = Literal["sending", "waiting", "done", "failed", "not seen", "not sent"]
 
 
 class FoundSource(KeepsError, Struct, frozen=True):
-    """An object that manages the Secret or pushes it, as far as it could be read."""
+    """Object that manages a Secret or pushes it elsewhere, or the error of reading it."""
 
     source: Source
     place: SourcePlace
@@ -38,22 +39,23 @@ class FoundSource(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Reason why the object could not be read."""
     why: tuple[Told, ...] = ()
-    """Statements of other objects about it, if it is in error or at work; only to be drawn."""
+    """Reasons why it is in error or busy, from other objects. Only displayed."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
 
 
 class FoundSources(Struct, frozen=True):
-    """Managing objects of one Secret; None while they are being read."""
+    """Managing objects of one Secret."""
 
     secret: Secret
-    """Secret without its values."""
+    """Secret, with empty `data`."""
     found: tuple[FoundSource, ...] | None = None
+    """Objects; None until they were read for the first time."""
 
 
 class Prepared(Struct, frozen=True):
-    """Request as the review shows it; only a dry run was sent."""
+    """Request as the review shows it. Only its dry run was sent."""
 
     title: str
     action: Action
@@ -61,11 +63,11 @@ class Prepared(Struct, frozen=True):
     followed: ObjectRef
     what: SourceAction
     shown: Obj
-    """Patch or object that is sent, for the review."""
+    """Patch, or changed conditions of the status, for the review."""
     seen: object = None
-    """Content that must be unchanged when it is sent."""
+    """Content of the path `what.unchanged` in the review. It must be the same when the request is sent."""
     idle: str = ""
-    """Reason, as a sentence, why it would do nothing."""
+    """Reason, as a sentence, why the request would do nothing; "" if it would do something."""
     dry_run: ActionEnd | None = None
 
     def __repr__(self) -> str:
@@ -73,34 +75,34 @@ class Prepared(Struct, frozen=True):
 
 
 class SourceRequest(Struct, frozen=True):
-    """Latest request for a Secret, and its progress."""
+    """Request for a Secret, and its progress."""
 
     prepared: Prepared
     state: RequestState = "sending"
     sentence: str = ""
     detail: str = ""
-    """The object's own words."""
+    """Words of the followed object itself."""
     began: float = 0.0
-    """Seconds since the epoch."""
+    """Time when it was started, in seconds since the epoch."""
     ended: float | None = None
-    """Time when its end was seen."""
+    """Time when its end was seen; None before."""
     keys: tuple[str, ...] = ()
-    """Keys of the Secret that got another value since, as far as it was read."""
+    """Keys of the Secret that others changed since the request, as reads of the Secret have shown."""
     before: Obj = {}
-    """Followed object before the request was sent, as long as it can show the end."""
+    """Followed object before the request, to compare with; empty once the end is known."""
     version: str = ""
-    """The Secret's resourceVersion when it was sent."""
+    """resourceVersion of the Secret when the request was sent."""
     is_unknown: bool = False
-    """True if no answer came, and its arrival was not seen either."""
+    """True if the answer was lost, and no read has shown that the request arrived."""
 
     @property
     def secret(self) -> SecretRef:
-        """Secret for which it was sent."""
+        """Secret for which the request was sent."""
         return self.prepared.request.secret
 
     @property
     def is_over(self) -> bool:
-        """True if it is no longer followed."""
+        """True if the request is no longer followed."""
         return self.state not in ("sending", "waiting")
 
     def __repr__(self) -> str:
@@ -108,44 +110,44 @@ class SourceRequest(Struct, frozen=True):
 
 
 class Sources:
-    """Page of a Secret's sources, and the latest request of each Secret."""
+    """Managing objects of the open Secret and of the page's Secret, and the latest request for each."""
 
     def __init__(self, services: Services, actions: Actions, certificates: CertificateTimes) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
         self._actions, self._certificates = actions, certificates
         self.looked: FoundSources | None = None
-        """Managing objects of the Secret whose page is open."""
+        """Managing objects of the Secret whose source page is open; None if no page is open."""
         self.of_open: FoundSources | None = None
-        """Managing objects of the open Secret, as far as they can be read by name alone."""
+        """Managing objects of the open Secret that can be read by name; None if no Secret is open."""
         self.edited_here: set[SecretRef] = set()
-        """Secrets for which this run already pointed to the source as the place for an edit."""
+        """Secrets for which the user was already told, in this run, to edit the source instead."""
         self.requests: dict[SecretRef, SourceRequest] = {}
         self.certificate: bytes | None = None
-        """Certificate with which values are sealed, in PEM; public."""
+        """Public certificate in PEM with which values are sealed; None if it was not read."""
         self._looking: asyncio.Task[None] | None = None
         self._opening: asyncio.Task[None] | None = None
         self._events.on(SecretReadAgain, self._read_again)
         self._events.on(MayHaveChanged, lambda _: self._open_again())
         self._events.on(Reachable, lambda _: self._open_again())
 
-    # -- looking
+    # -- reading managing objects
 
     def look(self, secret: Secret) -> None:
-        """Read the Secret's managers, in a task; earlier results stay until then."""
+        """Read the managing objects of a Secret for its page, in a task. Earlier results stay until then."""
         secret, before = replace(secret, data={}), self.looked
         self.looked = (
             before if before is not None and before.secret.ref == secret.ref else FoundSources(secret)
         )
         if self._looking is not None:
-            self._looking.cancel()  # else an older answer may come after this one
+            self._looking.cancel()  # the older answer must not replace the newer one
         self._looking = self._tasks.start(self._look(secret), f"sources of {secret.ref}")
 
     def leave(self) -> None:
-        """Leave the page. Requests that were sent are still followed."""
+        """Close the page. Requests that were sent are still followed."""
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managers, in a task, of the open Secret, which was read or closed."""
+        """React to a read of the open Secret: read its managing objects in a task. None: it was closed."""
         former = self.of_open
         if secret is None:
             self.of_open = None
@@ -158,7 +160,7 @@ class Sources:
         self._open_again()
 
     def _open_again(self) -> None:
-        """Read the managers of the open Secret; earlier results stay until then."""
+        """Read the managing objects of the open Secret in a task. Earlier results stay until then."""
         if self._opening is not None:
             self._opening.cancel()
         if self.of_open is not None:
@@ -166,8 +168,8 @@ class Sources:
             self._opening = self._tasks.start(self._look_by_name(bare), f"manager of {bare.ref}")
 
     async def _look_by_name(self, secret: Secret) -> None:
-        """Read the managing objects by their names; lists and searches are for the page of the source."""
-        from tui.model.managers.source.registry import sources_of  # not before the first frame
+        """Read the managing objects whose names are known. Only the source page lists and searches."""
+        from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
         for source, place in sources_of(secret):
@@ -178,13 +180,13 @@ class Sources:
         self._events.tell("sources")
 
     def _keep_issued(self, ref: SecretRef, managers: Sequence[FoundSource]) -> None:
-        """Keep the renewal that its Certificate states; the known one stays while that cannot be read."""
+        """Keep the renewal time that the Secret's Certificate states, unless an object could not be read."""
         if all(manager.obj is not None or isinstance(manager.error, NotFound) for manager in managers):
-            told = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
-            self._certificates.issued[ref] = next(filter(None, told), None)
+            issued = (manager.source.issued(manager.obj) for manager in managers if manager.obj is not None)
+            self._certificates.issued[ref] = next(filter(None, issued), None)
 
     async def _look(self, secret: Secret) -> None:
-        from tui.model.managers.source.registry import sources_of  # not before the first frame
+        from tui.model.managers.source.registry import sources_of  # imported late for a faster start
 
         managers: list[FoundSource] = []
         for source, place in sources_of(secret):
@@ -203,8 +205,10 @@ class Sources:
             await self._tell_why(manager, secret)
 
     async def _tell_why(self, manager: FoundSource, secret: Secret) -> None:
-        """Add statements of other objects about a manager in error or at work; the rest is on the page
-        before."""
+        """Add the reasons of other objects if a managing object is in error or busy.
+
+        This runs after the page has shown the managing objects themselves.
+        """
         if manager.ref is None or manager.obj is None or manager.source.is_reader:
             return
         if manager.source.state(manager.obj, secret).verdict in ("ok", "suspended"):
@@ -225,8 +229,10 @@ class Sources:
             return [FoundSource(source, place, error=error)]
 
     async def _read(self, place: SourcePlace) -> list[tuple[ObjectRef, Obj]]:
-        """Read an object by its name, or all in the namespace that fit. Raises ClusterErrors, NotFound for
-        none."""
+        """Read the object at a place by its name, or without a name all matching objects of the namespace.
+
+        Raises ClusterErrors; NotFound if there is no such object.
+        """
         first: ClusterError | None = None
         for kind in place.kinds:
             named = ObjectRef(kind, place.namespace, place.name)
@@ -253,8 +259,7 @@ class Sources:
         return matches
 
     async def _search_anywhere(self, named: ObjectRef) -> list[tuple[ObjectRef, Obj]]:
-        """Find the object of that name in any namespace. Raises ClusterErrors: it may be where reading is
-        refused."""
+        """Find the object with this name in any namespace; empty if there is none. Raises ClusterErrors."""
         query = (("fieldSelector", f"metadata.name={named.name}"),)
         with suppress(NotFound):  # the cluster does not serve this version
             async for page in self._cluster.objects.pages(named.kind, None, query=query):
@@ -263,11 +268,11 @@ class Sources:
                         return [(_ref_of(named, obj), obj)]
         return []
 
-    # -- asking
+    # -- sending requests
 
     async def prepare(self, manager: FoundSource, what: SourceAction, request: Request) -> Prepared:
-        """Build a request and run its dry run. Raises ClusterErrors if an object cannot be read."""
-        assert manager.ref is not None and manager.obj is not None  # else it has no actions
+        """Build a request and send its dry run. Raises ClusterErrors if an object cannot be read."""
+        assert manager.ref is not None and manager.obj is not None  # otherwise it offers no actions
         target, current = manager.ref, manager.obj
         if what.at is not None:
             ((target, current), *_) = await self._read(what.at)
@@ -287,7 +292,10 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send it and follow it, in a task; returns why not, as a sentence."""
+        """Send a request and follow it, in a task. Returns why it is not sent, as a sentence; None if it is.
+
+        `version`: resourceVersion of the Secret. `typed`: context's name that the user typed for the guard.
+        """
         former = self.requests.get(prepared.request.secret)
         if former is not None and not former.is_over:
             return "Nothing sent: the earlier request still runs."
@@ -308,7 +316,7 @@ class Sources:
             self._keep(replace(request, state="not sent", sentence=f"Nothing sent. {why}"))
             return
         action = prepared.action
-        if prepared.what.unchanged:  # refused if it changes before that arrives
+        if prepared.what.unchanged:  # the server refuses the patch if the object changes before
             action = replace(action, version=text(request.before, "metadata.resourceVersion"))
         end = await self._actions.send(action, typed=typed)
         if end.made == "not sent":
@@ -317,11 +325,11 @@ class Sources:
         is_unknown, sentence = end.made == "unknown", f"{end.clause.capitalize()}."
         request = self._keep(replace(request, state="waiting", sentence=sentence, is_unknown=is_unknown))
         following = self._actions.follow(prepared.followed, end)
-        await self._clock.sleep(FOLLOWS_APART)  # a controller does not answer at once
+        await self._clock.sleep(FOLLOWS_APART)  # a controller needs some time
         while not request.is_over:
             request = self._judge(request, await following.look())
         if self.looked is not None and self.looked.secret.ref == request.secret:
-            self.look(self.looked.secret)  # why it failed, by other objects too
+            self.look(self.looked.secret)  # also to show the reasons of a failure
 
     def _judge(self, request: SourceRequest, look: FollowedRead) -> SourceRequest:
         request = replace(request, is_unknown=look.is_unknown)
@@ -339,7 +347,7 @@ class Sources:
         return self._keep(replace(request, state="not seen", sentence=sentence))
 
     def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
-        """Note the state of the followed object."""
+        """Update the request from the followed object. `is_late`: it was "not seen" before."""
         self._show(request.prepared.followed, obj)
         progress: Progress = request.prepared.what.progress(request.before, obj, request.prepared.request)
         if progress.kind == "waiting" and (request.is_unknown or is_late):
@@ -348,11 +356,11 @@ class Sources:
         return self._keep(replace(request, state=state, sentence=sentence, detail=detail))
 
     def _show(self, ref: ObjectRef, obj: Obj) -> None:
-        """Show an object on the page, if it is open, and with the open Secret."""
+        """Replace an object in `looked` and `of_open` by its current state."""
         self.looked, self.of_open = _with(self.looked, ref, obj), _with(self.of_open, ref, obj)
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """Note the keys of the Secret that were written, unless this program wrote them."""
+        """Add the keys that others changed in the Secret to its latest request."""
         before, after = event.before, event.after
         request = self.requests.get(after.ref)
         if request is None or request.state == "not sent":
@@ -368,7 +376,8 @@ class Sources:
         kept = self.requests.get(request.secret)
         if kept is not None and kept.prepared is request.prepared:
             request = replace(request, keys=kept.keys)
-        if request.is_over and (kept is None or request.state != kept.state):  # late too: first "not seen"
+        # A "not seen" request may end again.
+        if request.is_over and (kept is None or request.state != kept.state):
             request = replace(request, ended=self._clock.now())
         if request.is_over and request.state != "not seen":
             request = replace(request, before={})
@@ -381,7 +390,7 @@ class Sources:
 
 
 def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources | None:
-    """Replace that object by its current state, if it is among the managing objects."""
+    """Replace an object by its current state, if it is one of these managing objects."""
     if looked is None or looked.found is None:
         return looked
     managers = (
@@ -392,7 +401,7 @@ def _with(looked: FoundSources | None, ref: ObjectRef, obj: Obj) -> FoundSources
 
 
 def _overtaken(prepared: Prepared, now: Obj) -> str:
-    """Explain in a sentence why it is not sent as reviewed, by the object's current state; else ""."""
+    """Explain why the object's current state forbids the reviewed request; "" if it does not."""
     what = prepared.what
     if prepared.action.ref != prepared.followed:
         return ""
@@ -407,6 +416,6 @@ def _ref_of(named: ObjectRef, obj: Obj) -> ObjectRef:
 
 
 def _changed(before: Obj, after: Obj) -> dict[str, Any]:
-    """Conditions that a new status adds or changes."""
+    """Return the conditions that a new status adds or changes."""
     old, new = (objects(obj, "status.conditions") for obj in (before, after))
     return {"status": {"conditions": [condition for condition in new if condition not in old]}}

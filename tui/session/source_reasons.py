@@ -1,4 +1,7 @@
-"""Reasons why a managing object does not do its work, from the objects that it made, and from its events."""
+"""Reasons why an object such as a Certificate does not update its Secret.
+
+The reasons come from objects that the Certificate created, such as a CertificateRequest, and from events.
+"""
 
 from __future__ import annotations
 
@@ -10,34 +13,39 @@ from tui.model.errors import ClusterError, NotFound
 from tui.model.managers.source.source import Source
 
 Told = tuple[str, str]
-"""Name of the object, and its own words."""
+"""Label of a row, such as "made" or "latest event", and the text beside it."""
 _MOST: Final = 3
-"""Objects of the last kind: a Challenge for each host name."""
+"""Maximum number of objects of the last kind in `Source.made`, such as a Challenge for each host name."""
 
 
 async def reasons(cluster: Cluster, source: Source, ref: ObjectRef, obj: Obj) -> tuple[Told, ...]:
-    """Collect the states of its objects, from the first to the last that it made, then its latest Warning
-    event."""
-    told: list[Told] = []
+    """Return the states of the objects that `obj` created, followed by the latest Warning event of `obj`."""
+    statements: list[Told] = []
     owner = obj
     for kind in source.made:
         try:
-            made = await _owned(cluster, kind, ref.namespace, owner)
+            children = await _owned(cluster, kind, ref.namespace, owner)
         except NotFound:  # the cluster does not serve this kind
             break
         except ClusterError as error:
-            told.append(("" if told else "made", f"{kind.kind}s not looked at. {error.sentence}"))
+            statements.append(("" if statements else "made", f"{kind.kind}s not looked at. {error.sentence}"))
             break
-        if not made:
+        if not children:
             break
-        owner, is_last = made[0], kind == source.made[-1]
-        shown = [child for child in made if text(child, "status.state") != "valid"] if is_last else made[:1]
-        told += [("" if told else "made", f"{kind.kind}: {source.told(child)}") for child in shown[:_MOST]]
-    return (*told, *await _latest_warning(cluster, ref, obj))
+        owner, is_last = children[0], kind == source.made[-1]
+        shown = (
+            [child for child in children if text(child, "status.state") != "valid"]
+            if is_last
+            else children[:1]
+        )
+        statements += [
+            ("" if statements else "made", f"{kind.kind}: {source.told(child)}") for child in shown[:_MOST]
+        ]
+    return (*statements, *await _latest_warning(cluster, ref, obj))
 
 
 async def _owned(cluster: Cluster, kind: ApiKind, namespace: str, owner: Obj) -> list[Obj]:
-    """Objects that it made, the newest first."""
+    """List the objects of this kind whose ownerReferences name `owner`, the newest first."""
     uid = text(owner, "metadata.uid")
     owned = [
         candidate
@@ -63,5 +71,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Time when it was seen last: in one of three fields, by the library that wrote it."""
+    """Return the time of the last occurrence. Client libraries write it to three different fields."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

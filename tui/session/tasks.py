@@ -1,4 +1,4 @@
-"""asyncio tasks of the session: kept, named, cancelled at the end, and reported when one fails."""
+"""Tasks: start the asyncio tasks of a session, report their failures, and cancel them at the end."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from contextvars import Context, copy_context
 
 
 class Tasks:
-    """Starter of tasks, which keeps them until they end.
+    """Starter of tasks. It keeps a reference to each running task.
 
-    A failure is passed to the loop's exception handler at once, which is the crash guard: asyncio itself
-    would report it only when the task is garbage collected.
+    The exception of a failed task goes to the loop's exception handler immediately, which is the program's
+    crash guard. asyncio alone would call the handler only when the task is garbage collected.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """Prepare. `failed` is called at once with the name of what failed, without a value."""
+        """`failed` is called with the type of the error and the task's name. It gets no value of a Secret."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self._context: Context | None = None
-        """Context of the first task: a command's own context refers to its screen, and so to the values
-        there."""
+        """Context variables of the first task, used for every task.
+
+        A task that a screen starts would otherwise keep a reference to the screen, and so to its values.
+        """
 
     def forget_context(self) -> None:
-        """Forget the context of the first task, whose app ended; the next task's is taken."""
+        """Drop the context of the first task, because its app has ended. The next task sets a new one."""
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run it until it ends or is cancelled; refuse new tasks after the end of the session."""
+        """Run `work` in a task. After `close`, the task is cancelled before it runs."""
         if self._context is None:
             self._context = copy_context()
         task = asyncio.get_running_loop().create_task(work, name=name, context=self._context.copy())
@@ -40,7 +42,7 @@ class Tasks:
         return task
 
     async def close(self) -> None:
-        """Cancel all running tasks, and wait until they have ended."""
+        """Cancel all running tasks and wait until they have ended."""
         self._is_closed = True
         running = tuple(self._running)
         for task in running:
@@ -59,6 +61,6 @@ class Tasks:
 
 
 def kind_of(error: BaseException) -> str:
-    """Type of the error, and for OSError its reason; other texts may quote a value."""
+    """Return the type of the error, and for an OSError its reason. Other messages may quote a value."""
     reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return type(error).__name__ + reason

@@ -1,4 +1,4 @@
-"""Verdicts on the values that the containers of pods have, by all that the session knows."""
+"""Verdicts: judge whether the containers of a pod have the old or the new value of a Secret's key."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tui.session.writes.changed_at import ChangedAt
 
 
 class Verdicts:
-    """Comparison of containers' start times with the known changes of Secrets."""
+    """Judge of containers: it compares their start times with the known changes of Secrets."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class Verdicts:
         self._cluster, self._clock, *_ = services
         self._changes, self._lookup = changes, lookup
         self._oldest: dict[SecretRef, tuple[int, float | None]] = {}
-        """Creation of the oldest pod that names an immutable Secret, at a state of the index."""
+        """Cache of `_has_older_reader`: index counter and oldest pod's creation time, by Secret."""
 
     def of(
         self,
@@ -37,9 +37,9 @@ class Verdicts:
         *,
         is_dated: bool = False,
     ) -> Verdict:
-        """Judge which value the container of a use has of `key`, or of all that the use reads.
+        """Judge whether a container has the old or the new value of `key`; for None, of all keys of `use`.
 
-        `then`: judge as after this change. `is_dated`: each time has its date.
+        `then`: planned change; the verdict is for the time after it. `is_dated`: times include the date.
         """
         skew = self._cluster.skew
         now = self._clock.now() + skew if skew is not None else None
@@ -59,7 +59,10 @@ class Verdicts:
         return history
 
     def _has_older_reader(self, row: SecretSummary) -> bool:
-        """True if a pod older than the Secret names it, so that its node may keep a former Secret."""
+        """True if a pod that names the Secret is older than the Secret.
+
+        The pod's node may then still hold a former Secret of that name.
+        """
         readers = self._lookup.readers_of(row.ref.namespace)
         touched = sum(store.index.touched for store in readers.stores)
         known, oldest = self._oldest.get(row.ref, (-1, None))

@@ -1,4 +1,4 @@
-"""Check who else sees the terminal: at key presses, and every 2 s while a value is shown."""
+"""ViewerWatch: find other viewers of the terminal, at key presses and every 2 s while a value is shown."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from tui.process.threads import run_in_thread
 from tui.session.clock import Clock
 
 CHECKS_APART: Final = 0.5
-"""Seconds between checks while keys are pressed."""
+"""Minimum number of seconds between two checks at key presses."""
 CHECK_AGAIN: Final = 2.0
-"""Seconds between checks while a value is shown and no key is pressed."""
+"""Seconds between two checks while a value is shown and the user presses no key."""
 LONGEST_CHECK: Final = 0.5
-"""Seconds that a key press waits for a check before it shows a value."""
+"""Timeout in seconds of the check before a value is shown. After it, the last result is used."""
 
 
 class ViewerWatch:
-    """Viewers of the last check; unknown until the first check ends. Without `look` there are none."""
+    """Repeated check for viewers. `found` is the result of the last check, and unknown before the first.
+
+    Without `look` nothing is checked, and `found` has no viewers.
+    """
 
     def __init__(self, look: Callable[[], Viewers] | None = None) -> None:
         self.found = Viewers(is_known=look is None)
@@ -34,12 +37,12 @@ class ViewerWatch:
     def begin(
         self, clock: Clock, tell: Callable[[Viewers], None], is_shown: Callable[[], bool] = lambda: False
     ) -> None:
-        """Start checking, and report new viewers. `is_shown`: true while a value is on screen."""
+        """Start the checks. `tell` gets each change of viewers. `is_shown`: True while a value is shown."""
         self._clock, self._tell, self._is_shown = clock, tell, is_shown
         self.pressed()
 
     def pressed(self) -> None:
-        """Check now after a key press, or as soon as the last check is old enough."""
+        """Check for viewers after a key press, but at most every CHECKS_APART seconds."""
         if self._look is None or self._clock is None:
             return
         self._is_wanted = True
@@ -47,14 +50,14 @@ class ViewerWatch:
             self._looking = asyncio.get_running_loop().create_task(self._go_on(self._look, self._clock))
 
     async def fresh(self) -> Viewers:
-        """Check now; returns the last result if that takes too long."""
+        """Check now and return the viewers; after LONGEST_CHECK seconds return the last result instead."""
         if self._look is not None and self._clock is not None:
             try:
                 async with asyncio.timeout(LONGEST_CHECK):
                     await self._once(self._look)
             except TimeoutError:
                 pass
-            self.pressed()  # what is shown because of it is looked after from then on
+            self.pressed()  # the caller may show a value now: this starts the repeated checks
         return self.found
 
     def close(self) -> None:
@@ -85,7 +88,7 @@ class ViewerWatch:
     async def _once(self, look: Callable[[], Viewers]) -> None:
         try:
             viewers = await run_in_thread(look)
-        except Exception:  # whatever failed, viewers may still be there
+        except Exception:  # a failed check does not prove that there are no viewers
             viewers = Viewers(is_known=False)
         viewers = viewers.after(self.found)
         if viewers != self.found:

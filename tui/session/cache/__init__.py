@@ -1,1 +1,1 @@
-"""Stores of lists and the watches that fill them, the reader index, the state of the connection."""
+"""Stores of listed objects, the watches that fill them, the reader index and the connection's state."""

@@ -1,4 +1,4 @@
-"""State of the connection for the header: connecting, live, waiting, or not live since a time."""
+"""State of the connection to the cluster, for the header: connecting, live, waiting or not live."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from tui.session.cache.list_state import ListState
 
 FIRST_PROBE: Final = 1.0
 LONGEST_PROBE: Final = 30.0
-"""First and longest time between tries to reach a silent cluster, in seconds."""
+"""First and longest wait, in seconds, between two attempts to reach a cluster that does not answer."""
 
 
 class Connection(Struct, frozen=True):
     kind: Literal["connecting", "live", "waiting", "not live"] = "connecting"
-    """"waiting": a read is without an answer for some seconds, and may still get one."""
+    """State. "waiting": a read has had no answer for some seconds, but has not timed out."""
     since: float | None = None
-    """Seconds since the epoch; None if nothing was lost because every watch is refused."""
+    """Time since when the state holds, in seconds since the epoch. None if every watch is refused."""
     error: ClusterError | None = None
 
     @property
     def is_lost(self) -> bool:
-        """True if the connection is lost, rather than refused."""
+        """True if the connection is lost. False if it is not live because every watch is refused."""
         return self.kind == "not live" and self.since is not None
 
 
 def link_of(states: Iterable[ListState], before: Connection, now: float) -> Connection:
-    """Connection after a list changed state; `before` itself if nothing changed.
+    """Return the connection after a list changed its state; `before` itself if nothing changed.
 
-    A refusal is an answer: the list shows it, and the connection holds while other lists are followed. Once
-    connected it is never "connecting" again.
+    A refused list does not count as lost, because the server answered. If all lists are refused, the
+    connection is "not live". "connecting" occurs only before the first answer.
     """
     followed = [state for state in states if state.kind != "idle"]
     lost = [state for state in followed if is_lost(state)]
@@ -53,7 +53,7 @@ def link_of(states: Iterable[ListState], before: Connection, now: float) -> Conn
 
 
 def is_lost(state: ListState) -> bool:
-    """True if an error other than a refusal ended this list or its watch."""
+    """True if this list or its watch ended with an error other than a refusal."""
     if state.kind in ("broken", "expired"):
         return True
     is_cut = state.kind == "ready" and not state.is_live and state.since is not None
@@ -61,21 +61,21 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Watch on the connection's state as shown. It emits `Reachable` when the cluster answers again."""
+    """Observer of lists and reads. It keeps `link` and emits `Reachable` when the cluster answers again."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
         self._of_lists = Connection()
-        """Connection as the lists show it."""
+        """Connection by the states of the lists alone."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """A lost list, used while the cluster does not answer although a watch may be open."""
+        """Extra "broken" state that joins `_states` while reads get no answer; None while they do."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services
 
     def heard(self, error: ClusterError | None) -> None:
-        """Note that a read got no answer (`error`), or that an answer arrived (None)."""
+        """Record the end of a read: `error` if it got no answer, None if it got one."""
         if error is None and self._is_answering:
             return
         if error is None:
@@ -87,7 +87,7 @@ class ConnectionWatch:
         self.look(self._states)
 
     def waits(self, seconds: float) -> None:
-        """Note that a read has had no answer for so long, and decide if the cluster is slow or silent."""
+        """Record that a read has had no answer for `seconds`, and start to probe the cluster."""
         if self._is_answering:
             self._waiting_since = self._clock.now() - seconds
             self._reach(0.0)
@@ -110,7 +110,7 @@ class ConnectionWatch:
         self._reaching = None
 
     def look(self, states: Iterable[ListState]) -> None:
-        """Note that the state of a list changed."""
+        """Update the connection from the current states of the lists."""
         self._states = tuple(states)
         states = self._states if self._silence is None else (*self._states, self._silence)
         link = self._of_lists = link_of(states, self._of_lists, self._clock.now())

@@ -1,4 +1,4 @@
-"""Events of a session for its parts, at once, and topics for the screens, in batches."""
+"""Events: pass events to the parts of a session immediately, and topics to the screens in batches."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ Topic = Literal[
 Listener = Callable[[frozenset[Topic]], None]
 
 NOTICES_APART: Final = 0.050
-"""Seconds between two notices: 200 events a second are 20 repaints, and a key is answered between them."""
+"""Minimum number of seconds between two batches of topics. Even 200 events a second cause 20 repaints."""
 
 
 SLICE: Final = 0.005
-"""Seconds for which watch events are handled in a row: a flood of them must not block the loop."""
+"""Maximum number of seconds for which watch events are handled without a pause for the event loop."""
 REST: Final = 0.005
-"""Seconds between two slices."""
+"""Length of that pause in seconds."""
 MOST_RESTS: Final = 50
-"""Rests before a slice while a key press is handled; limited, as it may itself wait for an event."""
+"""Maximum number of pauses for a key press, because the key press may itself wait for a watch event."""
 
 
 class ListChanged(Struct, frozen=True):
@@ -57,32 +57,32 @@ class SecretSeen(Struct, frozen=True):
 
 
 class SecretGone(Struct, frozen=True):
-    """Event: a list, a watch or a write of this run reported that a Secret was deleted."""
+    """Event: a list, a watch or a write of this run has shown that a Secret was deleted."""
 
     ref: SecretRef
     uid: str
 
 
 class SecretLost(Struct, frozen=True):
-    """Event: the open Secret was deleted, by this run or by others; with its last values."""
+    """Event: the open Secret was deleted, by this run or by others. `secret` has its last values."""
 
     secret: Secret
 
 
 class SecretOpened(Struct, frozen=True):
-    """Event: the values of a Secret were fetched for the first time since it was opened."""
+    """Event: the values of a Secret were fetched for the first time after the user opened it."""
 
     secret: Secret
 
 
 class SecretRead(Struct, frozen=True):
-    """Newest version that was read with its values."""
+    """Event: the current version of a Secret was read with its values."""
 
     secret: Secret
 
 
 class SecretReadAgain(Struct, frozen=True):
-    """Event: an open Secret was read again; its former version is about to be dropped."""
+    """Event: an open Secret was read again. `before` is dropped after this event."""
 
     before: Secret
     after: Secret
@@ -91,36 +91,36 @@ class SecretReadAgain(Struct, frozen=True):
 
 
 class MayHaveChanged(Struct, frozen=True):
-    """Notice that the held objects may have changed without an event: read them again."""
+    """Event: watch events may have been missed, so all held objects must be read again."""
 
     replaces_running: bool = False
-    """True if a read in flight is canceled and sent again."""
+    """True to cancel a read in flight and send it again."""
     replaces_held: bool = False
-    """True if the answer replaces the held object, whatever the versions say."""
+    """True to replace the held object by the answer even if that has an older version."""
 
 
 class Reachable(Struct, frozen=True):
-    """Event: the cluster answers again; fetch what was missed."""
+    """Event: the cluster answers again, so that failed requests can be repeated."""
 
 
 class Notice(Struct, frozen=True):
-    """Sentence for the person that no key asked for."""
+    """Message for the user that is not the answer to a key press."""
 
     text: str
     tone: Literal["good", "warning", "bad"]
 
 
 class Events:
-    """Bus between the parts of one session, the screens and the person.
+    """Event bus of one session.
 
-    An event goes at once to the parts that subscribed to its class; a lower turn gets it first. Topics are
-    collected and sent to every listener, at most every 50 ms; the first of a burst goes out at once. It
-    uses the event loop's time, not the session's clock, so that screens are drawn although a test's clock
-    does not move.
+    `emit` calls the functions that were registered for the event's class, in the order of their turns.
+    `tell` collects topics, which are sent to every listener at most every 50 ms; the first topic after a
+    pause is sent without a delay. These delays use the event loop's time, so that tests with a stopped
+    session clock still see the screens drawn.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
-        """`loop`: the running one by default."""
+        """`loop`: event loop for the delays; the running loop by default."""
         self._loop = loop
         self._acts: dict[type[Any], list[tuple[int, Callable[[Any], object]]]] = {}
         self._listeners: list[Listener] = []
@@ -130,22 +130,23 @@ class Events:
         self._last = float("-inf")
         self._is_closed = False
         self.is_pressed: Callable[[], bool] = lambda: False
-        """True while a key press is being handled, or the program ends."""
+        """Function that returns True while a key press is handled or the program ends."""
         self._slice_ends: float | None = None
-        """None once the loop ran since the last slice began."""
+        """Loop time at which the current slice of watch events ends; None if no slice runs."""
 
     def on(self, kind: type[E], act: Callable[[E], object], *, turn: int = 0) -> None:
-        """Call `act` with each event of this class, for as long as the session lives; lower turns first."""
+        """Call `act` with each event of this class. Functions with a lower turn are called first."""
         acts = self._acts.setdefault(kind, [])
         acts.append((turn, act))
         acts.sort(key=itemgetter(0))
 
     def emit(self, event: object) -> None:
+        """Call the functions that were registered for the event's class."""
         for _, act in self._acts.get(type(event), ()):
             act(event)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` on the event loop; returns the function that ends that."""
+        """Call `listener` with each batch of topics. Returns a function that ends the subscription."""
         self._listeners.append(listener)
 
         def unsubscribe() -> None:
@@ -155,7 +156,7 @@ class Events:
         return unsubscribe
 
     async def until(self, is_true: Callable[[], bool]) -> None:
-        """Wait until the condition holds; checked again whenever something in the session changed."""
+        """Wait until `is_true` returns True. `is_true` is called again after each batch of topics."""
         changed = asyncio.Event()
         unsubscribe = self.subscribe(lambda topics: changed.set())
         try:
@@ -166,7 +167,10 @@ class Events:
             unsubscribe()
 
     async def turn(self) -> None:
-        """Wait until a watch event may be handled: keys come first, and the loop runs between slices."""
+        """Wait until the next watch event may be handled.
+
+        Key presses come first, and after SLICE seconds of watch events the event loop gets a pause.
+        """
         loop = asyncio.get_running_loop()
         if self._slice_ends is not None:
             if loop.time() < self._slice_ends:
@@ -184,7 +188,7 @@ class Events:
         self._slice_ends = None
 
     def tell(self, *topics: Topic) -> None:
-        """Report that these topics changed."""
+        """Add topics to the next batch for the listeners."""
         if self._is_closed or not topics:
             return
         self._topics.update(topics)
@@ -193,19 +197,18 @@ class Events:
             self._due = loop.call_later(max(0.0, self._last + NOTICES_APART - loop.time()), self._flush, loop)
 
     def tell_now(self) -> None:
-        """Notify the screens at once of all changes, so that the rest of a command finds them drawn."""
+        """Send the pending topics without a delay, so that the rest of a command works on updated screens."""
         if self._due is not None and self._loop is not None:
             self._due.cancel()
             self._flush(self._loop)
 
     def say(self, news: object, topic: Topic) -> None:
-        """Add news for the status line: a Notice, or the outcome of a write or a request. The topic changed
-        too."""
+        """Add news for the status line, such as a Notice or the outcome of a write, and tell the topic."""
         self._news.append(news)
         self.tell(topic)
 
     def news(self) -> list[Any]:
-        """Return the news since the last call."""
+        """Return and forget the news that were added since the last call."""
         news, self._news = self._news, []
         return news
 
@@ -223,7 +226,7 @@ class Events:
 
 
 class Services(NamedTuple):
-    """Services that the parts of one session use."""
+    """Services that all parts of a session share."""
 
     cluster: Cluster
     clock: Clock

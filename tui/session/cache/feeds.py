@@ -1,4 +1,4 @@
-"""Put the pages and events of a list and its watch into a store, and the state of both."""
+"""Feeds: write the pages of a list, the events of its watch, and the state of both into a store."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SET_BACK: Final = (
 
 
 class Feed(Generic[Key, Row]):
-    """Writer of a store; only answers to our own writes reach it in another way."""
+    """Writer of the pages of a list, and the events of its watch, into a store."""
 
     topic: ClassVar[Literal["secrets", "readers"]] = "readers"
 
@@ -29,17 +29,17 @@ class Feed(Generic[Key, Row]):
         self._events.emit(ListChanged(self.topic))
 
     def saw(self, row: Row) -> None:
-        """Handle a newer version of an object."""
+        """React to a new or newer version of an object."""
 
     def gone(self, row: Row) -> None:
-        """An object was deleted."""
+        """React to the deletion of an object."""
 
     def set_back(self) -> None:
-        """Handle a list of an earlier version than the held one, which it replaces."""
+        """React to a list that is older than the store: let it replace all rows."""
         self._store.doubt()
 
     def page(self, page: ListPage[Row]) -> None:
-        """Take a page of the list; rows that the complete list does not name are gone."""
+        """Store a page of the list. After the last page, rows that the list did not contain are removed."""
         store = self._store
         if not store.reaches(page.resource_version):
             self.set_back()
@@ -52,7 +52,7 @@ class Feed(Generic[Key, Row]):
         self.changed()
 
     def event(self, event: WatchEvent[Row]) -> None:
-        """Take an event of an object; bookmarks are ignored."""
+        """Store a watch event. A bookmark, which has no row, only advances the version."""
         store, row = self._store, event.row
         store.reaches(event.resource_version)
         if row is None:
@@ -69,18 +69,18 @@ class Feed(Generic[Key, Row]):
             self.changed()
 
     def state(self, loop: State) -> None:
-        """Take a new state of the list-and-watch loop."""
+        """Store a new state of the list-and-watch loop."""
         self._store.follows(loop, self._clock.now())
         self.changed()
 
 
 class SecretFeed(Feed[SecretRef, SecretSummary]):
-    """Writer of the rows of Secrets, with an event for each that other parts need."""
+    """Writer of the rows of Secrets. It also emits an event for each changed or deleted Secret."""
 
     topic = "secrets"
 
     def set_back(self) -> None:
-        """Report once that Secrets were set back; the open one is read again too."""
+        """Report that the server went back to an earlier state, and have the open Secret read again."""
         super().set_back()
         self._events.say(Notice(SET_BACK, "warning"), "secrets")
         self._events.emit(MayHaveChanged(replaces_running=True, replaces_held=True))

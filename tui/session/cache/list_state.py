@@ -1,4 +1,4 @@
-"""State of a list: loading, ready, refused, broken; its error, and since when it is (not) live."""
+"""ListState: whether a list is loading, ready or failed, its error, and whether a watch follows it."""
 
 from __future__ import annotations
 
@@ -13,32 +13,35 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class ListState(KeepsError, Struct, frozen=True):
-    """State of a list; its rows are in the store. An error never removes rows."""
+    """State of a list. Its rows are in the store, and an error does not remove them."""
 
     kind: PaneKind = "idle"
-    """"idle": not asked for yet. "expired": the login has expired."""
+    """"idle": not requested yet. "refused": no permission. "expired": the login has expired."""
     error: ClusterError | None = None
     loaded: int = 0
-    """Rows held, whether fresh or old."""
+    """Number of rows in the store."""
     is_complete: bool = False
-    """True once a whole list arrived since the list was begun. Before, `loaded` is "so far"."""
+    """True once all pages of the list have arrived. Until then `loaded` counts a part of the list."""
     is_live: bool = False
-    """True while a watch keeps it fresh."""
+    """True while a watch keeps the rows up to date."""
     since: float | None = None
-    """Time since when it is live, or of the rows if no watch follows them (seconds since the epoch)."""
+    """Time when the watch opened, or if not live, when the rows were last fresh. Seconds since the epoch."""
     again_at: float | None = None
-    """Time of the next try, if the server asked for a delay (seconds since the epoch)."""
+    """Time of the next attempt, in seconds since the epoch; None if the server did not ask for a delay."""
     remaining: int | None = None
-    """Rows still to come, if the server says."""
+    """Number of rows that have not arrived yet; None if the server does not report it."""
 
     def loading(self) -> ListState:
-        """A list was requested; forget an earlier error."""
+        """Return the state after a list was requested. It has no error."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(
         self, loaded: int, remaining: int | None, *, is_last: bool, now: float | None = None
     ) -> ListState:
-        """State after a page. The last one makes it ready; without a watch the rows are as of `now`."""
+        """Return the state after a page. The last page makes it "ready".
+
+        If no watch follows the list, the last page also sets the time of the rows to `now`.
+        """
         is_followed = self.is_live or self.since is None
         return replace(
             self,
@@ -50,24 +53,25 @@ class ListState(KeepsError, Struct, frozen=True):
         )
 
     def with_count(self, loaded: int) -> ListState:
-        """State after rows came or went by an event."""
+        """Return the state after a watch event added or removed a row."""
         return replace(self, loaded=loaded) if loaded != self.loaded else self
 
     def live(self, now: float) -> ListState:
-        """The watch is open."""
+        """Return the state after the watch has opened."""
         return self if self.is_live else replace(self, is_live=True, since=now, error=None, again_at=None)
 
     def lost(self, error: ClusterError | None, now: float, again_at: float | None = None) -> ListState:
-        """State after the watch broke; the rows stay but are not followed."""
+        """Return the state after the watch broke. The rows stay, but are no longer up to date."""
         since = now if self.is_live or self.since is None else self.since
         return replace(self, is_live=False, since=since, error=error, again_at=again_at)
 
     def failed(self, error: ClusterError, now: float, again_at: float | None = None) -> ListState:
+        """Return the state after the list itself failed."""
         return replace(self.lost(error, now, again_at), kind=kind_of(error), remaining=None)
 
 
 def kind_of(error: ClusterError) -> PaneKind:
-    """The state of a list after this error."""
+    """Return the kind of a list that ended with this error."""
     if isinstance(error, Forbidden):
         return "refused"
     return "expired" if isinstance(error, Unauthorized) else "broken"

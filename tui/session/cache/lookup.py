@@ -1,4 +1,4 @@
-"""Facts about a Secret that the parts of a session can look up without a request."""
+"""SecretLookup: facts about a Secret that the parts of a session look up without a request."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from tui.session.cache.readers import Readers
 
 
 class SecretLookup(Protocol):
-    """Session, as its parts see it."""
+    """Methods of Session that its own parts call."""
 
     def row_of(self, ref: SecretRef) -> SecretSummary | None:
-        """Row of a Secret: from the list, from a read, or as written here."""
+        """Return the row of a Secret: from the list, a read or a write of this run. None if there is none."""
 
     def followed_row(self, ref: SecretRef) -> SecretSummary | None:
-        """Row of a Secret, if a live watch reports its changes."""
+        """Return the row of a Secret from a live watch; None if no live watch covers the Secret."""
 
     def is_followed(self, ref: SecretRef) -> bool:
-        """True if a live watch reports its changes."""
+        """True if a live watch reports the changes of this Secret."""
 
     def is_gone(self, ref: SecretRef) -> bool:
-        """True if it is known that no such Secret exists."""
+        """True if a complete list shows that this Secret does not exist."""
 
     def open_refs(self) -> Iterable[SecretRef]:
-        """The Secrets that are open, or fetched for a page."""
+        """Return the Secret that is open and the one that a page has fetched."""
 
     def readers_of(self, namespace: str) -> Readers:
-        """Readers of the Secrets of a namespace; `state` says if they were loaded."""
+        """Return the readers of a namespace's Secrets. Their `state` is "idle" if they were never loaded."""
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
-        """Keep following the readers there, also when others are wanted."""
+        """Keep the watches of a namespace's readers until the context manager exits."""

@@ -1,4 +1,4 @@
-"""Names of the namespaces, checks if one exists, and counts of the Secrets in those that were listed."""
+"""Namespaces: their names, whether a namespace exists, and the number of Secrets in each."""
 
 from __future__ import annotations
 
@@ -13,31 +13,34 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 
 
 class Namespaces:
-    """The names of the last list; not watched, because they seldom change. A count sends no request."""
+    """Namespaces of the cluster. They are listed but not watched, because they seldom change.
+
+    The numbers of Secrets come from the lists of Secrets: a number causes no request of its own.
+    """
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, _, self._events = services
         self.names: tuple[str, ...] = ()
-        """Sorted; the old ones stay when a list fails."""
+        """Sorted names of the last successful list."""
         self.state = ListState()
         self._counts: dict[str, Count] = {}
         self._doubts: dict[str, Doubt | None] = {}
-        """Result of a GET of each unlisted namespace; None while it is in flight."""
+        """Results of `look_for` and `exists` by namespace; None while the GET is in flight."""
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Number of Secrets in a watched namespace, or the last known one; else None."""
+        """Return the number of Secrets in a namespace, current or as last known; None if never known."""
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
 
     @property
     def counted(self) -> tuple[object, ...]:
-        """Counter that grows whenever a count may have changed."""
+        """Value that changes whenever a number of Secrets may have changed."""
         store = self._store
         return (store, store.tallied if store is not None and store.state.is_complete else None)
 
     def count_from(self, store: SecretStore) -> None:
-        """Count from this store from now on; keep the last counts of the one before."""
+        """Take the numbers of Secrets from this store, and keep the last numbers of the former store."""
         old = self._store
         if old is not None:
             for name in {*self.names, *self._counts, *old.counted_namespaces(), old.namespace or ""}:
@@ -47,25 +50,25 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """Doubt about a namespace: "" if it exists or was not checked yet."""
+        """Return "missing" if the namespace does not exist, "not known" if that is refused, otherwise ""."""
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:
-        """True if its existence is unknown, although the list of all arrived or failed."""
+        """True if a GET should check this namespace because the list has ended without its name."""
         is_listed = self.state.kind not in ("idle", "loading")
         return is_listed and name not in self._doubts and not self._is_seen(name)
 
     def exists(self, name: str) -> None:
-        """Note that a Secret was read or written there."""
+        """Record that the namespace exists, because a Secret was read or written in it."""
         self._doubts[name] = ""
 
     async def look_for(self, name: str) -> None:
-        """Ask the server whether this namespace exists."""
+        """Send a GET for this namespace to find out whether it exists."""
         self._doubts[name] = None
         try:
             doubt: Doubt = "" if await self._cluster.has_namespace(name) else "missing"
         except ClusterError as error:
-            doubt = ""  # the failure is said where the rows are
+            doubt = ""  # the list of Secrets shows the same failure
             if isinstance(error, Forbidden):
                 is_whole = self.state.is_complete and self.state.error is None
                 doubt = "missing" if is_whole else "not known"
@@ -74,17 +77,17 @@ class Namespaces:
         self._events.tell("namespaces")
 
     def stopped(self) -> None:
-        """Note that the list was stopped; the old names stay."""
+        """Record that the user stopped the list. The old names stay."""
         self.state = self.state.failed(Stopped(), self._clock.now())
         self._events.tell("namespaces")
 
     def _is_seen(self, name: str) -> bool:
-        """True if the list names it, or a Secret is in it."""
+        """True if the list has the name, or a Secret was counted in the namespace."""
         count = self.count(name)
         return (count is not None and any(count)) or name in self.names
 
     async def list(self) -> None:
-        """List the names; an error becomes the state of the list."""
+        """List the namespaces. An error is kept in `state`."""
         self.state, self._doubts = self.state.loading(), {}
         self._events.tell("namespaces")
         try:

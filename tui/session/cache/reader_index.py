@@ -1,4 +1,4 @@
-"""Index of readers of one kind: which objects use a Secret, how, and which keys."""
+"""ReaderIndex: find the objects of one kind that read, write or mention a Secret."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ _UsesOf: TypeAlias = Callable[[ReaderInfo], Iterable[Use]]
 
 
 class ReaderIndex:
-    """Map from a Secret to its readers. The cost of an object's event depends on that object's uses only."""
+    """Map each Secret to the objects of one kind that use it.
+
+    The time to update an object depends only on the number of its own uses.
+    """
 
     def __init__(self) -> None:
         self._objects: dict[tuple[str, str], ReaderInfo] = {}
         self._by_secret: _BySecret = {}
         self._made: _BySecret = {}
-        """Objects by the Secret that they write."""
+        """Map each Secret to the objects that write it."""
         self._mentioned: _BySecret = {}
-        """Objects by the Secret whose name they only mention."""
+        """Map each Secret to the objects that contain its name, but not as a known reference."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Number of entries added, replaced or removed so far: it shows that the index changed."""
+        """Counter of the entries added, replaced or removed. A caller compares it to notice a change."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses of the Secret, by the objects' names; with `keys` only uses of those keys.
+        """List the uses that read the Secret, sorted by object. `keys`: only the uses of one of these keys.
 
         A use of the whole Secret (`key` is None) reads every key.
         """
@@ -36,11 +39,11 @@ class ReaderIndex:
         return tuple(reader for reader in readers if wanted is None or _reads(reader.use, wanted))
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """The objects that write the Secret, by their names."""
+        """List the uses that write the Secret, sorted by object."""
         return tuple(self._uses(self._made, ref, _written))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """Objects that mention its name, by their names."""
+        """List the mentions of the Secret's name, sorted by object."""
         return tuple(self._uses(self._mentioned, ref, _mentions))
 
     def _uses(self, by_secret: _BySecret, ref: SecretRef, uses_of: _UsesOf) -> Iterator[Reader]:
@@ -49,21 +52,21 @@ class ReaderIndex:
             yield from (Reader(info, use) for use in uses_of(info) if secret_of(info, use) == ref)
 
     def __len__(self) -> int:
-        """Count the Secrets that are named."""
+        """Count the Secrets that are read, written or mentioned. A Secret with two of these counts twice."""
         return len(self._by_secret) + len(self._made) + len(self._mentioned)
 
     def count(self, ref: SecretRef) -> int:
-        """Count the objects that read it."""
+        """Count the objects that read the Secret."""
         return len(self._by_secret.get(ref, ()))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
-        """True if an object mentions its name."""
+        """True if an object mentions the Secret's name."""
         return ref in self._mentioned
 
     def keys_named(self, ref: SecretRef) -> frozenset[str]:
-        """Keys that are named, apart from those that may be missing.
+        """Return the keys of the Secret that objects name, without the optional ones.
 
-        Keys named by objects that a workload made, such as ReplicaSets of former revisions, do not count.
+        Objects that a workload created, such as ReplicaSets of former revisions, are ignored, but not pods.
         """
         if ref not in self._by_secret:
             return frozenset()
@@ -78,11 +81,11 @@ class ReaderIndex:
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """The Secrets that objects read, existing or not."""
+        """Secrets that objects read. A Secret may be missing in the cluster."""
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """The Secrets that objects of a namespace name, existing or not, sorted."""
+        """Return the sorted names of the Secrets, even missing ones, that objects read in a namespace."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:
@@ -93,7 +96,7 @@ class ReaderIndex:
         self._move(key, former, info)
 
     def drop(self, key: tuple[str, str]) -> None:
-        """Remove an object, by its namespace and name."""
+        """Remove the object with this namespace and name."""
         self._move(key, self._objects.pop(key, None), None)
 
     def _move(self, key: tuple[str, str], before: ReaderInfo | None, after: ReaderInfo | None) -> None:

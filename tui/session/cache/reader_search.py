@@ -1,4 +1,4 @@
-"""Search all kinds for objects that name Secrets, few at once; some are followed then."""
+"""ReaderSearch: list the kinds of the cluster whose objects may name a Secret, and watch some of them."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ from tui.session.cache.secret_store import SecretStore
 from tui.session.tasks import kind_of
 
 KINDS_AT_ONCE: Final = 4
-"""Requests that are under way at once."""
+"""Maximum number of lists that are requested at the same time."""
 MOST_MIB: Final = 64
-"""Size limit of one kind's answers in MiB; beyond it no more of the kind is read."""
+"""Maximum size in MiB of the list of one kind. A larger list is not read to its end."""
 
 
 class ReaderSearch:
-    """A search for readers; its state is the `search` of the readers."""
+    """Search for readers. Its state and its results are in `readers.search`."""
 
     def __init__(
         self,
@@ -54,18 +54,20 @@ class ReaderSearch:
         opened: Iterable[SecretRef],
         own: Iterable[OwnReader] = (),
     ) -> None:
-        """Prepare a search for the names in `secrets` and `opened`. `own`: fields that a person's settings
-        name."""
+        """Prepare a search for the names of the Secrets in `secrets` and `opened`.
+
+        `own`: kinds and fields that the user's settings define as readers.
+        """
         self._cluster, self._clock, _, self._events = services
         self._secrets, self._opened, self._own = secrets, opened, own
         self._readers, self._follow = readers, follow
         self._search = readers.search
         self._slots = asyncio.Semaphore(KINDS_AT_ONCE)
         self._errors = list[Exception]()
-        """Unexpected errors of single kinds: the others are read all the same."""
+        """Unexpected errors of single kinds. They do not stop the search of the other kinds."""
 
     async def run(self) -> None:
-        """Search; a kind that cannot be read becomes a gap. Raises only unexpected errors, at the end."""
+        """Run the search. A kind that cannot be read becomes a gap. Raises unexpected errors at the end."""
         search = self._search
         search.phase, search.unknown, search.others = "asking", (), 0
         if not search.followed:
@@ -77,18 +79,18 @@ class ReaderSearch:
         try:
             await self._list_others()
         except Exception as error:
-            told = self._told(error)
+            shown = self._told(error)
             for store in self._others:
                 if store.state.kind == "loading":
-                    store.failed(told, self._clock.now())
-            self._lacks(gap_of("other kinds", told))
+                    store.failed(shown, self._clock.now())
+            self._lacks(gap_of("other kinds", shown))
         search.phase, search.at = "ended", self._clock.now()
         self._changed()
         if self._errors:
             raise self._errors[0]
 
     async def _list_others(self) -> None:
-        """List the kinds that rules know, and all custom kinds."""
+        """List the kinds that have a rule, and all custom kinds."""
         search = self._search
         rules = rules_by_kind(own_rules(self._own))
         served = await self._served()
@@ -121,11 +123,11 @@ class ReaderSearch:
 
     @property
     def _others(self) -> tuple[ReaderStore, ...]:
-        """The stores of the kinds that rules know, and of other custom kinds."""
+        """Stores of all kinds but the workloads."""
         return self._search.stores[len(WORKLOADS) :]
 
     def _refs(self) -> Iterator[SecretRef]:
-        """The Secrets that are known there: listed, opened, or named by pods and workloads."""
+        """Yield the Secrets in the namespace that are listed, opened, or named by pods or workloads."""
         readers = self._readers
         known = (row.ref for row in self._secrets.rows)
         yield from (ref for ref in (*known, *self._opened, *readers.named) if readers.covers(ref.namespace))
@@ -138,20 +140,20 @@ class ReaderSearch:
         self._changed()
 
     def _told(self, error: Exception) -> ClusterError:
-        """Error for the screen; an unexpected one is raised at the end."""
+        """Return the error to show. An unexpected error is also kept, to be raised at the end."""
         if isinstance(error, ClusterError):
             return error
         self._errors.append(error)
         return Failed(kind_of(error))
 
     async def _served(self) -> tuple[ApiKind, ...]:
-        """Discover every kind outside the core group."""
+        """Discover the kinds of the cluster outside the core group; empty if the discovery fails."""
         try:
             served = await self._cluster.objects.served()
         except ClusterError as error:
             self._lacks(gap_of("other kinds", error))
             return ()
-        if not served.kinds:  # before 1.27, or through a proxy that does not tell of all groups in one answer
+        if not served.kinds:  # a server before 1.27, or a proxy without aggregated discovery
             self._lacks(Gap("other kinds", "failed", BadAnswer(200).sentence))
         self._lacks(*map(_stale, filter(can_name_secrets, served.stale)))
         return served.kinds
@@ -159,14 +161,17 @@ class ReaderSearch:
     def _store_of(
         self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
     ) -> ReaderStore:
-        """Store of the former search, if there was one: its objects stay until they are read again."""
+        """Return the store of the former search, or a new one. Its rows stay until they are listed again."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source = source
         store.loading()
         return store
 
     async def _list(self, store: ReaderStore, api: ApiKind, rule: KindRule) -> None:
-        """List a kind; if only the namespace's objects may be read, list those, and the rest is a gap."""
+        """List a kind in all namespaces if its objects can name Secrets of other namespaces.
+
+        If that list is refused or too large, list only the namespace, and add a gap for the others.
+        """
         here = self._readers.namespace
         is_wide = here is None or names_other_namespaces(api, rule)
         try:

@@ -1,6 +1,6 @@
-"""Readers of the Secrets of one namespace or of all: a store of objects for each kind.
+"""Readers: the objects that read the Secrets of one namespace or of all, with a store for each kind.
 
-Some kinds are always followed (`stores`); the others exist after a search for them (`search`).
+Pods are always followed (`stores`). The stores of other kinds exist after a search (`search`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ReaderKey: TypeAlias = tuple[str, str]
 
 
 class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
-    """Objects of a kind by namespace and name, with an index of the Secrets that they read."""
+    """Objects of one kind by namespace and name, with an index of the Secrets that they use."""
 
     def __init__(self, source: ReaderSource, namespace: str | None) -> None:
         super().__init__(lambda info: (info.namespace, info.name), namespace)
@@ -39,7 +39,7 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
         self.index = ReaderIndex()
 
     def says_more(self, row: ReaderInfo, held: ReaderInfo) -> bool:
-        """True if a later search looks for other names in the same object."""
+        """True if the rows differ. A later search may find other Secret names in the same version."""
         return row != held
 
     def changed(self, before: ReaderInfo | None, after: ReaderInfo | None) -> None:
@@ -50,24 +50,24 @@ class ReaderStore(ResourceStore[ReaderKey, ReaderInfo]):
 
 
 class Search(Struct):
-    """The search through the kinds that are not always followed."""
+    """State and results of the search through all kinds but pods."""
 
     phase: Literal["not asked", "asking", "reading", "ended"] = "not asked"
-    """Phase. "asking": for Secrets and kinds. "reading": objects are still read."""
+    """Phase. "asking": waits for the list of Secrets and the kinds. "reading": lists the objects."""
     with_texts: bool = False
-    """True if ConfigMaps and literal variables are searched too."""
+    """True if ConfigMaps and literal variables of workloads are searched too."""
     names: SecretNames = NO_NAMES
-    """Secrets whose names custom resources were searched for."""
+    """Secrets whose names were searched for in custom resources."""
     followed: tuple[ReaderStore, ...] = ()
-    """The workloads and the kinds whose rule says `is_watched`: listed, then watched."""
+    """Stores of workloads, and of kinds whose rule has `is_watched`. They are listed and then watched."""
     listed: tuple[ReaderStore, ...] = ()
-    """The other kinds of this cluster that can name Secrets, as of the search."""
+    """Stores of the other kinds of this cluster that can name Secrets. They are only listed."""
     unknown: tuple[Gap, ...] = ()
-    """Other gaps of the search."""
+    """Gaps of the search that do not belong to a store."""
     others: int = 0
-    """Number of objects read of the kinds that are only listed."""
+    """Number of objects that were read for `listed`, including those that name no Secret."""
     at: float | None = None
-    """Time when it ended or was stopped (seconds since the epoch)."""
+    """Time when the search ended or was stopped, in seconds since the epoch."""
 
     @property
     def stores(self) -> tuple[ReaderStore, ...]:
@@ -75,19 +75,19 @@ class Search(Struct):
 
     @property
     def is_running(self) -> bool:
-        """True while anything is still on its way."""
+        """True while the search or one of its lists runs."""
         return self.phase in ("asking", "reading") or any(
             store.state.kind == "loading" for store in self.stores
         )
 
     @property
     def objects(self) -> int:
-        """Number of objects that were read."""
+        """Number of objects that the search has read."""
         return self.others + sum(len(store) for store in self.followed)
 
     @property
     def progress(self) -> str:
-        """ "37 of 62 kinds, 4,100 objects"."""
+        """Progress in words: "37 of 62 kinds, 4,100 objects"."""
         read = sum(store.state.kind not in ("idle", "loading") for store in self.stores)
         kinds = len(self.stores)
         of_all = f"{read:,} of " if read < kinds else ""
@@ -95,66 +95,73 @@ class Search(Struct):
 
 
 class Readers:
-    """Stores of all kinds for a namespace, or for all (None); requested together."""
+    """Stores of the readers of a namespace, or of all namespaces for None."""
 
     def __init__(
         self, namespace: str | None, labels_of: Callable[[SecretRef], Labels] = lambda ref: {}
     ) -> None:
-        """`labels_of`: the labels of a Secret, as far as they are known."""
+        """`labels_of` returns the known labels of a Secret."""
         self.namespace = namespace
         self._labels_of = labels_of
         self.stores = (ReaderStore(PODS, namespace),)
-        """Stores of the kinds that are always followed: pods."""
+        """Store of the pods, the only kind that is always followed."""
         self.search = Search()
 
     def covers(self, namespace: str) -> bool:
-        """True if the objects of that namespace are held here."""
+        """True if these stores include the objects of the namespace."""
         return self.namespace in (None, namespace)
 
     @property
     def state(self) -> ListState:
-        """The state of the list of pods, which is always followed."""
+        """State of the list of pods."""
         return self.stores[0].state
 
     @property
     def _filled(self) -> Sequence[ReaderStore]:
-        """Stores that have objects with a Secret."""
+        """Stores with at least one object that uses a Secret."""
         return [store for store in (*self.stores, *self.search.stores) if len(store.index)]
 
     @property
     def rows(self) -> Sequence[ReaderInfo]:
-        """Rows of all pods, then of the objects of each searched kind that name a Secret."""
+        """Rows of all pods, followed by the searched objects that name a Secret."""
         searched = (info for store in self.search.stores for info in store.rows if info.uses)
         return (*chain.from_iterable(store.rows for store in self.stores), *searched)
 
     def get(self, which: ReaderId) -> ReaderInfo | None:
-        """The object of that kind, namespace and name."""
+        """Return the object with this kind, namespace and name; None if it is not held."""
         kind, namespace, name = which
         stores = (store for store in (*self.stores, *self.search.stores) if store.source.kind == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def by_name(self, kind: str, name: str, namespace: str | None) -> ReaderInfo | None:
-        """The object of that kind and name, in any namespace for None, also one that names no Secret."""
-        stores = (one for one in (*self.stores, *self.search.stores) if one.source.kind.name == kind)
+        """Return the object with this kind and name, even if it names no Secret; None if it is not held.
+
+        `namespace` None: in any namespace.
+        """
+        stores = (item for item in (*self.stores, *self.search.stores) if item.source.kind.name == kind)
         rows = (info for store in stores for info in store.rows)
-        return next((one for one in rows if one.name == name and namespace in (None, one.namespace)), None)
+        return next(
+            (item for item in rows if item.name == name and namespace in (None, item.namespace)), None
+        )
 
     def pods_of(self, info: ReaderInfo) -> list[PodInfo]:
-        """The pods that an object keeps running; of a pod that pod itself."""
-        rows = [one for one in self.stores[0].rows if isinstance(one, PodInfo)]
+        """List the pods that a workload owns; for a pod, the pod itself."""
+        rows = [pod for pod in self.stores[0].rows if isinstance(pod, PodInfo)]
         if isinstance(info, PodInfo):
-            return [one for one in rows if one.id == info.id]
-        owned, about = (info.kind.name, info.name), info.namespace
-        return [one for one in rows if one.namespace == about and owned in (one.workload, self.owner_of(one))]
+            return [pod for pod in rows if pod.id == info.id]
+        owned, namespace = (info.kind.name, info.name), info.namespace
+        return [
+            pod for pod in rows if pod.namespace == namespace and owned in (pod.workload, self.owner_of(pod))
+        ]
 
     def owner(self, namespace: str, which: tuple[str, str]) -> ReaderInfo | None:
-        """The object of that kind and name, if it was searched."""
+        """Return the object with this kind and name; None if no search has found it."""
         kind, name = which
         stores = (store for store in self.search.stores if store.source.kind.name == kind)
         return next((store.get((namespace, name)) for store in stores), None)
 
     def owner_of(self, info: ReaderInfo) -> tuple[str, str] | None:
-        """(kind, name) of the topmost owner: of a Job's pod the CronJob, if that is known."""
+        """Return kind and name of the topmost known owner, for example the CronJob of a Job's pod."""
         owner = info.controller
         above = self.owner(info.namespace, owner) if owner is not None else None
         while above is not None and above.controller is not None:
@@ -163,7 +170,7 @@ class Readers:
         return owner
 
     def pulling_by(self, namespace: str, account: str) -> tuple[ReaderInfo, ...]:
-        """The workloads whose pods pull images with the Secrets of that ServiceAccount."""
+        """Return the workloads whose pods pull images with the pull Secrets of this ServiceAccount."""
         workloads = (info for store in self.search.followed for info in store.rows)
         return tuple(
             info
@@ -173,9 +180,10 @@ class Readers:
         )
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
-        """List the uses that read the Secret, kind by kind; with `keys` only uses of those keys.
+        """List the uses that read the Secret, kind by kind. `keys`: only the uses of one of these keys.
 
-        An object of the whole cluster may name a Secret without its namespace: it may be this one.
+        A cluster-scoped object may name a Secret without a namespace. Such a use is included, because it may
+        mean this Secret.
         """
         wanted = None if keys is None else frozenset(keys)
         refs = (ref, SecretRef("", ref.name))
@@ -188,37 +196,37 @@ class Readers:
         return (*named, *self.by_label(ref))
 
     def by_label(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """Readers that a label on the Secret names."""
+        """Return the controllers that read the Secret because of its labels."""
         labels = self._labels_of(ref)
         return tuple(by_label(ref, labels)) if labels else ()
 
     def producers_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """The objects that write the Secret, as far as they were searched."""
+        """Return the objects that write the Secret, among the kinds that were searched."""
         return tuple(chain.from_iterable(store.index.producers_of(ref) for store in self._filled))
 
     def mentions_of(self, ref: SecretRef) -> tuple[Reader, ...]:
-        """Objects that mention its name, and are not known to read or write it."""
+        """Return the objects that mention the Secret's name and are not known to read or write it."""
         return tuple(chain.from_iterable(store.index.mentions_of(ref) for store in self._filled))
 
     def is_mentioned(self, ref: SecretRef) -> bool:
-        """True if an object mentions its name, without being known to read or write it."""
+        """True if an object mentions the Secret's name and is not known to read or write it."""
         return any(store.index.is_mentioned(ref) for store in self._filled)
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
-        """(kind, name) of the workloads that a writer of the Secret restarts, if that was searched."""
+        """Return kind and name of each workload that a found writer of the Secret restarts."""
         return frozenset(which for producer in self.producers_of(ref) for which in producer.info.restarts)
 
     def count(self, ref: SecretRef) -> int:
-        """Count the objects that read it, or may; a workload whose pods read it is not counted itself."""
+        """Count the objects that read the Secret. A workload is not counted if its pods are."""
         return self.counter()(ref)
 
     def counter(self) -> Callable[[SecretRef], int]:
-        """Function that counts readers of many Secrets: 50,000 in 0.1 s."""
+        """Return a fast function that counts the readers of a Secret: 0.1 s for 50,000 Secrets."""
         indexes = [store.index for store in self._filled]
 
         def count(ref: SecretRef) -> int:
             anywhere = SecretRef("", ref.name)
-            counts = [many for index in indexes if (many := index.count(ref) + index.count(anywhere))]
+            counts = [number for index in indexes if (number := index.count(ref) + index.count(anywhere))]
             if len(counts) > 1:
                 return sum(self.counts(ref).values())
             return sum(counts) + len(self.by_label(ref))
@@ -226,28 +234,28 @@ class Readers:
         return count
 
     def counts(self, ref: SecretRef) -> Mapping[ReaderKind, int]:
-        """Count the readers of each kind; a workload whose pods read it is not counted itself."""
+        """Count the readers of a Secret by kind. A workload is not counted if its pods are."""
         if self.search.phase == "not asked":
             counts = {store.source.kind: store.index.count(ref) for store in self.stores}
             return counts | Counter(label_reader.info.kind for label_reader in self.by_label(ref))
         return Counter(kind for kind, *_ in {reader.info.id for reader in each_once(self.of(ref))})
 
     def keys_named(self, ref: SecretRef) -> Iterator[tuple[ReaderKind, frozenset[str]]]:
-        """The keys that objects of each kind name, apart from those that may be missing."""
+        """Yield each kind with the keys of the Secret that its objects name and require."""
         for store in self._filled:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """The Secrets that objects of a namespace name, existing or not, sorted."""
+        """Return the sorted names of the Secrets, even missing ones, that objects read in a namespace."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property
     def named(self) -> Iterable[SecretRef]:
-        """The Secrets that objects read, existing or not."""
+        """Secrets that objects read. A Secret may be missing in the cluster."""
         return chain.from_iterable(store.index.named for store in self._filled)
 
     def gaps_of(self, ref: SecretRef) -> tuple[Gap, ...]:
-        """Gaps for a Secret: its name was not searched if it was not known then."""
+        """Return the gaps of the search for one Secret. A Secret unknown to the search adds a gap."""
         is_new = self.search.phase == "ended" and ref not in self.search.names
         return (
             (*self.gaps, Gap(f"custom resources for the name {ref.name}", "not looked at"))
@@ -257,7 +265,7 @@ class Readers:
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """Kinds that were refused, failed, were stopped or not checked. Empty: everything was read."""
+        """Kinds of objects that were not read completely, with the reasons. Empty if all were read."""
         gaps = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
             gaps += [Gap(what, "not looked at") for what in NOT_SEARCHED]
@@ -267,7 +275,10 @@ class Readers:
 
 
 def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
-    """Count the readers of a Secret; None if none is known, but it is mentioned or pods are unknown."""
+    """Return a function that counts the readers of a Secret.
+
+    The function returns None instead of 0 if an object mentions the Secret or the list of pods is incomplete.
+    """
     counters = dict[str, tuple[Readers, Callable[[SecretRef], int]]]()
 
     def count(ref: SecretRef) -> int | None:
@@ -282,7 +293,7 @@ def count_readers(readers_of: Callable[[str], Readers]) -> CountReaders:
 
 
 def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
-    """State the use of each Secret: "no reader found" only if everything was read."""
+    """Return a function that tells how a Secret is used: "no reader found" only if there are no gaps."""
     indexes = [store.index for store in (*readers.stores, *readers.search.stores) if len(store.index)]
     names = readers.search.names
     has_gaps = bool(readers.gaps)
@@ -300,8 +311,7 @@ def usage_of(readers: Readers) -> Callable[[SecretRef], Usage]:
 
 
 def _gap(store: ReaderStore) -> Gap | None:
-    """Reason why the objects of a kind are not all known; None if they are, or if the cluster has no such
-    kind."""
+    """Return the gap of a kind; None if all its objects are known, or if the cluster lacks the kind."""
     state, source = store.state, store.source
     if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None

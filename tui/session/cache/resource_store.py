@@ -1,4 +1,4 @@
-"""ResourceStore: objects of one kind in one namespace or in all, and the state of their list."""
+"""ResourceStore: the objects of one kind, in one namespace or in all, and the state of their list."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from tui.model.secret.secret import SecretRef
 from tui.session.cache.list_state import ListState
 
 _KEPT: Final = 50_000
-"""Deleted uids that are remembered; of older ones no page is in flight any more."""
+"""Maximum number of deleted uids that are remembered."""
 
 
 Key = TypeVar("Key", SecretRef, tuple[str, str])
-"""Key by which rows are sorted."""
+"""Key of a row, such as its namespace and name. Rows are sorted by it."""
 
 
 def is_newer(version: str, held: str) -> bool:
-    """True if `version` is later than `held`.
+    """True if the resourceVersion `version` is later than `held`.
 
-    resourceVersions are compared as integers when both are all digits, which the API server's are; those
-    of other servers are opaque, and there the later arrival counts as newer.
+    Two numbers are compared as integers; the API server's versions are numbers. Versions of other servers may
+    be other strings. Such a version is later if it differs from `held`, because it arrived later.
     """
     if is_number(version) and is_number(held):
         return is_older(held, version)
@@ -34,54 +34,55 @@ def is_newer(version: str, held: str) -> bool:
 
 
 class ResourceStore(Generic[Key, Row]):
-    """Frozen rows sorted by key, for each object the newest version, whatever order versions arrive in.
+    """Sorted rows with the newest version of each object, even if versions arrive in another order.
 
-    Only the session writes. An event costs a bisection and a move within a list, never a sort: 50,000 rows
-    with 50 events a second stay cheap. A subclass can keep an index with `changed`.
+    An event costs a bisection and a move within a list, never a sort, so that 50,000 rows with 50 events a
+    second stay cheap. A subclass can override `changed` to keep an index.
     """
 
     def __init__(self, key: Callable[[Row], Key], namespace: str | None) -> None:
         self.key: Callable[[Row], Key] = key
         self.namespace = namespace
-        """Namespace that is listed; None is all namespaces."""
+        """Namespace that is listed; None for all namespaces."""
         self.state = ListState()
         self._keys: list[Key] = []
         self._rows: list[Row] = []
         self._view: tuple[Row, ...] | None = None
         self._gone: dict[str, bool] = {}
-        """Deleted uids, the latest last. None is reused: a version with one of them is an old one.
+        """Uids of deleted objects, the latest last. A row with one of these uids is outdated.
 
-        False: a list did not name it. A later one may: of more namespaces, or as it names Secrets again.
+        The value is False if the object was only missing in a list. A later list may contain the object, for
+        example because that list covers more namespaces; then the uid is removed here.
         """
         self._named: set[Key] = set()
-        """Keys of rows that the arriving list has named so far."""
+        """Keys in the pages of the current list so far."""
         self._doubted: set[Key] = set()
-        """Rows that any later version replaces: the server may be another one than when they came."""
+        """Keys of rows that any arriving version replaces, because the server may have been restored."""
         self._version = ""
-        """Version that the server has reached, as far as lists and watches tell."""
+        """Last resourceVersion of a list or watch event."""
 
     def loading(self) -> None:
-        """A list was requested."""
+        """Record that a list was requested."""
         self.state = self.state.loading()
 
     def failed(self, error: ClusterError, now: float) -> None:
-        """Note that the list failed or was stopped; the rows stay."""
+        """Record that the list failed or was stopped. The rows stay."""
         self.state = self.state.failed(error, now)
 
     def paged(self, remaining: int | None, now: float, *, is_last: bool) -> None:
-        """Note a page; the last one makes the list complete."""
+        """Record in the state that a page was stored."""
         self.state = self.state.with_page(len(self), remaining, is_last=is_last, now=now)
 
     def recount(self) -> None:
-        """Note that rows came or went by an event."""
+        """Record in the state that a watch event changed the number of rows."""
         self.state = self.state.with_count(len(self))
 
     def read_at(self, now: float) -> None:
-        """Note that the list was read, and that no watch follows it."""
+        """Record that the list was read at this time and no watch follows it."""
         self.state = replace(self.state, since=now)
 
     def follows(self, loop: State, now: float) -> None:
-        """Note a new state of the list-and-watch loop."""
+        """Record a new state of the list-and-watch loop."""
         again_at = now + loop.wait if loop.wait is not None else None
         if loop.kind == "loading":
             self.state = self.state.loading()
@@ -93,15 +94,15 @@ class ResourceStore(Generic[Key, Row]):
             self.state = self.state.lost(loop.error, now - loop.silent, again_at)
 
     def changed(self, before: Row | None, after: Row | None) -> None:
-        """Update an index after a row was added, changed or removed."""
+        """Update the index of a subclass. `before` is None for a new row, `after` for a removed row."""
 
     def says_more(self, row: Row, held: Row) -> bool:
-        """True if a row of the held version has other content, and replaces it."""
+        """True if `row` must replace `held` although both have the same resourceVersion."""
         return False
 
     @property
     def rows(self) -> Sequence[Row]:
-        """Sorted rows; the same tuple until the next change."""
+        """Rows, sorted. The tuple is the same object until a row changes."""
         if self._view is None:
             self._view = tuple(self._rows)
         return self._view
@@ -114,10 +115,10 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[at] if self._holds(at, key) else None
 
     def put(self, row: Row) -> bool:
-        """Take a version of an object from any source; False if it is not newer, or was deleted.
+        """Store a row if it is newer than the held one. Returns False if it is outdated.
 
-        If a name is reused (another uid), the greater resourceVersion is the later object: the versions of a
-        resource are of one sequence.
+        If another object had the same name, the object with the greater resourceVersion is the later one,
+        because all objects of a kind share one sequence of versions.
         """
         if row.uid in self._gone:
             return False
@@ -146,7 +147,7 @@ class ResourceStore(Generic[Key, Row]):
         return True
 
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
-        """Remove the object with that uid; False if it was not held."""
+        """Remove the object with this uid. Returns False if no row has it."""
         self._note_gone(uid, is_sure=is_sure)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
@@ -164,22 +165,22 @@ class ResourceStore(Generic[Key, Row]):
             del self._gone[next(iter(self._gone))]
 
     def doubt(self) -> None:
-        """Let the next list replace all rows, whatever the versions say, also deleted ones."""
+        """Let the next list replace all rows regardless of their versions, and restore deleted ones."""
         self._doubted = set(self._keys)
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Note that the server has reached this version; False if it had reached a later one."""
+        """Record the server's version. Returns False if it is older than the version before."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back
 
     def begin(self) -> None:
-        """Begin a complete list. The rows stay until it ends."""
+        """Begin a list. The rows stay until `end`."""
         self._named = set()
 
     def page(self, rows: Iterable[Row]) -> list[Row]:
-        """Take a page of that list; returns the new rows."""
+        """Store a page of the list. Returns the rows that were new or newer."""
         rows = tuple(rows)
         self._named.update(map(self.key, rows))
         for row in rows:
@@ -188,9 +189,9 @@ class ResourceStore(Generic[Key, Row]):
         return [row for row in rows if self.put(row)]
 
     def end(self, resource_version: str) -> tuple[Row, ...]:
-        """Complete the list as of that version: remove and return older rows that it did not name.
+        """End the list of this version: remove and return the older rows that it did not contain.
 
-        Without a version it names nothing, and all rows stay.
+        With "" as the version all rows stay, because no list was requested.
         """
         if not resource_version:
             return ()

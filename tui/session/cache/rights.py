@@ -1,4 +1,4 @@
-"""Identity and rights of the login, requested once per namespace."""
+"""RightsCache: the user's identity in the cluster, and the user's rights in each namespace."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from tui.session.cache.events import Services
 
 
 class RightsCache:
-    """Answers of the access reviews. None means not requested or not answered: not known."""
+    """Answers to a SelfSubjectReview and to one SelfSubjectRulesReview per namespace.
+
+    None means unknown: the review was not requested, or it failed.
+    """
 
     def __init__(self, services: Services) -> None:
         self.identity: Identity | None = None
@@ -23,34 +26,35 @@ class RightsCache:
     def may(
         self, verb: str, resource: str, namespace: str | None, name: str | None = None, group: str = ""
     ) -> bool | None:
-        """True if the verb is allowed there; None if unknown."""
+        """True if the rules of the namespace allow the verb; None if they are unknown."""
         rights = self._rights.get(namespace) if namespace is not None else None
         return None if rights is None else rights.may(verb, resource, name, group)
 
     def names(self, resource: str) -> frozenset[str]:
-        """Names that the known rules list one by one."""
-        told = self._rights.values()
-        return frozenset(name for rights in told for name in rights.names("get", resource))
+        """Return the object names that the known rules allow to get one by one (resourceNames)."""
+        known_rules = self._rights.values()
+        return frozenset(name for rights in known_rules for name in rights.names("get", resource))
 
     def ask_identity(self) -> None:
         self._tasks.start(self._ask_identity(), "identity")
 
     def ask_rights(self, namespace: str | None) -> None:
-        """Request the rules of a namespace, if that was not done; all namespaces together have none."""
+        """Request the rules of a namespace once. None (all namespaces) has no rules of its own."""
         if namespace is not None and namespace not in self._asked:
             self._asked.add(namespace)
             self._tasks.start(self._ask_rights(namespace), f"rights {namespace}")
 
     async def learn_rights(self, namespace: str) -> None:
-        """Wait for the rules of a namespace, if they are not known yet."""
+        """Request the rules of a namespace and wait for them, unless they are known."""
         if namespace not in self._rights:
             self._asked.add(namespace)
             await self._ask_rights(namespace)
 
     def ask_again(self, namespace: str | None, *, is_all: bool) -> None:
-        """Request unknown rules again, or all: rights may have been granted.
+        """Request the rules of a namespace again if they are unknown, or with `is_all` in any case.
 
-        Known rules hold until then; those of other namespaces are requested when they are opened.
+        An administrator may have granted rights. The known rules stay until the answer. The rules of other
+        namespaces are requested again when the user opens them.
         """
         self._asked = set() if is_all else self._asked & self._rights.keys()
         if is_all or self.identity is None:
@@ -61,14 +65,14 @@ class RightsCache:
         try:
             self.identity = await self._cluster.who_am_i()
         except ClusterError:
-            return  # not known, then: an older server does not have the question
+            return  # an older server does not have this review: the identity stays unknown
         self._events.tell("identity")
 
     async def _ask_rights(self, namespace: str) -> None:
         try:
             self._rights[namespace] = await self._cluster.rights(namespace)
         except Forbidden:
-            self._rights.pop(namespace, None)  # not known, then
+            self._rights.pop(namespace, None)
         except ClusterError:
-            return  # what was told before is the best there is
+            return  # keep the last known rules
         self._events.tell("rights")

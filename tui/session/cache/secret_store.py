@@ -1,4 +1,4 @@
-"""Summaries of the Secrets of one namespace or of all, by namespace and name."""
+"""SecretStore: the rows of the Secrets of one namespace or of all. CertificateTimes: their expiry times."""
 
 from __future__ import annotations
 
@@ -13,52 +13,52 @@ from tui.session.cache.resource_store import ResourceStore
 
 
 class Count(NamedTuple):
-    """Number of Secrets in a namespace."""
+    """Number of Secrets in a namespace. Helm release records are counted apart."""
 
     own: int
-    """Number without Helm's release records."""
+    """Number of Secrets that are not Helm release records."""
     helm: int
 
     def shown(self, *, with_helm: bool) -> int:
-        """The number that an unfiltered list shows."""
+        """Return the number of rows in an unfiltered list, with or without Helm release records."""
         return self.own + self.helm if with_helm else self.own
 
 
 class SecretStore(ResourceStore[SecretRef, SecretSummary]):
-    """Rows of the list, and the number of rows in each namespace."""
+    """Store of the rows of Secrets, with the number of rows in each namespace."""
 
     def __init__(self, namespace: str | None, name: str | None = None) -> None:
         super().__init__(lambda row: row.ref, namespace)
         self.name = name
-        """The only Secret to follow; None for all."""
+        """Name of the only Secret to follow; None for all Secrets."""
         self._own: Counter[str] = Counter()
         self._helm: Counter[str] = Counter()
-        """Number of Secrets by namespace: Helm's release records in `_helm`, all others in `_own`."""
+        """Numbers of Secrets by namespace: Helm release records in `_helm`, other Secrets in `_own`."""
         self.tallied = 0
-        """Grows whenever a count changes."""
+        """Counter of the changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Listener, called with a row that was held, and its replacement; None if it was deleted."""
+        """Listener. It gets a row that was replaced or deleted, and the new row; None if it was deleted."""
 
     def count(self, namespace: str) -> Count | None:
-        """The count of a namespace; None until its list is complete."""
+        """Return the number of Secrets in a namespace; None if it is not listed or its list is incomplete."""
         if not self.state.is_complete or self.name or self.namespace not in (None, namespace):
             return None
         return Count(self._own[namespace], self._helm[namespace])
 
     def counted_namespaces(self) -> set[str]:
-        """Namespaces that have, or had, a Secret."""
+        """Return the namespaces in which a Secret was listed, even if it is deleted now."""
         return {*self._own, *self._helm}
 
     def namesakes(self, ref: SecretRef) -> list[SecretRef]:
-        """The Secrets of the same name in other namespaces; none unless all namespaces are listed."""
+        """List the Secrets of the same name in other namespaces; empty unless all namespaces are listed."""
         if self.namespace is not None:
             return []
-        others = sorted(self.counted_namespaces() - {ref.namespace})  # fewer than rows
+        others = sorted(self.counted_namespaces() - {ref.namespace})  # fewer lookups than over all rows
         places = (SecretRef(namespace, ref.name) for namespace in others)
         return [place for place in places if self.get(place) is not None]
 
     def covers(self, ref: SecretRef) -> bool:
-        """True if this store holds that Secret's namespace."""
+        """True if the list of this store includes the Secret, if it exists."""
         return self.namespace in (None, ref.namespace) and self.name in (None, ref.name)
 
     def changed(self, before: SecretSummary | None, after: SecretSummary | None) -> None:
@@ -73,7 +73,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
 
 
 def summary_of(secret: Secret) -> SecretSummary:
-    """Row of a Secret that was read or written, as the list would give it."""
+    """Build the row of a Secret that was read or written, as the list would return it."""
     changed, changed_by = latest(secret.field_owners)
     return SecretSummary(
         ref=secret.ref,
@@ -84,8 +84,8 @@ def summary_of(secret: Secret) -> SecretSummary:
         created=secret.created,
         changed=changed,
         changed_by=changed_by,
+        # These are all keys. A row of the list has only those in managedFields.
         keys=tuple(sorted(secret.data)),
-        # Here the keys are all there are, whether or not a manager owns them.
         writers=secret.field_owners,
         is_immutable=secret.is_immutable,
         labels=tuple(sorted(secret.labels.items())),
@@ -99,32 +99,32 @@ _NONE: Final[KeyTimes] = MappingProxyType({})
 
 
 class CertificateTimes:
-    """Times of certificates by Secret, for the opened version; a later version is unknown."""
+    """Validity of the certificates in Secrets, for the version that was opened."""
 
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
         self.issued = dict[SecretRef, Validity | None]()
-        """Validity of certificates that cert-manager wrote, by Secret."""
+        """Map each Secret to the validity that its cert-manager Certificate states; None if it has none."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
-        """Keep the times of the certificates in its keys."""
+        """Keep the validity of each key that holds a certificate, for this version of the Secret."""
         self._times[secret.ref] = (secret.uid, secret.resource_version, dict(times))
 
     @property
     def refs(self) -> Sequence[SecretRef]:
-        """Secrets with an opened version that contains something that expires."""
+        """Opened Secrets that contain a value that expires."""
         return [ref for ref, (_, _, times) in self._times.items() if times]
 
     def end(self, row: SecretSummary) -> float | None:
-        """Earliest expiry of a Secret's values; None if that is not known."""
+        """Return the earliest expiry of the Secret's values; None if none is known."""
         return min((validity.ends for validity in self.all_of(row)), default=None)
 
     def all_of(self, row: Secret | SecretSummary) -> tuple[Validity, ...]:
-        """The times of all its keys."""
+        """Return the validity of every value in the Secret that expires."""
         return tuple(validity for times in self.of(row).values() for validity in times)
 
     def of(self, row: Secret | SecretSummary) -> KeyTimes:
-        """Times with their renewals, if the row is of the opened version."""
+        """Map each key to its validity, with renewal times. Empty unless this version was opened."""
         uid, version, times = self._times.get(row.ref, ("", "", _NONE))
         if (uid, version) != (row.uid, row.resource_version):
             return _NONE

@@ -1,4 +1,4 @@
-"""Start and stop the list and watch of Secrets, and of their readers, for the open namespace."""
+"""Watches: start and stop the lists and watches of Secrets and of their readers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from tui.session.tasks import kind_of
 
 
 class Watches:
-    """Runs at most one watch per kind and namespace."""
+    """Stores that lists and watches fill. Each store has at most one running list and watch."""
 
     def __init__(
         self,
@@ -45,21 +45,21 @@ class Watches:
         own: Sequence[OwnReader],
         lookup: SecretLookup,
     ) -> None:
-        """`own`: readers of the settings."""
+        """`own`: readers that the user's settings define."""
         self._own, self._lookup = own, lookup
         self.secrets = SecretStore(namespace, name)
         self.readers = Readers(namespace, self._labels_of)
         self._elsewhere: list[Readers] = []
-        """The readers of namespaces other than the open one."""
+        """Readers of namespaces other than the open one."""
         self._held: list[Readers] = []
-        """Readers that are followed whatever is opened."""
+        """Readers that stay followed even if another namespace is opened."""
         self._services, self._rng = services, rng
         self._cluster, self._clock, self._tasks, self._events = services
         self._running: dict[ResourceStore[Any, Any], asyncio.Task[None]] = {}
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
-        """Follow another namespace, with new stores that no old request can reach."""
+        """Follow another namespace. It gets new stores, so that answers to old requests cannot mix in."""
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace, self._labels_of)
@@ -67,7 +67,7 @@ class Watches:
         self.follow_secrets()
 
     def follow_secrets(self) -> None:
-        """List and watch Secrets; the rows stay until the new list is complete."""
+        """List and watch the Secrets of the open namespace. Old rows stay until the new list is complete."""
         store = self.secrets
         self._follow(SECRETS, store, SecretFeed(store, self._clock, self._events), name=store.name)
 
@@ -76,14 +76,14 @@ class Watches:
         return dict(row.labels) if row is not None else {}
 
     def readers_of(self, namespace: str) -> Readers:
-        """Find the readers of a namespace; idle ones if they were not loaded."""
+        """Return the readers of a namespace. Their state is "idle" if they were not loaded."""
         elsewhere = next((readers for readers in self._elsewhere if readers.covers(namespace)), None)
         if self.readers.covers(namespace) and (elsewhere is None or self.readers.state.kind != "idle"):
             return self.readers
         return elsewhere or Readers(namespace, self._labels_of)
 
     def want_readers(self, *namespaces: str | None) -> None:
-        """Follow the readers of these namespaces, open or not; readers of other namespaces are left."""
+        """Follow the readers of these namespaces, and stop following those of other namespaces."""
         missing = [name for name in dict.fromkeys(namespaces) if self._is_to_follow(name)]
         if missing:
             self._leave_elsewhere(kept=namespaces)
@@ -101,7 +101,7 @@ class Watches:
 
     @contextmanager
     def hold(self, namespace: str) -> Iterator[Readers]:
-        """Keep following the readers there, also when others are wanted."""
+        """Keep the watches of a namespace's readers until the context manager exits."""
         readers = self.readers_of(namespace)
         self._held.append(readers)
         try:
@@ -117,8 +117,12 @@ class Watches:
         return [store for readers in self._held for store in readers.stores]
 
     def search_readers(self, namespace: str | None) -> None:
-        """Search every kind for objects that name Secrets there, again if done; pods are followed too."""
-        from tui.session.cache.reader_search import ReaderSearch  # needs the tables of all kinds
+        """Search all kinds for objects that name Secrets of a namespace, or of all for None.
+
+        A search that has ended is repeated. Pods are followed too.
+        """
+        # Imported late, because it loads the rules of all kinds.
+        from tui.session.cache.reader_search import ReaderSearch
 
         self.want_readers(namespace)
         readers = self.readers if namespace is None else self.readers_of(namespace)
@@ -132,20 +136,21 @@ class Watches:
                 self._own,
             )
             self._end_search(readers)
-            for store in readers.search.followed:  # a watch and the new list would fill one store
+            # Otherwise the old watch and the new list would fill the same store.
+            for store in readers.search.followed:
                 self._cancel(store)
             readers.search.phase = "asking"
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search as above; once that ended, search ConfigMaps and literal variables too."""
+        """Search like `search_readers`. If a search has ended before, include ConfigMaps and literals."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True
         self.search_readers(namespace)
 
     def search_again(self) -> None:
-        """Repeat the searches in which a kind could not be read."""
+        """Repeat each search in which a kind failed."""
         for readers in (self.readers, *self._elsewhere):
             if readers.search.phase == "ended" and any(gap.why == "failed" for gap in readers.gaps):
                 self.search_readers(readers.namespace)
@@ -169,7 +174,7 @@ class Watches:
             search.cancel()
 
     def follow_readers(self) -> None:
-        """List and watch again the readers that were loaded."""
+        """List and watch the loaded readers again."""
         wanted = (self.readers, *self._elsewhere, *self._held)
         for readers in dict.fromkeys(held for held in wanted if held.state.kind != "idle"):
             self._follow_readers(readers)
@@ -188,10 +193,11 @@ class Watches:
         name: str | None = None,
         slots: asyncio.Semaphore | None = None,
     ) -> None:
-        """List and watch into the store, instead of the former task. A list takes one of the `slots`.
+        """List and watch a resource into the store, and stop the store's former task.
 
-        For a single object, by its `name`, no list is requested: it is read by name, and its watch begins
-        with the current object. A watch that begins again may have missed its deletion.
+        `slots` limits the number of lists at the same time. With the `name` of a single object no list is
+        requested, because the watch begins with the current object. If such a watch begins again, the
+        object may have been deleted meanwhile, so MayHaveChanged is emitted.
         """
 
         async def unlisted() -> AsyncGenerator[ListPage[Row]]:
@@ -226,7 +232,7 @@ class Watches:
         feed: Feed[Key, Row],
         loop: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
-        """Run the loop; an unexpected error is shown in its list, and raised."""
+        """Run the loop. An unexpected error becomes the error of the list, and is raised."""
         try:
             await loop()
         except Exception as error:
@@ -235,7 +241,7 @@ class Watches:
             raise
 
     def stop_lists(self) -> tuple[str, ...]:
-        """Stop lists that are loading; returns "4,500 Secrets" for each."""
+        """Stop the lists that are loading. Returns how far each has come: "4,500 Secrets"."""
         stores: list[tuple[ResourceStore[Any, Any], str]] = [(self.secrets, "Secrets")]
         lists = []
         for readers in (self.readers, *self._elsewhere):
@@ -249,7 +255,7 @@ class Watches:
         return tuple(lists)
 
     def _stop_search(self, readers: Readers) -> str:
-        """Stop a search; its results stay. Returns its progress."""
+        """Stop a search, and keep its results. Returns its progress in words."""
         search, progress, is_early = readers.search, readers.search.progress, readers.search.phase == "asking"
         self._end_search(readers)
         for store in search.stores:
@@ -261,7 +267,7 @@ class Watches:
         return progress
 
     def _stop(self, store: ResourceStore[Any, Any]) -> bool:
-        """Stop a list that is not complete; False if it does not load."""
+        """Stop the list of a store. Returns False if it was not loading."""
         if store.state.kind != "loading":
             return False
         self._cancel(store)
@@ -274,7 +280,7 @@ class Watches:
             former.cancel()
 
     def stop(self, *, kept: Collection[ResourceStore[Any, Any]] = ()) -> None:
-        """Stop all watches, except those of the kept stores, and all searches."""
+        """Stop all searches, and all watches except those of the `kept` stores."""
         for store in [store for store in self._running if store not in kept]:
             self._cancel(store)
         for task in self._searching.values():

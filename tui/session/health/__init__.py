@@ -1,1 +1,1 @@
-"""Health of one namespace or of all: what is read for it, and what is known without reading."""
+"""Facts for the health checks of one namespace or of all: those in memory, and those read for the check."""

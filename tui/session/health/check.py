@@ -1,4 +1,4 @@
-"""HealthCheck: read what the checks need, with progress, and hand over the evidence. No value is kept."""
+"""HealthCheck: read the objects and values that the health checks need, and build their evidence."""
 
 from __future__ import annotations
 
@@ -43,42 +43,45 @@ from tui.session.several.secret_reads import look_into
 
 _PULL: Final = {DOCKER_CONFIG: DOCKER_KEY, DOCKER_CFG: DOCKER_CFG_KEY}
 _CONTENTS: Final = frozenset(("certificate", "host", "registry", "risk", "reused"))
-"""The checks of values that were read."""
+"""Checks whose findings come from values that were read."""
 _SERVED: Final = "kinds that the cluster serves"
 
 
 class HealthCheck:
-    """The check of the namespace that is open, or of all. What was read stays until it is read again."""
+    """Collector of evidence for the health checks of one namespace or all. It keeps no value.
+
+    The evidence stays until it is read again.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self.namespace = session.namespace
         self.progress = ""
-        """Part that is being read, in words; "" if none is."""
+        """Current step in words: "Reading ingresses …"; "" if nothing is being read."""
         self.is_done = False
-        """True if the whole check has run once."""
+        """True once `run` has ended without an exception."""
         self._begun = 0.0
-        """Time at which objects were last asked for (seconds since the epoch)."""
+        """Time when the last read of objects began, in seconds since the epoch."""
         self._hosts: tuple[TlsHost, ...] = ()
         self._troubles: tuple[SourceTrouble, ...] = ()
         self._gaps = dict[str, Gap]()
         self._read = dict[SecretRef, str]()
-        """The version in which a Secret's values were read."""
+        """Map each Secret whose values were read to the resourceVersion that was read."""
         self._certificates = dict[SecretRef, Certificates]()
         self._registries = dict[SecretRef, tuple[str, ...]]()
         self._other_times = dict[SecretRef, KeyTimes]()
-        """Validity of certificates in other keys than that of a TLS Secret."""
+        """Validity of certificates in keys other than tls.crt of a TLS Secret."""
         self._keys = dict[SecretRef, KnownKeys]()
         self._risks = dict[SecretRef, ValueRisks]()
         self._mark = marker(os.urandom(32))
         self._plain: tuple[PlainCredential, ...] = ()
         self.has_read_plain = False
-        """True if the check has looked for credentials outside of Secrets."""
+        """True if ConfigMaps and workloads were searched for credentials."""
 
     # Reading
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Search the readers, and read objects that tell of Secrets; `changed` is called with each step."""
+        """Search the readers, and read the objects of KINDS. `changed` is called after each step."""
         session = self._session
         self._gaps.clear()
         self._plain, self.has_read_plain = (), False
@@ -101,13 +104,16 @@ class HealthCheck:
 
     @property
     def has_objects_to_read(self) -> bool:
-        """True if a read failed before the connection came back. The session repeats its search itself."""
+        """True if `read_objects` should run again, because a read failed before the connection came back.
+
+        The session itself repeats a failed search of readers.
+        """
         link = self._session.link
         is_back = link.kind == "live" and link.since is not None and link.since > self._begun
         return self.is_done and is_back and any(gap.why == "failed" for gap in self._gaps.values())
 
     async def read_objects(self, changed: Callable[[], object]) -> None:
-        """Read the objects that tell of Secrets again: one of them was asked to do something."""
+        """Read the objects of KINDS again, for example after a refresh of one of them was requested."""
         try:
             await self._read_objects(changed)
         finally:
@@ -124,29 +130,30 @@ class HealthCheck:
         self._gaps.pop(_SERVED, None)
         served = {(kind.group, kind.resource): kind for kind in kinds}
         hosts, troubles = list[TlsHost](), list[SourceTrouble]()
-        for told in KINDS:
-            if (kind := served.get((told.group, told.resource))) is None:
+        for health_kind in KINDS:
+            if (kind := served.get((health_kind.group, health_kind.resource))) is None:
                 continue
-            named = applied(told, self._session.secrets.rows)
+            named = applied(health_kind, self._session.secrets.rows)
             self._gaps.pop(kind.full_name, None)
-            for namespace in self._places(named, told.usual):
-                self.progress = f"Reading {told.resource} …"
+            for namespace in self._places(named, health_kind.usual):
+                self.progress = f"Reading {health_kind.resource} …"
                 changed()
                 try:
                     async for page in self._session.cluster.objects.pages(kind, namespace):
                         for obj in page:
-                            hosts += told.hosts(obj) if told.hosts is not None else ()
-                            troubles += troubles_of(told, obj, named)
-                            if (issued := told.issued(obj)) is not None:
+                            hosts += health_kind.hosts(obj) if health_kind.hosts is not None else ()
+                            troubles += troubles_of(health_kind, obj, named)
+                            if (issued := health_kind.issued(obj)) is not None:
                                 self._session.certificates.issued[issued[0]] = issued[1]
                 except ClusterError as error:
                     self._lacks(kind.full_name, error)
         self._hosts, self._troubles = tuple(hosts), tuple(troubles)
 
     def _places(self, named: Applied | None, usual: str) -> list[str | None]:
-        """The namespaces in which a kind is listed; `named`: what Secrets name of it, wherever it is.
+        """Return the namespaces in which to list a kind; None in the list is all namespaces.
 
-        `usual`: where it is if they do not tell.
+        `named`: objects of this kind that Secrets name, in any namespace. `usual`: namespace to list if a
+        Secret names only the object.
         """
         if named is None or (named and self.namespace is None):
             return [self.namespace]
@@ -156,7 +163,7 @@ class HealthCheck:
         self._gaps[what] = gap_of(what, error)
 
     async def read_values(self, changed: Callable[[], object]) -> None:
-        """Fetch the Secrets of `to_read`, keep what is public in them, and let go of the rest."""
+        """Fetch the Secrets that `to_read` returns, and keep only public facts about them."""
         unknown = not_known(self._session.readers.rows, cache(self._keys_of))
         refs, done = [row.ref for row in self.to_read(unknown)], 0
 
@@ -183,7 +190,7 @@ class HealthCheck:
             changed()
 
     async def _read_plain(self, changed: Callable[[], object]) -> None:
-        """Look for credentials outside of Secrets; of the objects nothing else is kept."""
+        """Search objects other than Secrets for credentials, and keep only the places of these."""
         plain = list[PlainCredential]()
         for kind in PLAIN_KINDS:
             self._gaps.pop(kind.full_name, None)
@@ -205,10 +212,13 @@ class HealthCheck:
         self._other_times[ref] = dict(times)
         if secret.type == TLS and TLS_CERTIFICATE in secret.data:
             key = secret.data[TLS_KEY].reveal() if TLS_KEY in secret.data else b""
-            found = self._certificates[ref] = certificates_in(secret.data[TLS_CERTIFICATE].reveal(), key)
-            times[TLS_CERTIFICATE] = found.times
+            certificates = self._certificates[ref] = certificates_in(
+                secret.data[TLS_CERTIFICATE].reveal(), key
+            )
+            times[TLS_CERTIFICATE] = certificates.times
         known = {name: ends for name, ends in times.items() if ends}
-        if known and not self._session.certificates.of(secret):  # who opened it knows of more that ends
+        # An open Secret has kept the times of more formats than these.
+        if known and not self._session.certificates.of(secret):
             self._session.certificates.keep(secret, known)
         if (login := _PULL.get(secret.type)) is not None and login in secret.data:
             try:
@@ -216,10 +226,10 @@ class HealthCheck:
             except NotReadable:
                 self._registries[ref] = ()
 
-    # What was read
+    # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """The Secrets whose values would tell more; those of controllers only if their keys are `unknown`."""
+        """Return the Secrets to read: those of types for pods, and those with `unknown` keys."""
         return [
             row
             for row in self._session.secrets.rows
@@ -227,25 +237,29 @@ class HealthCheck:
         ]
 
     def keep_problems(self, findings: Iterable[Finding]) -> None:
-        """Let the list of Secrets mark what is wrong in contents, until a Secret has another version.
+        """Keep findings from values as marks for the list of Secrets, until the Secret has another version.
 
-        It judges times itself.
+        Findings with a date are left out, because the list judges expiry itself.
         """
         session = self._session
         other = session.problems.items() if self.namespace is not None else ()
-        session.problems = {at: found for at, found in other if at[0].namespace != self.namespace}
+        session.problems = {
+            key: findings_of for key, findings_of in other if key[0].namespace != self.namespace
+        }
         for finding in findings:
             row = session.secrets.get(finding.ref) if finding.ref is not None else None
             if row is not None and finding.check in _CONTENTS and math.isinf(finding.date):
                 session.problems.setdefault((row.ref, row.resource_version), []).append(finding)
 
     def first_ends(self) -> list[FirstEnd]:
-        """Earliest end of a known certificate in each Secret, the soonest first."""
+        """List the certificate that expires first in each Secret, the soonest first."""
         times, firsts = self._session.certificates, list[FirstEnd]()
         for row in self._session.secrets.rows:
             issued = times.issued.get(row.ref)
             known = times.of(row) or ({TLS_CERTIFICATE: (issued,)} if issued is not None else {})
-            ends = [(one, key) for key, validities in known.items() for one in validities]
+            ends = [
+                (known_validity, key) for key, validities in known.items() for known_validity in validities
+            ]
             if ends := [end for end in ends if end[0].what == "certificate"]:
                 validity, key = min(ends, key=lambda end: end[0].ends)
                 firsts.append(FirstEnd(row.ref, key, validity))
@@ -261,7 +275,7 @@ class HealthCheck:
         return known_keys(self._session, ref)
 
     def evidence(self, *, is_dated: bool = False) -> Evidence:
-        """Evidence for the checks; `is_dated`: in their words each time has its date."""
+        """Build the evidence for the checks. `is_dated`: times in their words include the date."""
         session = self._session
         readers = session.readers
         rows = session.secrets.rows
@@ -276,17 +290,17 @@ class HealthCheck:
             rows=rows,
             keys_of=cache(self._keys_of),
             usage=cache(usage_of(readers)),
-            mentions=lambda ref: (one.info.title for one in readers.mentions_of(ref)),
+            mentions=lambda ref: (reader.info.title for reader in readers.mentions_of(ref)),
             producers=partial(writers_of, session),
             verdict_of=partial(session.verdicts.of, is_dated=is_dated),
             certificates={
-                ref: replace(found, times=renewed(found.times, issued.get(ref)))
-                for ref, found in self._certificates.items()
+                ref: replace(facts, times=renewed(facts.times, issued.get(ref)))
+                for ref, facts in self._certificates.items()
                 if ref in read
             },
-            other_times={ref: found for ref, found in self._other_times.items() if ref in read},
-            registries={ref: found for ref, found in self._registries.items() if ref in read},
-            risks={ref: found for ref, found in self._risks.items() if ref in read},
+            other_times={ref: facts for ref, facts in self._other_times.items() if ref in read},
+            registries={ref: facts for ref, facts in self._registries.items() if ref in read},
+            risks={ref: facts for ref, facts in self._risks.items() if ref in read},
             plain=self._plain,
             accepted=session.accepted_risks,
             hosts=self._hosts,
@@ -295,7 +309,7 @@ class HealthCheck:
         )
 
     def _secrets_gap(self) -> Iterator[Gap]:
-        """The list of Secrets itself."""
+        """Yield a gap if the list of Secrets is incomplete."""
         state = self._session.secrets.state
         if not state.is_complete:
             yield gap_of("secrets", state.error) if state.error else Gap("secrets", "not looked at")
@@ -306,7 +320,7 @@ def _plain_in(kind: ApiKind, page: Iterable[Obj]) -> list[PlainCredential]:
 
 
 def _other_certificates(secret: Secret) -> Iterator[tuple[str, Value]]:
-    """Values whose keys end as those of certificates; that of a TLS Secret is looked at closer."""
+    """Yield the values of keys such as "ca.crt" or "client.pem", except tls.crt of a TLS Secret."""
     for key, value in secret.data.items():
         if key.lower().endswith((".crt", ".cer", ".pem")) and not (
             secret.type == TLS and key == TLS_CERTIFICATE

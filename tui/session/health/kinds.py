@@ -1,8 +1,8 @@
-"""Objects of other kinds that tell about Secrets: the hosts that they serve, and whether they work.
+"""Kinds whose objects the health check reads: those that serve a certificate, and those that manage Secrets.
 
 Source: cert-manager pkg/apis/certmanager/v1/types_certificate.go (renewalTime, lastFailureTime) and
 policies/checks.go; external-secrets apis/externalsecrets/v1 (refreshTime, syncWindows); fluxcd
-kustomize-controller and helm-controller docs/spec (the labels of what they apply); argo-cd
+kustomize-controller and helm-controller docs/spec (labels of applied objects); argo-cd
 pkg/apis/application/v1alpha1/types.go (OperationState, ApplicationCondition, ResourceStatus).
 """
 
@@ -28,25 +28,28 @@ from tui.model.secret.secret import Secret, SecretRef, SecretSummary
 from tui.model.text.times import parse_time
 
 Applied: TypeAlias = dict[tuple[str, str], list[SecretRef]]
-"""Secrets that an object applied, by its namespace and name."""
+"""Map the namespace and name of an object, such as a Kustomization, to the Secrets that it applied."""
 _LOOK: Final = "Look at the object: its Secret is not refreshed"
 _LATE: Final = 3600.0
-"""Seconds after which what was due is overdue."""
+"""Seconds after a due time until a refresh or renewal counts as overdue."""
 
 
 class HealthKind(Struct, frozen=True):
-    """A kind of object, and the facts that are taken from it."""
+    """Kind of object, and the functions that read facts from its objects."""
 
     group: str
     resource: str
     hosts: Callable[[Obj], Iterator[TlsHost]] | None = None
     trouble: Callable[[Obj], SourceTrouble | None] | None = None
     issued: Callable[[Obj], tuple[SecretRef, Validity] | None] = lambda obj: None
-    """The certificate that it wrote into a Secret, and when it renews that."""
+    """Return the certificate that the object wrote to a Secret, with its renewal time; None without one."""
     named: Callable[[SecretSummary], tuple[str, str] | None] | None = None
-    """Namespace and name of the one that applied a Secret, anywhere; "" for a namespace that is not told."""
+    """Return namespace and name of the object that applied a Secret; None if no such object did.
+
+    The namespace is "" if the Secret does not name it. Without this function all objects are read.
+    """
     usual: str = ""
-    """Namespace to assume if none is told."""
+    """Namespace to assume if the Secret does not name one."""
 
 
 def _ingress(obj: Obj) -> Iterator[TlsHost]:
@@ -67,7 +70,7 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    """Report an object in error, or not refreshed although that is due: its controller does not run."""
+    """Report an object that is in error or overdue for a refresh. Its controller may not be running."""
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
@@ -81,27 +84,29 @@ def _push_secret(obj: Obj) -> SourceTrouble | None:
 
 
 def _certificate(obj: Obj) -> SourceTrouble | None:
-    """Report a failed or late renewal; such a certificate stays ready until it expires."""
+    """Report a failed or overdue renewal. The Certificate itself stays Ready until it expires."""
     secret, failure = text(obj, "spec.secretName"), last_failure(obj)
     due, ends = parse_time(text(obj, "status.renewalTime")), parse_time(text(obj, "status.notAfter"))
-    found = _not_true(obj, "Ready", secret)
-    if found is not None and failure:
-        found = replace(found, reason=text(failure, "reason"))
-    elif found is None and failure:
+    trouble = _not_true(obj, "Ready", secret)
+    if trouble is not None and failure:
+        trouble = replace(trouble, reason=text(failure, "reason"))
+    elif trouble is None and failure:
         failed = parse_time(text(obj, "status.lastFailureTime"))
         since = min((time for time in (due, failed) if time is not None), default=None)
         reason = text(failure, "reason")
-        found = _trouble(obj, "renewal fails", secret, since, "" if reason == "Failed" else reason)
-    elif found is None:
+        trouble = _trouble(obj, "renewal fails", secret, since, "" if reason == "Failed" else reason)
+    elif trouble is None:
         is_begun = is_true(condition(obj, "Issuing"))
         do = "Look at what it waits for" if is_begun else "See whether cert-manager runs: it has not begun"
-        found = _overdue(obj, "renewal overdue", secret, due, do)
-    return replace(found, ends=ends) if found is not None and ends is not None else found
+        trouble = _overdue(obj, "renewal overdue", secret, due, do)
+    return replace(trouble, ends=ends) if trouble is not None and ends is not None else trouble
 
 
 def _issued(obj: Obj) -> tuple[SecretRef, Validity] | None:
-    found = issued(obj)
-    return (SecretRef(_name(obj)[1], text(obj, "spec.secretName")), found) if found is not None else None
+    validity = issued(obj)
+    return (
+        (SecretRef(_name(obj)[1], text(obj, "spec.secretName")), validity) if validity is not None else None
+    )
 
 
 def _sealed_secret(obj: Obj) -> SourceTrouble | None:
@@ -121,30 +126,30 @@ def _flux(obj: Obj) -> SourceTrouble | None:
 
 
 def _application(obj: Obj) -> SourceTrouble | None:
-    """A sync that failed, or a Secret that is not as in its source; whether pods run is not its matter."""
+    """Report a failed sync, or a Secret that differs from its source. Unhealthy pods are not reported."""
     do = "Look at the Application: changes at its source do not arrive"
-    broken = (one for one in objects(obj, "status.conditions") if text(one, "type").endswith("Error"))
+    broken = (item for item in objects(obj, "status.conditions") if text(item, "type").endswith("Error"))
     if text(obj, "status.operationState.phase") in ("Failed", "Error"):
         since = parse_time(text(obj, "status.operationState.finishedAt"))
         return _trouble(obj, "sync failed", "", since, do=do)
-    if found := next(broken, None):
-        since = parse_time(text(found, "lastTransitionTime"))
-        return _trouble(obj, "not compared", "", since, text(found, "type"), do)
-    secrets = (one for one in objects(obj, "status.resources") if one.get("kind") == "Secret")
-    if any(one.get("status") == "OutOfSync" for one in secrets):
+    if error := next(broken, None):
+        since = parse_time(text(error, "lastTransitionTime"))
+        return _trouble(obj, "not compared", "", since, text(error, "type"), do)
+    secrets = (item for item in objects(obj, "status.resources") if item.get("kind") == "Secret")
+    if any(item.get("status") == "OutOfSync" for item in secrets):
         do = "Compare and sync it: a Secret here differs from its source"
         return _trouble(obj, "out of sync", "", do=do)
     return None
 
 
 def _not_true(obj: Obj, type: str, secret: str, do: str = _LOOK) -> SourceTrouble | None:  # noqa: A002
-    """Report an object by that condition. Its message is left out: a provider may put anything there."""
-    found = condition(obj, type)
-    if not is_false(found):
+    """Report an object whose condition is False. The message is left out, because it may quote a value."""
+    status = condition(obj, type)
+    if not is_false(status):
         return None
-    reason = text(found, "reason") or "no reason given"
+    reason = text(status, "reason") or "no reason given"
     what = "not ready" if type == "Ready" else "not synced"
-    return _trouble(obj, what, secret, parse_time(text(found, "lastTransitionTime")), reason, do)
+    return _trouble(obj, what, secret, parse_time(text(status, "lastTransitionTime")), reason, do)
 
 
 def _overdue(obj: Obj, what: str, secret: str, due: float | None, do: str) -> SourceTrouble | None:
@@ -162,28 +167,28 @@ def _trouble(
 
 
 def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Problems of that object; `named`: only if one of these Secrets names it."""
+    """Yield the problem of an object. `named`: yield it only if one of these Secrets names the object."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
-    if told.trouble is None or (named is not None and not refs) or (found := told.trouble(obj)) is None:
+    if told.trouble is None or (named is not None and not refs) or (trouble := told.trouble(obj)) is None:
         return
-    yield replace(found, ref=refs[0], others=len(refs) - 1) if refs else found
+    yield replace(trouble, ref=refs[0], others=len(refs) - 1) if refs else trouble
 
 
 def applied(told: HealthKind, rows: Iterable[SecretSummary]) -> Applied | None:
-    """Secrets by the object of that kind that applied them; None for a kind that Secrets do not name."""
+    """Map each object of this kind to the Secrets that it applied; None if Secrets do not name the kind."""
     if told.named is None:
         return None
-    found = defaultdict[tuple[str, str], list[SecretRef]](list)
+    secrets_of = defaultdict[tuple[str, str], list[SecretRef]](list)
     for row in rows:
         if (by := told.named(row)) is not None:
-            found[by].append(row.ref)
-    return found
+            secrets_of[by].append(row.ref)
+    return secrets_of
 
 
 def _by_flux(group: str, row: SecretSummary) -> tuple[str, str] | None:
     labels = dict(row.labels)
-    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # copies have the labels too
+    is_its_own = (row.manager or "").partition("/")[0] == "Flux"  # a copy of the Secret has the same labels
     name, namespace = (labels.get(f"{group}/{part}") for part in ("name", "namespace"))
     return (namespace, name) if is_its_own and name and namespace else None
 

@@ -1,4 +1,4 @@
-"""Known facts about Secrets and their readers, to judge by; without a request beyond the lists."""
+"""Facts about Secrets and their readers that the session already holds. Nothing here sends a request."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tui.session.session import Session
 
 
 def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
-    """The keys of a Secret as far as they are known; None: it does not exist."""
+    """Return the known keys of a Secret; None if the Secret does not exist."""
     opened = session.held(ref)
     if opened is not None and opened.secret is not None:
         return KnownKeys(frozenset(opened.secret.data))
@@ -22,13 +22,17 @@ def known_keys(session: Session, ref: SecretRef) -> KnownKeys | None:
         if store.covers(ref) and store.state.is_complete:
             return None
         return KnownKeys(frozenset(), is_whole=False, is_there=False)
-    # managedFields tell an absence only where they account for every key that there is.
+    # The keys come from managedFields: they are complete only if their number equals the key count.
     keys = frozenset(row.keys or ())
     return KnownKeys(keys, is_whole=len(keys) == row.key_count)
 
 
 def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) -> SecretMeta:
-    """Facts for controllers: labels from a list, annotations of an open Secret, writers from a search."""
+    """Return the labels, annotations and restarted workloads of a Secret, as far as they are known.
+
+    Labels come from the list or the open Secret, annotations only from the open Secret, and workloads from
+    a search of the readers.
+    """
     restarted = session.readers_of(ref.namespace).restarted_with(ref)
     held, row = session.held(ref), session.row_of(ref)
     if (secret := secret or (held.secret if held is not None else None)) is not None:
@@ -37,15 +41,18 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 
 
 def why_no_start(session: Session, owner: PodOwner) -> str:
-    """Reason why a new pod would, or may, not start: its Secrets, or the words of a pod; "" if unknown."""
-    found = []
+    """Return the reason why a new pod of a workload would not start, or may not; "" if none is known.
+
+    The reason is a missing Secret or key. Without one it is the failure of an earlier pod.
+    """
+    effects_found = []
     for ref in owner.reads:
         keys = known_keys(session, ref)
         least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
         uses = [use for use in owner.uses if use.secret == ref.name]
         effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
-        found += [effect for effect in effects if effect.severity >= least]
-    worst = max(found, key=lambda effect: effect.severity, default=None)
+        effects_found += [effect for effect in effects if effect.severity >= least]
+    worst = max(effects_found, key=lambda effect: effect.severity, default=None)
     if worst is not None:
         return worst.sentence
     if owner.ref is None or owner.idle is not None:
@@ -54,11 +61,15 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
 
 
 def writers_of(session: Session, ref: SecretRef) -> list[str]:
-    """Objects that should write a Secret, as far as searched: "ExternalSecret/db"."""
-    held = session.readers_of(ref.namespace)
-    return list(dict.fromkeys(f"{one.info.kind.name}/{one.info.name}" for one in held.producers_of(ref)))
+    """Return the objects that write a Secret, among the kinds that were searched: "ExternalSecret/db"."""
+    readers = session.readers_of(ref.namespace)
+    return list(
+        dict.fromkeys(
+            f"{producer.info.kind.name}/{producer.info.name}" for producer in readers.producers_of(ref)
+        )
+    )
 
 
 def is_settled(state: ListState) -> bool:
-    """True if the list came, or the reason why it does not."""
+    """True if the list has arrived or failed."""
     return state.kind not in ("idle", "loading")

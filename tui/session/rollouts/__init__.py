@@ -1,1 +1,1 @@
-"""Restarts of this session: checks before them, and progress until the pods are new."""
+"""Restarts of workloads by this session: checks before a restart, and its progress until all pods are new."""

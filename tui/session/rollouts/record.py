@@ -1,4 +1,4 @@
-"""Record of a change and its restarts, as a text for a ticket: names and times, no values."""
+"""Record of a change and its restarts, as a text for a ticket. It has names and times, but no values."""
 
 from __future__ import annotations
 
@@ -25,35 +25,35 @@ if TYPE_CHECKING:
 
 
 DID_WIDTH: Final = 9
-"""Width of the column for the kind of act."""
+"""Width in cells of the column for the kind of act."""
 
 
 class WriteRecord(Struct, frozen=True):
-    """A write of this run to a Secret."""
+    """Write of this run to a Secret."""
 
     secret: SecretRef
     at: float
-    """Seconds since the epoch, by this computer."""
+    """Time in seconds since the epoch, by this computer's clock."""
     keys: tuple[str, ...]
     kept: tuple[tuple[str, str], ...] = ()
-    """Pairs (key, former key): the first one now holds the value that the former key held before."""
+    """Pairs (key, former key): the key holds the value that the former key had before the write."""
     left: tuple[FormerHeld, ...] = ()
-    """The keys in which an old value was left."""
+    """Keys whose values still contain a value that this write replaced."""
     later: AfterWrite | None = None
-    """Later change or deletion by others, within the time in which the write is watched."""
+    """Change or deletion by others while RevertWatch followed the write; None if there was none."""
 
     @property
     def lost(self) -> frozenset[str]:
-        """Keys that were changed again."""
+        """Keys that others changed after this write."""
         return self.later.keys if self.later is not None else frozenset()
 
 
 class RecordEntry(NamedTuple):
-    """An act of this run. Its words hold no value."""
+    """Line of a record. It contains no value."""
 
     at: float
     did: str
-    """Kind of the act: "written", "restarted", "new", "failed"."""
+    """Kind of act: "written", "restarted", "new", "failed"."""
     what: str
 
 
@@ -66,7 +66,7 @@ def entries(
 ) -> list[RecordEntry]:
     """List writes, requests and restarts in the order of time.
 
-    `asked`: the latest request to the manager of each Secret. `are_several`: each entry names its Secret.
+    `asked`: the latest request to the manager of each Secret. `are_several`: name the Secret in each entry.
     """
     done = [_of_write(write, f" of {write.secret}" * are_several) for write in written]
     done += [_of_later(write.later, are_several) for write in written if write.later is not None]
@@ -88,10 +88,10 @@ def record(
     now: float = 0.0,
     not_over: str = "",
 ) -> str:
-    """Lines with their ends; times are UTC.
+    """Write the record of these Secrets, one line per entry, with times in UTC.
 
-    `readers`: "Deployment/web (2 pods)"; `searched`: kinds in which readers were searched, or were not;
-    `states`: values that the pods have `now`; `not_over`: progress of restarts.
+    `readers`: "Deployment/web (2 pods)". `searched`: sentences on the kinds that were searched for readers.
+    `states`: whether pods have the old or new value `now`. `not_over`: progress of unfinished restarts.
     """
     lines = [
         f"Secret{'s' * (len(secrets) > 1)} {', '.join(map(str, secrets))}",
@@ -113,9 +113,9 @@ def record_of_run(
     who: Who,
     now: float,
 ) -> str:
-    """Write the record of this run in one context: writes, requests and restarts, in the order of time.
+    """Write the record of all writes, requests and restarts of this run in one context.
 
-    `later`: the fate of its writes.
+    `later`: the fates of these writes.
     """
     done = [_of_outcome(outcome) for outcome in outcomes]
     done += [_of_later(after) for after in later if after.kind == "undone"]
@@ -129,17 +129,17 @@ def record_of_run(
 
 
 class LeakFacts(Struct, frozen=True):
-    """Result of a search for a leaked token, without the token."""
+    """Result of a search for a leaked token, in words that do not contain the token."""
 
     began: float
-    """Seconds since the epoch, by this computer."""
+    """Start of the search, in seconds since the epoch by this computer's clock."""
     found: str
-    """ "2 Secrets and 1 ConfigMap"; "" for nowhere."""
+    """Places in short: "2 Secrets and 1 ConfigMap"; "" if the token was not found."""
     read: str
-    """Kinds and namespaces that were searched."""
+    """Searched objects in words: "214 Secrets and 12 ConfigMaps of default"."""
     not_read: Sequence[str]
     places: Sequence[str]
-    """Each place, how it holds it, and who reads it."""
+    """Places with the token, each with how it holds the token and with its readers."""
 
     @property
     def entries(self) -> Iterator[RecordEntry]:
@@ -157,14 +157,14 @@ def record_of_leak(
     who: Who,
     now: float,
 ) -> str:
-    """Record of a leak: places with the token, and writes, requests and restarts since the first search.
+    """Write the record of a leak: the searches, and the writes, requests and restarts since the first one.
 
-    `left`: places of the last search that did not change since.
+    `left`: places of the last search that have not been changed since.
     """
     began = searches[0].began
     done = entries(
-        [one for one in written if one.at >= began],
-        [one for one in asked if one.began >= began],
+        [item for item in written if item.at >= began],
+        [item for item in asked if item.began >= began],
         [run for run in runs if run.begun >= began],
         are_several=True,
     )
@@ -179,7 +179,7 @@ def record_of_leak(
 
 
 def _of_outcome(outcome: Outcome) -> RecordEntry:
-    """Describe an outcome without the words of a server, which could hold anything."""
+    """Describe an outcome without the server's message, which may quote a value."""
     what = f"{', '.join(outcome.keys)} of {outcome.ref}" if outcome.keys else str(outcome.ref)
     if outcome.is_done is None:
         return RecordEntry(outcome.at, "not known", f"whether {outcome.intent.done}: {what}")

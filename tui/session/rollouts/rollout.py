@@ -1,4 +1,4 @@
-"""Rollout: restarts that a person sent for one Secret or several, and the progress of each."""
+"""Rollout: the workloads that a user restarts for one or more Secrets, and the progress of each."""
 
 from __future__ import annotations
 
@@ -39,42 +39,45 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "not sent": ("refused", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
-"""States after which nothing follows, in the words of a sentence and in a few words."""
+"""Final states, each with its words after a count in a sentence and in a short summary."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
-"""The states of a restart of which no failure is known."""
+"""Final states of a restart that did not fail as far as is known."""
 
 
 class RolloutStep(Struct, frozen=True):
-    """Restart of a workload. Times are seconds since the epoch, by this computer."""
+    """Restart of a workload. Times are seconds since the epoch by this computer's clock."""
 
     ref: ObjectRef
     stale: frozenset[str]
-    """The uids of the pods that are to be replaced."""
+    """Uids of the pods that the restart must replace."""
     state: StepState = "queued"
-    """State. "looking": no answer came, so the object is read to learn if it was restarted. "unknown": that
-    could not be learned. "not seen": it was restarted, and its pods were not followed to the end."""
+    """State of the step.
+
+    "looking": the answer was lost, so the object is read to find out if it was restarted. "unknown": that
+    could not be found out. "not seen": it was restarted, but its pods were not followed to the end.
+    """
     said: str = ""
-    """The state in words, without a full stop."""
+    """State in words, without a full stop: "2 of 3 pods new and ready"."""
     detail: str = ""
-    """A whole message, or the latest Warning event of a pod that is not ready; only to be drawn."""
+    """Full message of a failure, or the latest Warning event of a pod that is not ready. Only displayed."""
     before: str = ""
-    """Value of restartedAt before; "" for none."""
+    """Value of the restartedAt annotation before the restart; "" if it had none."""
     sent: float | None = None
     ended: float | None = None
     at_end: tuple[int, int] = (0, 0)
-    """Number of its pods that were new and ready at its end, and of all its pods."""
+    """Result of `new_pods` at the end of the step."""
     reads: tuple[SecretRef, ...] = ()
-    """Secrets that it is restarted for."""
+    """Secrets for which the workload is restarted."""
 
     @property
     def is_over(self) -> bool:
-        """True if nothing follows."""
+        """True if the state is final."""
         return self.state in ENDED
 
     def new_pods(self, pods: Sequence[PodInfo]) -> tuple[int, int]:
-        """Count the pods that are new and ready, and the pods that are to be new.
+        """Count the pods that are new and ready, and the pods that there must be in the end.
 
-        `pods`: its pods now. Ending pods do not count.
+        `pods`: the current pods of the workload. Terminating pods do not count.
         """
         if self.ended is not None:
             return self.at_end
@@ -87,44 +90,44 @@ class RolloutStep(Struct, frozen=True):
 
 
 class NotRestarted(Struct, frozen=True):
-    """Workload with an old value that is not among the steps."""
+    """Workload whose pods have an old value, and that the rollout does not restart."""
 
     title: str
-    """Name, with the namespace if there are Secrets of several: "Deployment/web"."""
+    """Name: "Deployment/web", or "Deployment/web in default" if the Secrets are of several namespaces."""
     keeps: str
-    """ "1 pod keeps the old value"."""
+    """Words about its pods: "1 pod keeps the old value"."""
     why: str
-    """Reason, without a full stop."""
+    """Reason why it is not restarted, without a full stop."""
 
     @property
     def said(self) -> str:
-        """Entry of the record."""
+        """Words for the record: "Deployment/web, 1 pod keeps the old value: …"."""
         return f"{self.title}, {self.keeps}: {self.why}"
 
 
 class Rollout(Struct, eq=False):
-    """Restarts in an order; `steps` are replaced as they progress."""
+    """Restarts of several workloads in an order. A step is replaced when its state changes."""
 
     secrets: tuple[SecretRef, ...]
     order: Order
     steps: list[RolloutStep]
     typed: str
-    """The context's name, as it was typed for this run in a guarded context."""
+    """Name of the context that the user typed, which a guarded context requires."""
     begun: float
     go: asyncio.Event
-    """Event that is set once the others may follow the first one."""
+    """Event for the order "one first": set once the other workloads may follow the first."""
     left: tuple[NotRestarted, ...] = ()
     waits_for_go: bool = False
     is_told: bool = False
-    """True once its end was on a screen."""
+    """True once a screen has shown the end of the rollout."""
 
     def put(self, number: int, **changes: object) -> RolloutStep:
-        """Change one step."""
+        """Change fields of the step with this index, and return the step."""
         self.steps[number] = step = replace(self.steps[number], **changes)
         return step
 
     def name(self, ref: ObjectRef) -> str:
-        """Name of a workload: "Deployment/web"; with its namespace if there are Secrets of several."""
+        """Name a workload, with its namespace if the Secrets are of several namespaces: "Deployment/web"."""
         return owner_name(str(ref), ref.namespace, self.secrets)
 
     @property
@@ -134,18 +137,18 @@ class Rollout(Struct, eq=False):
 
     @property
     def has_failed(self) -> bool:
-        """True if a restarted workload does not come up, or it is unknown if it was restarted."""
+        """True if a workload failed after its restart, or may have been restarted without an answer."""
         return any(step.state in ("failed", "unknown") for step in self.steps)
 
     @property
     def number(self) -> int:
-        """Number of the current step, from 1."""
+        """Number of the first step that has not ended, counted from 1; the last step if all have."""
         return next((at for at, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps))
 
     def line(self) -> str:
-        """Progress of the run: "restarting 2 of 3: Deployment/web"; "" once it is over.
+        """Describe the progress: "restarting 2 of 3: Deployment/web"; "" if the rollout is over.
 
-        Of several at once: "restarting 2 at once; 1 of 3 ended".
+        If several restarts run at the same time: "restarting 2 at once; 1 of 3 ended".
         """
         if self.is_over:
             return ""
@@ -162,7 +165,7 @@ class Rollout(Struct, eq=False):
         return f"restarting {self.number} of {len(self.steps)}: {current}"
 
     def end(self) -> str:
-        """Result of the run, as a sentence."""
+        """Describe the result as a sentence."""
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
         left = (
             f" Not restarted: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
@@ -170,13 +173,13 @@ class Rollout(Struct, eq=False):
         return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{left}"
 
     def word(self) -> str:
-        """Counts in a few words: "1 new, 1 failed, 2 left out"."""
-        told = [f"{count} {word}" for count, _, word in _counts(self.steps)]
-        return ", ".join([*told, *([f"{len(self.left)} left out"] if self.left else ())])
+        """Summarize the result in a few words: "1 new, 1 failed, 2 left out"."""
+        parts = [f"{count} {word}" for count, _, word in _counts(self.steps)]
+        return ", ".join([*parts, *([f"{len(self.left)} left out"] if self.left else ())])
 
 
 def owner_name(title: str, namespace: str, secrets: Iterable[SecretRef]) -> str:
-    """Name a workload that reads these Secrets, with its namespace if they are of several."""
+    """Name a workload, with its namespace if the Secrets are of several namespaces."""
     return f"{title} in {namespace}" if len({ref.namespace for ref in secrets}) > 1 else title
 
 

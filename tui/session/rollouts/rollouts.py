@@ -1,7 +1,7 @@
-"""Rollouts: check workloads, restart them in an order, follow each until its pods are new.
+"""Rollouts: check workloads, restart them in an order, and follow each until all its pods are new.
 
-A restart is sent once. Everything after it is read from the cluster: a lost connection or answer only
-delays it.
+A restart is sent once. Its progress is read from the cluster, so that a lost answer or connection only
+delays the result.
 """
 
 from __future__ import annotations
@@ -37,29 +37,29 @@ from tui.session.writes.outcome import SURE_AFTER
 from tui.session.writes.revert_watch import AfterWrite
 
 _LOOKS_FOR_EVENTS: Final = 4
-"""Number of checks of a pod that is not ready between two reads of its events."""
+"""Number of reads of a workload between two reads of Warning events."""
 _MOST_PODS: Final = 3
-"""Pods whose events are read."""
+"""Maximum number of pods whose events are read."""
 SENT_AT_ONCE: Final = 5
-"""Restarts whose answers are awaited at a time."""
+"""Maximum number of restarts that are sent at the same time."""
 STUCK: Final = 60.0
-"""Seconds that pods may outlive a rollout that is done."""
+"""Seconds after a workload reports a complete rollout until remaining old pods count as a failure."""
 
 
 class RestartCheck(Struct, frozen=True):
-    """Facts about a workload before its restart."""
+    """Workload as read before its restart, and the dry run of the restart."""
 
     obj: Obj | None = None
-    """None while it is read, or where that is refused."""
+    """Workload; None until it was read, or if it cannot be read."""
     dry_run: ActionEnd | None = None
-    """The dry run of its restart."""
+    """Result of the dry run; None before."""
 
     def __repr__(self) -> str:
         return f"<RestartCheck {self.dry_run}>"
 
 
 class Rollouts:
-    """Restarts of this session, by the Secrets for which they are: `runs` has the latest of each."""
+    """Rollouts of this session. `runs` maps each Secret to its latest rollout."""
 
     def __init__(
         self,
@@ -74,17 +74,17 @@ class Rollouts:
         self.runs: dict[SecretRef, Rollout] = {}
         self._past: dict[SecretRef, tuple[Rollout, ...]] = {}
         self._held: dict[Rollout, dict[str, Readers]] = {}
-        """Pods of each run that is not over, by namespace, also after another namespace was opened."""
+        """Map each running rollout to its namespaces and their readers, which stay followed until its end."""
         self._sending = asyncio.Semaphore(SENT_AT_ONCE)
         self.writes = WriteLog(self._clock, self._events)
         self._events.on(AfterWrite, self._changed_again)
 
-    # -- what is due
+    # -- workloads to restart
 
     def owners(self, *secrets: SecretRef, keys: Collection[str] | None = None) -> tuple[PodOwner, ...]:
-        """List the owners of the pods that read these Secrets, those that need a restart first.
+        """List the owners of the pods that read these Secrets. Owners that need a restart come first.
 
-        `keys`: only owners of pods that read one of these keys; None for all.
+        `keys`: only owners of pods that read one of these keys; None for all keys.
         """
         readers = chain.from_iterable(self._lookup.readers_of(ref.namespace).of(ref, keys) for ref in secrets)
         pod_owners = owners_of(readers, self._verdicts.of)
@@ -92,7 +92,10 @@ class Rollouts:
         return tuple(sorted(owners, key=lambda owner: not owner.needs_restart))
 
     def _is_reset(self, owner: PodOwner) -> bool:
-        """True if a manager set back all that this run wrote and the pods read, and changed nothing since."""
+        """True if a manager has reverted every write of this run that made the owner's pods outdated.
+
+        False if a reverted key was written again after that.
+        """
         resets = [(ref, reset) for ref, _ in owner.old for reset in self.writes.lost(ref) if reset.is_reset]
         return bool(resets) and not (
             any(self._stands(ref, key) for ref, key in owner.old)
@@ -100,19 +103,19 @@ class Rollouts:
         )
 
     def _stands(self, ref: SecretRef, key: str) -> bool:
-        """True if no manager is known to have set back the key, or for "" anything that this run wrote."""
+        """True if this run's write of the key is not known to be reverted. "" means any key of the Secret."""
         stands = self.writes.stands(ref)
         is_reset = any(reset.is_reset for reset in self.writes.lost(ref))
         return not is_reset or (key in stands if key else bool(stands))
 
     def _has_moved(self, ref: SecretRef, reset: AfterWrite) -> bool:
-        """True if one of the keys was written after it was set back, as its managedFields tell."""
+        """True if managedFields show that one of the reverted keys was written again later."""
         row, at = self._lookup.row_of(ref), self._cluster.server_time(reset.at)
         owners = row.field_owners if row is not None else ()
         return any((owner.time or 0.0) > at for owner in owners if reset.keys & set(owner.keys))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Stop restarts for values that are gone."""
+        """Stop queued restarts whose reason is gone, because a manager has reverted the write."""
         for run in {id(run): run for run in self.runs.values() if not run.is_over}.values():
             for number, step in enumerate(run.steps):
                 is_gone = later.is_reset and not any(map(self.writes.stands, step.reads))
@@ -122,20 +125,20 @@ class Rollouts:
                 run.go.set()
 
     def all_runs(self, *secrets: SecretRef) -> tuple[Rollout, ...]:
-        """Runs for any of these Secrets, the latest last."""
+        """Return the rollouts for any of these Secrets, the latest last."""
         past = chain.from_iterable(self._past.get(ref, ()) for ref in secrets)
         latest = (self.runs[ref] for ref in secrets if ref in self.runs)
         return tuple(sorted(dict.fromkeys((*past, *latest)), key=lambda run: run.begun))
 
     def latest(self, *secrets: SecretRef) -> Rollout | None:
-        """Run that is shown for these Secrets: one that is not over, or else the last one."""
+        """Return the rollout to show for these Secrets: a running one, or the latest. None without any."""
         runs = self.all_runs(*secrets)
         return next((run for run in runs if not run.is_over), None) or next(reversed(runs), None)
 
-    # -- before
+    # -- checks before a restart
 
     def next_start(self, ref: ObjectRef, *secrets: SecretRef) -> str:
-        """Predict why a new pod would not start from a waiting pod or a failed restart; "" if unknown."""
+        """Predict why a new pod would not start, by its pods or a failed restart; "" if nothing is known."""
         pods, latest = _pods_of(self._lookup.readers_of(ref.namespace), ref), self.latest(*secrets)
         if why := start_failure(pods):
             return f"next start FAILS: {why}"
@@ -146,18 +149,18 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload and dry-run its restart, in a task; a rollout is read until it has ended."""
+        """Read a workload and dry-run its restart, in a task. It reads on until no rollout is in progress."""
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
     async def _look(self, ref: ObjectRef, check: RestartCheck) -> None:
-        """Read until the screen is left, which clears `looked`, or another call replaces this one."""
+        """Read until no rollout is in progress, or until this check is no longer in `looked`."""
         following, is_replacing = self._actions.follow(ref), True
         while is_replacing:
             look = await following.look()
             if self.looked.get(ref) is not check:
                 break
-            obj = look.obj or check.obj  # if it cannot be read, the dry run tells whether it can be restarted
+            obj = look.obj or check.obj  # without a new answer keep the old one
             dry_run = check.dry_run
             if dry_run is None and not self._actions.read_only:
                 async with self._actions.room:
@@ -168,7 +171,7 @@ class Rollouts:
             self._events.tell("rollouts")
             is_replacing = obj is not None and bool(replacing(ref.kind.kind, obj))
 
-    # -- runs
+    # -- rollouts
 
     def start(
         self,
@@ -179,7 +182,11 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start restarts of these workloads, with the uids of the pods to replace; returns why not."""
+        """Start a rollout in a task. Returns why nothing is sent, as a sentence; None if it is started.
+
+        `wanted`: workloads, each with the uids of the pods to replace. `typed`: context's name that the user
+        typed for the guard. `left`: workloads with an old value that are not restarted.
+        """
         if any(not self.runs[ref].is_over for ref in secrets if ref in self.runs):
             return "Nothing sent: earlier restarts still run."
         why = self._actions.refused(typed)
@@ -206,11 +213,11 @@ class Rollouts:
         return why
 
     def go_on(self, run: Rollout) -> None:
-        """Let the others follow the first one."""
+        """Restart the other workloads after the first, in the order "one first"."""
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
-        """Stop sending, or if everything is sent, stop following; returns a sentence about that."""
+        """Stop the queued restarts, or if all are sent, stop following them. Returns a sentence about it."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")
@@ -224,7 +231,7 @@ class Rollouts:
         return f"Stopped: {counted(len(sent), 'workload')} no longer followed."
 
     def pods(self, run: Rollout) -> dict[ObjectRef, list[PodInfo]]:
-        """Pods that each workload of a run has now, also the ending ones."""
+        """Map each workload of a rollout to its current pods, including terminating ones."""
         pods: dict[ObjectRef, list[PodInfo]] = {step.ref: [] for step in run.steps}
         refs = {(ref.namespace, ref.kind.kind, ref.name): ref for ref in pods}
         for readers in dict.fromkeys(self._lookup.readers_of(ref.namespace) for ref in pods):
@@ -235,7 +242,7 @@ class Rollouts:
 
     @property
     def running(self) -> Rollout | None:
-        """A run that is not over."""
+        """A rollout that is not over; None without one."""
         return next((run for run in self.runs.values() if not run.is_over), None)
 
     async def _run(self, run: Rollout) -> None:
@@ -269,7 +276,7 @@ class Rollouts:
                     break
 
     async def _ask(self, run: Rollout) -> None:
-        """Wait until the person lets the others follow the first one that is new, or stops them."""
+        """Wait until the user continues with the other workloads or stops the rollout."""
         if run.is_over:
             return
         run.waits_for_go = True
@@ -291,15 +298,16 @@ class Rollouts:
             await self._follow(run, number, following)
 
     async def _send(self, run: Rollout, number: int) -> Following | None:
-        """Send a restart, unless someone else was faster; returns how to follow it, None if it is over.
+        """Send a restart, unless others have restarted the workload. Returns None if the step has ended.
 
-        It waits a second after our write: the cluster's times tell new pods from old ones by whole seconds.
+        The restart is sent at least a second after the last write, because pods have a creation time in whole
+        seconds: a pod of the same second could not be told from an older one.
         """
         written = self.writes.of(*run.secrets)
         if written and (wait := written[-1].at + TICK - self._clock.now()) > 0:
-            await self._clock.sleep(min(wait, TICK))  # it is longer where the clock was set back
+            await self._clock.sleep(min(wait, TICK))  # `min` limits the wait if the clock was set back
         step = run.steps[number]
-        if step.is_over:  # stopped meanwhile
+        if step.is_over:  # the user stopped it during the wait
             return None
         uids = {pod.uid for pod in self._pods(run, step.ref)}
         if step.stale and uids and not step.stale & uids:
@@ -331,13 +339,13 @@ class Rollouts:
                     await self._read_events(run, number)
 
     def _progress(self, run: Rollout, number: int, look: FollowedRead) -> RolloutProgress | None:
-        """Read the progress of the workload; None if that is not known, or nothing follows."""
+        """Return the progress of the workload; None if it is not known or the step has ended."""
         step, is_late = run.steps[number], look.after > SURE_AFTER
         match look.error:
             case NotFound():
                 self._put(run, number, "failed", "it was deleted meanwhile")
             case Forbidden() if step.state != "looking":
-                return RolloutProgress("not known", "its state may not be read")  # the pods tell
+                return RolloutProgress("not known", "its state may not be read")  # pods still show it
             case Forbidden() if is_late:
                 self._put(run, number, "unknown", "no answer came, and its state may not be read")
             case ClusterError() as error:
@@ -347,7 +355,7 @@ class Rollouts:
         if look.is_unknown:
             if is_late and restarted_at(step.ref.kind.kind, look.obj) == step.before:
                 self._put(run, number, "not sent", "no answer came, and it was not restarted")
-            elif is_late:  # ours may have been the one before
+            elif is_late:  # another restart may have followed this one
                 self._put(run, number, "unknown", "no answer came, and its last restart is not this one")
             return None
         if step.state == "looking":
@@ -355,7 +363,7 @@ class Rollouts:
         return progress_of(step.ref.kind.kind, look.obj)
 
     def _judge(self, run: Rollout, number: int, progress: RolloutProgress, *, is_stuck: bool) -> None:
-        """Judge it as new, failed or neither, by the workload and by its pods."""
+        """Update a step by the state of the workload and of its pods."""
         step = run.steps[number]
         loaded = self._readers(run, step.ref).state
         pods = self._pods(run, step.ref)
@@ -382,7 +390,7 @@ class Rollouts:
             self._put(run, number, "new", f"{counted(ready, 'pod')} ready", detail="")
 
     async def _read_events(self, run: Rollout, number: int) -> None:
-        """Look for the failure in the Warning events: only these tell of a volume that cannot be mounted."""
+        """Find a failure in Warning events, because a failed mount of a volume shows only there."""
         step = run.steps[number]
         new = [pod for pod in self._pods(run, step.ref) if pod.uid not in step.stale and not is_ready(pod)]
         workload = f"kind={step.ref.kind.kind},involvedObject.name={step.ref.name}"
@@ -405,7 +413,7 @@ class Rollouts:
             if warning := latest_warning(warnings):
                 self._put(run, number, step.state, run.steps[number].said, detail=warning)
 
-    # -- small
+    # -- helpers
 
     def _pods(self, run: Rollout, ref: ObjectRef) -> list[PodInfo]:
         return _pods_of(self._readers(run, ref), ref)
@@ -420,7 +428,7 @@ class Rollouts:
         return Action("restarted", ref, secrets, "Restart", patch=restart_patch(ref.kind.kind, stamp))
 
     def _put(self, run: Rollout, number: int, state: StepState, words: str, **more: object) -> None:
-        """Change the state of a step, unless it has ended."""
+        """Set the state of a step, unless the step has ended."""
         before = run.steps[number]
         if before.is_over:
             return
@@ -439,9 +447,9 @@ class Rollouts:
 
 
 def _pods_of(readers: Readers, ref: ObjectRef) -> list[PodInfo]:
-    """Pods of a workload, without those that are ending.
+    """Return the pods of a workload that are not terminating.
 
-    Pods that do not read the Secret are included: a restart may have changed the template before.
+    Pods that do not read the Secret are included, because a changed pod template may no longer name it.
     """
     return [
         info

@@ -1,4 +1,4 @@
-"""Writes of this run to each Secret: their keys, keys with an old value, and later changes by others."""
+"""WriteLog: the writes of this run to each Secret, and what happened to the written keys since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class WriteLog:
-    """Writes that restarts are for. Times are seconds since the epoch, by this computer."""
+    """Log of the writes after which workloads need a restart."""
 
     def __init__(self, clock: Clock, events: Events) -> None:
         self._clock, self._events = clock, events
@@ -32,34 +32,32 @@ class WriteLog:
         events.on(SecretGone, lambda event: self._left.pop(event.ref, None))
 
     def of(self, *secrets: SecretRef) -> tuple[WriteRecord, ...]:
-        """The writes to these Secrets, the latest last."""
+        """List the writes to these Secrets, the latest last."""
         writes = chain.from_iterable(self._written.get(ref, ()) for ref in secrets)
         return tuple(sorted(writes, key=lambda write: write.at))
 
     def left(self, secret: SecretRef) -> tuple[FormerHeld, ...]:
-        """Keys that still hold an old value after a write of this run, as far as was seen since."""
+        """List the keys whose values still contain a value that this run replaced."""
         return self._left.get(secret, ())
 
     def lost(self, secret: SecretRef) -> tuple[AfterWrite, ...]:
-        """Later changes, by others, of keys that this run wrote last."""
+        """List the changes by others of keys that this run had written."""
         latest = self._latest(secret).items()
         return tuple(
             dict.fromkeys(record.later for key, record in latest if record.later and key in record.lost)
         )
 
     def stands(self, secret: SecretRef) -> frozenset[str]:
-        """Keys that this run wrote last, as far as is known."""
+        """Return the keys that this run wrote, except those that others are known to have changed since."""
         return frozenset(key for key, record in self._latest(secret).items() if key not in record.lost)
 
     def _latest(self, secret: SecretRef) -> dict[str, WriteRecord]:
-        """Latest write of each key."""
+        """Map each written key to its latest write."""
         return {key: record for record in self._written.get(secret, ()) for key in record.keys}
 
     def _wrote(self, event: WriteEnded) -> None:
-        from tui.model.draft.former_values import (
-            former_held,
-            still_held,
-        )  # loads all formats: not for the first frame
+        # Imported late, because it loads all formats of values.
+        from tui.model.draft.former_values import former_held, still_held
 
         sent, end = event.sent, event.end
         if end.kind == "written":
@@ -71,14 +69,14 @@ class WriteLog:
             self._left[sent.ref] = tuple(dict.fromkeys((*former, *left)))
 
     def _changed_again(self, later: AfterWrite) -> None:
-        """Record a later change of the latest write to a Secret, the only one that is watched."""
+        """Record that others undid the latest write to a Secret. Earlier writes are not watched any more."""
         *before, latest = self._written[later.ref]
         if later.kind == "undone":
             self._written[later.ref] = (*before, replace(latest, later=later))
             self._events.tell("rollouts")
 
     def _read_again(self, event: SecretReadAgain) -> None:
-        """Others may have changed it."""
+        """Drop the keys that no longer contain a replaced value in the new version of the Secret."""
         ref = event.after.ref
         if ref in self._left:
             from tui.model.draft.former_values import still_held
@@ -87,7 +85,7 @@ class WriteLog:
 
 
 def _kept(event: WriteEnded) -> Iterator[tuple[str, str]]:
-    """Yield changed keys that now hold the former value of another changed key."""
+    """Yield pairs (key, former key): the key now holds the value that the former key had before the write."""
     before, after = event.sent.before, event.end.secret.data if event.end.secret is not None else {}
     for former in event.sent.keys:
         old = before.get(former)

@@ -1,1 +1,1 @@
-"""Read several Secrets at a time: to plan a change of each, to compare them, to find a value."""
+"""Read several Secrets: to plan a change of each, to compare them, or to find a value in them."""

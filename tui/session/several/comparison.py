@@ -1,4 +1,4 @@
-"""Compare a Secret with others, of this context or of other contexts, with a login for that alone."""
+"""Compare Secrets with Secrets of other names, namespaces or contexts."""
 
 from __future__ import annotations
 
@@ -26,88 +26,91 @@ from tui.session.writes.audit import Journal
 _Keys: TypeAlias = Collection[str] | None
 """The keys to compare; None for all."""
 _Places: TypeAlias = Mapping[SecretRef, SecretRef]
-"""Secret that is compared with the one at each place."""
+"""Map each place to the Secret of this session that is compared with the Secret at that place."""
 
 
 class OtherSide(Struct, frozen=True, eq=False):
-    """Another place where a Secret was read to compare it, with the rules for showing its values."""
+    """Secret that was read for a comparison, with the rules for showing its values."""
 
     ref: SecretRef
     journal: Journal
-    """Journal of its context: shown values are noted there."""
+    """Journal of its context, for an entry when a value is shown."""
     keys: frozenset[str]
-    """Keys of the Secret that differ."""
+    """Keys whose values differ, and keys in `only_there`."""
     only_there: frozenset[str]
-    """Keys of these that the Secret here lacks."""
+    """Keys that this Secret has and the compared one lacks."""
     context: str = ""
-    """Name of the context as drawn; "" = this one."""
+    """Name of its context, escaped; "" for this session's context."""
     is_no_reveal: bool = False
-    """True if no value is shown in its context."""
+    """True if the settings of its context forbid to show values."""
     is_former: bool = False
-    """True for a former version of the same Secret."""
+    """True if it is a former revision of the compared Secret."""
     why_not_taken: str = ""
-    """Reason why none of its values is drafted here, as a sentence; "" if they can be."""
+    """Reason, as a sentence, why its values cannot be taken over into a draft; "" if they can."""
     show_seconds: float = float("inf")
-    """Seconds for which a value is shown there after the last press."""
+    """Seconds after the last key press until a shown value of its context is hidden."""
 
     @property
     def why_not_shown(self) -> str:
-        """Reason why no value is shown, as a sentence; "" if one may be."""
+        """Reason, as a sentence, why its values are not shown; "" if they may be shown."""
         return f"Not shown: no value of {self.context} is, by its settings." if self.is_no_reveal else ""
 
 
 class PlaceComparison(Hidden, Struct, frozen=True, eq=False):
-    """Comparison with one place."""
+    """Comparison of a Secret with the one at another place."""
 
     comparison: Comparison
     side: OtherSide | None = None
-    """None if nothing could be read there."""
+    """Secret at the other place; None if it could not be read."""
 
 
 class Elsewhere(Struct, frozen=True, eq=False):
-    """Other contexts, and what it takes to read there."""
+    """Other contexts for a comparison, and the means to log in to them."""
 
     others: Sequence[ContextFacts]
     contexts: Contexts
     person: Person
     settings_of: Callable[[ContextFacts], Settings]
-    """Settings that hold in a context."""
+    """Return the settings of a context."""
     begins: Callable[[str], bool]
-    """Called with the name of each, as drawn, before the login there: is it to begin?"""
+    """Function called before each login with the context's name, escaped. False ends the comparison."""
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets with those at these places of the session. Raises ClusterErrors if none is read."""
+    """Compare Secrets in pairs of `places`. Raises a ClusterError if no Secret to compare is readable."""
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
 async def compare_elsewhere(
     session: Session, places: _Places, keys: _Keys, elsewhere: Elsewhere
 ) -> list[PlaceComparison]:
-    """Compare the session's Secrets with those at these places in each of the other contexts.
+    """Compare Secrets of a session with the ones at these places in each of the other contexts.
 
-    The logins come one after the other, since one may ask on the terminal. Only reads can leave, and every
-    connection is closed again. Raises ClusterErrors if none is read here; another context has a sentence.
+    The logins run one after the other, because each may ask the user on the terminal. The other sessions
+    send only reads and are closed at the end. Raises a ClusterError if no Secret of `session` is readable. An
+    error in another context becomes a sentence in its comparisons.
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []
     here = ascii_only(session.cluster.target.context)
     sources = await read_sources(session.read, places.values())
 
-    async def one(facts: ContextFacts, there: Session | ClusterError) -> list[PlaceComparison]:
+    async def compare_in(facts: ContextFacts, there: Session | ClusterError) -> list[PlaceComparison]:
         if isinstance(there, ClusterError):
             failed = (Comparison(places[ref], ref, "no login", there.sentence) for ref in places)
             return [of_context(facts, PlaceComparison(comparison)) for comparison in failed]
-        return [of_context(facts, found) for found in await _compare(there, sources, places, keys)]
+        return [of_context(facts, result) for result in await _compare(there, sources, places, keys)]
 
-    def of_context(facts: ContextFacts, found: PlaceComparison) -> PlaceComparison:
+    def of_context(facts: ContextFacts, result: PlaceComparison) -> PlaceComparison:
         name = ascii_only(facts.name)
-        comparison, side = replace(found.comparison, contexts=(here, name)), found.side
+        comparison, side = replace(result.comparison, contexts=(here, name)), result.side
         if comparison.why:
             comparison = replace(comparison, why=f"{name}: {comparison.why}")
         if side is not None:
-            held = elsewhere.settings_of(facts)
-            side = replace(side, context=name, is_no_reveal=held.no_reveal, show_seconds=held.show_seconds)
+            settings = elsewhere.settings_of(facts)
+            side = replace(
+                side, context=name, is_no_reveal=settings.no_reveal, show_seconds=settings.show_seconds
+            )
         return PlaceComparison(comparison, side)
 
     try:
@@ -116,14 +119,14 @@ async def compare_elsewhere(
                 if not elsewhere.begins(ascii_only(facts.name)):
                     break
                 opened.append(await _open(elsewhere, facts))
-                reading.append(group.create_task(one(facts, opened[-1])))
-        return [found for task in reading for found in task.result()]
+                reading.append(group.create_task(compare_in(facts, opened[-1])))
+        return [result for task in reading for result in task.result()]
     finally:
         await asyncio.gather(*(there.close() for there in opened if isinstance(there, Session)))
 
 
 async def _open(elsewhere: Elsewhere, facts: ContextFacts) -> Session | ClusterError:
-    """Log in, or say why not."""
+    """Log in to a context. Returns the error if the login fails."""
     try:
         return await elsewhere.contexts.open(facts.name, elsewhere.person, is_comparison=True)
     except ClusterError as error:
@@ -133,11 +136,11 @@ async def _open(elsewhere: Elsewhere, facts: ContextFacts) -> Session | ClusterE
 async def _compare(
     session: Session, sources: Mapping[SecretRef, Secret | ClusterError], places: _Places, keys: _Keys
 ) -> list[PlaceComparison]:
-    found = dict[SecretRef, PlaceComparison]()
+    comparisons = dict[SecretRef, PlaceComparison]()
     readable = dict[SecretRef, Secret]()
     for place, ref in places.items():
         if isinstance(source := sources[ref], ClusterError):
-            found[place] = PlaceComparison(
+            comparisons[place] = PlaceComparison(
                 Comparison(ref, place, word_of(source), f"{ref} here: {source.sentence}")
             )
         else:
@@ -145,18 +148,20 @@ async def _compare(
 
     def take(place: SecretRef, there: Secret | ClusterError | None) -> None:
         if isinstance(there, ClusterError):
-            found[place] = PlaceComparison(Comparison(places[place], place, word_of(there), there.sentence))
+            comparisons[place] = PlaceComparison(
+                Comparison(places[place], place, word_of(there), there.sentence)
+            )
             return
-        found[place] = found_at(compared(readable[place], place, there, keys), place, session.journal)
+        comparisons[place] = found_at(compared(readable[place], place, there, keys), place, session.journal)
 
     await read_each(readable, partial(read_there, session), take)
-    return [found[place] for place in places]
+    return [comparisons[place] for place in places]
 
 
 def found_at(
     comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """Complete a comparison with the facts about the Secret that was read."""
+    """Join a comparison with facts about the Secret `read` at the other place."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
     return PlaceComparison(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))

@@ -1,4 +1,4 @@
-"""LeakSearch: look for a leaked token in every Secret, record of Helm and ConfigMap; no value is kept."""
+"""LeakSearch: search all Secrets, Helm records and ConfigMaps for a leaked token. Keeps no other value."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ _RECORDS = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HEL
 
 
 class LeakSearch:
-    """The search through the namespace that is open, or through all. What was found stays."""
+    """Search for one token in the namespace that is open, or in all. The results stay until the next run."""
 
     def __init__(self, session: Session, token: str, *, names_leaves: bool) -> None:
         self._session, self.namespace = session, session.namespace
         self._token, self._names_leaves = Value(token.encode()), names_leaves
         self.progress = ""
-        """Part that is being read, in words; "" if none is."""
+        """Current step in words: "Searched 200 Secrets …"; "" if the search does not run."""
         self.is_done = False
         self.began = 0.0
-        """Seconds since the epoch, by this computer."""
+        """Start of the last run, in seconds since the epoch by this computer's clock."""
         self._start_over()
 
     def _start_over(self) -> None:
@@ -50,12 +50,12 @@ class LeakSearch:
         return self._token.size > 0
 
     def forget(self) -> None:
-        """Drop the token; the places stay."""
+        """Drop the token. The places that were found stay."""
         self._token = Value(b"")
         self._search.forget()
 
     async def run(self, changed: Callable[[], object]) -> None:
-        """Read all that may hold it; `changed` is called with each step."""
+        """Search all objects that may hold the token. `changed` is called after each step."""
         self._start_over()
         self.began = self._session.clock.now()
 
@@ -83,7 +83,7 @@ class LeakSearch:
             self.gaps.append(gap_of("Secrets", error))
 
     async def _read_records(self, tell: Callable[[str], None]) -> None:
-        """Read the records of Helm a few at a time: one may have a megabyte."""
+        """Search Helm records, a few at the same time, because each may be as large as 1 MiB."""
         refs = list[SecretRef]()
         try:
             async with aclosing(self._session.cluster.pages(_RECORDS, self.namespace)) as pages:
@@ -91,9 +91,9 @@ class LeakSearch:
                     refs += [row.ref for row in page.rows]
         except ClusterError as error:
             self.gaps.append(gap_of("records of Helm", error))
-        every = counted(len(refs), "Helm record")
+        total = counted(len(refs), "Helm record")
         await search_values(
-            self._session, refs, self._search, lambda done: tell(f"Searched {done:,} of {every} …")
+            self._session, refs, self._search, lambda done: tell(f"Searched {done:,} of {total} …")
         )
 
     async def _read_config_maps(self, tell: Callable[[str], None]) -> None:
@@ -110,27 +110,27 @@ class LeakSearch:
 
     @property
     def result(self) -> ValueSearchResult:
-        """Result so far of the search in Secrets."""
+        """Result, so far, of the search in Secrets and Helm records."""
         return self._search.result
 
     @property
     def places(self) -> Sequence[LeakPlace]:
-        """Every key that holds it: of Secrets, then of records of Helm and ConfigMaps."""
-        found = self.result
+        """Keys that hold the token: in Secrets first, then in Helm records, then in ConfigMaps."""
+        result = self.result
         secrets = [
-            LeakPlace(_kind(held), ref, held, found.sources.get(ref, ""))
-            for ref, holdings in sorted(found.holdings.items())
+            LeakPlace(_kind(held), ref, held, result.sources.get(ref, ""))
+            for ref, holdings in sorted(result.holdings.items())
             for held in holdings
         ]
         return [*sorted(secrets, key=lambda place: place.kind != "Secret"), *self._maps]
 
     @property
     def read_words(self) -> str:
-        """ "214 Secrets, 30 Helm records and 12 ConfigMaps"."""
-        found = self.result
+        """Searched objects in words: "214 Secrets, 30 Helm records and 12 ConfigMaps"."""
+        result = self.result
         counts = (
-            (found.read - found.records, "Secret"),
-            (found.records, "Helm record"),
+            (result.read - result.records, "Secret"),
+            (result.records, "Helm record"),
             (self._maps_read, "ConfigMap"),
         )
         return joined([counted(count, word) for count, word in counts if count]) or "nothing"

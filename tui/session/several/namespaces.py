@@ -1,4 +1,4 @@
-"""Two namespaces compared, of this context or of another one: names first, then values, which are dropped."""
+"""NamespaceComparison: compare the Secrets of two namespaces, of this context or of another one."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from tui.session.several.plans import keep_drafts, may_be_there, plan_copies
 
 
 class NamespacePlace(Struct, frozen=True):
-    """A namespace, in this context or in another one."""
+    """Namespace in this context or in another one."""
 
     namespace: str
     context: ContextFacts | None = None
-    """None for this one."""
+    """Context; None for the context of the session."""
 
     def __str__(self) -> str:
         return f"{ascii_only(self.context.name)}/{self.namespace}" if self.context else self.namespace
 
 
 class NamespaceComparison:
-    """Comparison of the Secrets of two namespaces. Its rows stay until they are read again."""
+    """Comparison of the Secrets of two namespaces. It keeps the differences but no value."""
 
     def __init__(
         self,
@@ -43,27 +43,27 @@ class NamespaceComparison:
         contexts: Contexts,
         person: Person,
     ) -> None:
-        """`contexts` and `person`: for the login to another context, which is made for each reading."""
+        """`contexts` and `person` serve to log in to another context, once for each method call."""
         self._session, self.places = session, places
         self._contexts, self._person = contexts, person
         self.progress = ""
-        """Part that is being read, in words; "" if none is."""
+        """Current step in words: "Listing default …"; "" if nothing is being read."""
         self.is_listed = self.is_done = False
-        """True if all names are known, and if every value was read."""
+        """Progress: `is_listed` once all names are known, `is_done` once all values were compared."""
         self.rows = list[ComparedSecret]()
-        """Differences from the first place to the second."""
+        """Comparison of each Secret in the first place with its namesake in the second."""
         self._listed = list[SecretSummary]()
 
     @property
     def says_what_is_read(self) -> str:
-        """A sentence to show before a value is read."""
+        """Sentence about what `run` reads. The user sees it before a value is read."""
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
         return f"Reads {values} of {where}; the cluster's audit log shows that."
 
     async def list_names(self, changed: Callable[[], object]) -> None:
-        """List the names of both places. Raises ClusterErrors, NotFound for a namespace that is missing."""
+        """List the Secrets of both places. Raises ClusterErrors; NotFound for a missing namespace."""
         self._listed, self.is_listed = [], False
         try:
             for place in self.places:
@@ -77,9 +77,9 @@ class NamespaceComparison:
             changed()
 
     async def run(self, changed: Callable[[], object], words: PublicWords) -> None:
-        """Read every value of both places, and keep how they differ; `changed` is called with each step.
+        """Read the values of both places, and fill `rows`. `changed` is called after each step.
 
-        Raises ClusterErrors; the rows found before stay.
+        Raises ClusterErrors. The rows that were filled before the error stay.
         """
         self.rows, self.is_done = [], False
         first, second = self.places
@@ -121,15 +121,15 @@ class NamespaceComparison:
         places: tuple[NamespacePlace, NamespacePlace],
         chosen: Mapping[str, Collection[str] | None],
     ) -> list[Plan]:
-        """Take what is chosen over from the first of the places to the second, as drafts that are kept.
+        """Copy the chosen keys from the first of these places to the second, as drafts. Raises ClusterErrors.
 
-        `chosen`: keys by the names of their Secrets, None for a whole Secret. Drafts for another context
-        wait there. Raises ClusterErrors.
+        `chosen` maps the name of a Secret to its keys; None is the whole Secret. Drafts for another context
+        are kept until the user switches to that context.
         """
         source, target = places
         refs = {SecretRef(target.namespace, name): SecretRef(source.namespace, name) for name in chosen}
-        async with self._session_at(source) as one, self._session_at(target) as other:
-            plans = await plan_copies(one, other, refs, lambda place: chosen[place.name])
+        async with self._session_at(source) as source_session, self._session_at(target) as target_session:
+            plans = await plan_copies(source_session, target_session, refs, lambda place: chosen[place.name])
         if (facts := target.context) is None:
             return keep_drafts(self._session, plans)
         return [
@@ -141,7 +141,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _chunks(self, place: NamespacePlace) -> AsyncIterator[AsyncIterator[Sequence[Secret]]]:
-        """The Secrets of the place with their values, chunk by chunk."""
+        """Yield the Secrets of a place with their values, chunk by chunk."""
         async with (
             self._session_at(place) as session,
             aclosing(session.read_whole(place.namespace)) as chunks,
@@ -150,7 +150,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """The session of the place; one of another context can only read, and is closed again."""
+        """Yield a session for a place. One for another context can only read, and is closed at the end."""
         if place.context is None:
             yield self._session
             return
@@ -162,7 +162,10 @@ class NamespaceComparison:
 
 
 def is_whole_namespace(session: Session, refs: Sequence[SecretRef]) -> bool:
-    """True for several Secrets that are all of one namespace, but for records of Helm and tokens."""
+    """True if these are at least two Secrets, and all Secrets of one namespace.
+
+    Helm records and ServiceAccount tokens do not count.
+    """
     namespaces = {ref.namespace for ref in refs}
     rows = (row for row in session.secrets.rows if row.ref.namespace in namespaces)
     listed = {row.ref for row in rows if row.type not in NOT_READ_WHOLE}

@@ -1,4 +1,4 @@
-"""Read what is at several places, and plan for each what a copy comes to. Nothing is written."""
+"""Plan a write, such as a copy, to several Secrets: read each target and build a draft for it."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _WORDS: Final = (
 async def plan_at(
     session: Session, refs: Collection[SecretRef], plan: Callable[[SecretRef, Secret | None], Plan]
 ) -> list[Plan]:
-    """Plan a write at each place, in their order; `plan` gets the Secret there, None for none.
+    """Plan a write to each target in `refs`, in that order. `plan` gets the existing Secret, or None.
 
-    A place with a draft, that may not be read or whose namespace is missing has a plan without a draft. Who
-    may create Secrets there but not read this one gets a plan for a new one: the server writes none that
-    exists.
+    The plan has no draft if the target already has a draft, cannot be read, or its namespace is missing. If
+    the user may create Secrets in the namespace but not read the target, the plan creates it: the server
+    refuses to create a Secret that exists.
     """
     unseen = list[SecretRef]()
     plans = {ref: _has_draft(ref) for ref in refs if session.drafts.get(ref) is not None}
@@ -47,14 +47,14 @@ async def plan_at(
             plans[ref] = plan(ref, there)
 
     await read_each([ref for ref in refs if ref not in plans], partial(read_there, session), take)
-    spaces = {
+    may_create = {
         namespace: await _may_create(session, namespace) for namespace in {ref.namespace for ref in unseen}
     }
     for ref in unseen:
-        found = plan(ref, None)
-        if spaces[ref.namespace] and found.draft is not None:
-            said = f"Whether {ref} exists is not known: you may not get it. If it does, nothing is written."
-            plans[ref] = replace(found, word=UNSEEN, notes=(said,))
+        new_plan = plan(ref, None)
+        if may_create[ref.namespace] and new_plan.draft is not None:
+            note = f"Whether {ref} exists is not known: you may not get it. If it does, nothing is written."
+            plans[ref] = replace(new_plan, word=UNSEEN, notes=(note,))
     return [plans[ref] for ref in refs]
 
 
@@ -64,10 +64,10 @@ async def plan_copies(
     places: Mapping[SecretRef, SecretRef],
     keys_of: Callable[[SecretRef], Collection[str] | None],
 ) -> list[Plan]:
-    """Plan a copy to each place of the target; those whose Secret was not read come last.
+    """Plan a copy to each place in the `target` session. Plans for unreadable sources come last.
 
-    `places`: by each place the Secret of the source that is copied there, and `keys_of` its keys that are;
-    None for the whole Secret. Raises a ClusterError if none is read.
+    `places` maps each place to the Secret of the `source` session that is copied to it. `keys_of` returns
+    the keys to copy to a place; None copies the whole Secret. Raises a ClusterError if no source is readable.
     """
     sources = await read_sources(source.read, places.values())
     readable, unread = dict[SecretRef, Secret](), list[Plan]()
@@ -80,7 +80,7 @@ async def plan_copies(
     def plan(place: SecretRef, there: Secret | None) -> Plan:
         secret, keys = readable[place], keys_of(place)
         copy = plan_copy(secret, place, there, keys)
-        # The draft looks for changes of what it copies in its own context.
+        # A draft can check its source for changes only in its own context.
         return from_source(copy, source_of(secret, keys)) if source is target else copy
 
     return [*await plan_at(target, readable, plan), *unread]
@@ -94,7 +94,7 @@ async def _may_create(session: Session, namespace: str) -> bool:
 
 
 def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
-    """Keep the draft of each plan; of a Secret that got one while it was read none, and its plan says so."""
+    """Keep the draft of each plan. If its Secret got a draft meanwhile, return a plan that says so."""
     return [
         plan if plan.draft is None or session.drafts.add(plan.draft) else _has_draft(plan.ref)
         for plan in plans
@@ -102,7 +102,10 @@ def keep_drafts(session: Session, plans: Iterable[Plan]) -> list[Plan]:
 
 
 def newest(session: Session, target: WriteTarget) -> Draft:
-    """The draft to review again: of a copy whose source changed, one with its new values, which is kept."""
+    """Return the draft for the next review of a target.
+
+    If the source of a copy has changed, this is a new draft with the source's new values, which is kept.
+    """
     newer, plan = target.review.newer if target.review is not None else None, target.plan
     if newer is None:
         return target.draft
@@ -119,30 +122,30 @@ def _has_draft(ref: SecretRef) -> Plan:
 
 
 async def keys_there(session: Session, refs: Iterable[SecretRef]) -> dict[SecretRef, KnownKeys | None]:
-    """The keys of Secrets by their metadata: no value is fetched. None: it does not exist."""
-    found: dict[SecretRef, KnownKeys | None] = {}
+    """Map each Secret to the keys in its managedFields, or to None if it does not exist."""
+    keys_of: dict[SecretRef, KnownKeys | None] = {}
 
     def take(ref: SecretRef, there: Provenance | ClusterError) -> None:
         if isinstance(there, NotFound):
-            found[ref] = None
+            keys_of[ref] = None
         elif isinstance(there, ClusterError):
-            found[ref] = KnownKeys(frozenset(), is_whole=False, is_there=False)
+            keys_of[ref] = KnownKeys(frozenset(), is_whole=False, is_there=False)
         else:
             # managedFields lack the keys of a writer that strips them.
             keys = frozenset(key for owner in there.field_owners for key in owner.keys)
-            found[ref] = KnownKeys(keys, is_whole=False)
+            keys_of[ref] = KnownKeys(keys, is_whole=False)
 
     await read_each(refs, session.cluster.provenance, take)
-    return found
+    return keys_of
 
 
 def word_of(error: ClusterError) -> str:
-    """Reason why a place was not read, for a column."""
+    """Return a few words for a column about an error of a read: "refused", "no answer"."""
     return next((word for kind, word in _WORDS if isinstance(error, kind)), "not readable")
 
 
 async def read_there(session: Session, ref: SecretRef) -> Secret | None:
-    """The Secret; None if there is none. Raises ClusterErrors, NotFound for the namespace."""
+    """Read a Secret; None if it does not exist. Raises ClusterErrors; NotFound for a missing namespace."""
     try:
         return await session.read(ref)
     except NotFound:
@@ -154,7 +157,7 @@ async def read_there(session: Session, ref: SecretRef) -> Secret | None:
 
 
 async def may_be_there(session: Session, namespace: str) -> bool:
-    """True if the namespace exists, or that may not be known. The dry run tells in the end."""
+    """True if the namespace exists, or if the request failed. A dry run finds a missing namespace later."""
     try:
         return await session.cluster.has_namespace(namespace)
     except ClusterError:

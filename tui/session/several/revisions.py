@@ -1,4 +1,4 @@
-"""The revisions of a Helm release: their records, how their values differ, and what each set in a Secret."""
+"""Revisions of a Helm release: their records, their values, and the Secrets that they contain."""
 
 from __future__ import annotations
 
@@ -36,30 +36,30 @@ _HERE = "now"
 async def compare_revisions(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> list[PlaceComparison]:
-    """Compare a Secret with each revision that Helm keeps of the release, the newest first.
+    """Compare a Secret with the Secret in each recorded revision of its release, the newest first.
 
-    The first of the namespaces that has records counts; empty if none has. Raises ClusterErrors if the Secret
-    or a list is not read.
+    The records come from the first namespace that has any; the result is empty if no namespace has. Raises
+    ClusterErrors if the Secret or a list of records cannot be read.
     """
     here = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
-    found = dict[SecretRef, PlaceComparison]()
+    comparisons = dict[SecretRef, PlaceComparison]()
 
     async def read(record: SecretRef) -> PlaceComparison:
-        held = await session.read(record)
-        return await run_in_thread(partial(_compared, session, here, held, numbers[record]))
+        secret = await session.read(record)
+        return await run_in_thread(partial(_compared, session, here, secret, numbers[record]))
 
-    def take(record: SecretRef, one: PlaceComparison | ClusterError) -> None:
-        if isinstance(one, ClusterError):
-            one = PlaceComparison(_not_read(ref, numbers[record], word_of(one), one.sentence))
-        found[record] = one
+    def take(record: SecretRef, result: PlaceComparison | ClusterError) -> None:
+        if isinstance(result, ClusterError):
+            result = PlaceComparison(_not_read(ref, numbers[record], word_of(result), result.sentence))
+        comparisons[record] = result
 
     await read_each(numbers, read, take)
-    return [found[record] for record in sorted(numbers, key=lambda one: -numbers[one])]
+    return [comparisons[record] for record in sorted(numbers, key=lambda ref: -numbers[ref])]
 
 
 async def _first_records(session: Session, release: str, namespaces: Sequence[str]) -> list[ReleaseRecord]:
-    """Records of the first namespace that has some; one that may not be listed matters only if none has."""
+    """List the records of the first namespace that has any. Raises an error only if no namespace has."""
     refused: ClusterError | None = None
     for namespace in namespaces:
         try:
@@ -73,7 +73,7 @@ async def _first_records(session: Session, release: str, namespaces: Sequence[st
 
 
 async def release_records(session: Session, release: SecretRef) -> list[ReleaseRecord]:
-    """The records of a release, the newest first, from the list; no value is read. Raises ClusterErrors."""
+    """List the records of a release, the newest first, without their values. Raises ClusterErrors."""
     store = session.secrets
     rows: Sequence[SecretSummary] = ()
     if store.state.is_complete and store.name is None and store.namespace in (None, release.namespace):
@@ -82,7 +82,9 @@ async def release_records(session: Session, release: SecretRef) -> list[ReleaseR
         records = replace(SECRETS, query=(*SECRETS.query, ("fieldSelector", f"type={HELM_RELEASE}")))
         async for page in session.cluster.pages(records, release.namespace):
             rows = (*rows, *page.rows)
-    return [record for found in releases(rows) if found.ref == release for record in found.records]
+    return [
+        record for candidate in releases(rows) if candidate.ref == release for record in candidate.records
+    ]
 
 
 async def read_revisions(
@@ -90,7 +92,7 @@ async def read_revisions(
     records: Iterable[ReleaseRecord],
     take: Callable[[SecretRef, RevisionFacts | str], object],
 ) -> None:
-    """Read each record; `take` gets what is public of it, or why it could not be read, a sentence."""
+    """Read each record. `take` gets its public facts, or the reason as a sentence why it is unreadable."""
 
     async def read(ref: SecretRef) -> RevisionFacts | str:
         record = await session.read(ref)
@@ -106,7 +108,7 @@ async def read_revisions(
 
 
 async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -> PlaceComparison:
-    """Compare the values of two revisions, by path. Raises ClusterErrors, and NotReadable."""
+    """Compare the Helm values of two revisions path by path. Raises ClusterErrors and NotReadable."""
     here, there = await asyncio.gather(session.read(newer), session.read(older))
     comparison = await run_in_thread(partial(compared_values, here, there))
     side = OtherSide(
@@ -118,26 +120,27 @@ async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -
 async def find_values(
     session: Session, ref: SecretRef, release: str, namespaces: Sequence[str]
 ) -> tuple[int, list[SetBy]] | None:
-    """Find each key of a Secret among the values of its release: the deployed revision, else the newest.
+    """Find which Helm value set each key of a Secret. Raises ClusterErrors and NotReadable.
 
-    Returns the number of that revision too, or None if there is no record. Raises ClusterErrors, NotReadable.
+    Returns the number of the revision and the result for each key; None if the release has no record. The
+    revision is the deployed one, or without one the newest.
     """
     records = await _first_records(session, release, namespaces)
     if not records:
         return None
     record = next((record for record in records if record.status == "deployed"), records[0])
-    secret, held = await asyncio.gather(session.read(ref), session.read(record.ref))
-    return record.revision, await run_in_thread(partial(set_by, held, secret))
+    secret, record_secret = await asyncio.gather(session.read(ref), session.read(record.ref))
+    return record.revision, await run_in_thread(partial(set_by, record_secret, secret))
 
 
 def _compared(session: Session, here: Secret, record: Secret, number: int) -> PlaceComparison:
     try:
-        one = revision(record, here.ref)
+        former = revision(record, here.ref)
     except ValueError as problem:
         return PlaceComparison(_not_read(here.ref, number, "not readable", str(problem)))
-    comparison = compared(here, here.ref, one.secret)
+    comparison = compared(here, here.ref, former.secret)
     comparison = replace(
-        comparison, contexts=(_HERE, f"revision {number}"), notes=(one.about, *comparison.notes)
+        comparison, contexts=(_HERE, f"revision {number}"), notes=(former.about, *comparison.notes)
     )
     return found_at(comparison, record.ref, session.journal, is_former=True)
 

@@ -1,4 +1,4 @@
-"""Read many Secrets, a few at a time or by one list; one that cannot be read holds up no other."""
+"""Read many Secrets, a few at the same time or with one list. An error of one does not stop the others."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tui.session.session import Session
 
 _Read = TypeVar("_Read")
 _AT_ONCE: Final = 4
-"""Secrets that are read at the same time."""
+"""Maximum number of Secrets that are read at the same time."""
 _FEW: Final = 50
-"""Maximum number of Secrets that are fetched one by one; for more, a chunked list costs less."""
+"""Number of Secrets up to which they are fetched one by one. For more, one list costs less."""
 
 
 async def read_each(
@@ -24,46 +24,46 @@ async def read_each(
     read: Callable[[SecretRef], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Read each; `take` gets what was read, or why it was not, as soon as it is known."""
+    """Read each Secret, and call `take` with the result of `read` or its error as soon as it ends."""
     room = asyncio.Semaphore(_AT_ONCE)
 
-    async def one(ref: SecretRef) -> None:
+    async def read_one(ref: SecretRef) -> None:
         async with room:
             try:
-                found: _Read | ClusterError = await read(ref)
+                result: _Read | ClusterError = await read(ref)
             except ClusterError as error:
-                found = error
-        take(ref, found)
+                result = error
+        take(ref, result)
 
-    await asyncio.gather(*map(one, refs))
+    await asyncio.gather(*map(read_one, refs))
 
 
 async def read_sources(
     read: Callable[[SecretRef], Awaitable[_Read]], refs: Iterable[SecretRef]
 ) -> dict[SecretRef, _Read | ClusterError]:
-    """Map each Secret to what `read` returns or its error, sorted. Raises the first error if none is read."""
-    found = dict[SecretRef, _Read | ClusterError]()
-    await read_each(sorted(set(refs)), read, found.__setitem__)
-    errors = [error for error in found.values() if isinstance(error, ClusterError)]
-    if errors and len(errors) == len(found):
+    """Map each Secret to the result of `read` or its error, sorted. Raises the first error if all failed."""
+    results = dict[SecretRef, _Read | ClusterError]()
+    await read_each(sorted(set(refs)), read, results.__setitem__)
+    errors = [error for error in results.values() if isinstance(error, ClusterError)]
+    if errors and len(errors) == len(results):
         raise errors[0]
-    return dict(sorted(found.items()))
+    return dict(sorted(results.items()))
 
 
 async def read_all(
     refs: Iterable[SecretRef], read: Callable[[SecretRef], Awaitable[_Read]]
 ) -> tuple[dict[SecretRef, _Read], dict[SecretRef, str]]:
-    """Read several Secrets: the values in the order of names, and a sentence for each failure."""
-    found, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
+    """Map each Secret to the result of `read`, sorted, and each failed Secret to its error as a sentence."""
+    results, failed = dict[SecretRef, _Read](), dict[SecretRef, str]()
 
     def take(ref: SecretRef, read: _Read | ClusterError) -> None:
         if isinstance(read, ClusterError):
             failed[ref] = read.sentence
         else:
-            found[ref] = read
+            results[ref] = read
 
     await read_each(sorted(set(refs)), read, take)
-    return dict(sorted(found.items())), failed
+    return dict(sorted(results.items())), failed
 
 
 async def look_into(
@@ -72,10 +72,10 @@ async def look_into(
     look: Callable[[Secret], Awaitable[_Read]],
     take: Callable[[SecretRef, _Read | ClusterError], object],
 ) -> None:
-    """Fetch these Secrets and call `look` on each; `take` gets its result, or the error of the fetch.
+    """Fetch these Secrets and call `look` on each. `take` gets the result of `look`, or the fetch's error.
 
-    One list fetches them if they include all of a namespace or the cluster, and more than `_FEW`. Secrets
-    that the list lacks, such as Helm's large records, are fetched one by one.
+    If `refs` include every Secret of a namespace or of the cluster, and these are more than `_FEW`, one list
+    fetches them. Secrets that the list leaves out, such as Helm's large records, are fetched one by one.
     """
     left = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
@@ -83,7 +83,7 @@ async def look_into(
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
     if len(listed) > _FEW and left.keys() >= {*listed}:
-        with suppress(ClusterError):  # the single reads below report theirs
+        with suppress(ClusterError):  # Secrets that the list did not return are read below
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
                     for secret in (secret for secret in secrets if secret.ref in left):

@@ -1,4 +1,4 @@
-"""Search for Secrets that hold a text: each is read, and only how its keys hold it is kept."""
+"""ValueSearch: find the keys of Secrets whose values contain a text. Keeps no value but that text."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ from tui.session.session import Session
 from tui.session.several.secret_reads import look_into
 
 _SMALL: Final = 16_000
-"""Bytes of a Secret that are searched in less time than a thread takes to start."""
+"""Size in bytes of a Secret up to which a search is faster than starting a thread for it."""
 
 
 class ValueSearchResult(Hidden, Struct, frozen=True):
     sought: Value
-    """The text."""
+    """Text that was searched for."""
     holdings: Mapping[SecretRef, tuple[Holding, ...]]
-    """Sorted keys of each Secret that hold the text, and how."""
+    """Map each Secret to its keys that hold the text, sorted, and how they hold it."""
     versions: Mapping[SecretRef, str]
-    """The version of each of these that was read."""
+    """Map each Secret of `holdings` to the resourceVersion that was read."""
     sources: Mapping[SecretRef, str]
-    """Objects that write such a key, and can be asked for a new value: "ExternalSecret/db"."""
+    """Map each Secret of `holdings` that another object writes to that object: "ExternalSecret/db"."""
     read: int
     """Number of Secrets that were read."""
     records: int
-    """Number of these that are records of Helm releases."""
+    """Number of the read Secrets that are Helm release records."""
     unread: Sequence[tuple[SecretRef, str]]
-    """Secrets that could not be read, each with the reason as a sentence."""
+    """Secrets that could not be read or searched, each with the reason as a sentence."""
     unlisted: str = ""
-    """Reason why further Secrets may be missing from the search, a sentence: the list was incomplete."""
+    """Reason, as a sentence, why the list of Secrets was incomplete; "" if it was complete."""
 
 
 class ValueSearch:
-    """Search for a text in the Secrets that it is shown. No value is kept but the text."""
+    """Search for a text in Secrets that are given one after the other. Keeps no value but the text."""
 
     def __init__(self, text: str, *, names_leaves: bool = True) -> None:
         self._sought, self.forms, self._names_leaves = Value(text.encode()), forms_of(text), names_leaves
@@ -56,7 +56,6 @@ class ValueSearch:
 
     @property
     def result(self) -> ValueSearchResult:
-        """Result so far."""
         return ValueSearchResult(
             self._sought,
             dict(self._holdings),
@@ -68,11 +67,11 @@ class ValueSearch:
         )
 
     def forget(self) -> None:
-        """Drop the text; what was found stays."""
+        """Drop the text. The results stay."""
         self._sought, self.forms = Value(b""), forms_of("")
 
     async def look_into(self, secret: Secret) -> None:
-        """Look into a Secret, or a record of Helm."""
+        """Search a Secret, which may be a Helm record."""
         if secret.type == HELM_RELEASE and RECORD_KEY in secret.data:
             await self._look_into_record(secret)
             return
@@ -85,7 +84,7 @@ class ValueSearch:
         await self._keep_all(held, 1)
 
     async def look_into_chunk(self, secrets: Sequence[Secret]) -> None:
-        """Look into the Secrets of a list, which are no records of Helm."""
+        """Search Secrets of a list, none of which is a Helm record."""
         await self._keep_all(await run_in_thread(partial(_held, secrets, self.forms)), len(secrets))
 
     async def _keep_all(self, held: Sequence[tuple[Secret, Mapping[str, Value]]], read: int) -> None:
@@ -117,7 +116,7 @@ class ValueSearch:
         self.leave_out(ref, f"Looking into {ref} takes longer than a second.")
 
     def leave_out(self, ref: SecretRef, why: str) -> None:
-        """Keep that a Secret was not read; `why` is a sentence."""
+        """Record that a Secret was not searched. `why` is a sentence."""
         self._unread.append((ref, why))
 
 
@@ -127,12 +126,13 @@ async def search_values(
     search: ValueSearch,
     step: Callable[[int], object],
 ) -> None:
-    """Read these Secrets and look into each; `step` gets how many are done."""
+    """Read and search these Secrets. `step` gets the number of Secrets that are done."""
     done = 0
 
     def take(ref: SecretRef, end: ClusterError | None) -> None:
         nonlocal done
-        if end is not None and not isinstance(end, NotFound):  # else it was deleted meanwhile
+        # After NotFound, the Secret was deleted since it was listed: there is nothing to report.
+        if end is not None and not isinstance(end, NotFound):
             search.leave_out(ref, end.sentence)
         done += 1
         step(done)
@@ -141,7 +141,7 @@ async def search_values(
 
 
 def _held(secrets: Sequence[Secret], forms: Forms) -> list[tuple[Secret, Mapping[str, Value]]]:
-    """The Secrets that hold the text, each with the keys that do."""
+    """Return the Secrets that hold the text, each with the keys and values that hold it."""
     pairs = ((secret, _keys_with(secret, forms)) for secret in secrets)
     return [(secret, values) for secret, values in pairs if values]
 
@@ -155,6 +155,6 @@ def _named(values: Mapping[str, Value], forms: Forms, names_leaves: bool) -> tup
 
 
 def _held_in_record(record: Secret, forms: Forms, names_leaves: bool) -> tuple[Holding, ...]:
-    """Raises NotReadable."""
+    """Return how a Helm record holds the text; empty if it does not. Raises NotReadable."""
     held = holding_in_record(record.data[RECORD_KEY], forms, names_leaf=names_leaves)
     return (held,) if held is not None else ()

@@ -1,1 +1,1 @@
-"""Drafts, reviews and writes. Each write is sent once and has a known outcome in the end."""
+"""Drafts, reviews and writes, and the search for the outcome of a write whose answer was lost."""

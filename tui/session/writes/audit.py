@@ -1,4 +1,4 @@
-"""Write journal entries for one context, before the action takes place."""
+"""Journal: write an entry for each action of the user in a context."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _NOT: Final = {"shown": "Not shown", "copied": "Not copied", "saved": "Not saved
 
 
 class Journal:
-    """Journal of a context; without `write` it keeps nothing."""
+    """Journal of one context. Without `write` it does nothing."""
 
     def __init__(self, write: Callable[[bytes], None] | None = None, *, is_required: bool = False) -> None:
-        """`write` appends a line or raises OSError. `is_required`: without the line nothing is done."""
+        """`write` appends a line or raises OSError. `is_required`: no action happens without its line."""
         self._write, self._is_required = write, is_required
         self._problem = ""
-        """Reason why the last line was not written, as a sentence; "" if it was."""
+        """Reason why the last line could not be written, as a sentence; "" if it was written."""
 
     def at(self, clock: Clock, target: LoginTarget, access: RightsCache, events: Events) -> Journal:
-        """Use this journal in a context, and note each Secret that is opened there."""
+        """Connect this journal to a context, and write an entry for each Secret that is opened there."""
         self._clock, self._target, self._access, self._events = clock, target, access, events
         events.on(SecretOpened, lambda event: self.opened(event.secret))
         return self
@@ -40,7 +40,7 @@ class Journal:
     def note(
         self, act: Act, ref: SecretRef, keys: tuple[str, ...] = (), *, how: str = "", outcome: Outcome = ""
     ) -> str | None:
-        """Write an entry; returns why the action must not happen, if a required entry failed."""
+        """Write an entry. Returns the reason why the action must not happen; None if it may."""
         if self._write is None:
             return None
         try:
@@ -56,26 +56,25 @@ class Journal:
         return None
 
     def opened(self, secret: Secret) -> None:
-        """Note that a Secret's values were fetched."""
+        """Write an entry for a Secret whose values were fetched."""
         self.note("opened", secret.ref, tuple(secret.data))
 
     def opened_whole(self, namespace: str | None, count: int) -> None:
-        """Note in one line that the values of all Secrets of a namespace, or of the cluster, were fetched."""
+        """Write one entry for all Secrets of a namespace, or of the cluster, whose values were fetched."""
         self.note("opened", SecretRef(namespace or ALL_NAMES, ALL_NAMES), how=counted(count, "Secret"))
 
     def sends(self, sent: Sent) -> str | None:
-        """Note a write before it is sent; returns why it must not be."""
+        """Write an entry before a write is sent. Returns why it must not be sent; None if it may."""
         return self.note(sent.intent.act, sent.ref, sent.keys, how=sent.how, outcome="sent")
 
     def ended(self, outcome: Ended) -> None:
-        """Note the outcome of a write, also an unknown one."""
+        """Write an entry with the outcome of a write, which may be unknown."""
         cluster = f"the cluster {has_altered(outcome.altered)}" if outcome.altered else ""
         how = "; ".join(filter(None, (outcome.how, cluster)))
         self.note(outcome.intent.act, outcome.ref, outcome.keys, how=how, outcome=_word(outcome))
 
     def _failed(self, act: Act, why: str, *, is_asked: bool) -> str | None:
-        """Handle a failed line. `is_asked`: the caller shows the answer to the person, without a further
-        message."""
+        """Handle an entry that could not be written. `is_asked`: the caller shows the returned reason."""
         start = f"The journal cannot be written ({why})"
         if not self._is_required:
             self._say(f"{start}: your actions are not recorded.")
@@ -86,14 +85,14 @@ class Journal:
         return f"{_NOT.get(act, 'Not sent')}: the required journal cannot be written ({why})."
 
     def _say(self, problem: str, *, is_told: bool = False) -> None:
-        """Once until it works again."""
+        """Show a problem once, until an entry is written again. `is_told`: the caller shows the problem."""
         if not is_told and problem != self._problem:
             self._events.say(Notice(problem, "warning"), "journal")
         self._problem = problem
 
 
 def who_of(target: LoginTarget, identity: Identity | None) -> Who:
-    """The user in a context, as far as the cluster has told."""
+    """Describe the user of a context for the journal. `identity`: the answer of the cluster, if any."""
     acting = target.impersonate
     return Who(
         context=target.context,

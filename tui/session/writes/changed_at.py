@@ -1,8 +1,8 @@
-"""Times at which keys of Secrets changed, as this session saw it: its own writes, what it watched or read.
+"""ChangedAt: the times at which keys of Secrets changed, from writes, watch events and reads of this session.
 
-managedFields say no more than that a manager wrote something; what is seen here is certain, per key. Values
-are compared while they are held anyway; none is kept here. Times are seconds since the epoch by the API
-server's clock.
+managedFields show only when a manager last wrote any of its keys. The changes here are known for each key.
+Values are compared while other parts hold them; ChangedAt keeps none. Times are seconds since the epoch
+by the API server's clock.
 """
 
 from __future__ import annotations
@@ -25,51 +25,51 @@ from tui.session.writes.outcome import NotWriting, Sent, WriteBegun, WriteEnded,
 from tui.session.writes.undo import UndoList
 
 _MOST: Final = 500
-"""Number of Secrets whose changes are kept; the one that changed longest ago is dropped first."""
+"""Maximum number of Secrets whose changes are kept. The one that changed longest ago is dropped first."""
 _LATE: Final = 5.0
-"""Seconds by which a change may be known too late."""
+"""Seconds to wait beyond REFRESHED, because a change may be noticed late."""
 _EACH: Final = 20
-"""Changes, and times in managedFields, that are kept of each."""
+"""Maximum number of changes, and of managedFields times, kept for one Secret."""
 
 
 class _Write(NamedTuple):
-    """Time in managedFields, and the only keys that changed with it."""
+    """Known move of a manager's time in managedFields, with the keys that changed at the new time."""
 
     manager: str
     to: float
     former: float | None
-    """The manager's time before."""
+    """Time of the manager before the move; None if it had none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Latest earlier time that was not one of these; None if that is not known."""
+    """Latest time before the move at which unknown keys changed; None if that is not known."""
 
 
 class _Former(NamedTuple):
-    """Changes of a Secret that this run deleted, in case it is created again with the same bytes."""
+    """Changes of a Secret that this run deleted, in case the user undoes the deletion."""
 
     history: History
     seen: list[KnownChange]
 
 
 class _Known:
-    """Changes of one Secret object, identified by its uid."""
+    """Known changes of one Secret object, identified by its uid."""
 
     def __init__(self, uid: str) -> None:
         self.uid = uid
-        """Uid; "" while only a former object of this name was seen."""
+        """Uid; "" if only a deleted object of this name was seen."""
         self.seen: list[KnownChange] = []
         self.writes: list[_Write] = []
         self.ours = ""
-        """The version that our latest write made."""
+        """resourceVersion after the latest write of this run; "" before."""
         self.written: SecretSummary | None = None
-        """Summary of that version, without its values."""
+        """Row of that version; None before a write and after a deletion."""
         self.was_immutable = False
-        """True if its former object was immutable."""
+        """True if a former Secret of this name was immutable."""
         self.former: History | None = None
-        """History of the former object with the same bytes; None if that is not known."""
+        """History of the deleted object if an undo created this object again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change; a change seen in two ways is kept once, with the number of its value if known."""
+        """Add a change. If it is known already, only replace it by one that has the number of its value."""
         same = (change.key, change.by, change.until)
         at = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if at is None:
@@ -84,14 +84,17 @@ class _Known:
         keys: frozenset[str],
         unexplained: float | None,
     ) -> None:
-        """Record that no other keys changed between two versions; `unexplained` is of the first one."""
+        """Record that only these keys changed between two versions.
+
+        `unexplained`: latest time, in the first version, at which unknown keys changed; None if unknown.
+        """
         former, times = latest_times(before.field_owners), latest_times(after.field_owners)
         moved = ((name, time) for name, time in times.items() if time != former.get(name))
         writes = [_Write(name, time, former.get(name), keys, unexplained) for name, time in moved]
         self.writes = [*self.writes, *writes][-_EACH:]
 
     def unexplained(self, owners: Sequence[FieldOwner]) -> float | None:
-        """Latest time at which unknown keys changed; None if one is not known."""
+        """Return the latest time at which unknown keys changed; None if it is not known."""
         explained = {(write.manager, write.to): write.unexplained for write in self.writes}
         times = [explained.get((owner.manager, owner.time or 0.0), owner.time) for owner in owners]
         known = [time for time in times if time is not None]
@@ -99,7 +102,7 @@ class _Known:
 
 
 class ChangedAt:
-    """The changes that this session saw, of the Secrets that changed."""
+    """Changes of keys that this session has seen, by Secret."""
 
     def __init__(
         self,
@@ -111,14 +114,18 @@ class ChangedAt:
         self._undo, self._lookup = undo, lookup
         self._known: dict[SecretRef, _Known] = {}
         self._numbers = count(1)
+        """Numbers for values of keys. The same number means the same value, so that no value is kept."""
         self._undoing: dict[float, dict[str, int]] = {}
-        """Numbers of each key's value before a write that can be undone, by the time of the write."""
+        """Map the time of each write that can be undone to the numbers of its keys' former values."""
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
-        """Versions of a Secret that were seen while a write to it is in flight."""
+        """Map each Secret with a write in flight to the row changes since the write began.
+
+        They are handled when the write has ended.
+        """
         self._deleted: dict[str, _Former] = {}
-        """Changes by uid, of Secrets that are being deleted and of those that can be created again."""
+        """Map the uid of each Secret that this run deletes or deleted to its changes."""
         self._base: SecretSummary | None = None
-        """State of the Secret when the write in flight began."""
+        """Row of the Secret when the write in flight began; None if it was of another version."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -126,27 +133,27 @@ class ChangedAt:
         self._events.on(SecretReadAgain, self._read_again)
 
     def follow(self, store: SecretStore) -> None:
-        """Follow the rows that are replaced in this store."""
+        """Listen to the row changes of this store."""
         store.heard = self._heard
 
     def written(self, ref: SecretRef) -> SecretSummary | None:
-        """Summary of our last write of a Secret; others may have changed it since."""
+        """Return the row of a Secret after this run's last write, maybe outdated. None without a write."""
         known = self._known.get(ref)
         return known.written if known is not None else None
 
     def saw(self, row: SecretSummary) -> bool:
-        """True if a change of its keys was seen."""
+        """True if this session saw a change of the Secret's keys."""
         known = self._known.get(row.ref)
         return known is not None and known.uid == row.uid and bool(known.seen)
 
     def history(self, row: SecretSummary, key: str | None) -> History:
-        """History of a key's changes; of all keys for None."""
+        """Return the history of a key's changes; for None the history of all keys."""
         known = self._known.get(row.ref)
         known = known if known is not None and known.uid in ("", row.uid) else None
         owners = [owner for owner in row.field_owners if key is None or key in owner.keys]
         times = [(_moved(known, owner, key), owner.manager) for owner in owners]
         moved, by = max(((time, name) for time, name in times if time is not None), default=(None, ""))
-        owned = {each for owner in owners for each in owner.keys}
+        owned = {owned_key for owner in owners for owned_key in owner.keys}
         former = known.former if known is not None else None
         if former is not None and former.moved == moved:
             by = former.moved_by
@@ -164,16 +171,16 @@ class ChangedAt:
         )
 
     def comes_back(self, draft: Draft, key: str) -> KnownChange | None:
-        """Change that the draft would make to a key if it undoes a write: back to the value before that."""
+        """Return the change that the draft makes to a key, if the draft undoes a write; otherwise None."""
         known, number = self._known.get(draft.ref), self._put_back(draft).get(key)
         if known is None or number is None:
             return None
         return KnownChange(key, self._now(), self._now(), OURS, now=number)
 
-    # -- our own writes
+    # -- writes of this run
 
     def _put_back(self, draft: Draft | None) -> dict[str, int]:
-        """The number of each value that an undo puts back; none for other drafts."""
+        """Map each key to the number of the value that the draft restores; empty if the draft is no undo."""
         undone = self._undo.of(draft)
         return self._undoing.get(undone.at, {}) if undone is not None else {}
 
@@ -202,7 +209,10 @@ class ChangedAt:
             }
 
     def _created_again(self, draft: Draft | None, secret: Secret) -> None:
-        """Restore the changes of a deleted Secret if its deletion was undone: no key changed by that."""
+        """Restore the known changes of a deleted Secret if the write has undone its deletion.
+
+        Its keys have the same values as before, so the new managedFields times mean no change.
+        """
         undone = self._undo.of(draft)
         former = self._deleted.get(undone.uid) if undone is not None else None
         if former is None:
@@ -243,10 +253,10 @@ class ChangedAt:
         for before, after in self._writing.pop(event.ref, ()):
             self._heard(before, after)
 
-    # -- what others change
+    # -- changes by others
 
     def _heard(self, before: SecretSummary, after: SecretSummary | None) -> None:
-        """Handle a row that was replaced, or is gone."""
+        """React to a row that was replaced, or removed (`after` is None)."""
         known = self._known.get(before.ref)
         if after is None or after.uid != before.uid:
             if known is not None and known.uid in ("", before.uid):
@@ -259,9 +269,10 @@ class ChangedAt:
             self._diff(before, after)
 
     def _diff(self, before: SecretSummary, after: SecretSummary) -> None:
-        """Compare two versions in a row: keys that came or went, or have another writer.
+        """Find the keys that changed between two versions: added, removed, or with only new owners.
 
-        A manager that updates a value takes it from all others; one that applies the same value shares it.
+        A manager that updates a value becomes its only owner; one that applies the same value joins the
+        owners.
         """
         old, new = _writers(before.field_owners), _writers(after.field_owners)
         changed = {key for key in old.keys() & new.keys() if old[key].isdisjoint(new[key])}
@@ -284,7 +295,7 @@ class ChangedAt:
         known.explain(before, after, changed, unexplained)
 
     def _former_number(self, secret: Secret, key: str) -> int:
-        """Number of a value that a write of this run replaced, if the key has it again; else 0."""
+        """Return the number of the key's value if a write of this run had replaced it before; otherwise 0."""
         for write in reversed(self._undo.writes):
             number = self._undoing.get(write.at, {}).get(key, 0)
             if write.ref == secret.ref and write.draft is not None and number:
@@ -305,7 +316,11 @@ class ChangedAt:
         since: float | None = None,
         numbers: Mapping[str, int] | None = None,
     ) -> None:
-        """Keep changes by others; without `since` they happened just now. `numbers`: of the values after."""
+        """Keep changes of keys by others between two versions.
+
+        `since`: earliest time of the changes; None if they happened just now. `numbers`: numbers of the new
+        values, if known.
+        """
         former, writers = latest_times(before.field_owners), _writers(before.field_owners)
         for key in sorted(changed):
             known = {name: former.get(name) for name in writers.get(key, ())}
@@ -321,7 +336,7 @@ class ChangedAt:
             self._tell_when_refreshed()
 
     def _tell_when_refreshed(self) -> None:
-        """Refresh the screens once the kubelet has refreshed files, which no event reports."""
+        """Redraw verdicts when the kubelet must have refreshed mounted files. No event reports that."""
         if self._refreshing is not None:
             self._refreshing.cancel()
         self._refreshing = self._tasks.start(self._refreshed(), "files")
@@ -345,7 +360,10 @@ class ChangedAt:
 
 
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
-    """Time of that manager's last possible change of the key: its own time, unless that change is known."""
+    """Return the latest time at which the manager may have changed the key.
+
+    That is the time of its managedFields entry, or an earlier one if only other keys changed at that time.
+    """
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):
         is_other = key not in write.keys if key is not None else not write.keys

@@ -1,4 +1,4 @@
-"""Drafts of this run, by context. Only a write, a discard or quitting ends a draft."""
+"""Drafts of this run for each context. A draft lasts until it is written or discarded."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from tui.session.writes.outcome import End, Sent, WriteBegun, WriteEnded, WriteT
 
 DraftKey: TypeAlias = tuple[str, str, str]
 Home: TypeAlias = tuple[str, str]
-"""A context's name and server; the same name with another server is another home."""
+"""Name and server of a context. Drafts belong to both, because a kubeconfig may change its servers."""
 
 
 class DraftBook:
-    """Drafts of every context of this run; no context sees those of another."""
+    """Drafts of all contexts of this run."""
 
     def __init__(self) -> None:
         self._homes: dict[Home, dict[DraftKey, Draft]] = {}
 
     def at(self, home: Home, events: Events) -> Drafts:
-        """The drafts of one context."""
+        """Return the drafts of one context."""
         return Drafts(events, self._homes.setdefault(home, {}))
 
     def park(self, home: Home, draft: Draft) -> bool:
-        """Keep a draft for another context; False, and it is not kept, if its Secret has a draft there."""
+        """Keep a draft for another context. Returns False and drops it if its Secret has a draft there."""
         drafts = self._homes.setdefault(home, {})
         if any(held.ref == draft.ref for held in drafts.values()):
             return False
@@ -37,7 +37,7 @@ class DraftBook:
         return True
 
     def elsewhere(self, home: Home) -> Sequence[tuple[Home, Draft]]:
-        """The drafts of other contexts."""
+        """List the drafts of all contexts except `home`."""
         return [
             (other, draft)
             for other, drafts in sorted(self._homes.items())
@@ -47,18 +47,18 @@ class DraftBook:
 
 
 class Drafts:
-    """Drafts by namespace, name and uid; the uid of a Secret still to be created is "".
+    """Drafts of one context, by namespace, name and uid. The uid of a Secret to be created is "".
 
-    No event and no list changes a draft. It is created by a person's key, and ends with a write that is known
-    to have happened, or when the server is seen to hold all of it.
+    No list and no watch event changes a draft. A draft ends when the user discards it, when its write is
+    known to be done, or when a read shows that the server already holds all its values.
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
-        """`held`: the dictionary that keeps them; it may already have some."""
+        """`held`: dictionary that keeps the drafts. It may already contain some."""
         self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
-        """Drafts as sent, whose write is in flight or of unknown outcome."""
+        """Drafts as they were sent, while the write is in flight or its outcome is unknown."""
         events.on(WriteBegun, lambda event: self._begun(event.sent))
         events.on(WriteEnded, lambda event: self._ended(event.sent, event.end), turn=WriteTurn.DRAFT)
         events.on(SecretRead, lambda event: self.seen(event.secret))
@@ -70,7 +70,7 @@ class Drafts:
         self._events.say(Notice(text, "warning"), "drafts")
 
     def get(self, ref: SecretRef, uid: str | None = None) -> Draft | None:
-        """Find the draft of the Secret with that uid; without `uid` the one changed last."""
+        """Find the draft of a Secret. Without `uid`, return the one with this name that was changed last."""
         if uid is not None:
             return self._drafts.get((ref.namespace, ref.name, uid))
         drafts = [draft for draft in self._drafts.values() if draft.ref == ref]
@@ -79,7 +79,8 @@ class Drafts:
     def put(self, draft: Draft) -> None:
         """Keep a draft. A draft without changes is dropped, unless it is for a new Secret.
 
-        While an earlier state of it is being written it stays: a return to the former values is an edit then.
+        It also stays while an earlier state of it is being written, because then a return to the old values
+        is a change.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -94,11 +95,10 @@ class Drafts:
         step: Callable[[Draft], Draft],
         type: str = OPAQUE,  # noqa: A002
     ) -> Draft:
-        """Make a step on the draft of a Secret, or on a new draft of it, and keep that.
+        """Apply a step to the draft of a Secret, or to a new draft, and keep the result.
 
-        `secret`: the version that the person saw, which is the base of the step even if it changed meanwhile;
-        None if it is still to be created, of that type. Raises ValueError, a sentence, if the step is
-        impossible.
+        `secret`: version that the user sees, which becomes the base of a new draft; None for a Secret to be
+        created, of this `type`. Raises ValueError with a sentence if the step is impossible.
         """
         begun = self.get(ref, secret.uid if secret is not None else "")
         new = Draft.of(secret) if secret is not None else Draft.new(ref, type)
@@ -107,23 +107,24 @@ class Drafts:
         return draft
 
     def add(self, draft: Draft) -> bool:
-        """Keep a draft that no key made; False, without keeping it, if its Secret has a draft."""
+        """Keep a draft, such as one of a copy. Returns False and drops it if its Secret has a draft."""
         if self.get(draft.ref) is not None:
             return False
         self.put(draft)
         return True
 
     def begin(self, ref: SecretRef, type: str = OPAQUE) -> bool:  # noqa: A002
-        """Start a draft of a new Secret; returns False if there is one already, which continues."""
+        """Start a draft of a new Secret. Returns False if there is one already, which stays."""
         draft = self.get(ref, "")
-        self.put(draft or Draft.new(ref, type))  # put again, it is the one that was changed last
+        # `put` also makes an existing draft the one that was changed last.
+        self.put(draft or Draft.new(ref, type))
         return draft is None
 
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        Does nothing and returns None if a draft of that name was begun, and has another type or another value
-        for one of the keys.
+        Merges it with a draft of a new Secret that already has this name. Does nothing and returns None if
+        that one has another type, or another value for one of the keys.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:
@@ -138,9 +139,9 @@ class Drafts:
         return new
 
     def put_on(self, draft: Draft, secret: Secret) -> Draft | None:
-        """Move a draft to the Secret that has the name now.
+        """Move the draft of a deleted Secret to the Secret that has its name now.
 
-        Does nothing and returns None if that Secret has a draft of its own.
+        Does nothing and returns None if that Secret has its own draft.
         """
         if self.get(draft.ref, secret.uid) is not None:
             return None
@@ -150,7 +151,7 @@ class Drafts:
         return moved
 
     def drop(self, ref: SecretRef, uid: str | None = None) -> None:
-        """Discard a draft; without `uid` every draft of that name."""
+        """Discard the draft of a Secret. Without `uid`, discard all drafts with this namespace and name."""
         dropped = [key for key, draft in self._drafts.items() if _is_of(draft, ref, uid)]
         for key in dropped:
             del self._drafts[key]
@@ -158,7 +159,7 @@ class Drafts:
             self._tell()
 
     def forget_empty(self, ref: SecretRef) -> bool:
-        """Discard an empty draft of a new Secret that was not sent; true if there was one."""
+        """Discard the draft of a new Secret if it is empty and not sent. Returns True if it was discarded."""
         draft = self.get(ref, "")
         if draft is None or draft.fields(None) or _key(draft) in self._sent:
             return False
@@ -166,13 +167,13 @@ class Drafts:
         return True
 
     def all(self) -> Sequence[Draft]:
-        """Drafts by namespace and name."""
+        """List the drafts, sorted by namespace and name."""
         return sorted(self._drafts.values(), key=lambda draft: (draft.ref, draft.uid))
 
     def unsent(self) -> Sequence[tuple[Draft, tuple[str, ...]]]:
-        """Drafts that were not sent in their current state, by namespace and name.
+        """List the drafts that were not sent in their current state, sorted by namespace and name.
 
-        Each comes with the keys that differ from an earlier sent state; with no keys if none was sent.
+        If an earlier state was sent, the draft comes with the keys changed since then; otherwise with ().
         """
         unsent = []
         for draft in self.all():
@@ -186,12 +187,11 @@ class Drafts:
         return len(self._drafts)
 
     def _begun(self, sent: Sent) -> None:
-        """Note that a write is about to be sent."""
         if sent.draft is not None:
             self.sent(sent.draft)
 
     def _ended(self, sent: Sent, end: End) -> None:
-        """Remove from the draft, after a write, the keys that the server has."""
+        """Update the draft after its write: remove the written keys, or keep it after a failure."""
         if sent.draft is None:
             return
         if end.secret is not None and (end.kind == "written" or end.is_there):
@@ -200,12 +200,14 @@ class Drafts:
             self.not_written(sent.draft, is_sure=end.kind == "not written")
 
     def sent(self, sent: Draft) -> None:
-        """Note that the draft is sent; `written` or `not_written` follows at some time."""
+        """Record that a draft is sent. Later `written` or `not_written` is called for it."""
         self._sent[_key(sent)] = sent
 
     def not_written(self, sent: Draft, *, is_sure: bool) -> None:
-        """Keep a draft after a failed write; without `is_sure` it may have been written and changed by
-        others."""
+        """Keep the draft after a failed write.
+
+        `is_sure`: True if nothing was written. Otherwise the write may have been done and changed by others.
+        """
         self._sent.pop(_key(sent), None)
         held = self._drafts.get(_key(sent))
         if held is None or held.is_new:
@@ -215,7 +217,7 @@ class Drafts:
             self.put(kept)
 
     def seen(self, secret: Secret) -> None:
-        """Drop a draft that would no longer change the Secret, whose new version was read."""
+        """Drop the draft of a Secret if the version that was read already holds all its changes."""
         held = self.get(secret.ref, secret.uid)
         if held is None or held.is_empty or _key(held) in self._sent or not held.is_held_by(secret):
             return
@@ -225,34 +227,35 @@ class Drafts:
         self.drop(secret.ref, secret.uid)
 
     def written(self, sent: Draft, secret: Secret, foreseen: frozenset[str] = frozenset()) -> None:
-        """Note that `sent` was written, as `secret`. Later changes stay as a draft on it.
+        """Update the draft after `sent` was written and became `secret`.
 
-        A key that admission changed stays too, unless it is `foreseen`: the review had shown that change.
+        Changes that the user made since stay as a draft of `secret`. A key that admission changed stays too,
+        unless it is in `foreseen`, because the review had shown that change.
         """
         self._sent.pop(_key(sent), None)
         held = self._drafts.pop(_key(sent), None)
         if held is None:
             return
-        rest = _rest_of_new(held, sent, secret) if sent.is_new else _rest(held, sent, secret)
+        remaining = _rest_of_new(held, sent, secret) if sent.is_new else _rest(held, sent, secret)
         for key in foreseen.difference(held.since(sent)):
-            rest = rest.resolve(key, secret, "server")
-        if rest.is_held_by(secret) and not set(rest.changes().keys) & set(held.since(sent)):
-            rest = Draft.of(secret)  # what is left others did before the write: the review told
-        if not rest.is_empty:
-            begun = self._drafts.pop(_key(rest), None)
-            if begun is not None:  # on the created Secret, before it was known that this write made it
-                self._drafts[_key(held)], rest = held, begun
+            remaining = remaining.resolve(key, secret, "server")
+        if remaining.is_held_by(secret) and not set(remaining.changes().keys) & set(held.since(sent)):
+            remaining = Draft.of(secret)  # the remaining keys already had these values before the write
+        if not remaining.is_empty:
+            begun = self._drafts.pop(_key(remaining), None)
+            if begun is not None:  # begun on the created Secret before the outcome was known
+                self._drafts[_key(held)], remaining = held, begun
                 self._say(f"Two drafts of {secret.ref} are kept: one changes it, one creates a new Secret.")
-            self._drafts[_key(rest)] = rest
+            self._drafts[_key(remaining)] = remaining
             self.seen(secret)
         self._tell()
 
 
 def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
-    """Rest of a draft after a write; the sent keys are known to be ours.
+    """Return the changes of a draft that are left after a write.
 
-    A key that others set to the draft's value stays in the draft: it was not sent, and they may change it
-    back.
+    A key that others set to the draft's value stays in the draft, because it was not sent, and others may
+    change it again.
     """
     held = held.after(sent)
     for key in sent.changes().keys:
@@ -263,14 +266,14 @@ def _rest(held: Draft, sent: Draft, secret: Secret) -> Draft:
 
 def _rest_of_new(held: Draft, sent: Draft, secret: Secret) -> Draft:
     wanted, server = held.fields(None), secret.fields
-    rest = Draft.of(secret)
+    draft = Draft.of(secret)
     for key, value in wanted.items():
         if server.get(key) != value:
-            rest = rest.set(secret, key, value)
+            draft = draft.set(secret, key, value)
     for key in server:
-        if key not in wanted and key in sent.fields(None):  # what admission added was not this person's
-            rest = rest.drop(secret, key)
-    return rest
+        if key not in wanted and key in sent.fields(None):  # a key that admission added stays
+            draft = draft.drop(secret, key)
+    return draft
 
 
 def _key(draft: Draft) -> DraftKey:

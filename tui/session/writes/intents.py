@@ -1,6 +1,6 @@
-"""Kinds of write: change the keys of a Secret, create a Secret, delete a Secret.
+"""Kinds of write: change the keys of a Secret, create a Secret, or delete a Secret.
 
-Each judges from the object on the server if a write whose answer was lost took place.
+If the answer to a write was lost, `judge` finds out from the current Secret whether the write was done.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from tui.model.text.counts import counted
 from tui.session.writes.outcome import DRAFT_KEPT, SURE_AFTER, End, Intent, Sent, keys_of
 
 _CLOCKS: Final = 2.0
-"""Seconds by which creationTimestamp (whole seconds) and two clocks may disagree."""
+"""Tolerance in seconds when a time of the server, in whole seconds, is compared with our clock."""
 
 
 class ChangeIntent(Intent):
-    """Set and remove keys of an existing Secret, with a merge patch on the reviewed version."""
+    """Set and remove keys of an existing Secret, with a merge patch for the reviewed resourceVersion."""
 
     done = "written"
     kept = DRAFT_KEPT
@@ -52,7 +52,8 @@ class ChangeIntent(Intent):
             why = f"It was deleted and created again since you opened it. {DRAFT_KEPT}"
             return End("not written", error=error, why=why)
         if holds(current, sent) and is_ours(current, sent, cluster.skew or 0.0):
-            return End("written", current)  # something on the way sent it twice, and this answers the second
+            # A proxy sent the write twice, and this conflict is the answer to the second attempt.
+            return End("written", current)
         if (problem := draft_problem(current, sent.keys)) is not None:
             return End("not written", current, error, f"{problem} {DRAFT_KEPT}")
         if not is_untouched(current, sent):
@@ -82,7 +83,7 @@ class ChangeIntent(Intent):
 
 
 class CreateIntent(ChangeIntent):
-    """Create a Secret. A conflict is handled as for a change."""
+    """Create a Secret. A conflict is handled as after a change."""
 
     done = "created"
     doing = "creating "
@@ -103,7 +104,7 @@ class CreateIntent(ChangeIntent):
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
         if current is None:
-            # It may have been created and deleted since: only its absence is known.
+            # The Secret may have been created and deleted since. Only its absence is known.
             end = _too_late("not written", None, "has no such Secret", passed)
             return replace(end, verdict="not there", happened=None) if end is not None else None
         is_same = (
@@ -124,7 +125,7 @@ class CreateIntent(ChangeIntent):
 
 
 class DeleteIntent(Intent):
-    """Delete exactly one version of a Secret."""
+    """Delete a Secret at exactly one resourceVersion."""
 
     done = "deleted"
     doing = "deleting "
@@ -144,7 +145,7 @@ class DeleteIntent(Intent):
         return End("deleted", is_pending=not is_gone)
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> End:
-        """Read the metadata to learn why it was not deleted; no value is read."""
+        """Read the metadata of the Secret to find the reason of the conflict."""
         try:
             current = await cluster.provenance(sent.ref)
         except NotFound as gone:
@@ -181,7 +182,7 @@ DELETE: Final = DeleteIntent()
 
 
 def _named(sent: Sent) -> list[str]:
-    """Names of its keys, with a remark on renamed and dropped ones: "token (was pass)", "pass (dropped)"."""
+    """List the changed keys. Renamed and removed ones are marked: "token (was pass)", "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
     more = {key: f" (was {old})" for key, old in former.items()}
@@ -198,20 +199,20 @@ def _end_of(sent: Sent, answer: WriteAnswer) -> End:
 
 
 def put_back(made: Altered) -> str:
-    """Explain why nothing changed although the server accepted the write."""
+    """Explain that the server accepted the write, but admission undid it."""
     return f"The cluster accepted it and {has_altered(made)} (an admission policy or webhook). {DRAFT_KEPT}"
 
 
 def holds(secret: Secret, sent: Sent) -> bool:
-    """True if the Secret has everything as sent."""
+    """True if the Secret has every set key as sent, and none of the removed keys."""
     held, gone = sent.held_in(secret)
     return held == sent.changes.set.keys() and gone == sent.changes.removed
 
 
 def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
-    """True if this program wrote the set keys since sending; None if managedFields do not tell.
+    """True if managedFields name secret-tui as the writer of all set keys since `sent` was sent.
 
-    They never tell for removed keys, labels and annotations.
+    None if managedFields do not name a writer, as for removed keys, labels and annotations.
     """
     owners = [
         [owner for owner in secret.field_owners if key in owner.keys] for key in keys_among(sent.changes.set)
@@ -226,12 +227,12 @@ def is_ours(secret: Secret, sent: Sent, skew: float) -> bool | None:
 
 
 def is_untouched(secret: Secret, sent: Sent) -> bool:
-    """True if everything that the review showed is unchanged: same uid, same old values."""
+    """True if the Secret has the uid and the old values that the review showed."""
     return secret.uid == sent.uid and all(secret.field(key) == value for key, value in sent.before.items())
 
 
 def _there(sent: Sent, current: Secret, skew: float) -> End:
-    """End a write whose fields are as sent; the writer may be unknown."""
+    """Build the end of a write after which the Secret is as sent, whether or not this write did it."""
     if is_ours(current, sent, skew) is False:
         who = current.writers_of(sent.changes.set)
         why = f"No answer came, and {who} wrote the same; whether yours was written too is not known."
@@ -244,6 +245,6 @@ def _there(sent: Sent, current: Secret, skew: float) -> End:
 def _too_late(
     kind: Literal["not written", "not deleted"], current: Secret | None, what: str, passed: float
 ) -> End | None:
-    """End a write that cannot happen any more; None while it still can."""
+    """Build the end of a write that can no longer happen; None while the server may still process it."""
     why = f"No answer came, and more than a minute later the server {what}."
     return End(kind, current, why=why) if passed >= SURE_AFTER else None

@@ -1,4 +1,4 @@
-"""Write and its outcome, the events of both, and the outcome as a sentence without values."""
+"""Writes and their outcomes: the data of a write, its end, its events, and its outcome as a sentence."""
 
 from __future__ import annotations
 
@@ -22,115 +22,117 @@ from tui.model.text.times import clock
 EndKind = Literal["written", "not written", "unknown", "conflict", "deleted", "not deleted"]
 
 _LATE: Final = 1.0
-"""Seconds after which the time of sending is not shown as the time of the outcome."""
+"""Seconds after sending from which the outcome shows two times: "between 14:03:05 and 14:03:20"."""
 SURE_AFTER: Final = 65.0
-"""Seconds after which a sent write cannot happen any more: the API server's own limit for a request
-(--request-timeout, 60 s), and the 5 s that a connection may take to open."""
+"""Seconds after which a sent write can no longer happen.
+
+This is the API server's time limit for a request (--request-timeout, 60 s) and 5 s to open a connection.
+"""
 
 
 class Intent:
-    """A kind of write: how it is sent, how its outcome is verified, and its words. See intents.py.
+    """Kind of write: how to send it, how to verify its outcome, and its words.
 
-    Another kind is a subclass with a single instance; what a write sends is in Sent.
+    Each kind is a subclass with one instance, in intents.py. The data of a single write are in Sent.
     """
 
     done: ClassVar[str]
-    """The word for success: "written"."""
+    """Word for success: "written"."""
     doing: ClassVar[str] = ""
-    """Precedes the target while the outcome is unknown: "creating "."""
+    """Word before the target while the outcome is unknown: "creating "."""
     undone: ClassVar[EndKind] = "not written"
     undone_word: ClassVar[str] = "not written"
     conflict_word: ClassVar[str] = "changed by someone else"
     kept: ClassVar[str]
-    """A sentence about the draft after a failure; "" without a draft."""
+    """Sentence about the draft after a failure: "The draft is kept."; "" for a write without a draft."""
     act: ClassVar[Act] = "written"
-    """The action in the journal."""
+    """Act in the journal."""
     how: ClassVar[str] = ""
-    """A detail for the journal: "as a new Secret"."""
+    """Detail in the journal: "as a new Secret"."""
     resends: ClassVar[bool] = True
-    """True if it is sent again for a newer version that does not touch what was reviewed."""
+    """True if the write may be sent again after a change that does not touch what the review showed."""
 
     def touches(self, sent: Sent) -> str:
-        """The target in words: "password and username of default/mysecret"."""
+        """Describe the target: "password and username of default/mysecret"."""
         return str(sent.ref)
 
     def success(self, sent: Sent, end: End, when: str) -> str:
         raise NotImplementedError
 
     async def send(self, cluster: Cluster, sent: Sent) -> End:
-        """Send it once. Raises ClusterErrors."""
+        """Send the write once. Raises ClusterErrors."""
         raise NotImplementedError
 
     async def after_conflict(self, cluster: Cluster, sent: Sent, error: Conflict) -> Sent | End:
-        """Read the object after a conflict; returns what to send next, or the end."""
+        """Read the Secret after a conflict. Returns the write to send next, or the end."""
         raise NotImplementedError
 
     def missing(self, sent: Sent, error: NotFound) -> End:
-        """The end if the object does not exist."""
+        """Return the end of a write whose Secret does not exist."""
         raise NotImplementedError
 
     def judge(self, sent: Sent, current: Secret | None, passed: float, skew: float) -> End | None:
-        """End of a write, from a read `passed` seconds after it was sent; None if still unknown.
+        """Judge by a later read whether a write without an answer was done. None if that is still unknown.
 
-        `current` is the object of that name, None if there is none; `skew` is how far the server's clock is
-        ahead of ours, in seconds.
+        `current`: the Secret that was read, or None if it does not exist. `passed`: seconds between sending
+        and the read. `skew`: seconds by which the server's clock is ahead of this computer's.
         """
         raise NotImplementedError
 
 
 class Sent(Struct, frozen=True):
-    """Write that was sent, or is about to be, with everything needed to verify later if it happened."""
+    """Write that was sent or is about to be sent, with all facts to verify its outcome later."""
 
     intent: Intent
     ref: SecretRef
     uid: str
-    """The uid; "" for a creation."""
+    """Uid of the Secret; "" for a creation."""
     resource_version: str
     changes: Changes
-    """Changes; for a creation `set` is its whole data; for a deletion both are empty."""
+    """Changes. For a creation `set` has all fields; for a deletion both parts are empty."""
     before: Mapping[str, Value | None] = field(default_factory=dict)
-    """The reviewed value of each touched key; None is absent."""
+    """Map each touched key to its value in the review; None if the key was absent."""
     base: Mapping[str, Value] | None = None
-    """Values of that version; None if unknown."""
+    """All fields of the Secret at `resource_version`; None if they are not known."""
     foreseen: Altered = UNALTERED
-    """The changes by admission that the dry run showed."""
+    """Changes by admission that the dry run showed."""
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
-    """Time when it was sent: seconds since the epoch."""
+    """Time when it was sent, in seconds since the epoch; 0 if it was not sent."""
     started: float = 0.0
-    """Time when it was sent, by the monotonic clock."""
+    """Time when it was sent, in seconds of the monotonic clock."""
     merged: int = 0
-    """The number of newer versions on which it was sent again."""
+    """Number of newer versions of the Secret for which it was sent again."""
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The keys that it touches, sorted."""
+        """Keys that the write sets or removes, sorted."""
         return tuple(sorted({*self.changes.set, *self.changes.removed}))
 
     @property
     def how(self) -> str:
-        """Remark for the journal: "as a new Secret", "DB_PASSWORD removed"."""
+        """Detail in the journal: "as a new Secret", "DB_PASSWORD removed"."""
         removed = joined(sorted(self.changes.removed))
         return "; ".join(filter(None, (self.intent.how, removed and f"{removed} removed")))
 
     @property
     def what(self) -> str:
-        """The target in words: "password and username of default/mysecret"."""
+        """Target in words: "password and username of default/mysecret"."""
         return self.intent.touches(self)
 
     @property
     def being(self) -> str:
-        """The state while it is in flight: "being written"."""
+        """State while the write is in flight: "being written"."""
         return f"being {self.intent.done}"
 
     @property
     def still(self) -> str:
-        """The beginning of a sentence that it is in flight."""
+        """Beginning of a sentence while the write is in flight: "default/db is still being written"."""
         return f"{self.ref} is still {self.being}"
 
     def held_in(self, secret: Secret) -> tuple[frozenset[str], frozenset[str]]:
-        """Fields of the Secret that are as sent: the set ones, and the removed ones."""
+        """Return the fields that the Secret has as they were set, and the removed fields that it lacks."""
         fields = secret.fields
         held = frozenset(key for key, value in self.changes.set.items() if fields.get(key) == value)
         return held, self.changes.removed - fields.keys()
@@ -140,29 +142,29 @@ class Sent(Struct, frozen=True):
 
 
 class End(KeepsError, Struct, frozen=True):
-    """The result of a write, before it is put into words."""
+    """Result of a write, before it is put into words."""
 
     kind: EndKind
     secret: Secret | None = None
-    """The Secret on the server, if it was read."""
+    """Secret on the server after the write; None if it is not known."""
     error: ClusterError | None = None
     why: str = ""
-    """A sentence with the reason, if there is no error or its sentence is not enough."""
+    """Reason as a sentence, if there is no error or the sentence of the error is not enough."""
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
-    """The changes by admission."""
+    """Changes by admission."""
     verdict: str = ""
-    """The words before the colon, if the kind's own would claim too much."""
+    """First words of the sentence instead of those of `kind`, for example "not there"."""
     happened: bool | None = False
-    """True if a `kind` such as "conflict" was written all the same; None if unknown."""
+    """Value of `is_done` for a kind such as "conflict": None if the write may have been done before."""
     is_there: bool = False
-    """True if the server has everything that was sent, although the writer is unknown."""
+    """True if the Secret is as sent, but it is not known whether this write did it."""
     is_pending: bool = False
-    """True if it is deleted, but waits for finalizers."""
+    """True if the Secret was deleted but waits for its finalizers."""
 
     @property
     def is_done(self) -> bool | None:
-        """True if it was written or deleted; None if unknown."""
+        """True if the write was done, False if not; None if that is not known."""
         done: dict[EndKind, bool | None] = {"written": True, "deleted": True, "unknown": None}
         return done.get(self.kind, self.happened)
 
@@ -180,19 +182,19 @@ class WriteTurn(IntEnum):
     """Order in which the parts of a session handle the end of a write."""
 
     DRAFT = 1
-    """The draft is dropped, or has the server's version as its base."""
+    """Drop the draft, or base it on the server's version."""
     UNDO = 2
-    """Keep what undoes the write."""
+    """Keep the draft that undoes the write."""
     CHANGES = 3
-    """Record the changed values: the numbers of former ones belong to what the turn before kept."""
+    """Record which keys changed. This uses the entry that turn UNDO has added."""
     LOG = 4
-    """Record the reason for restarts."""
+    """Add the write to WriteLog."""
     ROWS = 5
-    """Update rows and open Secrets, whose listeners read everything above."""
+    """Update rows and open Secrets. Their listeners use the results of all other turns."""
 
 
 class WriteEnded(Struct, frozen=True):
-    """Event: a write ended, and how is known."""
+    """Event: the end of a write is known."""
 
     sent: Sent
     end: End
@@ -205,31 +207,31 @@ class NotWriting(Struct, frozen=True):
 
 
 class Outcome(KeepsError, Struct, frozen=True):
-    """Result of a write in words. `sentence` is complete."""
+    """Result of a write in words. `sentence` is a complete message."""
 
     kind: EndKind
     intent: Intent
     ref: SecretRef
     keys: tuple[str, ...]
     at: float
-    """Seconds since the epoch: when the outcome was known; for "unknown" when it was sent."""
+    """Time when the outcome became known, or for "unknown" when it was sent. Seconds since the epoch."""
     sentence: str
     error: ClusterError | None = None
     merged: int = 0
     warnings: tuple[str, ...] = ()
     altered: Altered = UNALTERED
     is_done: bool | None = False
-    """True if it was written or deleted; None if unknown, or not yet known."""
+    """True if the write was done, False if not; None if that is not known."""
     uid: str = ""
-    """The uid; "" for a creation."""
+    """Uid of the Secret; "" for a creation."""
     how: str = ""
-    """Remark for the journal, as of what was sent."""
+    """Detail in the journal: "as a new Secret"."""
     is_pending: bool = False
-    """True if it is deleted, but waits for finalizers."""
+    """True if the Secret was deleted but waits for its finalizers."""
 
 
 def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
-    """Put the end of a write into words; an unknown end is dated by its sending."""
+    """Put the end of a write into words. `now`: time of the outcome, in seconds since the epoch."""
     return Outcome(
         kind=end.kind,
         intent=sent.intent,
@@ -249,12 +251,12 @@ def outcome_of(sent: Sent, end: End, now: float, tz: tzinfo) -> Outcome:
 
 
 def unknown(sent: Sent, tz: tzinfo, error: ClusterError | None = None) -> Outcome:
-    """The unknown outcome; `error` is why it cannot be verified now."""
+    """Build the outcome of a write whose end is unknown. `error`: the error of the read to verify it."""
     return outcome_of(sent, End("unknown", error=error), sent.at, tz)
 
 
 def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
-    """Say if a draft's changes were sent already, by the latest outcome for its Secret."""
+    """Describe whether changes of a draft were sent, by the latest outcome for its Secret."""
     last = next((outcome for outcome in reversed(outcomes) if outcome.ref == draft.ref), None)
     if last is None or last.is_done or not set(last.keys).intersection(draft.changes().keys):
         return "nothing sent yet"
@@ -262,19 +264,19 @@ def sent_word(outcomes: Sequence[Outcome], draft: Draft) -> str:
 
 
 def keys_of(ref: SecretRef, keys: Sequence[str]) -> str:
-    """Keys of a Secret in words: "password and username of default/mysecret"."""
+    """Name keys of a Secret: "password and username of default/mysecret"."""
     return f"{_listed(keys)} of {ref}"
 
 
 def last_words(outcome: Outcome) -> str:
-    """Sentence for the end of the program, when every draft is lost."""
+    """Return the sentence of an outcome as printed at the program's end, when drafts are lost."""
     if outcome.kind not in ("not written", "conflict") or not outcome.intent.kept:
         return outcome.sentence
     return f"{outcome.sentence.removesuffix(DRAFT_KEPT).rstrip()} {_ENDED}"
 
 
 DRAFT_KEPT: Final = "The draft is kept."
-"""The end of a sentence about a failed write."""
+"""Last words of the message about a failed write."""
 _ENDED: Final = "The draft is lost: secret-tui has ended."
 
 

@@ -1,4 +1,4 @@
-"""Run writes: one at a time, in a task that no key cancels."""
+"""Writes: send reviewed drafts and deletions, one at a time, in a task that no key press cancels."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from tui.session.writes.undo import UndoList
 from tui.session.writes.unknown_outcomes import UnknownOutcomes
 
 GRACE: Final = 5.0
-"""Seconds to wait for a write in flight when the program ends."""
+"""Maximum number of seconds to wait for a write in flight when the program ends."""
 
 
 class Writes:
-    """Reviews, the write in flight and the queued ones, unknown writes, and all outcomes."""
+    """Reviews, the write in flight, queued writes, unknown writes, and the outcomes of all writes."""
 
     def __init__(
         self,
@@ -46,22 +46,22 @@ class Writes:
         journal: Journal | None = None,
         keeps_undo: bool = True,
     ) -> None:
-        """`guard`: the name to type before each write; "" for none."""
+        """`guard`: name of the context that the user must type before each write; "" if it is not guarded."""
         self._cluster, self._clock, self._tasks, events = services
         self._events = events
         self.reviews = Reviews(services)
         self.undo = UndoList(self._clock, events, keeps=keeps_undo)
         self.outcomes: tuple[Outcome, ...] = ()
-        """The outcomes of this run's writes, the latest last; an unknown one is followed by its end."""
+        """Outcomes of all writes, the latest last. An unknown outcome may be followed by the final one."""
         self.later: tuple[AfterWrite, ...] = ()
-        """Later fates of this run's writes."""
+        """Fates of these writes, as RevertWatch found them."""
         self.busy: Sent | None = None
-        """The write in flight."""
+        """Write in flight; None without one."""
         self._guard, self._journal = guard, journal or Journal()
         self._unknown_outcomes = UnknownOutcomes(services, self._say, self._ended)
         self.aftermath = RevertWatch(services, lookup, self._say_later)
         self._following: list[Review | Sent] = []
-        """Writes that are sent after the write in flight, in this order."""
+        """Queued writes, in the order in which they are sent."""
         self._sending: asyncio.Task[None] | None = None
         events.on(SecretSeen, lambda event: self._seen(event.row))
         events.on(SecretGone, lambda event: self._gone(event.ref, event.uid))
@@ -81,7 +81,7 @@ class Writes:
                 self._tasks.start(self._look_at_source(target), f"source {row.ref}")
 
     async def _look_at_source(self, target: WriteTarget) -> None:
-        """Show what changed in the source of a copy under review; a review that loads does this itself."""
+        """Update the review of a copy whose source has changed. A loading review reads the source itself."""
         if target.review is None or target.review.stage == "loading":
             return
         newer, review = await with_source(self._cluster, target.review), target.review
@@ -89,7 +89,7 @@ class Writes:
             self.reviews.show(target, replace(review, newer=newer.newer))
 
     def _gone(self, ref: SecretRef, uid: str) -> None:
-        """Start the review of a Secret again, which was deleted."""
+        """Repeat the review of a draft whose Secret was deleted."""
         self.aftermath.saw(ref)
         target = self.reviews.of(ref, uid)
         if target is None or target.review is None or self.busy_with(ref) is not None:
@@ -98,7 +98,7 @@ class Writes:
             self.reviews.start(target.draft, target)
 
     def _review_again(self) -> None:
-        """Repeat the reviews that failed, as the cluster answers again, or there is a new login."""
+        """Repeat failed reviews, because the cluster answers again or there is a new login."""
         for target in self.reviews.targets:
             review = target.review
             if review is not None and not self.is_sending(target):
@@ -109,7 +109,7 @@ class Writes:
     # -- writes
 
     def problem(self, ref: SecretRef) -> str | None:
-        """Explain in a sentence why the Secret cannot be written now; None if it can."""
+        """Explain in a sentence why no write to the Secret can be sent now; None if one can."""
         if self.busy is not None:
             return f"{self.busy.still}: one write at a time."
         pending = self._unknown_outcomes.of(ref)
@@ -117,17 +117,19 @@ class Writes:
 
     @property
     def unsettled(self) -> str | None:
-        """Explain why closing the session now would lose track of a write; None if it would not."""
+        """Sentence about a write in flight or unknown: a reason not to close the session. Else None."""
         if self.busy is not None:
             return f"{self.busy.still}."
-        return next((f"Wait for this result first: {each.sentence}" for each in self.unknown.values()), None)
+        return next(
+            (f"Wait for this result first: {outcome.sentence}" for outcome in self.unknown.values()), None
+        )
 
     def busy_with(self, ref: SecretRef) -> Sent | None:
-        """The write to the Secret that is in flight."""
+        """Return the write in flight if it is to this Secret; otherwise None."""
         return self.busy if self.busy is not None and self.busy.ref == ref else None
 
     def blocked(self, ref: SecretRef) -> Outcome | None:
-        """The unknown write to the Secret."""
+        """Return the write to this Secret whose outcome is unknown; None if there is none."""
         return self._unknown_outcomes.of(ref)
 
     @property
@@ -135,10 +137,10 @@ class Writes:
         return self._unknown_outcomes.all
 
     def write(self, *reviews: Review, typed: str = "") -> str | None:
-        """Send the reviewed drafts, one after the other; returns why not, if nothing was sent.
+        """Send the reviewed drafts one after the other. Returns why nothing was sent; None if sending began.
 
-        Each has its own end, whatever the ends of those before. A draft that is left or replaced before its
-        turn is not sent. `typed`: in a guarded context, the name that a person typed for these writes.
+        A failure does not stop the next writes. A draft is skipped if its review was closed or replaced
+        before its turn. `typed`: name of the context that the user typed for the guard.
         """
         first, *following = reviews
         why_not = next((why for why in (review.why_not for review in reviews) if why), None)
@@ -146,33 +148,34 @@ class Writes:
 
     @property
     def following(self) -> tuple[Review | Sent, ...]:
-        """The reviews and deletions that are sent after the write in flight, in this order."""
+        """Queued reviews and deletions, in the order in which they are sent."""
         return tuple(self._following)
 
     def is_sending(self, target: WriteTarget) -> bool:
-        """True if it is being written, or is queued. Then its review must stay as it is."""
+        """True if the target is being written or is queued. Then its review must not change."""
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
-        """Cancel the writes that are queued; returns their number. Their drafts stay."""
+        """Remove the queued writes, and keep their drafts. Returns the number of writes."""
         count = len(self._following)
         self._following.clear()
         return count
 
     def delete(self, secret: Secret, *, typed: str = "") -> str | None:
-        """Delete this version of the Secret and no other; returns why not, as `write` does."""
+        """Delete exactly this version of the Secret. Returns the same as `write`."""
         return self._begin(deletion(secret, secret.fields if self.undo.keeps else None), typed)
 
     def delete_all(self, rows: Sequence[SecretSummary], *, typed: str = "") -> str | None:
-        """Delete these versions and no others, one after the other; returns why not, as `write` does.
+        """Delete exactly these versions, one after the other. Returns the same as `write`.
 
-        Each is read just before it is deleted, to be undone; a Secret that cannot be read is not deleted.
+        If deletions can be undone, each Secret is read just before its deletion, and is not deleted if it
+        cannot be read.
         """
         first, *following = map(deletion, rows)
         return self._begin(first, typed, following)
 
     def misnamed(self, typed: str) -> str | None:
-        """Explain in a sentence why the typed name does not allow a write; None if it does."""
+        """Explain in a sentence that the typed name is not the one of the guard; None if it is."""
         if typed == self._guard or not self._guard:
             return None
         return f"Nothing sent: that is not the context's name. Type {self._guard}."
@@ -213,7 +216,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Send a write and verify its end, or leave that to `UnknownOutcomes`; true if it is done."""
+        """Send a write and handle its end. Returns True if it was done, False if not or not known."""
         try:
             kept = await self._read_first(sent)
             if isinstance(kept, End):
@@ -230,7 +233,10 @@ class Writes:
         return end is not None and end.kind in ("written", "deleted")
 
     async def _read_first(self, sent: Sent) -> Sent | End:
-        """Read the values that undo a deletion, if it holds none. A newer version is not deleted."""
+        """Read the values that are needed to undo a deletion, unless they are known.
+
+        The deletion still names the old version, so that a newer version is not deleted.
+        """
         if sent.intent is not DELETE or sent.base is not None or not self.undo.keeps:
             return sent
         try:
@@ -247,7 +253,7 @@ class Writes:
         self.busy = sent
         self._events.tell("writes")
 
-    # -- ends
+    # -- ends of writes
 
     def _say(self, outcome: Outcome) -> None:
         self.outcomes = (*self.outcomes, outcome)
@@ -273,17 +279,17 @@ class Writes:
         is_new = target.draft.is_new
         if end.kind in ("written", "deleted"):
             self.reviews.leave(target)
-            # Its values are not needed any more.
+            # The written values need not stay in memory.
             target.draft, target.plan = replace(target.draft, steps=(), base={}), None
         elif (
             target.draft.deletes
             or (end.kind == "conflict" and not is_new)
             or isinstance(end.error, Exists | NotFound)
         ):
-            self.reviews.start(target.draft, target)  # what is there now, and what can be done
+            self.reviews.start(target.draft, target)  # a new review shows the current state
 
     async def close(self) -> tuple[Outcome, ...]:
-        """Close; a write in flight gets 5 s. Returns the outcomes that stay unknown."""
+        """Stop all work, and wait up to GRACE seconds for a write in flight. Returns the unknown outcomes."""
         self.reviews.leave(*self.reviews.targets)
         self._following.clear()
         sending, in_flight = self._sending, None
@@ -303,12 +309,12 @@ class Writes:
         return tuple(left.values())
 
     def hang_up(self) -> None:
-        """Note a write in flight as unknown, since the process ends at once."""
+        """Write a journal entry for a write in flight as "unknown", because the process is about to end."""
         if self.busy is not None:
             self._journal.ended(self._cut_off(self.busy))
 
     def _cut_off(self, sent: Sent) -> Outcome:
-        """Outcome of a write at the end of the program: unknown, unless it was only read so far."""
+        """Return the outcome of a write that the program's end cut off: unknown, or not sent."""
         if sent.at:
             return unknown(sent, self._clock.tz)
         end = End(sent.intent.undone, why="It was not sent yet.")
@@ -316,8 +322,10 @@ class Writes:
 
 
 def _needed_still(sent: Sent, not_written: Sequence[Sent]) -> str | None:
-    """Explain in a sentence why a deletion is not sent after these writes: readers may need one of the
-    Secrets."""
+    """Explain why a deletion is not sent after a failed write of the same batch; None if it may be.
+
+    The deleted Secret may be the one that readers still need instead of the failed one.
+    """
     lacking = next((failed for failed in not_written if failed.intent is not DELETE), None)
     if sent.intent is not DELETE or lacking is None:
         return None

@@ -1,7 +1,7 @@
-"""Watch for 90 s if a write stays or a controller reverts it, by names of field managers only.
+"""RevertWatch: check for 90 s whether a controller overwrites a write, without reading a value.
 
-managedFields name the last writer of each key, so the metadata of a Secret is enough to see that a write was
-reverted, and by whom. Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
+managedFields name the last writer of each key, so that the metadata of a Secret show who overwrote a key.
+Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
 
 from __future__ import annotations
@@ -24,60 +24,60 @@ from tui.session.clock import pause
 from tui.session.writes.outcome import Sent, keys_of
 
 WATCHED: Final = 90.0
-"""Seconds for which a write is followed; controllers write back within about a minute."""
+"""Seconds for which a write is followed. Controllers revert a write within about a minute."""
 PROVENANCE_APART: Final = 10.0
-"""Seconds between reads if no watch reports changes."""
+"""Seconds between two reads of the metadata if no watch reports changes."""
 WRITES_APART: Final = 2.0
-"""Seconds between reads of a Secret that is written all the time."""
+"""Minimum number of seconds between two reads of a Secret that changes all the time."""
 
 
 class AfterWrite(Struct, frozen=True):
-    """Fate of a write after its end. `sentence` is complete."""
+    """Event: a write was overwritten, was kept, or its fate is not known. `sentence` describes it."""
 
     kind: Literal["undone", "kept", "not known"]
     ref: SecretRef
     sentence: str
     did: str = ""
-    """Description of what undid it: "changed again by external-secrets", "deleted"."""
+    """Description of a change that undid the write: "changed again by external-secrets", "deleted"."""
     at: float = 0.0
-    """Time when that was noticed: seconds since the epoch, by this computer."""
+    """Time when it was noticed, in seconds since the epoch by this computer's clock."""
     keys: frozenset[str] = frozenset()
-    """Written keys that were changed again."""
+    """Written keys that others changed. Empty if these are not known."""
     is_reset: bool = False
-    """True if a tool did it in a Secret with a manager: it would do so again."""
+    """True if a tool reverted a write to a managed Secret, so that it would revert another one too."""
 
 
 class WatchedWrite(Struct, frozen=True):
-    """A write as managedFields record it: keys and time, no value."""
+    """Write to follow, with its keys and its time in managedFields."""
 
     ref: SecretRef
     what: str
-    """Description: "password of default/mysecret"."""
+    """Description of the write: "password of default/mysecret"."""
     set: frozenset[str]
     removed: frozenset[str]
     uid: str
     version: str
     time: float | None
-    """The time of our managedFields entry, seconds since the epoch; None without one."""
+    """Time of this program's managedFields entry, in seconds since the epoch; None without an entry."""
     is_managed: bool = False
     """True if a controller or a tool manages the Secret."""
 
 
 class Undoing(Struct, frozen=True):
-    """Writer that overwrote our write. `manager` is "" if no name is known."""
+    """Field manager that overwrote a write, and the time. `manager` is "" if its name is not known."""
 
     manager: str
     time: float | None
     keys: frozenset[str] = frozenset()
-    """Keys that were overwritten, by any writer; empty if managedFields do not name them."""
+    """Keys that this or another manager overwrote; empty if managedFields do not show them."""
     is_sure: bool = True
-    """False: the same program wrote again, and its entry does not say which keys then."""
+    """False if `manager` is secret-tui itself, whose entry does not show which keys it wrote again."""
 
 
 def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
-    """Build what to follow: the keys that the answer (`secret`) has as they were sent.
+    """Build a write to follow, with the keys that the server's answer (`secret`) holds as sent.
 
-    Labels and annotations are left out: their owners are not read.
+    Labels and annotations are left out, because their owners are not read.
     """
     time = latest_times(secret.field_owners).get(OURS)
     held, gone = (frozenset(keys_among(names)) for names in sent.held_in(secret))
@@ -88,7 +88,7 @@ def mark_of(sent: Sent, secret: Secret) -> WatchedWrite:
 
 
 def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | None:
-    """Find who overwrote the write in the managedFields of a newer version; None if it stays."""
+    """Find the manager that overwrote a write, by the owners in a newer version; None if none did."""
     undoings, keys = list[Undoing](), set[str]()
     for key in mark.set:
         of_key = [owner for owner in owners if key in owner.keys]
@@ -108,7 +108,7 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
 
 
 class RevertWatch:
-    """Watch on the latest write of each Secret, by its list's watch if there is one, otherwise by polling."""
+    """Follower of the latest write to each Secret. It uses a live watch, or polls if there is none."""
 
     def __init__(
         self,
@@ -123,15 +123,15 @@ class RevertWatch:
 
     @property
     def watched(self) -> tuple[str, ...]:
-        """Writes that are followed now: "password of default/mysecret"."""
+        """Descriptions of the writes that are followed now: "password of default/mysecret"."""
         return tuple(mark.what for _, _, mark in self._watching.values())
 
     def begin(self, sent: Sent, secret: Secret) -> None:
-        """Start to follow a write; `secret` is its answer."""
+        """Start to follow a write. `secret` is the server's answer to it."""
         self.drop(sent.ref)
         woken, mark = asyncio.Event(), mark_of(sent, secret)
         if not mark.set and not mark.removed:
-            return  # the cluster kept nothing of it as it was sent
+            return  # admission changed every key, so there is nothing to follow
         end = self._clock.monotonic() + self.seconds
         row = self._lookup.followed_row(sent.ref)
         if row is not None and row.resource_version != mark.version:
@@ -140,12 +140,12 @@ class RevertWatch:
         self._watching[sent.ref] = task, woken, mark
 
     def drop(self, ref: SecretRef) -> None:
-        """Stop following: the Secret is written again, or deleted."""
+        """Stop following the write to a Secret, because the Secret is written again."""
         if ref in self._watching:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """Handle a version of some Secret, or its deletion, that a watch reported."""
+        """Handle a Secret that a list, a watch or a write has reported. "" as the version: it was deleted."""
         if ref in self._watching and self._watching[ref][2].version != version:
             self._watching[ref][1].set()
 
@@ -166,7 +166,7 @@ class RevertWatch:
         self._say(later)
 
     async def _look(self, mark: WatchedWrite) -> tuple[AfterWrite | None, ClusterError | None]:
-        """Read the fate of a write so far, and the error of the read."""
+        """Read the metadata, and return the fate of the write and the error of the read; None if none."""
         try:
             current = await self._cluster.provenance(mark.ref)
         except NotFound:
@@ -176,7 +176,7 @@ class RevertWatch:
         if current.uid != mark.uid:
             return self._gone(mark, "deleted and created again"), None
         if mark.time is None and mark.set:
-            return None, None  # the write itself has no managedFields
+            return None, None  # the server recorded no owners for the write
         return self._undone(mark, undoing_of(mark, current.field_owners)), None
 
     def _undone(self, mark: WatchedWrite, undoing: Undoing | None) -> AfterWrite | None:
@@ -187,7 +187,7 @@ class RevertWatch:
             return self._unknown(mark, f"{undoing.manager} wrote to this Secret again at {at}.")
         by = undoing.manager or "an unnamed writer"
         what = keys_of(mark.ref, sorted(undoing.keys)) if undoing.keys else mark.what
-        # Whether it is the former value again is not known: the values are not read.
+        # "changed again", not "reverted": values are not read, so the new one may be another.
         return AfterWrite(
             "undone",
             mark.ref,

@@ -1,4 +1,4 @@
-"""Prepare reviews, of one draft or several: merge with the newest version, and send the dry run."""
+"""Reviews: merge each draft with the newest version of its Secret, and send a dry run of the write."""
 
 from __future__ import annotations
 
@@ -38,58 +38,59 @@ from tui.session.writes.outcome import Outcome, Sent
 from tui.session.writes.send import RESENDS
 
 TRIES: Final = RESENDS + 1
-"""Number of times a changed version is read again: as often as a write would be sent."""
+"""Maximum number of dry runs. After a conflict another dry run is sent for the newer version."""
 
 _NO: Final = (Forbidden, Invalid, ReadOnly, Refused, Unauthorized, NotFound)
 
 
 class DryRun(KeepsError, Struct, frozen=True):
-    """The result of the dry run.
+    """Result of the dry run.
 
-    "cannot": this write has no dry run, which does not forbid it. "unanswered": the result is unknown.
+    "cannot": the server does not support a dry run of this write, so it may be sent without one.
+    "unanswered": there is no usable answer.
     """
 
     kind: Literal["pending", "accepted", "refused", "cannot", "unanswered"] = "pending"
     warnings: tuple[str, ...] = ()
     error: ClusterError | None = None
     altered: Altered = UNALTERED
-    """Keys that admission would change."""
+    """Changes that admission would make."""
     at: float | None = None
-    """Seconds since the epoch."""
+    """Time of the answer, in seconds since the epoch."""
 
 
 class Review(KeepsError, Struct, frozen=True, eq=False):
-    """Review of a draft before it is written; the write carries `draft`'s resourceVersion."""
+    """Review of a draft. Its write is for the resourceVersion of `draft`."""
 
     draft: Draft
-    """Rebased on `secret`."""
+    """Draft, rebased on `secret`."""
     stage: Literal["loading", "ready", "conflict", "broken"] = "loading"
     secret: Secret | None = None
-    """The newest version; None for a new Secret."""
+    """Newest version of the Secret; None if it is new or was not read."""
     collisions: tuple[Collision, ...] = ()
     dry_run: DryRun = DryRun()
     error: ClusterError | None = None
     gone: Literal["deleted", "recreated"] | None = None
-    """Set if the draft's Secret was deleted; the draft stays and can become a new Secret."""
+    """Set if the Secret was deleted or recreated. The draft stays and can become a new Secret."""
     problem: str = ""
-    """Reason, as a sentence, why the newest version cannot be written: it is being deleted, or immutable."""
+    """Reason, as a sentence, why the Secret cannot be written: it is immutable or being deleted."""
     newer: NewerCopy | None = None
-    """Copy with its source's current values; None if nothing changed there since it was copied."""
+    """Draft with the current values of a copy's source; None if the source has not changed."""
 
     @property
     def has_changes(self) -> bool:
-        """True if the server lacks something of the draft."""
+        """True if the write would change something on the server."""
         return self.draft.deletes or self.draft.is_new or not self.draft.changes().is_empty
 
     @property
     def can_write(self) -> bool:
-        """True if it can be sent: the dry run succeeded, or is not supported; a deletion has none."""
+        """True if the write may be sent. A deletion needs no dry run."""
         may_send = self.draft.deletes or self.dry_run.kind in ("accepted", "cannot")
         return self.stage == "ready" and self.has_changes and not self.problem and may_send
 
     @property
     def why_not(self) -> str:
-        """Reason, as a sentence, why it cannot be sent; "" if it can."""
+        """Reason, as a sentence, why the write cannot be sent; "" if it can."""
         if self.can_write:
             return ""
         if self.problem:
@@ -113,7 +114,7 @@ class Review(KeepsError, Struct, frozen=True, eq=False):
 
 
 async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[Review], None]) -> None:
-    """Read the newest version, merge, dry run; each step is shown. Changes nothing on the server."""
+    """Read the newest version, merge the draft with it, and send the dry run. `show` gets each step."""
     review = Review(draft)
     for attempt in range(TRIES):
         await out_of_step(clock, attempt)
@@ -133,7 +134,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
 
 
 async def source_now(cluster: Cluster, source: CopySource) -> Secret:
-    """The copied Secret as it is now; its values are read only if it changed. Raises ClusterErrors."""
+    """Return the source of a copy as it is now. It is fetched only if it changed. Raises ClusterErrors."""
     seen = await cluster.provenance(source.secret.ref)
     if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
         return source.secret
@@ -141,19 +142,19 @@ async def source_now(cluster: Cluster, source: CopySource) -> Secret:
 
 
 async def with_source(cluster: Cluster, review: Review) -> Review:
-    """Review of a copy, with the changes of its source since."""
+    """Return the review with `newer` set if it is for a copy whose source has changed."""
     source = review.draft.source
     if source is None or review.stage == "broken":
         return review
     try:
         now = await source_now(cluster, source)
     except ClusterError:
-        return review  # what is there now is not known
+        return review  # the source cannot be read
     return replace(review, newer=copy_again(review.draft, now, review.secret))
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
-    """Read the metadata of the Secret to be deleted: only the draft's version may be."""
+    """Review a deletion: check that the Secret still has the version of the draft."""
     draft = review.draft
     try:
         newest = await cluster.provenance(draft.ref)
@@ -184,7 +185,7 @@ async def _rebased(cluster: Cluster, draft: Draft) -> Review:
 
 
 async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Review | None:
-    """The review with the result of the dry run; None if the version changed meanwhile."""
+    """Return the review with the result of the dry run; None if the Secret changed meanwhile."""
     draft = review.draft
     try:
         if draft.is_new:
@@ -218,7 +219,7 @@ def _kind(error: ClusterError) -> Literal["refused", "cannot", "unanswered"]:
 
 
 def deletion(of: Draft | Secret | SecretSummary, kept: Mapping[str, Value] | None = None) -> Sent:
-    """Build a deletion of this version; `kept` is the draft that undoes it."""
+    """Build the deletion of this version. `kept`: fields of the Secret, to undo it; None if unknown."""
     nothing = Changes(set={}, removed=frozenset())
     return Sent(DELETE, of.ref, of.uid, of.resource_version, nothing, base=kept, type=of.type)
 
@@ -243,35 +244,35 @@ def to_send(review: Review) -> Sent:
 
 
 REVIEWS_AT_ONCE: Final = 4
-"""Reviews that are prepared at the same time; a review without an answer does not block the others."""
+"""Maximum number of reviews that are prepared at the same time."""
 
 
 class WriteTarget:
-    """A draft to be written: its destination, its review, and the outcome of its write.
+    """Draft to be written, with its review and the outcome of its write.
 
-    Conditions for the write are in the review's draft: the reviewed resourceVersion, or that there is no
-    Secret of that name.
+    The write succeeds only for the resourceVersion of the review's draft. A new Secret is created only if no
+    Secret has its name.
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """Prepare a target. `context`: the other context that it is written in; "" for this session's.
+        """`context`: name of another context in which it is written; "" for the session's own.
 
-        `plan`: the plan of a copy; without a draft of its own there is nothing to write, and it says why.
+        `plan`: plan of a copy. A plan without a draft has nothing to write, and has a reason.
         """
         self.draft, self.context, self.plan = draft, context, plan
         self.review: Review | None = None
-        """None before it begins and once it is left."""
+        """Review; None before it begins and after it was closed."""
         self.outcome: Outcome | None = None
-        """Outcome of the last write since the review began; None without one."""
+        """Outcome of the last write from this target; None before."""
 
     @property
     def current_review(self) -> Review:
-        """Review as far as it has come."""
+        """Review; an empty one with stage "loading" if there is none."""
         return self.review or Review(self.draft)
 
 
 class Reviews:
-    """The targets under review. Reads and dry runs only; they may be cancelled at any time."""
+    """Targets under review. Their tasks send only reads and dry runs, so any of them may be cancelled."""
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services
@@ -280,18 +281,18 @@ class Reviews:
 
     @property
     def targets(self) -> tuple[WriteTarget, ...]:
-        """Targets under review, in the order in which their reviews began."""
+        """Targets under review, in the order in which their first reviews began."""
         return tuple(self._running)
 
     def of(self, ref: SecretRef, uid: str) -> WriteTarget | None:
-        """Find the target that is this Secret; `uid` "" is a Secret still to be created."""
+        """Find the target for a Secret; None if there is none. `uid` "" is a Secret to be created."""
         targets = (target for target in self._running if (target.draft.ref, target.draft.uid) == (ref, uid))
         return next(targets, None)
 
     def start(self, draft: Draft, target: WriteTarget | None = None) -> WriteTarget:
-        """Read, merge, dry run, also again; the target's `review` is updated until it is left.
+        """Start or repeat a review in a task, which updates the target's `review`.
 
-        `target`: the target that this draft is for from now on.
+        `target`: target that gets this draft; by default the one under review for its Secret, or a new one.
         """
         target = target or self.of(draft.ref, draft.uid) or WriteTarget(draft)
         target.draft, target.review = draft, Review(draft)
@@ -303,7 +304,7 @@ class Reviews:
         return target
 
     def leave(self, *targets: WriteTarget) -> None:
-        """Drop reviews and their values; the drafts stay with the session."""
+        """Close reviews and drop their values. The drafts stay."""
         for target in targets:
             task = self._running.pop(target, None)
             if task is not None:
@@ -311,7 +312,7 @@ class Reviews:
             target.review = None
 
     def shows(self, review: Review) -> bool:
-        """True if this is the review of a target now. A newer one replaces it, and leaving drops it."""
+        """True if this is the current review of a target, neither replaced nor closed."""
         return any(target.review is review for target in self._running)
 
     async def _prepare(self, target: WriteTarget) -> None:
@@ -322,7 +323,9 @@ class Reviews:
                 await prepare(self._cluster, self._clock, target.draft, partial(self.show, target))
 
     def show(self, target: WriteTarget, review: Review) -> None:
+        """Make this the current review of a target."""
         target.review = review
         if review.secret is not None and not review.has_changes:
-            self._events.emit(SecretRead(review.secret))  # it holds the whole draft already
+            # This event ends the draft, because the server holds all of it.
+            self._events.emit(SecretRead(review.secret))
         self._events.tell("writes")

@@ -1,4 +1,4 @@
-"""Writes of this run that can be undone, each with the draft that undoes it."""
+"""UndoList: the writes of this run that the user can undo, each with the draft that undoes it."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ from tui.session.writes.outcome import Sent, WriteBegun, WriteEnded, WriteTurn
 
 BY_OTHERS: Final = "deleted by others"
 MOST_UNDO_BYTES: Final = 10 * 1024 * 1024
-"""Bytes that are kept, of former and written values above all; the oldest writes go first."""
+"""Maximum number of bytes kept to undo writes. The oldest writes are dropped first."""
 _EACH: Final = 1024
-"""Bytes that a write counts for beside its values."""
+"""Number of bytes that a write counts for in addition to its values."""
 
 
 class Undoable(Struct, frozen=True):
-    """A write of this run."""
+    """Write of this run, with the draft that undoes it."""
 
     at: float
-    """Time when its outcome was known: seconds since the epoch."""
+    """Time when its outcome became known, in seconds since the epoch."""
     ref: SecretRef
     words: str
-    """The keys that it changed, or "created", "deleted"; of an undo "undid password", "created again"."""
+    """Description: "password, username", "created", "deleted"; for an undo "undid password"."""
     draft: Draft
-    """Draft that undoes it: each key as it was, or a new Secret; for a creation the version to delete."""
+    """Draft that undoes it: it restores the former values, creates the Secret again, or deletes it."""
     size: int
-    """Bytes that are kept of it."""
+    """Number of bytes that count towards MOST_UNDO_BYTES."""
     batch: int = 0
-    """Number of the key press that wrote it, equal for writes of the same press."""
+    """Number of its batch. Writes that one key press has sent have the same number."""
     uid: str = ""
-    """Uid of a Secret that was deleted."""
+    """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
-    """True if it was undone since."""
+    """True if a later write has undone it."""
 
     def is_undone_by(self, sent: Sent) -> bool:
-        """True if this write undoes it."""
+        """True if `sent` undoes this write."""
         if self.draft.deletes:
             return sent.intent is DELETE and sent.uid == self.draft.uid
         return sent.draft is not None and sent.draft.steps is self.draft.steps
 
     @property
     def rank(self) -> int:
-        """Order of undoing several: Secrets are restored first and deleted last, for readers."""
+        """Rank among the writes to undo. Secrets are created first and deleted last, so that readers work."""
         return 2 if self.draft.deletes else 0 if self.draft.is_new else 1
 
     def __repr__(self) -> str:
@@ -60,45 +60,47 @@ class Undoable(Struct, frozen=True):
 
 
 class UndoList:
-    """Writes of this run in one context, the latest last; values only of changed and deleted Secrets."""
+    """Writes of this run in one context, the latest last."""
 
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
         self.writes: tuple[Undoable, ...] = ()
         self._batch = self._size = 0
         self._batch_of: dict[SecretRef, int] = {}
-        """Batches of writes in flight: a write whose answer was lost may end after the next press."""
+        """Map each Secret with a write in flight to the write's batch.
+
+        A write whose answer was lost may end after a later batch has begun.
+        """
         self._dropped: Counter[int] = Counter()
-        """Number of writes of a batch that are not kept any more."""
+        """Map each batch to the number of its writes that were dropped to save memory."""
         if keeps:
             events.on(WriteBegun, lambda event: self._batch_of.update({event.sent.ref: self._batch}))
             events.on(WriteEnded, self._ended, turn=WriteTurn.UNDO)
             events.on(SecretLost, lambda event: self._lost(event.secret))
 
     def begin_batch(self) -> None:
-        """Begin a batch: later writes were sent by another press."""
+        """Begin a new batch, for the writes of the next key press."""
         self._batch += 1
 
     @property
     def latest_together(self) -> tuple[Undoable, ...]:
-        """Writes of the last press that wrote several and is not undone, in the order to undo them; or ()."""
+        """Writes of the latest batch with two or more writes not undone, in the order to undo them."""
         batches = dict[int, list[Undoable]]()
         for write in self.writes:
             if not write.is_undone:
                 batches.setdefault(write.batch, []).append(write)
-        latest = next((each for each in reversed(batches.values()) if len(each) > 1), ())
+        latest = next((batch for batch in reversed(batches.values()) if len(batch) > 1), ())
         return tuple(sorted(latest, key=lambda write: write.rank))
 
     def dropped_with(self, write: Undoable) -> int:
-        """Count the writes of the same press that cannot be undone, as too much was written since or with
-        them."""
+        """Count the writes of the same batch that were dropped to save memory and cannot be undone."""
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that could be undone if they were written in this order: the last ones."""
+        """Count the drafts that could be undone after writing all in this order. These are the last ones."""
         left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
-            left -= _EACH if draft.is_new else _size(draft)  # what is created has no former value
+            left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep
             if left < 0:
                 return count
         return len(drafts)
@@ -110,14 +112,17 @@ class UndoList:
         undone = [write for write in self.writes if write.is_undone_by(sent)] if is_done else []
         if undone:
             self.writes = tuple(
-                replace(write, is_undone=True) if any(write is each for each in undone) else write
+                replace(write, is_undone=True)
+                if any(write is undone_write for undone_write in undone)
+                else write
                 for write in self.writes
             )
         if end.kind == "written" and sent.intent is CREATE and end.secret is not None:
             words = f"{CREATE.done} again" if undone else CREATE.done
             self._keep(sent.ref, words, Draft.deletion(end.secret), batch)
         elif end.kind == "deleted" and sent.intent is DELETE and sent.base is not None:
-            self._drop(write for write in self.writes if write.uid == sent.uid)  # told by the watch first
+            # The watch may have reported this deletion before, as one by others.
+            self._drop(write for write in self.writes if write.uid == sent.uid)
             self._keep(sent.ref, DELETE.done, _again(sent.ref, sent.type, sent.base), batch, uid=sent.uid)
         elif end.kind == "written" and sent.intent is CHANGE and end.secret is not None:
             draft = _back(sent, end.secret)
@@ -125,15 +130,14 @@ class UndoList:
                 self._keep(sent.ref, f"{'undid ' if undone else ''}{', '.join(sent.keys)}", draft, batch)
 
     def _lost(self, secret: Secret) -> None:
-        """Keep the values of a deleted Secret that was open, unless this run deleted it: nothing else has
-        them."""
+        """Keep the values of an open Secret that others deleted, so that it can be created again."""
         if not any(write.uid == secret.uid for write in self.writes):
             draft = _again(secret.ref, secret.type, secret.fields)
             alone = min([0, *(write.batch for write in self.writes)]) - 1
             self._keep(secret.ref, BY_OTHERS, draft, alone, uid=secret.uid)
 
     def of(self, draft: Draft | None) -> Undoable | None:
-        """Find the write that this draft undoes, unless a person edited it further."""
+        """Find the write that this draft undoes; None if there is none, or if the user edited the draft."""
         if draft is None:
             return None
         return next(
@@ -142,7 +146,7 @@ class UndoList:
         )
 
     def keeps_deleted(self, uid: str) -> bool:
-        """True if that Secret can be created again."""
+        """True if the values of the deleted Secret with this uid are kept."""
         return any(write.uid == uid for write in self.writes)
 
     def _keep(self, ref: SecretRef, words: str, draft: Draft, batch: int, *, uid: str = "") -> None:
@@ -158,23 +162,24 @@ class UndoList:
     def _drop(self, writes: Iterable[Undoable]) -> None:
         for write in list(writes):
             self._size -= write.size
-            self.writes = tuple(each for each in self.writes if each is not write)
+            self.writes = tuple(kept for kept in self.writes if kept is not write)
 
 
 def _size(draft: Draft) -> int:
-    """Bytes that are kept with a draft."""
+    """Return the number of bytes that a draft counts for."""
     values = *draft.changes().set.values(), *draft.base.values()
     return _EACH + sum(value.size for value in values if value is not None)
 
 
 def _again(ref: SecretRef, type_: str, fields: Mapping[str, Value]) -> Draft:
-    """Draft of a new Secret with the fields of the deleted one."""
+    """Build a draft that creates a deleted Secret again with its fields."""
     kept = {name: value for name, value in fields.items() if not holds_values(name)}
     return Draft.new(ref, type_).set_all(None, kept)
 
 
 def _back(sent: Sent, secret: Secret) -> Draft:
-    """Draft on the Secret as it was written, with each field as it was before."""
-    names = [name for name in sent.keys if not holds_values(name)]  # those were never read
+    """Build a draft that sets each written field back to its former value."""
+    # Fields for which `holds_values` is true were never read.
+    names = [name for name in sent.keys if not holds_values(name)]
     written = {name: secret.field(name) for name in names}
     return Draft.of(secret).put_back({name: sent.before.get(name) for name in names}, written)

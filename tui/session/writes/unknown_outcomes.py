@@ -1,4 +1,4 @@
-"""Read Secrets until the outcome of each unanswered write is known. No write is sent again."""
+"""UnknownOutcomes: read a Secret until it shows whether a write without an answer was done."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ from tui.session.writes.outcome import SURE_AFTER, End, Outcome, Sent, unknown
 
 FIRST_WAIT: Final = 1.0
 LONGEST_WAIT: Final = 30.0
-"""First and longest time between reads, in seconds; doubled each time."""
+"""First and longest wait between two reads, in seconds. The wait doubles after each read."""
 
 
 class UnknownOutcomes:
-    """Writes with an unknown outcome, at most one per Secret; it blocks other writes to that Secret."""
+    """Writes whose answer was lost, at most one per Secret. None of them is sent again.
+
+    Until the outcome is known, the session sends no other write to that Secret.
+    """
 
     def __init__(
         self,
@@ -33,18 +36,19 @@ class UnknownOutcomes:
         self._look_now = asyncio.Event()
 
     def of(self, ref: SecretRef) -> Outcome | None:
-        """The unknown write to that Secret."""
+        """Return the write to this Secret whose outcome is unknown; None if there is none."""
         return self._unknown.get(ref)
 
     @property
     def all(self) -> Mapping[SecretRef, Outcome]:
-        """Unknown writes by Secret."""
+        """Map each Secret to the write whose outcome is unknown."""
         return dict(self._unknown)
 
     async def find_out(self, sent: Sent) -> End | None:
-        """Read the object once; if the outcome stays unknown, continue in a task and return None.
+        """Read the Secret once and return the end of the write.
 
-        Most outcomes are known after the first read, and then no message is shown.
+        If the outcome is still unknown, show that, continue to read in a task, and return None. Most outcomes
+        are known after the first read, without a message.
         """
         end = await self._look(sent)
         if end is None:
@@ -53,11 +57,11 @@ class UnknownOutcomes:
         return end
 
     def look_now(self) -> None:
-        """Read without waiting, for example because the cluster answers again."""
+        """Read all Secrets with an unknown outcome now, for example because the cluster answers again."""
         self._look_now.set()
 
     def close(self) -> None:
-        """Stop; unknown writes stay unknown."""
+        """Stop reading. Unknown outcomes stay unknown."""
         for task in self._looking.values():
             task.cancel()
 
@@ -80,7 +84,7 @@ class UnknownOutcomes:
         try:
             current = await self._cluster.open(sent.ref)
         except NotFound:
-            pass  # a valid result: the Secret does not exist
+            pass  # this is a result too: the Secret does not exist
         except ClusterError as error:
             trouble = error
         end = (
