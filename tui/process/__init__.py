@@ -1,1 +1,1 @@
-"""Threads, safe files and hardening of this process. Imports no other package of the program."""
+"""Threads, files and hardening of this process. Imports no other package of the program."""

@@ -42,7 +42,7 @@ def deny() -> None:
 
 @contextmanager
 def given_back() -> Iterator[int]:
-    """Restore the user's core limit while the block starts a program. Yield the user's umask, for Popen.
+    """Restore the user's core limit while a `with` block starts a program. Yield the user's umask, for Popen.
 
     On Linux this process still writes no core dump, because `deny` made it not dumpable; the started program
     is dumpable. On other systems the restored limit applies to this process too until the block ends.

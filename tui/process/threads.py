@@ -20,7 +20,7 @@ LONGEST_WORK: Final = 1.0
 async def run_in_thread(work: Callable[[], _Result]) -> _Result:
     """Run `work` on a thread and wait for its result. If the wait is cancelled, the thread is abandoned."""
     done: Future[_Result] = Future()
-    done.set_running_or_notify_cancel()  # so that a cancelled wait cannot cancel it
+    done.set_running_or_notify_cancel()  # from here on, a cancelled wait does not cancel `done`
 
     def run() -> None:
         try:

@@ -69,7 +69,7 @@ _ALIKE: Final = (
 def likeness(value: Value, typed: str) -> Likeness:
     """Compare a typed or pasted text with a value.
 
-    - "same": equal bytes. Line ends do not count: each "\\n" in `typed` matches the line end of the value.
+    - "same": equal, after each "\\n" in `typed` is replaced with the line end that the value uses.
     - "final line break": equal, except that one of the two has one more line break at its end.
     - "look-alikes": equal after folding compatibility forms (NFKC), case, characters without width, and a
       small table: 0 and O; 1, l, I and |; 5 and S; quotes and dashes; Greek and Cyrillic letters whose
@@ -100,7 +100,7 @@ def _folded(text: str) -> str:
         char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf"
     )
     folded = unicodedata.normalize("NFKC", plain.casefold()).translate(_ALIKE)
-    return folded.translate(_ALIKE)  # again: the first pass made a Cyrillic i Latin, which becomes an l
+    return folded.translate(_ALIKE)  # again: a Cyrillic i is a Latin i after one pass, and an l after two
 
 
 def text_to_find(value: Value | None) -> str:
@@ -128,7 +128,7 @@ class SoughtText(Hidden, Struct, frozen=True):
 
 
 class _Packed(Hidden, Struct, frozen=True):
-    """Pattern for a text in base64 of a longer value, for one of the three alignments of the text."""
+    """Pattern that finds a text in base64 of a longer value. A text has one pattern for each alignment."""
 
     form: bytes
     before: int
@@ -164,7 +164,7 @@ def forms_of(typed: str) -> Forms:
     percent = tuple(form for form in percent_encoded(plain[0]) if form not in plain)
     escaped = tuple(form for form in _in_json(typed) if form not in plain)
     packed = tuple(part for form in (*plain, *percent, *escaped) for part in _packed(form))
-    decoded = _from_base64(plain[0])  # as `kubectl get -o yaml` prints a value
+    decoded = _from_base64(plain[0])  # the user may type a value as `kubectl get -o yaml` prints it
     return Forms(plain, percent, escaped, (decoded,) if decoded else (), packed)
 
 

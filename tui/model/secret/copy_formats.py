@@ -34,7 +34,7 @@ def without_final_break(data: bytes) -> bytes | None:
 
 
 def variable(ref: SecretRef, key: str) -> str:
-    """Write, as YAML, an environment variable of a container that reads this key."""
+    """Write the YAML of a container's environment variable that reads this key."""
     name = re.sub(r"[^A-Z0-9_]", "_", key.upper())
     name = f"_{name}" if name[:1].isdigit() else name
     return (

@@ -51,7 +51,7 @@ _AFTER: Final = "_='\"'\n"
 
 
 class NotAll(ValueError):
-    """Raised if some keys cannot be exported in this form. The sentence names them and says why."""
+    """Raised if some keys cannot be exported in a format. The sentence names these keys and the reason."""
 
     def __init__(self, sentence: str, rest: str) -> None:
         super().__init__(sentence)

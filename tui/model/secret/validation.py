@@ -92,11 +92,11 @@ def annotation_problem(name: str) -> str | None:
 
 def _qualified_problem(name: str, what: str) -> str | None:
     """Apply the rule IsQualifiedName, NAME or PREFIX/NAME. `what` is "label" or "annotation"."""
-    prefix, slash, own = name.rpartition("/")
+    prefix, slash, own_name = name.rpartition("/")
     article = "An" if what[0] == "a" else "A"
     if slash and (len(prefix) > MAX_NAME or not _SUBDOMAIN.fullmatch(prefix)):
         return f"Before the / of {article.lower()} {what} stands a domain: lowercase letters, digits, - and ."
-    if len(own) <= MAX_LABEL and _LABEL_PART.fullmatch(own):
+    if len(own_name) <= MAX_LABEL and _LABEL_PART.fullmatch(own_name):
         return None
     return (
         f"{article} {what}'s name has at most {MAX_LABEL} letters, digits, -, _ and .; it starts and ends "

@@ -17,7 +17,7 @@ class Value:
     """Bytes of a key. `repr`, `str`, `format` and rich's repr show the mask instead.
 
     Pickling and hashing are refused, because both would carry the bytes, or a digest of them, elsewhere. Only
-    `reveal()` returns the bytes, so a search for it finds every place that reads a value.
+    `reveal()` returns the bytes, so a search for `reveal` finds every place that reads a value.
     """
 
     __slots__ = ("__weakref__", "_data", "_facts")

@@ -135,7 +135,7 @@ def printable_bytes(data: bytes) -> str:
 def ascii_only(text: str) -> str:
     """Escape every character outside printable ASCII as `\\u0440`, so that no Cyrillic letter looks Latin.
 
-    Used for names from a kubeconfig. A backslash that begins such an escape in the name itself becomes
+    Used for names from a kubeconfig. If a name itself contains such an escape, the backslash becomes
     `\\u005c`, so that two names never look alike.
     """
     if text.isascii() and text.isprintable() and "\\" not in text:
@@ -145,7 +145,7 @@ def ascii_only(text: str) -> str:
 
 
 def has_unseen(text: str) -> bool:
-    """True if an editor without stand-ins would not show some characters.
+    """True if the text has characters that an editor without stand-ins would not show.
 
     A literal "␀" counts as visible although it gets a stand-in.
     """
@@ -186,7 +186,7 @@ def _cut(text: str, width: int, cut: Cut) -> str:
 
 
 def ends(text: str, cells: int, cut: Cut) -> tuple[int, int]:
-    """Number of cells to keep at the beginning of a text and at its end; their sum is `cells`, or less."""
+    """Number of cells to keep at the beginning of a text and at its end, at most `cells` together."""
     name, slash, path = text.partition("/") if cut == "path" else (text, "", "")
     if slash and (before := _width(name)) < cells:
         tails = (path[at:] for at, char in enumerate(path) if char == "/")
@@ -217,7 +217,7 @@ def cut_names(sentence: str, width: int) -> str:
 def lowered(text: str) -> str:
     """Lowercase a text without changing its length.
 
-    Searches use this instead of `re.IGNORECASE` because `re` keeps each pattern in a cache.
+    Searches use this instead of `re.IGNORECASE`, because `re` would keep the searched text in a cache.
     """
     lowercase = text.lower()
     return (
@@ -242,7 +242,7 @@ _width = width
 
 
 def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
-    """Yield kind, text and stand-in of pieces; neighbors may have the same kind.
+    """Yield kind, text and stand-in of each piece of a text. Neighboring pieces may have the same kind.
 
     The pieces are plain tuples because a text can have millions of them.
     """
@@ -267,7 +267,7 @@ def _pieces(text: str) -> Iterator[tuple[RunKind, str, str]]:
 
 @lru_cache(maxsize=4096)
 def _look(char: str) -> tuple[RunKind, str, bool]:
-    """Kind and stand-in of a character; True if it is drawn onto the character before it."""
+    """Kind and stand-in of a character, and True if it is drawn onto the character before it."""
     if char in ("\n", "\r", "\r\n"):
         return RunKind.NEWLINE, "".join(_PICTURES[part] for part in char), False
     if char == "\t":

@@ -31,7 +31,7 @@ def age(seconds: float) -> str:
 def age_at_least(t: float, created: float | None, now: float) -> str:
     """Age of a change that happened at `t` or earlier: "at least 12d ago", or "just now or before".
 
-    "12d ago" if the object itself is as old.
+    If the object was created as long ago, the age is certain: "12d ago".
     """
     ago = age(now - t)
     if created is not None and ago == age(now - created):
@@ -53,7 +53,7 @@ def date(t: float, zone: tzinfo = UTC) -> str:
 def moment(t: float, now: float | None, zone: tzinfo = UTC) -> str:
     """Time for a screen: "14:03" today, "12 Nov 08:40" this year, otherwise "12 Nov 2025 08:40".
 
-    Without `now`, a time for reports that machines can read too: "2026-11-24 14:03:10".
+    If `now` is None, a time for reports, which machines read too: "2026-11-24 14:03:10".
     """
     local_time = datetime.fromtimestamp(t, zone)
     if now is None:
@@ -76,7 +76,7 @@ def rfc3339(t: float, timespec: str = "seconds") -> str:
 
 
 def parse_time(text: str | None) -> float | None:
-    """Parse an RFC 3339 time as Kubernetes writes it into seconds since the epoch; None for other texts."""
+    """Parse an RFC 3339 time of Kubernetes. Return seconds since the epoch; None for other texts."""
     if not text or not _RFC3339.fullmatch(text):
         return None
     try:
@@ -86,7 +86,7 @@ def parse_time(text: str | None) -> float | None:
 
 
 def duration(text: str) -> float | None:
-    """Parse a span such as "1h30m" or "7d" into seconds; None for other texts."""
+    """Parse a span such as "1h30m" or "7d". Return seconds; None for other texts."""
     parts = _PART.findall(text)
     if not parts or "".join(number + unit for number, unit in parts) != text:
         return None

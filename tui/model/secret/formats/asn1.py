@@ -39,7 +39,7 @@ class Element(Hidden, Struct, frozen=True):
 
     @property
     def number(self) -> int:
-        """Content as an unsigned number, so that no count of hash rounds is negative and passes a limit."""
+        """Content as an unsigned number. A negative number of hash rounds would pass every limit."""
         return int.from_bytes(self.content)
 
 

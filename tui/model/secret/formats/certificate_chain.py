@@ -68,14 +68,16 @@ def chain_of(
             break
         path.append(issuer)
     others = tuple(sorted(set(range(len(certificates))) - set(path)))
-    are_authorities = all(each.is_authority or each.is_self_signed for each in certificates)
+    are_authorities = all(
+        certificate.is_authority or certificate.is_self_signed for certificate in certificates
+    )
     return Chain(tuple(path), others, missing, impostor, is_bundle=are_authorities and bool(others))
 
 
 def _leaf(certificates: Sequence[CertificateFacts]) -> int:
     """Index of the first certificate that issued no other, preferably of one that is no CA."""
-    issuers = {each.issuer for each in certificates if not each.is_self_signed}
-    ends = [place for place, each in enumerate(certificates) if each.subject not in issuers]
+    issuers = {certificate.issuer for certificate in certificates if not certificate.is_self_signed}
+    ends = [place for place, certificate in enumerate(certificates) if certificate.subject not in issuers]
     return next((place for place in ends if not certificates[place].is_authority), next(iter(ends), 0))
 
 
@@ -95,9 +97,9 @@ class Bundle(Hidden, Struct, frozen=True):
 
 
 def bundle(data: bytes) -> Bundle | None:
-    """Find certificates and exactly one private key in a text, in any order; otherwise None.
+    """Find certificates and their private key in a text, in any order, and drop other text.
 
-    Other text is dropped.
+    None if the text has no certificate, or not exactly one private key.
     """
     if len(data) > MAX_INPUT:
         return None
@@ -143,8 +145,8 @@ def typed_key_words(data: bytes, certificate: bytes) -> str:
     """State if a typed or pasted private key belongs to `certificate`; "!" begins a warning."""
     keys = parts(laid_out(data) or data)[1]
     if len(keys) != 1:
-        why = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
-        return f"! {why}" if data else ""
+        problem = f"{len(keys)} private keys: leave one." if keys else "No whole private key in PEM."
+        return f"! {problem}" if data else ""
     if is_encrypted(keys[0]):
         return "! The key is encrypted: most programs cannot use it."
     match key_matches(certificate, keys[0]):

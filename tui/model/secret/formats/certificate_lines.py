@@ -52,12 +52,12 @@ def certificate_lines(
     `issued`: validity and renewal time of the certificate that cert-manager issued, if any. `siblings`: all
     keys of the Secret with their values; {} if they are not known.
     """
-    certificates = [each for each in blocks if not isinstance(each, DamagedCertificate)]
+    certificates = [block for block in blocks if not isinstance(block, DamagedCertificate)]
     facts = [facts_of(certificate) for certificate in certificates]
-    for number, each in enumerate(blocks, start=1):
-        if isinstance(each, DamagedCertificate):
-            which = f"{number} of {len(blocks)} " if len(blocks) > 1 else ""
-            yield Fact(f"{key}  ", f"certificate {which}cannot be read: {each.why}", "warning")
+    for number, block in enumerate(blocks, start=1):
+        if isinstance(block, DamagedCertificate):
+            position = f"{number} of {len(blocks)} " if len(blocks) > 1 else ""
+            yield Fact(f"{key}  ", f"certificate {position}cannot be read: {block.why}", "warning")
     if not certificates:
         return
     if len(certificates) < len(blocks):
@@ -107,9 +107,9 @@ def _each(
     blocks: Sequence[x509.Certificate | DamagedCertificate], now: float, issued: Validity | None
 ) -> Iterator[Fact]:
     places = [
-        (number, facts_of(each))
-        for number, each in enumerate(blocks, start=1)
-        if not isinstance(each, DamagedCertificate)
+        (number, facts_of(block))
+        for number, block in enumerate(blocks, start=1)
+        if not isinstance(block, DamagedCertificate)
     ]
     yield from each_certificate(places, now, issued)
 
@@ -117,12 +117,15 @@ def _each(
 def each_certificate(
     places: Sequence[tuple[int, CertificateFacts]], now: float, issued: Validity | None = None
 ) -> Iterator[Fact]:
-    """Describe the first certificates one by one, and count the others. A place counts from 1."""
-    for number, each in places[:_MOST]:
-        yield _summary(f"{_DETAIL}{number}. ", each, now, issued)
-        yield from _details(f"{_DETAIL}   ", each)
+    """Describe the first certificates one by one, and count the others.
+
+    `places`: pairs of a certificate's number, from 1, and its facts.
+    """
+    for number, certificate in places[:_MOST]:
+        yield _summary(f"{_DETAIL}{number}. ", certificate, now, issued)
+        yield from _details(f"{_DETAIL}   ", certificate)
     if others := places[_MOST:]:
-        ended = sum(each.validity.ends < now for _, each in others)
+        ended = sum(certificate.validity.ends < now for _, certificate in others)
         words = f"{_DETAIL}and {counted(len(others), 'certificate')} more"
         yield Fact(f"{words}: ", f"{ended:,} expired", "warning") if ended else Fact(words, level="muted")
 
@@ -204,9 +207,9 @@ def _trust(
 
 def _readable(value: Value | None) -> Iterator[x509.Certificate]:
     if value is not None and value.size <= MAX_INPUT:
-        for each in read_certificates(value.reveal()):
-            if not isinstance(each, DamagedCertificate):
-                yield each
+        for certificate in read_certificates(value.reveal()):
+            if not isinstance(certificate, DamagedCertificate):
+                yield certificate
 
 
 def _summary(start: str, facts: CertificateFacts, now: float, issued: Validity | None) -> Fact:
@@ -247,8 +250,8 @@ def matching_certificates(key: str, data: bytes, siblings: Mapping[str, Value]) 
     places = {name: place_of_key(chain, half) for name, chain in chains.items()}
     for name, place in places.items():
         if place is not None:
-            which = "the certificate" if len(chains[name]) == 1 else f"certificate {place + 1}"
-            yield Fact(_DETAIL, f"matches {which} in {name}", "bad" if place else "good")
+            label = "the certificate" if len(chains[name]) == 1 else f"certificate {place + 1}"
+            yield Fact(_DETAIL, f"matches {label} in {name}", "bad" if place else "good")
     if key == _PAIR[1] and places.get(_PAIR[0], 0) is None:
         yield Fact(_DETAIL, f"does not match the first certificate in {_PAIR[0]}", "bad")
     elif not any(place is not None for place in places.values()):

@@ -23,7 +23,7 @@ def certificate_row(kind: str, certificates: Sequence[CertificateFacts], *, has_
     names = leaf.names or (subject_name(leaf.subject),)
     noun = "cert" if not leaf.is_authority else "CA"
     if chain.is_bundle:
-        noun, names = f"{count} CAs", tuple(subject_name(each.subject) for each in certificates)
+        noun, names = f"{count} CAs", tuple(subject_name(certificate.subject) for certificate in certificates)
     elif count > 1:
         noun = f"{count} certs" if chain.others else f"chain of {count}"
     words = f"{noun}{' and key' if has_key else ''}: {first_of(names)}"

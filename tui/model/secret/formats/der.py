@@ -63,7 +63,11 @@ def _from_pem(label: bytes, data: bytes) -> RowName | None:
 
 
 def _certificate(data: bytes) -> RowName | None:
-    facts = [facts_of(each) for each in read_certificates(data) if not isinstance(each, DamagedCertificate)]
+    facts = [
+        facts_of(certificate)
+        for certificate in read_certificates(data)
+        if not isinstance(certificate, DamagedCertificate)
+    ]
     return certificate_row("DER certificate", facts) if facts else None
 
 

@@ -43,7 +43,7 @@ class RegistryLogin(NamedTuple):
     """Login for a registry. The user name is left out, because some registries take a token as user name."""
 
     registry: str
-    """Server without a login; "…" if a login in it cannot be told apart."""
+    """Server without a login; "…" if a login cannot be separated from the server."""
     has_user: bool
     has_password: bool
 
@@ -80,11 +80,11 @@ def login_changes(before: bytes, after: bytes) -> tuple[str, ...]:
 
     Raises NotReadable.
     """
-    was, now = _entries(before), _entries(after)
+    former, new = _entries(before), _entries(after)
     return tuple(
         change
-        for registry in sorted(was | now)
-        if (change := _change(registry, was.get(registry), now.get(registry)))
+        for registry in sorted(former | new)
+        if (change := _change(registry, former.get(registry), new.get(registry)))
     )
 
 
@@ -196,9 +196,9 @@ def _auth_spans(path: str, entry: Mapping[str, Tree], auth: Scalar, login: str) 
     for name, text in (("username", user), ("password", password)):
         field = entry.get(name)
         follows = isinstance(field, Scalar) and (field.kind, field.text) == ("", text)
-        own = f"{path}.{name}" if follows or field is None else f"{path}.auth.{name}"
+        leaf_path = f"{path}.{name}" if follows or field is None else f"{path}.auth.{name}"
         written = partial(_auth_written, auth, login, name)
-        yield LeafSpan(text_leaf(own, text), auth.start, auth.end, written, follows=follows)
+        yield LeafSpan(text_leaf(leaf_path, text), auth.start, auth.end, written, follows=follows)
 
 
 def _auth_written(auth: Scalar, login: str, name: str, text: str) -> str:

@@ -62,7 +62,7 @@ def _unpacked_zstd(data: bytes, most: int) -> Unpacked | None:
 def _is_base64(data: bytes) -> bool:
     """True if the data looks like base64. Each line but the last has at least four characters.
 
-    This is no regular expression, because one took endless time on some data.
+    A regular expression is not used, because it took endless time on some data.
     """
     *lines, last = data.strip().replace(b"\r\n", b"\n").split(b"\n")
     text = last.rstrip(b"=")

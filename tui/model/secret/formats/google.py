@@ -38,15 +38,15 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Show the account's mail address and the id of the key, if both have their usual form."""
+    """Show the account's mail address and the id of the key, each only if it has the usual form."""
     account = read_json(data) if _row(key, data) is not None else {}
     if not isinstance(account, dict):
         return
-    shown = {
+    candidates = {
         "client mail": (account.get("client_email"), _MAIL),
         "key id": (account.get("private_key_id"), _KEY_ID),
     }
-    words = [f"{name} {text}" for name, (text, shape) in shown.items() if shape.fullmatch(str(text))]
+    words = [f"{name} {text}" for name, (text, shape) in candidates.items() if shape.fullmatch(str(text))]
     if words:
         yield Fact(f"{key}  {', '.join(words)}")
 

@@ -245,7 +245,7 @@ def record_leaves(data: bytes) -> Iterator[Leaf]:
 
 
 def _row(key: str, data: bytes) -> RowName | None:
-    """Name a record after its chart. A damaged or too long record gets only its kind, if its key fits."""
+    """Name a record after its chart. If a record in the key "release" cannot be read, name only its kind."""
     if not data.startswith(_PACKED):
         return None
     try:
@@ -278,7 +278,7 @@ def _record_facts(record: HelmRecord) -> Iterator[Fact]:
         yield Fact(f"chart {record.chart_name}" + (f", app version {app}" if app else ""))
     times = (("first deployed", record.info.first_deployed), ("last deployed", record.info.last_deployed))
     if times_words := [
-        f"{what} {in_utc(at)}" for what, text in times if (at := parse_time(text)) is not None
+        f"{label} {in_utc(at)}" for label, text in times if (at := parse_time(text)) is not None
     ]:
         yield Fact(", ".join(times_words))
     if record.description:

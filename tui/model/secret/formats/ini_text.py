@@ -16,13 +16,13 @@ BLANKS: Final = re.compile(r"[^\S\n]{100}")
 _SECTION: Final = re.compile(r"\[(.+)\]")
 _OPTION: Final = re.compile(r"\s*([^=:\n]*?)\s*([=:])([^\S\n]*)")
 _UNNAMED: Final = "…"
-"""Path of a line without "=" or ":", which may be a value and not a name."""
+"""Name shown for a line without "=" or ":". The line may be a value."""
 _Place = tuple[int, int, str]
 """Start and end of a value, and the text between its name and the value."""
 
 
 def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigParser | None:
-    """Read sections and options, with the spelling of their names; None if the text is not surely INI.
+    """Read sections and options, and keep the spelling of names; None if the text is not surely INI.
 
     `is_strict`: each option must have a value, and names are lowercased.
     """

@@ -28,8 +28,8 @@ def _paste(paste: Paste) -> Pasted | None:
     token = _TOKEN.fullmatch(text)
     if paste.key is None or token is None:
         return None
-    head, claims = map(_json_part, token.groups())
-    if "alg" not in head:
+    header, claims = map(_json_part, token.groups())
+    if "alg" not in header:
         return None
     expires = claims.get("exp")
     word = f", {expiry_words(float(expires), paste.now)}" if _is_time(expires) else ""
@@ -73,8 +73,8 @@ def read_jwt(data: bytes) -> Claims | None:
         return Claims(is_encrypted=True) if "enc" in _json_part(encrypted[1]) else None
     if (token := _TOKEN.fullmatch(text)) is None:
         return None
-    head, claims = map(_json_part, token.groups())
-    if "alg" not in head:
+    header, claims = map(_json_part, token.groups())
+    if "alg" not in header:
         return None
     subject, issuer, end = (str(claims.get(name, "")) for name in ("sub", "iss", "exp"))
     account = subject.removeprefix(_SUBJECT).replace(":", "/") if subject.startswith(_SUBJECT) else ""

@@ -56,7 +56,9 @@ class KeystoreEntry(Struct, frozen=True):
     @property
     def name(self) -> str:
         """Alias; otherwise the name of the first certificate, or "no alias"."""
-        return self.alias or next((subject_name(each.subject) for each in self.certificates), "no alias")
+        return self.alias or next(
+            (subject_name(certificate.subject) for certificate in self.certificates), "no alias"
+        )
 
 
 class Keystore(Struct, frozen=True):
@@ -178,7 +180,7 @@ def _facts(
 
 
 def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None:
-    """Check if the store is intact, with each password. Its digest covers the password and the store."""
+    """Check with each password if the store is intact: the digest covers the password and the store."""
     for password in passwords.tried:
         if _digest(password.value.reveal(), data[:-_DIGEST]) == data[-_DIGEST:]:
             return OpenedValue((Fact(f"Opened with {password.name}: ", "it is intact", "good"),))

@@ -33,7 +33,7 @@ def _row(key: str, data: bytes) -> RowName | None:
     urls = filter(None, (read_url(server.encode()) for server in servers))
     hosts = list(dict.fromkeys(host for url in urls for host in url.hosts))
     words = f"kubeconfig: {first_of(hosts)}" if hosts else ""
-    times = (each.validity for each in _client_certificates(config))
+    times = (certificate.validity for certificate in _client_certificates(config))
     clients = (Validity(time.begins, time.ends, what="client certificate") for time in times)
     return RowName("kubeconfig", words, tuple(clients))
 

@@ -86,8 +86,8 @@ def _text_of(value: Value) -> str:
 
 def _place(leaves: Iterable[Leaf], path: str) -> int | None:
     """Index of the leaf with this path on screen; None if no leaf has it."""
-    shown = with_shown_paths(leaves, ShownPaths())
-    return next((at for at, leaf in enumerate(shown) if leaf.path == path), None)
+    shown_leaves = with_shown_paths(leaves, ShownPaths())
+    return next((at for at, leaf in enumerate(shown_leaves) if leaf.path == path), None)
 
 
 def _leaves(key: str, named: NamedValue | None) -> Sequence[Leaf]:

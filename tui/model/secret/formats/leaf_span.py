@@ -57,7 +57,7 @@ def rewrite_of(spans: Spans) -> Callable[[str, bytes, str, str], bytes]:
 
 
 def refused(words: str) -> Callable[[str], NoReturn]:
-    """Make a function for `LeafSpan.written` of a leaf that cannot be changed alone. It always raises."""
+    """Make a `LeafSpan.written` that always raises, for a leaf that cannot be changed alone."""
 
     def written(text: str) -> NoReturn:
         raise NotWritable(words)

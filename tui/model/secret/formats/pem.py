@@ -29,7 +29,7 @@ _SEQUENCE, _LONG = 0x30, 0x80
 """DER: the tag of a sequence, and the flag of a length that takes further bytes."""
 _MARKS: Final = re.compile(rb"-----(BEGIN|END) (?:X509 )?CERTIFICATE-----")
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----[^-]*(?:-(?!----)[^-]*)*-----END \1-----")
-"""A block, whose body has no five dashes. Otherwise many BEGIN lines without an END line take a minute."""
+"""PEM block. Its body must not contain five dashes, or many BEGIN lines without an END take a minute."""
 _CERTIFICATE: Final = re.compile(rb"-----BEGIN ((?:X509 |TRUSTED )?CERTIFICATE)-----")
 _SIGNATURES: Final = {
     "1.2.840.113549.1.1.4": "MD5 with RSA",
@@ -59,7 +59,7 @@ class CertificateFacts(Struct, frozen=True):
     is_self_signed: bool
     """True if issuer and subject are equal. The signature is not checked."""
     is_authority: bool = False
-    """True if the basic constraints allow it to issue certificates."""
+    """True if the basic constraints allow the certificate to issue other certificates."""
     key: str = ""
     """Kind of the public key: "RSA 2048", "ECDSA secp256r1"; "" if unknown."""
     signature: str = ""
@@ -67,7 +67,7 @@ class CertificateFacts(Struct, frozen=True):
     serial: int = 0
     """Serial number, unique among the certificates of an issuer."""
     is_for_servers: bool = True
-    """True if the extended key usage allows a server to use it."""
+    """True if the extended key usage allows a server to use the certificate."""
 
 
 def certificate_facts(data: bytes) -> tuple[CertificateFacts, ...]:
@@ -93,7 +93,7 @@ class DamagedCertificate(Struct, frozen=True):
 
 
 def read_certificates(data: bytes) -> Iterator[x509.Certificate | DamagedCertificate]:
-    """Read the certificates of PEM text or DER, in their order. A damaged one gives the reason instead."""
+    """Yield the certificates of PEM text or DER, in their order. Damaged certificates are yielded too."""
     if data[:1] == b"\x30":
         yield _from_der(data)
         return
@@ -195,7 +195,11 @@ def place_of_key(
     certificates: Iterable[x509.Certificate | DamagedCertificate], half: bytes | None
 ) -> int | None:
     """Index, from 0, of the first certificate with this public half of a key; None if no certificate fits."""
-    places = (place for place, each in enumerate(certificates) if half and public_half_of(each) == half)
+    places = (
+        place
+        for place, certificate in enumerate(certificates)
+        if half and public_half_of(certificate) == half
+    )
     return next(places, None)
 
 

@@ -1,7 +1,7 @@
 """PKCS#12, a .p12 or .pfx file: its certificates, and which of them have a private key.
 
-Certificates are usually encrypted and need the password; names of private keys do not. Source: RFC 7292, and
-OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted certificates.
+Certificates are usually encrypted with the password. Names of private keys are readable without it. Source:
+RFC 7292, and OpenJDK, sun/security/pkcs12/PKCS12KeyStore.java, for Java's mark of trusted certificates.
 """
 
 from __future__ import annotations
@@ -104,13 +104,15 @@ def _bags(data: bytes, depth: int = 0) -> Iterator[_Bag]:
         if number == _SAFE and depth < _MOST_NESTED:
             yield from _bags(holder.content, depth + 1)
             continue
-        named = {name.content: values.parts for name, values in _pairs(attributes)}
-        name, key_id = (named[at][0].content if named.get(at) else b"" for at in (_NAME, _KEY_ID))
+        attribute_values = {name.content: values.parts for name, values in _pairs(attributes)}
+        name, key_id = (
+            attribute_values[at][0].content if attribute_values.get(at) else b"" for at in (_NAME, _KEY_ID)
+        )
         yield _Bag(
             number,
             name.decode("utf-16-be", "replace"),
             key_id,
-            _TRUSTED in named,
+            _TRUSTED in attribute_values,
             certificate_in(_data_in(holder.parts[0])) if number == _CERTIFICATE else None,
         )
 
@@ -158,7 +160,7 @@ def _keystore(bags: Sequence[_Bag]) -> Keystore:
 
 
 def _chain(key: _Bag, certificates: Sequence[_Bag]) -> list[_Bag]:
-    """Certificate of a private key, followed by its issuers. The key's id finds it, otherwise the name."""
+    """Certificate of a private key, found by the key's id or otherwise its name, followed by its issuers."""
     places = [place for place, bag in enumerate(certificates) if key.key_id and bag.key_id == key.key_id]
     places += [place for place, bag in enumerate(certificates) if key.name and bag.name == key.name]
     if not places:

@@ -42,9 +42,11 @@ def _unescaped(text: str) -> str:
     def character(escape: re.Match[str]) -> str:
         return chr(int(escape[1][1:], 16)) if len(escape[1]) > 1 else _CONTROLS.get(escape[1], escape[1])
 
-    whole = _CONTINUED.sub(lambda part: part[1] or "", text)
+    unbroken = _CONTINUED.sub(lambda part: part[1] or "", text)
     # Two escapes can be the halves of one character (surrogates), which UTF-16 joins.
-    return _ESCAPE.sub(character, whole).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return (
+        _ESCAPE.sub(character, unbroken).encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    )
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:

@@ -15,7 +15,7 @@ _PORT: Final = re.compile(r"\d{1,5}", re.ASCII)
 _PLAIN: Final = re.compile(r"[^\W_](?:[\w .@:+-]{0,61}[\w])?")
 _WORDS: Final = re.compile(r"[^\W_]+")
 _LONG_LABEL: Final = 20
-"""Minimum number of characters in a label with capitals and digits that may be a token."""
+"""Number of characters from which a label with capitals and digits counts as a token."""
 _HEX: Final = re.compile(r"[0-9A-Fa-f]{32,}")
 """Text that may be a digest or a key, because no name has 32 hex digits."""
 
@@ -52,8 +52,8 @@ def database_name(text: object) -> str:
 
 def first_of(names: Sequence[str], most: int = 1) -> str:
     """Join the first `most` names, and count the others: "a", "a +2", "a, b +1"."""
-    more = f" +{len(names) - most}" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    suffix = f" +{len(names) - most}" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{suffix}"
 
 
 def _is_token(label: str) -> bool:

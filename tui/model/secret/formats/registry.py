@@ -56,14 +56,14 @@ VALUE_FORMATS: Final = (
     *(AWS, NETRC, PGPASS, NPMRC, PIP, WG_QUICK, SETTINGS, YAML),
     *(URL, CONNECTION, PACKED, BINARY),
 )
-"""Formats in the order in which they are tried. A docker config is JSON too, and JSON is YAML too."""
+"""Formats in the order in which they are tried. The first match counts, because JSON is YAML too."""
 _LEVELS: Final = 2
 """Maximum number of times that a value is unpacked, and maximum depth of leaves inside leaves."""
 _MOST_WORDS: Final = 120
 _MOST_TIMES: Final = 5
 """Maximum number of parts of a value whose validity is described."""
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
-"""Cache of names, by id() of the value and its key. An entry is removed when its value is collected."""
+"""Cache of names, by id() of the value and its key. An entry lives as long as its value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
 """Siblings of a value without siblings."""
 _ROW_ROUNDS: Final = 200_000
@@ -111,8 +111,8 @@ def describe(data: bytes) -> str:
 def describe_kind(value: Value) -> str:
     """Describe a value, and its kind: "1.1 kB, 20 lines, final line break, PEM certificate"."""
     kind = kind_of(value)
-    more = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
-    return f"{describe(value.reveal())}{more}"
+    suffix = f", {kind}" if facts(value).is_text and kind not in ("text", "empty") else ""
+    return f"{describe(value.reveal())}{suffix}"
 
 
 def known_row_name(key: str, value: Value) -> RowName | None:
@@ -126,14 +126,14 @@ def row_name(key: str, value: Value, siblings: Mapping[str, Value] = _ALONE) -> 
 
     `siblings`: all keys of the Secret. One of them may hold the password of the value.
     """
-    if (known := known_row_name(key, value)) is not None:
-        return known
+    if (cached := known_row_name(key, value)) is not None:
+        return cached
     passwords = sibling_passwords(key, siblings, _ROW_ROUNDS)
     return _keep_name(key, value, _named(key, value.reveal(), _LEVELS, _Room(), passwords))
 
 
 def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Value]) -> int:
-    """Name values for `known_row_name`; return their number. Call it outside the event loop.
+    """Name values, so that `known_row_name` finds them; return their number. Call it outside the event loop.
 
     `siblings`: all keys of their Secret.
     """
@@ -212,10 +212,10 @@ class _Room:
 
     def first(self, leaves: Iterable[Leaf]) -> tuple[list[Leaf], bool]:
         """First leaves, as far as the limits allow; True if more leaves follow."""
-        kept, left = list[Leaf](), self._bytes
+        kept, bytes_left = list[Leaf](), self._bytes
         for leaf in leaves:
-            left -= leaf.value.size
-            if len(kept) == self._leaves or left < 0:
+            bytes_left -= leaf.value.size
+            if len(kept) == self._leaves or bytes_left < 0:
                 return kept, True
             kept.append(leaf)
         return kept, False
@@ -324,9 +324,9 @@ def _named(
 ) -> NamedValue | None:
     """Name a value by the first format that recognizes it, or by its packed content."""
     names = (
-        NamedValue(name, each, data)
-        for each in VALUE_FORMATS
-        if (name := _row_of(each, key, data, passwords))
+        NamedValue(name, value_format, data)
+        for value_format in VALUE_FORMATS
+        if (name := _row_of(value_format, key, data, passwords))
     )
     named = next(names, None)
     if not levels or (named is not None and named.name.kind not in ("gzip", "zstd")):
@@ -378,13 +378,13 @@ def changed_problem(key: str, before: Value, after: Value) -> Flaw | None:
     """Describe in a sentence a fault of a key's new value; None if it has no fault. Takes milliseconds."""
     if max(before.size, after.size) > MAX_INPUT:
         return None
-    was, now = before.reveal(), after.reveal()
+    former, new = before.reveal(), after.reveal()
     for value_format in VALUE_FORMATS:
-        if value_format.recognizes(key, was):
-            if (flaw := value_format.flaw(now)) is not None:
-                where = f" (line {flaw.line:,})" if flaw.line else ""
-                return Flaw(f"{key} was {value_format.name}; it {flaw.words}{where}.", flaw.line)
+        if value_format.recognizes(key, former):
+            if (flaw := value_format.flaw(new)) is not None:
+                position = f" (line {flaw.line:,})" if flaw.line else ""
+                return Flaw(f"{key} was {value_format.name}; it {flaw.words}{position}.", flaw.line)
             break
     is_text = facts(before).is_text and facts(after).is_text
-    is_same = is_text and b"".join(was.split()) == b"".join(now.split())
+    is_same = is_text and b"".join(former.split()) == b"".join(new.split())
     return Flaw(f"In {key} only whitespace changed.") if is_same else None

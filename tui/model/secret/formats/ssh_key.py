@@ -49,8 +49,8 @@ class PrivateKeyFacts(Struct, frozen=True):
         """Long description: "Ed25519 key, not encrypted, comment ann@example.test"."""
         kind = f"{self.kind} key" if self.kind else "private key"
         cut = "…" if len(self.comment) > _MOST_COMMENT else ""
-        about = f", comment {self.comment[:_MOST_COMMENT]}{cut}" if self.comment else ""
-        return f"{kind}, {'encrypted' if self.is_encrypted else 'not encrypted'}{about}"
+        comment_words = f", comment {self.comment[:_MOST_COMMENT]}{cut}" if self.comment else ""
+        return f"{kind}, {'encrypted' if self.is_encrypted else 'not encrypted'}{comment_words}"
 
 
 def private_key_facts(data: bytes) -> PrivateKeyFacts:

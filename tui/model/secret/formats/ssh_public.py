@@ -110,8 +110,8 @@ def _bare(host: str) -> str:
 
 def _known_hosts(lines: Sequence[SshLine]) -> RowName:
     hosts = dict.fromkeys(_bare(line.before.split()[-1].split(",")[0]) for line in lines)
-    named = [host for host in hosts if not host.startswith(_HASHED)]
-    words = first_of(named, _MOST_HOSTS) if named else counted(len(hosts), "hashed host")
+    plain_hosts = [host for host in hosts if not host.startswith(_HASHED)]
+    words = first_of(plain_hosts, _MOST_HOSTS) if plain_hosts else counted(len(hosts), "hashed host")
     return RowName("known_hosts", f"known_hosts: {words}")
 
 

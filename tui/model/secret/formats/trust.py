@@ -1,8 +1,8 @@
 """Verify a certificate up to the ca.crt of its Secret, without the network and without other roots.
 
-`cryptography` verifies. Its default policy is made for public web CAs, and refuses many certificates of
-private CAs, for example certificates without key identifiers. The policy here is like openssl's: a CA needs
-basicConstraints and, if it has a keyUsage, keyCertSign.
+The library `cryptography` verifies. Its default policy is made for public web CAs, and refuses certificates
+of private CAs, for example certificates without key identifiers. The policy here is like openssl's: a CA
+needs basicConstraints and, if it has a keyUsage, keyCertSign.
 """
 
 from __future__ import annotations
@@ -56,18 +56,20 @@ def _refusal(
     links = chain_of(facts, lambda issuer, issued: is_signed(certificates[issuer], certificates[issued]), 0)
     path = [facts[place] for place in links.path]
     top, reaches = path[-1], any(1 <= place <= len(roots) for place in links.path)
-    unsupported = next((each.key for each in path if not each.key.startswith(("RSA", "ECDSA"))), "")
+    unsupported = next(
+        (certificate.key for certificate in path if not certificate.key.startswith(("RSA", "ECDSA"))), ""
+    )
     if links.impostor is not None:
-        why = f"{top.issuer} has another key: it did not sign {top.subject}"
+        reason = f"{top.issuer} has another key: it did not sign {top.subject}"
     elif not reaches and links.missing:
-        why = f"issuer {links.missing} is in neither of them"
+        reason = f"issuer {links.missing} is in neither of them"
     elif not reaches:
-        why = f"{top.subject} is self-signed and not in it"
+        reason = f"{top.subject} is self-signed and not in it"
     elif unsupported:
         return Fact(f"{_NOT_CHECKED}the verifier does not know keys of the kind {unsupported}", level="muted")
     else:
-        why = _flaw(path, now)
-    return Fact("", f"does not verify up to {CA_KEY}: {why}", "warning")
+        reason = _flaw(path, now)
+    return Fact("", f"does not verify up to {CA_KEY}: {reason}", "warning")
 
 
 def _flaw(path: Sequence[CertificateFacts], now: float) -> str:

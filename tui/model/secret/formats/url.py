@@ -21,7 +21,7 @@ _DATABASES: Final = (
     "postgres postgresql cockroachdb mysql mariadb mongodb mongodb+srv redis rediss valkey amqp amqps mssql "
     "sqlserver clickhouse oracle db2 snowflake"
 )
-"""Schemes whose path is the name of a database. In other URLs, such as a webhook's, it may be a token."""
+"""Schemes whose path is the name of a database. The path of other URLs, such as a webhook, may be a token."""
 _OTHERS: Final = (
     "http https ws wss ftp ftps sftp ssh git nats tls tcp ldap ldaps smtp smtps kafka memcached etcd s3 gs "
     "otpauth vault consul grpc grpcs socks5 socks5h imap imaps mqtt mqtts bolt neo4j couchbase"
@@ -69,8 +69,8 @@ def read_url(data: bytes) -> UrlParts | None:
     if not all(hosts):
         return UrlParts(shown_scheme, (), "")
     database = database_name(url.path.removeprefix("/")) if base in _DATABASE else ""
-    if named := _JDBC_DATABASE.search(f";{options}"):
-        database = database_name(named[1])
+    if jdbc_database := _JDBC_DATABASE.search(f";{options}"):
+        database = database_name(jdbc_database[1])
     return UrlParts(shown_scheme, hosts, database)
 
 
@@ -90,7 +90,8 @@ def _split(text: str) -> tuple[SplitResult, str]:
 
 
 _SAFE: Final = "/:,"
-"""Characters left unescaped in path, query and fragment. "@" is escaped, because `read_url` refuses it."""
+"""Characters left unescaped in path, query and fragment. An unescaped "@" would make `read_url` hide the
+host."""
 _BODY: Final = re.compile(
     r"(?:(?P<login>[^/?#]*)@)?[^/?#@]*(?P<path>/[^?#]*)?(?P<query>\?[^#]*)?(?P<fragment>\#.*)?", re.DOTALL
 )

@@ -75,7 +75,7 @@ def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
 
 
 def renewed(times: Sequence[Validity], issued: Validity | None) -> tuple[Validity, ...]:
-    """Replace the validity with the same period as `issued` by `issued`, which has cert-manager's renewal."""
+    """Add cert-manager's renewal time to each validity that has the same period as `issued`."""
     if issued is None:
         return tuple(times)
     period = (issued.begins, issued.ends)
@@ -94,10 +94,10 @@ def validity_words(validity: Validity, now: float) -> str:
 
 def expiry_words(ends: float, now: float) -> str:
     """Describe an expiry: "expired 3d ago", "expires in 12d", "expires in 5h", "never ends"."""
-    left = ends - now
+    remaining = ends - now
     if ends >= NEVER_ENDS:
         return "never ends"
-    return f"expired {_amount(-left)} ago" if left < 0 else f"expires in {_amount(left)}"
+    return f"expired {_amount(-remaining)} ago" if remaining < 0 else f"expires in {_amount(remaining)}"
 
 
 def _ends(validity: Validity) -> float:

@@ -73,8 +73,8 @@ class Pasted(Hidden, Struct, frozen=True):
         """Question: "3 certificates and a private key: set tls.crt and tls.key?"."""
         if not self.values:
             return f"{self.words}."
-        as_what = self.verb.removeprefix("set")
-        return f"{self.words}: set {joined(list(self.values), most=_MOST_KEYS)}{as_what}?"
+        suffix = self.verb.removeprefix("set")
+        return f"{self.words}: set {joined(list(self.values), most=_MOST_KEYS)}{suffix}?"
 
 
 class RowName(Struct, frozen=True):
@@ -101,12 +101,12 @@ class RowName(Struct, frozen=True):
         words = (has_names and self.words) or self.kind
         if not self.times:
             return words
-        left = min(validity.ends for validity in self.times) - now
-        if left < 0:
-            return f"{words}, expired {age(-left)} ago"
+        remaining = min(validity.ends for validity in self.times) - now
+        if remaining < 0:
+            return f"{words}, expired {age(-remaining)} ago"
         if (begins := max(validity.begins for validity in self.times)) > now:
             return f"{words}, valid in {age(begins - now)}"
-        return f"{words}{self.until}{age(left)}"
+        return f"{words}{self.until}{age(remaining)}"
 
 
 class OpenedValue(Struct, frozen=True):

@@ -79,7 +79,7 @@ def _row(key: str, data: bytes) -> RowName | None:
     if b"[" not in data or b"=" not in data:
         return None
     peers = _peers(settings := _settings(data))
-    has_key = any(each.section == "Interface" and each.name == "PrivateKey" for each in settings)
+    has_key = any(setting.section == "Interface" and setting.name == "PrivateKey" for setting in settings)
     if not has_key and not any("PublicKey" in peer for peer in peers.values()):
         return None
     endpoints = [place for peer in peers.values() if (place := _endpoint(peer))]
