@@ -82,12 +82,12 @@ def likeness(value: Value, typed: str) -> Likeness:
     except UnicodeDecodeError:
         return "different"
     ends = _LINE_END.findall(text)
-    wanted = typed.replace("\n", ends[0]) if ends else typed
-    if text == wanted:
+    typed_text = typed.replace("\n", ends[0]) if ends else typed
+    if text == typed_text:
         return "same"
-    if _body(text) == _body(wanted):
+    if _body(text) == _body(typed_text):
         return "final line break"
-    return "look-alikes" if _folded(text) == _folded(wanted) else "different"
+    return "look-alikes" if _folded(text) == _folded(typed_text) else "different"
 
 
 def _body(text: str) -> str:

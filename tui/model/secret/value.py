@@ -90,11 +90,11 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 def facts(value: Value) -> Facts:
     """Compute the facts of a value once, then keep them: each drawing needs them, and 1 MB takes 10 ms."""
     if value._facts is None:
-        value._facts = _looked_at(value.reveal())
+        value._facts = _computed_facts(value.reveal())
     return value._facts
 
 
-def _looked_at(data: bytes) -> Facts:
+def _computed_facts(data: bytes) -> Facts:
     decoded = _decoded(data)
     text = decoded if decoded is not None and not _CONTROLS.search(decoded) else None
     line_end = _line_end(data) if text is not None else None

@@ -118,7 +118,7 @@ def written_out(text: str) -> str:
 
 def read_back(text: str) -> str:
     """Undo `written_out`: replace each stand-in with its character."""
-    return _STAND_IN.sub(_stood_for, text)
+    return _STAND_IN.sub(_original_character, text)
 
 
 def first_stand_in(text: str) -> str:
@@ -298,7 +298,7 @@ def _code_point(char: str) -> str:
     return f"{_OPEN}U+{ord(char):04X}{_CLOSE}"
 
 
-def _stood_for(match: re.Match[str]) -> str:
+def _original_character(match: re.Match[str]) -> str:
     if match["code"] is None:
         return _PICTURED[match[0]]
     code = int(match["code"], 16)

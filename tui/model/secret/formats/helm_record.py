@@ -110,7 +110,7 @@ class HelmRecord(Quiet):
 
     @property
     def description(self) -> str:
-        """Description of the revision; "" if it is not one of Helm's own and may quote a value."""
+        """Description of the revision; "" if Helm did not write it, because it may quote a value."""
         return self.info.description if _PUBLIC.fullmatch(self.info.description) else ""
 
 

@@ -29,7 +29,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
     if BLANKS.search(text):
         return None
     parser = configparser.RawConfigParser(allow_no_value=True, strict=False, default_section="")
-    parser.optionxform = partial(_known_name, is_strict)  # type: ignore[method-assign]
+    parser.optionxform = partial(_option_name, is_strict)  # type: ignore[method-assign]
     try:
         parser.read_string(text)
     except configparser.Error:
@@ -38,7 +38,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
     return None if is_strict and None in values else parser
 
 
-def _known_name(is_small: bool, name: str) -> str:
+def _option_name(is_small: bool, name: str) -> str:
     """Name of an option. Raises configparser.Error for an empty name.
 
     configparser would go on and collect all such lines, in quadratic time.

@@ -102,7 +102,7 @@ def _is_time(claim: object) -> TypeGuard[float]:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> tuple[Fact, ...]:
-    """Show service account, issuer and expiry. Other claims are masked leaves, as they can hold anything."""
+    """Show service account, issuer and expiry. Other claims can hold anything, so they are masked leaves."""
     claims = read_jwt(data)
     if claims is None:
         return ()

@@ -151,7 +151,7 @@ def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
 
 
 def not_opened(passwords: Passwords, left_out: Sequence[Password] = ()) -> Iterator[Fact]:
-    """Explain why no password opened the store. `left_out`: passwords not tried, as each try takes long."""
+    """Explain why no password opened the store. `left_out`: passwords that were not tried."""
     names = {password.name for password in left_out}
     tried = [key for key in passwords.keys if key not in names]
     if tried:

@@ -216,20 +216,22 @@ def _opened(data: bytes, passwords: Passwords, now: float) -> OpenedValue | None
     except ValueError:
         return OpenedValue((Fact("Not opened: it is damaged.", level="muted"),))
     if not store.locked:
-        return _told(Fact("Opened without a password: no certificate in it is encrypted."), store.bags, now)
+        return _opened_value(
+            Fact("Opened without a password: no certificate in it is encrypted."), store.bags, now
+        )
     if _rounds(store) > passwords.rounds:
         words = "Not opened: its password hashing would take too long."
         return OpenedValue((Fact(words, level="warning"), *_facts(store, now)))
     tries = 0
     for password, bags in _unlocks(store, passwords):
         if bags is not None:
-            return _told(Fact(f"Opened with {password.name}."), bags, now)
+            return _opened_value(Fact(f"Opened with {password.name}."), bags, now)
         tries += 1
     left_out = passwords.tried[tries:]
     return OpenedValue((*not_opened(passwords, left_out), *_facts(store, now)), needs_password=True)
 
 
-def _told(how: Fact, bags: Sequence[_Bag], now: float) -> OpenedValue:
+def _opened_value(how: Fact, bags: Sequence[_Bag], now: float) -> OpenedValue:
     store = _keystore(bags)
     return OpenedValue((how, *keystore_facts(store, now)), keystore_name(store))
 

@@ -50,9 +50,9 @@ def _unescaped(text: str) -> str:
 
 
 def _written(sign: str, has_wide: bool, text: str) -> str:
-    """Escape a text. Characters beyond ASCII are escaped too, unless the file already has some.
+    """Escape a text. Characters beyond ASCII are escaped too, unless the file already has such characters.
 
-    Programs read a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
+    Java reads a .properties file as Latin-1 or as UTF-8, so only ASCII is always safe.
     """
     written = text.translate(_ESCAPES)
     if written[:1] == " " or (written[:1] in (":", "=") and not sign.strip(" \t\f")):

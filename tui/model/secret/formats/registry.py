@@ -65,11 +65,11 @@ _MOST_TIMES: Final = 5
 _NAMES: Final[dict[tuple[int, str], tuple[weakref.ref[Value], RowName]]] = {}
 """Cache of names, by id() of the value and its key. An entry lives as long as its value."""
 _ALONE: Final[Mapping[str, Value]] = MappingProxyType({})
-"""Siblings of a value without siblings."""
+"""Default for `siblings`, if the other keys of the Secret are not known."""
 _ROW_ROUNDS: Final = 200_000
 """Maximum number of hash rounds to name a row."""
 _START: Final = 256
-"""Number of bytes at the start of a value in which its kind is looked for."""
+"""Number of bytes at the start of a value that decide its kind."""
 _END_WORDS: Final = {"\r\n": "CRLF line endings", "\r": "CR line endings", "mixed": "mixed line endings"}
 
 
@@ -142,8 +142,8 @@ def name_values(values: Iterable[tuple[str, Value]], siblings: Mapping[str, Valu
 
 def _keep_name(key: str, value: Value, named: NamedValue | None) -> RowName:
     name = named.name if named is not None else RowName(kind_of(value))
-    entry = (id(value), key)
-    _NAMES[entry] = (weakref.ref(value, lambda _: _NAMES.pop(entry, None)), name)
+    cache_key = (id(value), key)
+    _NAMES[cache_key] = (weakref.ref(value, lambda _: _NAMES.pop(cache_key, None)), name)
     return name
 
 
@@ -246,8 +246,8 @@ def _with_inner(leaf: Leaf, paths: ShownPaths, room: _Room) -> Iterator[Leaf]:
     yield replace(leaf, stops=stops) if stops else leaf
     room.take(inner)
     below = tuple(with_shown_paths(inner, paths))
-    for part in below:
-        yield from _with_inner(part, paths, room)
+    for inner_leaf in below:
+        yield from _with_inner(inner_leaf, paths, room)
 
 
 def _inner_of(leaf: Leaf, named: NamedValue, room: _Room) -> tuple[list[Leaf], str]:
