@@ -145,8 +145,8 @@ class Cluster:
 
         Raises Expired if the list takes longer than the server keeps its version.
         """
-        about = resource.name, namespace
-        asked = RequestInfo("list", *about, group=resource.group, is_namespaced=resource.is_namespaced)
+        place = resource.name, namespace
+        asked = RequestInfo("list", *place, group=resource.group, is_namespaced=resource.is_namespaced)
         path, read = collection(resource.name, namespace, resource.api), resource.decoder().page
         listing = chunks(self._transport, path, asked, resource.query, resource.accept, read)
         async with aclosing(listing) as pages:

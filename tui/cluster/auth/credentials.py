@@ -113,9 +113,9 @@ class Credentials:
 
         Raises the errors of `login`, and BadKubeconfig if the context now leads to another server.
         """
-        before = self._target
-        target = before if self._reload is None else self._reload()
-        if target.server != before.server:
+        former = self._target
+        target = former if self._reload is None else self._reload()
+        if target.server != former.server:
             why = f"context {ascii_only(target.context)} now has another server"
             raise BadKubeconfig(
                 f"{why}, {ascii_only(target.server)}", str(target.sources[0]) if target.sources else ""

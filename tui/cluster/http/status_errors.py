@@ -186,8 +186,8 @@ def _forbidden(asked: RequestInfo, status: Status | None, acting: str) -> Forbid
     the request too.
     """
     if not (acting and status is not None and "cannot impersonate" in status.message):
-        about = asked.resource, asked.namespace, asked.name, asked.group
-        return Forbidden(asked.verb, *about, is_namespaced=asked.is_namespaced)
+        target = asked.resource, asked.namespace, asked.name, asked.group
+        return Forbidden(asked.verb, *target, is_namespaced=asked.is_namespaced)
     may_not = partial(Forbidden, "impersonate", is_namespaced=False)
     if status.details is not None and (kind := status.details.kind) in _BESIDE_A_USER:
         return may_not(kind, None, printable(status.details.name), _BESIDE_A_USER[kind])
@@ -211,12 +211,12 @@ def _conflict(asked: RequestInfo, status: Status | None) -> ClusterError:
     """
     if status is not None and status.reason == "AlreadyExists":
         return Exists(asked.what, is_leaving=status.message.startswith("object is being deleted"))
-    about = status.details if status else None
+    details = status.details if status else None
     # The server writes "Secret" for a deletion, "secrets" otherwise.
     resource = asked.resource.partition("/")[0]
-    if about is not None and about.kind and about.kind.lower().rstrip("s") != resource.rstrip("s"):
-        is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (about.kind, about.name))
-        return Clash(f"{about.kind} {about.name}".strip() if is_plain else "")
+    if details is not None and details.kind and details.kind.lower().rstrip("s") != resource.rstrip("s"):
+        is_plain = all(re.fullmatch(r"[A-Za-z0-9.-]{0,120}", part) for part in (details.kind, details.name))
+        return Clash(f"{details.kind} {details.name}".strip() if is_plain else "")
     return Clash() if asked.verb == "create" else Conflict(asked.what)
 
 

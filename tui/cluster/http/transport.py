@@ -116,13 +116,13 @@ class Transport:
 
     @contextmanager
     def _slow_is_told(self, method: str) -> Iterator[None]:
-        told = asyncio.get_running_loop().call_later(SLOW, lambda: self.waits(SLOW))
+        timer = asyncio.get_running_loop().call_later(SLOW, lambda: self.waits(SLOW))
         if method != "GET":
-            told.cancel()
+            timer.cancel()
         try:
             yield
         finally:
-            told.cancel()
+            timer.cancel()
 
     async def lines(
         self, path: str, asked: RequestInfo, *, query: Query, accept: str
@@ -275,9 +275,9 @@ def _leave_out_the_rest() -> None:
         spec = find_spec(name) if name not in sys.modules else None
         if spec is not None:
             package = sys.modules[name] = module_from_spec(spec)
-            parent, _, own = name.rpartition(".")
+            parent, _, child = name.rpartition(".")
             if parent:
-                setattr(sys.modules[parent], own, package)
+                setattr(sys.modules[parent], child, package)
 
 
 class _Client:

@@ -30,9 +30,9 @@ _MAX_FILE: Final = 1024 * 1024
 
 def default_files(env: Mapping[str, str]) -> list[Path]:
     """Return the files in $KUBECONFIG. Without any, return ~/.kube/config if the user has a home."""
-    named = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
+    files = [Path(part) for part in env.get("KUBECONFIG", "").split(os.pathsep) if part]
     folder = kube_folder()
-    return named or ([folder / "config"] if folder is not None else [])
+    return files or ([folder / "config"] if folder is not None else [])
 
 
 def contexts(files: Sequence[Path]) -> ContextList:
@@ -213,13 +213,13 @@ def _refuse(chosen: _Chosen) -> None:
         )
     if user.username and (user.token or user.token_file):
         chosen.fail("its user has both a token and a username; only one can be sent")
-    for what, inline, path in (
+    for field, inline, path in (
         ("certificate-authority", cluster.certificate_authority_data, cluster.certificate_authority),
         ("client-certificate", user.client_certificate_data, user.client_certificate),
         ("client-key", user.client_key_data, user.client_key),
     ):
         if inline and path:
-            chosen.fail(f"set {what} or {what}-data, not both")
+            chosen.fail(f"set {field} or {field}-data, not both")
     for text in (user.as_user, user.as_uid, *(user.as_groups or ()), user.username, cluster.tls_server_name):
         if text and not text.isprintable():
             chosen.fail("a name in it has characters that cannot be sent")
@@ -231,13 +231,13 @@ def _asks(chosen: _Chosen, spec: ExecSpec | None) -> UntrustedKubeconfig | None:
     None if the files are trusted, or if nothing is run or read.
     """
     user, cluster = chosen.user, chosen.cluster
-    named = (
+    paths = (
         (cluster.certificate_authority, cluster.certificate_authority_data),
         (user.client_certificate, user.client_certificate_data),
         (user.client_key, user.client_key_data),
         (user.token_file, None),
     )
-    reads = tuple(Path(path) for path, inline in named if path and not inline)
+    reads = tuple(Path(path) for path, inline in paths if path and not inline)
     if not (reads or spec) or not (why := distrust(chosen.sources)):
         return None
     return UntrustedKubeconfig(
@@ -286,10 +286,10 @@ def _exec_spec(chosen: _Chosen) -> ExecSpec | None:
 
 def _proxy(chosen: _Chosen) -> Proxy | None:
     """Return the proxy of the kubeconfig, otherwise that of the environment; None for no proxy."""
-    named = chosen.cluster.proxy_url
-    if not named:
+    url = chosen.cluster.proxy_url
+    if not url:
         return _from_environment(chosen.server())
-    proxy = proxy_of(named)
+    proxy = proxy_of(url)
     if proxy is None:  # the text may contain a login, so it is not shown
         chosen.fail("its proxy-url must be http://, https://, socks5:// or socks5h:// with a host")
     return proxy

@@ -76,10 +76,10 @@ class NotTrusted(BadKubeconfig):
     """Error: the user must be asked first (`asks`). Nothing was run, and no other file was read."""
 
     def __init__(self, asks: UntrustedKubeconfig) -> None:
-        does = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
-        does += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
+        actions = [f"runs {ascii_only(asks.command[0])}"] if asks.command else []
+        actions += [f"reads {ascii_only(str(path))}" for path in asks.reads[:1]]
         super().__init__(
-            f"context {ascii_only(asks.context)} {' and '.join(does)}, which needs a trusted kubeconfig: "
+            f"context {ascii_only(asks.context)} {' and '.join(actions)}, which needs a trusted kubeconfig: "
             f"{asks.why}; --trust allows it",
             str(asks.sources[0]),
         )

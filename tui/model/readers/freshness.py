@@ -243,7 +243,7 @@ class _Case(NamedTuple):
         created = history.created or 0.0
         if history.keeps_replaced and self._is_before(created):
             return self._replaced(created)
-        changes = [one.until for one in history.seen]
+        changes = [change.until for change in history.seen]
         if now is None or history.moved is None or not history.is_bound:
             why = "the file is refreshed within 2 min of a change; the app may need a reload"
             return Verdict("not known", why, "by itself")

@@ -72,12 +72,12 @@ def ruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dic
 
 def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> dict[ApiKind, KindRule]:
     """Return, for each custom kind without a rule, a rule that recognizes references by field names."""
-    typed = {(source.api.group, source.api.kind) for source in WORKLOADS}
-    known = rules.keys() | typed
+    workload_kinds = {(source.api.group, source.api.kind) for source in WORKLOADS}
+    ruled_kinds = rules.keys() | workload_kinds
     return {
         api: KindRule(api.group, api.kind, when="unknown", is_guessed=True)
         for api in served
-        if api.group not in BUILT_IN_GROUPS and (api.group, api.kind) not in known
+        if api.group not in BUILT_IN_GROUPS and (api.group, api.kind) not in ruled_kinds
     }
 
 
@@ -132,7 +132,9 @@ def is_about(info: ReaderInfo, namespace: str | None) -> bool:
     """True if an object is in the namespace, or may name a Secret in it. None means any namespace."""
     if namespace in (None, info.namespace):
         return True
-    if isinstance(info, ObjectInfo) and any(place in ("", namespace) for _, place in info.unread):
+    if isinstance(info, ObjectInfo) and any(
+        unread_namespace in ("", namespace) for _, unread_namespace in info.unread
+    ):
         return True
     return any((use.namespace or info.namespace) in ("", namespace) for use in (*info.uses, *info.mentions))
 
@@ -142,15 +144,15 @@ def unread_of(source: ReaderSource, rows: Iterable[ReaderInfo], namespace: str |
     rows = tuple(rows)
     uses = (use for info in rows for use in info.uses)
     places = [
-        what.format(source.api.full_name)
+        words.format(source.api.full_name)
         for info in rows
         if isinstance(info, ObjectInfo)
-        for what, about in info.unread
-        if namespace is None or about in ("", namespace)
+        for words, unread_namespace in info.unread
+        if namespace is None or unread_namespace in ("", namespace)
     ]
     if any(isinstance(use, ObjectUse) and use.is_template for use in uses):
         places.append(f"{source.api.full_name} that name Secrets by templates")
-    return [Gap(what, "not looked at") for what in dict.fromkeys(places)]
+    return [Gap(words, "not looked at") for words in dict.fromkeys(places)]
 
 
 def _read(

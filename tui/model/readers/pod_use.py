@@ -178,8 +178,8 @@ def _on_files(use: PodUse, change: ChangeKind, ref: SecretRef, key: str | None) 
         return Effect(ARRIVES, use.when_seen())
     if change == "added":
         return Effect(ARRIVES, f"file {key} appears within 2 min")
-    what = "its files disappear" if change == "deleted" else f"file {key} disappears"
-    return Effect(STAYS_OLD, f"{what} within 2 min")
+    loss = "its files disappear" if change == "deleted" else f"file {key} disappears"
+    return Effect(STAYS_OLD, f"{loss} within 2 min")
 
 
 def _on_sub_path(change: ChangeKind) -> Effect:
@@ -207,18 +207,18 @@ def uses_of(spec: PodSpec) -> tuple[PodUse, ...]:
     A reference without a name is left out.
     """
     homes = containers_of(spec)
-    found: list[PodUse] = []
+    uses: list[PodUse] = []
     for way in pod_spec.WAYS:
         if way.path.startswith("containers[]"):
             for home in homes:
-                found += [_use(way, named, home) for named in way.find(home.shape)]
+                uses += [_use(way, named, home) for named in way.find(home.shape)]
         elif way.path.startswith("volumes[]"):
             for volume in spec.volumes or ():
                 for named in way.find(volume):
-                    found += _volume_uses(way, named, volume, homes)
+                    uses += _volume_uses(way, named, volume, homes)
         else:
-            found += [_use(way, named, None) for named in way.find(spec)]
-    return tuple(use for use in found if use.secret)
+            uses += [_use(way, named, None) for named in way.find(spec)]
+    return tuple(use for use in uses if use.secret)
 
 
 def containers_of(spec: PodSpec) -> list[_Home]:

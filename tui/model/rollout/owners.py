@@ -195,18 +195,18 @@ def _idle(readers: Iterable[Reader], with_pods: Collection[tuple[str, str, str]]
     A workload is left out if its status counts ready pods, because they exist although they may not be
     listed.
     """
-    ways: dict[WorkloadInfo, dict[PodUse, None]] = {}
+    uses_by_workload: dict[WorkloadInfo, dict[PodUse, None]] = {}
     busy = set(with_pods)
     for info, use in ((reader.info, reader.use) for reader in readers):
         if not isinstance(info, WorkloadInfo) or not isinstance(use, PodUse) or use.way == "image_pull":
             continue
         if info.controller is None and info.status not in _OVER:
-            ways.setdefault(info, {})[use] = None
+            uses_by_workload.setdefault(info, {})[use] = None
         if info.controller is not None and (info.ready or (info.api.kind, info.namespace, info.name) in busy):
             kind, name = info.controller
             busy.add((kind, info.namespace, name))
-    for info, uses in ways.items():
+    for info, uses in uses_by_workload.items():
         if not info.ready and (info.api.kind, info.namespace, info.name) not in busy:
-            how = tuple(dict.fromkeys(use.how_without_place() for use in uses))
+            descriptions = tuple(dict.fromkeys(use.how_without_place() for use in uses))
             reads = tuple(dict.fromkeys(secret_of(info, use) for use in uses))
-            yield PodOwner(info.api.kind, info.namespace, info.name, (), (), how, reads, idle=info)
+            yield PodOwner(info.api.kind, info.namespace, info.name, (), (), descriptions, reads, idle=info)

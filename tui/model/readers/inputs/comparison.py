@@ -35,23 +35,33 @@ class InputPair(Struct, frozen=True):
             return "only there"
         if there is None:
             return "only here"
-        mine, other = here.source, there.source
-        if (mine.kind, mine.name, mine.namespace) != (other.kind, other.name, other.namespace):
+        source, other_source = here.source, there.source
+        if (source.kind, source.name, source.namespace) != (
+            other_source.kind,
+            other_source.name,
+            other_source.namespace,
+        ):
             return "other source"
-        if mine.key != other.key:
+        if source.key != other_source.key:
             return "other key"
-        if mine.literal != other.literal:
+        if source.literal != other_source.literal:
             return "other literal"
         return "same" if here.state == there.state else "other state"
 
 
 def compared_inputs(here: Sequence[ContainerInput], there: Sequence[ContainerInput]) -> list[InputPair]:
     """Pair inputs by container and name. Different pairs come first; otherwise the order is kept."""
-    ours, theirs = _by_container(here), _by_container(there)
+    here_inputs, there_inputs = _by_container(here), _by_container(there)
     pairs = list[InputPair]()
-    for mine, other in _container_pairs(ours, theirs):
-        left, right = ours.get(mine or "-", {}), theirs.get(other or "-", {})
-        pairs += (InputPair(left.get(name), right.get(name)) for name in dict.fromkeys((*left, *right)))
+    for own_container, other_container in _container_pairs(here_inputs, there_inputs):
+        own_inputs, other_inputs = (
+            here_inputs.get(own_container or "-", {}),
+            there_inputs.get(other_container or "-", {}),
+        )
+        pairs += (
+            InputPair(own_inputs.get(name), other_inputs.get(name))
+            for name in dict.fromkeys((*own_inputs, *other_inputs))
+        )
     return sorted(pairs, key=lambda pair: pair.difference == "same")
 
 
@@ -62,11 +72,11 @@ def _by_container(inputs: Sequence[ContainerInput]) -> Mapping[str, dict[str, Co
     """
     containers = defaultdict[str, dict[str, ContainerInput]](dict)
     for item in inputs:
-        named = containers[f"{item.container_kind} {item.container}"]
+        by_name = containers[f"{item.container_kind} {item.container}"]
         is_exact = (item.is_variable or item.is_file) and not item.name.endswith(ALL)
         name = item.name if is_exact else f"{item.name} {item.source}"
-        if name not in named or item.state not in _LOSING:
-            named[name] = item
+        if name not in by_name or item.state not in _LOSING:
+            by_name[name] = item
     return containers
 
 
@@ -78,16 +88,16 @@ def _container_pairs(
     If exactly one container of a kind is left on each side, these two are also a pair. Any other container is
     paired with None.
     """
-    left = [name for name in theirs if name not in ours]
+    remaining = [name for name in theirs if name not in ours]
     for name in ours:
         if name in theirs:
             yield name, name
             continue
         kind = name.partition(" ")[0]
         unpaired = [other for other in ours if other not in theirs and other.partition(" ")[0] == kind]
-        others = [other for other in left if other.partition(" ")[0] == kind]
+        others = [other for other in remaining if other.partition(" ")[0] == kind]
         is_only = len(unpaired) == len(others) == 1 and name[-1] != " " and others[0][-1] != " "
         if is_only:
-            left.remove(others[0])
+            remaining.remove(others[0])
         yield name, others[0] if is_only else None
-    yield from ((None, name) for name in left)
+    yield from ((None, name) for name in remaining)

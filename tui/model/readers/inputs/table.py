@@ -230,12 +230,12 @@ def _alike(inputs: Sequence[ContainerInput]) -> Iterator[InputProblem]:
     for item in inputs:
         if item.is_set and item.is_variable:
             by_container[item.container].setdefault(item.name, item)
-    for named in by_container.values():
-        for first, second in combinations(named, 2) if len(named) <= _MOST_COMPARED else ():
+    for variables in by_container.values():
+        for first, second in combinations(variables, 2) if len(variables) <= _MOST_COMPARED else ():
             if first.casefold() == second.casefold():
-                yield InputProblem(5, f"{first} and {second} differ in case alone", named[second])
+                yield InputProblem(5, f"{first} and {second} differ in case alone", variables[second])
             elif _is_one_letter_off(first, second):
-                yield InputProblem(6, f"{first} and {second} differ by one letter", named[second])
+                yield InputProblem(6, f"{first} and {second} differ by one letter", variables[second])
 
 
 def _is_one_letter_off(first: str, second: str) -> bool:

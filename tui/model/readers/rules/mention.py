@@ -135,11 +135,11 @@ def _short(path: str) -> str:
 def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_Hit]:
     """Yield every known name in the strings of an object, breadth first. Keys of maps are searched too."""
     queue: list[tuple[Any, _Steps]] = list(_parts(obj, rule))
-    for holder, way in queue:  # the body appends to the list
+    for holder, steps in queue:  # the body appends to the list
         if isinstance(holder, dict):
             items: list[tuple[Step, Any]] = list(holder.items())
             for key in _saying(list(holder), names):
-                for hit in _said(key, names, obj, (*way, key), own):
+                for hit in _said(key, names, obj, (*steps, key), own):
                     yield hit._replace(is_whole=False)
         else:
             items = list(enumerate(holder)) if isinstance(holder, list) else []
@@ -147,8 +147,8 @@ def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_H
         matching = set(_saying(list(texts.values()), names))
         for step, value in texts.items() if matching else ():
             if value in matching:
-                yield from _said(value, names, obj, (*way, step), own)
-        queue += [(value, (*way, step)) for step, value in items if isinstance(value, dict | list)]
+                yield from _said(value, names, obj, (*steps, step), own)
+        queue += [(value, (*steps, step)) for step, value in items if isinstance(value, dict | list)]
 
 
 def _saying(texts: list[str], names: SecretNames) -> list[str]:
@@ -217,24 +217,24 @@ def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> I
     be something else, such as a vault, and the namespaces of `_spaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
-    before = ""
+    former_word = ""
     end = -1
     for word in _WORD.finditer(said):
-        before = before if end >= 0 and said[end : word.start()] == "/" else ""
+        former_word = former_word if end >= 0 and said[end : word.start()] == "/" else ""
         if (name := word[0]) in names.all:
-            if name in names.by_namespace.get(before, ()):
-                namespaces: tuple[str, ...] = (before,)
-                whole_text = f"{before}/{name}"
+            if name in names.by_namespace.get(former_word, ()):
+                namespaces: tuple[str, ...] = (former_word,)
+                whole_text = f"{former_word}/{name}"
             else:
                 spaces = _spaces(obj, steps, own) if spaces is None else spaces
-                beside, around = spaces
-                is_beside = name in names.by_namespace.get(beside, ())
-                namespaces = (beside,) if is_beside else around or ("",)
-                whole_text = name if is_beside or not beside else ""
+                sibling_namespace, namespaces_around = spaces
+                is_beside = name in names.by_namespace.get(sibling_namespace, ())
+                namespaces = (sibling_namespace,) if is_beside else namespaces_around or ("",)
+                whole_text = name if is_beside or not sibling_namespace else ""
             for namespace in namespaces:
                 if not namespace or name in names.by_namespace.get(namespace, ()):
                     yield _Hit(SecretRef(namespace, name), steps, said == whole_text)
-        before, end = word[0], word.end()
+        former_word, end = word[0], word.end()
 
 
 def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
@@ -246,14 +246,16 @@ def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj
-    beside = ""
+    sibling_namespace = ""
     for step in steps:
         if isinstance(holder, dict):
-            beside = ""
+            sibling_namespace = ""
             for field, value in holder.items():
                 if field.lower().endswith(_NAMESPACE):
                     texts = value if isinstance(value, list) else [value]
                     namespaces.update(dict.fromkeys(name for name in texts if isinstance(name, str) and name))
-                    beside = value if field == "namespace" and isinstance(value, str) else beside
+                    sibling_namespace = (
+                        value if field == "namespace" and isinstance(value, str) else sibling_namespace
+                    )
         holder = holder[step]
-    return beside, tuple(namespaces)
+    return sibling_namespace, tuple(namespaces)

@@ -40,15 +40,15 @@ def find(obj: object, path: str) -> Iterator[PathMatch]:
 
 def match_at(obj: object, steps: Iterable[Step]) -> PathMatch:
     """Return the value to which the steps lead."""
-    here = PathMatch(obj, {}, "")
+    match = PathMatch(obj, {}, "")
     for step in steps:
-        here = _field(here, step) if isinstance(step, str) else _item(here, step)
-    return here
+        match = _field(match, step) if isinstance(step, str) else _item(match, step)
+    return match
 
 
 def first_text(obj: object, path: str) -> str:
     """Return the first string at a path; "" if there is none."""
-    return next((found.value for found in find(obj, path) if isinstance(found.value, str)), "")
+    return next((match.value for match in find(obj, path) if isinstance(match.value, str)), "")
 
 
 def is_path(text: str) -> bool:
@@ -68,16 +68,16 @@ def _walk(here: PathMatch, steps: tuple[str, ...]) -> Iterator[PathMatch]:
     if not steps:
         yield here
         return
-    step, rest = steps[0], steps[1:]
+    step, later_steps = steps[0], steps[1:]
     if step == _BELOW:
         yield from _references(here, "", _DEEPEST)
     elif step == _ITEMS:
         for item in _items(here):
-            yield from _walk(item, rest)
+            yield from _walk(item, later_steps)
     elif isinstance(here.value, dict):
         for name in here.value if step == "*" else (step,):
             if name in here.value:
-                yield from _walk(_field(here, name), rest)
+                yield from _walk(_field(here, name), later_steps)
 
 
 def _field(here: PathMatch, name: str) -> PathMatch:

@@ -128,9 +128,9 @@ def uses_in(rule: KindRule, obj: Obj) -> tuple[Use, ...]:
 
 def unread_in(rule: KindRule, obj: Obj) -> tuple[tuple[str, str], ...]:
     """Return (words, namespace) for each part of the object that can name Secrets but is not read."""
-    own = text(obj, "metadata.namespace")
+    own_namespace = text(obj, "metadata.namespace")
     return tuple(
-        (part.what, text(obj, part.namespace) or own)
+        (part.what, text(obj, part.namespace) or own_namespace)
         for part in rule.unread
         if any(match.value for match in find(obj, part.path))
     )
@@ -148,11 +148,11 @@ def _uses_at(place: Place, rule: KindRule, obj: Obj) -> Iterator[ObjectUse]:
     if place.unless is not None and first_text(obj, place.unless[0]) == place.unless[1]:
         return
     is_empty = True
-    for found in find(obj, place.path):
-        if isinstance(found.value, str) and found.value:
+    for match in find(obj, place.path):
+        if isinstance(match.value, str) and match.value:
             is_empty = False
-            if _is_of_secret(found, place):
-                yield from _uses(found, place, rule, obj)
+            if _is_of_secret(match, place):
+                yield from _uses(match, place, rule, obj)
     if is_empty and (name := _default(place, obj)):
         yield from _uses(PathMatch(name, {}, place.path), place, rule, obj)
 
@@ -220,8 +220,8 @@ def use_at(
 def _keys(listed: str, found: PathMatch) -> Iterator[str]:
     """Yield the keys in "@" fields beside the name. If these are empty, yield the keys of the rule."""
     names = listed.split() or (["@key"] if found.at.endswith((".name", ".secretName")) else [])
-    beside = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
-    if texts := [text for text in beside if isinstance(text, str) and text]:
+    values = [found.beside.get(name[1:]) for name in names if name.startswith("@")]
+    if texts := [text for text in values if isinstance(text, str) and text]:
         yield from texts
     else:
         yield from (name for name in names if not name.startswith("@"))
@@ -241,11 +241,11 @@ def _namespaces(place: Place, prefix: str, found: PathMatch, obj: Obj) -> Iterat
         if texts := [text for text in texts if isinstance(text, str) and text]:
             yield from ((text, False) for text in texts)
             return
-    own = first_text(obj, "metadata.namespace")
+    own_namespace = first_text(obj, "metadata.namespace")
     if place.guess:
         yield place.guess, True
-    if not place.guess or own not in ("", place.guess):
-        yield None, not own or bool(place.guess)
+    if not place.guess or own_namespace not in ("", place.guess):
+        yield None, not own_namespace or bool(place.guess)
 
 
 def shown_path(at: str) -> str:
@@ -258,9 +258,9 @@ def shown_path(at: str) -> str:
 
 def _in_templates(rule: KindRule, obj: Obj) -> Iterator[Use]:
     for path in rule.templates:
-        for found in find(obj, path):
+        for match in find(obj, path):
             try:
-                yield from uses_of(converted(found.value, PodSpec))
+                yield from uses_of(converted(match.value, PodSpec))
             except msgspec.ValidationError:
                 # A custom resource may hold a pod spec that no pod could have. It still names Secrets.
                 yield from _uses_at(Place(f"{path}.**"), rule, obj)
