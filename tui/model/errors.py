@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 from tui.model.api_object import BUILT_IN_GROUPS
 
-if TYPE_CHECKING:  # not for --help
+if TYPE_CHECKING:  # a run-time import would slow down --help
     from tui.model.secret.value import Value
 
 UnreachableWhy = Literal["dns", "refused", "tls", "proxy", "reset"]
@@ -38,10 +38,10 @@ class ClusterError(Exception):
 
 
 class KeepsError:
-    """Mixin for a struct with an error: drops the error's traceback, cause and context.
+    """Mixin for a struct with the field `error`. It drops the error's traceback, cause and context.
 
-    A traceback refers to the local variables of its frames. Without this, values in them would live as long
-    as the error.
+    A traceback refers to the local variables of its frames, so values in them would live as long as the
+    error.
     """
 
     __slots__ = ()
@@ -190,7 +190,8 @@ class NoDryRun(ClusterError):
 class Expired(ClusterError):
     """HTTP 410: the server no longer keeps the requested resource version.
 
-    `token` continues the list from its next page, at a newer version than the pages before it.
+    `token` continues the list from its next page, at a newer version than the pages before it; None if the
+    server gave none.
     """
 
     can_retry = True
@@ -272,9 +273,9 @@ class BadAnswer(ClusterError):
 
 
 class Redirected(ClusterError):
-    """HTTP 3xx.
+    """HTTP 3xx: a redirect, which is not followed.
 
-    Redirects are not followed, because they would send the login and the body to another address.
+    It would send the login and the body to another address.
     """
 
     def __init__(self, host: str) -> None:

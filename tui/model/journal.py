@@ -35,7 +35,7 @@ killed.
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
-"""Stands for all names in a list, or for all namespaces."""
+"""Name that stands for all Secrets of a list, or namespace that stands for all namespaces."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,7 +55,7 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
     login: str = ""
     """Name of the user entry in the kubeconfig."""
     user: str = ""
-    """User name that the cluster reports; "" until it answered."""
+    """User name that the cluster reports; "" until the cluster has answered."""
     groups: tuple[str, ...] = ()
     acting: Acting | None = None
 
@@ -110,7 +110,10 @@ class Wanted(msgspec.Struct, frozen=True):
     """Filter of journal lines."""
 
     since: str = ""
-    """First time, in the format of `Entry.time`; "" for no limit."""
+    """Earliest time, in the format of `Entry.time`; "" for no limit.
+
+    `until` is the end, which is excluded.
+    """
     until: str = ""
     context: str = "*"
     """Glob for the context."""

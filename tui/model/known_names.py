@@ -24,7 +24,7 @@ class KnownName(msgspec.Struct, frozen=True):
     right: str
     """Rights on the Secret: "get, patch", "refused", "right unknown"."""
     source: str
-    """Sources of the name, joined: "your rights, opened before"."""
+    """Sources of the name in words: "your rights, opened before"."""
 
     @property
     def is_granted(self) -> bool:

@@ -14,7 +14,7 @@ from tui.model.secret.secret import SecretRef
 from tui.model.text.counts import counted, joined
 
 _SHORT: Final = 12
-"""Minimum length in characters. Shorter tokens may occur in other values by chance."""
+"""Minimum length in characters of a token that is not in other values by chance."""
 LeakKind: TypeAlias = Literal["Secret", "Helm record", "ConfigMap"]
 _KINDS: Final[tuple[LeakKind, ...]] = ("Secret", "Helm record", "ConfigMap")
 

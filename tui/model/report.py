@@ -42,7 +42,7 @@ INCOMPLETE: Final = 3
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """Report. Each row has one cell for each column. Subclasses add fields."""
+    """Report of one kind, such as health. Each row has one cell for each column. Subclasses add fields."""
 
     name: str
     context: str
@@ -117,18 +117,18 @@ def as_table(report: Report, columns: int) -> str:
     shown_columns = report.table_columns(columns)
     indexes = [index for index, column in enumerate(report.columns) if column in shown_columns]
     titles = [report.columns[index] for index in indexes]
-    line_count = sum(column not in _BELOW for column in titles)
-    separators = [_BELOW[column] for column in titles[line_count:]]
+    main_count = sum(column not in _BELOW for column in titles)
+    separators = [_BELOW[column] for column in titles[main_count:]]
     rows = [tuple(_words(row[index]) for index in indexes) for row in report.rows]
-    heads = [tuple(map(str.upper, titles[:line_count])), *(row[:line_count] for row in rows)]
+    heads = [tuple(map(str.upper, titles[:main_count])), *(row[:main_count] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*heads, strict=True)]
-    while sum(widths) + len(_GAP) * (line_count - 1) > columns and max(widths) > 1:
+    while sum(widths) + len(_GAP) * (main_count - 1) > columns and max(widths) > 1:
         widths[widths.index(max(widths))] -= 1
     lines = [_GAP.join(map(pad, map(cut_middle, head, widths), widths)).rstrip() for head in heads]
     output = lines[:1] if rows else []
     for line, row in zip(lines[1:], rows, strict=True):
         below = "".join(
-            separator + words for separator, words in zip(separators, row[line_count:], strict=True) if words
+            separator + words for separator, words in zip(separators, row[main_count:], strict=True) if words
         )
         below = below.removeprefix("\n")
         output += [
@@ -150,7 +150,7 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
             yield line
             line = f"{indent}  "
         line += f" {word}" if line.strip() else word
-        while width(line) > columns:  # a word longer than the line
+        while width(line) > columns:  # the word is longer than a line
             head = cut_end(line, columns).removesuffix("…")
             yield head
             line = f"{indent}  {line.removeprefix(head)}"

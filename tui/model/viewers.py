@@ -31,7 +31,7 @@ class Viewers(Struct, frozen=True):
         )
 
     def after(self, before: Viewers) -> Viewers:
-        """Return this result. If tmux did not answer now, use its earlier answer and all recorders."""
+        """Return this result. If tmux did not answer now, complete it with the earlier answer."""
         if self.is_known:
             return self
         recorders = tuple(dict.fromkeys((*before.recorders, *self.recorders)))

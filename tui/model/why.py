@@ -88,7 +88,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """Kind of the pod or workload: "Pod". "Pod" if an error gives a name without a kind; "" if unknown."""
+    """Kind: "Pod", "Deployment". It is "Pod" for a name without a kind in an error; "" if unknown."""
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Names of image pull Secrets. At least one of them is missing."""

@@ -49,7 +49,7 @@ class Subject(NamedTuple):
 
     @property
     def accounts_of(self) -> str:
-        """The namespace whose service accounts this group has; "" for any other subject."""
+        """Namespace of the service accounts in a group: "dev" for "system:serviceaccounts:dev"; or ""."""
         prefix, _, namespace = self.name.rpartition(":")
         return namespace if self.kind == "Group" and prefix == _ACCOUNTS else ""
 
@@ -67,14 +67,13 @@ class Grant(Struct, frozen=True):
     role: str
     """Kind and name of the role: "ClusterRole/view"."""
     namespace: str | None
-    """Namespace in which the rules hold; None if they hold in all namespaces and for cluster-scoped objects.
-    """
+    """Namespace in which the rules hold; None for all namespaces and cluster-scoped objects."""
     rules: tuple[ResourceRule, ...] | None
     """Rules of the role; None if the role could not be read."""
 
 
 class Roles(Struct, frozen=True):
-    """Map each role to its rules. The key holds its namespace ("" for a ClusterRole) and its name."""
+    """Rules of the roles that were read, by namespace ("" for a ClusterRole) and name."""
 
     rules: Mapping[tuple[str, str], tuple[ResourceRule, ...]]
     is_listed: Callable[[str], bool]
@@ -88,8 +87,8 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of all roles.
 
-    A ClusterRole with an aggregation rule, but without rules, gets the rules of the roles that it selects.
-    The controller has not filled it in then.
+    A ClusterRole with an aggregation rule has no rules until the controller fills it in. It then gets the
+    rules of the roles that it selects.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}

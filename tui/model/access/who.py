@@ -119,7 +119,7 @@ class _Door(NamedTuple):
 
 
 def accesses(scope: SecretScope, grants: Iterable[Grant], roles: Roles, pods: Pods) -> list[Access]:
-    """Every subject that can read, by the ways of `ACCESS_WAYS`, each by its bindings."""
+    """List the accesses of all subjects, sorted by way, subject, namespace and binding."""
     grants = tuple(grants)
     result = [*_unknown(scope, grants), *_by(_reads(scope), grants)]
     readers = {access.subject for access in result}

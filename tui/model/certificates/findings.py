@@ -73,10 +73,7 @@ class _Board(Struct, frozen=True):
 
 
 def board(evidence: CertificateEvidence) -> tuple[CertificateRow, ...]:
-    """Build all rows with their findings.
-
-    Rows with the worst finding come first, then those that end first.
-    """
+    """Build all rows with their findings, sorted by their worst finding, then by their end."""
     return tuple(sorted(judged(evidence, certificate_rows(evidence)), key=_order))
 
 
@@ -185,7 +182,7 @@ def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFi
 
 
 def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a certificate that ends soon. Report a renewal that is overdue or fails."""
+    """Report a certificate that ends soon, and a renewal that is overdue or has failed."""
     finding = _of_times(known, row)
     if finding is not None and finding.level == "care":
         yield finding
@@ -234,9 +231,10 @@ def _of_copy(
 
 
 def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
-    """True if clients cannot complete the chain.
+    """True if the chain lacks an issuer that clients do not have.
 
-    They can if the missing issuer is in ca.crt of the same Secret, or is a self-signed CA in some row.
+    Clients are expected to have the issuer of a CA certificate, the issuers in ca.crt of the same Secret, and
+    the self-signed CAs in all rows.
     """
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
@@ -339,7 +337,7 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFindin
 
 
 def weak(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
-    """Report a weak signature or key, missing names, and a missing right to identify a server."""
+    """Report a weak signature or key, missing names, and a certificate that is not for servers."""
     leaf = row.leaf
     if leaf is None or row.is_bundle:
         return

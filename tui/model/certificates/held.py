@@ -91,7 +91,7 @@ class HeldCertificates(Hidden, Struct, frozen=True):
     roots: tuple[CertificateFacts, ...] = ()
     """Certificates in the key ca.crt of the same Secret."""
     private_key: str = ""
-    """Key of the Secret that holds the private key; "" if none does."""
+    """Name of the key in the Secret that holds the private key; "" if there is none."""
     key_problem: str = ""
     """Reason why the private key does not belong to the leaf certificate; "" if it does."""
     is_key_encrypted: bool = False
@@ -137,9 +137,7 @@ def held_in_secret(secret: Secret) -> Iterator[HeldCertificates]:
         place = CertificatePlace("Secret", secret.ref.namespace, secret.ref.name, key)
         try:
             in_value = [*_held(place, value, secret.data)]
-        except (
-            Exception
-        ):  # the possible errors of damaged input are not documented; their messages can quote the value
+        except Exception:  # damaged input raises undocumented errors; their messages can quote it
             in_value = [HeldCertificates(place, problem=f"{key} cannot be read")]
         if not in_value and secret.type == TLS and key == TLS_CERTIFICATE:
             in_value = [HeldCertificates(place, problem=f"{key} holds no certificate that can be read")]

@@ -53,7 +53,7 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
     readers: Callable[[SecretRef], Iterable[Reader]] = lambda ref: ()
 
     def hosts_by_secret(self) -> Mapping[SecretRef, Sequence[TlsHost]]:
-        """Group the hosts by the Secret that serves them. Call it once for all rows."""
+        """Map each Secret to the hosts that are served with its certificate. Call it once for all rows."""
         hosts = defaultdict[SecretRef, list[TlsHost]](list)
         for host in self.hosts:
             hosts[host.ref].append(host)
@@ -102,7 +102,7 @@ class CertificateRow(Struct, frozen=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Host names in the leaf certificate, or else its subject. For a CA bundle, the names of its CAs."""
+        """Alternative names of the leaf, or else its subject. For a CA bundle, the names of its CAs."""
         if self.is_bundle:
             return tuple(subject_name(facts.subject) for facts in self.first.certificates)
         if self.leaf is None:
@@ -229,7 +229,7 @@ def service_host(service: tuple[str, str]) -> str:
 
 
 def _callers(rows: Sequence[CertificateRow]) -> Mapping[str, Sequence[tuple[str, str]]]:
-    """Map each namespace to the hosts of Services that caBundles verify, each with the caBundle's object."""
+    """Map each namespace to its Services that caBundles verify: (host name, title of a caBundle's object)."""
     callers = defaultdict[str, list[tuple[str, str]]](list)
     for copy in (copy for row in rows for copy in row.copies):
         if copy.service is not None:

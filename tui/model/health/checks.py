@@ -322,9 +322,8 @@ def pulls(evidence: Evidence) -> Iterator[Finding]:
             continue  # `missing` reports it, or no pull Secret is in use
         ref, hosts = existing[0]
         logins = evidence.registries.get(ref)
-        if logins is None or any(
-            has_login(logins, host) for host in hosts.split()
-        ):  # otherwise `registries` reports it
+        # `registries` reports a pull Secret without a login to the registry
+        if logins is None or any(has_login(logins, host) for host in hosts.split()):
             groups[info.namespace, info.owner_title, ref].append(info)
     for (namespace, title, ref), infos in groups.items():
         yield Finding(
@@ -448,4 +447,4 @@ def undecided(evidence: Evidence) -> int:
     """Count the pods for which it is unknown whether a container has an old value."""
     verdict = evidence.verdict_of
     verdicts = ((info.id, verdict(info, use)) for info in _pods(evidence) for use in info.uses)
-    return len({id_ for id_, item in verdicts if item.word == "not known" and not item.instead})
+    return len({id_ for id_, answer in verdicts if answer.word == "not known" and not answer.instead})

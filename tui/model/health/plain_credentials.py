@@ -36,7 +36,7 @@ PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}
 _POD_SPEC: Final = "spec.template.spec"
 _PUBLIC: Final = frozenset(("Twilio account id", "AWS key id, lasting", "AWS key id, temporary"))
-"""Names of shapes that are no credential without a second value."""
+"""Names of token shapes that are public: an id is no credential without its secret key."""
 _TOKEN: Final = re.compile(
     "(?<![A-Za-z0-9_-])(?:"
     + "|".join(f"({shape})" for name, shape in SHAPES if name not in _PUBLIC)
@@ -46,7 +46,7 @@ _TOKEN_NAMES: Final = tuple(name for name, _ in SHAPES if name not in _PUBLIC)
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----(?:\s|\\n)+[A-Za-z0-9+/]{20}")
 _URL_PASSWORD: Final = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://[^\s/:@'\"]{0,100}:([^\s/@?#'\"]{1,200})@")
 _NO_PASSWORD: Final = re.compile(r"\d+|pass(?:word)?", re.IGNORECASE)
-"""Texts in place of a URL's password that are no password: a number, or the word of an example."""
+"""Texts that are no password: a number, or the word "password" as in an example."""
 
 
 class PlainCredential(Struct, frozen=True):

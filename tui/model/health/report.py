@@ -49,9 +49,9 @@ class HealthReport(Report, frozen=True, kw_only=True):
 
     @property
     def code(self) -> int:
-        """Exit code.
+        """Exit code: 0, FOUND or INCOMPLETE.
 
-        A pod with an unknown value may have an old value. So the report is incomplete if old values count as
+        It is INCOMPLETE too if a pod may have an old value, `fail_on` includes old values, and nothing was
         found.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
@@ -72,8 +72,8 @@ class HealthReport(Report, frozen=True, kw_only=True):
         """Sentences about facts that were not read, are not known or were not checked."""
         lines = [*super().remarks]
         if self.undecided:
-            has = "has" if self.undecided == 1 else "have"
-            lines.append(f"Not known: which value {counted(self.undecided, 'pod')} {has}.")
+            verb = "has" if self.undecided == 1 else "have"
+            lines.append(f"Not known: which value {counted(self.undecided, 'pod')} {verb}.")
         if self.not_checked:
             count = counted(self.not_checked, "Secret")
             lines.append(f"Not checked without --values: {count}, ConfigMaps and variables.")
@@ -102,8 +102,8 @@ def report(
 ) -> HealthReport:
     """Build a report of health; `name` is a key of `_CHECKS`.
 
-    `readers` describes the readers of a Secret. `not_checked` counts the Secrets for
-    `HealthReport.not_checked`; its argument holds the Secrets with unknown keys.
+    `readers` describes the readers of a Secret. `not_checked` gets the Secrets with unknown keys, and returns
+    the number for `HealthReport.not_checked`.
     """
     unknown = not_known(evidence.infos, evidence.keys_of)
     findings = judge(evidence, _CHECKS[name])

@@ -86,8 +86,8 @@ def _held_in_several(evidence: Evidence, reuse: _Reuse) -> Iterator[list[_Place]
 
 def _accepts(evidence: Evidence, place: _Place, risk: str) -> bool:
     """True if an annotation of the Secret or a rule of the settings accepts the risk at this place."""
-    ref, in_secret = place
-    names = (risk, ref.namespace, ref.name, str(in_secret))
+    ref, value_place = place
+    names = (risk, ref.namespace, ref.name, str(value_place))
     is_annotated = not evidence.risks[ref].accepted.isdisjoint((risk, ALL_RISKS))
     return is_annotated or any(rule.fits_secret(*names) for rule in evidence.accepted)
 
@@ -125,8 +125,8 @@ def accepted_count(evidence: Evidence) -> int:
     """Count the risks that are not reported because annotations or settings accept them."""
     values = sum(
         _accepts(evidence, (ref, risk.place), risk.name)
-        for ref, looked in evidence.risks.items()
-        for risk in looked.risks
+        for ref, value_risks in evidence.risks.items()
+        for risk in value_risks.risks
     )
     shared = sum(
         _is_accepted(evidence, places, reuse)

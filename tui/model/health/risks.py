@@ -66,7 +66,7 @@ Without such a word, the field may name a key, such as "secretKeyRef.key".
 """
 _USERS: Final = ("username", "user", "login")
 _ENDINGS: Final = frozenset(("txt", "base", "b"))
-"""Words at the end of a key's name that are ignored: "password.txt"."""
+"""Words at the end of a key's name that are ignored: "txt" in "password.txt", "b" in "password_b64"."""
 _PUBLIC: Final = frozenset(("pub", "public", "publishable", "site", "bypass", "proxy", "compass"))
 """Words in names of public values: "SITE_KEY", "proxy_pass"."""
 
@@ -155,9 +155,8 @@ def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
         half = public_half(blocks[0]) if blocks else None
         if half is not None:
             private_keys[mark(half)] = place
-            is_alone = (
-                len(secret.data) == 1
-            )  # the key of an ACME account is also named tls.key, but has no certificate
+            # the key of an ACME account is also named tls.key, but has no certificate
+            is_alone = len(secret.data) == 1
             if not (has_certificate or is_alone or secret.type == TLS) and _is_of_certificate(place.key):
                 says = "is a key without its certificate"
                 risks.append(Risk("no-certificate", place, says, "Add the certificate, or drop the key"))

@@ -92,9 +92,8 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     if finding.check != "missing" or ref is None:
         says = f"{finding.object} {finding.says}" if finding.check == "source" else finding.says
         if finding.check == "old value":
-            says = ": ".join(
-                says.split(": ")[:2]
-            )  # without the last writer, because the answer has only two lines
+            # without the last writer, because the answer has only two lines
+            says = ": ".join(says.split(": ")[:2])
         cursor_key = key or (DOCKER_KEY if finding.check in _LOGINS else "")
         return WhyAnswer(f"{sentence_case(says)}.", ref, cursor_key, finding, is_pull)
     title = next((info.title for info in evidence.infos if info.id == finding.reader), "")
@@ -105,10 +104,10 @@ def answer_of(finding: Finding, evidence: Evidence) -> WhyAnswer:
     keys = evidence.keys_of(ref)
     names = keys.names if keys is not None else ()
     similar = near_keys(key, names)
-    has = "" if names else "; it has no keys"
+    key_hint = "" if names else "; it has no keys"
     if similar:
-        has = f"; {joined(similar, 'and')} {'is' if len(similar) == 1 else 'are'}"
-    sentence = f"{key} is not in {ref}{has}.{f' {needs} it.' if needs else ''}"
+        key_hint = f"; {joined(similar, 'and')} {'is' if len(similar) == 1 else 'are'}"
+    sentence = f"{key} is not in {ref}{key_hint}.{f' {needs} it.' if needs else ''}"
     return WhyAnswer(sentence, ref, similar[0] if similar else "", finding)
 
 
@@ -125,9 +124,8 @@ def _named(asked: Asked, infos: Iterable[ReaderInfo]) -> list[ReaderInfo]:
 
 def _worst(asked: Asked, evidence: Evidence) -> Finding | None:
     reads = {secret_of(info, use) for info in evidence.infos for use in info.uses}
-    checks = (
-        _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
-    )  # an error is about a missing key or a login, never an old value
+    # an error is about a missing key or a login, never about an old value
+    checks = _CHECKS[: len(_LOGINS) + 1] if asked.fault else _CHECKS
     matches = [finding for finding in judge(evidence, checks) if _fits(asked, finding, evidence, reads)]
 
     def rank(finding: Finding) -> tuple[int, int, bool]:
