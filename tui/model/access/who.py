@@ -103,7 +103,10 @@ class _Door(NamedTuple):
     """True for a cluster-scoped resource. Only ClusterRoleBindings grant rights to it."""
 
     def names(self, namespace: str | None) -> tuple[bool, _Names]:
-        """Tell whether a grant in that namespace counts, and for which names."""
+        """Return whether a grant leads to the values, and the names of the objects on which it does.
+
+        `namespace` is None for a grant from a ClusterRoleBinding. The names are None for any name.
+        """
         if self.is_wide and namespace is not None:
             return False, None
         if self.places is None:

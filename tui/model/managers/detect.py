@@ -39,12 +39,12 @@ def manager_of(
         return TOKEN_CONTROLLER.name
     if type == HELM_RELEASE:
         return _named(HELM_MANAGER.name, labels.get("name", ""))
-    by = labels.get(_MANAGED_BY, "")
+    managed_by = labels.get(_MANAGED_BY, "")
     return (
         _by_mark(labels, annotations, managers)
-        or (by == HELM_MANAGER.name and _release(annotations))
+        or (managed_by == HELM_MANAGER.name and _release(annotations))
         or _by_writer(managers, labels)
-        or _VALUES.get(by, by)
+        or _VALUES.get(managed_by, managed_by)
         or None
     )
 
@@ -64,12 +64,12 @@ def _named(project: str, name: str) -> str:
 
 def _by_mark(labels: Mapping[str, str], annotations: Mapping[str, str], writers: Sequence[str]) -> str | None:
     """Find the manager by labels and annotations that only this manager writes."""
-    for known in MANAGERS:
-        if any(mark in labels or mark in annotations for mark in known.marks):
-            return (known is EXTERNAL_SECRETS and _external_secret(writers)) or known.name
-        for mark in known.names:
+    for manager in MANAGERS:
+        if any(mark in labels or mark in annotations for mark in manager.marks):
+            return (manager is EXTERNAL_SECRETS and _external_secret(writers)) or manager.name
+        for mark in manager.names:
             if name := (labels.get(mark) or annotations.get(mark, "")).partition(":")[0]:
-                return _named(known.name, name)
+                return _named(manager.name, name)
     return None
 
 
@@ -82,9 +82,9 @@ def _by_writer(writers: Sequence[str], labels: Mapping[str, str]) -> str | None:
     if external_secret := _external_secret(writers):
         return external_secret
     for writer in writers:
-        for known in _of_writer(writer):
-            if has_label(labels, known.needs):
-                return _named(known.name, labels.get(known.instance, ""))
+        for manager in _of_writer(writer):
+            if has_label(labels, manager.needs):
+                return _named(manager.name, labels.get(manager.instance, ""))
     return None
 
 
@@ -94,7 +94,7 @@ def _of_writer(writer: str) -> tuple[Manager, ...]:
 
     Results are cached, because a list of 10,000 Secrets has few different field managers.
     """
-    return tuple(known for known in MANAGERS if is_written_by(known.writers, writer))
+    return tuple(manager for manager in MANAGERS if is_written_by(manager.writers, writer))
 
 
 def is_written_by(names: Iterable[str], writer: str) -> bool:

@@ -1,7 +1,7 @@
 """Predict how a Secret's manager treats an edit, and name the place to edit instead.
 
-The manager writes each key again that one of its field managers owns. It may also write a key that a user
-edited by hand since; such a key is reported as at risk. Nothing is known about other keys.
+The manager writes each key again that one of its field managers owns. The manager may also write a key that a
+user has edited by hand; such a key is reported as at risk. Nothing is known about other keys.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ class AtSource(Struct, frozen=True):
 def at_source(secret: Secret, keys: Iterable[str]) -> AtSource | None:
     """Find the keys that the manager will write again; None without such keys or without a source to change.
 
-    A key that is not owned by the manager's field managers was edited by hand. If they own no key at all, the
-    owner is unknown. Then only the keys that a user edited are left out.
+    A key that is not owned by the manager's field managers was edited by hand. If those field managers own no
+    key at all, the owner is unknown, and only the keys that a user edited are left out.
     """
     if is_excluded(secret):
         return None

@@ -41,7 +41,7 @@ class Manager(Struct, frozen=True):
     instance: str = ""
     """Label that names the project's object. Used only if one of `writers` wrote the Secret."""
     other_writers: tuple[str, ...] = ()
-    """Further field managers of the project. They are too general to identify it."""
+    """Further field managers of the project, which are not used to detect it."""
     copies: tuple[str, ...] = ()
     """Annotations of a Secret that make the project copy it elsewhere."""
     acts: bool = False

@@ -118,8 +118,8 @@ def _role_of(rights: Sequence[Right], user: str) -> str:
         f"{'-'.join(verbs)}-{resource}{f'-{name}' if name else ''}"
         for (_, resource, name), verbs in rules.items()
     ).replace("/", "-")
-    # A role's name has no colon here, so "ROLE:USER" is unique. "/" and "%" are replaced because they are not
-    # allowed in a name (kubernetes pkg/apis/rbac/validation).
+    # The role's name has no colon, so "ROLE:USER" is unique, except for users who differ only in "/" or "%".
+    # Both are replaced, because a name must not contain them (kubernetes pkg/apis/rbac/validation).
     binding = f"{role}:{re.sub('[/%]', '-', user) or NOBODY}"
     lines = "".join(
         f'- {{apiGroups: ["{group}"], resources: [{resource}], verbs: [{", ".join(verbs)}]'
@@ -176,7 +176,7 @@ class ResourceRule(msgspec.Struct, frozen=True):
     names: tuple[str, ...] = ()
 
     def covers(self, verb: str, resource: str, group: str) -> bool:
-        """True if the rule covers the verb on the resource. Its `names` are not compared.
+        """True if the rule covers the verb on the resource. The rule's `names` are ignored.
 
         "*" covers everything, "*/log" the subresource "log" of every resource (RBAC's own rule: kubernetes
         pkg/apis/rbac/v1/evaluation_helpers.go).
@@ -191,7 +191,7 @@ class ResourceRule(msgspec.Struct, frozen=True):
 
 
 class Rights(msgspec.Struct, frozen=True):
-    """Rules of one namespace. If they are incomplete, a missing rule does not mean that a verb is refused."""
+    """Rules of one namespace. If the rules are incomplete, a verb without a rule may still be allowed."""
 
     rules: tuple[ResourceRule, ...]
     is_incomplete: bool
@@ -208,6 +208,9 @@ class Rights(msgspec.Struct, frozen=True):
         return any(rule.covers(verb, "secrets", "") for rule in self.rules for verb in rule.verbs)
 
     def names(self, verb: str, resource: str) -> tuple[str, ...]:
-        """Names to which rules limit this right, sorted. They are offered if listing is refused."""
+        """Names to which rules limit this right, sorted.
+
+        The program offers these names if listing is refused.
+        """
         covering = (rule for rule in self.rules if rule.covers(verb, resource, ""))
         return tuple(sorted({name for rule in covering for name in rule.names}))

@@ -71,6 +71,5 @@ def accepted_in(annotation: str) -> frozenset[str]:
 
 
 def _is_like(text: str, glob: str) -> bool:
-    return text == glob or fnmatchcase(
-        text, glob
-    )  # equal first, because a glob does not match a path with "[0]" literally
+    # compared as text first, because a glob reads "[0]" in a path as a set of characters
+    return text == glob or fnmatchcase(text, glob)

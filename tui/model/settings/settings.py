@@ -42,7 +42,7 @@ OF_A_POLICY: Final = (*OF_A_RULE, "contexts")
 FACTS: Final = ("names", "kinds")
 """Values of the setting `facts`, the stricter last.
 
-"names" shows facts about a masked value with its names of hosts and accounts, "kinds" without them.
+"names" shows facts about a masked value, including names of hosts and accounts. "kinds" leaves names out.
 """
 THEMES: Final = ("auto", "dark", "light", "terminal", "nord", "gruvbox", "catppuccin", "high-contrast")
 """Values of the setting `theme`. The default, "auto", is dark or light like the terminal."""
@@ -150,7 +150,7 @@ class Settings(Struct, frozen=True):
     guarded: str = ""
     """Badge of a guarded context; "" in other contexts. Set by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
-    """Map each setting to the source of its value. A setting with its default is missing."""
+    """Map each setting to the source of its value. Settings with their default are left out."""
 
     def origin(self, name: str) -> str:
         """Source of a setting's value: "default", "FILE:LINE", a variable or a flag."""

@@ -1,9 +1,9 @@
 """cert-manager: renew a Certificate like `cmctl renew`, and explain why it is stuck like `cmctl status`.
 
-The request is a PUT of the status, because the aggregated edit role grants `update` on certificates/status
-but not `patch`. Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager pkg/controller/certificates
-(issuing, trigger) and pkg/apis/acme/v1/types_order.go (State of Orders and Challenges: valid, ready, pending,
-processing, invalid, expired or errored).
+The renewal request is a PUT of the status, because the aggregated edit role grants `update` on
+certificates/status but not `patch`. Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager
+pkg/controller/certificates (issuing, trigger) and pkg/apis/acme/v1/types_order.go (State of Orders and
+Challenges: valid, ready, pending, processing, invalid, expired or errored).
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def _state(obj: Obj, secret: Secret) -> SourceState:
 def last_failure(obj: Obj) -> Obj:
     """Return the condition that explains the last failed issuance; empty if it succeeded or is being retried.
 
-    A successful issuance removes the times of a failure. Ready stays true until the certificate expires.
+    A successful issuance removes the times of a failure. Ready is not used, because it stays true until the
+    certificate expires.
     """
     issuing = condition(obj, "Issuing")
     if is_true(issuing) or not (text(obj, _FAILED_AT) or text(obj, _ATTEMPTS)):

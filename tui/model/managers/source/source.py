@@ -126,12 +126,12 @@ class SourceAction(Struct, frozen=True):
     idle_there: Callable[[Obj], str] = lambda obj: ""
     """Function that returns the reason why the object at `at` would ignore the request; "" if it would not.
 
-    It is called again just before the request is sent.
+    The program calls the function again just before it sends the request.
     """
     unchanged: str = ""
-    """Path of a field that must not have changed after the review.
+    """Path of a field that the request would overwrite; "" for none.
 
-    Otherwise the request would overwrite it.
+    The request is not sent if the field changed after the review.
     """
     act: Act = "refreshed"
     is_setting: bool = False
@@ -203,5 +203,5 @@ class Source(Struct, frozen=True):
     is_reader: bool = False
     """True if objects of this kind read the Secret and push it elsewhere.
 
-    They are searched in its namespace.
+    Such objects are searched in the Secret's namespace.
     """

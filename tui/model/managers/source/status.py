@@ -23,7 +23,7 @@ def is_true(condition: Obj) -> bool:
 
 
 def is_false(condition: Obj) -> bool:
-    """True if the status is "False". It can also be "Unknown"."""
+    """True if the status is "False", and not "Unknown" or missing."""
     return condition.get("status") == "False"
 
 
@@ -86,7 +86,7 @@ def owned_by(secret: Secret, kinds: tuple[ApiKind, ...]) -> SourcePlace | None:
 
 
 def is_of_another(secret: Secret, project: str) -> bool:
-    """True if another project than `project` manages the Secret.
+    """True if a project other than `project` manages the Secret.
 
     External Secrets and replicators copy labels, including labels of a GitOps tool. Such a label belongs to
     the Secret that was copied.

@@ -90,7 +90,7 @@ def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
 
 
 def _time(obj: Obj) -> float | None:
-    """Time of a dynamic Secret's last renewal. Its status holds it in seconds since the epoch."""
+    """Time of a dynamic Secret's last renewal, from Unix seconds in the status; None if unknown."""
     seconds = text(obj, "status.lastRenewalTime")
     return float(seconds) if seconds.isdecimal() and int(seconds) else None
 
