@@ -16,7 +16,7 @@ class Altered(Struct, frozen=True):
     """Names of the keys that differ from the request, sorted. It holds no values."""
 
     changed: tuple[str, ...] = ()
-    """Keys with another value than the request set. If it set none, with another value than before."""
+    """Keys whose value is not the requested one or, outside the request, not the old one."""
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()

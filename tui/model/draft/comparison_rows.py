@@ -27,7 +27,7 @@ STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only th
 """States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names of rows for the type and immutability. They cannot be taken over. No key contains a bracket."""
+"""Names of the rows for type and immutability, which cannot be taken over. No key contains a bracket."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",
@@ -35,7 +35,7 @@ _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "changed": "changed",
 }
 Siblings: TypeAlias = Mapping[str, Value]
-"""All values of the Secret that holds the value."""
+"""All keys and values of the Secret to which a value belongs."""
 PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 """Function that describes a value with public facts; "" if only its size may be shown."""
 

@@ -138,7 +138,7 @@ def _elsewhere(ref: SecretRef) -> str:
 
 
 def _is_managers(name: str, kind: str) -> bool:
-    """True for a label or annotation that belongs to the Secret's manager, or that contains the values."""
+    """True for a label or annotation that belongs to the Secret's manager, or that contains its values."""
     where, _, mark = name.partition("/")
     is_helms = kind == HELM_RELEASE and where == LABELS.rstrip("/")  # Helm finds its releases by these labels
     return is_helms or mark in _TRACKING or mark.partition("/")[0] in _MANAGERS_DOMAINS
@@ -147,7 +147,7 @@ def _is_managers(name: str, kind: str) -> bool:
 def plan_same_change(secret: Secret, key: str, before: Value, after: Value) -> Plan:
     """Plan to set a key of another Secret to the new value.
 
-    The plan's word says whether its old value is the same as `before`.
+    The plan's word says whether the key's old value is the same as `before`.
     """
     ref, held = secret.ref, secret.data.get(key)
     if held is None:

@@ -1,8 +1,8 @@
 """Read YAML and JSON documents into plain objects that know their line numbers.
 
 Anchors, aliases, merge keys and tags are refused, because kubectl and other YAML readers could read them
-differently. A plain word is text only if both read it as text. Sources: go-yaml v2 resolve.go, which kubectl
-uses; PyYAML resolver.py.
+differently. A word without quotes is text only if kubectl and PyYAML both read it as text. Sources: go-yaml
+v2 resolve.go, which kubectl uses; PyYAML resolver.py.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _PLAIN_NAME: Final = re.compile(r"[-._/A-Za-z0-9]{1,253}")
 
 
 class ManifestProblem(Exception):
-    """Reason why a manifest is not read, in words that follow the file's name. They quote no value."""
+    """Reason why a manifest is not read, in words that follow the file's name. The words quote no value."""
 
     def __init__(self, words: str, line: int = 0) -> None:
         """Store the words and the line number, which is 0 if unknown."""
@@ -78,8 +78,8 @@ def documents(data: bytes) -> list[Any]:
 def flat_texts(text: str) -> dict[str, str]:
     """Read a YAML block of `name: value` lines, without conversion of the values; empty for any other text.
 
-    JSON is another text. So is a block with a missing or null value, or with a value of several lines without
-    quotes or `|`.
+    The result is also empty for JSON, and for a block with a missing or null value, or with a value of
+    several lines without quotes or `|`.
     """
     texts = dict[str, str]()
     events = _events(text)
@@ -127,7 +127,7 @@ def _events(text: str) -> Iterator[Any]:
 
 
 def _json(text: str) -> list[Any] | None:
-    """Read the JSON values of a text, one after the other; None if it is not JSON. It may be YAML then."""
+    """Read the JSON values of a text, one after the other; None if it is not JSON, and so may be YAML."""
 
     def fields(pairs: list[tuple[str, Any]]) -> Mapped:
         mapping = Mapped()

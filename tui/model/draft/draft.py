@@ -1,7 +1,7 @@
 """`Draft`: the edits of a Secret as steps with undo, their net changes, and the merge with a newer Secret.
 
-A draft is immutable: each operation returns a new draft. It holds only the values of keys that it changes or
-copies.
+A draft is immutable: each operation returns a new draft. A draft holds only the values of keys that it
+changes or copies.
 """
 
 from __future__ import annotations
@@ -130,11 +130,11 @@ class Rebased(Struct, frozen=True):
 
 
 class CopySource(Struct, frozen=True):
-    """Version of a Secret that a draft copies. It is kept to find later changes of that Secret."""
+    """Version of a Secret that a draft copies, kept to find later changes of that Secret."""
 
     secret: Secret
     keys: Collection[str] | None = None
-    """Keys that are copied; None for all keys with labels, annotations and immutability."""
+    """Keys that are copied; None for all keys, labels, annotations and immutability."""
     is_replaced: bool = False
     """True for a rename: `secret` may be deleted after the copy is written."""
 
@@ -184,9 +184,9 @@ class Draft(Struct, frozen=True):
 
     @property
     def replaces(self) -> SecretRef | None:
-        """Secret that this draft renames; None if it renames none.
+        """Secret that this draft renames; None for other drafts.
 
-        It may be deleted after the copy is written.
+        The old Secret may be deleted after the copy is written.
         """
         return self.source.secret.ref if self.source is not None and self.source.is_replaced else None
 
@@ -195,8 +195,7 @@ class Draft(Struct, frozen=True):
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
         """Edit or add a key. An unchanged value adds no step.
 
-        `secret` is the version on screen. The value of a key that is touched for the first time comes from
-        it.
+        `secret` is the version on screen. It has the old values of the keys that the draft has not touched.
         """
         return self.set_all(secret, {key: value})
 
@@ -259,7 +258,7 @@ class Draft(Struct, frozen=True):
         """Describe the last step for the status line: "edited password"; None without steps."""
         return self.steps[-1].words if self.steps else None
 
-    # The Secret as the draft leaves it
+    # The Secret after the write
 
     def value(self, secret: Secret | None, key: str) -> Value | None:
         """Return the key's value in the draft; None if it is missing."""
@@ -310,7 +309,7 @@ class Draft(Struct, frozen=True):
             changes.append(Change(key, kind, before, after, origin if is_move else None))
         return tuple(changes)
 
-    # Against a newer Secret
+    # Merge with a newer Secret
 
     def rebase(self, newer: Secret) -> Rebased:
         """Merge the draft by key, three-way, with the server's current values.
@@ -462,7 +461,7 @@ def _take(held: dict[str, Value | None], step: Step) -> None:
 def draft_problem(secret: Secret, names: Iterable[str] | None = None) -> str | None:
     """Explain why the fields `names` of the Secret cannot be changed; None if they can.
 
-    If `names` is None, explain why its keys cannot be changed.
+    If `names` is None, explain why the Secret's keys cannot be changed.
     """
     if secret.is_terminating:
         return f"{secret.ref} is being deleted, so it cannot be changed."

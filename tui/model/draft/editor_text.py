@@ -27,9 +27,9 @@ class EditText(Hidden, Struct, frozen=True):
     """Value in the form that a text editor holds. Its repr does not show the text."""
 
     text: str
-    """Text without byte order mark and final line break. Its lines end with "\n"."""
+    r"""Text without byte order mark and final line break, with "\n" between lines."""
     line_end: str
-    """Line break between the lines of the value: "\n", "\r\n" or "\r"."""
+    r"""Line break between the lines of the value: "\n", "\r\n" or "\r"."""
     final_newline: bool
     bom: bool
     why_stand_ins: str = ""
@@ -39,7 +39,7 @@ class EditText(Hidden, Struct, frozen=True):
 def exact_bytes(
     text: str, line_end: str, final_newline: bool, bom: bool, *, has_stand_ins: bool = False
 ) -> bytes:
-    """Convert editor text to the bytes of the value. All edited values are made here.
+    """Convert editor text to the bytes of the value. Every edited value is made by this function.
 
     Raises ValueError, with a sentence, if the text contains lone surrogates, which UTF-8 cannot encode.
     """

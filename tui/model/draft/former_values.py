@@ -39,7 +39,10 @@ _NOT_REPLACED: Final = (
 )
 _ENDS_OF_URL: Final = (b" ", b"\t", b"\n", b'"', b"'")
 _ONE_TEXT: Final = 5
-"""Number of YAML parts in a text that is a single scalar: the scalar, the stream and the document."""
+"""Number of YAML parts in a text that is a single scalar.
+
+The parts are the scalar, and the start and end of the document and of the stream.
+"""
 _AFTER_HOST: Final = frozenset(b"/?#")
 """Characters that end the login and host part of a URL."""
 
@@ -116,7 +119,7 @@ def still_held(
 
 
 def with_new_values(draft: Draft, secret: Secret) -> Draft:
-    """Return the draft with one more step, which replaces the old values in these keys by the new ones.
+    """Return the draft with one more step, which replaces old values by new ones in all keys that hold them.
 
     In a URL the new value is percent-encoded.
     """
@@ -142,9 +145,8 @@ def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
     if not differing:
         return Plan(secret.ref, word="not replaced", why=f"{secret.ref} holds it {_NOT_REPLACED}.")
     forms = forms_of(old.reveal().decode())
-    changed = (
-        {} if holds(new, forms) else differing
-    )  # if the new value contains the old one, changed keys always match
+    # if the new value contains the old one, changed keys always match
+    changed = {} if holds(new, forms) else differing
     searched = {**{key: value for key, value in secret.data.items() if key not in differing}, **changed}
     not_replaced = sorted(key for key, value in searched.items() if holds(value, forms))
     notes = (f"Not replaced in {listed(not_replaced)}: held {_NOT_REPLACED}.",) if not_replaced else ()

@@ -39,7 +39,7 @@ class ReleaseRecord(Struct, frozen=True):
 
     @property
     def of(self) -> SecretRef:
-        """Release of the record: the namespace of its records, and its name."""
+        """Release that the record belongs to, in the namespace of the record."""
         return SecretRef(self.ref.namespace, self.release)
 
 
@@ -55,7 +55,10 @@ class Release(Struct, frozen=True):
 
 
 def record_of(row: SecretSummary) -> ReleaseRecord | None:
-    """Return the record of a revision; None if the Secret is not such a record. Helm uses the same labels."""
+    """Return the record of a revision; None if the Secret is not such a record.
+
+    Helm finds its records by the same labels.
+    """
     if not row.is_helm_release:
         return None
     labels = dict(row.labels)
@@ -164,8 +167,8 @@ def _about(record: HelmRecord) -> str:
 def rendered(release: HelmRecord, ref: SecretRef) -> Secret | None:
     """Find the Secret that a release rendered; None if it rendered no such Secret.
 
-    Only documents that contain its name are read, because other documents may be unreadable YAML. Raises
-    ValueError, with a sentence, if a document of a Secret is unreadable.
+    Only documents that contain the Secret's name are read, because other documents may be unreadable YAML.
+    Raises ValueError, with a sentence, if a document of a Secret is unreadable.
     """
     for document in documents_of(release.manifest):
         if ref.name not in document or "Secret" not in document:

@@ -36,7 +36,7 @@ _COMMENTS: Final = ("#", ";", "!", "//")
 _BLANK: Final = re.compile(r"\s")
 _NAME: Final = re.compile(r"[.\[\]]+")
 _SURE: Final = 3
-"""Minimum length in characters of a second leaf to search for in a line."""
+"""Minimum length in characters of a leaf to search for in a line that has another leaf."""
 
 
 class LeafChange(Struct, frozen=True, eq=False):
@@ -53,7 +53,7 @@ class LeafChange(Struct, frozen=True, eq=False):
 
 
 class LeafChanges(Struct, frozen=True, eq=False):
-    """Result of `changed_leaves`, to be kept."""
+    """Result of `changed_leaves`, for the cache."""
 
     leaves: tuple[LeafChange, ...] | None
     """Changed leaves; None if other parts of the value changed too, so that lines must be shown."""
@@ -123,7 +123,7 @@ def _change(was: Leaf | None, now: Leaf) -> LeafChange | None:
 
 
 def _innermost(changes: Sequence[LeafChange]) -> tuple[LeafChange, ...]:
-    """Remove duplicates: of a leaf and the leaves inside it, keep one side.
+    """Remove duplicate changes: keep either a leaf or the leaves inside it.
 
     The inner leaves are kept if they explain all differences of the outer leaf. Otherwise the outer leaf is
     kept.

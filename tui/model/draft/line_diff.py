@@ -33,7 +33,7 @@ _MOST_IN_ALL: Final = 8_000_000
 _LEAST: Final = 1_000
 """Minimum cost of a pair of lines, counted in compared pairs."""
 _ALIKE: Final = 0.5
-"""Minimum share of equal characters in two lines. Below it, the whole lines are marked as different."""
+"""Minimum share of equal characters in two lines. With a smaller share, the whole lines are marked."""
 LINES_AROUND: Final = 3
 """Number of lines shown before and after a difference."""
 _LONG: Final = 400

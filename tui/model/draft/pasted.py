@@ -97,7 +97,7 @@ def _env(paste: Paste, ref: SecretRef) -> Pasted | None:
 def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
     """Recognize `key: value` lines: at least two, or one whose key the Secret has.
 
-    They are not recognized if the paste goes onto a key with a YAML file.
+    Such lines are not recognized if the paste goes onto the key of a YAML file.
     """
     texts = flat_texts(paste.text)
     is_file = (paste.key or "").endswith((".yaml", ".yml"))
@@ -113,7 +113,7 @@ def _yaml(paste: Paste, ref: SecretRef) -> Pasted | None:
     return Pasted(f"YAML with {counted(len(texts), 'key')}", values, tuple(notes))
 
 
-# A line of kubectl
+# Commands of kubectl
 
 
 class _Parser(ArgumentParser):

@@ -28,10 +28,7 @@ class Plan(Hidden, Struct, frozen=True):
     draft: Draft | None = None
     """Draft to write; None if nothing is to be written."""
     word: str = ""
-    """Reason in two or three words, for a column, if there is no draft.
-
-    A plan with a draft may have one too.
-    """
+    """Result in two or three words, for a column; the reason if there is no draft."""
     why: str = ""
     """Reason, as a sentence, why there is no draft; "" if there is one."""
     same: tuple[str, ...] = ()
@@ -55,7 +52,7 @@ class SecretInput(Struct, frozen=True):
     ref: SecretRef
     fields: Mapping[str, Value]
     type: str = ""
-    """Type; "" keeps the type of an existing Secret. The type of a new Secret then follows from its keys."""
+    """Type; "" keeps the type of an existing Secret, and derives the type of a new one from its keys."""
 
 
 class FileInputs(Struct, frozen=True):

@@ -86,9 +86,8 @@ def _texts(fields: FieldChanges) -> dict[str, str]:
 
 def changes(text: str, shown: Secret) -> FieldChanges:
     """Find the changes that the text makes to `shown`. Raises TextProblem."""
-    edited = _read(
-        text if text.endswith("\n") else f"{text}\n"
-    )  # a final line break also belongs to the last value of a block
+    # the final line break also ends the last value of a block
+    edited = _read(text if text.endswith("\n") else f"{text}\n")
     for field, fixed, wanted in (
         ("name", shown.ref.name, edited.name),
         ("namespace", shown.ref.namespace, edited.namespace or shown.ref.namespace),
