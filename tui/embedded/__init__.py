@@ -1,1 +1,1 @@
-"""A small cluster for the tour and the tests: an HTTP API on loopback with real semantics."""
+"""Small Kubernetes cluster for the tour and the tests: an HTTP API on loopback, much like a real one."""

@@ -1,4 +1,4 @@
-"""Paths and verbs: choose the answer to a request of a known user."""
+"""Routing: find the kind and the verb of a request, check the user's rights, and choose the answer."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class ResourcePath:
 
 
 def target(path: str) -> ResourcePath | None:
-    """The parts of a resource path, or None for any other path."""
+    """Split a resource path into its parts; None for any other path."""
     parts = [part for part in path.split("/") if part]
     if len(parts) > 2 and parts[:2] == ["api", "v1"]:
         group, version, rest = "", "v1", parts[2:]
@@ -43,7 +43,7 @@ def target(path: str) -> ResourcePath | None:
 
 
 class Api:
-    """The whole API over one store. `answer` is synchronous, so that no write is half done."""
+    """API of the cluster over one store. `answer` is synchronous, so no request sees half of a write."""
 
     def __init__(self, store: Store, users: Users) -> None:
         self.store = store
@@ -68,7 +68,7 @@ class Api:
         return self._one(call, kind, path) if path.name else self._many(call, kind, path)
 
     def _kind(self, path: ResourcePath) -> Kind | None:
-        """Kind and version that a path names."""
+        """Kind that a path names, with `api` set to the version in the path; None if it is not served."""
         kind = self.store.kinds.get(f"{path.resource}.{path.group}" if path.group else path.resource)
         if kind is None or path.version not in kind.versions or (path.namespace and not kind.is_namespaced):
             return None
@@ -107,7 +107,7 @@ class Api:
         return access_reviews.answer(REVIEWS[path.group, path.resource], call)
 
     def _other(self, call: Call) -> Reply:
-        """Answer a path that is no resource: the version, and discovery."""
+        """Answer a path that is no resource: /version, /apis, or 404 for any other path."""
         if call.user.name == ANONYMOUS:
             raise forbidden("", "", f'User "{ANONYMOUS}" cannot get path "{call.path}"')
         kinds = self.store.kinds.values()
@@ -127,15 +127,15 @@ def _is_watch(call: Call) -> bool:
 
 
 def _ask(call: Call, path: ResourcePath) -> Ask:
-    """Question to the authorizer about a request."""
+    """Build the question to the authorizer about a request."""
     verb = _VERBS[call.method]
     if not path.name:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
     if _is_watch(call):
         verb = "watch"
-    # For the authorizer a request about a namespace is one inside it.
+    # For the authorizer, a request for a Namespace object is a request inside that namespace.
     namespace = path.name if path.resource == NAMESPACE_KIND.plural else path.namespace
     resource = f"{path.resource}/{path.rest}" if path.rest else path.resource
-    # A list or watch of exactly one name may be allowed by that name.
+    # A rule for a name allows a list or watch that selects only this name.
     selected = "" if path.name else read.selected_name(read.fields(call.query.get("fieldSelector", "")))
     return Ask(verb, resource, path.group, namespace, path.name or selected)

@@ -1,4 +1,4 @@
-"""Status bodies: every refusal of the API. Its reason and causes are the server's; its words are plain."""
+"""Status bodies of refusals. Their reasons and causes are the real API server's; messages may be simpler."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ STALE = "the object has been modified"
 
 
 class Cause(NamedTuple):
-    """A failed rule: FieldValueRequired and the like, a path such as data[a], and words without a value."""
+    """Failed rule: a reason such as FieldValueRequired, a path such as data[a], a message without values."""
 
     reason: str
     field: str
@@ -20,7 +20,7 @@ class Cause(NamedTuple):
 
 
 class ApiError(Exception):
-    """An answer that refuses. Its repr has no text of the answer."""
+    """Refusal of a request, with the body of the answer. The repr does not show the body."""
 
     def __init__(self, code: int, body: Obj) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class ApiError(Exception):
 
 
 def status(code: int, reason: str, message: str, details: Obj | None = None) -> Obj:
-    """A Status of failure. Empty details are left out, as the server leaves them out when nil."""
+    """Build the Status of a failure. Empty details are left out, as in the real server's answers."""
     body: Obj = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure"}
     body |= {"message": message, "reason": reason}
     if details is not None:
@@ -50,7 +50,7 @@ def not_found(resource: str, name: str, group: str = "") -> ApiError:
 
 
 def already_exists(resource: str, name: str, *, is_leaving: bool = False) -> ApiError:
-    """Build a 409; if the object waits for its finalizers, the message says that it is being deleted."""
+    """Build a 409. If the object waits for its finalizers, the message says that it is being deleted."""
     text = f'{resource} "{name}" already exists'
     return _about(
         409, "AlreadyExists", f"object is being deleted: {text}" if is_leaving else text, resource, name
@@ -68,7 +68,7 @@ def forbidden(resource: str, name: str, why: str, group: str = "") -> ApiError:
 
 
 def unprocessable(kind: str, name: str, causes: Iterable[Cause]) -> ApiError:
-    """422 Invalid with one cause per failed rule."""
+    """Build a 422 Invalid with one cause for each failed rule."""
     unique = [cause._asdict() for cause in dict.fromkeys(causes)]
     details = {"name": name, "kind": kind, "causes": unique}
     fields = ", ".join(dict.fromkeys(cause["field"] for cause in unique))
@@ -84,7 +84,7 @@ def unauthorized() -> ApiError:
 
 
 def expired(message: str, continue_token: str = "") -> ApiError:
-    """410; with a token, the remainder of the list can still be had, inconsistently."""
+    """Build a 410. With `continue_token`, the client can read the rest of a list in its present state."""
     metadata = {"continue": continue_token} if continue_token else {}
     return ApiError(410, status(410, "Expired", message) | {"metadata": metadata})
 

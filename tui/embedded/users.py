@@ -1,4 +1,4 @@
-"""Users of the embedded cluster, their impersonation, and their rules."""
+"""Users of the embedded cluster, the rules that give them rights, and impersonation."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ ANONYMOUS: Final = "system:anonymous"
 
 @dataclass(frozen=True)
 class Rule:
-    """A permission: `verbs` on `resources` (of `groups`), in `namespaces`, for those `names` (() for all).
+    """Permission for `verbs` on `resources` of API `groups` in `namespaces`.
 
-    "*" means everything. A list over all namespaces needs "*" among `namespaces`.
+    `names`: the permitted names; () for all names. "*" stands for everything. A list over all namespaces
+    needs "*" among `namespaces`.
     """
 
     verbs: Sequence[str]
@@ -52,7 +53,7 @@ EVERYTHING: Final = Rule(("*",), ("*",), groups=("*",))
 
 @dataclass(frozen=True)
 class Ask:
-    """A question to the authorizer."""
+    """Question to the authorizer: may a user do this?"""
 
     verb: str
     resource: str
@@ -63,7 +64,7 @@ class Ask:
 
 @dataclass
 class User:
-    """User that can log in. `rules` may be replaced at any time; the next request sees them."""
+    """User that can log in. `rules` may be replaced at any time; the next request uses the new ones."""
 
     name: str
     groups: tuple[str, ...] = ()
@@ -71,7 +72,7 @@ class User:
     token: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
 
     def demand(self, ask: Ask) -> None:
-        """Raise ApiError (403) without the right, in the API server's words: the program matches them."""
+        """Raise ApiError (403) without the right. The message is the API server's: secret-tui parses it."""
         if any(rule.allows(ask) for rule in self.rules):
             return
         where = f'in the namespace "{ask.namespace}"' if ask.namespace else "at the cluster scope"
@@ -81,13 +82,13 @@ class User:
 
 
 class Users(dict[str, User]):
-    """Users by name. The first is admin, who may do everything."""
+    """Map each name to its user. At the start, the only user is admin, who may do everything."""
 
     def __init__(self) -> None:
         self.add("admin", rules=[EVERYTHING], groups=(MASTERS_GROUP,))
 
     def add(self, name: str, *, rules: Iterable[Rule] = (), groups: Iterable[str] = ()) -> User:
-        """A new user, with a random token of 256 bits."""
+        """Add a user with a random token of 256 bits."""
         user = self[name] = User(name, tuple(groups), tuple(rules))
         return user
 
@@ -95,22 +96,22 @@ class Users(dict[str, User]):
         self[name].rules = tuple(rules)
 
     def authenticated(self, headers: CIMultiDictProxy[str]) -> User:
-        """Find the user whose token the request carries; without any token, a user without rights.
+        """Find the user whose token the request has; without a token, return a user without rights.
 
-        Raises ApiError (401).
+        Raises ApiError (401) for an unknown token.
         """
-        scheme, _, given = headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not given:
+        scheme, _, token = headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
             return User(ANONYMOUS, (UNAUTHENTICATED,), token="")
-        known = next((user for user in self.values() if user.token == given), None)
+        known = next((user for user in self.values() if user.token == token), None)
         if known is None:
             raise unauthorized()
         return known
 
     def acting(self, actor: User, headers: CIMultiDictProxy[str]) -> User:
-        """User whom `actor` impersonates, with that user's rules and those of the impersonated groups.
+        """User whom `actor` impersonates, with the rules of that user and of the impersonated groups.
 
-        Raises ApiError: 403 without the right.
+        Return `actor` if the request impersonates no user. Raises ApiError (403) without the right.
         """
         name, groups = headers.get("Impersonate-User", ""), headers.getall("Impersonate-Group", [])
         if not name:

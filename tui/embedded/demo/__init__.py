@@ -1,1 +1,1 @@
-"""The clusters that the embedded server is filled with: the demo, and large ones for benchmarks."""
+"""Demo cluster: the objects of its story, and simulated controllers."""

@@ -1,7 +1,8 @@
-"""Played controllers, for the tour and for tests: what a real cluster's controllers do after a write.
+"""Simulated controllers, for the tour and for tests. They act on a write as a real cluster's controllers do.
 
-Each is a function of the store that takes one small step; `step` takes one of each, `settle` goes on until
-nothing changes any more, `run` steps now and then. To add one, write its function and add it to CONTROLLERS.
+Each controller is a function of the store that takes one small step. `step` calls each controller once,
+`settle` repeats `step` until nothing changes, and `run` repeats `step` at intervals. To add a controller,
+write its function and add the function to DEMO_CONTROLLERS.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from tui.embedded.objects.store import Store
 
 DEMO_CONTROLLERS: Final[tuple[Callable[[Store], None], ...]] = (start_pods, roll_out, *MANAGERS)
 _MOST_STEPS: Final = 1_000
+"""Maximum number of steps until the controllers must have finished."""
 
 
 def step(store: Store) -> bool:
-    """Let each controller take a step; true if anything changed."""
+    """Let each controller take a step; return true if the store changed."""
     before = store.version
     for controller in DEMO_CONTROLLERS:
         controller(store)
@@ -28,7 +30,7 @@ def step(store: Store) -> bool:
 
 
 def settle(store: Store) -> None:
-    """Steps until nothing changes. Raises RuntimeError if that never comes."""
+    """Take steps until the store does not change. Raises RuntimeError after `_MOST_STEPS` steps."""
     for _ in range(_MOST_STEPS):
         if not step(store):
             return
@@ -36,7 +38,7 @@ def settle(store: Store) -> None:
 
 
 async def run(store: Store, pace: float) -> None:
-    """A step every `pace` seconds, as long as there are changes."""
+    """Take a step every `pace` seconds, if the store has changed since the step before."""
     seen = 0
     while True:
         if store.version != seen:

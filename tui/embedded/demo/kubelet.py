@@ -1,6 +1,6 @@
-"""A played kubelet: it starts pods that wait, as soon as the Secrets that they need are there.
+"""Simulated kubelet: it starts pending pods as soon as the Secrets that they need exist.
 
-Its words are those of the real one. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
+Its messages are the real kubelet's. Source: kubernetes, pkg/kubelet/kubelet_pods.go and pkg/volume/secret.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _PARTS: Final = (("initContainers", "initContainerStatuses"), ("containers", "co
 
 
 class _Gate(NamedTuple):
-    """Fault that holds back every container of a pod, and the event that tells it."""
+    """Fault that keeps every container of a pod waiting, and the event for the fault."""
 
     reason: str
     event: str
@@ -26,7 +26,7 @@ class _Gate(NamedTuple):
 
 
 def start_pods(store: Store) -> None:
-    """Looks at every pod that is pending: what can start starts, what cannot says why."""
+    """Start each container of pending pods that can start; give the reason in the status of the others."""
     for pod in objects(store, "pods"):
         if pod["status"].get("phase") == "Pending" and "deletionTimestamp" not in pod["metadata"]:
             _start(store, pod)
@@ -37,23 +37,23 @@ def _start(store: Store, pod: Obj) -> None:
     gate = next(_gates(store, pod), None)
     warnings = [gate[1:]] if gate else []
     is_held = False
-    for part, name_of_statuses in _PARTS:
-        before = {one["name"]: one for one in status.get(name_of_statuses, ())}
-        found = []
-        for container in pod["spec"].get(part, ()):
-            told = {"name": container["name"], "image": container["image"], "restartCount": 0}
-            told |= before.get(container["name"], {})
+    for containers_field, statuses_field in _PARTS:
+        before = {each["name"]: each for each in status.get(statuses_field, ())}
+        statuses = []
+        for container in pod["spec"].get(containers_field, ()):
+            known = {"name": container["name"], "image": container["image"], "restartCount": 0}
+            known |= before.get(container["name"], {})
             state: Obj = {"waiting": {"reason": "PodInitializing"}}
             if not is_held:
-                state = _held_back(gate, told) if gate else _state(store, pod, told, container)
-            is_held = is_held or (part == "initContainers" and "waiting" in state)
+                state = _held_back(gate, known) if gate else _state(store, pod, known, container)
+            is_held = is_held or (containers_field == "initContainers" and "waiting" in state)
             if state.get("waiting", {}).get("reason") == "CreateContainerConfigError":
                 warnings.append(("Failed", f"Error: {state['waiting']['message']}"))
             is_ready = "running" in state or state.get("terminated", {}).get("exitCode") == 0
-            found.append(told | {"state": state, "ready": is_ready, "started": "running" in state})
-        if found:
-            status[name_of_statuses] = found
-    if all("running" in one["state"] for one in status["containerStatuses"]):
+            statuses.append(known | {"state": state, "ready": is_ready, "started": "running" in state})
+        if statuses:
+            status[statuses_field] = statuses
+    if all("running" in each["state"] for each in status["containerStatuses"]):
         status["phase"] = "Running"
     if status != pod["status"]:
         store.put(pod | {"status": status}, "kubelet")
@@ -62,7 +62,7 @@ def _start(store: Store, pod: Obj) -> None:
 
 
 def _state(store: Store, pod: Obj, told: Obj, container: Obj) -> Obj:
-    """The state of one container that nothing holds back but its variables."""
+    """State of a container that waits for nothing but its variables."""
     missing = next(_missing_variables(store, pod["metadata"]["namespace"], container), "")
     if missing:
         return {"waiting": {"reason": "CreateContainerConfigError", "message": missing}}
@@ -87,18 +87,18 @@ def _gates(store: Store, pod: Obj) -> Iterator[_Gate]:
     namespace, spec = pod["metadata"]["namespace"], pod["spec"]
     for volume in spec.get("volumes", ()):
         for message in _missing_files(store, namespace, volume):
-            said = f'MountVolume.SetUp failed for volume "{volume["name"]}" : {message}'
-            yield _Gate("ContainerCreating", "FailedMount", said)
-    names = [one["name"] for one in spec.get("imagePullSecrets", ())]
+            text = f'MountVolume.SetUp failed for volume "{volume["name"]}" : {message}'
+            yield _Gate("ContainerCreating", "FailedMount", text)
+    names = [secret["name"] for secret in spec.get("imagePullSecrets", ())]
     if names and not any(store.find(SECRET_KIND, namespace, name) for name in names):
-        said = f"Unable to retrieve some image pull secrets ({', '.join(names)}); "
-        said += "attempting to pull the image may not succeed."
-        yield _Gate("ImagePullBackOff", "FailedToRetrieveImagePullSecret", said)
+        text = f"Unable to retrieve some image pull secrets ({', '.join(names)}); "
+        text += "attempting to pull the image may not succeed."
+        yield _Gate("ImagePullBackOff", "FailedToRetrieveImagePullSecret", text)
 
 
 def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
-    """Reasons why a volume cannot be mounted."""
-    sources = [one["secret"] for one in volume.get("projected", {}).get("sources", ()) if "secret" in one]
+    """Yield the reasons why a volume cannot be mounted."""
+    sources = [each["secret"] for each in volume.get("projected", {}).get("sources", ()) if "secret" in each]
     for source in [volume["secret"]] if "secret" in volume else sources:
         name = source.get("secretName") or source.get("name")
         keys = _keys(store, namespace, name)
@@ -113,27 +113,27 @@ def _missing_files(store: Store, namespace: str, volume: Obj) -> Iterator[str]:
 
 
 def _missing_variables(store: Store, namespace: str, container: Obj) -> Iterator[str]:
-    """Reasons why a container cannot be created."""
-    whole = [one["secretRef"] for one in container.get("envFrom", ()) if "secretRef" in one]
-    single = [one.get("valueFrom", {}).get("secretKeyRef") for one in container.get("env", ())]
-    for one in (*whole, *filter(None, single)):
-        keys = _keys(store, namespace, one["name"])
-        if one.get("optional"):
+    """Yield the reasons why a container cannot be created."""
+    whole = [source["secretRef"] for source in container.get("envFrom", ()) if "secretRef" in source]
+    single = [variable.get("valueFrom", {}).get("secretKeyRef") for variable in container.get("env", ())]
+    for reference in (*whole, *filter(None, single)):
+        keys = _keys(store, namespace, reference["name"])
+        if reference.get("optional"):
             continue
         if keys is None:
-            yield f'secret "{one["name"]}" not found'
-        elif "key" in one and one["key"] not in keys:
-            yield f"couldn't find key {one['key']} in Secret {namespace}/{one['name']}"
+            yield f'secret "{reference["name"]}" not found'
+        elif "key" in reference and reference["key"] not in keys:
+            yield f"couldn't find key {reference['key']} in Secret {namespace}/{reference['name']}"
 
 
 def _keys(store: Store, namespace: str, name: str) -> set[str] | None:
-    """The keys of a Secret; None if it is not there."""
+    """Keys of a Secret; None if the Secret does not exist."""
     record = store.find(SECRET_KIND, namespace, name)
     return set(record.obj.get("data", ())) if record else None
 
 
 def _warn(store: Store, pod: Obj, reason: str, message: str) -> None:
-    """The Warning event, unless it is there already."""
+    """Store a Warning event of a pod, unless the pod has one with the same message."""
     meta = pod["metadata"]
     for event in store.by_resource["events"].within(meta["namespace"]):
         if (event.obj["involvedObject"]["name"], event.obj.get("message")) == (meta["name"], message):

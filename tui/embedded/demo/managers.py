@@ -1,6 +1,6 @@
-"""Played controllers of Secrets: External Secrets and cert-manager.
+"""Simulated controllers of Secrets: External Secrets and cert-manager.
 
-Source: the controllers' own repositories; a store or issuer that is not there makes them fail.
+They fail if a SecretStore or issuer does not exist. Source: the repositories of the real controllers.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from tui.model.text.times import rfc3339
 
 _FAILURE: Final = ("lastFailureTime", "failedIssuanceAttempts")
 _GIVEN: Final = WeakKeyDictionary[Store, dict[str, dict[str, bytes]]]()
-"""Values that the provider gave last, by the uid of the ExternalSecret; at first those of its Secret."""
+"""Map the uid of each ExternalSecret to the provider's latest values: at first, those in its Secret."""
 
 
 def synced_version(external: Obj) -> str:
-    """Version that the controller compares: it refreshes when generation, labels or annotations change."""
+    """Version of an ExternalSecret. If generation, labels or annotations change, the controller refreshes."""
     meta = external["metadata"]
-    told = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
-    return f"{meta.get('generation', 1)}-{told}"
+    changeable = hashed(16, meta.get("labels", {}), meta.get("annotations", {}))
+    return f"{meta.get('generation', 1)}-{changeable}"
 
 
 def refresh_external_secrets(store: Store) -> None:
-    """Give each ExternalSecret that was changed or annotated the provider's values, which are new each time.
+    """Write new values of the provider to the Secret of each ExternalSecret that was changed or annotated.
 
-    A key of its Secret that somebody edited gets the value back that the provider gave last, as the real
-    controller does where the Secret's data do not fit its data-hash (isSecretValid).
+    An edited key of the Secret of any other ExternalSecret gets the provider's latest value back. The real
+    controller does that if the Secret's data do not fit its data-hash (isSecretValid).
     """
     for external in objects(store, "externalsecrets.external-secrets.io"):
         status = external.get("status", {})
@@ -60,7 +60,7 @@ def _store_problem(store: Store, external: Obj) -> str:
 
 def _write_values(store: Store, external: Obj) -> None:
     uid = external["metadata"]["uid"]
-    keys = [one["secretKey"] for one in external["spec"].get("data", ())]
+    keys = [entry["secretKey"] for entry in external["spec"].get("data", ())]
     data = {key: f"made-up-{key}-{hashed(6, uid, store.version, key)}".encode() for key in keys}
     _provide(store, external, data)
 
@@ -78,15 +78,18 @@ def _target(external: Obj) -> str:
 
 
 def _revert(store: Store, external: Obj) -> None:
-    """A Secret that was deleted stays so: its owners and labels are not known here."""
+    """Write the provider's latest values back to keys that were edited.
+
+    A deleted Secret is not created again, because its owners and labels are not known here.
+    """
     meta, spec = external["metadata"], external["spec"]
     record = store.find(SECRET_KIND, meta["namespace"], _target(external))
     if record is None:
         return
-    has, keys = record.obj.get("data", {}), [one["secretKey"] for one in spec.get("data", ())]
-    found = {key: base64.b64decode(has[key]) for key in keys if key in has}
-    given = _GIVEN.setdefault(store, {}).setdefault(meta["uid"], found)
-    if found != given:
+    data, keys = record.obj.get("data", {}), [entry["secretKey"] for entry in spec.get("data", ())]
+    current = {key: base64.b64decode(data[key]) for key in keys if key in data}
+    given = _GIVEN.setdefault(store, {}).setdefault(meta["uid"], current)
+    if current != given:
         _provide(store, external, given)
 
 
@@ -94,29 +97,29 @@ def renew_certificates(store: Store) -> None:
     """Give each Certificate with the condition Issuing a new key and certificate, if its issuer exists."""
     for certificate in objects(store, "certificates.cert-manager.io"):
         status: Obj = certificate.get("status", {})
-        held = {one["type"]: one for one in status.get("conditions", ())}
-        if held.get("Issuing", {}).get("status") != "True":
+        by_type = {condition["type"]: condition for condition in status.get("conditions", ())}
+        if by_type.get("Issuing", {}).get("status") != "True":
             continue
         ref = certificate["spec"]["issuerRef"]
         kind = ref.get("kind", "Issuer")
         if _is_there(store, "cert-manager.io", kind, certificate["metadata"]["namespace"], ref["name"]):
             status = {name: part for name, part in status.items() if name not in _FAILURE}
             status |= _issue(store, certificate) | {"revision": status.get("revision", 0) + 1}
-            said = "Certificate is up to date and has not expired"
-            conditions = [Condition("Ready", True, "Ready", said)]
+            message = "Certificate is up to date and has not expired"
+            conditions = [Condition("Ready", True, "Ready", message)]
         else:
             failed = status.get("failedIssuanceAttempts", 0) + 1
             status |= {"lastFailureTime": rfc3339(store.now()), "failedIssuanceAttempts": failed}
-            said = f'The certificate request has failed to complete: {kind} "{ref["name"]}" not found'
-            conditions = [Condition("Issuing", False, "Failed", said)]
-            if ready := held.get("Ready"):
+            message = f'The certificate request has failed to complete: {kind} "{ref["name"]}" not found'
+            conditions = [Condition("Issuing", False, "Failed", message)]
+            if ready := by_type.get("Ready"):
                 before = Condition("Ready", ready["status"] == "True", ready["reason"], ready["message"])
                 conditions.insert(0, before)
         _keep(store, certificate, status, conditions)
 
 
 def _issue(store: Store, certificate: Obj) -> Obj:
-    """Writes a new pair into the Secret; returns what the status says of it."""
+    """Write a new key and certificate to the Secret; return the times for the status."""
     from tui.embedded.demo.certificate import SECONDS, pair
 
     spec, meta, now = certificate["spec"], certificate["metadata"], store.now()
@@ -127,26 +130,26 @@ def _issue(store: Store, certificate: Obj) -> Obj:
 
 
 def _is_there(store: Store, group: str, kind: str, namespace: str, name: str) -> bool:
-    """True if a store or issuer of this name exists; a kind that starts with Cluster has no namespace."""
+    """True if the store or issuer exists. A kind whose name begins with Cluster is cluster-scoped."""
     stored = store.by_resource.get(f"{kind.lower()}s.{group}")
     place = "" if kind.startswith("Cluster") else namespace
     return stored is not None and f"{place}/{name}" in stored.records
 
 
 def _keep(store: Store, obj: Obj, status: Obj, conditions: list[Condition]) -> None:
-    told = with_conditions(obj.get("status", {}).get("conditions", ()), conditions, store.now())
-    store.put(obj | {"status": status | {"conditions": told}})
+    merged = with_conditions(obj.get("status", {}).get("conditions", ()), conditions, store.now())
+    store.put(obj | {"status": status | {"conditions": merged}})
 
 
 def _write(store: Store, namespace: str, name: str, values: dict[str, bytes], manager: str) -> None:
-    """Sets these keys of a Secret; the others stay. A Secret that is not there is made."""
+    """Set keys of a Secret, and leave its other keys. If the Secret does not exist, create it."""
     record = store.find(SECRET_KIND, namespace, name)
     secret: dict[str, Any] = {"kind": "Secret", "metadata": {"name": name, "namespace": namespace}}
     if record:
         secret = store.get("secrets", namespace, name)
         secret["metadata"].pop("managedFields", None)
-    coded = {key: base64.b64encode(value).decode() for key, value in values.items()}
-    store.put(secret | {"data": secret.get("data", {}) | coded}, manager)
+    encoded = {key: base64.b64encode(value).decode() for key, value in values.items()}
+    store.put(secret | {"data": secret.get("data", {}) | encoded}, manager)
 
 
 DEMO_MANAGERS: Final[tuple[Callable[[Store], None], ...]] = (refresh_external_secrets, renew_certificates)

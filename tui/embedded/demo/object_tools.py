@@ -1,4 +1,4 @@
-"""Tools of the played controllers: objects by kind and by owner, made-up names, conditions."""
+"""Helpers of the simulated controllers: objects by kind and by owner, generated names, conditions."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 _LETTERS: Final = "bcdfghjklmnpqrstvwxz2456789"
-"""Letters of generated names. Source: apimachinery, pkg/util/rand."""
+"""Characters of generated names. Source: apimachinery, pkg/util/rand."""
 
 
 def objects(store: Store, resource: str) -> list[Obj]:
-    """Copies of all objects of a resource ("deployments.apps"); none of a kind that is not served."""
+    """Copies of all objects of a resource such as "deployments.apps"; [] if it is not served."""
     stored = store.by_resource.get(resource)
     return [copied(record.obj) for record in stored.within("")] if stored else []
 
 
 def by_owner(found: Iterable[Obj]) -> dict[str, list[Obj]]:
-    """The objects under the uid of their controller."""
+    """Map the uid of each controller to its objects."""
     owned: dict[str, list[Obj]] = defaultdict(list)
     for obj in found:
         for owner in obj["metadata"].get("ownerReferences", ()):
@@ -34,7 +34,7 @@ def by_owner(found: Iterable[Obj]) -> dict[str, list[Obj]]:
 
 
 def hashed(length: int, *parts: object) -> str:
-    """A name of so many letters; the same parts give the same one."""
+    """Generate a name of `length` characters. Equal parts give equal names."""
     digest = hashlib.sha256(msgspec.json.encode(parts, order="sorted")).digest()
     return "".join(_LETTERS[byte % len(_LETTERS)] for byte in digest[:length])
 
@@ -58,14 +58,14 @@ class Condition(NamedTuple):
 
 
 def with_conditions(old: Iterable[Obj], found: Iterable[Condition], now: float) -> list[Obj]:
-    """The conditions of a status: the time moves only if the status of one changes."""
-    before = {one["type"]: one for one in old}
+    """Build the conditions of a status. A condition gets a new time only if its status changes."""
+    before = {condition["type"]: condition for condition in old}
     after = []
     for kind, is_true, reason, message in found:
         status = "True" if is_true else "False"
-        held = before.get(kind, {})
-        moved = held.get("status") != status
-        time = rfc3339(now) if moved else held.get("lastTransitionTime", rfc3339(now))
+        former = before.get(kind, {})
+        is_changed = former.get("status") != status
+        time = rfc3339(now) if is_changed else former.get("lastTransitionTime", rfc3339(now))
         about = {"type": kind, "status": status, "reason": reason, "message": message}
         after.append(about | {"lastTransitionTime": time})
     return after

@@ -1,4 +1,4 @@
-"""The workloads of the story: the owners of each pod, made from the pod."""
+"""Workloads of the story: the owners of each pod, built from the pod."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from tui.embedded.demo.workloads import (
 from tui.embedded.status import Obj
 
 _OF_A_POD: Final = frozenset(("nodeName", "ephemeralContainers", "imagePullSecrets"))
-"""Fields that the template lacks: imagePullSecrets unless the service account has others."""
+"""Fields of a pod's spec that its template lacks. For imagePullSecrets, see `_template`."""
 _LABELS_OF_A_POD: Final = (HASH, "statefulset.kubernetes.io/pod-name", "batch.kubernetes.io/job-name")
 Uid = Callable[[str, str, str], str]
-"""The uid of a kind, namespace and name."""
+"""Function from kind, namespace and name to a uid."""
 
 
 class Owners:
-    """The workloads of these objects of a story, as of `now` (seconds since the epoch)."""
+    """Builder of the workloads for the pods of a story. `now`: seconds since the epoch."""
 
     def __init__(self, story: Iterable[Obj], uid: Uid, now: float) -> None:
         self._uid = uid
         self._now = now
         self._pull_secrets: dict[tuple[str, str], list[Obj]] = {}
         self._written: list[Obj] = []
-        """Deployments that the story has itself: those without pods."""
+        """Deployments in the story itself, which have no pods."""
         self._pods: dict[tuple[str, str, str], list[Obj]] = defaultdict(list)
         for obj in story:
             meta = obj["metadata"]
@@ -45,7 +45,7 @@ class Owners:
                 self._pods[owner["kind"], meta["namespace"], owner["name"]].append(obj)
 
     def made(self) -> Iterator[Obj]:
-        """Every owner; pods of a StatefulSet or DaemonSet are given its label."""
+        """Yield every owner. Label the pods of each StatefulSet or DaemonSet with its revision."""
         sets: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (kind, namespace, name), pods in self._pods.items():
             if kind == "ReplicaSet":
@@ -57,12 +57,12 @@ class Owners:
         for (namespace, name), names in sets.items():
             yield from self._deployment(namespace, name, names)
         for deployment in self._written:
-            made = replica_set(deployment, hashed(10, deployment["spec"]["template"]), 0)
-            deployment["status"] = deployment_status(deployment, made, [], [], self._now)
-            yield made | {"status": replica_status(made, [])}
+            new_set = replica_set(deployment, hashed(10, deployment["spec"]["template"]), 0)
+            deployment["status"] = deployment_status(deployment, new_set, [], [], self._now)
+            yield new_set | {"status": replica_status(new_set, [])}
 
     def _new(self, kind: str, namespace: str, name: str, pods: list[Obj], api: str = "apps/v1") -> Obj:
-        """An owner whose template is that of the last of these pods."""
+        """Build an owner with the template of the last pod."""
         labels = _shared_labels(pods[-1])
         meta = {
             "name": name,
@@ -79,26 +79,29 @@ class Owners:
     def _template(self, namespace: str, pod: Obj) -> Obj:
         spec = {name: part for name, part in pod["spec"].items() if name not in _OF_A_POD}
         account = spec.get("serviceAccountName", "default")
-        pulled = pod["spec"].get("imagePullSecrets", [])
-        if pulled and pulled != self._pull_secrets.get((namespace, account)):
-            spec["imagePullSecrets"] = pulled
+        pull_secrets = pod["spec"].get("imagePullSecrets", [])
+        if pull_secrets and pull_secrets != self._pull_secrets.get((namespace, account)):
+            spec["imagePullSecrets"] = pull_secrets
         return {"metadata": {"labels": _shared_labels(pod)}, "spec": spec}
 
     def _deployment(self, namespace: str, name: str, names: list[str]) -> Iterator[Obj]:
-        """Build a Deployment and its ReplicaSets, the oldest first. The largest one gives its replicas."""
-        groups = [self._pods["ReplicaSet", namespace, one] for one in names]
+        """Build a Deployment, which has the replicas of its largest ReplicaSet, and its ReplicaSets."""
+        groups = [self._pods["ReplicaSet", namespace, set_name] for set_name in names]
         deployment = self._new("Deployment", namespace, name, [*groups[0], *groups[-1]])
         live = [[pod for pod in pods if "deletionTimestamp" not in pod["metadata"]] for pods in groups]
         deployment["spec"]["replicas"] = max(map(len, live))
         sets = []
-        for number, (one, pods) in enumerate(zip(names, groups, strict=True)):
+        for number, (own_name, pods) in enumerate(zip(names, groups, strict=True)):
             template = self._template(namespace, pods[-1])
-            of_then = deployment | {"spec": deployment["spec"] | {"template": template}}
-            made = replica_set(of_then, one.rpartition("-")[2], number)
+            former = deployment | {"spec": deployment["spec"] | {"template": template}}
+            set_ = replica_set(former, own_name.rpartition("-")[2], number)
             created = pods[0]["metadata"]["creationTimestamp"]
-            made["metadata"] |= {"uid": self._uid("ReplicaSet", namespace, one), "creationTimestamp": created}
-            made["spec"]["replicas"] = len(live[number])
-            sets.append(made | {"status": replica_status(made, live[number])})
+            set_["metadata"] |= {
+                "uid": self._uid("ReplicaSet", namespace, own_name),
+                "creationTimestamp": created,
+            }
+            set_["spec"]["replicas"] = len(live[number])
+            sets.append(set_ | {"status": replica_status(set_, live[number])})
         revision = {"deployment.kubernetes.io/revision": str(len(sets))}
         deployment["metadata"]["annotations"] = revision
         stale = [pod for pods in groups[:-1] for pod in pods]
@@ -107,7 +110,7 @@ class Owners:
         yield from sets
 
     def _workload(self, kind: str, namespace: str, name: str, pods: list[Obj]) -> Obj:
-        """A StatefulSet or DaemonSet."""
+        """Build a StatefulSet or DaemonSet, and label its pods with its revision."""
         workload = self._new(kind, namespace, name, pods)
         for pod in pods:
             pod["metadata"]["labels"] = pod["metadata"].get("labels", {}) | revision_label(workload)
@@ -117,7 +120,7 @@ class Owners:
         return workload | {"status": stateful_status(workload, pods)}
 
     def _job(self, namespace: str, name: str, pod: Obj) -> Iterator[Obj]:
-        """Build a Job, and its CronJob if the name ends in the minute for which it was planned."""
+        """Build a Job, and its CronJob if the name ends with the minute for which the Job was scheduled."""
         job = self._new("Job", namespace, name, [pod], "batch/v1")
         is_done = pod["status"]["phase"] == "Succeeded"
         job["status"] = {"conditions": [{"type": "Complete" if is_done else "Failed", "status": "True"}]}
@@ -132,6 +135,6 @@ class Owners:
 
 
 def _shared_labels(pod: Obj) -> Obj:
-    """The labels that all pods of its workload have."""
+    """Labels of a pod that all pods of its workload have."""
     labels = pod["metadata"].get("labels", {})
     return {name: value for name, value in labels.items() if name not in _LABELS_OF_A_POD}

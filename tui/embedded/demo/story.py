@@ -1,4 +1,4 @@
-"""The tour's story: demo.yaml, read into objects."""
+"""Objects of the demo cluster, read from demo.yaml."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from tui.embedded.demo.owners import Owners
 from tui.embedded.status import Obj
 
 STORY_TIME: Final = datetime(2026, 11, 24, 14, 0, tzinfo=UTC).timestamp()
-"""Time of the story: a certificate is about to expire then, and pods are days old."""
+"""Time of the story in seconds since the epoch: a certificate expires soon, and pods are days old."""
 DEMO: Final = Path(__file__).with_name("demo.yaml")
 
 
 def load(path: Path) -> list[Obj]:
-    """The objects of a manifest: several documents, lists flattened.
+    """Read the objects of a manifest: all documents, with the items of lists as separate objects.
 
-    As for kubectl, the items of a SecretList need not say that they are Secrets.
+    As with kubectl, the items of a SecretList need no kind.
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     objects: list[Obj] = []
@@ -39,24 +39,24 @@ def _items(document: Obj) -> list[Obj]:
         return [document]
     if kind == "List":
         return list(document["items"])
-    said = {"apiVersion": document["apiVersion"], "kind": kind.removesuffix("List")}
-    return [said | item for item in document["items"]]
+    type_meta = {"apiVersion": document["apiVersion"], "kind": kind.removesuffix("List")}
+    return [type_meta | item for item in document["items"]]
 
 
 def load_story() -> list[Obj]:
-    """Objects that the tour's cluster holds at its start."""
+    """Objects of the demo cluster at its start."""
     story = [_filled(obj) for obj in load(DEMO)]
     return [*story, *Owners(story, _uid, STORY_TIME).made()]
 
 
 _STORY: Final = uuid.uuid5(uuid.NAMESPACE_DNS, "story.example.test")
-"""Names are hashed under it, so that an object has the same uid in every run."""
+"""UUID namespace for uids, which are hashes of names, so that they are equal in every run."""
 
 
 def _filled(obj: Obj) -> Obj:
-    """The object of the story, whole: a new dict; what is written in it stays.
+    """Copy an object of demo.yaml, and add uids, managedFields and the like if it lacks them.
 
-    `x-fill: {key: size}`, beside data, becomes a value of that many bytes, in numbered lines.
+    `x-fill: {key: size}` beside `data` becomes a key with a value of `size` bytes, in numbered lines.
     """
     meta = dict(obj["metadata"])
     namespace = meta.get("namespace", "")
@@ -80,7 +80,7 @@ def _filled(obj: Obj) -> Obj:
 
 
 def _lines(size: int) -> bytes:
-    """`size` bytes of made-up addresses, one a line; the last line may be cut."""
+    """Value of `size` bytes, with a made-up address on each line. The last line may be cut."""
     rows = (f"203.0.113.{number % 256}  made-up-{number:06}\n".encode() for number in range(size // 20 + 1))
     return b"".join(rows)[:size]
 

@@ -1,6 +1,6 @@
-"""Played controllers of workloads: a changed template gets new pods, one after another.
+"""Simulated controllers of workloads: after a change of the template, pods are replaced one by one.
 
-A call keeps the statuses, and makes or deletes one pod of each workload that needs it.
+A call of `roll_out` updates the statuses, and creates or deletes at most one pod of each workload.
 Source: kubernetes, pkg/controller/deployment, pkg/controller/statefulset and pkg/controller/daemon.
 """
 
@@ -24,32 +24,32 @@ NODES: Final = ("node-a", "node-b", "node-c")
 HASH: Final = "pod-template-hash"
 REVISION: Final = "controller-revision-hash"
 _DEADLINE: Final = 600.0
-"""Seconds without progress after which a Deployment says so; the default of progressDeadlineSeconds."""
+"""Time in seconds after which a Deployment without progress has failed; Kubernetes' default."""
 
 Pods = list[Obj]
 
 
 def roll_out(store: Store) -> None:
-    """Take a step in each Deployment, StatefulSet and DaemonSet."""
+    """Take one step for each Deployment, StatefulSet and DaemonSet."""
     pods = by_owner(objects(store, "pods"))
     sets = by_owner(objects(store, "replicasets.apps"))
-    for one in objects(store, "deployments.apps"):
-        _deployment(store, one, sets[one["metadata"]["uid"]], pods)
+    for workload in objects(store, "deployments.apps"):
+        _deployment(store, workload, sets[workload["metadata"]["uid"]], pods)
     for resource, status, step in (
         ("statefulsets.apps", stateful_status, _stateful_set),
         ("daemonsets.apps", daemon_status, _daemon_set),
     ):
-        for one in objects(store, resource):
-            owned = pods[one["metadata"]["uid"]]
-            _keep_status(store, one, status(one, owned))
-            step(store, one, owned)
+        for workload in objects(store, resource):
+            owned = pods[workload["metadata"]["uid"]]
+            _keep_status(store, workload, status(workload, owned))
+            step(store, workload, owned)
 
 
 def is_ready(pod: Obj) -> bool:
-    """True if the pod runs, with each container ready."""
+    """True if the pod runs and all its containers are ready."""
     statuses = pod["status"].get("containerStatuses") or ()
     is_running = pod["status"].get("phase") == "Running" and not _is_leaving(pod)
-    return is_running and all(one["ready"] for one in statuses)
+    return is_running and all(status["ready"] for status in statuses)
 
 
 def _is_leaving(pod: Obj) -> bool:
@@ -57,12 +57,12 @@ def _is_leaving(pod: Obj) -> bool:
 
 
 def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, Pods]) -> None:
-    new = next((one for one in sets if template_of(one) == deployment["spec"]["template"]), None)
+    new = next((each for each in sets if template_of(each) == deployment["spec"]["template"]), None)
     fresh = pods[new["metadata"]["uid"]] if new else []
-    stale = [pod for one in sets if one is not new for pod in pods[one["metadata"]["uid"]]]
+    stale = [pod for each in sets if each is not new for pod in pods[each["metadata"]["uid"]]]
     _keep_status(store, deployment, deployment_status(deployment, new, fresh, stale, store.now()))
-    for one in sets:
-        _keep_counts(store, one, pods[one["metadata"]["uid"]])
+    for each in sets:
+        _keep_counts(store, each, pods[each["metadata"]["uid"]])
     if new is None:
         template_hash = hashed(10, deployment["spec"]["template"])
         store.put(replica_set(deployment, template_hash, len(sets)), "kube-controller-manager")
@@ -82,7 +82,7 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
 
 
 def template_of(replica_set: Obj) -> Obj:
-    """The template of its Deployment: that of the ReplicaSet without the hash."""
+    """Template of the ReplicaSet's Deployment: the template of the ReplicaSet without the hash label."""
     template: Obj = replica_set["spec"]["template"]
     meta = template["metadata"]
     labels = {name: value for name, value in meta.get("labels", {}).items() if name != HASH}
@@ -90,7 +90,7 @@ def template_of(replica_set: Obj) -> Obj:
 
 
 def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
-    """The ReplicaSet of a Deployment's template; `number`: how many there were before."""
+    """Build the ReplicaSet for a Deployment's template. `number`: number of earlier ReplicaSets."""
     meta, spec = deployment["metadata"], deployment["spec"]
     labels = spec["template"]["metadata"].get("labels", {}) | {HASH: template_hash}
     template = spec["template"] | {"metadata": spec["template"]["metadata"] | {"labels": labels}}
@@ -109,7 +109,7 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
 
 
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
-    """Status of a Deployment; counts of 0 are left out, as the server leaves them out."""
+    """Build the status of a Deployment. Counts of 0 are left out, as in the real server's answers."""
     wanted: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
     ready = sum(map(is_ready, (*fresh, *stale)))
@@ -120,11 +120,11 @@ def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods
         "availableReplicas": ready,
         "unavailableReplicas": max(len(fresh) + len(stale), wanted) - ready,
     }
-    told = deployment.get("status", {}).get("conditions", ())
+    former = deployment.get("status", {}).get("conditions", ())
     return {
         "observedGeneration": deployment["metadata"].get("generation", 1),
         **{name: count for name, count in counts.items() if count},
-        "conditions": with_conditions(told, _conditions(new, wanted, fresh, stale, now), now),
+        "conditions": with_conditions(former, _conditions(new, wanted, fresh, stale, now), now),
     }
 
 
@@ -133,19 +133,19 @@ def _conditions(new: Obj | None, wanted: int, fresh: Pods, stale: Pods, now: flo
     available = (True, "MinimumReplicasAvailable", "Deployment has minimum availability.")
     if ready < wanted - wanted // 4:
         available = (False, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
-    named = f'ReplicaSet "{new["metadata"]["name"]}"' if new else "ReplicaSet"
+    title = f'ReplicaSet "{new["metadata"]["name"]}"' if new else "ReplicaSet"
     waits = [pod["metadata"]["creationTimestamp"] for pod in fresh if not is_ready(pod)]
     if not stale and len(fresh) == wanted and not waits:
-        progress = (True, "NewReplicaSetAvailable", f"{named} has successfully progressed.")
+        progress = (True, "NewReplicaSetAvailable", f"{title} has successfully progressed.")
     elif any(now - (parse_time(since) or now) > _DEADLINE for since in waits):
-        progress = (False, "ProgressDeadlineExceeded", f"{named} has timed out progressing.")
+        progress = (False, "ProgressDeadlineExceeded", f"{title} has timed out progressing.")
     else:
-        progress = (True, "ReplicaSetUpdated", f"{named} is progressing.")
+        progress = (True, "ReplicaSetUpdated", f"{title} is progressing.")
     return [Condition("Available", *available), Condition("Progressing", *progress)]
 
 
 def _keep_counts(store: Store, replica_set: Obj, pods: Pods) -> None:
-    """The controller asks for as many pods as there are: it makes and deletes them itself here."""
+    """Set the replicas of a ReplicaSet to its number of pods. `_deployment` makes and deletes its pods."""
     live = [pod for pod in pods if not _is_leaving(pod)]
     if replica_set["spec"].get("replicas") != len(live):
         replica_set["spec"]["replicas"] = len(live)
@@ -161,21 +161,21 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 
 
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Make the missing pods from 0 up; replace those of an old template from the last down."""
+    """Create missing pods from ordinal 0 up; then replace pods with an old template from the last down."""
     spec, name = workload["spec"], workload["metadata"]["name"]
     wanted: int = spec.get("replicas", 1)
-    there = {pod["metadata"]["name"]: pod for pod in pods}
+    by_name = {pod["metadata"]["name"]: pod for pod in pods}
     ordinals = [f"{name}-{number}" for number in range(wanted)]
-    for number, one in enumerate(ordinals):
-        if one not in there:
-            labels = revision_label(workload) | {"statefulset.kubernetes.io/pod-name": one}
-            _make_pod(store, workload, spec["template"], one, NODES[number % len(NODES)], labels)
+    for number, pod_name in enumerate(ordinals):
+        if pod_name not in by_name:
+            labels = revision_label(workload) | {"statefulset.kubernetes.io/pod-name": pod_name}
+            _make_pod(store, workload, spec["template"], pod_name, NODES[number % len(NODES)], labels)
             return
-    _replace_one(store, workload, [there[one] for one in reversed(ordinals)])
+    _replace_one(store, workload, [by_name[pod_name] for pod_name in reversed(ordinals)])
 
 
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
-    """Run a pod on each node: as many nodes as its status names, or the first."""
+    """Run a pod on each of the first nodes. Their number is in the status; without it, one node is used."""
     spec = workload["spec"]
     taken = {pod["spec"].get("nodeName") for pod in pods}
     wanted = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
@@ -189,7 +189,7 @@ def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
-    """Deletes the first pod of an old template, unless a new one before it is not ready yet."""
+    """Delete the first pod with an old template, unless a pod before it is not ready."""
     for pod in pods:
         if not _is_updated(workload, pod):
             _delete(store, pod)
@@ -199,7 +199,7 @@ def _replace_one(store: Store, workload: Obj, pods: Pods) -> None:
 
 
 def _revision(workload: Obj) -> str:
-    """The label of pods of its present template."""
+    """Value of the revision label for pods of the present template."""
     return f"{workload['metadata']['name']}-{hashed(10, workload['spec']['template'])}"
 
 
@@ -250,7 +250,7 @@ def _delete(store: Store, pod: Obj) -> None:
 def _make_pod(
     store: Store, owner: Obj, template: Obj, name: str, node: str, labels: dict[str, str] | None = None
 ) -> None:
-    """A pod of this template that waits for the kubelet; admission gives it what its account pulls with."""
+    """Store a pending pod of this template. It gets the imagePullSecrets of its service account."""
     meta, namespace = template.get("metadata", {}), owner["metadata"]["namespace"]
     spec = {"serviceAccountName": "default"} | template["spec"] | {"nodeName": node}
     account = store.find(store.kinds["serviceaccounts"], namespace, spec["serviceAccountName"])

@@ -1,1 +1,1 @@
-"""Objects as the embedded server stores and checks them."""
+"""Storage of the embedded cluster's objects, and the rules by which they are checked."""

@@ -1,4 +1,4 @@
-"""The kinds that this cluster holds, and the reviews that it answers."""
+"""Kinds of objects in the embedded cluster, and kinds of access reviews that it answers."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from tui.embedded.status import Obj
 
 @dataclass(frozen=True)
 class Kind:
-    """A resource of the API: its names, its versions, and whether it lives in namespaces."""
+    """Resource of the API: its names, its versions, and whether it is namespaced."""
 
     plural: str
     name: str
     is_namespaced: bool = True
     api: str = "v1"
-    """Group and version, written as in an object's apiVersion; the preferred one, in which objects are
-    stored."""
+    """Group and preferred version, as in an object's apiVersion. Objects are stored in this version."""
     has_status: bool = False
-    """True if it has the subresource status; then changes of its spec are counted as generations."""
+    """True if the kind has the subresource status. Changes of a spec then increase the generation."""
     served: tuple[str, ...] = ()
     """Versions of a custom kind that are served, the preferred one first."""
 
     @property
     def group(self) -> str:
-        """The API group; "" is the core group."""
+        """API group; "" for the core group."""
         return self.api.rpartition("/")[0]
 
     @property
@@ -34,12 +33,12 @@ class Kind:
 
     @property
     def versions(self) -> tuple[str, ...]:
-        """The versions that are served, the preferred one first."""
+        """Versions that are served, the preferred one first."""
         return self.served or (self.version,)
 
     @property
     def resource(self) -> str:
-        """Name that no other kind has: "secrets", "deployments.apps"."""
+        """Unique name of the kind: "secrets" or "deployments.apps"."""
         return f"{self.plural}.{self.group}" if self.group else self.plural
 
 
@@ -94,12 +93,12 @@ _BUILT_IN: Final = (
 
 
 def kinds() -> dict[str, Kind]:
-    """Built-in kinds by their resources."""
+    """Map each resource, such as "deployments.apps", to its built-in kind."""
     return {kind.resource: kind for kind in _BUILT_IN}
 
 
 def defined(definition: Obj) -> Kind:
-    """The kind that a CustomResourceDefinition adds; its stored version is the preferred one."""
+    """Kind that a CustomResourceDefinition adds. Its stored version is the preferred one."""
     spec, names = definition["spec"], definition["spec"]["names"]
     served = sorted(
         (version for version in spec["versions"] if version["served"]),

@@ -1,4 +1,4 @@
-"""managedFields of Secrets: which manager wrote which field last, and when.
+"""managedFields of Secrets: the manager that wrote each field last, and the time of that.
 
 Source: sigs.k8s.io/structured-merge-diff, merge/update.go.
 """
@@ -14,14 +14,14 @@ Path = tuple[str, ...]
 Fields = frozenset[Path]
 
 _MAP: Final = object()
-"""Stands for a map that has paths below it."""
+"""Value of the path of a map, which has paths of its own below it."""
 
 
 def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
-    """The managedFields of `new`, written over `old` by `manager` at `time` (RFC 3339).
+    """managedFields of `new`, with which `manager` replaces `old` at `time` (RFC 3339).
 
-    A write that changes nothing moves no time. Fields that go away leave every entry, and no time moves.
-    An object without entries is not tracked.
+    The manager's entry gets the time only if a field was set or changed. A removed field leaves every entry,
+    and no time changes for it. If `old` exists without entries, the result has none.
     """
     entries = (old or {}).get("metadata", {}).get("managedFields") or []
     if old and not entries:
@@ -50,10 +50,10 @@ def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
     meta = obj["metadata"]
     maps: list[tuple[Path, Obj | None]] = [(("f:data",), obj.get("data"))]
     maps += [(("f:metadata", f"f:{name}"), meta.get(name)) for name in ("labels", "annotations")]
-    for path, held in maps:
-        if held is not None:
+    for path, part in maps:
+        if part is not None:
             yield path, _MAP
-            yield from (((*path, f"f:{key}"), value) for key, value in held.items())
+            yield from (((*path, f"f:{key}"), value) for key, value in part.items())
     if finalizers := meta.get("finalizers"):
         path = ("f:metadata", "f:finalizers")
         yield path, _MAP
@@ -64,7 +64,7 @@ def _written(obj: Obj) -> Iterator[tuple[Path, Any]]:
 
 
 def parse(tree: Mapping[str, Any]) -> Fields:
-    """The paths that a fieldsV1 tree owns."""
+    """Convert a fieldsV1 tree to the set of its paths."""
     return frozenset(_paths((), tree))
 
 
@@ -79,7 +79,7 @@ def _paths(path: Path, tree: Mapping[str, Any]) -> Iterator[Path]:
 
 
 def render(fields: Iterable[Path]) -> Obj:
-    """The fieldsV1 tree of a set of paths: the inverse of `parse`."""
+    """Convert a set of paths to a fieldsV1 tree: the inverse of `parse`."""
     tree: Obj = {}
     for path in sorted(fields):
         node = tree
@@ -90,7 +90,7 @@ def render(fields: Iterable[Path]) -> Obj:
 
 
 def _tidy(tree: Obj) -> Obj:
-    """A leaf is {}, not {".": {}}."""
+    """Replace each leaf {".": {}} by {}."""
     if set(tree) == {"."}:
         return {}
     return {step: (below if step == "." else _tidy(below)) for step, below in tree.items()}

@@ -1,4 +1,4 @@
-"""Objects, the single counter of versions, and the log that watches read."""
+"""Store of objects, with a single counter of versions, and a log of changes for watches."""
 
 from __future__ import annotations
 
@@ -19,16 +19,18 @@ from tui.embedded.status import Obj
 from tui.model.text.times import rfc3339
 
 LOG_LENGTH: Final = 10_000
+"""Maximum number of changes that are kept for each kind."""
 SNAPSHOTS: Final = 16
+"""Maximum number of snapshots that are kept for the next chunks of lists."""
 
 
 def copied(obj: Obj) -> Obj:
-    """Copy an object with all that is in it; `copy.deepcopy` takes 10 times as long."""
+    """Copy an object deeply. `copy.deepcopy` takes 10 times as long."""
     return cast(Obj, msgspec.to_builtins(obj))
 
 
 class Record:
-    """An object at one version. It never changes; a write makes another Record."""
+    """Object at one version. It never changes; a write makes another Record."""
 
     __slots__ = ("_obj", "key", "kind", "name", "namespace", "version")
 
@@ -42,26 +44,26 @@ class Record:
 
     @property
     def obj(self) -> Obj:
-        """Object, shared with others: copy it before a change."""
+        """Object as JSON. It is shared, so copy it before a change."""
         return self._obj
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A committed change: the object before and after."""
+    """Committed change: the object before it (None if created) and after it (None if deleted)."""
 
     version: int
     before: Record | None
     after: Record | None
 
     def is_within(self, namespace: str) -> bool:
-        """True if it happened in `namespace` ("" for anywhere)."""
+        """True if the change happened in `namespace`; "" stands for all namespaces."""
         record = self.after or self.before
         return record is not None and (not namespace or record.namespace == namespace)
 
 
 class WatchFeed:
-    """Events that a watch has yet to send. "closed" ends it; "expired" ends it with a 410 event."""
+    """Queue of events for a watch to send. "closed" ends the watch; "expired" sends a 410 event first."""
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
@@ -76,13 +78,14 @@ class WatchFeed:
 
 
 class KindStore:
-    """Objects of one kind, in the order of etcd's keys, and their recent changes."""
+    """Objects of one kind in the order of etcd's keys, and their recent changes."""
 
     def __init__(self) -> None:
         self.records: dict[str, Record] = {}
         self.keys: list[str] = []
         self.log: deque[Event] = deque(maxlen=LOG_LENGTH)
         self.forgotten = 0
+        """Version of the latest change that the log has lost."""
         self.feeds: set[WatchFeed] = set()
 
     def place(self, record: Record) -> None:
@@ -95,7 +98,7 @@ class KindStore:
         del self.keys[bisect_left(self.keys, record.key)]
 
     def within(self, namespace: str) -> list[Record]:
-        """The records of one namespace ("" for all), sorted."""
+        """Records of one namespace, or of all for "", sorted by their keys."""
         if not namespace:
             return [self.records[key] for key in self.keys]
         low = bisect_left(self.keys, f"{namespace}/")
@@ -111,9 +114,10 @@ class KindStore:
 
 
 def next_generation(old: Obj, new: Obj) -> int:
-    """Generation of `new`, which replaces `old`: one more if more than metadata and status differs.
+    """Generation of `new`, which replaces `old`: one higher if more than metadata and status differs.
 
-    For a Deployment the annotations count too. Source: kubernetes, pkg/registry/apps/deployment/strategy.go.
+    For a Deployment, changed annotations increase it too. Source: kubernetes,
+    pkg/registry/apps/deployment/strategy.go.
     """
     generation: int = old["metadata"].get("generation", 1)
     before, after = (
@@ -125,23 +129,23 @@ def next_generation(old: Obj, new: Obj) -> int:
 
 
 class Store:
-    """Content of the cluster. Synchronous; the tests' own helpers are put, get, delete."""
+    """Objects of the cluster. All methods are synchronous. Tests use `put`, `get` and `delete`."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.version = 1
         self.kinds: dict[str, Kind] = {}
-        """Kinds by their resources, as in `by_resource`."""
+        """Map each resource, such as "deployments.apps", to its kind."""
         self.by_resource: dict[str, KindStore] = {}
         self._by_name: dict[tuple[str, str], Kind] = {}
         for kind in kinds().values():
             self.serve(kind)
         self.snapshots: dict[tuple[str, str, int], Sequence[Record]] = {}
         self.admission: list[Callable[[Obj, Obj | None], None]] = []
-        """Mutating admission: functions that change a Secret that is written, given also the stored one."""
+        """Mutating admission: functions that may change a written Secret. They also get the stored Secret."""
 
     def serve(self, kind: Kind) -> None:
-        """Hold objects of that kind from now on; existing ones stay."""
+        """Add a kind, or replace its definition. Existing objects stay."""
         self.kinds[kind.resource] = kind
         self._by_name[kind.group, kind.name] = kind
         self.by_resource.setdefault(kind.resource, KindStore())
@@ -153,7 +157,7 @@ class Store:
         return self.of_kind(kind).records.get(f"{namespace}/{name}")
 
     def commit(self, kind: Kind, obj: Obj) -> Record:
-        """Store `obj` (which becomes the store's own) at the next version and tell the watches."""
+        """Store `obj` itself, not a copy, at the next version, and pass the change to the watches."""
         self.version += 1
         obj["metadata"] = meta = obj["metadata"] | {"resourceVersion": str(self.version)}
         record = Record(kind, meta.get("namespace", ""), meta["name"], self.version, obj)
@@ -166,7 +170,7 @@ class Store:
         return record
 
     def remove(self, record: Record) -> int:
-        """Remove an object; its deletion has a version of its own, which is returned."""
+        """Remove an object, and return the new version of its deletion."""
         self.version += 1
         stored = self.of_kind(record.kind)
         stored.take(record)
@@ -174,7 +178,7 @@ class Store:
         return self.version
 
     def snapshot(self, kind: Kind, namespace: str) -> Sequence[Record]:
-        """The sorted records as they are now; kept for the chunks of a list, with those of a few others."""
+        """Sorted records at the present version. They are kept for the next chunks of a list."""
         key = (kind.resource, namespace, self.version)
         if key not in self.snapshots:
             self.snapshots[key] = self.of_kind(kind).within(namespace)
@@ -183,7 +187,7 @@ class Store:
         return self.snapshots[key]
 
     def compact(self) -> None:
-        """Forget the past: continue tokens and old versions answer 410 from now on."""
+        """Forget earlier versions. Continue tokens and watches from these versions get 410 from now on."""
         self.snapshots.clear()
         for stored in self.by_resource.values():
             stored.log.clear()
@@ -192,20 +196,20 @@ class Store:
     def since(self, kind: Kind, version: int) -> Iterator[Event]:
         return (event for event in self.of_kind(kind).log if event.version > version)
 
-    # For tests and the story: what an operator with all rights would have done before.
+    # For tests and the story: changes that need no rights.
 
     def get(self, resource: str, namespace: str, name: str) -> Obj:
-        """A copy of the object. Raises KeyError."""
+        """Copy of the object. Raises KeyError if it does not exist."""
         return copied(self.by_resource[resource].records[f"{namespace}/{name}"].obj)
 
     def put(self, obj: Obj, manager: str = "embedded") -> Obj:
-        """Store an object as `place` does; returns a copy of it."""
+        """Store an object as `place` does, and return a copy of what is stored."""
         return copied(self.place(obj, manager).obj)
 
     def place(self, obj: Obj, manager: str = "embedded") -> Record:
         """Create or replace an object without validation.
 
-        The uid, creationTimestamp and managedFields of `obj` are kept; a missing namespace object is made.
+        The uid, creationTimestamp and managedFields of `obj` are kept. A missing namespace is created.
         """
         kind = self._by_name[obj.get("apiVersion", "").rpartition("/")[0], obj["kind"]]
         new = settled(copied(obj), kind)
@@ -225,5 +229,5 @@ class Store:
         return self.commit(kind, new)
 
     def delete(self, resource: str, namespace: str, name: str) -> None:
-        """Remove an object at once. Raises KeyError."""
+        """Remove an object, whatever its finalizers. Raises KeyError if it does not exist."""
         self.remove(self.by_resource[resource].records[f"{namespace}/{name}"])

@@ -1,1 +1,1 @@
-"""Verbs of requests: read, write, delete, watch, review; and their options."""
+"""Answers to requests: discovery, reads, writes, watches and access reviews."""

@@ -1,4 +1,4 @@
-"""Reviews about the user's own login: its identity, and its rights in a namespace."""
+"""Answers to SelfSubjectReview (the user's identity) and SelfSubjectRulesReview (the user's rights)."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ class AccessReview(msgspec.Struct):
 
 
 def answer(kind: str, call: Call) -> Reply:
-    """201 with the review and its status. Raises ApiError: 400, 415."""
+    """Answer 201 with the review and its status. Raises ApiError: 400, 413, 415."""
     call.takes()
-    asked = decoded(call.read(JSON_CONTENT), AccessReview).spec
+    spec = decoded(call.read(JSON_CONTENT), AccessReview).spec
     if kind == "SelfSubjectReview":
         groups = list(dict.fromkeys([*call.user.groups, AUTHENTICATED]))
-        told = {"userInfo": {"username": call.user.name, "groups": groups}}
-        return _reply(kind, "authentication.k8s.io", told)
-    if not asked.namespace:
+        identity = {"userInfo": {"username": call.user.name, "groups": groups}}
+        return _reply(kind, "authentication.k8s.io", identity)
+    if not spec.namespace:
         raise bad_request("no namespace on request")
-    return _reply(kind, "authorization.k8s.io", _rules(call.user, asked.namespace))
+    return _reply(kind, "authorization.k8s.io", _rules(call.user, spec.namespace))
 
 
 def _reply(kind: str, group: str, status: Obj) -> Reply:

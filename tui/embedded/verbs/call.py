@@ -1,4 +1,4 @@
-"""A request and its answer, apart from any web server: parameters, forms, bodies, warnings."""
+"""Request and answer, independent of the web server: parameters, media types, bodies, warnings."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from tui.model import json_decoder
 JSON_CONTENT: Final = "application/json"
 MERGE: Final = "application/merge-patch+json"
 MOST_BODY: Final = 3 * 1024 * 1024
+"""Maximum size in bytes of a request's body."""
 GZIP_FROM: Final = 128 * 1024
+"""Size in bytes above which an answer is compressed."""
 _Body = TypeVar("_Body")
 
 
 @dataclass(frozen=True)
 class Call:
-    """A request after authentication. The body never gets into the repr."""
+    """Request of an authenticated user. The repr does not show the body."""
 
     method: str
     path: str
@@ -31,18 +33,18 @@ class Call:
     headers: CIMultiDictProxy[str]
     user: User
     body: bytes | None = field(default=b"", repr=False)
-    """None if it was larger than the server takes."""
+    """Body of the request; None if it was larger than `MOST_BODY`."""
     warnings: list[str] = field(default_factory=list)
     """Texts of the answer's Warning headers."""
 
     def takes(self, *names: str) -> None:
-        """Refuse other parameters of the query, which would be ignored silently. Raises ApiError: 400."""
+        """Raise ApiError (400) if the query has a parameter that is not among `names`."""
         for name in self.query:
             if name not in names:
                 raise bad_request(f"this cluster does not serve the parameter {name}")
 
     def takes_write(self) -> None:
-        """Refuse what no write here may request. Raises ApiError: 400 for a parameter, 406 for a form."""
+        """Raise ApiError if a write has an unknown parameter (400), or accepts no plain object (406)."""
         self.takes("dryRun", "fieldManager")
         self.form(frozenset())
 
@@ -51,7 +53,7 @@ class Call:
         return "dryRun" in self.query
 
     def read(self, media: str) -> bytes:
-        """The body, which is of that type. Raises ApiError: 413, 415."""
+        """Body of the request. Raises ApiError: 415 if its type is not `media`, 413 if it was too large."""
         if self.headers.get("Content-Type", JSON_CONTENT).partition(";")[0].strip() != media:
             raise ApiError(415, status(415, "UnsupportedMediaType", f"this cluster takes {media} only"))
         if self.body is None:
@@ -63,19 +65,19 @@ class Call:
         return int(text) if text else None
 
     def accepted(self) -> Iterator[tuple[str, dict[str, str]]]:
-        """The media types of the Accept header, each with its parameters."""
+        """Yield the media types of the Accept header, each with its parameters."""
         for clause in (self.headers.get("Accept") or "*/*").split(","):
             media, *raw = (part.strip() for part in clause.split(";"))
             yield media, dict(part.split("=", 1) for part in raw if "=" in part)
 
     def form(self, served: Set[str]) -> str:
-        """First form of the Accept header that is served: "Table" and the like, "" for the plain object.
+        """First form in the Accept header that is served, such as "Table"; "" for the plain object.
 
-        Raises ApiError (406).
+        Raises ApiError (406) if no form is served.
         """
-        for media, given in self.accepted():
-            is_meta = given.get("g") == "meta.k8s.io" and given.get("v") == "v1"
-            target = given.get("as", "")
+        for media, parameters in self.accepted():
+            is_meta = parameters.get("g") == "meta.k8s.io" and parameters.get("v") == "v1"
+            target = parameters.get("as", "")
             if media in {JSON_CONTENT, "*/*", "application/*"} and (
                 not target or (is_meta and target in served)
             ):
@@ -84,7 +86,7 @@ class Call:
 
 
 def decoded(body: bytes, shape: type[_Body]) -> _Body:
-    """The body in that shape. Raises ApiError (400), whose words quote nothing of the body."""
+    """Decode a body to `shape`. Raises ApiError (400), whose message quotes nothing of the body."""
     try:
         return json_decoder.decoded(body, shape)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -95,7 +97,7 @@ def decoded(body: bytes, shape: type[_Body]) -> _Body:
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole answer. `payload` is encoded when sent."""
+    """Complete answer. `payload` is encoded to JSON when the answer is sent, unless it is bytes."""
 
     code: int
     payload: Any = field(repr=False)
@@ -113,7 +115,7 @@ class Reply:
 
 
 class FieldTerm(NamedTuple):
-    """A term of a selector such as metadata.name=db,type!=Opaque."""
+    """Term of a field selector. For example, metadata.name=db,type!=Opaque has two terms."""
 
     path: str
     value: str
@@ -122,7 +124,7 @@ class FieldTerm(NamedTuple):
 
 @dataclass(frozen=True)
 class Watch:
-    """Request for a watch: what to send, in which form, from which version on (0 for the current objects)."""
+    """Request for a watch. `version` 0 means that the watch begins with the current objects."""
 
     kind: Kind
     namespace: str

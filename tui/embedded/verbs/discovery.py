@@ -1,4 +1,4 @@
-"""Groups and resources that are served, as aggregated discovery.
+"""Aggregated discovery: the API groups and resources of the cluster.
 
 Source: kubernetes.io, API Concepts, "Aggregated discovery"; k8s.io/api/apidiscovery/v2.
 """
@@ -18,9 +18,9 @@ _VERBS: Final = ["get", "list", "patch", "watch"]
 
 
 def groups(kinds: Iterable[Kind], call: Call) -> Obj:
-    """List every group but the core one. Raises ApiError: 400, 406."""
+    """List every group except the core group. Raises ApiError: 400, 406."""
     call.takes()
-    if not any(_FORM.items() <= given.items() for _, given in call.accepted()):
+    if not any(_FORM.items() <= parameters.items() for _, parameters in call.accepted()):
         raise ApiError(406, status(406, "NotAcceptable", "this cluster has no answer in that form"))
     listed = sorted((kind for kind in kinds if kind.group), key=_group)
     items = [_listed(group, list(members)) for group, members in groupby(listed, _group)]

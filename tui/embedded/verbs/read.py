@@ -36,11 +36,11 @@ def get_one(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> 
 
 
 def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
-    """A list. Raises ApiError: 400 for a parameter, selector or token, 410 for an old token."""
+    """Answer a list. Raises ApiError: 400 for a parameter or selector, 406 for a form, 410 for a token."""
     call.takes("limit", "continue", "fieldSelector", "includeObject")
     form = _form(kind, call, {_PARTIAL_LIST})
     wanted = fields(call.query.get("fieldSelector", ""))
-    # One name is looked up, not listed: nothing can be left over.
+    # A selector of one name matches one object at most, so the list needs no limit.
     limit = 0 if namespace and selected_name(wanted) else call.number("limit") or 0
     version, records, start = _starting_at(store, kind, call, namespace)
     objs: list[Obj] = []
@@ -59,7 +59,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
         return Reply(200, table(meta, objs, store.now()))
     if form:
         return Reply(200, partial_list(meta, objs))
-    # Only the items of a custom kind say what they are.
+    # Only the items of a custom kind have `kind` and `apiVersion`.
     left_out = () if kind.served else ("kind", "apiVersion")
     items = [
         {key: value for key, value in in_version(obj, kind).items() if key not in left_out} for obj in objs
@@ -68,7 +68,7 @@ def get_many(store: Store, kind: Kind, call: Call, namespace: str) -> Reply:
 
 
 def in_version(obj: Obj, kind: Kind) -> Obj:
-    """Stored object in the requested version: no kind here converts more than its name."""
+    """Stored object in the requested version. Only its apiVersion is converted."""
     return obj if obj["apiVersion"] == kind.api else obj | {"apiVersion": kind.api}
 
 
@@ -89,14 +89,14 @@ def open_watch(kind: Kind, call: Call, namespace: str) -> Watch:
 
 
 def _form(kind: Kind, call: Call, others: Set[str]) -> str:
-    """Choose the form of the answer: only Secrets have a table, and its rows always have the metadata."""
+    """Form of the answer: "Table" (only for Secrets), one of `others`, or "". Raises ApiError: 400, 406."""
     if call.query.get("includeObject", "Metadata") != "Metadata":
         raise bad_request("this cluster serves includeObject=Metadata only")
     return call.form({_TABLE} | others if kind is SECRET_KIND else others)
 
 
 def fields(selector: str) -> Sequence[FieldTerm]:
-    """Parse the terms of a selector. Raises ApiError (400)."""
+    """Parse the terms of a field selector. Raises ApiError (400)."""
     terms = list[FieldTerm]()
     for term in re.split(r"(?<!\\),", selector) if selector else ():
         name, equals, value = term.partition("=")
@@ -109,12 +109,12 @@ def fields(selector: str) -> Sequence[FieldTerm]:
 
 
 def selected_name(wanted: Sequence[FieldTerm]) -> str:
-    """The one name that may be selected, or ""."""
+    """Name that the selector requires; "" if it requires none."""
     return next((term.value for term in wanted if term.path == "metadata.name" and term.is_equal), "")
 
 
 def matches(obj: Obj, wanted: Sequence[FieldTerm]) -> bool:
-    """True if the object has these values in its fields."""
+    """True if the object fulfills every term."""
     for path, value, is_equal in wanted:
         above, _, name = path.rpartition(".")
         if ((obj.get(above, {}) if above else obj).get(name, "") == value) is not is_equal:
@@ -123,7 +123,7 @@ def matches(obj: Obj, wanted: Sequence[FieldTerm]) -> bool:
 
 
 def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[int, Sequence[Record], int]:
-    """Version of the list, its records, and the index at which it continues."""
+    """Version of the list, its records, and the index of the first record to send."""
     token = call.query.get("continue", "")
     if token:
         return _continued(store, kind, namespace, token)
@@ -135,7 +135,7 @@ def _starting_at(store: Store, kind: Kind, call: Call, namespace: str) -> tuple[
 def _continued(store: Store, kind: Kind, namespace: str, token: str) -> tuple[int, Sequence[Record], int]:
     text, _, last = base64.urlsafe_b64decode(token).decode().partition(" ")
     version = int(text)
-    if not version:  # the rest of a list that is too old, as of now
+    if not version:  # an expired list is continued with the present objects
         version, records = store.version, store.snapshot(kind, namespace)
     elif (kept := store.snapshots.get((kind.resource, namespace, version))) is not None:
         records = kept
@@ -149,5 +149,5 @@ def _place(record: Record) -> str:
 
 
 def _token(version: int, last_key: str) -> str:
-    """Token with which a list continues: after the last key, at that version."""
+    """Token to continue a list at `version`, after `last_key`. Version 0 stands for the present version."""
     return base64.urlsafe_b64encode(f"{version} {last_key}".encode()).decode()

@@ -1,4 +1,4 @@
-"""Secrets and ConfigMaps as rows of a Table, and metadata-only objects: lists without values.
+"""Lists without values: Tables of Secrets or ConfigMaps, and objects with only their metadata.
 
 Source: kubernetes, pkg/printers/internalversion/printers.go; apiserver,
 pkg/endpoints/handlers/response.go.
@@ -13,7 +13,7 @@ from tui.model.text.times import age, parse_time
 
 
 def partial(obj: Obj) -> Obj:
-    """The object's metadata alone."""
+    """Object with only its metadata."""
     return {"kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": obj["metadata"]}
 
 
@@ -22,13 +22,13 @@ def partial_list(meta: Obj, objs: Sequence[Obj]) -> Obj:
         "kind": "PartialObjectMetadataList",
         "apiVersion": "meta.k8s.io/v1",
         "metadata": meta,
-        # Sic: the server leaves the items of an empty one null.
+        # The real server, too, has null as the items of an empty list.
         "items": [partial(obj) for obj in objs] or None,
     }
 
 
 def table(meta: Obj, objs: Sequence[Obj], now: float) -> Obj:
-    """A Table of Secrets or ConfigMaps, each with its metadata; the program knows its columns."""
+    """Table with a row for each Secret or ConfigMap. It names no columns: secret-tui knows them."""
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",

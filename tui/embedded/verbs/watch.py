@@ -1,4 +1,4 @@
-"""Watch as lines of JSON: existing objects, changes, bookmarks, and the end.
+"""Watch as lines of JSON: present objects, changes, bookmarks, and the end.
 
 Source: apiserver, pkg/storage/cacher and pkg/endpoints/handlers/watch.go.
 """
@@ -20,10 +20,11 @@ from tui.embedded.verbs.read import in_version, matches
 from tui.embedded.verbs.table import table
 
 BEFORE_END: Final = 2.0
+"""Time in seconds before the end of a watch at which the last bookmark is sent."""
 
 
 class WatchLines:
-    """The lines of one watch, made as they fall due."""
+    """Lines of one watch, each made when it is due."""
 
     def __init__(self, store: Store, watch: Watch, bookmark_every: float) -> None:
         self.store = store
@@ -33,7 +34,7 @@ class WatchLines:
         self.version = watch.version or store.version
 
     async def run(self) -> AsyncIterator[bytes]:
-        """Yield lines until the watch's time is over or its feed ended."""
+        """Yield lines until the time of the watch is over or its feed ends."""
         stored = self.store.of_kind(self.watch.kind)
         stored.feeds.add(self.feed)
         try:
@@ -45,7 +46,7 @@ class WatchLines:
             stored.feeds.discard(self.feed)
 
     def _first(self) -> Iterator[bytes]:
-        """Synthetic ADDED events without a version, else what the log holds since that version."""
+        """Without a version, yield ADDED for each object; otherwise, yield the changes since the version."""
         watch = self.watch
         stored = self.store.of_kind(watch.kind)
         if not watch.version:
@@ -62,7 +63,7 @@ class WatchLines:
                 yield line
 
     async def _later(self) -> AsyncIterator[bytes]:
-        """Changes as they happen, a bookmark now and then, until the feed or the watch's time ends."""
+        """Yield changes as they happen, and bookmarks, until the feed or the time of the watch ends."""
         loop = asyncio.get_running_loop()
         end = inf if self.watch.seconds is None else loop.time() + self.watch.seconds
         due = self._next_bookmark(loop.time(), end)
@@ -89,7 +90,7 @@ class WatchLines:
         return min(now + self.every, before_end if before_end > now else inf)
 
     def _event(self, event: Event) -> bytes | None:
-        """The line for a change, as seen through the selector; None if it is not seen at all."""
+        """Line for a change; None if the selector matches the object neither before nor after it."""
         if event.version <= self.version:
             return None
         self.version = event.version
@@ -114,7 +115,7 @@ class WatchLines:
         return msgspec.json.encode({"type": change, "object": obj}) + b"\n"
 
     def _bookmark(self) -> bytes:
-        """Object of the kind with nothing but the version."""
+        """Line with an object that has only its kind and the latest version."""
         kind, version = self.watch.kind, str(max(self.version, self.store.version))
         empty = {"kind": kind.name, "apiVersion": kind.api, "metadata": {"resourceVersion": version}}
         return self._line("BOOKMARK", empty | ({"spec": {"containers": None}} if kind is POD_KIND else {}))

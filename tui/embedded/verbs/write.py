@@ -1,4 +1,4 @@
-"""POST, PATCH, PUT of a status and DELETE: one path for a dry run and for a write.
+"""POST, PATCH, PUT of a status, and DELETE. A dry run takes the same path as a write.
 
 Source: apiserver, pkg/endpoints/handlers/{create,patch,delete}.go, pkg/registry/generic/registry and
 pkg/registry/rest/update.go.
@@ -29,11 +29,11 @@ from tui.embedded.verbs.read import in_version
 from tui.model.text.times import rfc3339
 
 _SYSTEM: Final = ("uid", "creationTimestamp", "deletionTimestamp", "generation", "managedFields")
-"""Metadata that no request changes."""
+"""Metadata that requests cannot change."""
 
 
 class _Metadata(msgspec.Struct):
-    """The metadata whose types matter."""
+    """Metadata whose types are checked."""
 
     name: str = ""
     namespace: str = ""
@@ -77,7 +77,7 @@ class DeleteOptions(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def create(store: Store, call: Call, namespace: str) -> Reply:
-    """201 with the stored Secret. Raises ApiError."""
+    """Create a Secret. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     call.takes_write()
     body = call.read(JSON_CONTENT)
     decoded(body, SecretBody)
@@ -96,7 +96,7 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
 
 
 def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
-    """Let admission change a Secret, and set its managedFields."""
+    """Let mutating admission change a Secret, and set its managedFields."""
     for mutate in store.admission:
         mutate(obj, old)
     manager = call.query.get("fieldManager") or call.headers.get("User-Agent", "").split("/")[0]
@@ -106,7 +106,7 @@ def _admit(store: Store, call: Call, obj: Obj, old: Obj | None) -> None:
 
 
 def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
-    """Raise ApiError (422) for a Secret that breaks a rule; warn of odd content."""
+    """Raise ApiError (422) for a Secret that breaks a rule. Warn if certificate and key do not match."""
     if causes:
         raise unprocessable(SECRET_KIND.name, obj["metadata"].get("name", ""), causes)
     if warning := pair_warning(obj):
@@ -114,7 +114,7 @@ def _judge(call: Call, obj: Obj, causes: list[Cause]) -> None:
 
 
 def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """A merge patch (RFC 7396). Raises ApiError."""
+    """Apply a merge patch (RFC 7396) to an object. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     old = _held(store, kind, call, namespace, name)
     body = call.read(MERGE)
     decoded(body, SecretBody if kind is SECRET_KIND else _Object)
@@ -125,7 +125,7 @@ def patch(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Reply:
-    """Replace only the status of an object. Raises ApiError."""
+    """Replace only the status of an object. Raises ApiError: 400, 404, 406, 409, 413, 415, 422."""
     old = _held(store, kind, call, namespace, name)
     sent = decoded(call.read(JSON_CONTENT), dict[str, Any])
     meta = sent.get("metadata") or {}
@@ -137,7 +137,7 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
 
 
 def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Record:
-    """Find the object to be written over. Raises ApiError: 400 for a parameter that is not served, 404."""
+    """Find the object to replace. Raises ApiError: 400 for a parameter, 406 for a form, 404."""
     call.takes_write()
     record = store.find(kind, namespace, name)
     if record is None:
@@ -146,7 +146,7 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 
 
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
-    """Store it, unless it is a dry run or changes nothing. Raises ApiError: 400, 409, 422."""
+    """Store `new` in place of `old`, unless it is a dry run or changes nothing. Raises ApiError: 409, 422."""
     new = settled(new, kind)
     held, meta = old.obj["metadata"], new["metadata"]
     if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
@@ -165,7 +165,7 @@ def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Re
 
 
 def merged(target: Any, patch: Any) -> Any:
-    """RFC 7396."""
+    """Apply a merge patch as RFC 7396 defines it."""
     if not isinstance(patch, dict):
         return copy.deepcopy(patch)
     result = dict(target) if isinstance(target, dict) else {}
@@ -178,7 +178,7 @@ def merged(target: Any, patch: Any) -> Any:
 
 
 def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
-    """Delete a Secret, or mark it while finalizers hold it. Raises ApiError: 400, 404, 409."""
+    """Delete a Secret, or only mark it as deleted if it has finalizers. Raises ApiError: 400, 404, 409."""
     call.takes()
     options = decoded(call.read(JSON_CONTENT) or b"{}", DeleteOptions)
     record = store.find(SECRET_KIND, namespace, name)
@@ -196,7 +196,7 @@ def delete(store: Store, call: Call, namespace: str, name: str) -> Reply:
 
 
 def _marked(store: Store, record: Record) -> Obj:
-    """Object marked as deleted: its finalizers hold it."""
+    """Mark an object as deleted, and return it. Its finalizers keep it in the store."""
     if record.obj["metadata"].get("deletionTimestamp"):
         return record.obj
     leaving = {"deletionTimestamp": rfc3339(store.now()), "deletionGracePeriodSeconds": 0}

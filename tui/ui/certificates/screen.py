@@ -175,7 +175,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
             super().run_stop_running()
 
     def run_go_back(self) -> None:
-        """Stop a running read; without one, fold the copies; without those, go back."""
+        """Stop reading if it is running; otherwise hide the copies if they are shown; otherwise go back."""
         if self.stop_reading("Stopped; what was read stays."):
             return
         if self._unfolded is not None and not self.is_typing and not self.is_filtered:
@@ -373,7 +373,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts of the readers of its Secrets; mark those that may keep the former certificate."""
+        """Propose restarts of the certificate's readers, and mark readers that may keep the former one."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

@@ -83,7 +83,7 @@ def _under_cursor(screen: TuiScreen[Any]) -> ReaderInfo | None:
 def explain(screen: TuiScreen[Any], asked: Asked, *, opens_inputs: bool = False) -> None:
     """Once the lists are loaded, show the reason, and open the Secret or reader that it is about.
 
-    `opens_inputs`: if a reader is named, and no error, open the inputs of the reader.
+    `opens_inputs`: if `asked` names a reader and no error, open the inputs of the reader instead.
     """
     browser = _browser(screen)
     browser.run_worker(_explain(screen, browser, asked, opens_inputs), group=READING, exclusive=True)

@@ -48,7 +48,7 @@ _DROPPED: Final = "The token was removed from memory with the cover; :leak asks 
 
 
 class LeakScreen(RowsScreen[LeakPlace]):
-    """Table of the places with the token. The search begins on opening: a dialog has named what is read."""
+    """Table of the places with the token. Opening it begins the search, which a dialog has announced."""
 
     PLACE = Where.LEAK
     TOPICS = frozenset({"readers", "writes", "drafts", "sources", "rollouts"})

@@ -30,7 +30,7 @@ _RGB: Final = re.compile(r"rgba?:([0-9a-fA-F]{1,4})/([0-9a-fA-F]{1,4})/([0-9a-fA
 _WEIGHTS: Final = (0.299, 0.587, 0.114)
 """Weights of red, green and blue for brightness."""
 _KEPT_BACK: Final = len("\x1b[?2004;1$y") - 1
-"""Number of characters kept of passed text, in which an answer about mode 2004 may begin."""
+"""Number of characters kept of earlier text, because an answer about mode 2004 may begin in them."""
 _AWAIT: Final = 1.0
 """Maximum time in seconds between two parts of a name, or of the first characters of a color."""
 _IS_DUE: Final = 10.0
@@ -55,9 +55,9 @@ class TerminalAnswers:
         self.has_escape = False
         """True if the last text showed that the escape passed on before it belongs to an answer."""
         self._last, self._last_at = "", 0.0
-        """End of the text that was passed on, and the time of that."""
+        """End of the text that was passed on, and the time when this text was passed on."""
         self._begun, self._begun_at = "", 0.0
-        """Beginning of an answer that is held back, and the time of that."""
+        """Beginning of an answer that is held back, and the time when this beginning arrived."""
         self._is_escape_gone = False
         """True if the escape of the answer held back was passed on already."""
 

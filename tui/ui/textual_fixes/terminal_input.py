@@ -27,7 +27,7 @@ _FIRST_BAD, _LAST_BAD = "\udc80", "\udcff"
 _KEPT_BACK: Final = len(BRACKETED_PASTE_START) - 1
 """Number of characters kept of earlier text, in which the mark of a paste may begin."""
 _SWALLOWED: Final = "[I"
-"""End of a sequence without effect. It completes an escape of an answer that the parser has received."""
+"""End of a sequence without effect, for a parser that has received only the escape of an answer."""
 
 
 class PastesMarked(Message):
