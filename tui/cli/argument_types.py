@@ -115,14 +115,14 @@ def seconds_ahead(text: str) -> float:
 
 
 def secret_or_question(text: str) -> SecretToOpen | Asked:
-    """Parse what the user wants at the start: a Secret to open, or an error or reader to explain."""
+    """Parse the program's argument: a Secret to open, or a question why a pod does not start."""
     return question(text) or split(text)
 
 
 def question(text: str) -> Asked | None:
-    """Parse an error or reader to explain; None if the text is neither.
+    """Parse a question why a pod does not start; None if the text is none.
 
-    An error contains a space. A reader is KIND/NAME with a known kind, such as pod/web.
+    It is the kubelet's error, which contains a space, or KIND/NAME with a known kind, such as pod/web.
     """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:

@@ -34,7 +34,7 @@ class Arguments(argparse.Namespace):
 
     secret: SecretToOpen | None = None
     why: Asked | None = None
-    """The error or the reader to explain. None if the argument is a Secret to open."""
+    """Question why a pod does not start: its error or its name. None to open a Secret or nothing."""
     kubeconfig: Path | None = None
     context: str | None = None
     namespace: str | None = None
@@ -247,7 +247,7 @@ def _options(parser: argparse.ArgumentParser) -> set[str]:
 def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None:
     """Refuse arguments that look like key=value.
 
-    A known option before "=" is allowed, and an error to explain may contain "=".
+    A known option before "=" is allowed, and the error of a pod may contain "=".
     """
     value_options, known = _taking(parser), _options(parser)
     for _, word in _without_values(argv, value_options):
@@ -258,7 +258,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 def _fit(given: Arguments) -> None:
     """Refuse options that exclude each other.
 
-    Also move an error or reader to explain from `given.secret`, where argparse puts it, to `given.why`.
+    argparse puts a question why a pod does not start into `given.secret`; it is moved to `given.why`.
     """
     from tui.model.secret.validation import namespace_problem
 

@@ -67,10 +67,10 @@ class BadSettings(Exception):
 def load(
     file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
 ) -> Settings:
-    """Merge defaults, file, environment and flags, each over the one before. Raises BadSettings.
+    """Merge defaults, file, environment and flags; a later source overrides an earlier one. Raises BadSettings.
 
-    `flags`: for each of GRADES, True if its option was given. Later sources can only tighten the GRADES. The
-    `policy` of the host is applied last and loosens nothing.
+    `flags`: for each of GRADES, True if its option was given. A setting of GRADES, such as read_only, can
+    only become stricter. The `policy` of the host is applied last and loosens nothing.
     """
     settings = _from_file(file, SETTING_NAMES) if file is not None else Settings()
     settings = _from_environment(settings, env)

@@ -107,7 +107,7 @@ class Command(Struct, frozen=True):
     is_final: bool = False
     """True if it leads to a step of a draft that cannot be undone, although nothing is sent."""
     needs: str = ""
-    """RBAC verb on Secrets that the command, or what it leads to, needs, such as "patch"; "" if none."""
+    """RBAC verb on Secrets, such as "patch", that the user needs for this command; "" if none."""
     cannot: str = ""
     """Reason for a refusal, before "here": "keys cannot be dropped"."""
     has_names: bool = False

@@ -65,7 +65,7 @@ class AutoHide(KeyDispatcher):
     async def on_event(self, event: Event) -> None:
         """Record the time of every key press and click, before bindings, dialogs and the queue handle it.
 
-        The cover's keys work at once.
+        The keys that cover the screen work immediately.
         """
         if isinstance(event, _PRESENCE) and not event.is_forwarded:
             self._pressed_at, self._pressed_on = self._hide_clock.monotonic(), self._hide_clock.now()
@@ -97,7 +97,8 @@ class AutoHide(KeyDispatcher):
     def lending(self) -> Iterator[None]:
         """Prevent the cover while another program has the terminal, because the user is at work there.
 
-        A cover that became due meanwhile follows, after the calling screen has received the program's result.
+        If the cover becomes due meanwhile, it follows after the calling screen has received the program's
+        result.
         """
         self._is_lent = True
         try:
@@ -154,10 +155,10 @@ class AutoHide(KeyDispatcher):
             screen.hide_shown()
 
     def _hide_edited_too(self, why: str) -> None:
-        """Hide values; if an editor is open, cover the screen, which keeps the typed text.
+        """Hide values. If an editor is open, cover the screen and show the message `why`; typed text is kept.
 
-        `why`: message for that. Losing the focus does not cover, because the user may be copying something in
-        another window to paste it here.
+        Losing the focus does not cover, because the user may be copying something in another window to paste
+        it here.
         """
         self.hide_shown()
         screens = self._staying

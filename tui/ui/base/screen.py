@@ -346,7 +346,7 @@ class TuiScreen(StatusScreen[T]):
         main.call_after_refresh(self.shared.app.navigator.action_run_command, "undo_write")
 
     def run_stop_running(self) -> None:
-        """Stop lists that are still loading, or else the writes that are not sent. Loaded rows stay."""
+        """Stop lists that are still loading, otherwise the writes that are not sent. Loaded rows stay."""
         session, keys = self.shared.session, self.shared.keys
         stopped, busy = session.stop_lists(), session.writes.busy
         if stopped:

@@ -110,7 +110,7 @@ def mistake_in(key: str, before: Value | None, after: Value) -> str:
 
 
 def format_changes(change: Change, now: float, facts: str) -> Iterator[Styled]:
-    """Describe what changed in a value by its format, such as the expiry of a certificate or a login.
+    """Describe the changes of a value in its format, such as another expiry or another login.
 
     `facts`: the setting of that name. Nothing is described unless it is the first of FACTS.
     """
