@@ -67,7 +67,7 @@ class BadSettings(Exception):
 def load(
     file: Path | None, env: Mapping[str, str], flags: Mapping[str, bool], policy: Path | None = None
 ) -> Settings:
-    """Merge defaults, file, environment and flags; a later source overrides an earlier one. Raises BadSettings.
+    """Merge defaults, file, environment and flags. A later source overrides earlier ones. Raises BadSettings.
 
     `flags`: for each of GRADES, True if its option was given. A setting of GRADES, such as read_only, can
     only become stricter. The `policy` of the host is applied last and loosens nothing.

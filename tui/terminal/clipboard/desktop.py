@@ -83,8 +83,8 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
         return None
     finally:
         if child.returncode is None:
-            # Kill the process group, which includes pyperclip's helpers. A helper that serves a copy has left
-            # the group when the child ends.
+            # The process group includes pyperclip's helpers. After a successful copy nothing is killed, so a
+            # helper that serves the copy lives on.
             with suppress(ProcessLookupError):
                 os.killpg(child.pid, signal.SIGKILL)
             await child.wait()

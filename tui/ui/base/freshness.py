@@ -52,7 +52,7 @@ def is_spread(session: Session, ref: SecretRef, key: str | None) -> bool:
         return True
     readers = session.readers_of(ref.namespace).of(ref, None if key is None else [key])
     verdicts = (verdict_of(session, reader.info, reader.use, key) for reader in readers)
-    return any(reader is not None and reader.is_old for reader in verdicts)
+    return any(verdict is not None and verdict.is_old for verdict in verdicts)
 
 
 def former_in_pod(session: Session, ref: SecretRef, key: str) -> tuple[PodInfo, PodUse] | None:

@@ -106,7 +106,7 @@ class SecretPane(PaneWithFilter):
         """Lines above the keys."""
         self._is_looking = False
         self._inside: tuple[str, Inside | None] = ("", _NOTHING)
-        """Version of the last Secret that was looked into, and the result; None if it is too large."""
+        """Version that `look_inside` has read last, and the result; None if the version is too large."""
 
     def compose(self) -> ComposeResult:
         yield Lines(marks_rest=True, id="warnings")
@@ -335,7 +335,7 @@ class SecretPane(PaneWithFilter):
         return [*inside_warnings(times, inside.pair_problem, self._shared.server_now())]
 
     def _look_at_values(self, rows: Sequence[KeyRow]) -> None:
-        """Name the values and read when they expire, in a thread unless all of them are short texts."""
+        """Find the kind of each value and when it expires, on a thread unless all values are short texts."""
         secret, (version, inside) = self.secret, self._inside
         is_new = secret is not None and secret.resource_version != version
         values = [(row.key, row.value) for row in rows if row.value is not None]
@@ -352,7 +352,7 @@ class SecretPane(PaneWithFilter):
     async def _look_inside(
         self, secret: Secret | None, unnamed: Sequence[tuple[str, Value]], siblings: Mapping[str, Value]
     ) -> None:
-        """Look into a version; if `secret` is None, name the values of a draft."""
+        """Read the certificates of a version; if `secret` is None, find the kinds of a draft's values."""
         try:
             if secret is not None:
                 self._looked_inside(secret, await looked_into(partial(look_inside, secret)))

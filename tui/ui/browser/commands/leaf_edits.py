@@ -67,7 +67,7 @@ class LeafEdits:
         await run_job(self.browser, self._rotate.rotate(place))
 
     async def review(self) -> bool:
-        """Review the draft in the viewer; returns False if there is none, or if it is a copy.
+        """Review the draft from the viewer; returns False if there is no draft, or if it is a copy.
 
         After a copy is written, the main screen must ask about the old Secret.
         """
