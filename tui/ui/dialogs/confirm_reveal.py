@@ -16,7 +16,7 @@ _DONE: Final = {"show": "shown", "copy": "copied"}
 
 async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
     """True if the command may continue, because no other person sees the terminal or the user agrees."""
-    shared, what = screen.shared, "copy" if command.is_copy else "show"
+    shared, action = screen.shared, "copy" if command.is_copy else "show"
     aim, interruptions = screen.aim, shared.app.interruptions
     viewers = await shared.app.lookout.fresh()
     if shared.app.interruptions != interruptions:
@@ -24,29 +24,29 @@ async def may_show(screen: TuiScreen[Any], command: Command) -> bool:
         return False
     if _is_other(screen, aim):
         return False
-    doubts = shared.unasked(viewers, what)
+    doubts = shared.unasked(viewers, action)
     if not doubts:
         return True
-    more = (_COPIED,) if what == "copy" and viewers.recorders else ()
+    more = (_COPIED,) if action == "copy" and viewers.recorders else ()
     sets, checks = shared.keys.of("set_unseen"), shared.keys.of("check_value")
     unseen = f"{sets} sets and {checks} checks a value without showing it."
     question = Question(
-        title=f"{what.capitalize()} values of {ascii_only(shared.session.cluster.target.context)} here?",
-        lines=(*viewers.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[what]}."),
-        answers=(("y", what),),
-        back=f"back, nothing is {_DONE[what]}",
+        title=f"{action.capitalize()} values of {ascii_only(shared.session.cluster.target.context)} here?",
+        lines=(*viewers.sentences, *more, "", unseen, f"Asked once before a value is {_DONE[action]}."),
+        answers=(("y", action),),
+        back=f"back, nothing is {_DONE[action]}",
     )
 
     if await ask(screen, question) is None:
         return False
     shared.app.agreed |= doubts | {
-        f"{what} SHARED {client_count}" for client_count in range(2, viewers.clients)
+        f"{action} SHARED {client_count}" for client_count in range(2, viewers.clients)
     }
     return not _is_other(screen, aim)
 
 
 def _is_other(screen: TuiScreen[Any], aim: object) -> bool:
-    """True if the cursor is on another target since the key press; this is shown in a message."""
+    """True if the target changed since the key press. Then a message says so."""
     if screen.aim == aim:
         return False
     screen.say("Nothing done: the selection changed.", "warning")

@@ -96,12 +96,12 @@ async def copy_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
     form = await _ask_for_form(screen, [secret.ref], "copy_yaml_as")
     if form is None or (text := await _text(screen, [secret], form)) is None:
         return
-    what = f"the {form.name} of {secret.ref.name}"
+    label = f"the {form.name} of {secret.ref.name}"
     shared, data, keys = screen.shared, text.encode(), tuple(secret.data)
     if form.has_values:
-        screen.say(await shared.copy_values(secret.ref, keys, data, what, f"as {form.words}"))
+        screen.say(await shared.copy_values(secret.ref, keys, data, label, f"as {form.words}"))
     else:
-        screen.say(await shared.clipboard.send(data, what))
+        screen.say(await shared.clipboard.send(data, label))
 
 
 async def save_secret_as(screen: TuiScreen[Any], secret: Secret) -> None:
@@ -200,6 +200,6 @@ async def _save(screen: TuiScreen[Any], secrets: Sequence[Secret], form: _Form) 
         if len(refs) == 1
         else "-".join((*(namespaces if len(namespaces) == 1 else ()), "secrets"))
     )
-    what = f"the {form.name} of {names_of(refs)}"
-    saved = Saved(keys, what, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}")
+    label = f"the {form.name} of {names_of(refs)}"
+    saved = Saved(keys, label, Value(text.encode()), f"{file}{form.ending}", f"as {form.words}")
     await save_as(screen, saved)

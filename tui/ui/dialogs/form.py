@@ -196,7 +196,7 @@ class FormScreen(Dialog[Typed]):
         self.say(f"Loaded {name} without the line break at its end." if accepted.said else "")
 
     def close_for_cover(self) -> None:
-        """Close before the cover is shown. The typed texts can be brought back."""
+        """Close because the cover hides all screens. The typed texts can be brought back."""
         self.action_leave()
 
     def action_leave(self) -> None:

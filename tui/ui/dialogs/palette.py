@@ -134,9 +134,9 @@ class CommandProvider(Provider):
         return used.index(command.id) if command.id in used else len(used)
 
     def _hit_of(self, command: Command, score: float) -> Hit:
-        does, keys = command.help_in(self._asked.place), self._asked.shared.keys.shown(command.id)
+        effect, keys = command.help_in(self._asked.place), self._asked.shared.keys.shown(command.id)
         shown = " ".join(keys) if len(" ".join(keys)) <= _KEYS else keys[0]
-        return _hit(score, command.title, does, partial(self._run, command), shown)
+        return _hit(score, command.title, effect, partial(self._run, command), shown)
 
     async def _run(self, command: Command) -> None:
         used = self._asked.shared.app.used
@@ -248,10 +248,10 @@ def _nearest(typed: str, names: Iterable[str]) -> list[str]:
     return ranked[:_MOST_NAMESPACES]
 
 
-def _hit(score: float, title: str, does: str, run: Callable[[], Any], keys: str = "") -> Hit:
+def _hit(score: float, title: str, effect: str, run: Callable[[], Any], keys: str = "") -> Hit:
     """Build a row from words, keys, and what the command does."""
     row = Content.assemble(
-        f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (does, "$text-muted")
+        f"{title:<{_TITLE}}  ", (f"{keys:<{_KEYS}}", "$accent"), "  ", (effect, "$text-muted")
     )
     return Hit(score, row, run, text=title)
 

@@ -81,11 +81,11 @@ class PathScreen(Dialog[T], Generic[_Found, T]):
 
     async def _look(self, text: str) -> None:
         try:
-            found = await self._answer(partial(self._wanted.find, read_back(text)))
+            result = await self._answer(partial(self._wanted.find, read_back(text)))
         except FileProblem as problem:
             self.warn(str(problem))
         else:
-            self.show_below(*self._wanted.describe(found))
+            self.show_below(*self._wanted.describe(result))
 
     async def _take(self, text: str) -> None:
         try:

@@ -112,18 +112,18 @@ async def load_file(screen: AskingScreen, into: str) -> tuple[str, Value] | None
 def _find(key: str | None, text: str) -> _Place:
     match = _KEY_AND_PATH.fullmatch(text)
     try:
-        path, found, match = text, find(text), None
+        path, files, match = text, find(text), None
     except FileProblem:
         if match is None:
             raise
         key, path = match.groups()
-        found = find(path)
-    if found.is_folder:
-        return _Place(path, found)
-    key = key or next(iter(found.sizes))
+        files = find(path)
+    if files.is_folder:
+        return _Place(path, files)
+    key = key or next(iter(files.sizes))
     if (problem := key_problem(key)) is not None:
         raise FileProblem(problem)
-    return _Place(path, found, key, is_named=match is not None)
+    return _Place(path, files, key, is_named=match is not None)
 
 
 def _load(key: str | None, text: str) -> _Loaded:
@@ -143,39 +143,39 @@ def _load(key: str | None, text: str) -> _Loaded:
 
 
 def _about_files(key: str | None, data: Callable[[], Mapping[str, Value]], place: _Place) -> tuple[Line, ...]:
-    found = place.found
+    files = place.found
     if place.file:
-        size = size_text(found.sizes[place.file])
+        size = size_text(files.sizes[place.file])
         return (f"{place.file}: {size}. If it has keys, you are asked whether to set them.",)
-    sizes = dict(found.sizes) if found.is_folder else {place.key: sum(found.sizes.values())}
+    sizes = dict(files.sizes) if files.is_folder else {place.key: sum(files.sizes.values())}
     lines: list[Line] = [f"{name}: {size_text(size)}" for name, size in list(sizes.items())[:_MOST]]
     if (more := len(sizes) - _MOST) > 0:
         lines.append(f"and {counted(more, 'more key')}")
     if replaced := [name for name in sizes if name != key and name in data()]:
         lines.append(Styled(f"replaces: {listed(replaced, _MOST)}", "warning"))
-    if found.left_out:
-        lines.append(Styled(f"left out: {listed(found.left_out, _MOST)}", "warning"))
+    if files.left_out:
+        lines.append(Styled(f"left out: {listed(files.left_out, _MOST)}", "warning"))
     return tuple(lines)
 
 
-def _keys_question(found: _Loaded, data: Mapping[str, Value]) -> Question:
+def _keys_question(loaded: _Loaded, data: Mapping[str, Value]) -> Question:
     """Ask whether to set the keys inside a file, or one key to the whole file."""
-    (key, file_content), *_ = found.values.items()
+    (key, file_content), *_ = loaded.values.items()
     kinds: dict[str, list[str]] = {"new": [], "changed": [], "the same": []}
-    for name, value in found.keys.items():
+    for name, value in loaded.keys.items():
         before = data.get(name)
         kinds["new" if before is None else "the same" if before == value else "changed"].append(name)
     if kinds["changed"] or kinds["the same"]:
-        kinds["not in it, left alone"] = [name for name in data if name not in found.keys]
+        kinds["not in it, left alone"] = [name for name in data if name not in loaded.keys]
     lines: list[str | Styled] = [f"{kind}: {listed(names, _MOST)}" for kind, names in kinds.items() if names]
-    if is_env_name(found.keys_file) and found.keys and b"\r" in file_content.reveal():
+    if is_env_name(loaded.keys_file) and loaded.keys and b"\r" in file_content.reveal():
         lines.append(Styled("Line ends are read as LF.", "muted"))
-    if found.keys_file.endswith(_MANIFESTS):
+    if loaded.keys_file.endswith(_MANIFESTS):
         lines.append(Styled("Its type, labels and annotations are not taken.", "muted"))
-    title = f"{counted(len(found.keys), 'key')} in {found.keys_file}: set them all?"
+    title = f"{counted(len(loaded.keys), 'key')} in {loaded.keys_file}: set them all?"
     answers = [("y", "set all"), ("f", f"set {key} to the whole file")]
-    if found.keys_problem:
-        title, lines = f"No keys read from {found.keys_file}", [Styled(found.keys_problem, "warning")]
+    if loaded.keys_problem:
+        title, lines = f"No keys read from {loaded.keys_file}", [Styled(loaded.keys_problem, "warning")]
         answers = answers[1:]
     return Question(title, lines, answers, default=answers[0][0], back="cancel")
 

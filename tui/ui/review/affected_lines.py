@@ -14,9 +14,9 @@ from tui.ui.widgets.lines import Line, wrapped
 from tui.ui.widgets.text import Cell, Styled, Tone
 
 _NAME: Final = 30
-"""Width in cells that a longer name gets at least; a name gets more where the line has room."""
+"""Minimum width in cells of a cut name. A name gets more where the line has room."""
 _BEFORE_WAY: Final = 8
-"""Cells of the mark and of the gaps before the way of reading, without the name and the count."""
+"""Cells before the way of reading, besides the name and the count: the mark and the gaps."""
 _BESIDE: Final = _BEFORE_WAY + 2
 """Cells of a line besides the name, the count, the way of reading, and the sentence."""
 _BELOW: Final = 6
@@ -36,6 +36,7 @@ class ReaderEffect(Struct, frozen=True, order=True):
     """Severity, negated, so that the worst effect is sorted first."""
     name: str
     how: str
+    """The way of reading, e.g. "env PASSWORD"."""
     sentence: str
     ids: frozenset[ReaderId] = frozenset()
 
@@ -51,8 +52,8 @@ class ReaderEffect(Struct, frozen=True, order=True):
 def effect_lines(effects: Sequence[ReaderEffect], width: int) -> Iterator[Line]:
     """Lines for the effects, at most `width` cells wide.
 
-    A name is cut only if it is too long for a line without the way of reading and the sentence. Those go to
-    the next line if they do not fit beside the longest name.
+    A name is cut only if it is too long for a line without the way of reading and the sentence. The
+    sentence, or both, go to the next line if they do not fit beside the longest name.
     """
     longest_name = max((cells(effect.name) for effect in effects), default=0)
     count_width = max((len(effect.count) for effect in effects), default=0)

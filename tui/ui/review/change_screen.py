@@ -45,7 +45,7 @@ class ChangeScreen(RevealScreen[None]):
             self.draw_values()
 
     def share_width(self, changes: Sequence[Change], *, is_wide: bool = False) -> None:
-        """Widen the table if values are shown in it, or paths of leaves, or if `is_wide`."""
+        """Widen the table if it shows values or paths of leaves, or if `is_wide`."""
         self.panes.widen_table(is_wide=is_wide or bool(self.revealed) or any(map(is_by_leaves, changes)))
 
     def use_columns(self, columns: tuple[Column, ...]) -> None:

@@ -28,7 +28,7 @@ from tui.ui.widgets.text import Styled
 from tui.ui.widgets.value.diff_view import BYTES_AT_ONCE, COMPARING, diff_rows, leaf_rows
 
 _DECODED_AT_ONCE: Final = 512
-"""Maximum size in bytes of both values together for a search for leaves without a thread."""
+"""Maximum size in bytes of two values, together, whose leaves are compared without a thread."""
 
 
 class _Laid(Struct, eq=False):
@@ -66,17 +66,17 @@ class ShownDiffs:
     def of(self, change: Change, width: int, *, is_shown: bool) -> Sequence[Styled]:
         """Rows for a changed key; () if its values are masked and not compared by leaf."""
         before, after = change.before or Value(b""), change.after or Value(b"")
-        laid, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
-        if laid is None or (laid.before, laid.after, laid.width, laid.is_shown, laid.is_whole) != wanted:
-            laid = self._laid[change.key] = _Laid(*wanted, (COMPARING,) if is_shown else ())
-            if self._is_quick(change.key, laid):
-                laid.rows = self._rows(change.key, laid)
+        diff, wanted = self._laid.get(change.key), (before, after, width, is_shown, self.is_whole)
+        if diff is None or (diff.before, diff.after, diff.width, diff.is_shown, diff.is_whole) != wanted:
+            diff = self._laid[change.key] = _Laid(*wanted, (COMPARING,) if is_shown else ())
+            if self._is_quick(change.key, diff):
+                diff.rows = self._rows(change.key, diff)
             else:
                 is_idle = not self._waiting
-                self._waiting[change.key] = laid
+                self._waiting[change.key] = diff
                 if is_idle:
                     self._screen.run_worker(self._lay_out(), group="diffs")
-        return laid.rows
+        return diff.rows
 
     def _is_quick(self, key: str, laid: _Laid) -> bool:
         """True if the rows can be computed without a thread."""
@@ -101,17 +101,17 @@ class ShownDiffs:
 
     async def _lay_out(self) -> None:
         while self._waiting:
-            key, laid = next(iter(self._waiting.items()))
-            laid.rows = await run_in_thread(partial(self._rows, key, laid))
-            if self._waiting.get(key) is laid:
+            key, diff = next(iter(self._waiting.items()))
+            diff.rows = await run_in_thread(partial(self._rows, key, diff))
+            if self._waiting.get(key) is diff:
                 del self._waiting[key]
-            if is_staying(self._screen) and (laid.is_shown or not self._waiting):
+            if is_staying(self._screen) and (diff.is_shown or not self._waiting):
                 self._redraw()
 
     def keep(self, keys: Collection[str]) -> None:
-        """Drop the comparisons of all other keys, because they hold values."""
-        self._laid = {key: laid for key, laid in self._laid.items() if key in keys}
-        self._waiting = {key: laid for key, laid in self._waiting.items() if key in keys}
+        """Drop the comparisons of keys that are not in `keys`, because comparisons hold values."""
+        self._laid = {key: diff for key, diff in self._laid.items() if key in keys}
+        self._waiting = {key: diff for key, diff in self._waiting.items() if key in keys}
 
 
 class ValueWarnings:

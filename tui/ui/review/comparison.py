@@ -134,13 +134,13 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
 
     async def _read_again(self) -> None:
         try:
-            found = await reading(self, self._read(self))
+            places = await reading(self, self._read(self))
         except ClusterError as error:
             self.say(f"Not compared again. {error.sentence}", "bad")
             return
         if not is_still_here(self):
             return
-        self._found = found
+        self._found = places
         self.draw()
         self.say("Compared again.")
 
@@ -156,8 +156,8 @@ class ComparisonListScreen(RowPanesScreen[PlaceComparison]):
 
     def dead_key_hint(self, key: str) -> str:
         keys, is_read_only = self.shared.keys, self.shared.settings.read_only
-        there = keys.command_at(key, Where.DIFFERENCES)
-        if there is not None and not (there.writes and is_read_only):
+        command = keys.command_at(key, Where.DIFFERENCES)
+        if command is not None and not (command.writes and is_read_only):
             return f"{keys.of('go_in')} opens the differences, where it works"
         return _writes_nothing(keys, key, read_only=is_read_only)
 
@@ -167,9 +167,9 @@ class ComparisonScreen(ChangeScreen):
 
     PLACE = Where.DIFFERENCES
 
-    def __init__(self, shared: ScreenContext, found: PlaceComparison) -> None:
+    def __init__(self, shared: ScreenContext, place: PlaceComparison) -> None:
         super().__init__(shared)
-        self._comparison, self.other_side = found.comparison, found.side
+        self._comparison, self.other_side = place.comparison, place.side
 
     def on_mount(self) -> None:
         self.draw_values()
@@ -200,9 +200,9 @@ class ComparisonScreen(ChangeScreen):
         panes, comparison = self.panes, self._comparison
         self.share_width(comparison.changes, is_wide=True)
         is_narrow = not fits_in_rows(comparison.changes, panes.table_width, is_comparison=True)
-        here, there = comparison.sides
+        here, other = comparison.sides
         wanted = NARROW_COLUMNS if is_narrow else CHANGE_COLUMNS
-        columns = comparison_columns(wanted, there, here, is_by_path=bool(comparison.key))
+        columns = comparison_columns(wanted, other, here, is_by_path=bool(comparison.key))
         self.use_columns(columns)
         self.diffs.keep([change.key for change in comparison.changes])
         lines = change_lines(
@@ -214,10 +214,10 @@ class ComparisonScreen(ChangeScreen):
             is_comparison=True,
         )
         panes.table.show(lines)
-        here, there = comparison.full_sides
+        here, other = comparison.full_sides
         about = [*_about(comparison)]
         panes.tell([(Styled(f"  {words}", "muted"),) for words in self._ways()], lead=LEAD, blocks=[about])
-        panes.verdict_pane.head(f"Compare: {here} with {there}", comparison.word)
+        panes.verdict_pane.head(f"Compare: {here} with {other}", comparison.word)
         panes.table_pane.head("Differences", counted(len(comparison.changes), "key"))
         panes.text_pane.head("What you can do", "writes nothing")
         self.refresh_footer()
@@ -286,8 +286,8 @@ class ComparisonScreen(ChangeScreen):
         if fields:
             self.run_worker(self._draft(fields), group=READING, exclusive=True)
             return
-        one, several = ("was", "were") if self._is_former else ("is", "are")
-        are, them = (one, "it") if len(theirs) == 1 else (several, "them")
+        singular, plural = ("was", "were") if self._is_former else ("is", "are")
+        are, them = (singular, "it") if len(theirs) == 1 else (plural, "them")
         self.say(f"{listed(list(theirs))} {are} not there: drop {them} from the Secret.")
 
     async def _draft(self, fields: Mapping[str, Value]) -> None:
@@ -360,7 +360,7 @@ def _about(comparison: Comparison) -> Iterator[Line]:
     by, nothing = ("path", "no values") if comparison.key else ("key", "no keys")
     yield (f"  Compared by {by}   {' · '.join(parts) or f'{nothing} on either side'}",)
     if comparison.changes:
-        here, there = comparison.full_sides
-        yield (Styled(f"  - is of {there}", "muted"),)
+        here, other = comparison.full_sides
+        yield (Styled(f"  - is of {other}", "muted"),)
         yield (Styled(f"  + is of {here}", "muted"),)
     yield from ((Styled(f"  {note}", "muted"),) for note in comparison.notes)

@@ -111,7 +111,7 @@ class DeleteScreen(SecretPage[bool | None]):
             if old.data.get(key) != new.data.get(key):
                 is_there = key in old.data, key in new.data
                 yield f"key {key} was {'changed' if all(is_there) else 'added' if is_there[1] else 'removed'}"
-        if new.manager != old.manager:  # another manager may create the Secret again, or none may
+        if new.manager != old.manager:  # the manager may create the Secret again
             yield f"managed by {new.manager or 'no known manager'}"
 
     def _about_secret(self) -> Iterator[Line]:
@@ -157,7 +157,7 @@ class DeleteScreen(SecretPage[bool | None]):
         if not self._news.is_seen(self):
             return
         if (problem := self.shared.session.writes.problem(self._ref)) is not None:
-            self.say(problem, "warning")  # before the question for the name of a guarded context
+            self.say(problem, "warning")  # before the user types the name of a guarded context
             return
         effect = f"Deletes the Secret {self._ref}."
         typed = await confirm_context(self, "delete", effect, [self._ref.namespace])

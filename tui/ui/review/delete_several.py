@@ -38,7 +38,7 @@ _LEAD: Final = 5
 
 
 class _About(Struct, frozen=True):
-    """Effects of the deletion of one Secret on its readers, and facts that undo or delay the deletion."""
+    """Effects of the deletion of one Secret, and the lines about it."""
 
     severity: float
     failing: frozenset[ReaderId]
@@ -188,7 +188,7 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         return Styled(name, "strong"), Styled(facts, "muted")
 
     def _not_looked_at(self) -> list[Line]:
-        """Lines about possible readers that are not known. Namespaces with the same lines share them."""
+        """Lines about kinds of readers that were not searched. Namespaces with equal lines share them."""
         namespaces_of = dict[tuple[Line, ...], list[str]]()
         session, keys = self.shared.session, self.shared.keys
         for namespace in self._namespaces:
@@ -322,11 +322,11 @@ class DeleteSeveralScreen(TuiScreen[tuple[SecretRef, ...]]):
         self.dismiss(self._deleted)
 
 
-def _summary(told: Sequence[_About]) -> Iterator[Line]:
-    """Lines about all deletions together: readers that fail, Secrets that may return, and those that stay."""
-    read, back = sum(about.has_readers for about in told), sum(about.comes_back for about in told)
-    failing = frozenset[ReaderId]().union(*(about.failing for about in told))
-    have = f"{read} of {len(told)} {'has' if read == 1 else 'have'} known readers"
+def _summary(effects: Sequence[_About]) -> Iterator[Line]:
+    """Lines about all deletions together: readers that fail, Secrets that may be created again or stay."""
+    read, back = sum(about.has_readers for about in effects), sum(about.comes_back for about in effects)
+    failing = frozenset[ReaderId]().union(*(about.failing for about in effects))
+    have = f"{read} of {len(effects)} {'has' if read == 1 else 'have'} known readers"
     if failing:
         its = "its" if len(failing) == 1 else "their"
         counts = count_words(Counter(kind for kind, _namespace, _name in failing))
@@ -335,7 +335,7 @@ def _summary(told: Sequence[_About]) -> Iterator[Line]:
         yield marked("!", "warning", have) if read else marked("", "muted", "no reader known")
     if back:
         yield marked("!", "warning", f"{back} may be created again")
-    if stay := sum(about.stays for about in told):
+    if stay := sum(about.stays for about in effects):
         yield marked("!", "warning", f"{stay} {'stays' if stay == 1 else 'stay'} until finalizers finish")
 
 

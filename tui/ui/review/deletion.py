@@ -36,7 +36,7 @@ AROUND: Final = 8
 
 
 class LateChanges:
-    """Changes since the question was asked. Nothing is deleted before they were on screen."""
+    """Changes since the question was asked. They must be on screen before anything is deleted."""
 
     def __init__(self) -> None:
         self._said: list[str] = []
@@ -44,7 +44,7 @@ class LateChanges:
         self._workloads: dict[SecretRef, frozenset[str]] = {}
         """Map each Secret to the workloads on screen that read it.
 
-        A Secret is missing until all workloads were searched.
+        A Secret has no entry until all workloads were searched.
         """
 
     def add(self, news: Iterable[str]) -> list[Line]:

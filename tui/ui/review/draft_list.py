@@ -407,7 +407,7 @@ class DraftListScreen(RowPanesScreen[WriteTarget]):
 
     @unless(_not_writable)
     async def run_write_changes(self) -> None:
-        """Send all drafts that are shown as ready. Ask first if a key keeps an old value."""
+        """Send all drafts that are shown as ready. Ask first if another key keeps an old value."""
         reviews = self._ready
         left = [
             f"{review.draft.ref}: {sentence}." for review in reviews for sentence in _old_values_left(review)
@@ -485,9 +485,9 @@ def _what_is_sent(reviews: Sequence[Review]) -> tuple[str, str]:
     if len(reviews) == 1 and not reviews[0].draft.deletes:
         return what_is_sent(reviews[0])
     parts = list[str]()
-    for does, deletes in (("Writes", False), ("Deletes", True)):
+    for verb, deletes in (("Writes", False), ("Deletes", True)):
         if names := [str(review.draft.ref) for review in reviews if review.draft.deletes is deletes]:
-            parts.append(f"{does} {counted(len(names), 'Secret')}: {listed(names)}.")
+            parts.append(f"{verb} {counted(len(names), 'Secret')}: {listed(names)}.")
     return "write" if any(not review.draft.deletes for review in reviews) else "delete", " ".join(parts)
 
 

@@ -54,9 +54,7 @@ async def draft_pasted(screen: TuiScreen[Any], pasted: str) -> None:
         screen.say(f"{ignored} {screen.paste_taker}", "warning")
         return
     refs = [str(secret.ref) for secret in inputs.secrets]
-    others = [
-        f"Only Secrets are drafted. Left out: {listed([_title(secret) for secret in manifest.others])}."
-    ]
+    others = [f"Only Secrets are drafted. Left out: {listed([_title(other) for other in manifest.others])}."]
     question = Question(
         title=f"A manifest of {counted(len(refs), 'Secret')}: draft and review?",
         lines=(f"Secrets: {listed(refs)}.", *(others if manifest.others else ()), "Nothing is sent yet."),
@@ -114,7 +112,7 @@ def _apply(screen: TuiScreen[Any], given: FileInputs) -> str:
 
 
 def _not_applied(given: FileInputs) -> str:
-    return f"Only Secrets are drafted. Not applied: {listed([_title(one) for one in given.others])}."
+    return f"Only Secrets are drafted. Not applied: {listed([_title(other) for other in given.others])}."
 
 
 def _open(screen: TuiScreen[Any], given: FileInputs, plans: Sequence[Plan]) -> None:
@@ -156,13 +154,15 @@ def _others_question(
     return Question(f"From {given.source}", lines, review, default="y" if plans else "")
 
 
-def _about_other(one: OtherObject, there: Mapping[SecretRef, KnownKeys | None]) -> Iterator[str | Styled]:
-    title = _title(one)
-    if one.uses is None:
+def _about_other(
+    other: OtherObject, known_keys: Mapping[SecretRef, KnownKeys | None]
+) -> Iterator[str | Styled]:
+    title = _title(other)
+    if other.uses is None:
         yield Styled(f"! {title}: its pods cannot be read, so their Secrets are not checked.", "warning")
         return
-    refs = {use: SecretRef(one.namespace, use.secret) for use in one.uses}
-    lacks = [(use, lack) for use, ref in refs.items() if (lack := lacking(use, ref, there.get(ref)))]
+    refs = {use: SecretRef(other.namespace, use.secret) for use in other.uses}
+    lacks = [(use, lack) for use, ref in refs.items() if (lack := lacking(use, ref, known_keys.get(ref)))]
     for use, lack in lacks:
         tone: Tone = "bad" if lack.severity == FAILS else "warning"
         yield Styled(f"! {title}: {use.secret}, {use.how()}: {lack.sentence}", tone)
@@ -171,5 +171,5 @@ def _about_other(one: OtherObject, there: Mapping[SecretRef, KnownKeys | None]) 
         yield f"{title}: the Secrets and keys that it needs are there: {names}."
 
 
-def _title(one: OtherObject) -> str:
-    return f"{one.kind}/{one.name}"
+def _title(other: OtherObject) -> str:
+    return f"{other.kind}/{other.name}"

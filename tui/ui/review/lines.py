@@ -71,7 +71,7 @@ class Affected:
         self._find()
 
     def _find(self) -> None:
-        """Find the effects. Readers of one workload with the same effect in the same way share one."""
+        """Find the effects. Pods of one workload that read in the same way share one if it is the same."""
         shared, review = self._shared, self._review
         ref, is_new = review.draft.ref, review.draft.is_new
         ids_by_effect: dict[tuple[ReaderKind, str, str, str, int], set[ReaderId]] = {}
@@ -237,7 +237,7 @@ def _manager_lines(keys_of: Keys, secret: Secret, keys: Sequence[str]) -> Iterat
 
 
 def last_writers(review: Review) -> list[Line]:
-    """Lines about the client that last wrote each key of a conflict, from the field managers."""
+    """Lines about the client that last wrote each key of a conflict, by the managed fields."""
     collisions = {collision.key for collision in review.collisions}
     owners = review.secret.field_owners if review.secret is not None else ()
     written = [(listed(sorted(set(owner.keys) & collisions)), owner.manager) for owner in owners]
@@ -245,7 +245,7 @@ def last_writers(review: Review) -> list[Line]:
 
 
 def is_other_there(review: Review) -> bool:
-    """True if another Secret has the name, and the draft was not begun on it."""
+    """True if the name now belongs to a Secret on which the draft was not begun."""
     error = review.error
     return review.gone == "recreated" or (isinstance(error, Exists) and not error.is_leaving)
 

@@ -260,16 +260,16 @@ class NamespacesScreen(RowsScreen[CompareLine]):
             state = row.by or self._state(row.state)
             return (self.mark(line), f"  {row.key}", Styled(state, "warning"), *row.sides)
         state = secret.words or self._state(secret.state)
-        here, there = "", ""
+        here_words, there_words = "", ""
         if secret.state in ("only here", "only there"):
             count = counted(secret.same, "key")
-            here, there = (count, "") if secret.state == "only here" else ("", count)
+            here_words, there_words = (count, "") if secret.state == "only here" else ("", count)
         return (
             self.mark(line),
             Styled(secret.here.name, "strong"),
             Styled(state, _TONES[secret.state]),
-            here,
-            there,
+            here_words,
+            there_words,
         )
 
     # Marks

@@ -1,4 +1,4 @@
-"""A table of rows, and a page about the row under the cursor: beside the table from 120 columns."""
+"""A table of rows, and beside it, from 120 columns, a page about the row under the cursor."""
 
 from __future__ import annotations
 

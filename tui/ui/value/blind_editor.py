@@ -97,8 +97,8 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         elif self._file is not None:
             now = told(self._kept)
         else:
-            made = f"generated: {self._made}" if self._made else ""
-            now = (made or "typed; its size is shown once you keep it") + end
+            generated = f"generated: {self._made}" if self._made else ""
+            now = (generated or "typed; its size is shown once you keep it") + end
         lines: list[Line] = [(Styled("was    ", "muted"), self._was), (Styled("now    ", "muted"), now)]
         if not self._field.typed:
             generates = f"{self.shared.keys.of('generate_value')} generates {self._recipe.words}"
@@ -145,11 +145,11 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
             self._field.put(name, f"{name} loaded, {size_text(self._file.size)}")
 
     def run_longer_value(self) -> None:
-        """Use one size more for generated values."""
+        """Make generated values longer by one step."""
         self._change(self._recipe.resized(1))
 
     def run_shorter_value(self) -> None:
-        """Use one size less for generated values."""
+        """Make generated values shorter by one step."""
         self._change(self._recipe.resized(-1))
 
     def run_other_letters(self) -> None:
@@ -175,7 +175,7 @@ class BlindEditorScreen(TuiScreen[Value | Cancelled | None]):
         self.say("The field is empty.")
 
     def close_for_cover(self) -> None:
-        """Close before the cover is shown. The typed text is dropped, because it may be half a value."""
+        """Close because the cover hides all screens. Drop the typed text, which may be half a value."""
         self.shared.note(f"{self._key or 'The new value'} was not set.", "")
         self.dismiss(None)
 

@@ -66,9 +66,9 @@ class CancelledEdits:
         """
         if not self.is_on_offer:
             return False
-        what, _ = self._again[-1]
+        label, _ = self._again[-1]
         answers = (("b", "go on with what you typed"), ("e", "begin another edit"))
-        question = Question("Cancelled edit", (f"{what} was cancelled.",), answers, default="b")
+        question = Question("Cancelled edit", (f"{label} was cancelled.",), answers, default="b")
         answer = await ask(screen, question)
         if answer == "b":
             await bring_back()
@@ -77,9 +77,9 @@ class CancelledEdits:
 
     async def bring_back(self) -> None:
         """Open the last cancelled edit. It is kept if it cannot be opened."""
-        what, again = self._again.pop()
+        label, again = self._again.pop()
         if not await again():
-            self._again.append((what, again))
+            self._again.append((label, again))
 
     def forget(self) -> None:
         """Drop all cancelled edits, because they hold values."""

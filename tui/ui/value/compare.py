@@ -50,13 +50,13 @@ class CompareScreen(TuiScreen[None]):
     def on_unmount(self) -> None:
         self._field.forget()
 
-    def _answer(self, said: str, tone: Tone = "") -> None:
+    def _answer(self, answer: str, tone: Tone = "") -> None:
         how = (
             f"{self._key} answers: same; same except for a final line break; same except for case or "
             "look-alike characters; or different. It never says where, or how long the value is."
         )
         self.query_one("#sizes", Lines).show(
-            [(Styled("answer  ", "muted"), Styled(said, tone)), (), (Styled(how, "muted"),)]
+            [(Styled("answer  ", "muted"), Styled(answer, tone)), (), (Styled(how, "muted"),)]
         )
 
     @property

@@ -270,10 +270,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         self.dismiss(None)
 
     def close_for_cover(self) -> None:
-        """Close before the cover is shown, and keep the value.
-
-        Of invalid hexadecimal, the last valid bytes are kept.
-        """
+        """Close because the cover hides all screens. Keep the value, or its last valid bytes."""
         try:
             data = self.data
         except ValueError:
@@ -294,14 +291,14 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
 
         def take(after: Value) -> str | None:
             if self._editor.is_hex:
-                problem, said = self._editor.load(after.reveal(), is_hex=True), ""
+                problem, phrase = self._editor.load(after.reveal(), is_hex=True), ""
             else:
-                data, said = self._without_added_break(after.reveal())
+                data, phrase = self._without_added_break(after.reveal())
                 problem = self._load(data, most=None)
             if problem is None:
                 self._show()
                 keep = "enter" if self._editor.is_one_line else self.shared.keys.of("keep_value")
-                self.say(f"Taken from the editor{said}. {keep} keeps it.")
+                self.say(f"Taken from the editor{phrase}. {keep} keeps it.")
             return problem
 
         line = self._editor.cursor_location[0] + 1

@@ -19,7 +19,7 @@ from tui.ui.dialogs.prompt import Question
 from tui.ui.widgets.bars.frame import is_staying
 
 Take: TypeAlias = Callable[[Value], str | None]
-"""Function that takes the edited text. Returns the reason why it cannot, as a sentence, or None."""
+"""Function that accepts the edited text, or returns the reason why it cannot, as a sentence."""
 
 
 class OutsideEdit(Struct, frozen=True):
@@ -106,7 +106,7 @@ async def _edit(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, tak
 
 
 def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str) -> None:
-    """Offer to edit a text that was not taken again; if its screen is closed, show that the text is lost."""
+    """Offer the editor again for a text that was not taken. Without its screen, the text is lost."""
     if is_staying(screen):
         start_job(screen, _offer_again(screen, editor, handed, take, why))
     else:
@@ -117,7 +117,7 @@ def _keep(screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Tak
 async def _offer_again(
     screen: TuiScreen[Any], editor: Editor, handed: OutsideEdit, take: Take, why: str
 ) -> None:
-    """Ask whether to edit a text that was not taken again, so that it is not lost by accident."""
+    """Ask whether to open the editor again with a text that was not taken, so that it is not lost."""
     question = Question(
         title=f"Nothing taken from {editor.name}",
         lines=(why, "Its text is still here."),

@@ -57,8 +57,8 @@ class FindValueScreen(TuiScreen[str | None]):
         """Show what the search looks for, and how many Secrets it reads."""
         if not self._field.typed:
             self._what = ""
-        what = self._what or ("what you typed" if self._field.typed else "nothing yet")
-        looks = (Styled("looks for  ", "muted"), what)
+        sought = self._what or ("what you typed" if self._field.typed else "nothing yet")
+        looks = (Styled("looks for  ", "muted"), sought)
         lines = ((Styled(line, "muted"),) for line in self.lines())
         self.query_one("#sizes", Lines).show([looks, (), *lines])
 

@@ -118,7 +118,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._drawn_before: Value | None = None
         """Value on the server when the value was drawn."""
         self._differences: Mapping[str, LeafChange] = {}
-        """Map the path of each leaf that the draft changes to the change."""
+        """Changes of leaves by the draft, by the path of the leaf."""
 
     def compose_body(self) -> ComposeResult:
         with self._pane:
@@ -203,8 +203,8 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         self._draw_leaves()
         if value is None:
             text.display = True
-            what = "part" if self._path else "key"
-            text.mask((Styled(f"This {what} no longer exists.", "warning"),))
+            part_or_key = "part" if self._path else "key"
+            text.mask((Styled(f"This {part_or_key} no longer exists.", "warning"),))
             self._pane.head(self._title)
             return
         known = facts(value)
@@ -320,7 +320,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
 
     @on(VirtualTable.Highlighted)
     def offer_for_leaf(self) -> None:
-        """Update the footer: the keys show or hide this leaf, and may not be able to edit it."""
+        """Update the footer, which depends on whether the leaf is shown and can be edited."""
         self._changes.look_at_leaf()
         self.refresh_footer()
 
@@ -434,11 +434,11 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
             await copy_as(self, self._ref, self._key, value, has_names=not self._is_former, path=path)
 
     def run_check_value(self) -> None:
-        """Compare a text that is typed masked with the value."""
+        """Ask for a text, masked, and compare it with the value."""
         leaf = self._leaf
         value = self._value if leaf is None else partial(self._leaf_value, leaf.path)
-        what = self._whole if leaf is None else self._shown_as(leaf)
-        self.app.push_screen(CompareScreen(self.shared, what, value))
+        name = self._whole if leaf is None else self._shown_as(leaf)
+        self.app.push_screen(CompareScreen(self.shared, name, value))
 
     def _not_searchable(self) -> str | None:
         back = f"{self.shared.keys.of('go_back')} goes back; find it from its Secret."

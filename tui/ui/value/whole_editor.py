@@ -154,9 +154,9 @@ class WholeEditorScreen(FindTextScreen[FieldChanges | Cancelled | None]):
         self.dismiss(Cancelled(Value(self._editor.data)) if self._is_changed else None)
 
     def close_for_cover(self) -> None:
-        """Close before the cover is shown.
+        """Close because the cover hides all screens.
 
-        The changes are kept in the draft; a wrong text is a cancelled edit.
+        The changes are kept in the draft; a wrong text is kept as a cancelled edit.
         """
         fields = self._read() if self._is_changed else None
         if fields is None:

@@ -109,8 +109,8 @@ class YamlScreen(SecretPage[None], RevealScreen[None]):
         if not keys:
             self.say(await self.shared.clipboard.send(text, f"the YAML of {name}, values masked"))
         else:
-            what = f"the YAML of {name}, values in base64"
-            self.say(await self.shared.copy_values(self._ref, keys, text, what, "as YAML"))
+            label = f"the YAML of {name}, values in base64"
+            self.say(await self.shared.copy_values(self._ref, keys, text, label, "as YAML"))
 
     @unless(_no_secret)
     async def run_copy_yaml_as(self) -> None:

@@ -14,8 +14,8 @@ from tui.ui.widgets.text import text_of
 class TableWithPage(VirtualTable[Row]):
     """Table whose keys go on to scroll the page.
 
-    A key that moves the cursor first scrolls the rows out of sight, then the page. The focus stays in the
-    table, so that keys for the row under the cursor still work.
+    A key that moves the cursor first shows rows that are out of sight, and then scrolls the page. The focus
+    stays in the table, so that keys for the row under the cursor still work.
     """
 
     page: Scroller | None = None

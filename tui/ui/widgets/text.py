@@ -1,4 +1,4 @@
-"""Make the segments that Textual draws from text of the cluster or the user. No other module does so.
+"""Turn text of the cluster or the user into segments for Textual. No other module does so.
 
 Nothing is parsed as markup. A character that is not printable is replaced by its stand-in
 (tui/model/text/printable.py), which is underlined, because the text itself may contain the same characters.

@@ -28,7 +28,7 @@ _LOOKS: Final[Mapping[str, tuple[str, Style]]] = {
 }
 """Color variable of the theme for each tone ("": the widget's own color), and a style such as bold.
 
-Some tones may look the same without colors, so no meaning depends on a tone alone.
+A tone must not be the only sign of a meaning, because a terminal may show no colors.
 """
 
 

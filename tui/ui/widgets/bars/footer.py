@@ -77,17 +77,19 @@ class KeyFooter(Drawn):
             self.redraw()
 
     def fit(self) -> int:
-        """Set the number of lines, at most three, so that all keys fit. Return it."""
+        """Set the number of lines, at most three, so that all keys fit. Return the number."""
         layouts = (lay_out(self._items, self._ends, self.size.width, count) for count in (1, 2, 3))
-        line_counts = (len(laid) for laid in layouts if sum(map(len, laid)) > len(self._items))
+        line_counts = (
+            len(filled_lines) for filled_lines in layouts if sum(map(len, filled_lines)) > len(self._items)
+        )
         self._line_count = next(line_counts, 3) if self.size.width else 1
         self.set_class(self._line_count == 2, "-two-lines")
         self.set_class(self._line_count == 3, "-three-lines")
         return self._line_count
 
     def draw(self, width: int, height: int) -> list[Strip]:
-        laid = self.laid_out(width)
-        return [text.to_strip(paint(self, _cells(line, width)), width, self.tone_style("")) for line in laid]
+        lines = self.laid_out(width)
+        return [text.to_strip(paint(self, _cells(line, width)), width, self.tone_style("")) for line in lines]
 
     def laid_out(self, width: int) -> list[list[Item]]:
         """Items of each line at this width."""
@@ -122,14 +124,14 @@ def lay_out(
 ) -> list[list[Item]]:
     """Share the items among the lines.
 
-    If there is too little room, items are dropped first, and the word of the last item only then.
+    Without room, items are dropped before the word of the last item is.
     """
     last = ends[-1] if _size(ends[-1:], width) < width else (ends[-1][0], "")
     kept = [*ends[:-1], last] if _size([*ends[:-1], last], width) < width else [last]
     for count in range(len(items), 0, -1) if groups and lines == 1 and width >= WIDE else ():
-        laid = _filled(_by_group(items[:count], groups), kept, width, lines)
-        if sum(bool(key) for line in laid for key, _ in line) == count + len(kept):
-            return laid
+        filled_lines = _filled(_by_group(items[:count], groups), kept, width, lines)
+        if sum(bool(key) for line in filled_lines for key, _ in line) == count + len(kept):
+            return filled_lines
     return _filled(items, kept, width, lines)
 
 
@@ -150,17 +152,17 @@ def _by_group(items: Sequence[Item], groups: Mapping[str, str]) -> list[Item]:
 def _filled(items: Sequence[Item], ends: Sequence[Item], width: int, lines: int) -> list[list[Item]]:
     most = MOST_WHEN_NARROW * lines if width < WIDE else len(items) + len(ends)
     items_left = list(items[: most - len(ends)])
-    laid: list[list[Item]] = [[] for _ in range(lines)]
-    for line in laid:
-        below = list(ends) if line is laid[-1] else []
+    filled_lines: list[list[Item]] = [[] for _ in range(lines)]
+    for line in filled_lines:
+        below = list(ends) if line is filled_lines[-1] else []
         while items_left and _size([*line, items_left[0], *below], width) < width:
             line.append(items_left.pop(0))
         if not line and items_left and lines > 1:  # the item alone is wider than the screen
             key, word = items_left.pop(0)
             line.append((key, cut_end(word, max(0, width - _size([(key, " "), *below], width)))))
-    fits_above = lines > 1 and not laid[-1] and _size([*laid[0], *ends], width) < width
-    laid[0 if fits_above else -1].extend(ends)
-    return laid
+    fits_above = lines > 1 and not filled_lines[-1] and _size([*filled_lines[0], *ends], width) < width
+    filled_lines[0 if fits_above else -1].extend(ends)
+    return filled_lines
 
 
 def _item_size(item: Item) -> int:

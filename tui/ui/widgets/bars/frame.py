@@ -21,7 +21,7 @@ from tui.ui.widgets.text import Cell, Styled
 from tui.ui.widgets.tones import Toned
 
 BREAKPOINTS: Final[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-wide"), (120, "-full")]
-"""Minimum width in columns for each class of a screen: one pane; two panes in boxes; three panes.
+"""Classes of a screen with their minimum widths in columns: one pane, two panes in boxes, three panes.
 
 A screen has exactly one of the classes.
 """
@@ -109,10 +109,7 @@ class Pane(Toned, Vertical):
         return [line.crop(crop.x, crop.right) for line in lines[crop.y : crop.bottom]]
 
     def _drawn(self, width: int) -> tuple[Strip, Strip, Strip]:
-        """The first line, the line between, and the last line of the frame.
-
-        A box has sides, `━ title ━ right ━` not.
-        """
+        """The first line (`━ title ━ right ━`), a line between, and the last line. Only a box has sides."""
         kind, color = self.styles.border_top
         background = self.background_colors[1]
         line = Style.from_color((background + color).rich_color, background.rich_color)

@@ -81,8 +81,8 @@ class InputTable(TableWithPage[InputLine]):
         )
 
 
-def source_words(one: ContainerInput) -> str:
-    return f"literal {MASK}" if one.source.kind == "literal" else str(one.source)
+def source_words(value: ContainerInput) -> str:
+    return f"literal {MASK}" if value.source.kind == "literal" else str(value.source)
 
 
 def input_lines(inputs: Sequence[ContainerInput]) -> Iterator[InputLine]:
@@ -93,12 +93,12 @@ def input_lines(inputs: Sequence[ContainerInput]) -> Iterator[InputLine]:
         yield from map(InputLine, in_container)
 
 
-def _container_words(found: Sequence[ContainerInput]) -> str:
-    first = found[0]
+def _container_words(inputs: Sequence[ContainerInput]) -> str:
+    first = inputs[0]
     if not first.container:
         return "the pod as a whole"
     kind = f" ({first.container_kind})" if first.container_kind != "container" else ""
-    return f"{first.container}{kind}  {counts_words(found)}"
+    return f"{first.container}{kind}  {counts_words(inputs)}"
 
 
 def counts_words(inputs: Sequence[ContainerInput]) -> str:

@@ -247,7 +247,7 @@ def value_cell(value: Value, known: Facts, name: str, *, is_shown: bool) -> Cell
 
 
 def _odd_end(known: Facts) -> str:
-    """Words about an end that a value of one line has by mistake: `echo` and a careless copy add it."""
+    """Words about a line break or blank at the end of a one-line value, which `echo` or a copy may add."""
     if known.lines > 1:
         return ""
     return (

@@ -80,7 +80,7 @@ class RowPainter(Generic[Row]):
     ) -> Strip:
         """Draw the row under the cursor in the cursor's style.
 
-        Cells in the tones bad and warning keep their color.
+        Cells with the tones bad and warning keep their own color.
         """
 
         def style_of(cell: Cell) -> Style:

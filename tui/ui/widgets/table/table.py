@@ -153,7 +153,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return self._columns
 
     def whole_width(self, last: int = ALL_COLUMNS) -> Need:
-        """Width at which no column up to `last` is dropped: without cutting usual texts, and any text."""
+        """Widths at which no column up to `last` is dropped: `full` cuts no usual text, `want` no text."""
         inside = whole_width(self._columns, self.needs or self.measure(), last=last)
         return Need(MARK + inside.full + THUMB, MARK + inside.want + THUMB)
 
@@ -422,7 +422,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
         return strip
 
     def _measure(self) -> bool:
-        """Widen the columns for the current rows; True if the layout changed."""
+        """Widen the columns for the current rows. Return True if the layout changed."""
         measured = self.measure()
         needs = tuple(more_of(self.needs, measured) if self.needs else measured)
         if needs == self.needs:
