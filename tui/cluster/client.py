@@ -34,9 +34,9 @@ WATCH_SECONDS: Final = 300
 
 
 _QUICK: Final = 2.0
-"""Maximum seconds that an answer may take if its Date is used.
+"""Maximum duration in seconds of a request if the Date of its answer is used.
 
-For a slower answer it is unknown when the server wrote the Date.
+In a slower answer, it is unknown when the server wrote the Date.
 """
 
 
@@ -130,7 +130,7 @@ class Cluster:
         return tuple(sorted(names))
 
     async def has_namespace(self, name: str) -> bool:
-        """True if the namespace exists. Raises Forbidden if the login may not know."""
+        """True if the namespace exists. Raises Forbidden if the login may not read it."""
         try:
             asked = RequestInfo("get", "namespaces", name, name)
             answer = await self._call("GET", single("namespaces", None, name), asked)

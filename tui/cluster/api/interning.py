@@ -11,9 +11,9 @@ from tui.model.readers.reader import ReaderInfo
 from tui.model.secret.secret import SecretRef, SecretSummary
 
 _MOST: Final = 20_000
-"""Maximum number of different parts that are kept.
+"""Maximum number of different parts in the pool. The pool is emptied at this number.
 
-If more parts differ, sharing is not worth its memory.
+Parts that differ in every row are not worth sharing.
 """
 _OF_A_SECRET: Final = ("type", "changed_by", "keys", "labels", "manager")
 _Part = TypeVar("_Part", bound=Hashable)

@@ -26,13 +26,13 @@ LONGEST_ASKED: Final = 600.0
 STEADY: Final = 5.0
 """Seconds after which an open watch counts as working."""
 FLAPS: Final = 3
-"""Number of watches in a row that end immediately before the state becomes "not live"."""
+"""Number of watches in a row that ended immediately, after which the state becomes "not live"."""
 LIST_AGAIN: Final = 30.0
 """Minimum time in seconds between two lists while no watch can be opened."""
 _LIST_SHARE: Final = 20
-"""Multiple of a list's duration to wait before the next list.
+"""Minimum wait before the next list, as a multiple of the last list's duration.
 
-Without it, large lists would be loaded all the time.
+Without this wait, large lists would be loaded all the time.
 """
 
 
@@ -42,7 +42,7 @@ class WatchClock(Protocol):
 
 
 class State(Struct, frozen=True):
-    """State of a list and watch. "ended": a retry cannot help, and `follow` has returned."""
+    """State of a list and watch. "ended": a retry cannot help, and `follow` returns."""
 
     kind: Literal["loading", "live", "not live", "ended"]
     error: ClusterError | None = None
@@ -97,7 +97,7 @@ async def follow(
                 async for event in events:
                     pace.hears()
                     if event.kind == "bookmark" and is_older(event.resource_version, version):
-                        # The server was restored, and would send nothing until its former version.
+                        # A server restored from a backup sends nothing until it reaches the former version.
                         raise Expired(is_watch=True)
                     version = event.resource_version or version
                     if not pace.flaps:

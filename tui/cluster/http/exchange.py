@@ -28,8 +28,8 @@ CUT_OFF: Final = "the answer is cut off in the middle of a line"
 class Limits(Struct, frozen=True):
     """Timeouts in seconds.
 
-    `body` and `silence` limit the wait between two pieces, because a slow line may take long for the whole
-    answer.
+    `body` and `silence` limit the wait between two pieces, because a whole answer may take long on a slow
+    connection.
     """
 
     connect: float

@@ -85,7 +85,7 @@ def _segment(name: str, field: str) -> str:
 
 
 def selector(name: str | None) -> Query:
-    """Return the query for one name; empty for all names.
+    """Return the query that selects one name; an empty query for None.
 
     Source: apimachinery pkg/fields/selector.go (EscapeValue).
     """

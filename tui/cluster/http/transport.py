@@ -39,9 +39,10 @@ CONNECT: Final = 5.0
 HEADERS: Final = 15.0
 PAGE: Final = 30.0
 SILENCE: Final = 75.0
-"""Timeouts in seconds: for a connection, headers, the next piece of an answer, a line of a watch.
+"""Timeouts in seconds: for a connection, the headers, the next piece of an answer, a line of a watch.
 
-The server sends a bookmark about once a minute if anything changed (apiserver pkg/storage/cacher/cacher.go).
+The headers of a chunk of a list have the timeout `PAGE`. The server sends a bookmark about once a minute if
+anything changed (apiserver pkg/storage/cacher/cacher.go).
 """
 
 SLOW: Final = 5.0

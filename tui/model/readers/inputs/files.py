@@ -167,7 +167,7 @@ def _mount_path(mount: Obj) -> str:
 
 
 def _above(mounts: Sequence[_Mount], path: str) -> _Mount | None:
-    """Return the mount that covers a path: the longest mountPath, and the last of equal ones."""
+    """Return the mount that covers a path: the one with the longest mountPath. Of equal mounts, the last."""
     covering = [mount for mount in mounts if mount.path == "/" or f"{path}/".startswith(f"{mount.path}/")]
     return max(covering, key=lambda mount: (len(mount.path), mount.number), default=None)
 

@@ -3,9 +3,10 @@
 A string is a reference if its field looks like one (guess.py), and otherwise a mention.
 
 A list of fields cannot be complete: a schema with x-kubernetes-preserve-unknown-fields lists none, and each
-project chooses its own names. So every string is searched for the names of known Secrets. A name is a DNS
-subdomain (kubernetes.io, "Object Names and IDs"). Characters that a name cannot contain separate words, with
-the exceptions in `_WORD`.
+project chooses its own names. So every string is searched for the names of known Secrets.
+
+A name is a DNS subdomain (kubernetes.io, "Object Names and IDs"). Any character that a name cannot contain is
+a word separator, with the exceptions in `_WORD`.
 """
 
 from __future__ import annotations
@@ -138,20 +139,20 @@ def _hits(obj: Obj, names: SecretNames, own: str, rule: KindRule) -> Iterator[_H
     for holder, steps in queue:  # the body appends to the list
         if isinstance(holder, dict):
             items: list[tuple[Step, Any]] = list(holder.items())
-            for key in _saying(list(holder), names):
-                for hit in _said(key, names, obj, (*steps, key), own):
+            for key in _texts_with_names(list(holder), names):
+                for hit in _hits_in_text(key, names, obj, (*steps, key), own):
                     yield hit._replace(is_whole=False)
         else:
             items = list(enumerate(holder)) if isinstance(holder, list) else []
         texts = {step: value for step, value in items if isinstance(value, str)}
-        matching = set(_saying(list(texts.values()), names))
+        matching = set(_texts_with_names(list(texts.values()), names))
         for step, value in texts.items() if matching else ():
             if value in matching:
-                yield from _said(value, names, obj, (*steps, step), own)
+                yield from _hits_in_text(value, names, obj, (*steps, step), own)
         queue += [(value, (*steps, step)) for step, value in items if isinstance(value, dict | list)]
 
 
-def _saying(texts: list[str], names: SecretNames) -> list[str]:
+def _texts_with_names(texts: list[str], names: SecretNames) -> list[str]:
     """Return the texts that may contain a known name.
 
     One pass tests all texts together, because most maps contain no name.
@@ -210,34 +211,34 @@ def _numbered(obj: Obj, path: str) -> Iterator[tuple[int, Obj]]:
     return ((number, item) for number, item in items if isinstance(item, dict))
 
 
-def _said(said: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
+def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own: str) -> Iterator[_Hit]:
     """Yield each Secret that a string names.
 
     In "payments/db", "payments" is the namespace if it has a Secret db. If not, the word before the slash may
-    be something else, such as a vault, and the namespaces of `_spaces` count.
+    be something else, such as a vault, and the namespaces of `_possible_namespaces` count.
     """
     spaces: tuple[str, tuple[str, ...]] | None = None
     former_word = ""
     end = -1
-    for word in _WORD.finditer(said):
-        former_word = former_word if end >= 0 and said[end : word.start()] == "/" else ""
+    for word in _WORD.finditer(string):
+        former_word = former_word if end >= 0 and string[end : word.start()] == "/" else ""
         if (name := word[0]) in names.all:
             if name in names.by_namespace.get(former_word, ()):
                 namespaces: tuple[str, ...] = (former_word,)
                 whole_text = f"{former_word}/{name}"
             else:
-                spaces = _spaces(obj, steps, own) if spaces is None else spaces
+                spaces = _possible_namespaces(obj, steps, own) if spaces is None else spaces
                 sibling_namespace, namespaces_around = spaces
                 is_beside = name in names.by_namespace.get(sibling_namespace, ())
                 namespaces = (sibling_namespace,) if is_beside else namespaces_around or ("",)
                 whole_text = name if is_beside or not sibling_namespace else ""
             for namespace in namespaces:
                 if not namespace or name in names.by_namespace.get(namespace, ()):
-                    yield _Hit(SecretRef(namespace, name), steps, said == whole_text)
+                    yield _Hit(SecretRef(namespace, name), steps, string == whole_text)
         former_word, end = word[0], word.end()
 
 
-def _spaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
+def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """Return the field `namespace` beside a name, and every namespace in which the Secret may be.
 
     The possible namespaces are the object's own and those in fields around the name. A cluster-scoped object

@@ -110,7 +110,8 @@ def _label(item: object) -> str:
 def _references(here: PathMatch, field: str, deepest: int) -> Iterator[PathMatch]:
     """Yield each name below a value that looks like a reference to a Secret.
 
-    `field` is the name of the field that holds the value, or the list with the value.
+    `field` is the name of the field that holds the value, or the list with the value. `deepest` is the number
+    of levels left to search.
     """
     if not deepest or "configmap" in field.lower():
         return

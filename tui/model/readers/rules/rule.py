@@ -249,7 +249,10 @@ def _namespaces(place: Place, prefix: str, found: PathMatch, obj: Obj) -> Iterat
 
 
 def shown_path(at: str) -> str:
-    """Shorten a path for the screen: "spec.auth.secretRef" for "spec.auth.secretRef.name"."""
+    """Shorten a path for the screen: "spec.auth.secretRef" for "spec.auth.secretRef.name".
+
+    An annotation becomes "annotation example.com/secret".
+    """
     if at.startswith("metadata.annotations['"):
         return f"annotation {at[22:-2]}"
     at = at.removesuffix(".name")
