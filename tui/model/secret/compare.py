@@ -28,7 +28,7 @@ from tui.model.secret.value import Value
 
 Likeness = Literal["same", "final line break", "look-alikes", "different"]
 Encoding: TypeAlias = Literal["", "percent-encoded", "escaped", "in base64", "decoded from base64", "encoded"]
-"""Form of a text in a value: "" as typed, "encoded" if only a reader of the value's format can decode it."""
+"""Encoding of a text in a value. "" is the text as typed; "encoded" is an encoding of the value's format."""
 
 SENTENCES: Final[dict[Likeness, str]] = {
     "same": "Same.",
@@ -40,8 +40,8 @@ SENTENCES: Final[dict[Likeness, str]] = {
 _LONGEST_TO_FIND: Final = 65_536
 """Maximum size in bytes of a text to find."""
 _SAFE: Final = ("", "!'()*", "!'()*$&+,;=")
-"""Characters that strict encoders, JavaScript and RFC 3986 leave as they are, besides `-._~`, letters and
-digits."""
+"""Characters that are not percent-encoded, besides letters, digits and `-._~`. One entry each for strict
+encoders, JavaScript and RFC 3986."""
 _HEX: Final = re.compile(rb"%[0-9A-F]{2}")
 _LEAST_PACKED: Final = 6
 """Minimum size in bytes of a text to find in base64. Parts of shorter texts occur by chance."""
@@ -253,7 +253,10 @@ class Holding(Struct, frozen=True):
 
 
 def holding(key: str, value: Value, forms: Forms, *, names_leaf: bool = True) -> Holding:
-    """Describe how a value holds the text. The caller checks with `holds` that it does."""
+    """Describe how a value holds the text. `holds` must be True for them.
+
+    `names_leaf`: False leaves out path and kind.
+    """
     data = value.reveal()
     encoding = _encoding(data, forms)
     if _is_whole(data, forms):

@@ -32,7 +32,7 @@ MASKED_ANNOTATIONS: Final = {
     # Banzai Cloud's k8s-objectmatcher, patch/annotation.go: LastAppliedConfig, the whole object, zipped
     "banzaicloud.com/last-applied": _COPY,
 }
-"""Map each annotation that copies or hashes the values to words for it. Its text is never read or shown."""
+"""Map annotations that hold a copy or a digest of the values to these words. They are never read or shown."""
 
 LABELS: Final = "labels/"
 ANNOTATIONS: Final = "annotations/"

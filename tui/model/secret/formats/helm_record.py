@@ -251,8 +251,8 @@ def _row(key: str, data: bytes) -> RowName | None:
     try:
         record = read_record(data)
     except NotReadable:
-        is_helms = key == RECORD_KEY and data.startswith(_PACKED[0])
-        return RowName("Helm release") if is_helms else None
+        is_helm = key == RECORD_KEY and data.startswith(_PACKED[0])
+        return RowName("Helm release") if is_helm else None
     if not record.chart.metadata.name:
         return None
     words = f"{record.chart_name} rev {record.version}" + (f", {record.status}" if record.status else "")

@@ -59,10 +59,10 @@ def _row(key: str, data: bytes) -> RowName | None:
         return RowName(f"{kind} hash")
     kinds = Counter[str]()
     for line in lines:
-        if (user := _USER.fullmatch(line)) is None:
+        if (match := _USER.fullmatch(line)) is None:
             return None
         is_named = key in ("auth", "htpasswd", "users") or key.endswith("htpasswd")
-        kind = _hash_kind(user[1]) or ("crypt (weak)" if is_named and _CRYPT.fullmatch(user[1]) else "")
+        kind = _hash_kind(match[1]) or ("crypt (weak)" if is_named and _CRYPT.fullmatch(match[1]) else "")
         if not kind:
             return None
         kinds[kind] += 1

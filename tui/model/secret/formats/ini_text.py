@@ -41,7 +41,7 @@ def read_ini(text: str, *, is_strict: bool = False) -> configparser.RawConfigPar
 def _option_name(is_small: bool, name: str) -> str:
     """Name of an option. Raises configparser.Error for an empty name.
 
-    configparser would go on and collect all such lines, in quadratic time.
+    Without the error configparser collects all lines that have no name, in quadratic time.
     """
     if not name:
         raise configparser.Error

@@ -30,15 +30,15 @@ class Leaf(Struct, frozen=True, eq=False):
     kind: LeafKind = ""
     """Kind of the leaf; "" for a text."""
     within: str = ""
-    """Path of the packed leaf from which this leaf was decoded; "" if it comes from the value itself."""
+    """Path of the leaf from which this leaf was decoded, such as base64 of JSON; otherwise ""."""
     level: int = 0
-    """Number of packed leaves around this leaf."""
+    """Number of leaves around this leaf: 1 for a leaf that was decoded from another leaf."""
     stops: str = ""
     """Reason why the leaves inside this leaf are not listed, "two levels"; otherwise ""."""
 
     @property
     def name(self) -> str:
-        """Path below the packed leaf that contains this leaf."""
+        """Path below the leaf that contains this leaf; otherwise the whole path."""
         if not self.within:
             return self.path
         return self.path.removeprefix(self.within).removeprefix(".") or self.path

@@ -18,8 +18,9 @@ _MOST_LEAVES: Final = 10_000
 def with_leaf(key: str, value: Value, path: str, text: str, seen: Value | None = None) -> Value:
     """Write another text to the leaf with this path on screen. Call it outside the event loop.
 
-    `seen`: the leaf's value on screen. It is compared because a leaf inside an opened leaf can have the same
-    path as another leaf. Raises NotWritable if the change is impossible, or would change another leaf.
+    `seen`: the leaf's value on screen. It is compared because two leaves can have the same path, if one of
+    them is inside a leaf that the user opened. Raises NotWritable if the change is impossible, or would
+    change another leaf.
     """
     return _with_text(key, value, path, text, seen)
 

@@ -93,7 +93,7 @@ def _netrc_fields(data: bytes) -> tuple[_NetrcField, ...]:
     """Fields of all logins, in their order; () if a word does not belong in a .netrc.
 
     The text is read word by word, so a password "machine" begins no entry. A macro, whose lines are commands,
-    becomes the field "macdef NAME" of the entry above it.
+    becomes the field "macdef NAME" of the entry before the macro.
     """
     text, at, host = text_of(data), 0, ""
     fields = list[_NetrcField]()

@@ -106,7 +106,7 @@ def _bags(data: bytes, depth: int = 0) -> Iterator[_Bag]:
             continue
         attribute_values = {name.content: values.parts for name, values in _pairs(attributes)}
         name, key_id = (
-            attribute_values[at][0].content if attribute_values.get(at) else b"" for at in (_NAME, _KEY_ID)
+            attribute_values[oid][0].content if attribute_values.get(oid) else b"" for oid in (_NAME, _KEY_ID)
         )
         yield _Bag(
             number,

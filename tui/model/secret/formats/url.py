@@ -41,7 +41,7 @@ class UrlParts(Hidden, Struct, frozen=True):
     """Public parts of a URL."""
 
     scheme: str
-    """Scheme, with a "jdbc:" before it; "" if the scheme is unknown."""
+    """Scheme: "postgres", "jdbc:mysql"; "" if the scheme is unknown."""
     hosts: tuple[str, ...]
     """Hosts with their ports; () if any of them could be a part of a login."""
     database: str
