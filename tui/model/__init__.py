@@ -1,1 +1,1 @@
-"""Model of Secrets, drafts, readers, managers and rights. It uses no I/O, Textual, client or clock."""
+"""Model of Secrets, drafts, readers, managers and rights. The model uses no I/O, Textual, client or clock."""

@@ -38,7 +38,7 @@ class ClusterError(Exception):
 
 
 class KeepsError:
-    """Mixin for a struct with the field `error`. It drops the error's traceback, cause and context.
+    """Mixin for a struct with the field `error`, which drops the error's traceback, cause and context.
 
     A traceback refers to the local variables of its frames, so values in them would live as long as the
     error.
@@ -275,7 +275,7 @@ class BadAnswer(ClusterError):
 class Redirected(ClusterError):
     """HTTP 3xx: a redirect, which is not followed.
 
-    It would send the login and the body to another address.
+    Following it would send the login and the body to another address.
     """
 
     def __init__(self, host: str) -> None:
@@ -316,9 +316,10 @@ class Failed(ClusterError):
 
 
 class PluginFailed(ClusterError):
-    """Credential plugin that gave no login. `last_line` is the last line of its output, made printable.
+    """Credential plugin that gave no login.
 
-    `exit_code` is None after a timeout. `how` replaces the description of the exit: "could not start".
+    `exit_code` is None after a timeout. `last_line` is printable: the last line of the plugin's output, or a
+    reason. `how` replaces the description of the exit: "needs a terminal to ask a person".
     """
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:

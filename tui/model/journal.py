@@ -1,4 +1,4 @@
-"""Journal lines: who did what to which Secret, where and when. They hold names but never values."""
+"""Journal lines: who did what to which Secret, where and when. A line holds names but no values."""
 
 from __future__ import annotations
 

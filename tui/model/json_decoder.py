@@ -33,12 +33,12 @@ class Quiet(Hidden, msgspec.Struct):
 
 
 def decoded(data: bytes | str | msgspec.Raw, shape: type[_Shape]) -> _Shape:
-    """Decode JSON like `msgspec.json.decode(data, type=shape)`. Its errors can quote the data."""
+    """Decode JSON like `msgspec.json.decode(data, type=shape)`. Errors can quote the data."""
     return _decoder(shape).decode(data)
 
 
 def converted(found: Any, shape: type[_Shape]) -> _Shape:
-    """Convert like `msgspec.convert(found, shape)`. Its errors can quote the data."""
+    """Convert like `msgspec.convert(found, shape)`. Errors can quote the data."""
     _decoder(shape)
     return msgspec.convert(found, shape)
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class ContextFacts(Struct, frozen=True):
-    """Context of a kubeconfig. Its fields are untrusted text, so screens draw them in ASCII."""
+    """Context of a kubeconfig. The fields are untrusted text, so screens draw them in ASCII."""
 
     name: str
     cluster: str = ""

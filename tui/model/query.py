@@ -153,7 +153,7 @@ def _by_time(
 BY_READERS: Final = "readers"
 BY_END: Final = "expires"
 LIST_ORDERS: Final = ("name", "age", "type", "keys", BY_READERS, BY_END, "changed", "manager")
-"""Names of the orders. They are also names of columns."""
+"""Names of the orders, which are also names of columns."""
 LARGEST_FIRST: Final = ("keys", BY_READERS)
 """Orders in which the largest number comes first, unless reversed."""
 

@@ -1,7 +1,7 @@
 """Question of the `why` screen, parsed from a pasted error or from the name of a pod or workload.
 
 The errors are messages of the kubelet (kubelet_pods.go, secret.go, watch_based_manager.go), of the API server
-and of the service account admission plugin. They may be quoted by kubectl, an event or the kubelet's log.
+and of the service account admission plugin. kubectl, events and the kubelet's log may quote them.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     secret: str = ""
     key: str = ""
     kind: str = ""
-    """Kind: "Pod", "Deployment". It is "Pod" for a name without a kind in an error; "" if unknown."""
+    """Kind: "Pod", "Deployment"; "" if unknown. A name without a kind in an error counts as a pod's name."""
     name: str = ""
     pulls: tuple[str, ...] = ()
     """Names of image pull Secrets. At least one of them is missing."""

@@ -87,8 +87,8 @@ class Roles(Struct, frozen=True):
 def roles(roles: Iterable[Obj], cluster_roles: Iterable[Obj], is_listed: Callable[[str], bool]) -> Roles:
     """Collect the rules of all roles.
 
-    A ClusterRole with an aggregation rule has no rules until the controller fills it in. It then gets the
-    rules of the roles that it selects.
+    A ClusterRole with an aggregation rule has no rules until the controller fills it in. Until then, the role
+    gets the rules of the roles that it selects.
     """
     rules = {_place(role): _rules(role) for role in roles}
     by_name = {text(role, "metadata.name"): role for role in cluster_roles}

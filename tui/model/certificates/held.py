@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _LEAST: Final = 150
 """Minimum size of a certificate in bytes.
 
-Most values are shorter. They are skipped, because trying each format on a value takes 0.1 ms.
+Most values are shorter and are skipped, because trying each format on a value takes 0.1 ms.
 """
 _MARKS: Final = re.compile(
     rb"\A(?:\x30[\x80-\x84]|\xfe\xed\xfe\xed|\xce\xce\xce\xce)|(?:CERTIFICATE|PKCS7|CMS)-----|client-certificate-data"
@@ -175,7 +175,7 @@ def held_in_text(
 
 
 def _may_hold(data: bytes, levels: int = 2) -> bool:
-    """True if a value may hold certificates. It is False for nearly all values that hold none.
+    """True if a value may hold certificates. Nearly all values without certificates give False.
 
     `levels`: number of times to unpack the value, for example from base64.
     """

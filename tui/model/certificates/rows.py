@@ -27,7 +27,8 @@ from tui.model.text.times import age
 Identity: TypeAlias = CertificateFacts | frozenset[CertificateFacts] | CertificatePlace
 """Identity of a certificate. Copies with the same identity share a row.
 
-It is the leaf certificate, the set of certificates in a CA bundle, or the place if nothing can be read there.
+The identity is the leaf certificate, the set of certificates in a CA bundle, or the place if no certificate
+in it can be read.
 """
 RENEWED_BY_HAND: Final = "by hand"
 """Value of `CertificateRow.renewal` for a certificate in a Secret without a manager."""

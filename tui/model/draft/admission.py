@@ -13,7 +13,7 @@ from tui.model.text.counts import listed
 
 
 class Altered(Struct, frozen=True):
-    """Names of the keys that differ from the request, sorted. It holds no values."""
+    """Names of the keys that differ from the request, sorted, without values."""
 
     changed: tuple[str, ...] = ()
     """Keys whose value is not the requested one or, outside the request, not the old one."""

@@ -41,7 +41,7 @@ PublicWords: TypeAlias = Callable[[str, Value, Siblings], str]
 
 
 class ComparedKey(Struct, frozen=True):
-    """Key, or another field of a Secret, that differs. It holds no value."""
+    """Key, or another field of a Secret, that differs; without the values."""
 
     key: str
     kind: Literal["added", "changed", "removed"]
@@ -66,7 +66,7 @@ class ComparedKey(Struct, frozen=True):
 
 
 class ComparedSecret(Struct, frozen=True):
-    """Secret that was compared between two places. It holds no value."""
+    """Result of comparing a Secret between two places, without values."""
 
     here: SecretRef
     there: SecretRef

@@ -54,7 +54,7 @@ def plan_copy(
     """Plan a copy of a Secret, or only of `keys`, at `ref`.
 
     If no Secret exists there, the copy creates it, and takes labels, annotations and immutability too unless
-    `keys` is given. Otherwise one step sets the values that differ.
+    `keys` is given. If a Secret exists there, one step sets the values that differ.
     """
     if source.type == SERVICE_ACCOUNT_TOKEN:
         instead = f"create a token of the account in {ref.namespace}"

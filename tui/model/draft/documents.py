@@ -199,7 +199,7 @@ def _until(end: type, events: Iterator[Any]) -> Iterator[Any]:
 
 
 def _plain(text: str) -> Any:
-    """Convert a word without quotes. It is text only if kubectl and other readers read it as text."""
+    """Convert a word without quotes. The word is text only if kubectl and other readers read it as text."""
     if text in ("", "~") or text.lower() == "null":
         return None
     if (truth := _BOOLEANS.get(text.lower())) is not None:

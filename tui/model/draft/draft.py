@@ -140,7 +140,7 @@ class CopySource(Struct, frozen=True):
 
 
 class Draft(Struct, frozen=True):
-    """Edits of one Secret that are not written yet. Its repr shows no key and no value."""
+    """Edits of one Secret that are not written yet. The repr shows no key and no value."""
 
     ref: SecretRef
     uid: str
@@ -195,7 +195,7 @@ class Draft(Struct, frozen=True):
     def set(self, secret: Secret | None, key: str, value: Value) -> Draft:
         """Edit or add a key. An unchanged value adds no step.
 
-        `secret` is the version on screen. It has the old values of the keys that the draft has not touched.
+        `secret` is the version on screen, with the old values of the keys that the draft has not touched.
         """
         return self.set_all(secret, {key: value})
 
@@ -392,7 +392,7 @@ class Draft(Struct, frozen=True):
     ) -> Draft:
         """Append a step if there are edits.
 
-        `seen`: values that the user saw on screen. They take precedence over the values in `secret`.
+        `seen` holds values that the user saw on screen, and takes precedence over the values in `secret`.
         """
         if not edits:
             return self
@@ -451,7 +451,6 @@ def _edits(was: Mapping[str, Value | None], values: Mapping[str, Value | None]) 
 
 
 def _take(held: dict[str, Value | None], step: Step) -> None:
-    """Apply a step to the values."""
     for edit in step.edits:
         if edit.old is not None:
             held[edit.old] = None

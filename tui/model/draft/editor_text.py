@@ -1,8 +1,8 @@
 """Convert a value to editor text and back without changing a byte.
 
-Textual's TextArea unifies mixed line ends on load and on paste. It loses VT, FF, FS, GS, RS, U+0085, U+2028
-and U+2029 or treats them as line breaks, and it drops NUL. A text with any of these is edited with stand-ins
-in their place. Bytes that are not text are refused.
+Textual's TextArea unifies mixed line ends on load and on paste. The TextArea loses VT, FF, FS, GS, RS,
+U+0085, U+2028 and U+2029 or treats them as line breaks, and it drops NUL. A text with any of these is edited
+with stand-ins in their place. Bytes that are not text are refused.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _LINE_END: Final = re.compile("\r\n|\r|\n")
 
 
 class EditText(Hidden, Struct, frozen=True):
-    """Value in the form that a text editor holds. Its repr does not show the text."""
+    """Value in the form that a text editor holds. The repr does not show the text."""
 
     text: str
     r"""Text without byte order mark and final line break, with "\n" between lines."""

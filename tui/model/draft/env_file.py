@@ -12,7 +12,7 @@ from tui.model.secret.value import Value
 
 
 class EnvProblem(Exception):
-    """Reason, as a sentence, why a file is not read as `.env`. It quotes no value."""
+    """Reason why a file is not read as `.env`, as a sentence that quotes no value."""
 
 
 def is_env_name(name: str) -> bool:

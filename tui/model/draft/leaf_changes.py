@@ -40,7 +40,7 @@ _SURE: Final = 3
 
 
 class LeafChange(Struct, frozen=True, eq=False):
-    """Leaf that differs. Its repr shows only the path."""
+    """Leaf that differs. The repr shows only the path."""
 
     path: str
     how: Literal["changed", "added", "removed"]

@@ -29,7 +29,7 @@ _MOST_CHARACTERS: Final = 40_000
 """Maximum number of character pairs that difflib compares in two lines. Longer lines are compared by word."""
 _MOST_WORDS: Final = 1_000_000
 _MOST_IN_ALL: Final = 8_000_000
-"""Maximum number of compared pairs of characters or words in all lines. It takes about half a second."""
+"""Maximum number of compared pairs of characters or words in all lines, for about half a second."""
 _LEAST: Final = 1_000
 """Minimum cost of a pair of lines, counted in compared pairs."""
 _ALIKE: Final = 0.5
@@ -62,7 +62,7 @@ class OmittedLines(Struct, frozen=True):
 
 
 def line_diff(before: str, after: str) -> list[DiffLine]:
-    """Compare two texts by line."""
+    """Compare two texts by line. The result has the lines of both texts, with a mark on lines that differ."""
     old, new = _LINE.findall(before), _LINE.findall(after)
     diff: list[DiffLine] = []
     budget = _MOST_IN_ALL

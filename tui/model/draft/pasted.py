@@ -1,7 +1,7 @@
 """Recognize text that is pasted onto a Secret: its format, and the keys that it would set.
 
 Formats of single values are in tui/model/secret/formats/. The functions here recognize texts that set several
-keys. Their messages contain names of keys and sizes, but no part of a value.
+keys. Messages contain names of keys and sizes, but no part of a value.
 """
 
 from __future__ import annotations

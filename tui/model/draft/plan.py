@@ -39,7 +39,7 @@ class Plan(Hidden, Struct, frozen=True):
     differing: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
-    """Keys of the existing Secret that the copied Secret lacks. They are kept."""
+    """Keys of the existing Secret that the copied Secret lacks, and that are kept."""
     notes: tuple[str, ...] = ()
     """Sentences about fields that are left out, and about a new Secret."""
     source: str = ""

@@ -29,7 +29,7 @@ _HEAD: Final = (
 
 
 class TextProblem(Exception):
-    """Reason why an edited text is refused, as a sentence. It names a line and quotes no value."""
+    """Reason why an edited text is refused, as a sentence that names a line and quotes no value."""
 
     def __init__(self, sentence: str, line: int) -> None:
         super().__init__(sentence)

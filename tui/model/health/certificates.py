@@ -166,7 +166,7 @@ def registries_in(data: bytes) -> tuple[str, ...]:
 def has_login(registries: Iterable[str], host: str) -> bool:
     """True if a login to one of the registries is used for images of the host.
 
-    Like the kubelet, accepts `*` in a registry; it matches one label of the host.
+    A `*` in a registry matches one label of the host, as in the kubelet.
     """
     return any({registry, host} <= _DOCKER or _fits(registry, host) for registry in registries)
 

@@ -419,7 +419,7 @@ _STATES: Final = {_UNUSED: "no reader known", "for controllers": "read by contro
 def states_words(evidence: Evidence) -> str:
     """Summary of the states: "3 in use, 2 no reader known (1 being deleted); 2 accepted risks".
 
-    It is "none" without Secrets, and "not known" if Secrets could not be listed.
+    The summary is "none" without Secrets, and "not known" if Secrets could not be listed.
     """
     leaving = sum(row.is_terminating and evidence.usage(row.ref) == _UNUSED for row in _for_readers(evidence))
     more = {_UNUSED: f" ({leaving:,} being deleted)" if leaving else ""}

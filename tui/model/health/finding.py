@@ -32,10 +32,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     "" for a problem of the Secret.
     """
     says: str
-    """Problem as a sentence without its full stop.
-
-    It quotes the kubelet if the kubelet reports the problem.
-    """
+    """Problem as a sentence without its full stop, in the kubelet's words if the kubelet reports it."""
     short: str = ""
     """Problem and object in fewer words, for a line beside the Secret's name; "" to use `says`."""
     do: str

@@ -21,7 +21,7 @@ KeysOf: TypeAlias = Callable[[SecretRef], KnownKeys | None]
 
 
 class MissingReference(Struct, frozen=True):
-    """Missing Secret or key that one use of a reader needs."""
+    """Secret or key that one use of a reader needs, and that is missing or unknown."""
 
     info: ReaderInfo
     use: Use
@@ -65,7 +65,7 @@ def is_done(info: ReaderInfo) -> bool:
 
 
 def lacks_of(info: ReaderInfo, keys_of: KeysOf) -> Iterator[MissingReference]:
-    """Yield each Secret or key that the reader lacks, also for a reader that has ended."""
+    """Yield each Secret or key that the reader needs, or needed, and that is missing or unknown."""
     reported = set(_named_by_kubelet(info))
     for use in info.uses:
         if use.produces or _is_guess(use):

@@ -1,6 +1,6 @@
 """Credentials outside of Secrets: texts in a ConfigMap or an environment variable that look like one.
 
-Only the shape of a text is checked, so messages say "looks like". They never quote the text.
+Only the shape of a text is checked, so messages say "looks like". No message quotes the text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Report of health: a row for each finding, or for each Secret and its readers. It holds no values."""
+"""Report of health, without values: a row for each finding, or for each Secret and its readers."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class HealthReport(Report, frozen=True, kw_only=True):
     not_checked: int
     """Number of Secrets whose values were not read, and could show more problems."""
     accepted: int
-    """Number of risks that an annotation or a setting accepts. They have no rows."""
+    """Number of risks that an annotation or a setting accepts, and that have no rows."""
 
     @property
     def code(self) -> int:
         """Exit code: 0, FOUND or INCOMPLETE.
 
-        It is INCOMPLETE too if a pod may have an old value, `fail_on` includes old values, and nothing was
-        found.
+        INCOMPLETE is also returned if a pod may have an old value, `fail_on` includes old values, and nothing
+        was found.
         """
         may_be_found = self.undecided and LEVELS.index(self.fail_on) >= LEVELS.index("old value")
         if self.not_read or (may_be_found and not self.is_found):

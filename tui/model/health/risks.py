@@ -134,7 +134,10 @@ class _Text(Hidden, Struct, frozen=True):
 
 
 def risks_of(secret: Secret, now: float, mark: Mark) -> ValueRisks:
-    """Find the risks of each value of a Secret and of the fields inside it. Takes milliseconds."""
+    """Find the risks of each value of a Secret and of the fields inside it. Takes milliseconds.
+
+    `now` is in seconds since the epoch.
+    """
     risks, reused, private_keys = list[Risk](), dict[bytes, ValuePlace](), dict[bytes, ValuePlace]()
     has_certificate = any(b"BEGIN CERTIFICATE" in value.reveal() for value in secret.data.values())
     whole = [_whole(key, value, secret.data) for key, value in secret.data.items()]
@@ -174,7 +177,6 @@ def _whole(key: str, value: Value, siblings: Mapping[str, Value]) -> _Text:
 
 
 def _leaves(text: _Text, siblings: Mapping[str, Value], mark: Mark) -> Iterator[_Text]:
-    """Yield the fields inside a value."""
     leaves = decoded_value(text.place.key, text.value, 0, siblings).leaves
     values_by_path = {leaf.path: leaf.value for leaf in leaves}
     by_parent = defaultdict[str, list[Value]](list)

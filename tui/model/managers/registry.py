@@ -53,7 +53,7 @@ class Manager(Struct, frozen=True):
     is_whole: bool = False
     """True if the project writes all of `data`, so that it removes keys of other writers."""
     needs: str = ""
-    """Label, or "label=value", that a Secret must have in addition to the other evidence; "" for none."""
+    """Label, or "label=value", that distinguishes this row from others with the same marks; "" for none."""
     takes: str = ""
     """Reaction to an edit that is kept, in a few words after the project's name; "" if edits are reset."""
     stays: str = ""

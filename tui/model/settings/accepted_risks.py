@@ -19,7 +19,7 @@ RISKS: Final = (
 
 
 class AcceptedRisk(Struct, frozen=True):
-    """Rule of the settings. It accepts a risk where all its globs match."""
+    """Rule of the settings, which accepts a risk where all its globs match."""
 
     risk: str
     """Name in `RISKS`, or `ALL_RISKS`."""

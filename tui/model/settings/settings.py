@@ -29,7 +29,7 @@ def guarding(globs: Iterable[str], names: Iterable[str]) -> str | None:
 
 
 def guard_badge(glob: str) -> str:
-    """Word on the badge of a guarded context. It is "PROD" only for a default glob."""
+    """Word on the badge of a guarded context: "PROD" for a default glob, "GUARDED" for any other glob."""
     return "PROD" if glob.lower() in PRODUCTION else "GUARDED"
 
 
@@ -104,7 +104,7 @@ class OwnReader(Struct, frozen=True):
     path: str
     """Path of the field, in the syntax of tui/model/readers/rules/path.py."""
     key: str = ""
-    """Key that is read; "" if unknown. "@NAME" if the field NAME, beside the path, holds the key."""
+    """Key that is read; "" if unknown. "@FIELD" if FIELD, beside the Secret's name, holds the key."""
     produces: bool = False
     """True if the object writes the Secret and does not read it."""
     origin: str = "default"

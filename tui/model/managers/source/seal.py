@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Scope = Literal["strict", "namespace-wide", "cluster-wide"]
 _NONCE: Final = bytes(12)
-"""Nonce of zeros. It is safe because each session key is used only once."""
+"""Nonce of zeros, which is safe because each session key is used only once."""
 
 
 def label_of(scope: Scope, namespace: str, name: str) -> bytes:
