@@ -26,7 +26,7 @@ SUBCOMMANDS: Final = {
 class BadArguments(Exception):
     """An unusable command line, described by a sentence.
 
-    It quotes no argument, because that could be a value.
+    The sentence quotes no argument, because an argument could be a value.
     """
 
 
@@ -39,7 +39,7 @@ class SecretToOpen(NamedTuple):
 
 
 def one_of(words: Sequence[str]) -> Callable[[str], str]:
-    """Build an argparse type that accepts only `words`. Its error does not quote the argument."""
+    """Build an argparse type that accepts only `words`. The error does not quote the argument."""
 
     def check(text: str) -> str:
         if text not in words:
@@ -122,7 +122,8 @@ def secret_or_question(text: str) -> SecretToOpen | Asked:
 def question(text: str) -> Asked | None:
     """Parse a question why a pod does not start; None if the text is none.
 
-    It is the kubelet's error, which contains a space, or KIND/NAME with a known kind, such as pod/web.
+    A question is the kubelet's error, which contains a space, or KIND/NAME with a known kind, such as
+    pod/web.
     """
     is_error = re.search(r"\s", text) is not None
     if not is_error and re.fullmatch(r"[\w.]+/[^/:=]+", text) is None:

@@ -26,7 +26,7 @@ _NO_VALUES: Final = (
 _PLUGIN: Final = ("kubectl-secret_tui", "kubectl secret-tui")
 """File name of the kubectl plugin, and the command that the user types to run the plugin."""
 _OPTION: Final = re.compile(r"--[a-z][a-z-]{1,30}|-[a-zA-Z]")
-"""An unknown option that an error message may quote. It is too short and too plain to be a value."""
+"""An unknown option that an error message may quote. A match is too short and too plain to be a value."""
 
 
 class Arguments(argparse.Namespace):
@@ -100,7 +100,7 @@ def near_commands(name: str, prog: str = PROGRAM) -> list[str]:
 
 
 def take_command(argv: Sequence[str]) -> tuple[str, list[str]]:
-    """Split off the subcommand. It is the first word that is neither an option nor the value of an option.
+    """Split off the subcommand: the first word that is neither an option nor the value of an option.
 
     Return "" and all words if there is no subcommand.
     """
@@ -258,7 +258,7 @@ def _refuse_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> None
 def _fit(given: Arguments) -> None:
     """Refuse options that exclude each other.
 
-    argparse puts a question why a pod does not start into `given.secret`; it is moved to `given.why`.
+    A question why a pod does not start is moved to `given.why`, because argparse puts it into `given.secret`.
     """
     from tui.model.secret.validation import namespace_problem
 

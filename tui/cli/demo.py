@@ -43,7 +43,7 @@ async def tour(clock: TourClock) -> AsyncIterator[LoginTarget]:
 
 
 async def _play(store: Store) -> None:
-    """Run the demo's controllers. They are imported late, so that they do not delay the first frame."""
+    """Run the demo's controllers, which are imported late so that the first frame is not delayed."""
     await asyncio.sleep(PACE)
     from tui.embedded.demo import controllers
 

@@ -42,7 +42,7 @@ class Section(Struct, frozen=True):
     title: str
     findings: tuple[DoctorFinding, ...] = ()
     lines: tuple[str, ...] = ()
-    """Lines for the user to copy. They are never wrapped."""
+    """Lines for the user to copy, which are never wrapped."""
 
 
 def sections(
@@ -102,7 +102,7 @@ def _colors(env: Mapping[str, str]) -> str:
 def _focus(env: Mapping[str, str], tmux: Tmux | None) -> Iterator[DoctorFinding]:
     """Check whether the terminal's focus reports reach this program.
 
-    Without them the program cannot hide shown values when the user switches windows.
+    Without focus reports the program cannot hide shown values when the user switches windows.
     """
     warning = "shown values are not hidden when you switch windows, only when their time is over"
     if tmux is not None and tmux.has_focus_events:
@@ -205,7 +205,7 @@ def _kubeconfigs(files: Sequence[Path], named: Path | None) -> Iterator[DoctorFi
 
 
 def _settings(env: Mapping[str, str], chosen: ContextFacts | None) -> Iterator[DoctorFinding]:
-    """Findings about the settings in context `chosen`; if it is None, about the general settings."""
+    """Findings about the settings in context `chosen`, or about the general settings if `chosen` is None."""
     try:
         settings = settings_file.load(locations.settings_file(env), env, {}, locations.POLICY)
     except settings_file.BadSettings as error:

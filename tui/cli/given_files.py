@@ -65,7 +65,7 @@ class GivenFiles(Struct, frozen=True):
         return FileInputs(source, tuple(secrets.values()), tuple(others), tuple(words))
 
     def forget(self) -> None:
-        """Drop the values. Once they are drafted, only the draft should hold them in memory."""
+        """Drop the values, because only the draft should hold values in memory once there is one."""
         self.values.clear()
         self.manifests.clear()
 

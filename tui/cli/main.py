@@ -14,7 +14,7 @@ from tui.cli.output import BAD_REQUEST, COULD_NOT_RUN, INTERRUPTED, complain, pr
 from tui.terminal import crash
 
 _SIZE: Final = frozenset({"COLUMNS", "LINES"})
-"""Variables to remove. With them Textual would ignore the terminal's size and each resize."""
+"""Variables to remove, because they make Textual ignore the terminal's size and each resize."""
 _TELLING: Final = frozenset({"PYTHONASYNCIODEBUG", "SSLKEYLOGFILE"})
 """Variables to remove. The first makes asyncio log arguments of slow calls, the second logs TLS keys."""
 _KEPT: Final = frozenset({"TEXTUAL_ANIMATIONS", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS"})

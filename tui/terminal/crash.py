@@ -1,4 +1,4 @@
-"""The crash guard. It reports an unexpected error by type and frames, without the text of the error.
+"""The crash guard reports an unexpected error by type and frames, without the text of the error.
 Texts of exceptions contain values: KeyError, int(), and the parsers of YAML and JSON quote their input. So do
 locals, source lines and chained exceptions. The sentence of a ClusterError contains none, so it is shown.
 """

@@ -1,4 +1,4 @@
-"""Append lines to the journal file, which several programs may share. Rotate it, and also write to syslog."""
+"""Append lines to the journal file, which several programs may share; rotate the file; write to syslog."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ NO_HOME: Final = "$HOME is not set: no settings read, no names remembered."
 def settings_file(env: Mapping[str, str]) -> Path | None:
     """Path of the settings file; None if the user has no home.
 
-    It is config.yaml in `$XDG_CONFIG_HOME/secret-tui`, or in the system's usual folder for settings.
+    The file is config.yaml in `$XDG_CONFIG_HOME/secret-tui`, or in the system's usual folder for settings.
     """
     folder = _folder(env.get("XDG_CONFIG_HOME", ""), "user_config_path")
     return folder and folder / "config.yaml"

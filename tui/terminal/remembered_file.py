@@ -46,12 +46,12 @@ class RememberedFile:
         return self._held.get(context, Remembered())
 
     def keep(self, context: str, remembered: Remembered) -> None:
-        """Replace the names of a context. They are written by `save`."""
+        """Replace the names of a context in memory. `save` writes the names."""
         self._held.pop(context, None)
         self._held[context] = remembered
 
     def save(self, context: str) -> None:
-        """Write the names of this context to the file, and keep those of other contexts. It blocks."""
+        """Write the names of this context to the file, and keep those of other contexts. This call blocks."""
         with self._lock:
             if self._folder is None or self.problem is not None:
                 return

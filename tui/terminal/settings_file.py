@@ -122,7 +122,7 @@ def _value(name: str, text: str, place: str) -> Any:
 
 
 def _from_file(file: Path, known: frozenset[str], owners: Collection[int] | None = None) -> Settings:
-    """Read the settings of one file. Its owner must be one of `owners`, by default the user or root."""
+    """Read the settings of one file, which one of `owners` must own; by default the user or root."""
     text = _read(file, (ROOT, os.getuid()) if owners is None else owners)
     return _FileReader(file).settings(text, known) if text.strip() else Settings()
 

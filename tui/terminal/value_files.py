@@ -240,7 +240,10 @@ def save(path: Path, data: bytes, *, replaces: bool) -> None:
 
 
 def complete(text: str) -> tuple[str, list[str]]:
-    """Complete a path to the longest common prefix; returns it and the matching names. Folders end in "/"."""
+    """Complete a path to the longest common prefix; returns the path and the matching names.
+
+    A folder ends in "/".
+    """
     folder, slash, prefix = text.rpartition("/")
     try:
         names = sorted(

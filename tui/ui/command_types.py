@@ -19,7 +19,7 @@ ROWS: Final = True
 
 
 class Where(StrEnum):
-    """A place with its own keys. Its value is its name in the help."""
+    """A place with its own keys. The value is the name of the place in the help."""
 
     _value_: str
     has_rows: bool
@@ -80,7 +80,7 @@ MOVES: Final = False
 
 class Command(Struct, frozen=True):
     id: str
-    """Name as verb_noun. It is also the id of the key binding and the key in the setting `keymap`."""
+    """Name as verb_noun, which is also the id of the key binding and the key in the setting `keymap`."""
     keys: str
     """Keys in Textual's notation, separated by commas; "" if only the palette offers the command."""
     title: str
@@ -99,19 +99,19 @@ class Command(Struct, frozen=True):
     "" for a method `run_<id>`.
     """
     shows: bool = False
-    """True if it shows, copies or saves a value, or opens one for editing. --no-reveal refuses it."""
+    """True if the command shows, copies, saves or edits a value. --no-reveal refuses it."""
     writes: bool = False
-    """True if it leads to a write. A read-only run refuses it."""
+    """True if the command leads to a write. A read-only run refuses it."""
     sends: bool = False
-    """True if it writes, or begins a deletion. A click in the footer does not run it."""
+    """True if the command writes, or begins a deletion. A click in the footer does not run it."""
     is_final: bool = False
-    """True if it leads to a step of a draft that cannot be undone, although nothing is sent."""
+    """True if the command leads to a step of a draft that cannot be undone, although nothing is sent."""
     needs: str = ""
     """RBAC verb on Secrets, such as "patch", that the user needs for this command; "" if none."""
     cannot: str = ""
     """Reason for a refusal, before "here": "keys cannot be dropped"."""
     has_names: bool = False
-    """True if it also offers something without values. It then checks --no-reveal itself."""
+    """True if the command also offers something without values, and checks --no-reveal itself."""
     titles: tuple[tuple[Where, str], ...] = ()
     """Footer words that differ from `title`, by place."""
     alone: str = ""

@@ -35,7 +35,7 @@ MOVING: Final = frozenset(
     {"up", "down", "j", "k", "pgup", "pgdn", "ctrl+u", "ctrl+d", "home", "end", "g", "G", "enter"}
     | {"shift+left", "shift+right", "space"}
 )
-"""Keys that move in lists and pages. They never run a command there."""
+"""Keys that move in lists and pages, and never run a command there."""
 
 
 class Keys(Struct, frozen=True):

@@ -18,7 +18,7 @@ MOST_BASE64: Final = 74_994
 
 
 class _Sent(Hidden, Struct, frozen=True):
-    """Copied bytes and the way by which they were copied. They are compared, never shown."""
+    """Copied bytes and the way by which they were copied. The bytes are compared, never shown."""
 
     data: bytes
     way: ClipboardWay
@@ -76,9 +76,9 @@ class Clipboard:
     ) -> str:
         """Copy `data`; returns a sentence that says where the copy is, or why there is none.
 
-        `what` names the data in the sentence. `last` is called when nothing else prevents the copy; it
-        returns a sentence if it forbids the copy. `failed` is called if the copy fails after that.
-        `into_tmux`: use tmux's own buffer.
+        `what` names the data in the sentence. `last` is called when nothing else prevents the copy, and may
+        return a sentence that forbids the copy. `failed` is called if the copy fails after that. `into_tmux`:
+        use tmux's own buffer.
         """
         if (why := refusal(data)) is not None:
             return f"{what}: not copied, {why}."
@@ -113,7 +113,7 @@ class Clipboard:
     async def _go(self, mine: _Sent) -> str | None:
         """Send a copy; returns None, or why it failed.
 
-        Clear it again if all copies were cleared meanwhile.
+        If all copies were cleared meanwhile, clear this copy too.
         """
         ends, self._going = self._ends, mine
         self._held += (mine,)

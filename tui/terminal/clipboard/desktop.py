@@ -24,7 +24,8 @@ _SAFE: Final = frozenset(
 )
 """pyperclip functions that pass the text by stdin or by a library call.
 
-The function for Klipper passes the text as an argument. The one for Qt loses it when the process ends.
+The function for Klipper passes the text as an argument. The function for Qt loses the text when the process
+ends.
 """
 
 _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
@@ -32,7 +33,7 @@ _TOOLS: Final = ("wl-copy", "xclip", "xsel", "pbcopy", "clip.exe")
 
 
 class Desktop:
-    """The clipboard of the desktop that this process runs on. It is a ClipboardWay.
+    """ClipboardWay to the clipboard of the desktop that this process runs on.
 
     This clipboard can be read, so it is cleared only if it still contains the copy.
     """
@@ -91,7 +92,7 @@ async def run(command: Sequence[str], data: bytes, *, is_read: bool = False) -> 
 
 
 def leave_running(command: Sequence[str], data: bytes = b"") -> None:
-    """Start a program without waiting for it. It may outlive this process."""
+    """Start a program that may outlive this process, without waiting for it."""
     quiet = subprocess.DEVNULL
     with suppress(OSError):
         child = subprocess.Popen(

@@ -67,7 +67,7 @@ class ClipboardWay(Protocol):
 
 
 class ByTerminal:
-    """The terminal's clipboard, through OSC 52. It cannot be read, so `clear` clears whatever it contains."""
+    """The terminal's clipboard, through OSC 52. No content can be read, so `clear` clears any content."""
 
     place = "terminal"
     then = "Cleared at {at} if secret-tui still runs"

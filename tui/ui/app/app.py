@@ -1,4 +1,4 @@
-"""SecretTui, the Textual app. It connects sessions, screens, clipboard and crash guard."""
+"""SecretTui, the Textual app, which connects sessions, screens, clipboard and crash guard."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     ) -> None:
         """`settings` apply to all contexts; rules for single contexts are resolved here.
 
-        `look` finds who else sees the terminal; it is called on a thread. `meant` is the command line that
+        `look` finds who else sees the terminal, and is called on a thread. `meant` is the command line that
         the user probably meant, in case the Secret `start` does not exist. `inputs` are drafted and reviewed
         at the start. `why` is explained once the lists are loaded. `notice` is the first message.
         """
@@ -128,7 +128,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
         self._contexts, self._memory = contexts or Contexts(), memory or RememberedFile(None)
         self._is_leaving, self._has_input = False, True
         self._failed_at, self._failure = -inf, ""
-        """Time of the last internal error, by the monotonic clock; its type and place if the app goes on."""
+        """Monotonic time of the last internal error, and its type and place if the app goes on."""
         self._former_failure = ""
         """Type and place of the error that ended the app before this one."""
         self._stop_listening: Callable[[], None] = lambda: None
@@ -237,7 +237,7 @@ class SecretTui(CrashGuard, AutoHide, Suspend, ChangedCellsApp, inherit_bindings
     async def _save(self, context: str) -> None:
         """Save the remembered names of a context; show a new problem.
 
-        It runs as an asyncio task, because Textual cancels workers when the program ends.
+        The caller runs this as an asyncio task, because Textual cancels workers when the program ends.
         """
         before = self._memory.problem
         await run_in_thread(partial(self._memory.save, context))

@@ -25,7 +25,7 @@ _PRESENCE: Final = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
 
 
 class AutoHide(KeyDispatcher):
-    """Mixin for the App. It precedes KeyDispatcher, to see key presses before they are queued."""
+    """Mixin for the App, before KeyDispatcher in order to see key presses before they are queued."""
 
     shared: ScreenContext
     lookout: ViewerWatch

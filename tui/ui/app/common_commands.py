@@ -96,7 +96,7 @@ class CommonCommands:
         router.open_palette(self.screen)
 
     async def run_choose_theme(self) -> None:
-        """Ask for a theme. Use it immediately, and keep it in the settings file."""
+        """Ask for a theme, use the theme immediately, and keep it in the settings file."""
         app, screen = self.shared.app, self.screen
         themes = {name[0]: name for name in THEMES}
         now = app.chosen_theme
@@ -131,7 +131,7 @@ class CommonCommands:
 
 
 async def _log_in(screen: TuiScreen[Any]) -> None:
-    """Log in again, then show the result. If it fails, the old login is kept."""
+    """Log in again, then show the result. The old login is kept if the new login fails."""
     session, login = screen.shared.session, screen.shared.session.cluster.login
     says = f"secret-tui: logging in to {ascii_only(session.cluster.target.context)}; ctrl+c goes back"
     failure: ClusterError | None = None

@@ -1,4 +1,4 @@
-"""The first frame: the header and what is loading. It is drawn before the browser is imported."""
+"""The first frame, with the header and what is loading, drawn before the browser is imported."""
 
 from __future__ import annotations
 

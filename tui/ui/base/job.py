@@ -1,4 +1,4 @@
-"""Commands as coroutines. They can ask: `name = await ask(screen, NameScreen(…))` continues with the answer.
+"""Commands as coroutines, which can ask the user: `name = await ask(screen, NameScreen(…))`.
 The next key press is handled when the command has ended or rests. A command rests while it waits for an
 answer of the user, or for the cluster or a thread (`reading`, `resting`). So keys typed ahead go to the
 question, and keys pressed after an answer go to whatever the answer opens. If another screen replaces the
@@ -35,7 +35,10 @@ class RunningJob:
         self.is_reading = False
         """True while the command reads from the cluster. A login may ask the user meanwhile."""
         self.has_rested = has_rested
-        """True if key presses were handled since the command began. They may have opened another screen."""
+        """True if key presses were handled since the command began.
+
+        A key press may have opened another screen.
+        """
 
     def rest(self) -> None:
         """Let the next key press be handled, because the command waits."""

@@ -146,7 +146,7 @@ def about_secret(shared: ScreenContext, ref: SecretRef) -> Iterator[str]:
 def _known_in(shared: ScreenContext, namespace: str) -> set[str]:
     """Names of Secrets known in a namespace.
 
-    They come from the list and, if the namespace is the listed one, from `known_names`.
+    The names come from the list and, if the namespace is the listed one, from `known_names`.
     """
     session = shared.session
     secrets = {row.ref.name for row in session.secrets.rows if row.ref.namespace == namespace}

@@ -1,4 +1,4 @@
-"""Base of all screens except the palette. It fixes repaints of moved widgets and enforces a minimum size."""
+"""Base of all screens except the palette, which fixes repaints of moved widgets and has a minimum size."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MinSizeScreen(Screen[T]):
         """React to the next key press by removing a message about a dead key."""
 
     def say_more(self, sentence: str) -> None:
-        """Add a sentence to the message about the last key press. It replaces a sentence added before."""
+        """Add a sentence to the message about the last key press, in place of a sentence added before."""
 
     def close_for_cover(self) -> None:
         """Close because the cover hides all screens. Typed text is kept for a draft."""

@@ -42,7 +42,7 @@ def read_by(readers: Readers, ref: SecretRef, counts: Mapping[ReaderKind, int] |
 def read_by_row(session: Session, row: SecretSummary, keys: Keys, cells: int) -> Cell:
     """Cell like `read_by` for a row of the list, at most `cells` wide.
 
-    It also explains the row's sign: "3, 1 fails", "1 lacks a key", or the key that shows the health.
+    The cell also explains the row's sign: "3, 1 fails", "1 lacks a key", or the key that shows the health.
     """
     cell = read_by(session.readers_of(row.ref.namespace), row.ref)
     count, lacks = text_of(cell), lacks_of_row(session, row)

@@ -57,7 +57,7 @@ class TuiScreen(StatusScreen[T]):
     """Screen with a header, a status line and a footer.
 
     Every key binding runs `run_command(id)`. If the command is forbidden, the status line says why. Otherwise
-    the method `run_<id>` is called. It is looked up in `groups`, in the screen, and in CommonCommands.
+    the method `run_<id>` of an object in `groups`, of the screen, or of CommonCommands is called.
     """
 
     PLACE: ClassVar[Where]
@@ -170,7 +170,7 @@ class TuiScreen(StatusScreen[T]):
             self._tell_refreshed()
 
     def live_changed(self, topics: frozenset[Topic]) -> None:
-        """React to changed topics. It runs on the event loop, at most every 50 ms."""
+        """React to changed topics. Called on the event loop, at most every 50 ms."""
 
     @on(VirtualTable.HeaderClicked)
     def take_click_on_title(self, event: VirtualTable.HeaderClicked) -> None:
@@ -179,7 +179,7 @@ class TuiScreen(StatusScreen[T]):
         self.order_by_column(event.table, event.column)
 
     def order_by_column(self, table: VirtualTable[Any], column: str) -> None:
-        """Sort a list by a column id. If the list has that order already, reverse it."""
+        """Sort a list by a column id. Choosing the same column again reverses the order."""
         self.say("This list has one order only.")
 
     @property
@@ -302,7 +302,7 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def about(self) -> SecretRef | None:
-        """The Secret that this screen is about. Its namespace is shown in the header."""
+        """The Secret that this screen is about, whose namespace is shown in the header."""
         return self.subject
 
     @property
@@ -317,7 +317,10 @@ class TuiScreen(StatusScreen[T]):
 
     @property
     def aim(self) -> object:
-        """Identity of a command's target. If it changes while a question is open, the command stops."""
+        """Identity of a command's target.
+
+        The command stops if the target changes while a question is open.
+        """
         return self.subject
 
     @property

@@ -173,10 +173,7 @@ class ScreenContext(Struct, eq=False):
     """The last health check, for the next visit of its screen."""
 
     def health_check(self) -> HealthCheck:
-        """The health check of the listed namespace, or of all namespaces.
-
-        It keeps the results of an earlier visit.
-        """
+        """The health check of the listed namespace or of all namespaces, with results of an earlier visit."""
         # imported here, because the first frame does not need it
         from tui.session.health.check import HealthCheck
 

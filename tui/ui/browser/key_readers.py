@@ -28,7 +28,10 @@ _LEAST_WIDTH: Final = 44
 
 
 class KeyReaders(Vertical):
-    """Readers of a key: how each reads it and when it sees a change. Below them, what was not searched."""
+    """Readers of a key: how each reads it and when it sees a change.
+
+    Lines below say what was not searched.
+    """
 
     def __init__(self, shared: ScreenContext) -> None:
         self._uses, self._below = Lines(id="key-readers", wrap=False), Lines(id="not-looked-at")

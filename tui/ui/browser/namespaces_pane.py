@@ -53,10 +53,7 @@ class NamespacesPane(Picker[_Namespace]):
         self._doubted = ""
         """Typed name for which a message said that it is not listed; "" for none."""
         self._listed: object = None
-        """The data of the current rows.
-
-        It prevents drawing the same rows again at every change of a Secret.
-        """
+        """Data of the current rows, so that the same rows are not drawn again at every change of a Secret."""
 
     @property
     def takes_others(self) -> bool:

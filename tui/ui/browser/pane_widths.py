@@ -42,7 +42,7 @@ class Needs(NamedTuple):
     whole: Need
     """Need of the list with every column."""
     is_open: bool = False
-    """True if a Secret is open. Its pane gets the most room."""
+    """True if a Secret is open, so that its pane gets the most room."""
     is_alone: bool = False
     """True if one pane gets the whole terminal."""
     is_empty: bool = False

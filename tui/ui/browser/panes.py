@@ -63,7 +63,7 @@ class BrowserPanes(RevealScreen[None]):
 
     BINDINGS = bindings(_PLACES.values())
     AUTO_FOCUS = "#secret-table"
-    """Widget that gets the focus at first. It need not change then, which would style all panes again."""
+    """Widget that gets the focus at first, because each later change of the focus styles all panes again."""
 
     def __init__(self, shared: ScreenContext, start: SecretRef | None = None) -> None:
         super().__init__(shared)
@@ -269,7 +269,7 @@ class BrowserPanes(RevealScreen[None]):
 
     @on(Picker.Typed)
     def choose_typed(self, event: Picker.Typed) -> None:
-        """Open a typed namespace. If it is not in a complete list, ask for a second enter first."""
+        """Open a typed namespace, after a second enter if a complete list does not contain the name."""
         if (problem := namespace_problem(event.text)) is not None:
             self.say(problem, "warning")
         elif self.namespaces.doubts(event.text):
@@ -332,7 +332,7 @@ class BrowserPanes(RevealScreen[None]):
         self.go_to("secrets")
 
     def open_listed(self, ref: SecretRef) -> None:
-        """Open a Secret; list its namespace, unless all namespaces are listed."""
+        """Open a Secret, and list its namespace unless all namespaces are listed."""
         if self.shared.session.namespace not in (None, ref.namespace):
             self._list(ref.namespace)
         self.open_secret(ref)
@@ -389,7 +389,7 @@ class BrowserPanes(RevealScreen[None]):
         def back() -> None:
             if former is None:
                 self.leave_secret()
-            else:  # if it is still open, its cancelled edits are kept
+            else:  # cancelled edits are kept if `former` is still open
                 self.open_secret(former, key or "")
                 self._back = before
             for screen in screens:
@@ -421,7 +421,7 @@ class BrowserPanes(RevealScreen[None]):
         self._forget(self._drop_values())
 
     def _drop_values(self) -> SecretRef | None:
-        """Close the open Secret without a message; returns its name."""
+        """Close the open Secret without a message; returns the name of the Secret."""
         former = self.shared.session.open_ref
         self.hide_shown()
         self._back, self._above = None, ()

@@ -71,7 +71,7 @@ _AROUND = 2
 
 
 class SecretPane(PaneWithFilter):
-    """Shows the open Secret and its draft. It keeps no value except in what it draws."""
+    """Shows the open Secret and its draft. The pane keeps no value except in what it draws."""
 
     class LookedInside(Message):
         """Posted when the expiry of the certificates has become known."""
@@ -85,7 +85,7 @@ class SecretPane(PaneWithFilter):
         """`revealed` returns the uid and the key of each value that is shown."""
         self._shared, self._listed, self._revealed = shared, listed, revealed
         self.table = KeyTable(opens=shared.keys.of("go_in"), id="key-table")
-        """Table of the keys. It is mounted when the first Secret is opened."""
+        """Table of the keys, which is mounted when the first Secret is opened."""
         super().__init__(
             self.table,
             changed=self.update_all,
@@ -175,7 +175,7 @@ class SecretPane(PaneWithFilter):
 
     @property
     def key_and_value(self) -> tuple[str, Value]:
-        """The key under the cursor and its value. It must have one."""
+        """The key under the cursor and its value. Only called if the key has a value."""
         key = self.key or ""
         value = self.value(key)
         assert value is not None
@@ -241,7 +241,7 @@ class SecretPane(PaneWithFilter):
         self._keys.styles.width = self._keys_beside if self._is_beside else None
 
     def _no_keys(self) -> tuple[str, ...]:
-        """Lines for a Secret without keys. They say how to add one."""
+        """Lines for a Secret without keys, which say how to add a key."""
         if self.kind.account:
             return ("No keys yet: the cluster fills in the token.",)
         keys = self._shared.keys
@@ -321,9 +321,9 @@ class SecretPane(PaneWithFilter):
         return [(Styled(f"· produced by {', '.join(names)}", "muted"),)] if names else []
 
     def _said_of_inside(self) -> list[Line]:
-        """Warnings about certificates and other values that expire. They need `_look_at_values` first.
+        """Warnings about certificates and other values that expire, as `_look_at_values` has found them.
 
-        [] if the draft changes certificates. The review reports on the new ones.
+        [] if the draft changes certificates, because the review reports on the new ones.
         """
         if (secret := self.secret) is None or self._inside[0] != secret.resource_version:
             return []

@@ -244,7 +244,7 @@ def managing(looked: FoundSources | None) -> list[FoundSource]:
 def is_gone(found: list[FoundSource]) -> bool:
     """True if there are managing objects and none exists any more.
 
-    One that may be in another cluster counts as existing.
+    A managing object that may be in another cluster counts as existing.
     """
     absent = [
         source for source in found if isinstance(source.error, NotFound) and not source.place.is_elsewhere

@@ -290,7 +290,7 @@ class SecretsPane(FilteredPane):
 
 
 def _end_cell(session: Session, row: SecretSummary, now: float) -> Cell:
-    """Time until the values expire: "69d", "3d ago", "not yet". It has the color of the row's mark."""
+    """Time until the values expire, in the color of the row's mark: "69d", "3d ago", "not yet"."""
     if not (times := session.certificates.all_of(row)):
         return ""
     problem, left = time_problem(times, now), min(validity.ends for validity in times) - now
@@ -315,7 +315,7 @@ def _empty_words(keys: Keys, helm_hidden: int, total: int, namespace: str | None
 
 
 _LINES, _MANY_LINES, _TALL = 4, 7, 30
-"""Lines of the preview; its lines on a tall screen; minimum lines of a tall screen. See the style sheet."""
+"""Lines of the preview; lines of the preview on a tall screen; minimum lines of a tall screen."""
 
 
 class _PeekLines(Lines):

@@ -75,9 +75,9 @@ async def compare_with_contexts(
     *,
     is_whole: bool = False,
 ) -> None:
-    """Ask for the namespace in the other contexts, for one Secret also its name; then compare.
+    """Ask for the namespace in the other contexts, and for the name if there is one Secret; then compare.
 
-    `is_whole`: True if `refs` are all Secrets of a namespace. They are compared with all Secrets there.
+    `is_whole`: True if `refs` are all Secrets of a namespace, to compare them with all Secrets there.
     """
     ref, names = refs[0], joined([ascii_only(facts.name) for facts in contexts], most=MOST_NAMED)
     is_one, namespaces = len(refs) == 1, {ref.namespace for ref in refs}

@@ -84,7 +84,7 @@ class CopyCommands:
     async def _ask_where(self, refs: Sequence[SecretRef], chosen: Keys = None) -> None:
         """Ask where to copy Secrets, or `chosen` keys of them.
 
-        For one Secret, its keys can be chosen first.
+        The keys of a single Secret can be chosen first.
         """
         keys = self._keys_of(refs[0]) if len(refs) == 1 and chosen is None else []
         is_one, all_secrets = len(refs) == 1, f"all {len(refs)} Secrets"

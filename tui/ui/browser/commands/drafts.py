@@ -126,7 +126,8 @@ class DraftCommands:
     def _undo_all(self, together: Sequence[Undoable]) -> None:
         """Review the undo of all these writes together.
 
-        They are drafts for Secrets to change or create again, and deletions.
+        The review has a draft for each Secret to change or to create again, and a deletion for each new
+        Secret.
         """
         if self._has_draft(*together):
             return

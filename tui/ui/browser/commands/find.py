@@ -152,10 +152,7 @@ class FindCommands:
 
     @unless(_not_replaceable)
     async def run_replace_found(self) -> None:
-        """Ask for a new value, and draft it wherever the searched value was found.
-
-        One review has all drafts.
-        """
+        """Ask for a new value, draft it wherever the searched value was found, and review all the drafts."""
         if (searched := self.browser.listed.choice.searched) is not None:
             await router.replace_found(self.browser, searched)
 

@@ -62,7 +62,7 @@ class FormCommands:
             await self.edits.edit_value(kind.first_key, now or Value(b""), is_new=now is None, is_blank=True)
 
     async def _fill_form(self, form: Form, ref: SecretRef) -> None:
-        """Fill the form. If it has several parts, such as registries, ask first which one."""
+        """Fill the form. If the form has several parts, such as registries, ask first which one."""
         try:
             parts = form.parts(self.browser.secret.data) if form.parts is not None else ()
         except ValueError as error:

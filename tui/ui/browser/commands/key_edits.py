@@ -307,7 +307,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_rename_key(self) -> None:
-        """Rename the key under the cursor. Its value stays the same."""
+        """Rename the key under the cursor, without a change of its value."""
         if await self._may_edit_value():
             await self._rename_key(self.browser.secret.key_and_value[0])
 
@@ -360,7 +360,7 @@ class EditCommands:
 
     @unless(not_changeable, no_value)
     async def run_drop_key(self) -> None:
-        """Drop the key under the cursor in the draft. Its row stays until the draft is written."""
+        """Drop the key under the cursor in the draft. The row stays until the draft is written."""
         if not await self._may_edit_value():
             return
         pane, keys = self.browser.secret, self.shared.keys

@@ -68,7 +68,7 @@ class ListCommands:
         self._order_as(choice.order, is_reversed=not choice.is_reversed)
 
     def order_by_column(self, column: str) -> None:
-        """Sort the Secrets by a column. If they have that order already, reverse it."""
+        """Sort the Secrets by a column. Choosing the same column again reverses the order."""
         choice = self.browser.listed.choice
         if column not in LIST_ORDERS or self.browser.secrets.is_refused:
             self.browser.say(f"The list is not ordered by this column, only by {', '.join(LIST_ORDERS)}.")

@@ -97,7 +97,7 @@ class WholeTextCommands:
     def _keep_whole(self, whole: router.WholeText, fields: FieldChanges) -> None:
         """Keep the changes in the draft.
 
-        They are relative to the text on screen, even if the Secret changed since.
+        The changes are relative to the text on screen, even if the Secret changed since.
         """
         if not fields:
             self.browser.say("Nothing changed.")
