@@ -76,8 +76,8 @@ class User:
         if any(rule.allows(ask) for rule in self.rules):
             return
         where = f'in the namespace "{ask.namespace}"' if ask.namespace else "at the cluster scope"
-        what = f'{ask.verb} resource "{ask.resource}" in API group "{ask.group}"'
-        why = f'User "{self.name}" cannot {what} {where}'
+        request = f'{ask.verb} resource "{ask.resource}" in API group "{ask.group}"'
+        why = f'User "{self.name}" cannot {request} {where}'
         raise forbidden(ask.resource.split("/")[0], ask.name, why, ask.group)
 
 

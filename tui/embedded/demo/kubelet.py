@@ -61,12 +61,12 @@ def _start(store: Store, pod: Obj) -> None:
         _warn(store, pod, reason, message)
 
 
-def _state(store: Store, pod: Obj, told: Obj, container: Obj) -> Obj:
+def _state(store: Store, pod: Obj, known: Obj, container: Obj) -> Obj:
     """State of a container that waits for nothing but its variables."""
     missing = next(_missing_variables(store, pod["metadata"]["namespace"], container), "")
     if missing:
         return {"waiting": {"reason": "CreateContainerConfigError", "message": missing}}
-    before: Obj = told.get("state", {"waiting": {}})
+    before: Obj = known.get("state", {"waiting": {}})
     if "waiting" not in before:
         return before
     now = rfc3339(store.now())
@@ -76,10 +76,10 @@ def _state(store: Store, pod: Obj, told: Obj, container: Obj) -> Obj:
     return {"terminated": {"exitCode": 0, "reason": "Completed", "startedAt": now, "finishedAt": now}}
 
 
-def _held_back(gate: _Gate, told: Obj) -> Obj:
+def _held_back(gate: _Gate, known: Obj) -> Obj:
     state: Obj = {"reason": gate.reason}
     if gate.reason == "ImagePullBackOff":
-        state["message"] = f'Back-off pulling image "{told["image"]}"'
+        state["message"] = f'Back-off pulling image "{known["image"]}"'
     return {"waiting": state}
 
 

@@ -23,10 +23,10 @@ def objects(store: Store, resource: str) -> list[Obj]:
     return [copied(record.obj) for record in stored.within("")] if stored else []
 
 
-def by_owner(found: Iterable[Obj]) -> dict[str, list[Obj]]:
+def by_owner(objs: Iterable[Obj]) -> dict[str, list[Obj]]:
     """Map the uid of each controller to its objects."""
     owned: dict[str, list[Obj]] = defaultdict(list)
-    for obj in found:
+    for obj in objs:
         for owner in obj["metadata"].get("ownerReferences", ()):
             if owner.get("controller"):
                 owned[owner["uid"]].append(obj)
@@ -57,11 +57,11 @@ class Condition(NamedTuple):
     message: str
 
 
-def with_conditions(old: Iterable[Obj], found: Iterable[Condition], now: float) -> list[Obj]:
+def with_conditions(old: Iterable[Obj], new: Iterable[Condition], now: float) -> list[Obj]:
     """Build the conditions of a status. A condition gets a new time only if its status changes."""
     before = {condition["type"]: condition for condition in old}
     after = []
-    for kind, is_true, reason, message in found:
+    for kind, is_true, reason, message in new:
         status = "True" if is_true else "False"
         former = before.get(kind, {})
         is_changed = former.get("status") != status

@@ -67,15 +67,15 @@ def _deployment(store: Store, deployment: Obj, sets: list[Obj], pods: dict[str, 
         template_hash = hashed(10, deployment["spec"]["template"])
         store.put(replica_set(deployment, template_hash, len(sets)), "kube-controller-manager")
         return
-    wanted: int = deployment["spec"].get("replicas", 1)
+    replicas: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
-    if len(fresh) > wanted:
+    if len(fresh) > replicas:
         _delete(store, min(fresh, key=is_ready))
     elif not all(map(is_ready, fresh)):
         return
-    elif len(fresh) + len(stale) > wanted:
+    elif len(fresh) + len(stale) > replicas:
         _delete(store, min(stale, key=is_ready))
-    elif len(fresh) < wanted:
+    elif len(fresh) < replicas:
         name = f"{new['metadata']['name']}-{hashed(5, new['metadata']['name'], store.version)}"
         node = NODES[(len(fresh) + len(stale)) % len(NODES)]
         _make_pod(store, new, new["spec"]["template"], name, node)
@@ -110,7 +110,7 @@ def replica_set(deployment: Obj, template_hash: str, number: int) -> Obj:
 
 def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods, now: float) -> Obj:
     """Build the status of a Deployment. Counts of 0 are left out, as in the real server's answers."""
-    wanted: int = deployment["spec"].get("replicas", 1)
+    replicas: int = deployment["spec"].get("replicas", 1)
     fresh, stale = ([pod for pod in some if not _is_leaving(pod)] for some in (fresh, stale))
     ready = sum(map(is_ready, (*fresh, *stale)))
     counts = {
@@ -118,24 +118,24 @@ def deployment_status(deployment: Obj, new: Obj | None, fresh: Pods, stale: Pods
         "updatedReplicas": len(fresh),
         "readyReplicas": ready,
         "availableReplicas": ready,
-        "unavailableReplicas": max(len(fresh) + len(stale), wanted) - ready,
+        "unavailableReplicas": max(len(fresh) + len(stale), replicas) - ready,
     }
     former = deployment.get("status", {}).get("conditions", ())
     return {
         "observedGeneration": deployment["metadata"].get("generation", 1),
         **{name: count for name, count in counts.items() if count},
-        "conditions": with_conditions(former, _conditions(new, wanted, fresh, stale, now), now),
+        "conditions": with_conditions(former, _conditions(new, replicas, fresh, stale, now), now),
     }
 
 
-def _conditions(new: Obj | None, wanted: int, fresh: Pods, stale: Pods, now: float) -> list[Condition]:
+def _conditions(new: Obj | None, replicas: int, fresh: Pods, stale: Pods, now: float) -> list[Condition]:
     ready = sum(map(is_ready, (*fresh, *stale)))
     available = (True, "MinimumReplicasAvailable", "Deployment has minimum availability.")
-    if ready < wanted - wanted // 4:
+    if ready < replicas - replicas // 4:
         available = (False, "MinimumReplicasUnavailable", "Deployment does not have minimum availability.")
     title = f'ReplicaSet "{new["metadata"]["name"]}"' if new else "ReplicaSet"
     waits = [pod["metadata"]["creationTimestamp"] for pod in fresh if not is_ready(pod)]
-    if not stale and len(fresh) == wanted and not waits:
+    if not stale and len(fresh) == replicas and not waits:
         progress = (True, "NewReplicaSetAvailable", f"{title} has successfully progressed.")
     elif any(now - (parse_time(since) or now) > _DEADLINE for since in waits):
         progress = (False, "ProgressDeadlineExceeded", f"{title} has timed out progressing.")
@@ -163,9 +163,9 @@ def replica_status(replica_set: Obj, pods: Pods) -> Obj:
 def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
     """Create missing pods from ordinal 0 up; then replace pods with an old template from the last down."""
     spec, name = workload["spec"], workload["metadata"]["name"]
-    wanted: int = spec.get("replicas", 1)
+    replicas: int = spec.get("replicas", 1)
     by_name = {pod["metadata"]["name"]: pod for pod in pods}
-    ordinals = [f"{name}-{number}" for number in range(wanted)]
+    ordinals = [f"{name}-{number}" for number in range(replicas)]
     for number, pod_name in enumerate(ordinals):
         if pod_name not in by_name:
             labels = revision_label(workload) | {"statefulset.kubernetes.io/pod-name": pod_name}
@@ -177,10 +177,10 @@ def _stateful_set(store: Store, workload: Obj, pods: Pods) -> None:
 def _daemon_set(store: Store, workload: Obj, pods: Pods) -> None:
     """Run a pod on each of the first nodes. Their number is in the status; without it, one node is used."""
     spec = workload["spec"]
-    taken = {pod["spec"].get("nodeName") for pod in pods}
-    wanted = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
-    for node in wanted:
-        if node not in taken:
+    used_nodes = {pod["spec"].get("nodeName") for pod in pods}
+    nodes = NODES[: workload.get("status", {}).get("desiredNumberScheduled", 1)]
+    for node in nodes:
+        if node not in used_nodes:
             meta = workload["metadata"]
             name = f"{meta['name']}-{hashed(5, meta['name'], store.version)}"
             _make_pod(store, workload, spec["template"], name, node, revision_label(workload))
@@ -212,9 +212,9 @@ def _is_updated(workload: Obj, pod: Obj) -> bool:
 
 
 def stateful_status(workload: Obj, pods: Pods) -> Obj:
-    wanted: int = workload["spec"].get("replicas", 1)
+    replicas: int = workload["spec"].get("replicas", 1)
     ready, updated = sum(map(is_ready, pods)), sum(_is_updated(workload, pod) for pod in pods)
-    is_done = updated == ready == wanted
+    is_done = updated == ready == replicas
     before = workload.get("status", {}).get("currentRevision", _revision(workload))
     counts = {"readyReplicas": ready, "updatedReplicas": updated}
     return {
@@ -227,12 +227,12 @@ def stateful_status(workload: Obj, pods: Pods) -> Obj:
 
 
 def daemon_status(workload: Obj, pods: Pods) -> Obj:
-    wanted: int = workload.get("status", {}).get("desiredNumberScheduled", len(pods) or 1)
+    node_count: int = workload.get("status", {}).get("desiredNumberScheduled", len(pods) or 1)
     ready, updated = sum(map(is_ready, pods)), sum(_is_updated(workload, pod) for pod in pods)
     counts = {"updatedNumberScheduled": updated, "numberAvailable": ready}
     return {
         "observedGeneration": workload["metadata"].get("generation", 1),
-        "desiredNumberScheduled": wanted,
+        "desiredNumberScheduled": node_count,
         "numberReady": ready,
         **{name: count for name, count in counts.items() if count},
     }

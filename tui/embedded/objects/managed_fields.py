@@ -27,20 +27,20 @@ def track(old: Obj | None, new: Obj, manager: str, time: str) -> list[Obj]:
     if old and not entries:
         return []
     before, after = (dict(_written(old)) if old else {}), dict(_written(new))
-    taken = frozenset(path for path, value in after.items() if path not in before or before[path] != value)
-    gone = taken | (before.keys() - after.keys())
+    changed = frozenset(path for path, value in after.items() if path not in before or before[path] != value)
+    gone = changed | (before.keys() - after.keys())
     kept: list[tuple[Obj, Fields]] = []
     own: Fields = frozenset()
     for entry in entries:
-        left = parse(entry.get("fieldsV1") or {}) - gone
+        remaining = parse(entry.get("fieldsV1") or {}) - gone
         is_own = entry.get("manager") == manager and entry.get("operation") == "Update"
-        if is_own and taken and not entry.get("subresource"):
-            own = left
-        elif left:
-            kept.append((entry, left))
-    if taken:
+        if is_own and changed and not entry.get("subresource"):
+            own = remaining
+        elif remaining:
+            kept.append((entry, remaining))
+    if changed:
         about = {"manager": manager, "operation": "Update", "apiVersion": "v1", "time": time}
-        kept.append((about | {"fieldsType": "FieldsV1"}, own | taken))
+        kept.append((about | {"fieldsType": "FieldsV1"}, own | changed))
     updated = [entry | {"fieldsV1": render(fields)} for entry, fields in kept]
     return sorted(updated, key=lambda entry: (entry["operation"], entry.get("time", ""), entry["manager"]))
 

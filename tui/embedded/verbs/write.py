@@ -90,8 +90,10 @@ def create(store: Store, call: Call, namespace: str) -> Reply:
         raise not_found("namespaces", namespace)
     meta |= {"uid": str(uuid.uuid4()), "creationTimestamp": rfc3339(store.now())}
     _judge(call, obj, list(create_causes(obj)))
-    if held := store.find(SECRET_KIND, namespace, name):
-        raise already_exists(SECRET_KIND.plural, name, is_leaving="deletionTimestamp" in held.obj["metadata"])
+    if existing := store.find(SECRET_KIND, namespace, name):
+        raise already_exists(
+            SECRET_KIND.plural, name, is_leaving="deletionTimestamp" in existing.obj["metadata"]
+        )
     return Reply(201, obj if call.is_dry_run else store.commit(SECRET_KIND, obj).obj)
 
 
@@ -131,8 +133,8 @@ def put_status(store: Store, kind: Kind, call: Call, namespace: str, name: str) 
     meta = sent.get("metadata") or {}
     if kind.served and not meta.get("resourceVersion"):
         raise unprocessable(kind.name, name, [Cause("FieldValueInvalid", "metadata.resourceVersion")])
-    known = {part: meta.get(part) for part in ("name", "namespace", "resourceVersion")}
-    new = old.obj | {"metadata": old.obj["metadata"] | known, "status": sent.get("status")}
+    identity = {part: meta.get(part) for part in ("name", "namespace", "resourceVersion")}
+    new = old.obj | {"metadata": old.obj["metadata"] | identity, "status": sent.get("status")}
     return _replaced(store, kind, call, old, new)
 
 
@@ -148,12 +150,12 @@ def _held(store: Store, kind: Kind, call: Call, namespace: str, name: str) -> Re
 def _replaced(store: Store, kind: Kind, call: Call, old: Record, new: Obj) -> Reply:
     """Store `new` in place of `old`, unless it is a dry run or changes nothing. Raises ApiError: 409, 422."""
     new = settled(new, kind)
-    held, meta = old.obj["metadata"], new["metadata"]
-    if meta.get("resourceVersion", "0") not in ("0", held["resourceVersion"]):
+    old_meta, meta = old.obj["metadata"], new["metadata"]
+    if meta.get("resourceVersion", "0") not in ("0", old_meta["resourceVersion"]):
         raise conflict(kind.plural, old.name, group=kind.group)
     new["metadata"] = meta = {part: value for part, value in meta.items() if part not in _SYSTEM}
-    meta |= {part: held[part] for part in (*_SYSTEM, "resourceVersion") if part in held}
-    if "generation" in held:
+    meta |= {part: old_meta[part] for part in (*_SYSTEM, "resourceVersion") if part in old_meta}
+    if "generation" in old_meta:
         meta["generation"] = next_generation(old.obj, new)
     if kind is SECRET_KIND:
         _admit(store, call, new, old.obj)

@@ -199,10 +199,10 @@ class HealthScreen(RowsScreen[FindingLine]):
             self.draw()
 
     def rows(self) -> list[FindingLine]:
-        kept = [finding for finding in self._findings if self._matches(finding)]
+        findings = [finding for finding in self._findings if self._matches(finding)]
         words = board_words(self._firsts, self.shared.server_now())
         has_board = self._is_judged and self.has_words(f"certificates {words}")
-        return self._list.lines(sorted(kept, key=_ORDERS[self._order]), words if has_board else "")
+        return self._list.lines(sorted(findings, key=_ORDERS[self._order]), words if has_board else "")
 
     def head(self) -> tuple[str, list[Cell]]:
         left = f"{self._list.finding_count:,} of " if self.filter_words else ""

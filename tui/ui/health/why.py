@@ -164,36 +164,36 @@ async def _open(
     `look` is called again once an existing Secret is read, because all its keys are known then.
     """
     session, main = browser.shared.session, browser.shared.app.navigator
-    found = look()
-    if found.ref is not None and found.is_missing:  # the search may find objects that should write it
-        await session.access.learn_rights(found.ref.namespace)
-        held = session.readers_of(found.ref.namespace)
+    why = look()
+    if why.ref is not None and why.is_missing:  # the search may find objects that should write it
+        await session.access.learn_rights(why.ref.namespace)
+        held = session.readers_of(why.ref.namespace)
         if held.search.phase == "not asked":
             session.search_readers(held.namespace)
         await session.events.until(lambda: held.search.phase == "ended" and not held.search.is_running)
     screen.show_status("")
     if not is_here():
-        _say(browser, found)  # the user has moved on, so only the answer is shown
+        _say(browser, why)  # the user has moved on, so only the answer is shown
         return
-    if found.ref is not None and not found.is_missing:
-        ref, key = found.ref, found.key
+    if why.ref is not None and not why.is_missing:
+        ref, key = why.ref, why.key
         main.follow(partial(main.open_secret, ref, key))
         opened = session.opened
         await session.events.until(lambda: session.opened is not opened or _is_read(browser))
         if session.opened is not opened:
             return  # the user has opened another Secret
-        found = look()  # all keys of the Secret are known now
-        browser.query_one("#key-table", VirtualTable).move_to(found.key)
-    elif found.ref is not None:
+        why = look()  # all keys of the Secret are known now
+        browser.query_one("#key-table", VirtualTable).move_to(why.key)
+    elif why.ref is not None:
         if len(browser.app.screen_stack) == 1:
             main.go_to("secrets")
-        writers, refused = writers_of(session, found.ref), _not_created(browser, found.ref.namespace)
+        writers, refused = writers_of(session, why.ref), _not_created(browser, why.ref.namespace)
         if writers or refused is None:
-            start_job(screen, _offer(screen, found.ref, found, writers, may_add=refused is None))
+            start_job(screen, _offer(screen, why.ref, why, writers, may_add=refused is None))
             return
-    elif found.info is not None:
-        browser.app.push_screen(WorkloadScreen(browser.shared, found.info))
-    _say(browser, found)
+    elif why.info is not None:
+        browser.app.push_screen(WorkloadScreen(browser.shared, why.info))
+    _say(browser, why)
 
 
 def _not_created(browser: TuiScreen[Any], namespace: str) -> str | None:
@@ -214,43 +214,43 @@ def _is_read(browser: TuiScreen[Any]) -> bool:
     return opened is not None and opened.state.kind != "loading"
 
 
-def _say(browser: TuiScreen[Any], found: WhyAnswer) -> None:
+def _say(browser: TuiScreen[Any], why: WhyAnswer) -> None:
     session, keys = browser.shared.session, browser.shared.keys
     doubt = readers_doubt(session.readers, keys, session.clock)
-    hint = f"{found.finding.do}." if found.finding is not None else ""
-    if found.finding is not None and found.finding.check == "old value":
+    hint = f"{why.finding.do}." if why.finding is not None else ""
+    if why.finding is not None and why.finding.check == "old value":
         hint = f"{keys.of('restart_readers')} restarts it."
-    if found.is_login:
+    if why.is_login:
         hint = browser.refusal(BY_ID["edit_form"]) or f"{keys.of('edit_form')} changes it."
-    if found.lacks:
+    if why.lacks:
         refused = browser.refusal(BY_ID["add_key"])
-        hint = refused or f"{keys.of('add_key')} adds it{_instead(browser, found)}."
-    if found.ref is not None and found.is_missing:
-        hint = _not_created(browser, found.ref.namespace) or hint
+        hint = refused or f"{keys.of('add_key')} adds it{_instead(browser, why)}."
+    if why.ref is not None and why.is_missing:
+        hint = _not_created(browser, why.ref.namespace) or hint
     screen = browser.app.screen if isinstance(browser.app.screen, TuiScreen) else browser
-    is_open = found.ref is not None and browser.shared.session.open_ref == found.ref
-    stays = found.ref if is_open and found.ref is not None else True
-    screen.say(f"{found.sentence} ({doubt})" if doubt else found.sentence, stays=stays, hint=hint)
+    is_open = why.ref is not None and browser.shared.session.open_ref == why.ref
+    stays = why.ref if is_open and why.ref is not None else True
+    screen.say(f"{why.sentence} ({doubt})" if doubt else why.sentence, stays=stays, hint=hint)
 
 
-def _instead(browser: TuiScreen[Any], found: WhyAnswer) -> str:
+def _instead(browser: TuiScreen[Any], why: WhyAnswer) -> str:
     """End of the advice on a missing key: use the most similar key if it has readers, or rename it; or ""."""
-    if found.ref is None or not found.key:
+    if why.ref is None or not why.key:
         return ""
-    is_read = browser.shared.session.readers.of(found.ref, [found.key])
+    is_read = browser.shared.session.readers.of(why.ref, [why.key])
     renames = browser.shared.keys.of("rename_key")
-    return f"; or use {found.key}" if is_read else f", {renames} renames {found.key}"
+    return f"; or use {why.key}" if is_read else f", {renames} renames {why.key}"
 
 
 async def _offer(
-    screen: TuiScreen[Any], ref: SecretRef, found: WhyAnswer, writers: Sequence[str], *, may_add: bool
+    screen: TuiScreen[Any], ref: SecretRef, why: WhyAnswer, writers: Sequence[str], *, may_add: bool
 ) -> None:
     """Offer to open the source of the missing Secret, or to begin a draft of it."""
-    details = f", with the key {found.key}" if found.key else ""
-    if found.is_pull:
+    details = f", with the key {why.key}" if why.key else ""
+    if why.is_pull:
         details = ", with a login to its registry"
     draft = f"Begin a draft of it{details}? Nothing is sent until you review."
-    lines, answers = [found.sentence], list[tuple[str, str]]()
+    lines, answers = [why.sentence], list[tuple[str, str]]()
     if writers:
         lines.append(f"{joined(writers)} should write it: look at the source first.")
         answers.append(("s", "look at its source"))
@@ -265,8 +265,8 @@ async def _offer(
     if key == "s":
         screen.app.push_screen(SourceScreen(screen.shared, ref))
     elif key is not None:
-        kind = DOCKER_CONFIG if found.is_pull else OPAQUE
+        kind = DOCKER_CONFIG if why.is_pull else OPAQUE
         main = screen.shared.app.navigator
-        main.follow(partial(main.begin_missing, ref, kind, found.key))
+        main.follow(partial(main.begin_missing, ref, kind, why.key))
     else:
-        screen.say(found.sentence)
+        screen.say(why.sentence)

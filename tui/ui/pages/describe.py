@@ -79,10 +79,10 @@ class DescribeScreen(SecretPage[bool | None]):
 
     async def _look_inside(self, secret: Secret, now: float, above: list[Line], rest: list[Line]) -> None:
         issued, facts = self.shared.session.certificates.issued.get(secret.ref), self.shared.settings.facts
-        if (found := await looked_into(partial(_inside, secret, issued, now, facts))) is not None:
-            self.shared.session.certificates.keep(secret, found[1])
+        if (inside_and_times := await looked_into(partial(_inside, secret, issued, now, facts))) is not None:
+            self.shared.session.certificates.keep(secret, inside_and_times[1])
         if is_staying(self):
-            inside = [(), TOO_LARGE] if found is None else found[0]
+            inside = [(), TOO_LARGE] if inside_and_times is None else inside_and_times[0]
             self._show([*above, *_of_secret(secret, now, facts), *inside, *rest])
 
     # Changing the draft. Only the review sends it.
@@ -125,18 +125,18 @@ class DescribeScreen(SecretPage[bool | None]):
         """Ask for NAME=VALUE to set an annotation in the draft, or NAME- to remove it."""
         await self._set_field(ANNOTATIONS, "annotation", lambda name, value: annotation_problem(name))
 
-    async def _set_field(self, front: str, what: str, rule: Callable[[str, str], str | None]) -> None:
+    async def _set_field(self, front: str, kind: str, rule: Callable[[str, str], str | None]) -> None:
         def problem(typed: str) -> str | None:
             name, value = _taken_apart(typed)
             if value is None and not typed.endswith("-"):
                 return "Type NAME=VALUE, or NAME- to remove it."
             if value is None and self._value(f"{front}{name}") is None:
-                return f"There is no {what} {name}."
+                return f"There is no {kind} {name}."
             return None if value is None else rule(name, value)
 
-        words = f"Set {'an' if what[0] == 'a' else 'a'} {what}: NAME=VALUE. Remove one: NAME-"
-        wanted = NameWanted(f"{what.capitalize()} of {self._ref.name}", (words,), problem, "keep")
-        if (typed := await ask(self, NameScreen(wanted))) is not None:
+        words = f"Set {'an' if kind[0] == 'a' else 'a'} {kind}: NAME=VALUE. Remove one: NAME-"
+        question = NameWanted(f"{kind.capitalize()} of {self._ref.name}", (words,), problem, "keep")
+        if (typed := await ask(self, NameScreen(question))) is not None:
             name, value = _taken_apart(typed)
             self._step({f"{front}{name}": None if value is None else Value(value.encode())})
 

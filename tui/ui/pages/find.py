@@ -52,12 +52,12 @@ async def find_on_page(screen: TuiScreen[Any], page: Searched) -> None:
             else:
                 go_back()
 
-    wanted = NameWanted(
+    question = NameWanted(
         *("Find", (), problem, "find"),
         given=page.sought,
         typing=show_first,
     )
-    if (words := await ask(screen, FindScreen(wanted))) is None:
+    if (words := await ask(screen, FindScreen(question))) is None:
         go_back()
     elif words == shown:
         page.sought = words

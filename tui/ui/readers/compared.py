@@ -145,10 +145,14 @@ def _key_of(pair: InputPair) -> str:
     return f"{pair.first.container}/{pair.first.name}/{here}/{there}"
 
 
-def _side_words(one: ContainerInput | None) -> str:
-    if one is None:
+def _side_words(side_input: ContainerInput | None) -> str:
+    if side_input is None:
         return "-"
-    return source_words(one) if one.state == "set" else f"{source_words(one)}, {one.state}"
+    return (
+        source_words(side_input)
+        if side_input.state == "set"
+        else f"{source_words(side_input)}, {side_input.state}"
+    )
 
 
 def _words(pair: InputPair) -> str:

@@ -139,38 +139,41 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         self._verdicts = {each.number: self._judged(each) for each in secrets} if is_judged else {}
         return list(input_lines([each for each in self._inputs if self.has_words(self._words(each))]))
 
-    def _sign(self, one: ContainerInput) -> Cell:
-        ranks = [problem.rank for problem in self._problems if problem.input.number == one.number]
-        worst_verdict = worst(self._verdicts.get(one.number, []))
+    def _sign(self, input_: ContainerInput) -> Cell:
+        ranks = [problem.rank for problem in self._problems if problem.input.number == input_.number]
+        worst_verdict = worst(self._verdicts.get(input_.number, []))
         ranks += [_OLD] if worst_verdict is not None and worst_verdict.is_old else []
         return Styled(*_LEVELS[min(ranks)]) if ranks else ""
 
-    def _judged(self, one: ContainerInput) -> list[Verdict]:
-        session, key = self.shared.session, one.source.key or None
-        uses = ((pod, use_of(one, pod.uses)) for pod in self._pods)
+    def _judged(self, input_: ContainerInput) -> list[Verdict]:
+        session, key = self.shared.session, input_.source.key or None
+        uses = ((pod, use_of(input_, pod.uses)) for pod in self._pods)
         verdicts = (verdict_of(session, pod, use, key) for pod, use in uses if use is not None)
         return [verdict for verdict in verdicts if verdict is not None]
 
-    def _words(self, one: ContainerInput) -> str:
-        return f"{one.name} {one.source} {one.state} {one.container} {one.way} {' '.join(one.notes)}"
+    def _words(self, input_: ContainerInput) -> str:
+        return (
+            f"{input_.name} {input_.source} {input_.state} {input_.container} {input_.way} "
+            f"{' '.join(input_.notes)}"
+        )
 
-    def _value_words(self, one: ContainerInput) -> Cell:
+    def _value_words(self, input_: ContainerInput) -> Cell:
         """Words for an old value if a pod has one; otherwise, words for when a change arrives."""
-        if (most := worst(verdicts := self._verdicts.get(one.number, []))) is not None and most.is_old:
+        if (most := worst(verdicts := self._verdicts.get(input_.number, []))) is not None and most.is_old:
             words = most.short if isinstance(self.info, PodInfo) else workload_words(verdicts)
             return Styled(words, VERDICT_TONES[most.word])
-        if not (one.is_variable or one.is_file):
-            return Styled("at next pull", "muted") if one.way == "image_pull" else ""
-        if one.source.kind in ("literal", "resource", "volume", "file") or not self._found.is_whole:
+        if not (input_.is_variable or input_.is_file):
+            return Styled("at next pull", "muted") if input_.way == "image_pull" else ""
+        if input_.source.kind in ("literal", "resource", "volume", "file") or not self._found.is_whole:
             return ""
-        if one.is_file and not one.is_sub_path:
+        if input_.is_file and not input_.is_sub_path:
             return Styled("within 2 min", "muted")
-        return "" if one.source.kind == "field" else Styled("at restart", "muted")
+        return "" if input_.source.kind == "field" else Styled("at restart", "muted")
 
     def first_key(self) -> str:
         """Key of the row for the use that led to this screen; without a use, of the worst problem's row."""
         if self._use is not None:
-            first_inputs = (one for one in self._inputs if use_of(one, (self._use,)) is not None)
+            first_inputs = (input_ for input_ in self._inputs if use_of(input_, (self._use,)) is not None)
         else:
             first_inputs = (problem.input for problem in self._problems)
         return next((InputLine(each).key for each in (*first_inputs, *self._inputs)), "")
@@ -206,8 +209,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         shown = troubles if len(troubles) <= most else troubles[: most - 1]
         for sign, tone, words in shown:
             yield (Styled(f"  {sign} ", tone), f"{words}.")
-        if left := len(troubles) - len(shown):
-            yield (Styled(f"    and {left} more, marked below", "muted"),)
+        if more := len(troubles) - len(shown):
+            yield (Styled(f"    and {more} more, marked below", "muted"),)
         if not troubles and self._found.is_whole:
             yield (Styled(f"  {self._no_trouble()}", "muted"),)
 
@@ -245,28 +248,28 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             if (most := worst(verdicts)) is None or not most.is_old:
                 continue
             old = sum(each.word == most.word for each in verdicts)
-            has = "old" if most.word == "old value" else "perhaps old"
-            many = "" if isinstance(self.info, PodInfo) else f" in {old} of {counted(len(verdicts), 'pod')}"
-            yield f"{input_.name} is {has}{many}: {input_.source} changed; {restarts} restarts"
+            state = "old" if most.word == "old value" else "perhaps old"
+            count = "" if isinstance(self.info, PodInfo) else f" in {old} of {counted(len(verdicts), 'pod')}"
+            yield f"{input_.name} is {state}{count}: {input_.source} changed; {restarts} restarts"
 
-    def _about(self, one: ContainerInput, key: str) -> Iterator[Line]:
-        container = f" of {one.container}" if one.container else ""
-        notes = f" · {' · '.join(one.notes)}" if one.notes else ""
-        yield (f"  {one.name}{container}: {one.way} from {source_words(one)}{notes}",)
-        if one.by:
-            how = "Hidden by" if one.state == "hidden" else "Overridden by"
-            yield (Styled(f"  {how} {one.by}", "warning"),)
+    def _about(self, input_: ContainerInput, key: str) -> Iterator[Line]:
+        container = f" of {input_.container}" if input_.container else ""
+        notes = f" · {' · '.join(input_.notes)}" if input_.notes else ""
+        yield (f"  {input_.name}{container}: {input_.way} from {source_words(input_)}{notes}",)
+        if input_.by:
+            how = "Hidden by" if input_.state == "hidden" else "Overridden by"
+            yield (Styled(f"  {how} {input_.by}", "warning"),)
         for problem in self._problems:
-            if problem.input.number == one.number:
+            if problem.input.number == input_.number:
                 yield (Styled(f"  {problem.says}.", "warning"),)
-        for reference in one.references:
+        for reference in input_.references:
             if reference.source is not None:
                 yield (f"  $({reference.name}) is from {reference.source}",)
-        if (most := worst(self._verdicts.get(one.number, []))) is not None and most.is_telling:
+        if (most := worst(self._verdicts.get(input_.number, []))) is not None and most.is_telling:
             yield ("  ", Styled(most.short, VERDICT_TONES[most.word]), f": {most.grounds}")
-        if (line := self._kubectl_line(one)) is not None:
+        if (line := self._kubectl_line(input_)) is not None:
             yield (Styled(f"  {line}", "accent"), f"   {self.shared.keys.of('copy_line')} copies")
-        if self._why_no_value(one) is None:
+        if self._why_no_value(input_) is None:
             yield from self._value_lines(key)
 
     def _value_lines(self, key: str) -> Iterator[Line]:
@@ -278,8 +281,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         else:
             lines = value.reveal().decode().splitlines() or [""]
             yield from ((f"  {line}",) for line in lines[:_MOST_LINES])
-            if left := len(lines) - _MOST_LINES:
-                yield (Styled(f"  {left:,} more lines", "muted"),) if left > 0 else ()
+            if more := len(lines) - _MOST_LINES:
+                yield (Styled(f"  {more:,} more lines", "muted"),) if more > 0 else ()
 
     # Commands
 
@@ -298,13 +301,15 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def aim(self) -> object:
         return self.table.cursor_key
 
-    def _kubectl_line(self, one: ContainerInput) -> str | None:
+    def _kubectl_line(self, input_: ContainerInput) -> str | None:
         """kubectl command that edits the source of an input; None if the source is a Secret."""
-        if one.source.kind == "Secret":
+        if input_.source.kind == "Secret":
             return None
         kind, name = self.info.workload
         target = (
-            f"configmap/{one.source.name}" if one.source.kind == "ConfigMap" else f"{kind.lower()}/{name}"
+            f"configmap/{input_.source.name}"
+            if input_.source.kind == "ConfigMap"
+            else f"{kind.lower()}/{name}"
         )
         return f"kubectl -n {self.info.namespace} edit {target}"
 
@@ -318,10 +323,10 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
             self.say(f"{self.info.title} does not say in which namespace {ref.name} is.", "warning")
         elif selected.state == "missing":
             kind, name = self.info.kind.name, self.info.name
-            asked = Asked(
+            question = Asked(
                 namespace=ref.namespace, secret=ref.name, key=selected.source.key, kind=kind, name=name
             )
-            self.shared.app.explain(asked)
+            self.shared.app.explain(question)
         elif selected.state == "absent" and self._found.keys_of("Secret", ref.name) is None:
             self.say(f"No Secret {ref.name} in {ref.namespace}.", "warning")
         else:
@@ -367,7 +372,7 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
 
     @unless(_no_line)
     async def run_copy_line(self) -> None:
-        if (one := self._selected) is not None and (line := self._kubectl_line(one)) is not None:
+        if (input_ := self._selected) is not None and (line := self._kubectl_line(input_)) is not None:
             self.say(await self.shared.clipboard.send(line.encode(), "the kubectl line"))
 
     def _no_restart(self) -> str | None:
@@ -396,9 +401,9 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def _other(self, typed: str) -> ReaderInfo | None:
         """Find the object for "Kind/name" or "name"; a name alone stands for an object of the same kind."""
         kind, _, name = typed.strip().rpartition("/")
-        wanted = (kind or self.info.kind.name).casefold(), name
+        kind_and_name = (kind or self.info.kind.name).casefold(), name
         return next(
-            (info for info in self._others() if (info.kind.name.casefold(), info.name) == wanted), None
+            (info for info in self._others() if (info.kind.name.casefold(), info.name) == kind_and_name), None
         )
 
     def _not_compared(self) -> str | None:
@@ -411,8 +416,8 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
         if session.readers_of(namespace).search.phase == "not asked":
             session.search_readers(namespace)
         kind = self.info.kind.name
-        known = [info.name for info in self._others() if info.kind == self.info.kind]
-        line = f"Of the same kind: {listed(known)}" if known else f"No other {kind} is known in {namespace}."
+        names = [info.name for info in self._others() if info.kind == self.info.kind]
+        line = f"Of the same kind: {listed(names)}" if names else f"No other {kind} is known in {namespace}."
 
         def problem(typed: str) -> str | None:
             if self._other(typed) is not None:
@@ -438,11 +443,11 @@ class WorkloadScreen(RowsScreen[InputLine], RevealScreen[None]):
     def _no_value(self) -> str | None:
         return self._why_no_value(self._selected)
 
-    def _why_no_value(self, one: ContainerInput | None) -> str | None:
-        if one is None or one.state in ("missing", "absent"):
+    def _why_no_value(self, input_: ContainerInput | None) -> str | None:
+        if input_ is None or input_.state in ("missing", "absent"):
             return "Nothing to show here."
-        has_value = one.source.literal is not None or (one.source.is_object and one.source.key)
-        return None if has_value else f"{one.name} is no value of a Secret, a ConfigMap or the pod spec."
+        has_value = input_.source.literal is not None or (input_.source.is_object and input_.source.key)
+        return None if has_value else f"{input_.name} is no value of a Secret, a ConfigMap or the pod spec."
 
     @unless(_no_value)
     async def run_reveal_key(self) -> None:

@@ -114,23 +114,23 @@ def _by_itself(shared: ScreenContext, owner: PodOwner, looked: RestartCheck) -> 
     return (words, True) if min(ages) < ALONE_FOR else (f"{words}; not seen after {ALONE_FOR:g} s", False)
 
 
-def proposed_state(found: Proposal) -> Cell:
+def proposed_state(proposed: Proposal) -> Cell:
     """Cell of the column STATE: why a restart is proposed, or why not."""
-    if found.fails and (found.owner.idle is not None or not found.cannot):
-        return Styled(found.fails, "bad")
-    if found.owner.idle is not None:  # the column PODS says already that nothing runs
-        return Styled(found.cannot.partition("; ")[2], "muted")
-    if found.cannot and not _needs_none(found.owner):
-        return Styled(found.cannot, "warning" if found.owner.needs_restart else "muted")
-    if found.rolls:
-        return Styled(found.rolls, "warning")
-    if found.by_itself:
-        return Styled(found.by_itself, "warning" if found.is_due else "muted")
-    if found.owner.is_reset:
+    if proposed.fails and (proposed.owner.idle is not None or not proposed.cannot):
+        return Styled(proposed.fails, "bad")
+    if proposed.owner.idle is not None:  # the column PODS says already that nothing runs
+        return Styled(proposed.cannot.partition("; ")[2], "muted")
+    if proposed.cannot and not _needs_none(proposed.owner):
+        return Styled(proposed.cannot, "warning" if proposed.owner.needs_restart else "muted")
+    if proposed.rolls:
+        return Styled(proposed.rolls, "warning")
+    if proposed.by_itself:
+        return Styled(proposed.by_itself, "warning" if proposed.is_due else "muted")
+    if proposed.owner.is_reset:
         return Styled("a manager undid the write", "warning")
-    if found.owner.needs_restart:
-        return _worst_of(found)
-    word = found.owner.worst.short
+    if proposed.owner.needs_restart:
+        return _worst_of(proposed)
+    word = proposed.owner.worst.short
     return Styled("files change within 2 min" if word == "by itself" else word, "muted")
 
 
@@ -139,41 +139,41 @@ def _needs_none(owner: PodOwner) -> bool:
     return owner.ref is None and owner.idle is None and not owner.needs_restart
 
 
-def _worst_of(found: Proposal) -> str:
+def _worst_of(proposed: Proposal) -> str:
     """ "old" or "old in 1 of 3 pods"; with several Secrets, "old: db/password and 2 more"."""
-    worst, verdicts = found.owner.worst, found.owner.verdicts
+    worst, verdicts = proposed.owner.worst, proposed.owner.verdicts
     count, words = sum(verdict.short == worst.short for verdict in verdicts), worst.short
-    if found.old:
-        words += f": {found.old[0]}"
-        words += f" and {len(found.old) - 1} more" if len(found.old) > 1 else ""
+    if proposed.old:
+        words += f": {proposed.old[0]}"
+        words += f" and {len(proposed.old) - 1} more" if len(proposed.old) > 1 else ""
     return words if count == len(verdicts) else f"{words} in {count} of {len(verdicts)} pods"
 
 
-def about_proposal(shared: ScreenContext, found: Proposal) -> Iterator[Line]:
+def about_proposal(shared: ScreenContext, proposed: Proposal) -> Iterator[Line]:
     """Lines below the table about the proposal under the cursor."""
-    owner, looked = found.owner, found.looked
+    owner, looked = proposed.owner, proposed.looked
     yield from pod_lines(
         shared, [(pod, verdict.short) for pod, verdict in zip(owner.pods, owner.verdicts, strict=True)]
     )
     yield (_label("Reads"), listed(owner.how, 4))
-    if found.old:
-        yield (_label("Old"), listed(found.old, 4))
+    if proposed.old:
+        yield (_label("Old"), listed(proposed.old, 4))
     if grounds := owner.worst.grounds:
         yield (_label("Why"), grounds)
-    if found.by_itself:
-        yield (_label("By itself"), found.by_itself)
+    if proposed.by_itself:
+        yield (_label("By itself"), proposed.by_itself)
     if looked.obj is not None:
         yield from ((Styled(f"  ! {note}", "warning"),) for note in notes(owner.kind, looked.obj))
-    if found.cannot and _needs_none(owner):
-        yield (_label("To restart"), Styled(found.cannot, "muted"))
-    elif found.cannot and owner.idle is None:
-        yield (Styled(f"  ! {found.cannot}", "warning"),)
+    if proposed.cannot and _needs_none(owner):
+        yield (_label("To restart"), Styled(proposed.cannot, "muted"))
+    elif proposed.cannot and owner.idle is None:
+        yield (Styled(f"  ! {proposed.cannot}", "warning"),)
         if looked.dry_run is not None:
             yield from asks_for_role(looked.dry_run.error, shared.keys)
-    if found.fails:
-        yield (Styled(f"  ! {found.fails}", "bad"),)
+    if proposed.fails:
+        yield (Styled(f"  ! {proposed.fails}", "bad"),)
     if owner.idle is not None:
-        yield (f"  {found.cannot[0].upper()}{found.cannot[1:]}.",)
+        yield (f"  {proposed.cannot[0].upper()}{proposed.cannot[1:]}.",)
     elif owner.ref is not None:
         yield (_label("Dry run"), _dry_run(looked, is_read_only=shared.session.read_only))
 
@@ -187,10 +187,10 @@ def _dry_run(looked: RestartCheck, *, is_read_only: bool) -> Cell:
     return Styled("accepted", "good") if end.made == "sent" else Styled(end.why, "bad")
 
 
-def left_out(found: Proposal) -> NotRestarted:
+def left_out(proposed: Proposal) -> NotRestarted:
     """Record of a workload that is not restarted, with the reason."""
-    why = found.cannot or found.fails or found.rolls or found.by_itself or "not marked"
-    return NotRestarted(found.name, found.owner.keeps, why)
+    why = proposed.cannot or proposed.fails or proposed.rolls or proposed.by_itself or "not marked"
+    return NotRestarted(proposed.name, proposed.owner.keeps, why)
 
 
 def about_left(left: NotRestarted) -> Iterator[Line]:

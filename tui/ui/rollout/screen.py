@@ -239,10 +239,10 @@ class RolloutScreen(RowsScreen[_Workload]):
         for owner in rollouts.owners(*self._secrets):
             if owner.ref is not None and owner.idle is None and owner.ref not in rollouts.looked:
                 rollouts.look(owner.ref)
-            found = proposal(self.shared, self._secrets, owner)
-            cells = (found.name, counted(len(owner.pods), "pod"), proposed_state(found))
-            about = tuple(about_proposal(self.shared, found))
-            rows.append(_Workload(found.name, cells, about, owner.counts, proposal=found))
+            proposed = proposal(self.shared, self._secrets, owner)
+            cells = (proposed.name, counted(len(owner.pods), "pod"), proposed_state(proposed))
+            about = tuple(about_proposal(self.shared, proposed))
+            rows.append(_Workload(proposed.name, cells, about, owner.counts, proposal=proposed))
         return rows
 
     def _followed(self, run: Rollout) -> list[_Workload]:
@@ -267,9 +267,9 @@ class RolloutScreen(RowsScreen[_Workload]):
         return self.row.proposal if self.row is not None else None
 
     def starts_marked(self, row: _Workload) -> bool | None:
-        if (found := row.proposal) is None or found.cannot:
+        if (proposed := row.proposal) is None or proposed.cannot:
             return None
-        return (found.owner.kind, found.owner.name) in self._only if self._only else found.is_due
+        return (proposed.owner.kind, proposed.owner.name) in self._only if self._only else proposed.is_due
 
     @property
     def _marked(self) -> list[Proposal]:
@@ -312,7 +312,9 @@ class RolloutScreen(RowsScreen[_Workload]):
     def _not_checked(self, command: str = "") -> list[Line]:
         """Lines on the kinds that were not read in each namespace; equal lines appear once."""
         keys, clock = self.shared.keys, self.shared.session.clock
-        lines = (line for held in self._held for line in not_checked(held, keys, clock, command=command))
+        lines = (
+            line for readers in self._held for line in not_checked(readers, keys, clock, command=command)
+        )
         return list(dict.fromkeys(lines))
 
     def _next(self, run: Rollout) -> list[Line]:
@@ -358,7 +360,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def _first(self) -> str:
         """Name of the workload under the cursor if it is marked; otherwise of the first marked one; or ""."""
-        names, cursor_key = [found.name for found in self._marked], self.table.cursor_key
+        names, cursor_key = [proposed.name for proposed in self._marked], self.table.cursor_key
         return cursor_key if isinstance(cursor_key, str) and cursor_key in names else next(iter(names), "")
 
     @unless(_no_choice, _none_can)
@@ -377,7 +379,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         marked = self._marked
         if not marked:
             return f"Nothing sent: no workload is marked; {self.shared.keys.of('mark_restart')} marks one."
-        waits = sum(found.looked.dry_run is None for found in marked)
+        waits = sum(proposed.looked.dry_run is None for proposed in marked)
         return f"Nothing sent: still waiting for {counted(waits, 'dry run')}." if waits else None
 
     @unless(_not_sendable)
@@ -389,22 +391,26 @@ class RolloutScreen(RowsScreen[_Workload]):
             return
         marked = self._marked
         if self._order == "one first":
-            marked.sort(key=lambda found: found.name != self._first())
-        wanted = [(found.owner.ref, found.owner.stale) for found in marked if found.owner.ref is not None]
-        effect = f"Restarts {listed([found.name for found in marked])}."
+            marked.sort(key=lambda proposed: proposed.name != self._first())
+        targets = [
+            (proposed.owner.ref, proposed.owner.stale)
+            for proposed in marked
+            if proposed.owner.ref is not None
+        ]
+        effect = f"Restarts {listed([proposed.name for proposed in marked])}."
         if (typed := await confirm_context(self, "restart", effect, self._namespaces)) is not None:
-            self._send(wanted, typed)
+            self._send(targets, typed)
 
-    def _send(self, wanted: list[tuple[ObjectRef, frozenset[str]]], typed: str) -> None:
-        sent = {ref for ref, _ in wanted}
+    def _send(self, targets: list[tuple[ObjectRef, frozenset[str]]], typed: str) -> None:
+        sent = {ref for ref, _ in targets}
         proposals = (row.proposal for row in self.table.rows)
         left = [
-            left_out(found)
-            for found in proposals
-            if found is not None and found.owner.needs_restart and found.owner.ref not in sent
+            left_out(proposed)
+            for proposed in proposals
+            if proposed is not None and proposed.owner.needs_restart and proposed.owner.ref not in sent
         ]
         rollouts = self.shared.session.rollouts
-        problem = rollouts.start(self._secrets, wanted, self._order, typed=typed, left=left)
+        problem = rollouts.start(self._secrets, targets, self._order, typed=typed, left=left)
         if problem is not None:
             self.say(problem, "warning")
             return
@@ -481,8 +487,8 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     def run_search_readers(self) -> None:
         """Search every kind of object for readers, in each namespace of the Secrets."""
-        for held in self._held:
-            self.shared.session.search_more(held.namespace)
+        for readers in self._held:
+            self.shared.session.search_more(readers.namespace)
 
     def run_refresh_now(self) -> None:
         """Read the workloads again, and make their dry runs again."""

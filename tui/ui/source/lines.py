@@ -110,8 +110,8 @@ def _became(shared: ScreenContext, run: SourceRequest) -> str:
     if versions != {run.version}:
         return f"The Secret has a new version.{_arrives(shared, ref)}"
     brings = run.prepared.what.brings
-    again = f" {brings} {shared.keys.of('send_request')} asks again." if brings else ""
-    return f"The Secret has not been written since: the source may have the same value.{again}"
+    advice = f" {brings} {shared.keys.of('send_request')} asks again." if brings else ""
+    return f"The Secret has not been written since: the source may have the same value.{advice}"
 
 
 def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
@@ -120,25 +120,27 @@ def _arrives(shared: ScreenContext, ref: SecretRef) -> str:
     return f" {shared.keys.of('restart_readers')} restarts who keeps the old value." if waits else ""
 
 
-def _of_manager(shared: ScreenContext, one: FoundSource, secret: Secret, instead: str = "") -> Iterator[Line]:
+def _of_manager(
+    shared: ScreenContext, source: FoundSource, secret: Secret, instead: str = ""
+) -> Iterator[Line]:
     """Lines for a managing object and its state. `instead`: words for the place to edit."""
-    title = f"{one.ref.kind.kind}/{one.ref.name}" if one.ref is not None else one.place.title
-    place = one.ref.namespace if one.ref is not None else one.place.namespace
+    title = f"{source.ref.kind.kind}/{source.ref.name}" if source.ref is not None else source.place.title
+    place = source.ref.namespace if source.ref is not None else source.place.namespace
     where = f" in {place}" if place and place != secret.ref.namespace else ""
-    label = "handed on by" if one.source.is_reader else "managed by"
-    yield (*fact(label, f"{title}{where}", "strong"), Styled(f"  {one.source.project}", "muted"))
-    known_by = one.place.known_by if secret.uid else "it names this Secret as its target"
+    label = "handed on by" if source.source.is_reader else "managed by"
+    yield (*fact(label, f"{title}{where}", "strong"), Styled(f"  {source.source.project}", "muted"))
+    known_by = source.place.known_by if secret.uid else "it names this Secret as its target"
     yield fact("known by", known_by, "muted")
-    if one.obj is None:
-        if one.error is not None:
-            said = one.error.sentence
-            yield (Styled(f"  ! Its state is not known. {said}", "warning"),)
+    if source.obj is None:
+        if source.error is not None:
+            sentence = source.error.sentence
+            yield (Styled(f"  ! Its state is not known. {sentence}", "warning"),)
         return
-    state = one.source.state(one.obj, secret)
-    state = replace(state, facts=(*state.facts, *one.why))
+    state = source.source.state(source.obj, secret)
+    state = replace(state, facts=(*state.facts, *source.why))
     # A Secret without a UID does not exist yet, so it cannot be edited.
     yield from _of_state(shared, state if secret.uid else replace(state, edit=""), instead)
-    if above := _manager_above(one.obj):
+    if above := _manager_above(source.obj):
         yield fact("is managed by", f"{above}, which may undo a change of it", "warning")
 
 
@@ -177,9 +179,9 @@ def _last_writer(shared: ScreenContext, secret: Secret) -> Iterator[Line]:
 def _manager_above(obj: Obj) -> str | None:
     """Controller or tool that manages the managing object; None if none is known."""
     owners = [
-        Owner(text(one, "kind"), text(one, "name"), one.get("controller") is True)
-        for one in objects(obj, "metadata.ownerReferences")
+        Owner(text(entry, "kind"), text(entry, "name"), entry.get("controller") is True)
+        for entry in objects(obj, "metadata.ownerReferences")
     ]
-    writers = [text(one, "manager") for one in objects(obj, "metadata.managedFields")]
+    writers = [text(entry, "manager") for entry in objects(obj, "metadata.managedFields")]
     meta = obj.get("metadata") or {}
     return manager_of("", meta.get("labels") or {}, meta.get("annotations") or {}, owners, writers)

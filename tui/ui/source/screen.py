@@ -251,7 +251,7 @@ class SourceScreen(SecretPage[None]):
     def _places_of(self, namespaces: Sequence[str]) -> Sequence[str]:
         """Namespaces in which Helm may keep its records: first the one that a HelmRelease names."""
         looked = self.shared.session.sources.looked
-        objects = (one.obj for one in (looked.found if looked is not None else None) or ())
+        objects = (source.obj for source in (looked.found if looked is not None else None) or ())
         named = (storage_namespace(obj) for obj in objects if obj is not None)
         return tuple(dict.fromkeys((*filter(None, named), *namespaces)))
 
@@ -365,5 +365,5 @@ def _from_row(row: SecretSummary) -> Secret:
 
 def _to_be_written(ref: SecretRef, writers: Sequence[str]) -> Secret:
     """Stand-in for a Secret that does not exist, with its writers as its owners."""
-    owners = tuple(Owner(kind, name) for kind, _, name in (one.partition("/") for one in writers))
+    owners = tuple(Owner(kind, name) for kind, _, name in (writer.partition("/") for writer in writers))
     return Secret(ref, "", "", "", {}, owners=owners, manager=writers[0])
