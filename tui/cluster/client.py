@@ -65,7 +65,7 @@ class Cluster:
         """
         self.target = target
         self.login = credentials
-        """Credentials of the login. They record whether the server accepts them."""
+        """Credentials of the login, which record whether the server accepts them."""
         self.skew: float | None = None
         """Seconds by which the server's clock is ahead, from the latest quick answer; None before it."""
         self._now = now
@@ -106,7 +106,7 @@ class Cluster:
         return access_reviews.identity(answer.body)
 
     async def rights(self, namespace: str) -> Rights:
-        """Return the rights in a namespace. They are marked as incomplete if the cluster says so."""
+        """Return the rights in a namespace, marked as incomplete if the cluster says so."""
         asked = RequestInfo("create", "selfsubjectrulesreviews", namespace)
         body = access_reviews.rules_body(namespace)
         answer = await self._call("POST", access_reviews.RULES_PATH, asked, body=body)
@@ -163,7 +163,7 @@ class Cluster:
     ) -> AsyncGenerator[WatchEvent[Row]]:
         """Yield the changes after a version. The first event is a bookmark, sent when the watch is open.
 
-        Without a version (""), the current objects are sent as events. This needs no right to list.
+        Without a version (""), the current objects are sent as events, for which no right to list is needed.
 
         Ends when the server ends the watch, every few minutes. Raises Expired if the version is too old.
         """
@@ -260,7 +260,7 @@ class Cluster:
         answer = await self._transport.request(method, path, asked, **how)
         received_at = self._now()
         if answer.date is not None and 0 <= received_at - sent_at <= _QUICK:
-            # Half a second more, because the server cuts its Date to whole seconds.
+            # Half a second is added, because the server cuts its Date to whole seconds.
             self.skew = answer.date + 0.5 - (sent_at + received_at) / 2
         return answer
 

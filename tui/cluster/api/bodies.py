@@ -39,7 +39,7 @@ def patch_body(resource_version: str, changes: Changes) -> dict[str, Any]:
 def create_body(ref: SecretRef, kind: str, fields: Mapping[str, Value]) -> dict[str, Any]:
     """Build a new Secret.
 
-    It uses `data`, not `stringData`, so that reading the Secret returns the same bytes.
+    The body has `data`, not `stringData`, so that reading the Secret returns the same bytes.
     """
     split = parts(fields)
     return {

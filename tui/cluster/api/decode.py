@@ -75,7 +75,7 @@ class ListMeta(Quiet, rename="camel"):
     continue_: str = msgspec.field(name="continue", default="")
     remaining_item_count: int | None = None
     size: int = 0
-    """Size of the chunk in bytes. It is set here, and is no field of an answer."""
+    """Size of the chunk in bytes. This field is set here, and is not part of an answer."""
 
 
 def field_owners(meta: Meta) -> tuple[FieldOwner, ...]:

@@ -22,7 +22,7 @@ _Part = TypeVar("_Part", bound=Hashable)
 class Interner:
     """Pool of equal parts in the rows of a list or watch.
 
-    It reduces the memory for a Secret from 1.1 kB to 0.5 kB.
+    The pool reduces the memory for a Secret from 1.1 kB to 0.5 kB.
     """
 
     def __init__(self) -> None:

@@ -104,8 +104,8 @@ async def follow(
                         teller.tell(State("live", stage="watch"))
                     on_event(event)
         except Expired as error:
-            # A version that is too old is normal after a while, so the objects are only listed again.
-            # It is an error if the version is from a new list, because that may be refused again.
+            # In normal operation a version becomes too old, and the objects are only listed again.
+            # If the version of a new list is refused, the error counts, because it may recur.
             version, trouble = None, error if is_fresh and not pace.is_steady else None
         except ClusterError as error:
             trouble = error
@@ -129,9 +129,9 @@ async def follow(
 
 
 def asked_wait(trouble: ClusterError | None) -> float | None:
-    """Return the delay in seconds that the server asked for; None if it asked for none.
+    """Return the delay in seconds that the server asked for; None if no delay was asked for.
 
-    It asks with a 429 or 503 that has a Retry-After.
+    A server asks for a delay with a 429 or 503 that has a Retry-After.
     """
     seconds = trouble.after if isinstance(trouble, Throttled | ServerTrouble) else None
     return None if seconds is None else min(seconds, LONGEST_ASKED)

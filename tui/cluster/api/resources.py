@@ -53,7 +53,7 @@ class _ObjectList(Quiet, Generic[_Shape]):
 
 
 class ReaderRows:
-    """Decoder of objects of one kind. It reads only the parts that can name a Secret."""
+    """Decoder of objects of one kind, which reads only the parts that can name a Secret."""
 
     def __init__(self, source: ReaderSource) -> None:
         self._source = source

@@ -64,7 +64,7 @@ class Credentials:
         self._target, self._run, self._now, self._reload = target, run, now, reload
         self._held = Login(token=target.token)
         self.turn = 0
-        """Number of the login. It grows with every new login."""
+        """Number of the login, which grows with every new login."""
         self._read_at = float("-inf")
         self._renewal: asyncio.Future[None] | None = None
         self._one_run = threading.Lock()
@@ -189,7 +189,7 @@ class Credentials:
     def _renewed(self, renewal: asyncio.Future[None]) -> None:
         self._renewal = None
         if not renewal.cancelled():
-            renewal.exception()  # without this call, asyncio would log the exception
+            renewal.exception()  # asyncio logs an exception that is never retrieved
 
     def hides(self, text: str) -> bool:
         """True if a text contains a credential, so that it must not be shown."""
@@ -259,7 +259,7 @@ def _token_in(path: Path) -> str | None:
 
 
 def check_token(token: str) -> None:
-    """Raise BadKubeconfig for a text that cannot be a token. It may be the content of another file."""
+    """Raise BadKubeconfig for a text that cannot be a token, because the text may be from another file."""
     if len(token) > MAX_TOKEN:
         raise BadKubeconfig("the token is longer than 16 kB")
     if not (token.isascii() and token.isprintable()) or " " in token:

@@ -58,8 +58,8 @@ class Plugin:
         `may_ask` is True while the terminal is free. The plugin's stderr is then shown (printable characters
         only), and the plugin may read from the terminal unless its interactiveMode is Never.
 
-        The timeout is 30 s. It is 5 minutes if the plugin may read from the terminal, or if its stderr was
-        shown, which may tell the user to act elsewhere, such as in a browser.
+        The timeout is 30 s, or 5 minutes if the plugin may read from the terminal. The timeout is also 5
+        minutes if stderr was shown, because the plugin may tell the user to act in a browser.
         """
         spec = target.exec
         assert spec is not None
@@ -128,7 +128,7 @@ def _start(spec: ExecSpec, env: dict[str, str], is_interactive: bool) -> subproc
                 start_new_session=not is_interactive,
             )
     except OSError as error:
-        # On one line, because a line break would be shown as a mark.
+        # The hint is put on one line, because a line break would be shown as a mark.
         install_hint = " ".join(spec.install_hint.split()) if isinstance(error, FileNotFoundError) else ""
         hint = f"; {install_hint}" if install_hint else ""
         problem = PluginFailed(

@@ -31,7 +31,7 @@ def context_for(target: LoginTarget, certificate: tuple[bytes, bytes] | None) ->
     if not target.verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    # Not strict, as in kubectl, because CAs of older clusters would fail the check.
+    # The strict flag is off, as in kubectl, because CAs of older clusters would fail the check.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if certificate is not None:
         _present(context, *certificate)
@@ -57,7 +57,7 @@ class _Named(ssl.SSLContext):
 def _trusting(ca: bytes | None) -> _Named:
     # create_default_context would write session keys to the file in $SSLKEYLOGFILE.
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
-    # As in client-go. Some builds of Python leave the minimum to OpenSSL's settings.
+    # The minimum is that of client-go. Some builds of Python leave the minimum to OpenSSL's settings.
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if ca is None:
         context.load_default_certs()
@@ -72,7 +72,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
     why = ""
     try:
         with as_path(certificate.strip() + b"\n" + key.strip() + b"\n") as path:
-            # Without a password, OpenSSL would ask for one on the terminal.
+            # Without a password here, OpenSSL would ask the user for a passphrase on the terminal.
             context.load_cert_chain(path, password="")
     except ssl.SSLError:
         why = "the client certificate and key cannot be read or do not match"
@@ -88,7 +88,7 @@ def _present(context: ssl.SSLContext, certificate: bytes, key: bytes) -> None:
 def as_path(pem: bytes) -> Iterator[str]:
     """Yield a path from which OpenSSL can read the PEM.
 
-    It is a memfd on Linux, and elsewhere a file that is removed after the `with` block.
+    The path is that of a memfd on Linux, and elsewhere that of a file that is removed after the `with` block.
     """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("secret-tui", os.MFD_CLOEXEC)

@@ -39,7 +39,7 @@ class Limits(Struct, frozen=True):
 
 
 class Exchange:
-    """A request and its answer. It must always be closed."""
+    """A request and its answer. An Exchange must always be closed."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """Gate: aiohttp middleware that checks every attempt, including redirects and hidden retries.
 
-It has a list of allowed requests, and refuses all other requests.
+The gate has a list of allowed requests, and refuses all other requests.
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class Gate:
                 raise
             outcome = self._lost(attempt)
         if isinstance(outcome, ClusterError):
-            raise outcome  # after the `except`, so that aiohttp's error is not its context
+            raise outcome  # not in the `except`, so that aiohttp's error is not its context
         if 300 <= outcome.status < 400:
             target_host = _host(outcome.headers.get("Location", ""))
             outcome.close()

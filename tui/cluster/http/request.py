@@ -121,7 +121,7 @@ def impersonation(who: Impersonate | None) -> list[tuple[str, str]]:
 
 
 class Answer(Hidden, Struct, frozen=True):
-    """A successful answer. Its repr does not show the body."""
+    """A successful answer, whose repr does not show the body."""
 
     body: bytes
     warnings: tuple[str, ...]

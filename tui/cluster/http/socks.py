@@ -1,4 +1,4 @@
-"""A connector for SOCKS proxies that uses this program's resolver. It is imported only if needed."""
+"""A connector for SOCKS proxies that uses this program's resolver. This file is imported only if needed."""
 
 from __future__ import annotations
 

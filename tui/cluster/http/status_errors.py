@@ -72,7 +72,7 @@ class _Meta(msgspec.Struct):
 
 
 class Status(Quiet):
-    """A Status of meta/v1. Its repr shows no message, because the message can contain the object."""
+    """A Status of meta/v1. The repr shows no message, because the message can contain the object."""
 
     kind: str = ""
     message: str = ""
@@ -281,7 +281,7 @@ def _cause(cause: _Cause) -> tuple[str, str]:
 
 
 def is_page(response: ClientResponse) -> bool:
-    """True if the answer is an HTML page, which is from a portal or a proxy. Its status does not matter."""
+    """True if the answer is an HTML page, whatever its status. Such a page is from a portal or a proxy."""
     return response.headers.get("Content-Type", "").lower().startswith("text/html")
 
 

@@ -1,7 +1,7 @@
 """Transport: send requests through the gate, and return answers of limited size.
 
-This is the only file that imports `kubernetes`. No error of aiohttp leaves it, because the repr of such an
-error contains the login.
+This is the only file that imports `kubernetes`. No error of aiohttp leaves this file, because the repr of the
+error would contain the login.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _Answered = TypeVar("_Answered")
 
 
 class Transport:
-    """Connection to a server with a login. It can be created anywhere, but is used on one event loop."""
+    """Connection to a server with a login, created anywhere, but used on one event loop."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class Transport:
         self.hears: Callable[[ClusterError | None], None] = lambda error: None
         """Called with the error of each read without an answer, and with None for each answer."""
         self.waits: Callable[[float], None] = lambda seconds: None
-        """Called with the seconds for which a read has waited. Its answer may still come."""
+        """Called with the seconds for which a read has waited for an answer. The answer may still come."""
         self._client: _Client | None = None
         self._starting = asyncio.Lock()
         self._is_closed = False
@@ -269,8 +269,8 @@ def _load(target: LoginTarget, certificate: tuple[bytes, bytes] | None) -> tuple
 def _leave_out_the_rest() -> None:
     """Register two packages without running their `__init__` files, which import everything.
 
-    Those files import the synchronous client with requests and oauthlib. That takes a third of the time from
-    the first frame to the first rows, and 9 MB, for code that is not used here.
+    The two files import the synchronous client with requests and oauthlib. This import takes a third of the
+    time from the first frame to the first rows, and 9 MB, for code that is not used here.
     """
     for name in ("kubernetes", "kubernetes.aio"):
         spec = find_spec(name) if name not in sys.modules else None

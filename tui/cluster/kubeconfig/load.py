@@ -169,7 +169,7 @@ class _Chosen:
     def server(self) -> str:
         server = (self.cluster.server or "").rstrip("/")
         if server and "://" not in server:
-            server = f"http://{server}"  # as in kubectl; no login is sent over plain HTTP
+            server = f"http://{server}"  # as in kubectl, which sends no login over plain HTTP
         if not server.startswith(("https://", "http://")):
             self.fail("its cluster has no server that starts with https:// or http://")
         if "@" in server.split("://", 1)[1].split("/", 1)[0] or set("?# \t\r\n") & set(server):

@@ -22,7 +22,7 @@ _LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Shape(Quiet, rename="kebab", kw_only=True):
-    """A part of a kubeconfig. Its repr is redacted, because it holds tokens and keys."""
+    """A part of a kubeconfig, with a redacted repr, because the part may hold tokens and keys."""
 
 
 class Extension(_Shape):
@@ -173,7 +173,7 @@ def _parse(file: Path) -> _File | None:
             return parsed
     except msgspec.ValidationError as error:
         problem = BadKubeconfig(_wrong_type(str(error)), str(file))
-    raise problem  # after the `except`, because the decoder's error quotes the file
+    raise problem  # not in the `except`, because the decoder's error quotes the file
 
 
 def _read_yaml(file: Path) -> list[Any]:

@@ -23,7 +23,7 @@ ASKS_FOR_A_LOGIN: Final = "requires a login or rejected the given one (HTTP 407)
 
 
 class Proxy(Struct, frozen=True):
-    """A proxy. Its login is sent to this proxy alone, and is never shown."""
+    """A proxy, whose login is sent to this proxy alone, and is never shown."""
 
     scheme: str
     """http, https, socks5 or socks5h. With both SOCKS schemes the proxy resolves the server's name."""

@@ -1,4 +1,4 @@
-"""LoginTarget: one context of a kubeconfig, ready to connect to. Its repr shows no credential."""
+"""LoginTarget: one context of a kubeconfig, ready to connect to. The repr shows no credential."""
 
 from __future__ import annotations
 
@@ -72,17 +72,17 @@ class LoginTarget(Hidden, Struct, frozen=True):
     user: str
     """Name of the user in the kubeconfig; "" if anonymous."""
     server: str
-    """URL without a slash at the end. It may have a path."""
+    """URL, possibly with a path, without a slash at the end."""
     namespace: str
     ca: bytes | None = None
-    """CA certificates in PEM; None for those of the system."""
+    """CA certificates in PEM; None for the system's own certificates."""
     client_cert: bytes | None = None
     """Client certificate in PEM."""
     client_key: bytes | None = None
     """Key of the client certificate in PEM."""
     token: str | None = None
     token_file: Path | None = None
-    """File with a token. It is read again each minute. It wins over `token` while it can be read."""
+    """File with a token, which is read again each minute. While the file can be read, `token` is ignored."""
     username: str | None = None
     password: str | None = None
     exec: ExecSpec | None = None

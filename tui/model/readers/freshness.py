@@ -34,7 +34,10 @@ The kubelet reads variables from its cache a moment before the start. Also, the 
 server may differ.
 """
 TICK: Final = 1.0
-"""Seconds by which two times of the API server must differ to show their order. It writes whole seconds."""
+"""Seconds by which two times of the API server must differ to show their order.
+
+The API server writes whole seconds.
+"""
 REFRESHED: Final = 120.0
 """Seconds after which the kubelet has refreshed the files of a volume: its sync period plus its cache."""
 _SOON: Final = "within 2 min"
@@ -199,7 +202,7 @@ class _Case(NamedTuple):
     def started_with_it(self) -> Verdict:
         """Return the verdict for a key that the container needs to start.
 
-        It cannot have an old value, because it could not start before the key existed.
+        The container cannot have an old value, because it could not start before the key existed.
         """
         return Verdict("new value", self._started(f"with {self.what}, which it needs to start"))
 

@@ -28,7 +28,7 @@ class KnownKeys(Struct, frozen=True):
     is_there: bool = True
     """True if the object is known to exist."""
     binary: frozenset[str] = frozenset()
-    """Keys in `binaryData` of a ConfigMap. They can become files, but never variables."""
+    """Keys in `binaryData` of a ConfigMap, which can become files, but never variables."""
 
 
 def lacking(use: Use, ref: SecretRef, keys: KnownKeys | None) -> Effect | None:

@@ -32,7 +32,7 @@ CORE: Final = (
 )
 """Kinds of the core group that can have rules, some only from the user's settings.
 
-They are listed here because discovery reads only the other groups.
+The list is needed because discovery reads only the other groups.
 """
 TEXT_KINDS: Final = {
     CONFIG_MAP: KindRule("", "ConfigMap", texts="data"),
@@ -84,10 +84,10 @@ def unruled(served: Iterable[ApiKind], rules: Mapping[GroupKind, KindRule]) -> d
 def object_source(
     api: ApiKind, rule: KindRule, names: SecretNames = NO_NAMES, namespace: str | None = None
 ) -> ReaderSource:
-    """Build the source of a kind. It keeps only the places of an object that name Secrets.
+    """Build the source of a kind, which keeps only the places of an object that name Secrets.
 
     `names` are searched for in the strings of custom resources. If `namespace` is not None, an object that
-    does not concern this namespace keeps no use. (A watch of all namespaces delivers such objects too.)
+    does not concern this namespace keeps no use. (A watch of all namespaces delivers all objects.)
     """
     kind = ReaderKind(api.kind, *_in_words(api), api.group)
     return ReaderSource(

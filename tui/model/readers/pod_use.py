@@ -126,7 +126,7 @@ class PodUse(Use, frozen=True, gc=False, kw_only=True):
 
     @property
     def key_word(self) -> str:
-        """Text for the column of keys. It is "-" for an image pull, because the kubelet chooses the key."""
+        """Text for the column of keys: "-" for an image pull, because the kubelet chooses the key."""
         return "-" if self.way == "image_pull" else super().key_word
 
     @property

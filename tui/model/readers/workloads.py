@@ -83,7 +83,7 @@ class WorkloadShape(Part, frozen=True):
 
 
 class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
-    """A workload. `controller` is the object that owns it, such as the Deployment of a ReplicaSet."""
+    """A workload. `controller` is the owner, such as the Deployment of a ReplicaSet."""
 
     uses: tuple[PodUse, ...]
     api: ApiKind
@@ -104,7 +104,7 @@ class WorkloadInfo(ReaderInfo, frozen=True, kw_only=True):
     def pulls_by_account(self) -> bool:
         """True if the pods pull images with the Secrets of their ServiceAccount.
 
-        They do so if the template lists no pull Secret.
+        The pods do so if the template lists no pull Secret.
         """
         return all(use.way != "image_pull" for use in self.uses)
 
@@ -170,4 +170,4 @@ WORKLOADS: Final = (
     _source(JOB, "job"),
     _source(CRON_JOB, "cron job"),
 )
-"""Sources of the workload kinds. They are listed and watched once the user searches all kinds."""
+"""Sources of the workload kinds, which are listed and watched once the user searches all kinds."""

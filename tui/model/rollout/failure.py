@@ -16,7 +16,7 @@ _EVENTS: Final = frozenset(("FailedMount", "Failed", "FailedCreate", "FailedCrea
 
 class Failure(NamedTuple):
     said: str
-    """Reason, without a full stop. It contains no text of the server except names."""
+    """Reason, without a full stop, and without any text of the server except names."""
     detail: str
     """Whole message, only for the screen, because a volume driver or a runtime may put anything into it."""
 

@@ -98,7 +98,10 @@ def _daemon_set(obj: Obj) -> RolloutProgress:
 
 
 def _rollout(obj: Obj) -> RolloutProgress:
-    """Return the progress of an Argo Rollout. Its controller evicts each pod older than `spec.restartAt`."""
+    """Return the progress of an Argo Rollout.
+
+    The controller evicts each pod that is older than `spec.restartAt`.
+    """
     wanted, done = parse_time(text(obj, "spec.restartAt")), parse_time(text(obj, "status.restartedAt"))
     if wanted is None or done is None or done < wanted:
         return RolloutProgress("waits", "its controller evicts the old pods, as disruption budgets let it")

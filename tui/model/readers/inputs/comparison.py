@@ -17,7 +17,7 @@ _LOSING: Final = ("overridden", "hidden", "absent")
 
 
 class InputPair(Struct, frozen=True):
-    """The inputs with the same name on both sides; None for a side that has no such input."""
+    """The inputs with the same name on both sides; None for a side without an input of this name."""
 
     here: ContainerInput | None
     there: ContainerInput | None

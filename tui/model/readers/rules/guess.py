@@ -13,7 +13,7 @@ from tui.model.readers.rules.rule import Place
 _TEXTS: Final = ("secretname", "secretref", "credentialname", "secret")
 _LISTS: Final = ("secrets", "secretnames", "credentialnames")
 _WRITTEN: Final = "writeConnectionSecretToRef"
-"""Field of Crossplane's resources. Their controller writes the Secret named in this field."""
+"""Field of Crossplane's resources that names a Secret which their controller writes."""
 _REFERENCE: Final = frozenset(("name", "key", "namespace", "optional"))
 _OTHER: Final = re.compile(r"config ?map|secret-?store|template$", re.I)
 _PRIVATE: Final = re.compile(r"secret|credential|password|token|certificate", re.I)
@@ -45,8 +45,8 @@ def guessed_place(obj: Obj, steps: Sequence[Step]) -> Place | None:
 def _is_reference(holder: dict[str, Any], around: str, fields: Sequence[str]) -> bool:
     """True if a map with a field `name` refers to a Secret.
 
-    Its `kind` decides if there is one, otherwise the name of the field that holds the map, otherwise the
-    shape {name, key}.
+    If the map has a `kind`, the kind decides. Otherwise the map refers to a Secret if its own field says so,
+    or if the map has the shape {name, key}.
     """
     if _OTHER.search(around) or any(isinstance(value, dict) for value in holder.values()):
         return False

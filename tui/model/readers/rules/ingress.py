@@ -16,7 +16,7 @@ _FRONTEND: Final = "validation.caCertificateRefs[].name"
 
 
 def _authority(path: str) -> Place:
-    """Place of a CA. It is usually in a ConfigMap, so only a reference with `kind: Secret` counts."""
+    """Place of a CA. Only a reference with `kind: Secret` counts, because most CAs are in ConfigMaps."""
     return Place(path, "ca.crt", _BESIDE, needs_kind=True)
 
 

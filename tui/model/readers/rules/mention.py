@@ -37,7 +37,8 @@ _BETWEEN: Final = {
 }
 """Map each word separator to a blank, for `str.translate`.
 
-A search with this map is six times as fast as with `_WORD`. It rules out most strings, which contain no name.
+A search with this map is six times as fast as with `_WORD`, and rules out most strings, which contain no
+name.
 """
 _NAMESPACE: Final = ("namespace", "namespaces")
 """Endings of the fields that hold the namespace of Secrets named beside or below them: `targetNamespace`."""
@@ -241,9 +242,11 @@ def _hits_in_text(string: str, names: SecretNames, obj: Obj, steps: _Steps, own:
 def _possible_namespaces(obj: Obj, steps: _Steps, own: str) -> tuple[str, tuple[str, ...]]:
     """Return the field `namespace` beside a name, and every namespace in which the Secret may be.
 
-    The possible namespaces are the object's own and those in fields around the name. A cluster-scoped object
-    without such fields has (). The field beside the name may belong to something else. So it decides only if
-    that namespace has a Secret of this name; if not, the name counts only as a mention.
+    The possible namespaces are the object's own and those in fields around the name. The result is () for a
+    cluster-scoped object without a field that names a namespace.
+
+    The namespace beside the name may belong to something else. So it decides only if it has a Secret of this
+    name. If not, the name counts only as a mention.
     """
     namespaces = {own: None} if own else {}
     holder: Any = obj

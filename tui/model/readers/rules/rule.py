@@ -26,7 +26,7 @@ _TEMPLATE: Final = re.compile(r"\$\{|\{\{")
 _SCHEME: Final = re.compile(r"kubernetes(-gateway)?://")
 """Prefix that Istio allows before a Secret's name.
 
-It is removed in objects of every kind, because no Secret's name contains a colon.
+The prefix is removed in objects of every kind, because no Secret's name contains a colon.
 """
 
 
@@ -40,7 +40,7 @@ class Place(Struct, frozen=True):
     path: str
     """Path of the Secret's name, from the top of the object (see path.py).
 
-    It is "" if only `default` gives the name.
+    The path is "" if only `default` gives the name.
     """
     key: str = ""
     """Keys that the object reads, separated by blanks: "tls.crt tls.key".
@@ -70,7 +70,7 @@ class Place(Struct, frozen=True):
 
 
 class Unread(Struct, frozen=True):
-    """A place that can name Secrets but is not read. It is reported as a gap of the search."""
+    """A place that can name Secrets but is not read, and is reported as a gap of the search."""
 
     path: str
     what: str
@@ -265,6 +265,6 @@ def _in_templates(rule: KindRule, obj: Obj) -> Iterator[Use]:
             try:
                 yield from uses_of(converted(match.value, PodSpec))
             except msgspec.ValidationError:
-                # A custom resource may hold a pod spec that no pod could have. It still names Secrets.
+                # A custom resource may hold an invalid pod spec, which can still name Secrets.
                 yield from _uses_at(Place(f"{path}.**"), rule, obj)
                 return
