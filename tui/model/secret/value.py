@@ -27,7 +27,6 @@ class Value:
         self._facts: Facts | None = None
 
     def reveal(self) -> bytes:
-        """Return the bytes."""
         return self._data
 
     @property

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _DETAIL: Final = "    "
 _KEY: Final = re.compile(rb"^-----BEGIN (?:RSA |EC |DSA |ENCRYPTED )?PRIVATE KEY-----", re.MULTILINE)
-"""First line of a private key in PEM. Keys of OpenSSH, and keys inside JSON or YAML, do not match."""
+"""First line of a private key in PEM. OpenSSH keys, and keys inside JSON or YAML, do not match."""
 _PAIR: Final = ("tls.crt", "tls.key")
 _MOST: Final = 5
 """Maximum number of certificates that are described individually."""

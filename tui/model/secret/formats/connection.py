@@ -61,8 +61,6 @@ def read_connection(data: bytes) -> ConnectionParts | None:
 
 
 class _Setting(Hidden, Struct, frozen=True):
-    """A setting, with the place of its value in the text."""
-
     name: str
     value: str
     start: int

@@ -242,7 +242,6 @@ def _facts(
 
 
 def _changes(key: str, before: bytes, after: bytes, now: float) -> tuple[Fact, ...]:
-    """Describe the registries whose login changed."""
     if key not in _KEYS:
         return ()
     try:

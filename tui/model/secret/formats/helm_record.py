@@ -165,8 +165,6 @@ def documents_of(manifest: str) -> Iterator[str]:
 
 
 class ObjectName(NamedTuple):
-    """Name of an object in a manifest."""
-
     kind: str
     namespace: str
     name: str
@@ -287,7 +285,6 @@ def _record_facts(record: HelmRecord) -> Iterator[Fact]:
 
 
 def _counts(record: HelmRecord) -> Iterator[str]:
-    """Count the lines of the notes, the objects and the hooks."""
     objects = sum(1 for _ in documents_of(record.manifest))
     hooks = sum(1 for hook in record.hooks or () for _ in documents_of(hook.manifest))
     if lines := len(record.info.notes.splitlines()):

@@ -136,7 +136,6 @@ def keystore_name(store: Keystore) -> RowName:
 
 
 def keystore_facts(store: Keystore, now: float) -> Iterator[Fact]:
-    """Describe each entry, followed by its certificates."""
     for entry in store.entries:
         created = ""
         if entry.created is not None and entry.created < LATEST:

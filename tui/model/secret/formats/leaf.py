@@ -60,7 +60,6 @@ def inner_path(path: str, name: object) -> str:
 
 
 def joined_path(path: str, inner: str) -> str:
-    """Join a path and the path below it."""
     return f"{path}.{inner}" if path and not inner.startswith("[") else f"{path}{inner}"
 
 

@@ -29,8 +29,6 @@ _PGPASS_PARTS: Final = 5
 
 
 class _Part(Hidden, Struct, frozen=True):
-    """Part of a line, with its place in the text."""
-
     text: str
     start: int
     end: int

@@ -151,7 +151,6 @@ class Decoded(Struct, frozen=True):
     """Facts and leaves of a value."""
 
     facts: tuple[Fact, ...] = ()
-    """Public facts of the value."""
     leaves: tuple[Leaf, ...] = ()
     """Leaves, each followed by the leaves inside it; () if the format has no leaves."""
     has_more: bool = False
@@ -285,7 +284,7 @@ def public_facts(
 
 
 def _unless_damaged(read: Callable[[], T], otherwise: T) -> T:
-    """Call a format's parser; return `otherwise` if it fails. Its message may quote the value."""
+    """Call a format's parser; return `otherwise` if it fails. Drop its error, which may quote the value."""
     try:
         return read()
     except Exception:

@@ -59,7 +59,7 @@ class TimeProblem(Struct, frozen=True):
 def time_problem(times: Sequence[Validity], now: float) -> TimeProblem | None:
     """Find the worst problem of values that are used together; None if no value needs care.
 
-    The worst problem is a value that is not valid yet, then an expired value, then one that expires soon.
+    Order of problems, the worst first: not valid yet, expired, expires soon.
     """
     if not times:
         return None

@@ -1,4 +1,4 @@
-"""ValueFormat: a format of values. To add a format, write a module in this folder, and add it to registry.py.
+"""ValueFormat: a format of values. To add one, write a module in this folder and add it to registry.py.
 
 The functions of a format take bytes and return words about them. The words may name public parts, such as
 registries and hosts, but quote no other part of a value.
@@ -53,7 +53,6 @@ class Paste(Hidden, Struct, frozen=True):
 
     @property
     def value(self) -> Value | None:
-        """Value of the key under the cursor; None if the Secret has no such key."""
         return self.data.get(self.key or "")
 
 

@@ -90,7 +90,6 @@ def _row(key: str, data: bytes) -> RowName | None:
 def _facts(
     key: str, data: bytes, now: float, issued: Validity | None, siblings: Mapping[str, Value]
 ) -> Iterator[Fact]:
-    """Describe the endpoint of each of the first peers, and whether it has a preshared key."""
     peers = _peers(_settings(data))
     for section, peer in islice(peers.items(), _MOST_FACTS):
         place = f"at {endpoint}" if (endpoint := _endpoint(peer)) else "without an endpoint"
