@@ -228,7 +228,7 @@ class CommandProvider(Provider):
         return Where.SECRETS, f"Works in the list of Secrets; {leads}"
 
     def _score(self, query: str, command: Command) -> float:
-        """Score of a row for a command that does not work here: last, or first if its whole title was typed.
+        """Score of a command that does not work here: low, or high if its whole title was typed.
 
         Otherwise Enter would run another command that has the typed word among its synonyms.
         """

@@ -52,7 +52,6 @@ class ConflictCommands:
         return next((merged(collision) for collision in self.collisions() if collision.key == key), None)
 
     def undecided(self) -> list[str]:
-        """Keys without a decision."""
         keys = (collision.key for collision in self._target.current_review.collisions)
         return [key for key in keys if key not in self.taken]
 

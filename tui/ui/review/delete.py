@@ -175,5 +175,4 @@ class DeleteScreen(SecretPage[bool | None]):
             beneath.say(f"Deleting {self._ref} …")
 
     def run_leave_dialog(self) -> None:
-        """Go back without deleting."""
         self.dismiss(False)

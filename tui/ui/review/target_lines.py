@@ -124,8 +124,6 @@ def _keys_of(target: WriteTarget) -> Sequence[str]:
 
 
 class TargetPage(NamedTuple):
-    """Page about a target."""
-
     lines: list[Line]
     needs_care: bool = False
     """True if the page has a warning, or a reader fails or may fail."""

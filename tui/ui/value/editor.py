@@ -68,7 +68,7 @@ class EditorScreen(FindTextScreen[Value | Cancelled | None]):
         `hint`: words about the wanted text, above the text.
         `words`: returns words about how the text fits the hint.
         `typed`: a cancelled edit to go on with.
-        `on_server`: the value on the server. If the draft broke its format, the cursor starts in the broken
+        `on_server`: the value on the server. If the draft broke the format, the cursor starts in the broken
         line.
         `path`: path of the edited leaf; "" for the whole value of the key.
         """

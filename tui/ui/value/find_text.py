@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class FindTextScreen(TuiScreen[T]):
-    """Editor with a search."""
+    """Base class of an editor whose text can be searched."""
 
     _sought = ""
     """Text of the last search. It is the default of the next search."""

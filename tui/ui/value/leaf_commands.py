@@ -234,7 +234,6 @@ class LeafCommands:
 
     @unless(_not_reviewable)
     async def run_review_changes(self) -> None:
-        """Review the draft of the Secret."""
         if self.editor is None or not await self.editor.review():
             self.screen.dismiss(ValueAnswer("review_changes"))
 

@@ -87,7 +87,7 @@ class ValueScreen(RevealScreen[ValueAnswer | SoughtText | None]):
         """Show the value of a key, or of one leaf if `path` is set.
 
         `siblings`: returns all keys of the Secret. Decoding needs them, e.g. a keystore's password.
-        `editor`: edits leaves of the open Secret. `why_not_edit`: reason why it is None.
+        `editor`: edits leaves of the open Secret. `why_not_edit`: reason why `editor` is None.
         `on_server`: returns the value without the draft. Leaves that differ from it are marked; None marks
         none.
         `before`: the other value, to show the differences from it; None to show the value alone.

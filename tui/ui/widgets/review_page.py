@@ -92,7 +92,6 @@ class ReviewPage(Vertical):
 
     @property
     def text_width(self) -> int:
-        """Width in cells of a line of the text."""
         return self.size.width - THUMB - self._page.gutter.width
 
     def _share(self) -> None:
@@ -130,7 +129,6 @@ class ReviewPage(Vertical):
         return room - rows >= text
 
     def _give_height(self, rows: int) -> None:
-        """Set the height of the table to `rows` lines."""
         if self._table is not None:
             self._table.styles.height = rows
 
@@ -187,7 +185,6 @@ class ReviewPanes(ReviewPage, Generic[PaneTable]):
 
     @property
     def table_width(self) -> int:
-        """Width of the table in cells."""
         return self._table_pane_width - self._frame_width
 
     @property

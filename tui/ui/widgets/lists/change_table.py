@@ -147,7 +147,7 @@ def unchanged_line(keys: Sequence[str], *, is_narrow: bool) -> ChangeLine:
 def _shape_words(change: Change, *, is_comparison: bool = False) -> str:
     """Words about a value, or about how two values differ.
 
-    Those about a renamed key begin with its old name.
+    For a renamed key, its old name comes first.
     """
     words = shapes(change.before, change.after)
     if is_comparison:

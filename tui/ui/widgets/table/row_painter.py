@@ -26,8 +26,6 @@ _MOST_KEPT: Final = 256
 
 
 class RowPainter(Generic[Row]):
-    """Painter of the lines of a table."""
-
     def __init__(
         self, table: Toned, cells: Callable[[Row], Sequence[Cell]], *, keeps_lines: bool = False
     ) -> None:

@@ -370,7 +370,7 @@ class VirtualTable(Toned, ScrollView, Generic[Row], can_focus=True, inherit_bind
     def _post(self, message: Message) -> None:
         """Post a message with this table as its sender.
 
-        With any other sender, it would not bubble beyond that one.
+        From another widget, it would bubble only to that widget.
         """
         self.post_message(message.set_sender(self))
 

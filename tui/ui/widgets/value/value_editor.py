@@ -94,8 +94,8 @@ class ValueEditor(TextField, TextArea):
     def load(self, data: bytes, most: int | None = LARGEST_WINDOW, *, is_hex: bool = False) -> str | None:
         """Load bytes. Undo restores the text that they replace.
 
-        If they cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: maximum size in
-        bytes; None for no limit. `is_hex`: the bytes are hexadecimal digits.
+        If the bytes cannot be kept exactly, nothing is loaded, and the reason is returned. `most`: maximum
+        size in bytes; None for no limit. `is_hex`: the bytes are hexadecimal digits.
         """
         edit = accept_text.load(data, most)
         if isinstance(edit, str):
