@@ -19,7 +19,7 @@ class ApiKind(NamedTuple):
     resource: str
     """Plural name in the URL: "deployments"."""
     kind: str
-    """Kind as an object's `kind` field has it: "Deployment"."""
+    """Value of an object's `kind` field: "Deployment"."""
     is_namespaced: bool = True
 
     @property

@@ -318,8 +318,9 @@ class Failed(ClusterError):
 class PluginFailed(ClusterError):
     """Credential plugin that gave no login.
 
-    `exit_code` is None after a timeout. `last_line` is printable: the last line of the plugin's output, or a
-    reason. `how` replaces the description of the exit: "needs a terminal to ask a person".
+    `exit_code` is None after a timeout. `last_line` is printable: the last line of the plugin's output, or
+    the reason why the output is no login. `how` replaces the description of the exit: "needs a terminal to
+    ask a person".
     """
 
     def __init__(self, command: str, exit_code: int | None, last_line: str = "", how: str = "") -> None:

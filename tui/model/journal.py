@@ -35,7 +35,7 @@ killed.
 """
 JOURNAL_ACTS: Final[tuple[str, ...]] = get_args(Act)
 ALL_NAMES: Final = "*"
-"""Name that stands for all Secrets of a list, or namespace that stands for all namespaces."""
+"""Wildcard for the names of all Secrets in a list, or for all namespaces."""
 
 
 class Acting(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -41,14 +41,14 @@ class LeakPlace(Struct, frozen=True):
 
 
 def short_problem(text: str) -> str | None:
-    """Sentence that says why the text is too short to search; None if it is long enough."""
+    """Reason, as a sentence, why the text is too short to search; None if it is long enough."""
     if len(text.encode()) >= SHORTEST_SOUGHT:
         return None
     return f"Not searched: under {SHORTEST_SOUGHT} characters it stands in other values by chance."
 
 
 def short_warning(text: str) -> str:
-    """Sentence that says why a match may be chance; "" if the text is long enough."""
+    """Reason, as a sentence, why a match may be chance; "" if the text is long enough."""
     if len(text) >= _SHORT:
         return ""
     return f"The token is short, under {_SHORT} characters: a place may hold it by chance."

@@ -16,7 +16,7 @@ class Viewers(Struct, frozen=True):
     pids: tuple[int, ...] = ()
     """Process ids of the tmux clients, if known, in ascending order."""
     is_known: bool = True
-    """False if tmux did not answer. `recorders` still holds then."""
+    """False if tmux did not answer. `recorders` is valid even then."""
 
     @property
     def doubts(self) -> frozenset[str]:

@@ -120,7 +120,7 @@ def parse(text: str) -> Asked | None:
 
 
 def parse_typed(text: str) -> Asked | None:
-    """Parse a text that the user entered in answer to the question. Unlike `parse`, accepts a name alone."""
+    """Parse a text that the user entered in answer to the question. Unlike `parse`, accept a name alone."""
     asked = parse(text)
     if asked is None and (match := next((m for bare in _BARE if (m := re.search(bare, text.strip()))), None)):
         return Asked(name=match["name"], namespace=match.groupdict().get("namespace") or "")

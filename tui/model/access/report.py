@@ -1,6 +1,6 @@
 """Report of the subjects that can read one Secret or all Secrets of a namespace.
 
-The report has a row for each subject, way to the values, and binding.
+The report has a row for each combination of subject, way and binding.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ ACCESS_WAYS: Final[Mapping[Way, str]] = {
     "token": "create a token of a service account that reads it",
     "node": "reach pods through the kubelet",
 }
-"""Map each way to the values to its description. The shortest way comes first."""
+"""Map each way of getting values to its description, the shortest way first."""
 _READ: Final = ("get", "list", "watch")
 _CHANGE: Final = ("update", "patch")
 _WORKLOADS: Final = (

@@ -60,7 +60,7 @@ class _Board(Struct, frozen=True):
     """Map each namespace to the server certificates in its Secrets."""
     hosts: Mapping[SecretRef, Sequence[TlsHost]]
     troubles: Mapping[SecretRef, Sequence[SourceTrouble]]
-    """Map each Secret to the troubles of the cert-manager Certificate that writes it."""
+    """Troubles of the cert-manager Certificate that writes each Secret."""
 
     def hosts_of(self, row: CertificateRow) -> Iterator[TlsHost]:
         """Yield the hosts that an Ingress or a Gateway serves with this certificate.
@@ -149,7 +149,7 @@ def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFindi
 def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
     """Name the certificate, or the issuer, that ends at `ends`.
 
-    Returns its name in a sentence, and a prefix of the short text: ("its issuer root-1", "issuer ").
+    The result is its name in a sentence, and a prefix of the short text: ("its issuer root-1", "issuer ").
     """
     index = next((nth for nth, time in enumerate(row.times) if time.ends == ends), 0)
     if row.is_bundle:

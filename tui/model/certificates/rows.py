@@ -45,9 +45,9 @@ class CertificateEvidence(Struct, frozen=True, kw_only=True):
     zone: tzinfo = UTC
     held: Sequence[HeldCertificates]
     issued: Mapping[SecretRef, Validity] = {}
-    """Map each Secret that cert-manager writes to the validity and renewal time of its certificate."""
+    """Validity and renewal time of the certificate in each Secret that cert-manager writes."""
     managers: Mapping[SecretRef, str] = {}
-    """Map each managed Secret to the name of its manager."""
+    """Name of the manager of each managed Secret."""
     created: Mapping[SecretRef, float] = {}
     hosts: Sequence[TlsHost] = ()
     troubles: Sequence[SourceTrouble] = ()

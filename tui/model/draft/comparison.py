@@ -32,7 +32,7 @@ class Comparison(Hidden, Struct, frozen=True):
     """Changes that would make the other Secret equal to the first, sorted by key."""
     same: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    """Sentences about other differences than values."""
+    """Sentences about differences in other fields than values."""
     contexts: tuple[str, str] | None = None
     """Names of the contexts of both Secrets, as drawn; None if both are in the same context."""
     key: str = ""

@@ -27,7 +27,7 @@ STATES: Final[tuple[State, ...]] = ("not read", "differs", "only here", "only th
 """States in the order of the rows."""
 TYPE: Final = "(type)"
 IMMUTABILITY: Final = "(immutable)"
-"""Names of the rows for type and immutability, which cannot be taken over. No key contains a bracket."""
+"""Names of the rows for type and immutability, which cannot be taken over. No key has such a name."""
 _PLAIN: Final = frozenset(("text", "empty"))
 _KINDS: Final[dict[str, Literal["added", "removed", "changed"]]] = {
     "added": "removed",

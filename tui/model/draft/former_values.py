@@ -134,9 +134,10 @@ def with_new_values(draft: Draft, secret: Secret) -> Draft:
 
 
 def plan_replacement(secret: Secret, old: Value, new: Value) -> Plan:
-    """Plan to replace an old value by a new one in all keys of a Secret. In a URL it is percent-encoded.
+    """Plan to replace an old value by a new one in all keys of a Secret.
 
-    A note names the keys that hold the old value in a form that cannot be replaced.
+    In a URL the new value is percent-encoded. A note names the keys that hold the old value in a form that
+    cannot be replaced.
     """
     change = _Replaced("", _forms(_line(old)), _line(new))
     texts = {key: value for key, value in secret.data.items() if _is_text(value)}
@@ -263,7 +264,7 @@ def _holds(text: bytes, forms: tuple[bytes, ...], new: bytes = b"") -> bool:
 def _places_left(text: bytes, forms: tuple[bytes, ...], new: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield the places of the old forms that are not inside the new value.
 
-    If the new value is the old one with more letters, the new value contains the old one.
+    A new value may contain the old one, for example if the user appended letters to a password.
     """
     is_extended = bool(forms) and forms[0] in new
     extended = sorted(_places(_forms_in(text, _forms(new)), text)) if is_extended else []

@@ -129,7 +129,7 @@ def compared_values(newer: Secret, older: Secret) -> Comparison:
 
 
 def _values_of(record: HelmRecord) -> dict[str, Value]:
-    """Map the path of each value that the user set to the value. Raises NotReadable."""
+    """Values that the user set, by path. Raises NotReadable."""
     return {leaf.path: leaf.value for leaf in with_shown_paths(config_leaves(record.config), ShownPaths())}
 
 

@@ -210,15 +210,13 @@ class _CommentError(ValueError):
 
 
 def _alone(changes: Sequence[LeafChange], how: Literal["added", "removed"]) -> Mapping[str, str]:
-    """Map the path of each leaf that only one side has to its text."""
+    """Map the path of each added or removed leaf to its text."""
     values = ((change.path, change.after or change.before) for change in changes if change.how == how)
     return {path: _text(value) for path, value in values if value is not None}
 
 
 def _rest(lines: Sequence[str], changed: Sequence[Value | None], alone: Mapping[str, str]) -> Counter[str]:
-    """Count the lines after the changed leaves are cut out.
-
-    Lines of leaves that only one side has are left out.
+    """Count the lines after the changed leaves are cut out. Lines of added or removed leaves are left out.
 
     Raises `_CommentError` for a comment.
     """

@@ -18,7 +18,7 @@ from tui.model.secret.value import MASK, Value
 
 SAME_ALREADY: Final = "the same already"
 UNSEEN: Final = "not seen"
-"""Word for a Secret that may exist but may not be read."""
+"""Word for a Secret that may exist but cannot be read."""
 
 
 class Plan(Hidden, Struct, frozen=True):

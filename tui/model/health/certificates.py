@@ -36,7 +36,7 @@ class CertificateFinding(Struct, frozen=True, kw_only=True):
     """Problem of a certificate, and what to do about it."""
 
     rank: int = 0
-    """Rank of the check that found it: 1 for the worst problem."""
+    """Rank of the check that found the problem: 1 for the worst."""
     level: Level
     short: str
     """Problem in two to four words, for a column: "expired", "not for pay.test"."""
@@ -72,11 +72,10 @@ def time_finding(
     key: str = TLS_CERTIFICATE,
     what: Callable[[float], tuple[str, str]] = lambda ends: ("the certificate", ""),
 ) -> CertificateFinding | None:
-    """Check the validity of certificates that are used together.
+    """Check the validity of certificates that are used together; None if no certificate needs care.
 
-    Returns None if no certificate needs care. The level is "fails" if one has expired or is not valid yet,
-    "care" if one ends soon. `what` maps an end to the certificate's name in a sentence and a prefix of the
-    short text.
+    The level is "fails" if a certificate has expired or is not valid yet, "care" if a certificate ends soon.
+    `what` maps an end to the certificate's name in a sentence and a prefix of the short text.
     """
     if (problem := time_problem(times, now)) is None:
         return None

@@ -168,7 +168,7 @@ def _restart(evidence: Evidence, info: PodInfo) -> str:
 def replaced(evidence: Evidence) -> Iterator[Finding]:
     """Report immutable Secrets that were replaced while pods use them.
 
-    The kubelet does not watch immutable Secrets, so it may keep the old one on the nodes of these pods.
+    The kubelet does not watch immutable Secrets, so the nodes of these pods may keep the old Secret.
     """
     created = {row.ref: row.created for row in evidence.rows if row.is_immutable and row.created is not None}
     older_pods = defaultdict[SecretRef, set[PodInfo]](set)

@@ -1,4 +1,4 @@
-"""Evidence: the facts that the checks of health judge, and the gaps in them."""
+"""Evidence: the facts that the health checks use, and the gaps in them."""
 
 from __future__ import annotations
 
@@ -83,12 +83,12 @@ class Evidence(Struct, frozen=True, kw_only=True):
     now: float
     """Current time by the server's clock."""
     today: float | None = None
-    """Time on the current day, so that its times are shown without a date. None: all times have a date."""
+    """Current time, if times on the same day are shown without a date; None if every time has a date."""
     zone: tzinfo = UTC
     """Time zone of all times in sentences."""
     infos: Sequence[ReaderInfo]
     includes_done: bool = False
-    """True to check readers that have ended, and readers that have an owner."""
+    """True to check also readers that have ended or that have an owner."""
     rows: Sequence[SecretSummary]
     keys_of: KeysOf
     usage: Callable[[SecretRef], Usage]
@@ -99,11 +99,11 @@ class Evidence(Struct, frozen=True, kw_only=True):
     verdict_of: VerdictOf
     certificates: Mapping[SecretRef, Certificates]
     other_times: Mapping[SecretRef, KeyTimes] = {}
-    """Map each Secret to the validity of certificates in keys other than tls.crt."""
+    """Validity of the certificates in keys other than tls.crt, for each Secret."""
     registries: Mapping[SecretRef, tuple[str, ...]]
-    """Map each pull Secret that was read to the registry hosts that it has logins for."""
+    """Registry hosts that each pull Secret has logins for."""
     risks: Mapping[SecretRef, ValueRisks] = {}
-    """Map each Secret whose values were read to its risks."""
+    """Risks of each Secret whose values were read."""
     plain: Sequence[PlainCredential] = ()
     """Credentials in ConfigMaps and environment variables; empty if values were not read."""
     accepted: Sequence[AcceptedRisk] = ()

@@ -42,7 +42,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     path: str = ""
     """Path of the field inside the value of the key; "" for the whole value."""
     risk: str = ""
-    """Name of the risk in annotations and settings that accept it; "" if it cannot be accepted."""
+    """Name of the risk, used in annotations and settings to accept it; "" if it cannot be accepted."""
     reader: ReaderId | None = None
     """Reader with the problem. For a workload, one of its pods."""
     ends: float = math.inf

@@ -1,4 +1,4 @@
-"""Secrets and keys that readers need but that are missing, even before the kubelet reports it."""
+"""Secrets and keys that readers need but that are missing, even before the kubelet reports them."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class MissingReference(Struct, frozen=True):
     is_missing: bool
     """True if the Secret itself does not exist."""
     is_known: bool = True
-    """False if not all keys are known: the Secret may not be read, or its metadata does not name all keys."""
+    """False if not all keys are known: the Secret cannot be read, or its metadata does not name all keys."""
     is_said: bool = False
-    """True if the kubelet reports now that a container waits for it."""
+    """True if the kubelet reports now that a container waits for the Secret or key."""
 
     @property
     def rank(self) -> tuple[bool, bool, int]:

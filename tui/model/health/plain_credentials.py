@@ -30,7 +30,7 @@ from tui.model.secret.formats.tokens import SHAPES
 from tui.model.settings.accepted_risks import ALL_RISKS, ANNOTATION, accepted_in
 
 PLAIN: Final = "plain"
-"""Name of the risk in annotations and settings that accept it."""
+"""Name of the risk, used in annotations and settings to accept it."""
 PLAIN_KINDS: Final = (CONFIG_MAP, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, CRON_JOB, JOB, POD)
 """Kinds that are searched. An object with a controller is skipped, because its owner is searched."""
 _POD_SPECS: Final = {"Pod": "spec", "CronJob": "spec.jobTemplate.spec.template.spec"}

@@ -24,7 +24,7 @@ class _Reuse(Struct, frozen=True):
     """Kind of value that only one Secret should hold."""
 
     name: str
-    """Name of the risk in annotations and settings that accept it."""
+    """Name of the risk, used in annotations and settings to accept it."""
     digests: Callable[[ValueRisks], Mapping[bytes, ValuePlace]]
     says: str
     do: str

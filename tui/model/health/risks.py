@@ -99,7 +99,7 @@ class Risk(Struct, frozen=True):
     """Problem of a value, or of a field inside it."""
 
     name: str
-    """Name of the risk in annotations and settings that accept it: "short"."""
+    """Name of the risk, used in annotations and settings to accept it: "short"."""
     place: ValuePlace
     says: str
     """End of the sentence that begins with the place, without its full stop."""

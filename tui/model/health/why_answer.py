@@ -167,7 +167,7 @@ def _no_reader(asked: Asked, infos: Iterable[ReaderInfo], space: str | None, *, 
 def _of_secrets(
     asked: Asked, infos: Sequence[ReaderInfo], evidence: Evidence, space: str | None
 ) -> WhyAnswer:
-    """Answer whether the Secrets that an error names exist. No known reader lacks them."""
+    """Answer whether the Secrets that an error names exist. Called if no known reader lacks such a Secret."""
     names = asked.pulls or (asked.secret,)
     named = [secret_of(info, use) for info in infos for use in info.uses if use.secret in names]
     if space is None and not named:

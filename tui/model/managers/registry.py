@@ -57,7 +57,7 @@ class Manager(Struct, frozen=True):
     takes: str = ""
     """Reaction to an edit that is kept, in a few words after the project's name; "" if edits are reset."""
     stays: str = ""
-    """Reaction of `takes` as a whole sentence without its full stop."""
+    """Same reaction as `takes`, as a whole sentence without its full stop."""
 
 
 _COPIED: Final = ("when the Secret it copies changes", "until its source changes", "Change the source Secret")

@@ -10,7 +10,7 @@ from msgspec import Struct
 ANNOTATION: Final = "secret-tui/accepted-risks"
 """Annotation with the names of the risks that are accepted in its object, separated by blanks."""
 ALL_RISKS: Final = "all"
-"""Name that stands for every risk."""
+"""Wildcard that accepts every risk."""
 RISKS: Final = (
     *("default", "placeholder", "short", "reused", "line-break", "encoded-twice", "ended", "weak-hash"),
     *("weak-key", "no-certificate", "plain", "same-key"),

@@ -146,7 +146,7 @@ class Settings(Struct, frozen=True):
     readers: tuple[OwnReader, ...] = ()
     """Fields that name Secrets in kinds that only the user knows."""
     accepted_risks: tuple[AcceptedRisk, ...] = ()
-    """Risks that the user accepts. Reports only count them."""
+    """Risks that the user accepts, and that reports only count."""
     guarded: str = ""
     """Badge of a guarded context; "" in other contexts. Set by `within`."""
     origins: Mapping[str, str] = field(default_factory=dict)
@@ -265,7 +265,7 @@ _NAME: Final = re.compile(r"[A-Za-z][A-Za-z_-]{1,30}")
 def unknown(what: str, word: str, known: Collection[str], otherwise: str) -> str:
     """Describe an unknown word, as the end of a sentence.
 
-    Suggests similar known words, or ends with `otherwise` if no known word is similar.
+    The text suggests similar known words, or ends with `otherwise` if no known word is similar.
     """
     complaint = f"unknown {what}: {word}" if _NAME.fullmatch(word) else f"unknown {what}"
     near = meant(word, known)

@@ -1,4 +1,4 @@
-"""cert-manager: renew a Certificate like `cmctl renew`, and explain why it is stuck like `cmctl status`.
+"""cert-manager: renew a Certificate, as `cmctl renew` does, and explain a failure, as `cmctl status` does.
 
 The renewal request is a PUT of the status, because the aggregated edit role grants `update` on
 certificates/status but not `patch`. Source: cmctl pkg/renew/renew.go and pkg/status, cert-manager

@@ -33,7 +33,7 @@ class SourcePlace(Struct, frozen=True):
     is_anywhere: bool = False
     """True if the object may be in another namespace.
 
-    If it is not in `namespace`, all namespaces are searched.
+    If the object is not in `namespace`, all namespaces are searched.
     """
     is_elsewhere: bool = False
     """True if the object may be in another cluster, so that its absence here proves nothing."""

@@ -79,7 +79,7 @@ def _path(kind: str, obj: Obj) -> str:
 
 
 def _remote(kind: str, obj: Obj, key: str) -> Remote | None:
-    """Return the path in Vault of a key. The key "_raw" holds the whole entry.
+    """Return the place of a key in Vault. The key "_raw" holds the whole entry.
 
     None unless the Secret is static and its keys are copied without a template.
     """
