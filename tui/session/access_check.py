@@ -121,7 +121,7 @@ async def _read_grants(lists: _Lists, known: Roles, tell: Callable[[str], None])
 
 
 class _Lists:
-    """Reader of the lists of one run. It records which lists were read, and the gaps."""
+    """Reader of the lists of one run, which records the lists that were read, and the gaps."""
 
     def __init__(self, cluster: Cluster, scope: SecretScope) -> None:
         self._cluster, self._scope = cluster, scope

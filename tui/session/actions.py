@@ -1,6 +1,6 @@
 """Actions: change other objects for a Secret, such as to restart a workload or to refresh an ExternalSecret.
 
-An action is reviewed and sent once. Then its object is read again and again until the caller sees the end,
+An action is reviewed and sent once. Then the object is read again and again until the caller sees the end,
 even if the answer was lost. Read-only mode, the guard and the journal work as for a write of a Secret.
 """
 
@@ -83,7 +83,7 @@ class ActionEnd(KeepsError, Struct, frozen=True):
 
     made: Made
     why: str = ""
-    """Reason as a sentence; "" if it was sent."""
+    """Reason as a sentence; "" if the action was sent."""
     error: ClusterError | None = None
     lost: Action | None = None
     """The action, if its answer was lost; otherwise None."""
@@ -116,7 +116,7 @@ class Following:
     """Repeated reads of an object after an action."""
 
     def __init__(self, actions: Actions, clock: Clock, ref: ObjectRef, end: ActionEnd | None) -> None:
-        """`end`: result of the action. If its answer was lost, the reads show whether it arrived."""
+        """`end`: result of the action. If the answer was lost, the reads show whether the action arrived."""
         self._actions, self._clock, self._ref = actions, clock, ref
         self._lost = end.lost if end is not None else None
         self._has_looked = False
@@ -138,7 +138,7 @@ class Following:
 
 
 class Actions:
-    """Sender of actions. It knows the actions in flight."""
+    """Sender of actions, with the actions in flight."""
 
     def __init__(
         self,
@@ -197,11 +197,11 @@ class Actions:
             return await self._cluster.objects.get(ref)
 
     def follow(self, ref: ObjectRef, end: ActionEnd | None = None) -> Following:
-        """Start to follow an object. `end`: result of the action that was sent, if one was."""
+        """Start to follow an object. `end`: result of the action before; None without an action."""
         return Following(self, self._clock, ref, end)
 
     async def close(self) -> None:
-        """Refuse new actions, and wait up to 5 s for actions in flight. Then their outcome stays unknown."""
+        """Refuse new actions, and wait up to 5 s for those in flight. A later outcome stays unknown."""
         self._is_closed = True
         grace = asyncio.create_task(self._clock.sleep(GRACE))
         while self.busy and not grace.done():

@@ -56,7 +56,7 @@ async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callab
 
 
 TRIES_AT_ONCE: Final = 2
-"""Number of attempts without a wait. They are enough for a single change by another client."""
+"""Number of attempts without a wait, because a single change by another client needs no more."""
 _SPREAD: Final = 0.3
 _GOLDEN: Final = 0.618
 

@@ -23,9 +23,9 @@ class CopyReaders(Struct, frozen=True):
 
 
 class CopyAccess:
-    """Comparison of access to two namespaces.
+    """Comparison of the access to a Secret and to its copy.
 
-    Roles and bindings are read once, or once per namespace if the user may not list them in all namespaces.
+    Roles and bindings are read once, or once per namespace if the user may not list all of the cluster.
     """
 
     def __init__(self, cluster: Cluster) -> None:

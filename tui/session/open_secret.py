@@ -42,7 +42,7 @@ class Opened:
         self.gone: Literal["deleted", "recreated"] | None = None
         """Set when the Secret was deleted or recreated and its values were dropped."""
         self.uid = ""
-        """Uid of the Secret that was read first; "" before."""
+        """Uid of the Secret at the first read; "" before that."""
         self.labels: Mapping[str, str] | None = None
         """Labels of the Secret at its deletion; None if it was not deleted."""
 
@@ -54,7 +54,7 @@ class Opened:
         ours: frozenset[str] = frozenset(),
         former: Secret | None = None,
     ) -> bool:
-        """Take a version that was read or written. Returns False if it is not newer than the held one.
+        """Take a version that was read or written. Returns False if the version is not newer.
 
         `ours`: keys that a write of this run changed. `former`: a held version that any other version
         replaces, even an older one.
@@ -135,7 +135,7 @@ _NAMING: Final = 0.1
 
 
 class HeldChanged(Struct, frozen=True):
-    """Event: the Secret of a loader was read, changed or closed. `opened` is None if it was closed."""
+    """Event: the Secret of a loader was read, changed or closed. `opened` None: the Secret was closed."""
 
     opened: Opened | None
 
@@ -166,7 +166,7 @@ class SecretLoader:
         self._events.on(Reachable, lambda _: self._retry())
 
     def open(self, ref: SecretRef, *, is_new: bool = False) -> None:
-        """Close the former Secret and fetch this one. `is_new`: it is only a draft, so nothing is fetched."""
+        """Close the former Secret and fetch this one. `is_new`: nothing is fetched, because it is a draft."""
         self.leave()
         self.opened = Opened(ref, is_new=is_new)
         if is_new:
@@ -277,9 +277,9 @@ class SecretLoader:
             self.fetch()
 
     def _retry_after(self, opened: Opened, error: ClusterError) -> float | None:
-        """Plan another read after an overload or a failure of the server; returns its time.
+        """Plan another read after an overload or a failure of the server, and return the time of that read.
 
-        Returns None after other errors; then the next poll reads again.
+        Returns None after other errors, because then the next poll reads again.
         """
         if not isinstance(error, Throttled | ServerTrouble):
             return None

@@ -24,7 +24,7 @@ class HeldRight(Struct, frozen=True):
 
 
 def rights_report(session: Session, ref: SecretRef | None) -> tuple[HeldRight, ...]:
-    """List the rights needed in the open namespace, or for the Secret `ref`. Refused ones come first."""
+    """List the rights needed in the open namespace, or for the Secret `ref`. Refused rights come first."""
     refused = {right.words: HeldRight(right, "refused") for right in _refused(session, ref)}
     needed = [HeldRight(right, held(session, right)) for right in _needed(session, ref)]
     return (

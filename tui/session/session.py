@@ -203,11 +203,11 @@ class Session:
 
     @property
     def readers(self) -> Readers:
-        """Readers of the Secrets in the open namespace. Their state is "idle" until they are needed."""
+        """Readers of the Secrets in the open namespace, with state "idle" until they are needed."""
         return self._watches.readers
 
     def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace's Secrets. Their `state` is "idle" if they were never loaded."""
+        """Return the readers of a namespace's Secrets. The `state` of readers is "idle" before they load."""
         return self._watches.readers_of(namespace)
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
@@ -242,7 +242,7 @@ class Session:
         self._watches.search_readers(namespace)
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. If a search has ended before, include ConfigMaps and literals."""
+        """Search like `search_readers`. After an ended search, include ConfigMaps and literal variables."""
         self._watches.search_more(namespace)
 
     # -- the open Secrets
@@ -387,14 +387,14 @@ class Session:
         return self.access.may(verb, resource, namespace or self.namespace, name, group)
 
     def _failed(self, what: str) -> None:
-        """Show that a task failed. `what`: error and task."""
+        """Show that a task failed. `what`: type of the error and name of the task."""
         self.events.say(Notice(Failed(what).sentence, "bad"), "failed")
 
     def _list_namespaces(self) -> None:
         self._listing = self._tasks.start(self.namespaces.list(), "namespaces")
 
     def _look_for_namespace(self) -> None:
-        """Check whether the open namespace exists, if it has no Secrets."""
+        """Check whether the open namespace exists, if its list of Secrets is empty."""
         name, state = self.namespace, self.secrets.state
         is_empty = state.kind not in ("idle", "loading") and not state.loaded
         if name is not None and is_empty and self.namespaces.is_to_look_for(name):

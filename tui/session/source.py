@@ -1,7 +1,7 @@
 """Sources: read the objects that manage a Secret, such as an ExternalSecret, and send requests to them.
 
-A request, such as a refresh, is sent once. Its progress is then read from the object, even if the answer
-was lost.
+A request, such as a refresh, is sent once. The progress of a request is then read from the object, even if
+the answer was lost.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class FoundSource(KeepsError, Struct, frozen=True):
     error: ClusterError | None = None
     """Reason why the object could not be read."""
     why: tuple[Told, ...] = ()
-    """Reasons why it is in error or busy, from other objects. Only displayed."""
+    """Reasons, from other objects, why the object is in error or busy. Only displayed."""
 
     def __repr__(self) -> str:
         return f"<FoundSource {self.ref or self.place.title}>"
@@ -51,11 +51,11 @@ class FoundSources(Struct, frozen=True):
     secret: Secret
     """Secret, with empty `data`."""
     found: tuple[FoundSource, ...] | None = None
-    """Objects; None until they were read for the first time."""
+    """Objects; None before the first read."""
 
 
 class Prepared(Struct, frozen=True):
-    """Request as the review shows it. Only its dry run was sent."""
+    """Request as reviewed, before it is sent."""
 
     title: str
     action: Action
@@ -65,7 +65,7 @@ class Prepared(Struct, frozen=True):
     shown: Obj
     """Patch, or changed conditions of the status, for the review."""
     seen: object = None
-    """Content of the path `what.unchanged` in the review. It must be the same when the request is sent."""
+    """Content of the path `what.unchanged` in the review, which must not change until the request is sent."""
     idle: str = ""
     """Reason, as a sentence, why the request would do nothing; "" if it would do something."""
     dry_run: ActionEnd | None = None
@@ -83,9 +83,9 @@ class SourceRequest(Struct, frozen=True):
     detail: str = ""
     """Words of the followed object itself."""
     began: float = 0.0
-    """Time when it was started, in seconds since the epoch."""
+    """Time when the request was started, in seconds since the epoch."""
     ended: float | None = None
-    """Time when its end was seen; None before."""
+    """Time when the end of the request was seen; None before."""
     keys: tuple[str, ...] = ()
     """Keys of the Secret that others changed since the request, as reads of the Secret have shown."""
     before: Obj = {}
@@ -147,7 +147,7 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """React to a read of the open Secret: read its managing objects in a task. None: it was closed."""
+        """Read the managing objects of the open Secret after a read of it; None if no Secret is open."""
         former = self.of_open
         if secret is None:
             self.of_open = None
@@ -292,7 +292,7 @@ class Sources:
         return replace(prepared, dry_run=await self._actions.dry_run(action))
 
     def send(self, prepared: Prepared, version: str, *, typed: str = "") -> str | None:
-        """Send a request and follow it, in a task. Returns why it is not sent, as a sentence; None if it is.
+        """Send a request and follow it, in a task. Returns the reason why nothing is sent; otherwise None.
 
         `version`: resourceVersion of the Secret. `typed`: context's name that the user typed for the guard.
         """
@@ -347,7 +347,7 @@ class Sources:
         return self._keep(replace(request, state="not seen", sentence=sentence))
 
     def _seen(self, request: SourceRequest, obj: Obj, *, is_late: bool = False) -> SourceRequest:
-        """Update the request from the followed object. `is_late`: it was "not seen" before."""
+        """Update the request from the followed object. `is_late`: the request was "not seen" before."""
         self._show(request.prepared.followed, obj)
         progress: Progress = request.prepared.what.progress(request.before, obj, request.prepared.request)
         if progress.kind == "waiting" and (request.is_unknown or is_late):

@@ -71,5 +71,5 @@ async def _latest_warning(cluster: Cluster, ref: ObjectRef, obj: Obj) -> list[To
 
 
 def _seen(event: Obj) -> str:
-    """Return the time of the last occurrence. Client libraries write it to three different fields."""
+    """Return the time of the last occurrence, which client libraries write to one of three fields."""
     return text(event, "lastTimestamp") or text(event, "series.lastObservedTime") or text(event, "eventTime")

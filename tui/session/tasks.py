@@ -9,14 +9,14 @@ from contextvars import Context, copy_context
 
 
 class Tasks:
-    """Starter of tasks. It keeps a reference to each running task.
+    """Starter of tasks, which keeps a reference to each running task.
 
     The exception of a failed task goes to the loop's exception handler immediately, which is the program's
     crash guard. asyncio alone would call the handler only when the task is garbage collected.
     """
 
     def __init__(self, failed: Callable[[str], None] = lambda what: None) -> None:
-        """`failed` is called with the type of the error and the task's name. It gets no value of a Secret."""
+        """`failed` gets the type of the error and the task's name, but no value of a Secret."""
         self._failed = failed
         self._running: set[asyncio.Task[None]] = set()
         self._is_closed = False

@@ -15,7 +15,7 @@ from tui.session.writes.changed_at import ChangedAt
 
 
 class Verdicts:
-    """Judge of containers: it compares their start times with the known changes of Secrets."""
+    """Judge of containers, which compares start times with the known changes of Secrets."""
 
     def __init__(
         self,

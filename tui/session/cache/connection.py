@@ -27,7 +27,7 @@ class Connection(Struct, frozen=True):
 
     @property
     def is_lost(self) -> bool:
-        """True if the connection is lost. False if it is not live because every watch is refused."""
+        """True if the connection is lost; False also if the cluster answers but refuses every watch."""
         return self.kind == "not live" and self.since is not None
 
 
@@ -61,7 +61,7 @@ def is_lost(state: ListState) -> bool:
 
 
 class ConnectionWatch:
-    """Observer of lists and reads. It keeps `link` and emits `Reachable` when the cluster answers again."""
+    """Observer of lists and reads, which keeps `link`, and emits `Reachable` when the cluster is back."""
 
     def __init__(self, services: Services) -> None:
         self.link = Connection()
@@ -69,7 +69,7 @@ class ConnectionWatch:
         """Connection by the states of the lists alone."""
         self._states: tuple[ListState, ...] = ()
         self._silence: ListState | None = None
-        """Extra "broken" state that joins `_states` while reads get no answer; None while they do."""
+        """Extra "broken" state that joins `_states` while reads get no answer; None while reads get one."""
         self._waiting_since: float | None = None
         self._reaching: asyncio.Task[None] | None = None
         self._cluster, self._clock, self._tasks, self._events = services

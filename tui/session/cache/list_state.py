@@ -13,7 +13,7 @@ PaneKind = Literal["idle", "loading", "ready", "refused", "broken", "expired"]
 
 
 class ListState(KeepsError, Struct, frozen=True):
-    """State of a list. Its rows are in the store, and an error does not remove them."""
+    """State of a list whose rows are in a store. An error does not remove rows."""
 
     kind: PaneKind = "idle"
     """"idle": not requested yet. "refused": no permission. "expired": the login has expired."""
@@ -32,13 +32,13 @@ class ListState(KeepsError, Struct, frozen=True):
     """Number of rows that have not arrived yet; None if the server does not report it."""
 
     def loading(self) -> ListState:
-        """Return the state after a list was requested. It has no error."""
+        """Return the state after a list was requested, without an error."""
         return replace(self, kind="loading", error=None, again_at=None, remaining=None)
 
     def with_page(
         self, loaded: int, remaining: int | None, *, is_last: bool, now: float | None = None
     ) -> ListState:
-        """Return the state after a page. The last page makes it "ready".
+        """Return the state after a page. The last page makes the list "ready".
 
         If no watch follows the list, the last page also sets the time of the rows to `now`.
         """

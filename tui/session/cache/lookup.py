@@ -29,7 +29,7 @@ class SecretLookup(Protocol):
         """Return the Secret that is open and the one that a page has fetched."""
 
     def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace's Secrets. Their `state` is "idle" if they were never loaded."""
+        """Return the readers of a namespace's Secrets. The `state` of readers is "idle" before they load."""
 
     def hold_readers(self, namespace: str) -> AbstractContextManager[Readers]:
         """Keep the watches of a namespace's readers until the context manager exits."""

@@ -13,9 +13,9 @@ Doubt: TypeAlias = Literal["", "missing", "not known"]
 
 
 class Namespaces:
-    """Namespaces of the cluster. They are listed but not watched, because they seldom change.
+    """Namespaces of the cluster, which are listed but not watched, because they seldom change.
 
-    The numbers of Secrets come from the lists of Secrets: a number causes no request of its own.
+    The numbers of Secrets come from the lists of Secrets, without a request for a number alone.
     """
 
     def __init__(self, services: Services) -> None:
@@ -29,7 +29,7 @@ class Namespaces:
         self._store: SecretStore | None = None
 
     def count(self, namespace: str) -> Count | None:
-        """Return the number of Secrets in a namespace, current or as last known; None if never known."""
+        """Return the number of Secrets in a namespace: the current or the last known one. None if unknown."""
         here = self._store.count(namespace) if self._store is not None else None
         return self._counts.get(namespace) if here is None else here
 

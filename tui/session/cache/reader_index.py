@@ -27,7 +27,7 @@ class ReaderIndex:
         """Map each Secret to the objects that contain its name, but not as a known reference."""
         self._named: dict[SecretRef, frozenset[str]] = {}
         self.touched = 0
-        """Counter of the entries added, replaced or removed. A caller compares it to notice a change."""
+        """Counter of the entries added, replaced or removed, by which a caller notices a change."""
 
     def of(self, ref: SecretRef, keys: Iterable[str] | None = None) -> tuple[Reader, ...]:
         """List the uses that read the Secret, sorted by object. `keys`: only the uses of one of these keys.
@@ -85,7 +85,7 @@ class ReaderIndex:
         return self._by_secret.keys()
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of the Secrets, even missing ones, that objects read in a namespace."""
+        """Return the sorted names of the Secrets of a namespace, even missing ones, that objects read."""
         return tuple(sorted(ref.name for ref in self._by_secret if ref.namespace == namespace))
 
     def put(self, info: ReaderInfo) -> None:

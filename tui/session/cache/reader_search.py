@@ -43,7 +43,7 @@ MOST_MIB: Final = 64
 
 
 class ReaderSearch:
-    """Search for readers. Its state and its results are in `readers.search`."""
+    """Search for readers, with state and results in `readers.search`."""
 
     def __init__(
         self,
@@ -161,7 +161,7 @@ class ReaderSearch:
     def _store_of(
         self, api: ApiKind, source: ReaderSource, former: dict[GroupKind, ReaderStore]
     ) -> ReaderStore:
-        """Return the store of the former search, or a new one. Its rows stay until they are listed again."""
+        """Return the store of the former search, whose rows stay until the new list, or a new store."""
         store = former.get((api.group, api.kind)) or ReaderStore(source, None)
         store.source = source
         store.loading()

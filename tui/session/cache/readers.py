@@ -59,9 +59,9 @@ class Search(Struct):
     names: SecretNames = NO_NAMES
     """Secrets whose names were searched for in custom resources."""
     followed: tuple[ReaderStore, ...] = ()
-    """Stores of workloads, and of kinds whose rule has `is_watched`. They are listed and then watched."""
+    """Stores that are listed and then watched: of workloads, and of kinds whose rule has `is_watched`."""
     listed: tuple[ReaderStore, ...] = ()
-    """Stores of the other kinds of this cluster that can name Secrets. They are only listed."""
+    """Stores that are only listed: of the other kinds of this cluster that can name Secrets."""
     unknown: tuple[Gap, ...] = ()
     """Gaps of the search that do not belong to a store."""
     others: int = 0
@@ -246,7 +246,7 @@ class Readers:
             yield store.source.kind, store.index.keys_named(ref)
 
     def names_in(self, namespace: str) -> tuple[str, ...]:
-        """Return the sorted names of the Secrets, even missing ones, that objects read in a namespace."""
+        """Return the sorted names of the Secrets of a namespace, even missing ones, that objects read."""
         return tuple(sorted({name for store in self._filled for name in store.index.names_in(namespace)}))
 
     @property

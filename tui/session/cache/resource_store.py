@@ -19,7 +19,7 @@ _KEPT: Final = 50_000
 
 
 Key = TypeVar("Key", SecretRef, tuple[str, str])
-"""Key of a row, such as its namespace and name. Rows are sorted by it."""
+"""Key by which rows are sorted, such as the namespace and name."""
 
 
 def is_newer(version: str, held: str) -> bool:
@@ -115,7 +115,7 @@ class ResourceStore(Generic[Key, Row]):
         return self._rows[at] if self._holds(at, key) else None
 
     def put(self, row: Row) -> bool:
-        """Store a row if it is newer than the held one. Returns False if it is outdated.
+        """Store a row if it is newer than the held one. Returns False if the row is outdated.
 
         If another object had the same name, the object with the greater resourceVersion is the later one,
         because all objects of a kind share one sequence of versions.
@@ -147,7 +147,7 @@ class ResourceStore(Generic[Key, Row]):
         return True
 
     def gone(self, key: Key, uid: str, *, is_sure: bool = True) -> bool:
-        """Remove the object with this uid. Returns False if no row has it."""
+        """Remove the object with this uid. Returns False if no row has this uid."""
         self._note_gone(uid, is_sure=is_sure)
         at = self._place(key)
         if not self._holds(at, key) or self._rows[at].uid != uid:
@@ -170,7 +170,7 @@ class ResourceStore(Generic[Key, Row]):
         self._gone.clear()
 
     def reaches(self, version: str) -> bool:
-        """Record the server's version. Returns False if it is older than the version before."""
+        """Record the server's version. Returns False if this version is older than the one before."""
         is_set_back = is_older(version, self._version)
         self._version = version or self._version
         return not is_set_back

@@ -37,7 +37,7 @@ class SecretStore(ResourceStore[SecretRef, SecretSummary]):
         self.tallied = 0
         """Counter of the changes of `_own` and `_helm`."""
         self.heard: Callable[[SecretSummary, SecretSummary | None], None] = lambda before, after: None
-        """Listener. It gets a row that was replaced or deleted, and the new row; None if it was deleted."""
+        """Listener for changes. Arguments: a row that was replaced or deleted, and the new row or None."""
 
     def count(self, namespace: str) -> Count | None:
         """Return the number of Secrets in a namespace; None if it is not listed or its list is incomplete."""
@@ -104,7 +104,7 @@ class CertificateTimes:
     def __init__(self) -> None:
         self._times: dict[SecretRef, tuple[str, str, KeyTimes]] = {}
         self.issued = dict[SecretRef, Validity | None]()
-        """Map each Secret to the validity that its cert-manager Certificate states; None if it has none."""
+        """Map each Secret to the validity that its cert-manager Certificate states; None without one."""
 
     def keep(self, secret: Secret, times: KeyTimes) -> None:
         """Keep the validity of each key that holds a certificate, for this version of the Secret."""

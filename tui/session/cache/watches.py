@@ -59,7 +59,7 @@ class Watches:
         self._searching: dict[Readers, asyncio.Task[None]] = {}
 
     def choose(self, namespace: str | None) -> None:
-        """Follow another namespace. It gets new stores, so that answers to old requests cannot mix in."""
+        """Follow another namespace with new stores, so that answers to old requests cannot mix in."""
         self.stop(kept=self._held_stores)
         self.secrets = SecretStore(namespace)
         self.readers = Readers(namespace, self._labels_of)
@@ -76,7 +76,7 @@ class Watches:
         return dict(row.labels) if row is not None else {}
 
     def readers_of(self, namespace: str) -> Readers:
-        """Return the readers of a namespace. Their state is "idle" if they were not loaded."""
+        """Return the readers of a namespace. The `state` of readers is "idle" before they load."""
         elsewhere = next((readers for readers in self._elsewhere if readers.covers(namespace)), None)
         if self.readers.covers(namespace) and (elsewhere is None or self.readers.state.kind != "idle"):
             return self.readers
@@ -143,7 +143,7 @@ class Watches:
             self._searching[readers] = self._tasks.start(search.run(), "search of readers")
 
     def search_more(self, namespace: str | None) -> None:
-        """Search like `search_readers`. If a search has ended before, include ConfigMaps and literals."""
+        """Search like `search_readers`. After an ended search, include ConfigMaps and literal variables."""
         readers = self.readers if namespace is None else self.readers_of(namespace)
         if readers.search.phase == "ended":
             readers.search.with_texts = True

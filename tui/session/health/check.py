@@ -48,7 +48,7 @@ _SERVED: Final = "kinds that the cluster serves"
 
 
 class HealthCheck:
-    """Collector of evidence for the health checks of one namespace or all. It keeps no value.
+    """Collector of evidence for the health checks of one namespace or all, which keeps no value.
 
     The evidence stays until it is read again.
     """

@@ -70,7 +70,7 @@ def _gateway(obj: Obj) -> Iterator[TlsHost]:
 
 
 def _external_secret(obj: Obj) -> SourceTrouble | None:
-    """Report an object that is in error or overdue for a refresh. Its controller may not be running."""
+    """Report an object in error, or one whose refresh is overdue, maybe because no controller runs."""
     name, namespace = _name(obj)
     ref = SecretRef(namespace, text(obj, "spec.target.name") or name)
     due = EXTERNAL.state(obj, Secret(ref, "", "", "", {})).next
@@ -167,7 +167,7 @@ def _trouble(
 
 
 def troubles_of(told: HealthKind, obj: Obj, named: Applied | None) -> Iterator[SourceTrouble]:
-    """Yield the problem of an object. `named`: yield it only if one of these Secrets names the object."""
+    """Yield the problem of an object, or if `named` is given, only if a Secret in it names the object."""
     name, namespace = _name(obj)
     refs = named.get((namespace, name)) or named.get(("", name)) if named is not None else None
     if told.trouble is None or (named is not None and not refs) or (trouble := told.trouble(obj)) is None:

@@ -1,4 +1,4 @@
-"""Record of a change and its restarts, as a text for a ticket. It has names and times, but no values."""
+"""Record of a change and its restarts, as a text for a ticket, with names and times but no values."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class WriteRecord(Struct, frozen=True):
 
 
 class RecordEntry(NamedTuple):
-    """Line of a record. It contains no value."""
+    """Line of a record, without a value."""
 
     at: float
     did: str

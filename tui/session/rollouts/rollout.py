@@ -53,15 +53,15 @@ class RolloutStep(Struct, frozen=True):
     state: StepState = "queued"
     """State of the step.
 
-    "looking": the answer was lost, so the object is read to find out if it was restarted. "unknown": that
-    could not be found out. "not seen": it was restarted, but its pods were not followed to the end.
+    "looking": the answer was lost, so the workload is read to find out if it was restarted. "unknown": the
+    reads did not show that. "not seen": the restart was sent, but the pods were not followed to the end.
     """
     said: str = ""
     """State in words, without a full stop: "2 of 3 pods new and ready"."""
     detail: str = ""
     """Full message of a failure, or the latest Warning event of a pod that is not ready. Only displayed."""
     before: str = ""
-    """Value of the restartedAt annotation before the restart; "" if it had none."""
+    """Value of the restartedAt annotation before the restart; "" without one."""
     sent: float | None = None
     ended: float | None = None
     at_end: tuple[int, int] = (0, 0)
@@ -95,9 +95,9 @@ class NotRestarted(Struct, frozen=True):
     title: str
     """Name: "Deployment/web", or "Deployment/web in default" if the Secrets are of several namespaces."""
     keeps: str
-    """Words about its pods: "1 pod keeps the old value"."""
+    """Words about the workload's pods: "1 pod keeps the old value"."""
     why: str
-    """Reason why it is not restarted, without a full stop."""
+    """Reason why the workload is not restarted, without a full stop."""
 
     @property
     def said(self) -> str:
@@ -142,7 +142,7 @@ class Rollout(Struct, eq=False):
 
     @property
     def number(self) -> int:
-        """Number of the first step that has not ended, counted from 1; the last step if all have."""
+        """Number, from 1, of the first step that has not ended; the last number if all steps have ended."""
         return next((at for at, step in enumerate(self.steps, 1) if not step.is_over), len(self.steps))
 
     def line(self) -> str:

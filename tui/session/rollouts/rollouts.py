@@ -1,7 +1,7 @@
 """Rollouts: check workloads, restart them in an order, and follow each until all its pods are new.
 
-A restart is sent once. Its progress is read from the cluster, so that a lost answer or connection only
-delays the result.
+A restart is sent once. The progress of a restart is read from the cluster, so that a lost answer or
+connection only delays the result.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Rollouts:
         return ""
 
     def look(self, ref: ObjectRef) -> None:
-        """Read a workload and dry-run its restart, in a task. It reads on until no rollout is in progress."""
+        """Read a workload until no rollout is in progress, and dry-run its restart, in a task."""
         self.looked[ref] = check = RestartCheck()
         self._tasks.start(self._look(ref, check), f"look at {ref}")
 
@@ -182,7 +182,7 @@ class Rollouts:
         typed: str = "",
         left: Sequence[NotRestarted] = (),
     ) -> str | None:
-        """Start a rollout in a task. Returns why nothing is sent, as a sentence; None if it is started.
+        """Start a rollout in a task. Returns the reason, as a sentence, why nothing is sent; otherwise None.
 
         `wanted`: workloads, each with the uids of the pods to replace. `typed`: context's name that the user
         typed for the guard. `left`: workloads with an old value that are not restarted.
@@ -217,7 +217,7 @@ class Rollouts:
         run.go.set()
 
     def stop(self, run: Rollout) -> str:
-        """Stop the queued restarts, or if all are sent, stop following them. Returns a sentence about it."""
+        """Stop the queued restarts, or if all are sent, stop following them. Returns a message."""
         queued = [number for number, step in enumerate(run.steps) if step.state == "queued"]
         for number in queued:
             self._put(run, number, "stopped", "not restarted: you stopped")

@@ -34,7 +34,7 @@ class NamespacePlace(Struct, frozen=True):
 
 
 class NamespaceComparison:
-    """Comparison of the Secrets of two namespaces. It keeps the differences but no value."""
+    """Comparison of the Secrets of two namespaces, which keeps the differences but no value."""
 
     def __init__(
         self,
@@ -51,12 +51,12 @@ class NamespaceComparison:
         self.is_listed = self.is_done = False
         """Progress: `is_listed` once all names are known, `is_done` once all values were compared."""
         self.rows = list[ComparedSecret]()
-        """Comparison of each Secret in the first place with its namesake in the second."""
+        """Comparison for each name of a Secret in the first or the second place."""
         self._listed = list[SecretSummary]()
 
     @property
     def says_what_is_read(self) -> str:
-        """Sentence about what `run` reads. The user sees it before a value is read."""
+        """Sentence about what `run` reads, for the user before a value is read."""
         values = counted(sum(row.key_count for row in self._listed), "value")
         first, second = self.places
         where = f"{counted(len(self._listed), 'Secret')} in {first} and {second}"
@@ -150,7 +150,7 @@ class NamespaceComparison:
 
     @asynccontextmanager
     async def _session_at(self, place: NamespacePlace) -> AsyncIterator[Session]:
-        """Yield a session for a place. One for another context can only read, and is closed at the end."""
+        """Yield a session for a place. A session for another context only reads, and is closed at the end."""
         if place.context is None:
             yield self._session
             return

@@ -69,7 +69,7 @@ class _Known:
         """History of the deleted object if an undo created this object again; otherwise None."""
 
     def see(self, change: KnownChange) -> None:
-        """Add a change. If it is known already, only replace it by one that has the number of its value."""
+        """Add a change. A known change is only replaced by one that has the number of its value."""
         same = (change.key, change.by, change.until)
         at = next((n for n, seen in enumerate(self.seen) if (seen.key, seen.by, seen.until) == same), None)
         if at is None:
@@ -120,12 +120,12 @@ class ChangedAt:
         self._writing: dict[SecretRef, list[tuple[SecretSummary, SecretSummary]]] = {}
         """Map each Secret with a write in flight to the row changes since the write began.
 
-        They are handled when the write has ended.
+        These changes are handled when the write has ended.
         """
         self._deleted: dict[str, _Former] = {}
         """Map the uid of each Secret that this run deletes or deleted to its changes."""
         self._base: SecretSummary | None = None
-        """Row of the Secret when the write in flight began; None if it was of another version."""
+        """Row of the Secret when the write in flight began; None if the row was of another version."""
         self._refreshing: asyncio.Task[None] | None = None
         self._events.on(WriteBegun, self._write_begun)
         self._events.on(WriteEnded, self._write_ended, turn=WriteTurn.CHANGES)
@@ -362,7 +362,7 @@ class ChangedAt:
 def _moved(known: _Known | None, owner: FieldOwner, key: str | None) -> float | None:
     """Return the latest time at which the manager may have changed the key.
 
-    That is the time of its managedFields entry, or an earlier one if only other keys changed at that time.
+    This is the time of the manager's managedFields entry, or an earlier time if only other keys changed then.
     """
     time = owner.time
     for write in reversed(known.writes if known is not None else ()):

@@ -54,7 +54,7 @@ class Drafts:
     """
 
     def __init__(self, events: Events, held: dict[DraftKey, Draft] | None = None) -> None:
-        """`held`: dictionary that keeps the drafts. It may already contain some."""
+        """`held`: dictionary that keeps the drafts, and may already contain some."""
         self._events = events
         self._drafts: dict[DraftKey, Draft] = {} if held is None else held
         self._sent: dict[DraftKey, Draft] = {}
@@ -79,8 +79,8 @@ class Drafts:
     def put(self, draft: Draft) -> None:
         """Keep a draft. A draft without changes is dropped, unless it is for a new Secret.
 
-        It also stays while an earlier state of it is being written, because then a return to the old values
-        is a change.
+        A draft also stays while an earlier state of the draft is being written, because then a return to the
+        old values is a change.
         """
         key = _key(draft)
         self._drafts.pop(key, None)
@@ -123,8 +123,8 @@ class Drafts:
     def make_new(self, draft: Draft) -> Draft | None:
         """Turn the draft of a deleted Secret into a draft of a new Secret.
 
-        Merges it with a draft of a new Secret that already has this name. Does nothing and returns None if
-        that one has another type, or another value for one of the keys.
+        If there is already a draft of a new Secret with this name, both are merged. Does nothing and returns
+        None if the two drafts differ in the type, or in the value of a key.
         """
         new, begun = draft.as_new(None), self.get(draft.ref, "")
         if begun is not None and begun.steps:

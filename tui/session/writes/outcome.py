@@ -99,11 +99,11 @@ class Sent(Struct, frozen=True):
     type: str = ""
     draft: Draft | None = None
     at: float = 0.0
-    """Time when it was sent, in seconds since the epoch; 0 if it was not sent."""
+    """Time when the write was sent, in seconds since the epoch; 0 before."""
     started: float = 0.0
-    """Time when it was sent, in seconds of the monotonic clock."""
+    """Time when the write was sent, in seconds of the monotonic clock."""
     merged: int = 0
-    """Number of newer versions of the Secret for which it was sent again."""
+    """Number of newer versions of the Secret for which the write was sent again."""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -146,7 +146,7 @@ class End(KeepsError, Struct, frozen=True):
 
     kind: EndKind
     secret: Secret | None = None
-    """Secret on the server after the write; None if it is not known."""
+    """Secret on the server after the write; None if unknown."""
     error: ClusterError | None = None
     why: str = ""
     """Reason as a sentence, if there is no error or the sentence of the error is not enough."""
@@ -186,11 +186,11 @@ class WriteTurn(IntEnum):
     UNDO = 2
     """Keep the draft that undoes the write."""
     CHANGES = 3
-    """Record which keys changed. This uses the entry that turn UNDO has added."""
+    """Record which keys changed, with the entry that turn UNDO has added."""
     LOG = 4
     """Add the write to WriteLog."""
     ROWS = 5
-    """Update rows and open Secrets. Their listeners use the results of all other turns."""
+    """Update rows and open Secrets, whose listeners use the results of all other turns."""
 
 
 class WriteEnded(Struct, frozen=True):
@@ -214,7 +214,7 @@ class Outcome(KeepsError, Struct, frozen=True):
     ref: SecretRef
     keys: tuple[str, ...]
     at: float
-    """Time when the outcome became known, or for "unknown" when it was sent. Seconds since the epoch."""
+    """Time when the outcome became known, or if unknown, when the write was sent. Seconds since the epoch."""
     sentence: str
     error: ClusterError | None = None
     merged: int = 0

@@ -152,7 +152,7 @@ class Writes:
         return tuple(self._following)
 
     def is_sending(self, target: WriteTarget) -> bool:
-        """True if the target is being written or is queued. Then its review must not change."""
+        """True if the target is being written or is queued, so that its review must not change."""
         return self.busy_with(target.draft.ref) is not None or target.review in self._following
 
     def stop_following(self) -> int:
@@ -216,7 +216,7 @@ class Writes:
                 not_written.append(sent)
 
     async def _finish(self, sent: Sent) -> bool:
-        """Send a write and handle its end. Returns True if it was done, False if not or not known."""
+        """Send a write and handle its end. Returns True if the write was done, False if not or not known."""
         try:
             kept = await self._read_first(sent)
             if isinstance(kept, End):

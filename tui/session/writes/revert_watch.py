@@ -40,9 +40,9 @@ class AfterWrite(Struct, frozen=True):
     did: str = ""
     """Description of a change that undid the write: "changed again by external-secrets", "deleted"."""
     at: float = 0.0
-    """Time when it was noticed, in seconds since the epoch by this computer's clock."""
+    """Time when the change was noticed, in seconds since the epoch by this computer's clock."""
     keys: frozenset[str] = frozenset()
-    """Written keys that others changed. Empty if these are not known."""
+    """Written keys that others changed; empty if unknown."""
     is_reset: bool = False
     """True if a tool reverted a write to a managed Secret, so that it would revert another one too."""
 
@@ -108,7 +108,7 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
 
 
 class RevertWatch:
-    """Follower of the latest write to each Secret. It uses a live watch, or polls if there is none."""
+    """Follower of the latest write to each Secret, by a live watch, or without a watch by polling."""
 
     def __init__(
         self,
@@ -145,7 +145,7 @@ class RevertWatch:
             self._watching.pop(ref)[0].cancel()
 
     def saw(self, ref: SecretRef, version: str = "") -> None:
-        """Handle a Secret that a list, a watch or a write has reported. "" as the version: it was deleted."""
+        """Handle a Secret that a list, a watch or a write has reported. `version` "" means a deletion."""
         if ref in self._watching and self._watching[ref][2].version != version:
             self._watching[ref][1].set()
 

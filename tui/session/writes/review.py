@@ -60,7 +60,7 @@ class DryRun(KeepsError, Struct, frozen=True):
 
 
 class Review(KeepsError, Struct, frozen=True, eq=False):
-    """Review of a draft. Its write is for the resourceVersion of `draft`."""
+    """Review of a draft, whose write is for the resourceVersion of `draft`."""
 
     draft: Draft
     """Draft, rebased on `secret`."""
@@ -134,7 +134,7 @@ async def prepare(cluster: Cluster, clock: Clock, draft: Draft, show: Callable[[
 
 
 async def source_now(cluster: Cluster, source: CopySource) -> Secret:
-    """Return the source of a copy as it is now. It is fetched only if it changed. Raises ClusterErrors."""
+    """Return the source of a copy as it is now, fetched only if it changed. Raises ClusterErrors."""
     seen = await cluster.provenance(source.secret.ref)
     if (seen.uid, seen.resource_version) == (source.secret.uid, source.secret.resource_version):
         return source.secret
@@ -255,7 +255,7 @@ class WriteTarget:
     """
 
     def __init__(self, draft: Draft, context: str = "", plan: Plan | None = None) -> None:
-        """`context`: name of another context in which it is written; "" for the session's own.
+        """`context`: name of another context for the write; "" for the session's own.
 
         `plan`: plan of a copy. A plan without a draft has nothing to write, and has a reason.
         """
@@ -272,7 +272,7 @@ class WriteTarget:
 
 
 class Reviews:
-    """Targets under review. Their tasks send only reads and dry runs, so any of them may be cancelled."""
+    """Targets under review. Reviews send only reads and dry runs, so that any review may be cancelled."""
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services

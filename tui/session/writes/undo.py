@@ -26,23 +26,23 @@ _EACH: Final = 1024
 
 
 class Undoable(Struct, frozen=True):
-    """Write of this run, with the draft that undoes it."""
+    """Write of this run, or deletion by others, with the draft that undoes it."""
 
     at: float
-    """Time when its outcome became known, in seconds since the epoch."""
+    """Time when the outcome of the write became known, in seconds since the epoch."""
     ref: SecretRef
     words: str
     """Description: "password, username", "created", "deleted"; for an undo "undid password"."""
     draft: Draft
-    """Draft that undoes it: it restores the former values, creates the Secret again, or deletes it."""
+    """Draft that undoes the write: restores the former values, creates the Secret again, or deletes it."""
     size: int
     """Number of bytes that count towards MOST_UNDO_BYTES."""
     batch: int = 0
-    """Number of its batch. Writes that one key press has sent have the same number."""
+    """Number of the batch. Writes that one key press has sent have the same number."""
     uid: str = ""
     """Uid of the deleted Secret; "" if the write was not a deletion."""
     is_undone: bool = False
-    """True if a later write has undone it."""
+    """True if a later write has undone this one."""
 
     def is_undone_by(self, sent: Sent) -> bool:
         """True if `sent` undoes this write."""
@@ -60,7 +60,7 @@ class Undoable(Struct, frozen=True):
 
 
 class UndoList:
-    """Writes of this run in one context, the latest last."""
+    """Writes of this run in one context, and deletions of open Secrets by others, the latest last."""
 
     def __init__(self, clock: Clock, events: Events, *, keeps: bool = True) -> None:
         self._clock, self.keeps = clock, keeps
@@ -97,7 +97,7 @@ class UndoList:
         return self._dropped[write.batch]
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
-        """Count the drafts that could be undone after writing all in this order. These are the last ones."""
+        """Count the drafts, the last ones, that could be undone after writing all drafts in this order."""
         left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
             left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep

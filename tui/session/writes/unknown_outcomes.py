@@ -18,7 +18,7 @@ LONGEST_WAIT: Final = 30.0
 
 
 class UnknownOutcomes:
-    """Writes whose answer was lost, at most one per Secret. None of them is sent again.
+    """Writes whose answer was lost, at most one per Secret. No such write is sent again.
 
     Until the outcome is known, the session sends no other write to that Secret.
     """
