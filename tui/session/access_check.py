@@ -82,7 +82,7 @@ class AccessCheck:
             self.progress = f"Reading {what} …"
             changed()
 
-        here = self.scope.namespace
+        namespace = self.scope.namespace
         known = await _read_roles(lists, tell)
         granted = await _read_grants(lists, known, tell)
         no_pods = Pods((), is_listed=False)
@@ -91,12 +91,12 @@ class AccessCheck:
             {access.subject for access in without_pods if access.way in ("read", "not known")}
         )
         subjects = {access.subject for access in without_pods}
-        places = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
+        namespaces = {subject.namespace or subject.accounts_of for subject in subjects} - {""}
         rows = list[PodInfo]()
-        for place in sorted(places | {here}) if here is not None else [None]:
+        for place in sorted(namespaces | {namespace}) if namespace is not None else [None]:
             tell(f"pods of {place or 'all namespaces'}")
             rows += await lists.pods(place)
-        pods = Pods(tuple(rows), is_listed=lists.has(POD, here))
+        pods = Pods(tuple(rows), is_listed=lists.has(POD, namespace))
         all_accesses = await run_in_thread(partial(accesses, self.scope, granted, known, pods))
         self.accesses, self.pods = tuple(all_accesses), pods
         self._granted, self._roles = tuple(granted), known
@@ -149,29 +149,29 @@ class _Lists:
 
         `keep` maps each page to the results.
         """
-        here = self._scope.namespace if kind.is_namespaced else None
+        namespace = self._scope.namespace if kind.is_namespaced else None
         try:
             return await self._pages(kind, None, keep)
         except ClusterError as error:
-            if here is None:
+            if namespace is None:
                 self._lacks(kind, None, error)
                 return []
             self._narrowed[kind] = error
         try:
-            return await self._pages(kind, here, keep)
+            return await self._pages(kind, namespace, keep)
         except ClusterError as error:
-            self._lacks(kind, here, error)
+            self._lacks(kind, namespace, error)
             return []
 
     async def _pages(
         self, kind: ApiKind, namespace: str | None, keep: Callable[[list[Obj]], Iterable[_Kept]]
     ) -> list[_Kept]:
-        kept = list[_Kept]()
+        results = list[_Kept]()
         async with aclosing(self._cluster.objects.pages(kind, namespace)) as pages:
             async for page in pages:
-                kept += await run_in_thread(partial(_listed, keep, page))
+                results += await run_in_thread(partial(_listed, keep, page))
         self._read.add((kind, namespace))
-        return kept
+        return results
 
     async def pods(self, namespace: str | None) -> list[PodInfo]:
         rows = list[PodInfo]()

@@ -42,11 +42,11 @@ class CertificateSearch:
         """Sentence about what a search reads, with the number of Secrets if their list is complete."""
         store, namespace = self._session.secrets, self._health.namespace
         if store.name is None and store.state.is_complete and store.namespace == namespace:
-            which = counted(len(self.to_read()), "Secret")
+            secrets = counted(len(self.to_read()), "Secret")
         else:
             where = f"namespace {namespace}" if namespace is not None else "all namespaces"
-            which = f"all Secrets of {where}"
-        return f"Reads the values of {which}; the cluster's audit log shows that."
+            secrets = f"all Secrets of {where}"
+        return f"Reads the values of {secrets}; the cluster's audit log shows that."
 
     async def run(self, changed: Callable[[], object]) -> None:
         """Read all objects that may hold a certificate. `changed` is called after each step."""

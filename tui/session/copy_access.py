@@ -34,10 +34,10 @@ class CopyAccess:
 
     async def of(self, copied: SecretRef, place: SecretRef) -> CopyReaders:
         """Find the subjects that could read the copy at `place` but cannot read the `copied` Secret."""
-        there, here = await self._check(place.namespace), await self._check(copied.namespace)
-        more = readers_there(await here.of(copied), await there.of(place))
-        ask_for = tuple(dict.fromkeys((*there.ask_for, *here.ask_for)))
-        return CopyReaders(more, not (there.gaps or here.gaps), ask_for)
+        target_check, source_check = await self._check(place.namespace), await self._check(copied.namespace)
+        subjects = readers_there(await source_check.of(copied), await target_check.of(place))
+        ask_for = tuple(dict.fromkeys((*target_check.ask_for, *source_check.ask_for)))
+        return CopyReaders(subjects, not (target_check.gaps or source_check.gaps), ask_for)
 
     async def _check(self, namespace: str) -> AccessCheck:
         check = next((known for known in self._checks if known.covers(namespace)), None)

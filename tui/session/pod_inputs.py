@@ -126,7 +126,9 @@ class PodInputs:
         rows = (item for item in self.inputs() if item.state == "not known" and item.source.is_object)
         named = dict.fromkeys((item.source.kind, item.source.name) for item in rows)
         return [
-            which for which in named if (keys := self.keys_of(*which)) and keys.is_there and not keys.is_whole
+            source
+            for source in named
+            if (keys := self.keys_of(*source)) and keys.is_there and not keys.is_whole
         ]
 
     async def read_keys(self) -> None:

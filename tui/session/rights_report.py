@@ -70,21 +70,21 @@ def _refused(session: Session, ref: SecretRef | None) -> Iterator[Right]:
 
 
 def _needed(session: Session, ref: SecretRef | None) -> Iterator[Right]:
-    here = session.namespace
+    namespace = session.namespace
     if ref is not None:
-        here = here and ref.namespace  # the draft's namespace may not be the open one
+        namespace = namespace and ref.namespace  # the draft's namespace may not be the open one
         for verb in ("get", "patch", "delete"):
             yield Right(verb, "secrets", ref.namespace, ref.name)
     if session.secrets.name is not None:
-        yield Right("watch", "secrets", here, session.secrets.name)
+        yield Right("watch", "secrets", namespace, session.secrets.name)
     else:
-        yield Right("list", "secrets", here)
-        yield Right("watch", "secrets", here)
-    if (target_namespace := here if ref is None else ref.namespace) is not None:
+        yield Right("list", "secrets", namespace)
+        yield Right("watch", "secrets", namespace)
+    if (target_namespace := namespace if ref is None else ref.namespace) is not None:
         yield Right("create", "secrets", target_namespace)
     for store in session.readers.stores:
         for verb in ("list", "watch"):
-            yield Right(verb, store.source.api.resource, here, group=store.source.api.group)
+            yield Right(verb, store.source.api.resource, namespace, group=store.source.api.group)
     for store in session.readers.search.stores:
         source, error = store.source, store.state.error
         if isinstance(error, Forbidden):

@@ -145,10 +145,10 @@ class Session:
         self.events.close()
         self._watches.stop()
         self.leave()
-        left, _ = await asyncio.gather(self.writes.close(), self.actions.close())
+        unknown, _ = await asyncio.gather(self.writes.close(), self.actions.close())
         await self._tasks.close()
         await self.cluster.close()
-        return left
+        return unknown
 
     def refresh(self) -> None:
         """Request everything again, in tasks. The rows stay until the answers arrive.
@@ -441,8 +441,8 @@ class Session:
 
     def _look_at_link(self) -> None:
         """Update the connection from the lists and from failed reads of Secrets."""
-        held = (loader.opened.state for loader in self._loaders if loader.opened is not None)
-        unread = (state for state in held if isinstance(state.error, Throttled | ServerTrouble))
+        states = (loader.opened.state for loader in self._loaders if loader.opened is not None)
+        unread = (state for state in states if isinstance(state.error, Throttled | ServerTrouble))
         self._link.look((self.secrets.state, *(store.state for store in self.readers.stores), *unread))
 
     def _held_changed(self, event: HeldChanged) -> None:

@@ -39,10 +39,10 @@ async def end(sessions: Sequence[Session], tell: Callable[[str], object], *, is_
         late = session.actions.late
         for action, answer in late:
             tell(action.last_words(answer))
-        made = {answer.made for _, answer in late}
-        if unknown or "unknown" in made:
+        results = {answer.made for _, answer in late}
+        if unknown or "unknown" in results:
             code = UNKNOWN_OUTCOME
-        elif "not sent" in made or any(outcome.kind not in ("written", "deleted") for outcome in known):
+        elif "not sent" in results or any(outcome.kind not in ("written", "deleted") for outcome in known):
             code = max(code, NOT_DONE)
     return code
 

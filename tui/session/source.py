@@ -216,7 +216,10 @@ class Sources:
         why = await reasons(self._cluster, manager.source, manager.ref, manager.obj)
         looked = self.looked
         if looked is not None and looked.found is not None and looked.secret.ref == secret.ref:
-            updated = (replace(now, why=why) if now.obj is manager.obj else now for now in looked.found)
+            updated = (
+                replace(candidate, why=why) if candidate.obj is manager.obj else candidate
+                for candidate in looked.found
+            )
             self.looked = replace(looked, found=tuple(updated))
             self._events.tell("sources")
 

@@ -67,7 +67,9 @@ class Verdicts:
         touched = sum(store.index.touched for store in readers.stores)
         known, oldest = self._oldest.get(row.ref, (-1, None))
         if known != touched:
-            made = (reader.info.created for reader in readers.of(row.ref) if isinstance(reader.info, PodInfo))
-            oldest = min((created for created in made if created is not None), default=None)
+            creation_times = (
+                reader.info.created for reader in readers.of(row.ref) if isinstance(reader.info, PodInfo)
+            )
+            oldest = min((created for created in creation_times if created is not None), default=None)
             self._oldest[row.ref] = touched, oldest
         return oldest is not None and oldest < (row.created or 0.0) - BAND

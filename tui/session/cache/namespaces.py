@@ -30,8 +30,8 @@ class Namespaces:
 
     def count(self, namespace: str) -> Count | None:
         """Return the number of Secrets in a namespace: the current or the last known one. None if unknown."""
-        here = self._store.count(namespace) if self._store is not None else None
-        return self._counts.get(namespace) if here is None else here
+        current = self._store.count(namespace) if self._store is not None else None
+        return self._counts.get(namespace) if current is None else current
 
     @property
     def counted(self) -> tuple[object, ...]:

@@ -102,9 +102,9 @@ class ReaderSearch:
                 api: replace(kinds.get(api, rule), texts=rule.texts) for api, rule in TEXT_KINDS.items()
             }
         former = {(store.source.api.group, store.source.kind.name): store for store in self._others}
-        here = self._readers.namespace
+        namespace = self._readers.namespace
         stores = {
-            api: self._store_of(api, object_source(api, rule, names, here), former)
+            api: self._store_of(api, object_source(api, rule, names, namespace), former)
             for api, rule in kinds.items()
         }
         watched = (stores[api] for api, rule in kinds.items() if rule.is_watched)
@@ -172,21 +172,21 @@ class ReaderSearch:
 
         If that list is refused or too large, list only the namespace, and add a gap for the others.
         """
-        here = self._readers.namespace
-        is_wide = here is None or names_other_namespaces(api, rule)
+        namespace = self._readers.namespace
+        is_wide = namespace is None or names_other_namespaces(api, rule)
         try:
             try:
-                await self._pages(store, None if is_wide else here)
+                await self._pages(store, None if is_wide else namespace)
             except (Forbidden, TooLarge) as error:
-                if not is_wide or here is None or not api.is_namespaced:
+                if not is_wide or namespace is None or not api.is_namespaced:
                     raise
-                await self._pages(store, here)
+                await self._pages(store, namespace)
                 self._lacks(gap_of(f"{api.full_name} of other namespaces", error))
         except Exception as error:
             store.failed(self._told(error), self._clock.now())
         else:
             store.read_at(self._clock.now())
-            self._lacks(*unread_of(store.source, store.rows, here))
+            self._lacks(*unread_of(store.source, store.rows, namespace))
             if rule.is_watched:
                 self._follow(store, self._slots)
         self._changed()

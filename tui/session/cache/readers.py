@@ -214,7 +214,9 @@ class Readers:
 
     def restarted_with(self, ref: SecretRef) -> frozenset[tuple[str, str]]:
         """Return kind and name of each workload that a found writer of the Secret restarts."""
-        return frozenset(which for producer in self.producers_of(ref) for which in producer.info.restarts)
+        return frozenset(
+            workload for producer in self.producers_of(ref) for workload in producer.info.restarts
+        )
 
     def count(self, ref: SecretRef) -> int:
         """Count the objects that read the Secret. A workload is not counted if its pods are."""
@@ -268,7 +270,7 @@ class Readers:
         """Kinds of objects that were not read completely, with the reasons. Empty if all were read."""
         gaps = [gap for store in (*self.stores, *self.search.stores) if (gap := _gap(store)) is not None]
         if self.search.phase == "not asked":
-            gaps += [Gap(what, "not looked at") for what in NOT_SEARCHED]
+            gaps += [Gap(kind, "not looked at") for kind in NOT_SEARCHED]
         elif self.search.phase == "asking":
             gaps.append(Gap("other kinds", "not looked at"))
         return (*gaps, *self.search.unknown)
@@ -315,10 +317,10 @@ def _gap(store: ReaderStore) -> Gap | None:
     state, source = store.state, store.source
     if state.kind == "ready" or (state.kind == "loading" and state.is_complete):
         return None
-    what = source.api.full_name
+    kind_name = source.api.full_name
     error = state.error
     if error is None:
-        return Gap(what, "not looked at")
+        return Gap(kind_name, "not looked at")
     if isinstance(error, NotFound):
         return None
-    return gap_of(f"{what} {error.after}" if isinstance(error, TooLarge) else what, error)
+    return gap_of(f"{kind_name} {error.after}" if isinstance(error, TooLarge) else kind_name, error)

@@ -48,10 +48,10 @@ def why_no_start(session: Session, owner: PodOwner) -> str:
     effects_found = []
     for ref in owner.reads:
         keys = known_keys(session, ref)
-        least = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
+        least_severity = MAY_FAIL if keys is None or (keys.is_there and keys.is_whole) else FAILS
         uses = [use for use in owner.uses if use.secret == ref.name]
         effects = [effect for use in uses if (effect := lacking(use, ref, keys)) is not None]
-        effects_found += [effect for effect in effects if effect.severity >= least]
+        effects_found += [effect for effect in effects if effect.severity >= least_severity]
     worst = max(effects_found, key=lambda effect: effect.severity, default=None)
     if worst is not None:
         return worst.sentence

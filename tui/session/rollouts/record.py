@@ -190,9 +190,9 @@ def _of_outcome(outcome: Outcome) -> RecordEntry:
 
 
 def _of_write(write: WriteRecord, of: str) -> RecordEntry:
-    kept = "".join(f"; {key} keeps the old value of {former}" for key, former in write.kept)
-    left = "".join(f"; {held.sentence}" for held in write.left)
-    return RecordEntry(write.at, "written", f"{', '.join(write.keys)}{of}{kept}{left}")
+    moved_values = "".join(f"; {key} keeps the old value of {former}" for key, former in write.kept)
+    former_values = "".join(f"; {held.sentence}" for held in write.left)
+    return RecordEntry(write.at, "written", f"{', '.join(write.keys)}{of}{moved_values}{former_values}")
 
 
 def _of_later(later: AfterWrite, names_secret: bool = True) -> RecordEntry:
@@ -215,7 +215,7 @@ def _of_request(asked: SourceRequest, of: str) -> Iterator[RecordEntry]:
 def _of_run(run: Rollout) -> Iterator[RecordEntry]:
     order = f"{run.name(run.steps[0].ref)} first" if run.order == "one first" else run.order
     yield RecordEntry(run.begun, "begun", f"restarts, {order}")
-    yield from (RecordEntry(run.begun, "left out", left.said) for left in run.left)
+    yield from (RecordEntry(run.begun, "left out", not_restarted.said) for not_restarted in run.left)
     for step in run.steps:
         name = run.name(step.ref)
         if step.sent is not None:

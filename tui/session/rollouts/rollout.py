@@ -155,8 +155,8 @@ class Rollout(Struct, eq=False):
         if self.waits_for_go:
             first = next(step for step in self.steps if step.state in NEW)
             is_new = "is new" if first.state == "new" else "is restarted, its pods not seen"
-            left = sum(not step.is_over for step in self.steps)
-            return f"{self.name(first.ref)} {is_new}; {counted(left, 'other')} not restarted yet"
+            not_ended = sum(not step.is_over for step in self.steps)
+            return f"{self.name(first.ref)} {is_new}; {counted(not_ended, 'other')} not restarted yet"
         on_way = sum(not step.is_over and step.state != "queued" for step in self.steps)
         if on_way > 1:
             ended = sum(step.is_over for step in self.steps)
@@ -167,10 +167,10 @@ class Rollout(Struct, eq=False):
     def end(self) -> str:
         """Describe the result as a sentence."""
         counts = ", ".join(f"{counted(count, 'workload')} {words}" for count, words, _ in _counts(self.steps))
-        left = (
+        not_restarted = (
             f" Not restarted: {listed([workload.title for workload in self.left], 3)}." if self.left else ""
         )
-        return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{left}"
+        return f"{'Not all restarted' if self.has_failed else 'Restarted'}: {counts}.{not_restarted}"
 
     def word(self) -> str:
         """Summarize the result in a few words: "1 new, 1 failed, 2 left out"."""

@@ -92,7 +92,7 @@ async def compare_elsewhere(
     """
     opened: list[Session | ClusterError] = []
     reading: list[asyncio.Task[list[PlaceComparison]]] = []
-    here = ascii_only(session.cluster.target.context)
+    here_name = ascii_only(session.cluster.target.context)
     sources = await read_sources(session.read, places.values())
 
     async def compare_in(facts: ContextFacts, there: Session | ClusterError) -> list[PlaceComparison]:
@@ -103,7 +103,7 @@ async def compare_elsewhere(
 
     def of_context(facts: ContextFacts, result: PlaceComparison) -> PlaceComparison:
         name = ascii_only(facts.name)
-        comparison, side = replace(result.comparison, contexts=(here, name)), result.side
+        comparison, side = replace(result.comparison, contexts=(here_name, name)), result.side
         if comparison.why:
             comparison = replace(comparison, why=f"{name}: {comparison.why}")
         if side is not None:

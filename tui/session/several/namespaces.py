@@ -83,7 +83,7 @@ class NamespaceComparison:
         """
         self.rows, self.is_done = [], False
         first, second = self.places
-        held, done = dict[str, Secret](), 0
+        first_secrets, done = dict[str, Secret](), 0
 
         def step(secrets: int) -> None:
             nonlocal done
@@ -98,19 +98,19 @@ class NamespaceComparison:
 
         def compare_all(secrets: Sequence[Secret]) -> list[ComparedSecret]:
             names = ((secret.ref.name, secret) for secret in secrets)
-            return [compare(name, held.pop(name, None), theirs) for name, theirs in names]
+            return [compare(name, first_secrets.pop(name, None), theirs) for name, theirs in names]
 
         try:
             step(0)
             async with self._chunks(first) as chunks:
                 async for secrets in chunks:
-                    held |= {secret.ref.name: secret for secret in secrets}
+                    first_secrets |= {secret.ref.name: secret for secret in secrets}
                     step(len(secrets))
             async with self._chunks(second) as chunks:
                 async for secrets in chunks:
                     self.rows += await run_in_thread(partial(compare_all, secrets))
                     step(len(secrets))
-            self.rows += [compare(name, mine, None) for name, mine in held.items()]
+            self.rows += [compare(name, mine, None) for name, mine in first_secrets.items()]
             self.is_done = True
         finally:
             self.progress = ""

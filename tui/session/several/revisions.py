@@ -41,13 +41,13 @@ async def compare_revisions(
     The records come from the first namespace that has any; the result is empty if no namespace has. Raises
     ClusterErrors if the Secret or a list of records cannot be read.
     """
-    here = await session.read(ref)
+    current = await session.read(ref)
     numbers = {record.ref: record.revision for record in await _first_records(session, release, namespaces)}
     comparisons = dict[SecretRef, PlaceComparison]()
 
     async def read(record: SecretRef) -> PlaceComparison:
         secret = await session.read(record)
-        return await run_in_thread(partial(_compared, session, here, secret, numbers[record]))
+        return await run_in_thread(partial(_compared, session, current, secret, numbers[record]))
 
     def take(record: SecretRef, result: PlaceComparison | ClusterError) -> None:
         if isinstance(result, ClusterError):
@@ -109,8 +109,8 @@ async def read_revisions(
 
 async def compare_values(session: Session, newer: SecretRef, older: SecretRef) -> PlaceComparison:
     """Compare the Helm values of two revisions path by path. Raises ClusterErrors and NotReadable."""
-    here, there = await asyncio.gather(session.read(newer), session.read(older))
-    comparison = await run_in_thread(partial(compared_values, here, there))
+    newer_record, older_record = await asyncio.gather(session.read(newer), session.read(older))
+    comparison = await run_in_thread(partial(compared_values, newer_record, older_record))
     side = OtherSide(
         *(older, session.journal, frozenset({comparison.key}), frozenset()), why_not_taken=NOT_WRITTEN
     )

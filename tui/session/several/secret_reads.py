@@ -77,21 +77,21 @@ async def look_into(
     If `refs` include every Secret of a namespace or of the cluster, and these are more than `_FEW`, one list
     fetches them. Secrets that the list leaves out, such as Helm's large records, are fetched one by one.
     """
-    left = dict.fromkeys(refs)
+    remaining = dict.fromkeys(refs)
     namespaces = {ref.namespace for ref in refs}
     namespace = next(iter(namespaces)) if len(namespaces) == 1 else None
     rows = (row for row in session.secrets.rows if namespace in (None, row.ref.namespace))
     listed = [row.ref for row in rows if row.type not in NOT_READ_WHOLE]
-    if len(listed) > _FEW and left.keys() >= {*listed}:
+    if len(listed) > _FEW and remaining.keys() >= {*listed}:
         with suppress(ClusterError):  # Secrets that the list did not return are read below
             async with aclosing(session.read_whole(namespace)) as chunks:
                 async for secrets in chunks:
-                    for secret in (secret for secret in secrets if secret.ref in left):
-                        del left[secret.ref]
+                    for secret in (secret for secret in secrets if secret.ref in remaining):
+                        del remaining[secret.ref]
                         take(secret.ref, await look(secret))
                         await asyncio.sleep(0)  # let key presses run between two Secrets
 
     async def fetch(ref: SecretRef) -> _Read:
         return await look(await session.read(ref))
 
-    await read_each(left, fetch, take)
+    await read_each(remaining, fetch, take)

@@ -77,11 +77,11 @@ class ValueSearch:
             return
         search = partial(_held, (secret,), self.forms)
         is_small = sum(value.size for value in secret.data.values()) <= _SMALL
-        held = search() if is_small else await looked_into(search)
-        if held is None:
+        matches = search() if is_small else await looked_into(search)
+        if matches is None:
             self._leave_out(secret.ref)
             return
-        await self._keep_all(held, 1)
+        await self._keep_all(matches, 1)
 
     async def look_into_chunk(self, secrets: Sequence[Secret]) -> None:
         """Search Secrets of a list, none of which is a Helm record."""
@@ -109,7 +109,7 @@ class ValueSearch:
 
     def _keep(self, secret: Secret, holdings: tuple[Holding, ...]) -> None:
         self._holdings[secret.ref], self._versions[secret.ref] = holdings, secret.resource_version
-        if (source := at_source(secret, [held.key for held in holdings])) is not None:
+        if (source := at_source(secret, [match.key for match in holdings])) is not None:
             self._sources[secret.ref] = source.who
 
     def _leave_out(self, ref: SecretRef) -> None:

@@ -119,8 +119,8 @@ class CreateIntent(ChangeIntent):
         end = End("conflict", current, Exists(str(sent.ref)))
         if not is_since:
             return replace(end, why=f"A Secret with that name exists and is not yours. {DRAFT_KEPT}")
-        which = "differs from what you sent; whether yours was there before is not known"
-        why = f"A Secret with that name exists and {which}. {DRAFT_KEPT}"
+        words = "differs from what you sent; whether yours was there before is not known"
+        why = f"A Secret with that name exists and {words}. {DRAFT_KEPT}"
         return replace(end, why=why, verdict="not there", happened=None)
 
 
@@ -185,17 +185,17 @@ def _named(sent: Sent) -> list[str]:
     """List the changed keys. Renamed and removed ones are marked: "token (was pass)", "pass (dropped)"."""
     changes = sent.draft.change_list() if sent.draft is not None else ()
     former = {change.key: change.renamed_from for change in changes if change.renamed_from is not None}
-    more = {key: f" (was {old})" for key, old in former.items()}
-    more |= dict.fromkeys(sent.changes.removed, " (dropped)")
-    return [key + more.get(key, "") for key in sent.keys if key not in former.values()]
+    remarks = {key: f" (was {old})" for key, old in former.items()}
+    remarks |= dict.fromkeys(sent.changes.removed, " (dropped)")
+    return [key + remarks.get(key, "") for key in sent.keys if key not in former.values()]
 
 
 def _end_of(sent: Sent, answer: WriteAnswer) -> End:
     base = sent.base
-    made = altered(base, sent.changes, answer.secret.fields) if base is not None else UNALTERED
-    if made and answer.secret.fields == base:
-        return End("not written", answer.secret, why=put_back(made), warnings=answer.warnings)
-    return End("written", answer.secret, warnings=answer.warnings, altered=made)
+    alteration = altered(base, sent.changes, answer.secret.fields) if base is not None else UNALTERED
+    if alteration and answer.secret.fields == base:
+        return End("not written", answer.secret, why=put_back(alteration), warnings=answer.warnings)
+    return End("written", answer.secret, warnings=answer.warnings, altered=alteration)
 
 
 def put_back(made: Altered) -> str:

@@ -218,11 +218,11 @@ class Writes:
     async def _finish(self, sent: Sent) -> bool:
         """Send a write and handle its end. Returns True if the write was done, False if not or not known."""
         try:
-            kept = await self._read_first(sent)
-            if isinstance(kept, End):
-                end: End | None = kept
+            prepared = await self._read_first(sent)
+            if isinstance(prepared, End):
+                end: End | None = prepared
             else:
-                sent, end = await send(self._cluster, self._clock, kept, self._sends)
+                sent, end = await send(self._cluster, self._clock, prepared, self._sends)
                 if end is None:
                     end = await self._unknown_outcomes.find_out(sent)
         finally:
@@ -300,13 +300,13 @@ class Writes:
             in_flight = self.busy
             sending.cancel()
         self._unknown_outcomes.close()
-        left = self._unknown_outcomes.all
+        still_unknown = self._unknown_outcomes.all
         if in_flight is not None and (cut := self._cut_off(in_flight)).kind == "unknown":
-            left = {**left, cut.ref: cut}
+            still_unknown = {**still_unknown, cut.ref: cut}
             self._journal.ended(cut)
         elif in_flight is not None:
             self._say(cut)
-        return tuple(left.values())
+        return tuple(still_unknown.values())
 
     def hang_up(self) -> None:
         """Write a journal entry for a write in flight as "unknown", because the process is about to end."""

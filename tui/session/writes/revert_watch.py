@@ -152,9 +152,14 @@ class RevertWatch:
     async def _watch(self, mark: WatchedWrite, woken: asyncio.Event, end: float) -> None:
         later = None
         while later is None:
-            left = max(0.0, end - self._clock.monotonic())
+            seconds_left = max(0.0, end - self._clock.monotonic())
             is_followed = self._lookup.followed_row(mark.ref) is not None
-            await pause(self._clock, self._tasks, left if is_followed else min(PROVENANCE_APART, left), woken)
+            await pause(
+                self._clock,
+                self._tasks,
+                seconds_left if is_followed else min(PROVENANCE_APART, seconds_left),
+                woken,
+            )
             woken.clear()
             is_over = self._clock.monotonic() >= end
             later, trouble = await self._look(mark)

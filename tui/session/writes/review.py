@@ -147,10 +147,10 @@ async def with_source(cluster: Cluster, review: Review) -> Review:
     if source is None or review.stage == "broken":
         return review
     try:
-        now = await source_now(cluster, source)
+        current = await source_now(cluster, source)
     except ClusterError:
         return review  # the source cannot be read
-    return replace(review, newer=copy_again(review.draft, now, review.secret))
+    return replace(review, newer=copy_again(review.draft, current, review.secret))
 
 
 async def _look_at(cluster: Cluster, review: Review) -> Review:
@@ -200,8 +200,8 @@ async def _with_dry_run(cluster: Cluster, clock: Clock, review: Review) -> Revie
         return replace(review, stage="broken", error=error)
     except ClusterError as error:
         return replace(review, dry_run=DryRun(_kind(error), error=error, at=clock.now()))
-    made = altered(_base(review), _changes(draft), answer.secret.fields)
-    return replace(review, dry_run=DryRun("accepted", answer.warnings, altered=made, at=clock.now()))
+    alteration = altered(_base(review), _changes(draft), answer.secret.fields)
+    return replace(review, dry_run=DryRun("accepted", answer.warnings, altered=alteration, at=clock.now()))
 
 
 def _base(review: Review) -> Mapping[str, Value]:

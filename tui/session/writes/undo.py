@@ -98,10 +98,10 @@ class UndoList:
 
     def kept_of(self, drafts: Sequence[Draft]) -> int:
         """Count the drafts, the last ones, that could be undone after writing all drafts in this order."""
-        left = MOST_UNDO_BYTES
+        bytes_left = MOST_UNDO_BYTES
         for count, draft in enumerate(reversed(drafts)):
-            left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep
-            if left < 0:
+            bytes_left -= _EACH if draft.is_new else _size(draft)  # a new Secret has no former values to keep
+            if bytes_left < 0:
                 return count
         return len(drafts)
 

@@ -68,8 +68,8 @@ class UnknownOutcomes:
     async def _look_on(self, sent: Sent) -> None:
         wait, end = FIRST_WAIT, None
         while end is None:
-            left = sent.started + SURE_AFTER - self._clock.monotonic()
-            seconds = min(wait, left) if left > 0 else wait
+            seconds_left = sent.started + SURE_AFTER - self._clock.monotonic()
+            seconds = min(wait, seconds_left) if seconds_left > 0 else wait
             self._look_now.clear()
             await pause(self._clock, self._tasks, seconds, self._look_now)
             wait = min(2 * wait, LONGEST_WAIT)
