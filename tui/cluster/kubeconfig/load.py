@@ -57,7 +57,6 @@ def _facts(merged: merge.Merged, name: str) -> ContextFacts:
 
 
 def _is_address(server: str) -> bool:
-    """True if the host and port of a server are valid."""
     try:
         parts = urlsplit(server)
         return bool(parts.hostname) and (parts.port is None or parts.port > 0)

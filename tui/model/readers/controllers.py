@@ -176,7 +176,7 @@ def watching(info: ReaderInfo, use: Use) -> Controller | None:
 def when_seen(info: ReaderInfo, use: Use, secret: SecretMeta) -> str:
     """Describe when a use sees a change, in words that follow the reader's name.
 
-    The labels of the Secret can make that earlier.
+    If a label of the Secret makes a project react at once, the words say so.
     """
     words, project = use.when_seen(), watching(info, use)
     if project is None or secret.labels is None:

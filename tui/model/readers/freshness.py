@@ -1,7 +1,8 @@
 """Judge whether a running container has the old or the new value of a Secret, and give the reason.
 
 A container reads variables and subPath files when it starts. So its start is compared with the last change. A
-container of a pod that was created after the change has the new value. Both times are the API server's.
+container of a pod that was created after the change has the new value, because both times are the API
+server's.
 
 managedFields only show how late the change can be: the time of an entry moves with any field of its manager,
 and a removed key moves no time.
@@ -47,7 +48,7 @@ _UNNAMED: Final = frozenset(("before-first-apply", "ancient-changes"))
 
 
 class Verdict(NamedTuple):
-    """The age of the value that a container has, and the reason in words without a full stop."""
+    """A judgment whether a container's value is old or new, and the reason in words without a full stop."""
 
     word: Word
     grounds: str
@@ -80,7 +81,7 @@ class Verdict(NamedTuple):
 
 
 class KnownChange(Struct, frozen=True, gc=False):
-    """A change of a key that is certain, because this session made or watched it."""
+    """A certain change of a key: this session made the change, or watched it."""
 
     key: str
     since: float
@@ -110,7 +111,7 @@ class History(Struct, frozen=True, kw_only=True):
     is_bound: bool = False
     """True if managedFields cover the whole key, so that the key did not change after `moved`."""
     gone: Literal["", "secret", "key"] = ""
-    """Part that is known not to exist now; "" if nothing is known to be missing."""
+    """Object that is known not to exist now: the Secret or the key; "" if both may exist."""
     keeps_replaced: bool = False
     """True if a node may still use a deleted Secret with the same name.
 

@@ -195,8 +195,6 @@ def _missing(ref: SecretRef) -> str:
 
 
 class _Home(NamedTuple):
-    """A container with its kind."""
-
     shape: ContainerShape
     kind: ContainerKind
 

@@ -42,7 +42,6 @@ class PodOwner(Struct, frozen=True):
     how: tuple[str, ...]
     """Ways in which the pods read the Secrets: "env PASSWORD"."""
     reads: tuple[SecretRef, ...] = ()
-    """Secrets that the pods read."""
     old: tuple[tuple[SecretRef, str], ...] = ()
     """Secrets whose old value a pod may keep until a restart, each with its key ("" for all).
 
