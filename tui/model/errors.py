@@ -102,12 +102,12 @@ class Forbidden(ClusterError):
         *,
         is_namespaced: bool = True,
     ) -> None:
-        where = f"in namespace {namespace}" if namespace else "in all namespaces"
+        place = f"in namespace {namespace}" if namespace else "in all namespaces"
         if namespace is None and (resource == "namespaces" or not is_namespaced):
-            where = "in this cluster"
-        what = resource if group in BUILT_IN_GROUPS else f"{resource}.{group}"
-        what = f"{what} {name}" if name else what
-        self.lack = f"you may not {verb} {what} {where}"
+            place = "in this cluster"
+        title = resource if group in BUILT_IN_GROUPS else f"{resource}.{group}"
+        title = f"{title} {name}" if name else title
+        self.lack = f"you may not {verb} {title} {place}"
         super().__init__(f"Refused: {self.lack}.")
         self.verb, self.resource, self.namespace, self.name = verb, resource, namespace, name
         self.group = group

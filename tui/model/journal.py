@@ -141,8 +141,8 @@ def told(record: Entry) -> str:
     user = f"{who.login or 'anonymous'}{acting}" if acting else who.user or who.login or "anonymous"
     keys = f" {', '.join(record.keys)}" if record.keys else ""
     details = "".join(f", {part}" for part in (record.how, record.outcome) if part)
-    where = f"{who.context} ({who.server.rpartition('://')[2]})"
+    place = f"{who.context} ({who.server.rpartition('://')[2]})"
     when = record.time.replace("T", " ")
     return printable(
-        f"{when}  {ascii_only(where)}  {ascii_only(user)}  {record.secret}  {record.what}{keys}{details}"
+        f"{when}  {ascii_only(place)}  {ascii_only(user)}  {record.secret}  {record.what}{keys}{details}"
     )

@@ -159,8 +159,8 @@ def _wrapped(text: str, columns: int, indent: str = "") -> Iterator[str]:
 
 def as_markdown(report: Report, _columns: int = 0) -> str:
     """Write Markdown: a heading, a table, and a list of remarks."""
-    where = report.namespace or "all namespaces"
-    lines = [f"## {report.title} of {_escaped(where)}", ""]
+    place = report.namespace or "all namespaces"
+    lines = [f"## {report.title} of {_escaped(place)}", ""]
     if report.rows:
         lines += [f"| {' | '.join(report.columns)} |", f"|{'---|' * len(report.columns)}"]
         lines += [f"| {' | '.join(map(_escaped, row))} |" for row in report.rows]
@@ -212,8 +212,8 @@ def _closing(report: Report) -> list[str]:
     lines = (
         [] if report.rows else ["Nothing found." if report.is_known else "Nothing found in what is known."]
     )
-    where = f"namespace {printable(report.namespace)}" if report.namespace else "all namespaces"
-    origin = f"Context {printable(report.context)}, {where}, as of {report.at_words}."
+    place = f"namespace {printable(report.namespace)}" if report.namespace else "all namespaces"
+    origin = f"Context {printable(report.context)}, {place}, as of {report.at_words}."
     return [*lines, report.summary, *report.remarks, origin]
 
 

@@ -104,12 +104,12 @@ def judged(evidence: CertificateEvidence, rows: Sequence[CertificateRow]) -> Ite
         if trouble.ref is not None and trouble.object.startswith("Certificate/"):
             troubles[trouble.ref].append(trouble)
     hosts = evidence.hosts_by_secret()
-    known = _Board(evidence, rows, by_names, frozenset(roots), in_namespace, hosts, troubles)
+    board = _Board(evidence, rows, by_names, frozenset(roots), in_namespace, hosts, troubles)
     for row in rows:
         findings = [
             replace(finding, rank=rank)
             for rank, check in enumerate(CERTIFICATE_CHECKS, start=1)
-            for finding in check(known, row)
+            for finding in check(board, row)
         ]
         yield replace(row, findings=tuple(findings))
 
@@ -119,17 +119,17 @@ def _where(row: CertificateRow, copy: HeldCertificates) -> str:
     return f"{copy.place}: " if len(row.copies) > 1 else ""
 
 
-def _ends(known: _Board, ends: float) -> str:
-    return end_words(ends, known.evidence.now, known.evidence.zone)
+def _ends(board: _Board, ends: float) -> str:
+    return end_words(ends, board.evidence.now, board.evidence.zone)
 
 
-def _of_times(known: _Board, row: CertificateRow) -> CertificateFinding | None:
-    now, zone = known.evidence.now, known.evidence.zone
+def _of_times(board: _Board, row: CertificateRow) -> CertificateFinding | None:
+    now, zone = board.evidence.now, board.evidence.zone
     key, name_certificate = row.first.place.key, partial(_what, row)
     return time_finding(row.times, now, zone, ref=row.ref, key=key, what=name_certificate)
 
 
-def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def out_of_time(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that has expired, is not valid yet or cannot be read."""
     for copy in row.copies:
         if copy.problem:
@@ -141,7 +141,7 @@ def out_of_time(known: _Board, row: CertificateRow) -> Iterator[CertificateFindi
                 ref=copy.place.ref,
                 key=copy.place.key,
             )
-    finding = _of_times(known, row)
+    finding = _of_times(board, row)
     if finding is not None and finding.level == "fails" and not all(copy.is_ca_bundle for copy in row.copies):
         yield finding  # `ca_bundle` reports it if all copies are caBundles
 
@@ -159,7 +159,7 @@ def _what(row: CertificateRow, ends: float) -> tuple[str, str]:
     return f"its issuer {subject_name(row.first.path[index].subject)}", "issuer "
 
 
-def wrong_key(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def wrong_key(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     for copy in row.copies:
         key, private_key = copy.place.key, copy.private_key
         finding = key_finding(
@@ -173,21 +173,21 @@ def wrong_key(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding
             yield replace(finding, says=f"{_where(row, copy)}{finding.says}")
 
 
-def uncovered_host(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def uncovered_host(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report each host of an Ingress or a Gateway that the certificate does not cover."""
-    for host in known.hosts_of(row):
+    for host in board.hosts_of(row):
         finding = host_finding(row.leaf.names, host) if row.leaf is not None else None
         if finding is not None:
             yield finding
 
 
-def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def due(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that ends soon, and a renewal that is overdue or has failed."""
-    finding = _of_times(known, row)
+    finding = _of_times(board, row)
     if finding is not None and finding.level == "care":
         yield finding
-    for trouble in (trouble for ref in row.refs for trouble in known.troubles.get(ref, ())):
-        if trouble.since is None or known.evidence.now >= trouble.since + trouble.grace:
+    for trouble in (trouble for ref in row.refs for trouble in board.troubles.get(ref, ())):
+        if trouble.since is None or board.evidence.now >= trouble.since + trouble.grace:
             reason = f": {trouble.reason}" if trouble.reason else ""
             yield CertificateFinding(
                 level="care",
@@ -199,7 +199,7 @@ def due(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
             )
 
 
-def broken_chain(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def broken_chain(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a missing issuer, certificates in the wrong order, and certificates outside the chain."""
     if row.leaf is None or row.is_bundle:
         return
@@ -210,7 +210,7 @@ def broken_chain(known: _Board, row: CertificateRow) -> Iterator[CertificateFind
         if chain.impostor is not None:
             says = f"certificate {chain.impostor + 1} in {key} did not sign {chain.path[-1] + 1}"
             yield _of_copy(row, copy, "wrong issuer", says, "Set the issuer that signed it")
-        elif _lacks_issuer(known, copy):
+        elif _lacks_issuer(board, copy):
             says = f"its issuer {subject_name(path[-1].issuer)} is not in {key}"
             yield _of_copy(row, copy, "issuer missing", says, f"Add the issuer to {key}")
         if chain.others:
@@ -230,7 +230,7 @@ def _of_copy(
     return CertificateFinding(level="care", short=short, says=says, do=do, ref=ref, key=key)
 
 
-def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
+def _lacks_issuer(board: _Board, copy: HeldCertificates) -> bool:
     """True if the chain lacks an issuer that clients do not have.
 
     Clients are expected to have the issuer of a CA certificate, the issuers in ca.crt of the same Secret, and
@@ -239,12 +239,12 @@ def _lacks_issuer(known: _Board, copy: HeldCertificates) -> bool:
     last, missing = copy.path[-1], copy.chain.missing
     if not missing or last.is_authority or missing in {root.subject for root in copy.roots}:
         return False
-    return missing not in known.roots
+    return missing not in board.roots
 
 
-def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def ca_bundle(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a caBundle that is out of its time, or that does not verify the certificates of its Service."""
-    problem = time_problem(row.times, known.evidence.now)
+    problem = time_problem(row.times, board.evidence.now)
     do = "Set the caBundle to the CA of what its Service serves"
     for copy in row.copies:
         if not copy.is_ca_bundle:
@@ -252,16 +252,16 @@ def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding
         if problem is not None and not problem.is_valid:
             yield CertificateFinding(
                 level="fails",
-                short="caBundle expired" if problem.ends < known.evidence.now else "caBundle not valid yet",
+                short="caBundle expired" if problem.ends < board.evidence.now else "caBundle not valid yet",
                 says=f"the caBundle of {copy.place.title} {problem.words}",
                 do=do,
-                when=_ends(known, problem.ends),
+                when=_ends(board, problem.ends),
             )
         elif copy.service is not None and copy.ders:
             host = service_host(copy.service)
             served = [
                 held
-                for held in known.in_namespace.get(copy.service[0], ())
+                for held in board.in_namespace.get(copy.service[0], ())
                 if held.leaf is not None and covers(held.leaf.names, host)
             ]
             if served and not any(verifies(copy, held) for held in served):
@@ -270,16 +270,16 @@ def ca_bundle(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding
                 yield CertificateFinding(level="fails", short="caBundle verifies none", says=says, do=do)
 
 
-def old_pods(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def old_pods(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report pods whose containers started before the certificate was issued: they loaded an older one."""
     if not row.times or row.leaf is None or row.leaf.is_authority:
         return
     begins = row.times[0].begins
     for ref in row.refs:
-        if known.evidence.created.get(ref, begins) >= begins:
+        if board.evidence.created.get(ref, begins) >= begins:
             continue  # the Secret was created after the certificate was issued, so it never held an older one
         pods_by_workload, is_certain = dict[tuple[str, str], set[str]](), False
-        for info, use in ((reader.info, reader.use) for reader in known.evidence.readers(ref)):
+        for info, use in ((reader.info, reader.use) for reader in board.evidence.readers(ref)):
             if not isinstance(info, PodInfo) or not isinstance(use, PodUse) or use.container is None:
                 continue
             if not row.is_read_by(use, ref):
@@ -304,7 +304,7 @@ def old_pods(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]
             )
 
 
-def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def older_copy(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a certificate that has a newer copy in another namespace.
 
     A copy has the same names and the same issuer. Certificates that are renewed automatically are left out.
@@ -315,7 +315,7 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFindin
     if row.renewal != RENEWED_BY_HAND or row.leaf.is_self_signed:
         return
     namespaces = {copy.place.namespace for copy in row.copies}
-    for other in known.by_names[frozenset(row.leaf.names)]:
+    for other in board.by_names[frozenset(row.leaf.names)]:
         other_leaf = other.leaf
         if (
             other_leaf is None
@@ -325,7 +325,7 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFindin
             continue
         places = [copy.place for copy in other.copies if copy.place.namespace not in namespaces]
         if places:
-            ends = _ends(known, other_leaf.validity.ends)
+            ends = _ends(board, other_leaf.validity.ends)
             yield CertificateFinding(
                 level="care",
                 short="older copy",
@@ -336,7 +336,7 @@ def older_copy(known: _Board, row: CertificateRow) -> Iterator[CertificateFindin
             return
 
 
-def weak(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def weak(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a weak signature or key, missing names, and a certificate that is not for servers."""
     leaf = row.leaf
     if leaf is None or row.is_bundle:
@@ -344,7 +344,7 @@ def weak(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     if weak_field := weak_part(leaf):
         do = "Issue it with RSA 2048, EC 256 and SHA-256, or better"
         yield _issued_anew(row, f"weak {weak_field}", f"its {weak_field} is weak: clients may refuse it", do)
-    has_host = any(True for _ in known.hosts_of(row))
+    has_host = any(True for _ in board.hosts_of(row))
     is_served = has_host or any(copy.place.key == TLS_CERTIFICATE and copy.has_key for copy in row.copies)
     if leaf.is_authority or not is_served:
         return
@@ -360,7 +360,7 @@ def _issued_anew(row: CertificateRow, short: str, says: str, do: str) -> Certifi
     return CertificateFinding(level="care", short=short, says=says, do=do, ref=row.ref, is_renewal=True)
 
 
-def short_authority(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def short_authority(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a CA that ends before the certificate that it issued."""
     if row.leaf is None or row.is_bundle:
         return
@@ -376,16 +376,16 @@ def short_authority(known: _Board, row: CertificateRow) -> Iterator[CertificateF
         ending = [facts for facts in latest.values() if facts.validity.ends < end]
         if ending:
             first = min(ending, key=lambda facts: facts.validity.ends)
-            words = expiry_words(first.validity.ends, known.evidence.now)
+            words = expiry_words(first.validity.ends, board.evidence.now)
             says = f"its CA {subject_name(first.subject)} ends before it: {words}"
             do = "Renew the CA, then the certificate"
             yield _of_copy(row, copy, "CA ends first", says, do)
             return
 
 
-def self_signed(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def self_signed(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a self-signed certificate that an Ingress or a Gateway serves."""
-    host = next(known.hosts_of(row), None)
+    host = next(board.hosts_of(row), None)
     if row.leaf is not None and row.leaf.is_self_signed and host is not None:
         yield CertificateFinding(
             level="care",
@@ -397,7 +397,7 @@ def self_signed(known: _Board, row: CertificateRow) -> Iterator[CertificateFindi
         )
 
 
-def locked(known: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
+def locked(board: _Board, row: CertificateRow) -> Iterator[CertificateFinding]:
     """Report a keystore that no password in the same Secret opens."""
     for copy in row.copies:
         if copy.is_locked:

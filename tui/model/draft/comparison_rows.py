@@ -150,11 +150,11 @@ def _rows(
 ) -> Iterator[ComparedKey]:
     for change in changes:
         before, after = change.before, change.after
-        by = differing_by(before, after) if before is not None and after is not None else ""
+        difference = differing_by(before, after) if before is not None and after is not None else ""
         mine, theirs = _words(change.key, after, here, words), _words(change.key, before, there, words)
         if mine == theirs or "" in (mine, theirs):  # sizes distinguish two values with the same description
             mine, theirs = _with_size(mine, after), _with_size(theirs, before)
-        yield ComparedKey(change.key, change.kind, by, (mine, theirs))
+        yield ComparedKey(change.key, change.kind, difference, (mine, theirs))
 
 
 def _words(key: str, value: Value | None, siblings: Siblings, words: PublicWords) -> str:

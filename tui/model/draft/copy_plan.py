@@ -85,7 +85,7 @@ def source_of(
 
 
 def source_changes(draft: Draft, now: Secret) -> Mapping[str, Value | None]:
-    """Map each field that changed in the source since it was copied to its new value; None if removed."""
+    """New value of each field that changed in the source after it was copied; None for a removed field."""
     old, new = _copied(draft), _copied(draft, now)
     return {name: new.get(name) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)}
 

@@ -45,7 +45,7 @@ def differing_by(before: Value, after: Value) -> str:
 
     The result is the same if the two values are exchanged.
     """
-    names = [what for what, _ in _differing(before, after)]
+    names = [name for name, _ in _differing(before, after)]
     lines = _differing_lines(before, after).removesuffix(" differs").removesuffix(" differ")
     if not names:
         return lines.replace("differs", "value")

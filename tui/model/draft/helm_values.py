@@ -77,8 +77,10 @@ def _forms(data: bytes) -> set[bytes]:
 def value_hints(offer: ReleaseValues, revision: int, sources: Sequence[SetBy]) -> Iterator[Hint]:
     """Yield a hint for each key: the release value that set it, and the command that sets a new value."""
     release = f"release {offer.release.name}, revision {revision}"
-    where = shlex.join(["-n", offer.release.namespace])
-    upgrade = f"helm upgrade {shlex.quote(offer.release.name)} CHART {where} --reuse-values --set-file"
+    namespace_option = shlex.join(["-n", offer.release.namespace])
+    upgrade = (
+        f"helm upgrade {shlex.quote(offer.release.name)} CHART {namespace_option} --reuse-values --set-file"
+    )
     for source in sources:
         paths = joined(source.paths, "or", most=_MOST_PATHS)
         if not paths:

@@ -230,6 +230,8 @@ def _text(obj: Mapped, name: str, where: str = "") -> str:
             raise ManifestProblem(f"{where}{shown(name)} is not valid Unicode", obj.line_of(name))
         return value
     is_word = isinstance(value, int)
-    what = ("true or false" if isinstance(value, bool) else "a number") if is_word else "an object or a list"
+    actual = (
+        ("true or false" if isinstance(value, bool) else "a number") if is_word else "an object or a list"
+    )
     quotes = ": put it in quotes" if is_word else ""
-    raise ManifestProblem(f"{where}{shown(name)} must be text, not {what}{quotes}", obj.line_of(name))
+    raise ManifestProblem(f"{where}{shown(name)} must be text, not {actual}{quotes}", obj.line_of(name))

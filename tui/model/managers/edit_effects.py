@@ -35,14 +35,14 @@ def manager_warnings(secret: Secret, keys: Iterable[str] | None = None) -> tuple
 
     `effects_of_edit` returns all details.
     """
-    wanted = None if keys is None else frozenset(keys)
+    asked_keys = None if keys is None else frozenset(keys)
     warnings = []
     if secret.type == HELM_RELEASE:
         warnings.append("Helm release record: an edit breaks the release")
     elif _SEALING_KEY in secret.labels:
         warnings.append("private key of Sealed Secrets: sealed values are lost without it")
     elif (writer := managed_by(secret)) is not None:
-        warnings.append(f"{writer} {_does(secret, _row_of(secret), wanted)}")
+        warnings.append(f"{writer} {_does(secret, _row_of(secret), asked_keys)}")
     warnings += [f"{copier} copies every edit ({how})" for copier, how in _copied(secret)]
     return tuple(warnings)
 
@@ -76,9 +76,9 @@ def effects_of_edit(secret: Secret) -> tuple[tuple[str, str], ...]:
 def _copied(secret: Secret) -> Iterator[tuple[str, str]]:
     """Yield at most one project that copies the Secret, with the annotation that asks for it."""
     copies = (
-        (known.name, annotation)
-        for known in MANAGERS
-        for annotation in known.copies
+        (manager.name, annotation)
+        for manager in MANAGERS
+        for annotation in manager.copies
         if annotation in secret.annotations
     )
     for copier, annotation in islice(copies, 1):
@@ -162,18 +162,18 @@ def _known(manager: str, labels: Mapping[str, str]) -> Manager:
     )
 
 
-def _does(secret: Secret, known: Manager, wanted: frozenset[str] | None) -> str:
+def _does(secret: Secret, manager: Manager, wanted: frozenset[str] | None) -> str:
     """Describe the manager's reaction to an edit, in a few words that follow its name."""
-    if known.takes:
-        return known.takes
+    if manager.takes:
+        return manager.takes
     asked, noun = (frozenset(secret.data), "keys") if wanted is None else (wanted, "changes")
-    if owned := _owned(secret, known) & asked:
-        lasts = f"an edit lasts {known.lasts}" if known.lasts else "it undoes an edit"
+    if owned := _owned(secret, manager) & asked:
+        lasts = f"an edit lasts {manager.lasts}" if manager.lasts else "it undoes an edit"
         return f"writes {_named(owned, asked, noun)}: {lasts}"
-    if not known.lasts:
+    if not manager.lasts:
         return "may undo an edit"
     keys = _named(asked, asked, noun) if wanted else "its keys"
-    return f"may write {keys}: an edit may last {known.lasts}"
+    return f"may write {keys}: an edit may last {manager.lasts}"
 
 
 def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
@@ -184,9 +184,9 @@ def _named(keys: frozenset[str], asked: frozenset[str], of: str) -> str:
     return f"{every} {of}" if keys == asked else f"{len(keys):,} of {len(asked):,} {of}"
 
 
-def _owned(secret: Secret, known: Manager) -> frozenset[str]:
+def _owned(secret: Secret, manager: Manager) -> frozenset[str]:
     """Keys whose last writer is the manager."""
-    keys = {key for owner in secret.field_owners if _is_of(known, owner.manager) for key in owner.keys}
+    keys = {key for owner in secret.field_owners if _is_of(manager, owner.manager) for key in owner.keys}
     return frozenset(keys & set(secret.data))
 
 
@@ -194,5 +194,5 @@ def _written_by_persons(secret: Secret) -> list[FieldOwner]:
     return [owner for owner in secret.field_owners if owner.manager in BY_HAND]
 
 
-def _is_of(known: Manager, writer: str) -> bool:
-    return is_written_by((*known.writers, *known.other_writers), writer)
+def _is_of(manager: Manager, writer: str) -> bool:
+    return is_written_by((*manager.writers, *manager.other_writers), writer)

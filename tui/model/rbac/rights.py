@@ -82,8 +82,8 @@ class KubectlOptions(Struct, frozen=True):
 def can_i(right: Right, options: KubectlOptions) -> str:
     """Format the shell command `kubectl auth can-i` for a right."""
     kind = f"{right.resource}.{right.group}" if right.group else right.resource
-    what = right.what.replace(right.resource, kind, 1)
-    line = ["kubectl", "auth", "can-i", right.verb, what]
+    target = right.what.replace(right.resource, kind, 1)
+    line = ["kubectl", "auth", "can-i", right.verb, target]
     if right.namespace is not None:
         line += ["-n", right.namespace]
     elif right.is_everywhere:
@@ -142,8 +142,8 @@ subjects:
 
 
 def _meta(name: str, right: Right) -> str:
-    where = f", namespace: {_quoted(right.namespace)}" if right.namespace is not None else ""
-    return f"{{name: {_quoted(name)}{where}}}"
+    namespace = f", namespace: {_quoted(right.namespace)}" if right.namespace is not None else ""
+    return f"{{name: {_quoted(name)}{namespace}}}"
 
 
 def _quoted(text: str) -> str:

@@ -60,7 +60,7 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
     if not release or secret.type == HELM_RELEASE:
         return
     namespace = secret.annotations.get(f"{_RELEASE}namespace", secret.ref.namespace)
-    where = shlex.join(["-n", namespace])
+    namespace_option = shlex.join(["-n", namespace])
     # Flux keeps Helm's records in the HelmRelease's namespace, unless the HelmRelease names another one.
     flux = secret.labels.get(f"{HELM_RELEASE_KIND[0].group}/namespace", "")
     if not flux:  # with Flux, an upgrade by hand would be undone
@@ -68,12 +68,12 @@ def _helm(secret: Secret) -> Iterator[Hint | Revisions | ReleaseValues]:
             "Copy the upgrade line",
             "Fill in CHART, VALUE and its path. Helm 4 stops at a conflict over a key that was edited here; "
             "--force-conflicts takes the chart's value. Random values in a chart change with any upgrade.",
-            f"helm upgrade {shlex.quote(release)} CHART {where} --reuse-values --set PATH=VALUE",
+            f"helm upgrade {shlex.quote(release)} CHART {namespace_option} --reuse-values --set PATH=VALUE",
         )
         yield Hint(
             "Copy the values line",
             "It prints the values that the release was made with, secret ones too.",
-            f"helm get values {shlex.quote(release)} {where}",
+            f"helm get values {shlex.quote(release)} {namespace_option}",
         )
     places = tuple(dict.fromkeys(filter(None, (flux, namespace))))
     yield Revisions(
@@ -98,11 +98,11 @@ def _strimzi(secret: Secret) -> Iterator[Hint]:
     """
     has_password = secret.labels.get("strimzi.io/kind") == "KafkaUser" and "password" in secret.data
     if secret.labels.get("strimzi.io/kind") in ("Kafka", "KafkaUser") and not has_password:
-        where = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
+        secret_arguments = shlex.join([secret.ref.name, "-n", secret.ref.namespace])
         yield Hint(
             "Copy the renewal line",
             "Strimzi renews the certificate when it reconciles. A new CA rolls the whole Kafka cluster.",
-            f"kubectl annotate secret {where} strimzi.io/force-renew=true",
+            f"kubectl annotate secret {secret_arguments} strimzi.io/force-renew=true",
         )
 
 

@@ -135,7 +135,7 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     if kind == _DYNAMIC and at(obj, "spec.allowStaticCreds") is True:
         does = "The operator reads from Vault the credentials that Vault rotates itself."
         return (SourceAction("Sync from Vault", does, sync, _patch),)
-    what = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
+    product = "lease, with new credentials" if kind == _DYNAMIC else "certificate"
     old = "are revoked" if at(obj, "spec.revoke") is True else "live until their TTL ends"
     warning = (
         f"The old credentials {old}."
@@ -144,8 +144,8 @@ def _offers(kind: str, obj: Obj, secret: Secret) -> tuple[SourceAction, ...]:
     )
     return (
         SourceAction(
-            f"Ask Vault for a new {what.partition(',')[0]}",
-            f"The operator asks Vault for a new {what}, and writes it into the Secret.",
+            f"Ask Vault for a new {product.partition(',')[0]}",
+            f"The operator asks Vault for a new {product}, and writes it into the Secret.",
             sync,
             _patch,
             warnings=(warning,),
