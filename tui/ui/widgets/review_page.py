@@ -23,11 +23,11 @@ from tui.ui.widgets.text import Cell
 _ROWS_AT_LEAST: Final = 3
 """Minimum number of lines of the table, with its titles, even if the text is long."""
 _MOST_LEAD: Final = 8
-"""Maximum number of lines of the text that the table and the blocks leave in sight."""
+"""Maximum number of first lines of the text for which the table and the blocks make room."""
 _LEAST_LEAD: Final = 3
-"""Number of lines of the text that even the last block leaves in sight."""
+"""Maximum number of first lines of the text for which the last block makes room."""
 _MOST_LINES: Final = 500
-"""Maximum number of lines that are counted of a text without a table."""
+"""Maximum height in lines for which a text without a table is measured."""
 
 Blocks: TypeAlias = list[list[tuple[Cell, ...]]]
 
@@ -80,7 +80,7 @@ class ReviewPage(Vertical):
         """Show a text and the blocks below it. The table has its rows already.
 
         `lead`: number of lines of the text that must be in sight. Without room, the first block moves into
-        the text first.
+        the text before the second one.
         """
         self._text = [cells_of(line) for line in text]
         self._lead = lead
@@ -111,7 +111,8 @@ class ReviewPage(Vertical):
         if self._table is not None:
             lead_height = max(lead, _height(text, self.text_width, max(0, room // 2)))
             self._give_height(min(rows, max(least, room - lead_height)) if self.size else rows)
-        elif self.size:  # blocks that ask for a decision are directly below the text
+        # Limit the height of a short text, so that the blocks are directly below it.
+        elif self.size:
             all_lines = [*self._text, *chain.from_iterable(self._blocks)]
             self.styles.max_height = _height(all_lines, self.text_width, _MOST_LINES) + 1
         self._page.show(text)

@@ -111,7 +111,7 @@ class TableWithPage(VirtualTable[Row]):
     def _page_in_steps(self, rows: int) -> None:
         """Move the cursor by at most a page, in steps of one row.
 
-        The next row for the cursor may be more than a page away; then lines between are scrolled.
+        If the next row for the cursor is more than a page away, only the lines before it are scrolled.
         """
         start, step = self.scroll_offset.y, 1 if rows > 0 else -1
         for _ in range(abs(rows)):
@@ -127,7 +127,7 @@ class TableWithPage(VirtualTable[Row]):
     def _reads_on(self, rows: int) -> bool:
         """Scroll if lines of the row under the cursor are out of sight.
 
-        Return False if the cursor is to move.
+        Return False if none are; then the cursor may move.
         """
         if not self.HAS_HEADINGS and (own := self.own_rows()):
             offset, body = self.scroll_offset.y, self.body_height
