@@ -52,7 +52,7 @@ class AccessCheck:
     async def run(self, changed: Callable[[], object]) -> None:
         """Read roles, bindings and pods, and fill `accesses`. `changed` is called after each step.
 
-        A list that cannot be read becomes a gap. A cancelled run leaves the results of the run before.
+        A list that cannot be read becomes a gap. A canceled run leaves the results of the run before.
         """
         try:
             await self._run(_Lists(self._cluster, self.scope), changed)

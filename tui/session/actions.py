@@ -179,7 +179,7 @@ class Actions:
         why = self.refused(typed) or self._note(action, "sent")
         if why is not None:
             return ActionEnd("not sent", why)
-        end = ActionEnd("unknown")  # the result if this task is cancelled
+        end = ActionEnd("unknown")  # the result if this task is canceled
         self.busy.append(action)
         try:
             end = await self._attempt(action, is_dry_run=False)

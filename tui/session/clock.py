@@ -42,7 +42,7 @@ SLEPT: Final = 15.0
 
 
 async def notice(clock: Clock, beat: Callable[[], Awaitable[None]], woke: Callable[[], None]) -> None:
-    """Call `woke` after each suspension of the computer. Runs until it is cancelled.
+    """Call `woke` after each suspension of the computer. Runs until it is canceled.
 
     During a suspension the wall clock advances, and the monotonic clock does not. A wall clock that is set
     forward looks the same; the needless reconnection costs little. `beat` waits BEAT seconds, not counting

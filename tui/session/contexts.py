@@ -47,10 +47,10 @@ class SessionFactory(Protocol):
 
 
 class Person(Struct, frozen=True):
-    """Means to ask the user during a login to another context."""
+    """Functions to ask the user, and to lend the terminal, during a login to another context."""
 
     agrees: Callable[[Sequence[str]], Awaitable[bool]]
-    """Show what an untrusted kubeconfig would run and read. Returns True if the user agrees."""
+    """Show what an untrusted kubeconfig would run and read, and return True if the user agrees."""
     lend: Callable[[str, Callable[[], None]], AbstractContextManager[None]]
     """Lend the terminal to a credential plugin. Arguments: a line to print, and the function for ctrl+c."""
 
@@ -92,7 +92,7 @@ class Contexts:
     async def open(self, name: str, person: Person, *, is_comparison: bool = False) -> Session:
         """Log in to a context and create a session for its default namespace. Raises ClusterErrors.
 
-        `is_comparison`: the session can only read. Cancelling this ends a running credential plugin.
+        `is_comparison`: the session can only read. Canceling this ends a running credential plugin.
         """
         request, make = self._request, self._make
         if request is None or make is None:

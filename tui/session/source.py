@@ -147,7 +147,10 @@ class Sources:
         self.looked = None
 
     def opened(self, secret: Secret | None) -> None:
-        """Read the managing objects of the open Secret after a read of it; None if no Secret is open."""
+        """Read the managing objects of the open Secret, in a task, after the Secret itself was read.
+
+        `secret` is None if no Secret is open any more.
+        """
         former = self.of_open
         if secret is None:
             self.of_open = None

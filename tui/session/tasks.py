@@ -9,7 +9,7 @@ from contextvars import Context, copy_context
 
 
 class Tasks:
-    """Starter of tasks, which keeps a reference to each running task.
+    """Running asyncio tasks of one session, with a reference to each task.
 
     The exception of a failed task goes to the loop's exception handler immediately, which is the program's
     crash guard. asyncio alone would call the handler only when the task is garbage collected.
@@ -31,7 +31,7 @@ class Tasks:
         self._context = None
 
     def start(self, work: Coroutine[object, object, None], name: str) -> asyncio.Task[None]:
-        """Run `work` in a task. After `close`, the task is cancelled before it runs."""
+        """Run `work` in a task. After `close`, the task is canceled before it runs."""
         if self._context is None:
             self._context = copy_context()
         task = asyncio.get_running_loop().create_task(work, name=name, context=self._context.copy())

@@ -15,7 +15,7 @@ from tui.session.writes.changed_at import ChangedAt
 
 
 class Verdicts:
-    """Judge of containers, which compares start times with the known changes of Secrets."""
+    """Verdicts on containers, from their start times and the known changes of Secrets."""
 
     def __init__(
         self,

@@ -39,9 +39,9 @@ NOTICES_APART: Final = 0.050
 
 
 SLICE: Final = 0.005
-"""Maximum number of seconds for which watch events are handled without a pause for the event loop."""
+"""Maximum length in seconds of a slice, in which watch events are handled without a pause."""
 REST: Final = 0.005
-"""Length of that pause in seconds."""
+"""Seconds of a pause between two slices of watch events."""
 MOST_RESTS: Final = 50
 """Maximum number of pauses for a key press, because the key press may itself wait for a watch event."""
 

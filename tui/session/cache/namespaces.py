@@ -50,7 +50,7 @@ class Namespaces:
         self._store = store
 
     def doubt(self, name: str) -> Doubt:
-        """Return "missing" if the namespace does not exist, "not known" if that is refused, otherwise ""."""
+        """Return "missing" if the namespace does not exist, "not known" if a GET is refused, otherwise ""."""
         return "" if self._is_seen(name) else self._doubts.get(name) or ""
 
     def is_to_look_for(self, name: str) -> bool:

@@ -48,9 +48,9 @@ _SERVED: Final = "kinds that the cluster serves"
 
 
 class HealthCheck:
-    """Collector of evidence for the health checks of one namespace or all, which keeps no value.
+    """Collector of evidence for the health checks of one namespace or all.
 
-    The evidence stays until it is read again.
+    It keeps public facts but no values. The facts stay until the next read.
     """
 
     def __init__(self, session: Session) -> None:
@@ -190,7 +190,7 @@ class HealthCheck:
             changed()
 
     async def _read_plain(self, changed: Callable[[], object]) -> None:
-        """Search objects other than Secrets for credentials, and keep only the places of these."""
+        """Search objects other than Secrets for credentials, and keep only the places of the credentials."""
         plain = list[PlainCredential]()
         for kind in PLAIN_KINDS:
             self._gaps.pop(kind.full_name, None)
@@ -229,7 +229,7 @@ class HealthCheck:
     # Results
 
     def to_read(self, unknown: Collection[SecretRef]) -> Sequence[SecretSummary]:
-        """Return the Secrets to read: those of types for pods, and those with `unknown` keys."""
+        """Return the Secrets that should be read: of a type that pods use, or with `unknown` keys."""
         return [
             row
             for row in self._session.secrets.rows

@@ -43,7 +43,7 @@ def secret_meta(session: Session, ref: SecretRef, secret: Secret | None = None) 
 def why_no_start(session: Session, owner: PodOwner) -> str:
     """Return the reason why a new pod of a workload would not start, or may not; "" if none is known.
 
-    The reason is a missing Secret or key. Without one it is the failure of an earlier pod.
+    The reason is a missing Secret or key. If nothing is missing, it is the failure of an earlier pod.
     """
     effects_found = []
     for ref in owner.reads:

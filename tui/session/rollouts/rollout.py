@@ -39,7 +39,7 @@ ENDED: Final[dict[StepState, tuple[str, str]]] = {
     "not sent": ("refused", "refused"),
     "stopped": ("not restarted", "not restarted"),
 }
-"""Final states, each with its words after a count in a sentence and in a short summary."""
+"""Map each final state to its words after a count: "2 workloads failed", or in short "2 failed"."""
 NEW: Final[frozenset[StepState]] = frozenset(("new", "not seen"))
 """Final states of a restart that did not fail as far as is known."""
 

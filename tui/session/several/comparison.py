@@ -77,7 +77,10 @@ class Elsewhere(Struct, frozen=True, eq=False):
 
 
 async def compare(session: Session, places: _Places, keys: _Keys) -> list[PlaceComparison]:
-    """Compare Secrets in pairs of `places`. Raises a ClusterError if no Secret to compare is readable."""
+    """Compare Secrets with the ones at these places of the same session.
+
+    Raises a ClusterError if all reads of the compared Secrets fail.
+    """
     return await _compare(session, await read_sources(session.read, places.values()), places, keys)
 
 
@@ -161,7 +164,7 @@ async def _compare(
 def found_at(
     comparison: Comparison, read: SecretRef, journal: Journal, *, is_former: bool = False
 ) -> PlaceComparison:
-    """Join a comparison with facts about the Secret `read` at the other place."""
+    """Add facts about the other Secret to a comparison. `read`: name of the other Secret."""
     only_there = frozenset(comparison.keys("removed"))
     differing = only_there.union(comparison.keys("changed"))
     return PlaceComparison(comparison, OtherSide(read, journal, differing, only_there, is_former=is_former))

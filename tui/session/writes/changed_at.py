@@ -33,15 +33,15 @@ _EACH: Final = 20
 
 
 class _Write(NamedTuple):
-    """Known move of a manager's time in managedFields, with the keys that changed at the new time."""
+    """Known change of a manager's time in managedFields, with the keys that changed at the new time."""
 
     manager: str
     to: float
     former: float | None
-    """Time of the manager before the move; None if it had none."""
+    """Former time of the manager; None if the manager had none."""
     keys: frozenset[str]
     unexplained: float | None
-    """Latest time before the move at which unknown keys changed; None if that is not known."""
+    """Latest earlier time at which unknown keys changed; None if that is not known."""
 
 
 class _Former(NamedTuple):

@@ -108,7 +108,7 @@ def undoing_of(mark: WatchedWrite, owners: tuple[FieldOwner, ...]) -> Undoing | 
 
 
 class RevertWatch:
-    """Follower of the latest write to each Secret, by a live watch, or without a watch by polling."""
+    """Follow the latest write to each Secret, with a live watch, or by polling if there is no watch."""
 
     def __init__(
         self,

@@ -272,7 +272,7 @@ class WriteTarget:
 
 
 class Reviews:
-    """Targets under review. Reviews send only reads and dry runs, so that any review may be cancelled."""
+    """Targets under review. Reviews send only reads and dry runs, so that any review may be canceled."""
 
     def __init__(self, services: Services) -> None:
         self._cluster, self._clock, self._tasks, self._events = services

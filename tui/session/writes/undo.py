@@ -36,7 +36,7 @@ class Undoable(Struct, frozen=True):
     draft: Draft
     """Draft that undoes the write: restores the former values, creates the Secret again, or deletes it."""
     size: int
-    """Number of bytes that count towards MOST_UNDO_BYTES."""
+    """Number of bytes that count toward MOST_UNDO_BYTES."""
     batch: int = 0
     """Number of the batch. Writes that one key press has sent have the same number."""
     uid: str = ""
