@@ -48,13 +48,13 @@ class _SecretMetadata(_Metadata, forbid_unknown_fields=True):
 
 
 class _Object(msgspec.Struct):
-    """An object of any other kind, or a merge patch of one."""
+    """Object of a kind other than Secret, or a merge patch for it."""
 
     metadata: _Metadata = msgspec.field(default_factory=_Metadata)
 
 
 class SecretBody(msgspec.Struct, forbid_unknown_fields=True):
-    """A Secret, or a merge patch of one."""
+    """Secret, or a merge patch for a Secret."""
 
     kind: Literal["Secret"] = "Secret"
     apiVersion: Literal["v1"] = "v1"  # noqa: N815

@@ -373,7 +373,7 @@ class CertificatesScreen(RowsScreen[BoardLine]):
 
     @unless(_no_secret)
     def run_restart_readers(self) -> None:
-        """Propose restarts of the certificate's readers, and mark readers that may keep the former one."""
+        """Propose restarts of the readers, and mark the readers that may keep the former certificate."""
         if self.row is not None:
             row = self.row.row
             only = {workload for finding in row.findings for workload in finding.workloads}

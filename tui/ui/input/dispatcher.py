@@ -67,7 +67,7 @@ class KeyDispatcher(App[int]):
         self._taker: Widget | None = None
         """Widget that had the focus when the last key press was handled and drawn; None before the first."""
         self._early = ""
-        """Key that was dropped because it would have sent what was not on screen yet; "" if none was."""
+        """Key that was dropped because it would have sent what was not on screen yet; otherwise ""."""
 
     def before_input(self) -> None:
         """Hook for subclasses that is called before a key press or a click is passed on."""
@@ -208,11 +208,11 @@ class KeyDispatcher(App[int]):
         return command is not None and command.sends
 
     def _begin_word(self, event: Key | Paste, asked: Screen[Any]) -> None:
-        """Drop the keys that follow if this press may have begun a word for a field that did not open.
+        """Drop the next keys if this press may have begun a word for a field that did not open.
 
-        That is so if the press was refused on the screen `asked`, if it closed the question `asked` and was
-        refused after that, or if it answered the question with "y", which begins "yes". A key that is not
-        printable begins no word if it closed the screen `asked`.
+        The press began a word if the screen `asked` refused it, if it closed the question `asked` and was
+        refused after that, or if it answered the question with "y", as in "yes". A key that closed the
+        question without being printable began no word.
         """
         screen, is_answer = self.screen, isinstance(asked, ModalScreen) and asked not in self.screen_stack
         if isinstance(screen, ModalScreen) or isinstance(self.focused, Input | TextField):

@@ -20,7 +20,7 @@ from tui.ui.textual_fixes.terminal_input import LONE_BRACKET
 AWAIT: Final = 1.0
 """Maximum time in seconds between two pieces of one escape sequence."""
 _LONE: Final = {"alt+shift+o": "O", LONE_BRACKET: "["}
-"""Map keys that may begin an escape sequence, by Textual's names, to their character."""
+"""Map Textual's name of each key that may begin a sequence to the character of the key."""
 _GOES_ON: Final = re.compile(r"O[0-?]*|\[(\[|[0-?]*[ -/]*|M.{0,2})", re.DOTALL)
 """Matches an incomplete sequence without its escape. The old mouse report `[M` has three more bytes."""
 
@@ -51,9 +51,9 @@ class EscapeFragments(Struct, eq=False):
 
 
 ALONE: Final = 0.015
-"""Minimum time in seconds between a key press that acts and any other. Closer presses are a paste."""
+"""Minimum time in seconds between a key press that acts and another one. Closer presses look pasted."""
 _MOVES: Final = frozenset({"up", "down", "left", "right", "home", "end", "pageup", "pagedown"})
-"""Keys that no pasted text contains. On a slow line, "down" and "enter" may arrive at the same time."""
+"""Keys that no pasted text contains. On a slow line, they may arrive together with a typed enter."""
 ASLEEP: Final = 0.3
 """Time in seconds after a marked paste in which no key acts, because more of it may come as presses."""
 
@@ -133,7 +133,7 @@ class WordRest(Struct, eq=False):
 
 
 HELD: Final = 0.8
-"""Maximum time in seconds between two presses of a key that is held down. X11 waits for 0.66 s."""
+"""Maximum time in seconds between two presses of a key that is held down. X11 repeats after 0.66 s."""
 
 
 class RepeatedKey(Struct, eq=False):

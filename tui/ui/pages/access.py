@@ -77,7 +77,7 @@ class AccessScreen(TuiScreen[None]):
         return self._subject
 
     def on_mount(self) -> None:
-        if self._subject is not None:  # its namespace may differ from the session's, if it is that of a draft
+        if self._subject is not None:  # a draft's Secret may be in another namespace than the open one
             self.shared.session.access.ask_rights(self._subject.namespace)
         self._draw()
         if self._first is not None:

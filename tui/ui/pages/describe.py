@@ -287,7 +287,7 @@ def _held(key: str, value: Value, now: float, facts: str) -> str:
 
 
 def _note(name: str, note: str) -> str:
-    """Value of an annotation; for one that is masked, also what it holds."""
+    """Value of an annotation, followed by what the annotation holds if its value is masked."""
     return f"{note}  not shown: it holds {MASKED_ANNOTATIONS[name]}" if name in MASKED_ANNOTATIONS else note
 
 

@@ -359,7 +359,7 @@ class RolloutScreen(RowsScreen[_Workload]):
         self.app.push_screen(MessagesScreen(self.shared, row.name, row.about))
 
     def _first(self) -> str:
-        """Name of the workload under the cursor if it is marked; otherwise of the first marked one; or ""."""
+        """Name of the workload under the cursor if it is marked; otherwise, of the first marked; or ""."""
         names, cursor_key = [proposed.name for proposed in self._marked], self.table.cursor_key
         return cursor_key if isinstance(cursor_key, str) and cursor_key in names else next(iter(names), "")
 
@@ -433,7 +433,7 @@ class RolloutScreen(RowsScreen[_Workload]):
 
     @unless(_not_over)
     def run_restart_readers(self) -> None:
-        """Propose restarts again, after the followed ones ended."""
+        """Propose new restarts after the followed restarts have ended."""
         self._is_again, self._only = True, ()
         self.marks.clear()
         self.shared.session.rollouts.looked.clear()

@@ -1,7 +1,7 @@
 """Measure the height of a widget again for each new layout.
 
-If a layout happens between two requests for a layout, Textual keeps the height from it for the second
-request, and cuts off the last lines.
+If a layout is made between two requests for one, Textual reuses the heights of that layout for the second
+request, and cuts off the last lines of the new content.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

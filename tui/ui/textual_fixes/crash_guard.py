@@ -1,6 +1,6 @@
 """Print no value of a Secret in a crash: Textual's own report shows the local variables of each frame.
 
-Textual has no public way to change that: `_fatal_error` prints the report, and `_exception` has the error.
+Textual has no public way to change that. Its `_fatal_error` prints the report, and `_exception` is the error.
 
 Upstream: no issue known. Seen in Textual 8.2.8.
 """

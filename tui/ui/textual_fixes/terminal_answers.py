@@ -83,7 +83,7 @@ class TerminalAnswers:
         return self._handed_on(_BROKEN.sub("", whole))
 
     def after_pause(self) -> str:
-        """Return the text held back if no answer is expected from it any more; otherwise ""."""
+        """Return the text held back if no answer can follow any more; otherwise "". Drop a broken color."""
         now = self._clock()
         if self._begun.startswith("\x1b]"):
             is_awaited = now - self._begun_at < _IS_DUE
