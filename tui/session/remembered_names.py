@@ -31,7 +31,7 @@ class RememberedNames:
         self._keep(kept)
 
     def opened(self) -> None:
-        """Remember the name of the fetched Secret if no list of Secrets was received."""
+        """Remember the name of the fetched Secret if the list was refused, or only one Secret is followed."""
         store = self._session.secrets
         if store.name is None and store.state.kind != "refused":
             return
